@@ -1,0 +1,94 @@
+"""An activity: one thing that happened to a customer, appended once to that customer's log."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from crm.domain.identity import Identity
+
+CONFLICT = "identity.conflict"
+SYSTEM_PREFIX = "identity."
+
+Stamp = tuple[int, str]
+"""(occurred_at, message id): the order in which last-write-wins and earliest-claim decide."""
+
+_KIND_LETTERS = {"web": "w", "mobile": "m", "server": "s"}
+_KINDS = {letter: kind for kind, letter in _KIND_LETTERS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """`original_at`: the client's own time, the key. `occurred_at`: skew-corrected. All times in epoch ms, UTC.
+
+    `identities` are strongest first; the first names the log that the activity lives in.
+    """
+
+    message_id: str
+    type: str
+    name: str | None = None
+    original_at: int
+    occurred_at: int
+    received_at: int
+    source_id: str
+    source_kind: str
+    identities: tuple[Identity, ...]
+    properties: dict[str, Any]
+    context: dict[str, Any]
+
+    @property
+    def stamp(self) -> Stamp:
+        return (self.occurred_at, self.message_id)
+
+
+class ActivityRecord(TypedDict, total=False):
+    """The stored form without its keys: short names, because DynamoDB bills them with every item."""
+
+    ty: str
+    n: str
+    o: int
+    r: int
+    so: str
+    k: str
+    i: str
+    p: str
+    c: str
+
+
+def to_record(activity: Activity) -> ActivityRecord:
+    """What is stored of an activity beside its key; nothing is stored for what is empty."""
+    record = ActivityRecord(
+        ty=activity.type,
+        o=activity.occurred_at,
+        r=activity.received_at,
+        so=activity.source_id,
+        k=_KIND_LETTERS[activity.source_kind],
+        i=_compact([[identity.type, identity.value] for identity in activity.identities]),
+    )
+    if activity.name is not None:
+        record["n"] = activity.name
+    if activity.properties:
+        record["p"] = _compact(activity.properties)
+    if activity.context:
+        record["c"] = _compact(activity.context)
+    return record
+
+
+def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Activity:
+    """The activity that `to_record` made this of."""
+    return Activity(
+        message_id=message_id,
+        type=record["ty"],
+        name=record.get("n"),
+        original_at=original_at,
+        occurred_at=int(record["o"]),
+        received_at=int(record["r"]),
+        source_id=record["so"],
+        source_kind=_KINDS[record["k"]],
+        identities=tuple(Identity(type_, value) for type_, value in json.loads(record["i"])),
+        properties=json.loads(record.get("p", "{}")),
+        context=json.loads(record.get("c", "{}")),
+    )
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,123 @@
+"""What is counted of a log, per slice of days: replaced, never incremented, so that nothing counts twice."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from crm.domain.activity import CONFLICT, Activity
+
+ORDER_COMPLETED = "Order Completed"
+ORDER_REFUNDED = "Order Refunded"
+MAX_SLICES = 8
+
+_VIEWS = ("page", "screen")
+_LARGEST_AMOUNT = Decimal("1e15")
+_SMALLEST_EXPONENT = -6
+_CURRENCY_LENGTH = 3
+
+
+@dataclass(slots=True)
+class Counts:
+    """`revenue`: exact sums per ISO 4217 currency; `""` where the order named none."""
+
+    activities: int = 0
+    pages: int = 0
+    orders: int = 0
+    refunds: int = 0
+    conflicts: int = 0
+    revenue: dict[str, Decimal] = field(default_factory=dict)
+
+    def add(self, activity: Activity) -> None:
+        """Count one more activity."""
+        if activity.type == CONFLICT:
+            self.conflicts += 1
+            return
+        self.activities += 1
+        self.pages += activity.type in _VIEWS
+        if activity.type == "track":
+            self._add_order(activity)
+
+    def _add_order(self, activity: Activity) -> None:
+        self.refunds += activity.name == ORDER_REFUNDED
+        if activity.name == ORDER_COMPLETED:
+            self.orders += 1
+            currency = currency_of(activity.properties)
+            self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)
+
+    def __add__(self, other: "Counts") -> "Counts":
+        currencies = self.revenue.keys() | other.revenue.keys()
+        return Counts(
+            self.activities + other.activities,
+            self.pages + other.pages,
+            self.orders + other.orders,
+            self.refunds + other.refunds,
+            self.conflicts + other.conflicts,
+            {c: self.revenue.get(c, Decimal()) + other.revenue.get(c, Decimal()) for c in currencies},
+        )
+
+
+def order_amount(properties: dict[str, Any]) -> Decimal:
+    """Of an `Order Completed`: `revenue`, else `total`, else `value` (Segment's e-commerce spec), else 0."""
+    amounts = (_amount(properties.get(name)) for name in ("revenue", "total", "value"))
+    return next((amount for amount in amounts if amount is not None), Decimal())
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or abs(amount) >= _LARGEST_AMOUNT:
+        return None
+    # Sums must stay exact whatever the order of arrival, so every amount has a bounded number of digits.
+    return amount.quantize(Decimal(1).scaleb(_SMALLEST_EXPONENT)).normalize()
+
+
+def currency_of(properties: dict[str, Any]) -> str:
+    """Upper-case ISO 4217 code, or an empty text."""
+    currency = properties.get("currency")
+    if isinstance(currency, str) and len(currency.strip()) == _CURRENCY_LENGTH and currency.strip().isalpha():
+        return currency.strip().upper()
+    return ""
+
+
+@dataclass(slots=True)
+class Slice:
+    """The counts of the days `start <= day < end` (UTC day numbers of the activities' keys)."""
+
+    start: int
+    end: int
+    counts: Counts
+
+
+def ranges_of(slices: Iterable[Slice], days: Collection[int]) -> list[tuple[int, int]]:
+    """The day ranges that must be read again because something happened on these days: those held, else the day."""
+    held = list(slices)
+    ranges = {
+        next(((s.start, s.end) for s in held if s.start <= day < s.end), (day, day + 1)) for day in days
+    }
+    return sorted(ranges)
+
+
+def replace_slices(slices: Iterable[Slice], fresh: Collection[Slice]) -> list[Slice]:
+    """`slices` with the fresh ones in the place of those they cover; at most `MAX_SLICES`, in time order."""
+    kept = [s for s in slices if not any(f.start <= s.start and s.end <= f.end for f in fresh)]
+    merged = sorted([*kept, *(s for s in fresh if _holds_something(s))], key=lambda s: s.start)
+    while len(merged) > MAX_SLICES:
+        _merge_smallest_neighbours(merged)
+    return merged
+
+
+def _holds_something(piece: Slice) -> bool:
+    return piece.counts.activities > 0 or piece.counts.conflicts > 0
+
+
+def _merge_smallest_neighbours(slices: list[Slice]) -> None:
+    """The newest stays alone: it is the one that is read again with every event."""
+    sizes = [slices[i].counts.activities + slices[i + 1].counts.activities for i in range(len(slices) - 2)]
+    at = sizes.index(min(sizes))
+    left, right = slices[at], slices[at + 1]
+    slices[at : at + 2] = [Slice(left.start, right.end, left.counts + right.counts)]

@@ -1,0 +1,90 @@
+"""The one tree of errors. `crm.http` maps it to HTTP; the message says what was wrong and what would be right."""
+
+from typing import Any
+
+
+class CrmError(Exception):
+    """Anything this product refuses or cannot do, with a stable code for programs and a message for people."""
+
+    code = "error"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, details: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.details = details or {}
+
+
+class InvalidInputError(CrmError):
+    """What was sent does not follow the rules."""
+
+    code = "invalid_request"
+
+
+class TooLargeError(InvalidInputError):
+    """What was sent is over a limit."""
+
+    code = "too_large"
+
+
+class NotFoundError(CrmError):
+    """There is nothing under this name."""
+
+    code = "not_found"
+
+
+class UnauthorizedError(CrmError):
+    """No key, or none that is known."""
+
+    code = "unauthorized"
+
+
+class ForbiddenError(CrmError):
+    """The key is known, but does not allow this."""
+
+    code = "forbidden"
+
+
+class ConflictError(CrmError):
+    """It exists already, or has changed in the meantime."""
+
+    code = "conflict"
+
+
+class VersionConflictError(ConflictError):
+    """The item was changed by another writer since it was read: read again and retry."""
+
+    code = "version_conflict"
+
+
+class RetryLaterError(CrmError):
+    """Not now; `retry_after` says in how many seconds."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: int,
+        code: str | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, code=code, details=details)
+        self.retry_after = retry_after
+
+
+class UnavailableError(RetryLaterError):
+    """Neither the log nor its spill queue can take events at the moment."""
+
+    code = "unavailable"
+
+
+class RateLimitedError(RetryLaterError):
+    """The source sends faster than its limit; `reset_at` (epoch seconds) is when the bucket is full again."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after: int, reset_at: int) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.reset_at = reset_at

@@ -1,0 +1,96 @@
+"""Identities and the profile ids they make by construction, without a read."""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+USER_ID = "user_id"
+EMAIL = "email"
+PHONE = "phone"
+ANONYMOUS_ID = "anonymous_id"
+
+_MAX_LENGTH = 512
+_JUNK = frozenset(
+    {"anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined"}
+    | {"true", "false", "null", "none", "nan", "nil", "-1", "[object object]"}
+)
+_JUNK_PATTERN = re.compile(r"""[\s"'`]*|[0-]*""")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A normalised `(type, value)` that names a person or a browser."""
+
+    type: str
+    value: str
+
+
+def is_junk(value: str) -> bool:
+    """Whether this is one of the values that broken clients send for everybody (list: Segment's and RudderStack's)."""
+    return value.lower() in _JUNK or _JUNK_PATTERN.fullmatch(value) is not None
+
+
+def normalise(type: str, value: Any, *, phone_region: str | None = None) -> Identity | None:
+    """The identity this value stands for, or None when it stands for nobody.
+
+    `phone_region` (ISO 3166 country) reads national phone numbers; without it only `+...` numbers count.
+    """
+    text = _as_text(value)
+    if text is None or is_junk(text):
+        return None
+    if type == EMAIL:
+        text = _normalise_email(text)
+    elif type == PHONE:
+        text = _normalise_phone(text, phone_region)
+    return Identity(type, text) if text else None
+
+
+def _as_text(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = unicodedata.normalize("NFC", str(value)).strip()
+    if len(text) > _MAX_LENGTH or not text.isprintable():
+        return None
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _normalise_email(text: str) -> str | None:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        # Only the form is checked: no DNS here. Mailboxes that differ in case alone are one person's.
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _normalise_phone(text: str, region: str | None) -> str | None:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def strongest_first(identities: Iterable[Identity], custom_types: Sequence[str] = ()) -> list[Identity]:
+    """Without repetitions, by strength: user_id > email > phone > custom (as configured) > anonymous_id."""
+    order = (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
+    known = dict.fromkeys(identity for identity in identities if identity.type in order)
+    return sorted(known, key=lambda identity: order.index(identity.type))
+
+
+def profile_id(namespace: uuid.UUID, identity: Identity) -> str:
+    """The id of the profile that this identity names in this deployment."""
+    return str(uuid.uuid5(namespace, f"{identity.type}:{identity.value}"))

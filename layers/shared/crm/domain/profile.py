@@ -1,0 +1,182 @@
+"""The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from crm.domain.activity import SYSTEM_PREFIX, Activity, Stamp
+from crm.domain.claims import Claimer, Claims, add_claim, owner_of
+from crm.domain.counts import ORDER_COMPLETED, Counts, Slice, ranges_of, replace_slices
+from crm.domain.identity import Identity
+from crm.domain.times import day_of, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A value and the moment it was said: of two, the later wins."""
+
+    value: Any
+    stamp: Stamp
+
+
+Register = dict[str, Stamped]
+"""Last write wins, per key. The value None says that the key was emptied."""
+
+
+@dataclass(slots=True)
+class ProfileState:
+    """What the log of one identity folds into, and the profile's place among the profiles of one person.
+
+    `claims`: the identities this one claims. `refused`: claims over the limits that are noted as conflicts.
+    `claimers`: who claims this one, by profile id. `skew`: smallest and largest `occurred_at - original_at`, ms.
+    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None.
+    """
+
+    id: str
+    identity: Identity | None = None
+    version: int = 0
+    attributes: Register = field(default_factory=dict)
+    groups: Register = field(default_factory=dict)
+    consents: Register = field(default_factory=dict)
+    environment: Stamped | None = None
+    first_seen: int | None = None
+    last_seen: int | None = None
+    last_transaction_at: int | None = None
+    skew: tuple[int, int] = (0, 0)
+    slices: list[Slice] = field(default_factory=list)
+    claims: Claims = field(default_factory=dict)
+    refused: frozenset[Identity] = frozenset()
+    claimers: dict[str, Claimer] = field(default_factory=dict)
+    card: dict[str, Any] | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """Id of the profile that owns this one; None for a canonical profile."""
+        return owner_of(self.claimers)
+
+    @property
+    def counts(self) -> Counts:
+        total = Counts()
+        for piece in self.slices:
+            total = total + piece.counts
+        return total
+
+    def copy(self) -> "ProfileState":
+        """An independent copy: folding into it leaves this one as it is."""
+        return replace(
+            self,
+            attributes=dict(self.attributes),
+            groups=dict(self.groups),
+            consents=dict(self.consents),
+            slices=list(self.slices),
+            claims=dict(self.claims),
+            claimers=dict(self.claimers),
+        )
+
+    def without_log(self) -> "ProfileState":
+        """The state before its log was read: to be folded again from the beginning."""
+        return ProfileState(
+            self.id,
+            self.identity,
+            self.version,
+            refused=self.refused,
+            claimers=dict(self.claimers),
+            card=self.card,
+        )
+
+
+def ranges_to_read(state: ProfileState, days: Iterable[int]) -> list[tuple[int, int]]:
+    """Day ranges `[start, end)` of the log to fold again after something happened on these days."""
+    return ranges_of(state.slices, set(days))
+
+
+def fold_ranges(
+    state: ProfileState, ranges: Iterable[tuple[int, int]], read: Callable[[int, int], Iterable[Activity]]
+) -> None:
+    """Fold the log of these day ranges into the state. `read(start, end)` answers all that is keyed on them."""
+    fresh = [Slice(start, end, _fold_and_count(state, read(start, end))) for start, end in ranges]
+    state.slices = replace_slices(state.slices, fresh)
+
+
+def _fold_and_count(state: ProfileState, activities: Iterable[Activity]) -> Counts:
+    counts = Counts()
+    for activity in activities:
+        counts.add(activity)
+        _fold_one(state, activity)
+    return counts
+
+
+def fold_all(state: ProfileState, activities: Iterable[Activity]) -> None:
+    """Fold a whole log into a state made by `without_log`."""
+    by_day: dict[int, Slice] = {}
+    for activity in activities:
+        day = day_of(activity.original_at)
+        by_day.setdefault(day, Slice(day, day + 1, Counts())).counts.add(activity)
+        _fold_one(state, activity)
+    state.slices = replace_slices([], list(by_day.values()))
+
+
+def _fold_one(state: ProfileState, activity: Activity) -> None:
+    state.identity = activity.identities[0]
+    if activity.type.startswith(SYSTEM_PREFIX):
+        return
+    _fold_times(state, activity)
+    _fold_said(state, activity)
+    for identity in activity.identities[1:]:
+        add_claim(state.claims, identity, activity.stamp)
+
+
+def _fold_times(state: ProfileState, activity: Activity) -> None:
+    at = activity.occurred_at
+    state.first_seen = at if state.first_seen is None else min(state.first_seen, at)
+    state.last_seen = at if state.last_seen is None else max(state.last_seen, at)
+    if activity.type == "track" and activity.name == ORDER_COMPLETED:
+        state.last_transaction_at = max(state.last_transaction_at or 0, at)
+    skew = at - activity.original_at
+    state.skew = (min(state.skew[0], skew), max(state.skew[1], skew))
+
+
+def _fold_said(state: ProfileState, activity: Activity) -> None:
+    stamp = activity.stamp
+    if activity.type == "identify":
+        for name, value in activity.properties.items():
+            _set(state.attributes, name, value, stamp)
+    elif activity.type == "group" and activity.name:
+        _set(state.groups, activity.name, activity.properties, stamp)
+    for category, state_of in consents_in(activity).items():
+        _set(state.consents, category, state_of, stamp)
+    environment = activity.context.get("environment")
+    if environment:
+        state.environment = later(state.environment, Stamped(environment, stamp))
+
+
+def consents_in(activity: Activity) -> dict[str, dict[str, str]]:
+    """Consent categories said by `context.consent.categoryPreferences` (Segment's consent standard)."""
+    consent = activity.context.get("consent")
+    preferences = consent.get("categoryPreferences") if isinstance(consent, dict) else None
+    if not isinstance(preferences, dict):
+        return {}
+    at = iso(activity.occurred_at)
+    return {
+        category: {"state": "granted" if given else "denied", "at": at, "source": activity.source_id}
+        for category, given in preferences.items()
+        if isinstance(given, bool)
+    }
+
+
+def _set(register: Register, key: str, value: Any, stamp: Stamp) -> None:
+    register[key] = later(register.get(key), Stamped(value, stamp))
+
+
+def later(held: Stamped | None, said: Stamped) -> Stamped:
+    """The one said last. Copies of one message id can bear one stamp and two values: then the text decides."""
+    if held is None or held.stamp < said.stamp:
+        return said
+    if held.stamp == said.stamp and _canonical(held.value) < _canonical(said.value):
+        return said
+    return held
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,63 @@
+"""Timelines: the time-ordered merge of the logs of one person, newest first.
+
+Logs are keyed by the clients' own clocks and shown by corrected time. How far the two lie apart in a log is known
+(`ProfileState.skew`), so the order is exact while only as much is read ahead as that log's clocks were wrong.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from crm.domain.activity import CONFLICT, Activity
+
+Position = tuple[int, str, str]
+"""(occurred_at, message id, profile id): where a timeline stands; newest first is the descending order of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An activity and the profile whose log holds it."""
+
+    profile_id: str
+    activity: Activity
+
+    @property
+    def position(self) -> Position:
+        return (self.activity.occurred_at, self.activity.message_id, self.profile_id)
+
+
+def by_occurrence(profile_id: str, log: Iterable[Activity], largest_skew: int) -> Iterator[Entry]:
+    """Entries in descending order of occurrence of a log that comes in descending order of its keys.
+
+    `largest_skew`: no activity of the log occurred later than this many ms after its key says.
+    """
+    waiting: list[tuple[int, str, str, int, Entry]] = []
+    for number, activity in enumerate(log):
+        # Nothing that is still to come can have occurred after this instant.
+        horizon = activity.original_at + largest_skew
+        while waiting and -waiting[0][0] > horizon:
+            yield heapq.heappop(waiting)[-1]
+        entry = Entry(profile_id, activity)
+        heapq.heappush(
+            waiting, (-activity.occurred_at, _descending(activity.message_id), profile_id, number, entry)
+        )
+    while waiting:
+        yield heapq.heappop(waiting)[-1]
+
+
+def _descending(text: str) -> str:
+    """Sorts in the opposite order of the text."""
+    return "".join(chr(0x10FFFF - ord(character)) for character in text) + chr(0x10FFFF)
+
+
+def merge(logs: Iterable[Iterable[Entry]]) -> Iterator[Entry]:
+    """One timeline of several; a conflict that is noted in the logs of both sides is shown once."""
+    last: Entry | None = None
+    for entry in heapq.merge(*logs, key=lambda entry: entry.position, reverse=True):
+        if not (last and _same_conflict(last.activity, entry.activity)):
+            yield entry
+        last = entry
+
+
+def _same_conflict(one: Activity, other: Activity) -> bool:
+    return one.type == other.type == CONFLICT and one.stamp == other.stamp

@@ -1,0 +1,61 @@
+"""Instants: epoch milliseconds (int) inside, ISO 8601 in UTC with milliseconds outside."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+
+_EARLIEST = 0
+_LATEST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z, the last instant ISO 8601 writes in four digits
+_SECONDS_BELOW = (
+    100_000_000_000  # epoch numbers below this are seconds: in ms they would lie before March 1973
+)
+
+
+def parse_time(value: Any) -> int | None:
+    """Epoch milliseconds of an ISO 8601 text (any offset; none means UTC) or an epoch number (s or ms).
+
+    None when it is neither, or lies outside the years 1970 to 9999.
+    """
+    if isinstance(value, str):
+        milliseconds = _parse_iso(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        milliseconds = _parse_epoch(value)
+    else:
+        return None
+    if milliseconds is None or not _EARLIEST <= milliseconds <= _LATEST:
+        return None
+    return milliseconds
+
+
+def _parse_iso(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        delta = moment - _EPOCH
+    except (ValueError, OverflowError):
+        return None
+    return delta.days * DAY_MS + delta.seconds * 1000 + delta.microseconds // 1000
+
+
+def _parse_epoch(number: float) -> int | None:
+    try:
+        return int(number * 1000) if abs(number) < _SECONDS_BELOW else int(number)
+    except (ValueError, OverflowError):  # NaN, infinity
+        return None
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso(milliseconds: int) -> str:
+    """`2026-11-21T19:30:00.123Z`: fixed width, so that text order is time order."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{rest:03d}Z"
+
+
+def day_of(milliseconds: int) -> int:
+    """Number of the UTC day since 1970-01-01."""
+    return milliseconds // DAY_MS

@@ -1,0 +1,47 @@
+"""What other services are told when a profile changes."""
+
+from crm.domain.change import changes_of
+from crm.domain.claims import Claimer
+from crm.domain.profile import ProfileState, Stamped
+from tests.activities import NOON, user
+
+
+def profile(version: int, *, kind: str | None = "anonymous", **differing: object) -> ProfileState:
+    card = {"kind": kind} if kind else None
+    return ProfileState("p1", user("u1"), version, card=card, **differing)  # type: ignore[arg-type]
+
+
+def told(before: ProfileState | None, after: ProfileState) -> list[str]:
+    return [change.type for change in changes_of(before, after)]
+
+
+def test_a_new_profile() -> None:
+    assert told(None, profile(1)) == ["Profile Created"]
+    assert told(None, profile(1, kind="recognised")) == ["Profile Created", "Profile Recognised"]
+
+
+def test_recognition() -> None:
+    assert told(profile(1), profile(2, kind="recognised")) == ["Profile Recognised"]
+
+
+def test_counts_and_times_are_not_told() -> None:
+    assert told(profile(1), profile(2, last_seen=NOON)) == []
+
+
+def test_changed_values_are_named_and_not_shown() -> None:
+    before = profile(1, attributes={"plan": Stamped("a", (1, "m")), "city": Stamped("Rome", (1, "m"))})
+    after = profile(2, attributes={"plan": Stamped("b", (2, "n")), "city": Stamped("Rome", (2, "n"))})
+    (change,) = changes_of(before, after)
+    assert (change.type, change.detail) == ("Profile Updated", {"version": 2, "attributes": ["plan"]})
+
+
+def test_a_profile_that_gets_or_loses_an_owner() -> None:
+    owned = profile(2, kind=None, claimers={"p0": Claimer(user("u0"), (1, "m"))})
+    assert told(profile(1), owned) == ["Profile Linked"]
+    assert told(owned, profile(3)) == ["Profile Unlinked"]
+
+
+def test_the_same_change_has_the_same_id_and_no_two_share_one() -> None:
+    once, twice = (changes_of(None, profile(1, kind="recognised")) for _ in range(2))
+    assert [c.id for c in once] == [c.id for c in twice]
+    assert len({c.id for c in once}) == 2

@@ -1,0 +1,129 @@
+"""The fold of one log, and its stored form."""
+
+import json
+from random import Random
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.card import describe, values_of
+from crm.domain.claims import Claimer
+from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
+from crm.domain.stored_profile import dumps, loads
+from crm.domain.times import DAY_MS, day_of
+from tests.activities import NOON, activity, browser, email, user
+
+
+def fold(*activities: Activity) -> ProfileState:
+    state = ProfileState("p1")
+    fold_all(state, activities)
+    return state
+
+
+def identify(at: int = NOON, **traits: Any) -> Activity:
+    return activity(user("u1"), type="identify", at=at, properties=traits)
+
+
+def test_the_last_word_wins_per_attribute() -> None:
+    state = fold(identify(NOON + 2, plan="pro"), identify(NOON + 1, plan="free", city="Rome"))
+    assert values_of(state.attributes) == {"plan": "pro", "city": "Rome"}
+
+
+def test_a_value_can_be_emptied_and_an_older_one_does_not_come_back() -> None:
+    state = fold(identify(NOON + 2, plan=None), identify(NOON + 1, plan="free"))
+    assert values_of(state.attributes) == {}
+
+
+def test_of_one_stamp_the_same_value_wins_in_every_order() -> None:
+    copies = [
+        activity(user("u1"), type="identify", message_id="m", properties={"plan": plan}, original_at=NOON + i)
+        for i, plan in enumerate(["a", "c", "b"])
+    ]
+    assert values_of(fold(*copies).attributes) == values_of(fold(*reversed(copies)).attributes) == {"plan": "c"}
+
+
+def test_only_identify_sets_attributes() -> None:
+    state = fold(activity(user("u1"), properties={"plan": "pro"}), activity(user("u1"), type="page", properties={"a": 1}))
+    assert state.attributes == {}
+
+
+def test_groups_consents_and_environment_are_folded_too() -> None:
+    consent = {"consent": {"categoryPreferences": {"processing": True, "ads": False, "odd": "yes"}}}
+    state = fold(
+        activity(user("u1"), type="group", name="acme", properties={"seats": 5}),
+        activity(user("u1"), context=consent),
+        activity(user("u1"), at=NOON + 1, context={"environment": {"browser": "Firefox"}}),
+        activity(user("u1"), at=NOON, context={"environment": {"browser": "Chrome"}}),
+    )
+    assert values_of(state.groups) == {"acme": {"seats": 5}}
+    assert values_of(state.consents) == {
+        "processing": {"state": "granted", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
+        "ads": {"state": "denied", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
+    }
+    assert state.environment
+    assert state.environment.value == {"browser": "Firefox"}
+
+
+def test_times_are_those_of_occurrence() -> None:
+    state = fold(
+        activity(user("u1"), at=NOON, original_at=NOON + 5),
+        activity(user("u1"), at=NOON + 9, name="Order Completed", original_at=NOON),
+    )
+    assert (state.first_seen, state.last_seen, state.last_transaction_at) == (NOON, NOON + 9, NOON + 9)
+    assert state.skew == (-5, 9)
+
+
+def test_notes_of_conflicts_say_nothing_about_the_customer() -> None:
+    state = fold(activity(user("u1"), type="identity.conflict"))
+    assert (state.first_seen, state.counts.activities) == (None, 0)
+    assert state.identity == user("u1")
+
+
+def lifelike(seed: int) -> list[Activity]:
+    random = Random(seed)
+    return [
+        activity(
+            user("u1"),
+            *random.sample([email("a@example.com"), browser("b1")], random.randrange(3)),
+            at=NOON + random.randrange(40) * DAY_MS // 2,
+            type=random.choice(["track", "page", "identify", "group"]),
+            name=random.choice(["Order Completed", "acme", None]),
+            properties={"total": random.randrange(9), "plan": random.choice(["a", "b", None])},
+        )
+        for _ in range(60)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_doorbell_by_doorbell_is_the_same_as_all_at_once(seed: int) -> None:
+    log = lifelike(seed)
+    stepwise = ProfileState("p1")
+    for number in range(len(log)):
+        arrived = log[: number + 1]
+
+        def read(start: int, end: int, arrived: list[Activity] = arrived) -> list[Activity]:
+            return [one for one in arrived if start <= day_of(one.original_at) < end]
+
+        fold_ranges(stepwise, ranges_to_read(stepwise, {day_of(log[number].original_at)}), read)
+        stepwise = loads("p1", dumps(stepwise))
+
+    assert describe([stepwise]) == describe([fold(*log)])
+    assert stepwise.claims == fold(*log).claims
+
+
+def test_the_stored_form_is_complete_and_small() -> None:
+    state = fold(*lifelike(1))
+    state.claimers = {"p0": Claimer(user("u0"), (NOON, "m1"), noted=True)}
+    state.refused = frozenset({email("x@example.com")})
+    text = dumps(state)
+    assert loads("p1", text) == state
+    assert dumps(loads("p1", text)) == text
+
+
+def test_a_first_page_view_is_stored_in_a_few_hundred_bytes() -> None:
+    environment = {"browser": "Chrome", "browser_version": "141", "os": "Windows", "device_type": "desktop"}
+    visitor = browser("8f7a2c0e-6f0c-4c7e-9f0e-1a2b3c4d5e6f")
+    state = fold(activity(visitor, type="page", context={"environment": environment}))
+    assert len(dumps(state).encode()) < 320
+    assert json.loads(dumps(state))["i"] == ["anonymous_id", visitor.value]

@@ -1,0 +1,55 @@
+"""One timeline of several logs, whatever the clocks."""
+
+from random import Random
+
+import pytest
+
+from crm.domain.timeline import Entry, by_occurrence, merge
+from tests.activities import NOON, activity, user
+
+
+def log(random: Random, size: int) -> list[Entry]:
+    return [
+        Entry(
+            "p",
+            activity(user("u"), at=NOON + random.randrange(50), original_at=NOON + random.randrange(50), message_id=f"m{i}"),
+        )
+        for i in range(size)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_log_in_the_order_of_its_keys_comes_out_in_the_order_of_occurrence(seed: int) -> None:
+    entries = log(Random(seed), 30)
+    by_key = sorted((e.activity for e in entries), key=lambda a: (a.original_at, a.message_id), reverse=True)
+    largest = max(a.occurred_at - a.original_at for a in by_key)
+
+    ordered = list(by_occurrence("p", by_key, largest))
+
+    assert [e.position for e in ordered] == sorted((e.position for e in entries), reverse=True)
+
+
+def test_right_clocks_need_no_reading_ahead() -> None:
+    read = []
+
+    def keys():  # type: ignore[no-untyped-def] # noqa: ANN202
+        for number in range(100, 0, -1):
+            read.append(number)
+            yield activity(user("u"), at=NOON + number)
+
+    first = next(by_occurrence("p", keys(), 0))
+    assert first.activity.occurred_at == NOON + 100
+    assert len(read) == 2
+
+
+def test_equal_instants_have_one_order_in_all_logs() -> None:
+    ids = ["a", "ab", "b", "", "\U0010ffff"]
+    same = [activity(user("u"), message_id=id_) for id_ in sorted(ids, reverse=True)]
+    assert [e.activity.message_id for e in by_occurrence("p", same, 0)] == sorted(ids, reverse=True)
+
+
+def test_a_conflict_noted_on_both_sides_is_shown_once() -> None:
+    noted = activity(user("u"), type="identity.conflict", message_id="conflict:1")
+    merged = list(merge([[Entry("p1", noted)], [Entry("p2", noted)], [Entry("p3", activity(user("u")))]]))
+    assert [e.activity.type for e in merged].count("identity.conflict") == 1
+    assert len(merged) == 2
