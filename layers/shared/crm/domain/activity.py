@@ -1,12 +1,15 @@
 """An activity: one thing that happened to a customer, appended once to that customer's log."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 from crm.domain.identity import Identity
 
 CONFLICT = "identity.conflict"
+RESENT = "identity.resent"
+"""Stands where a weaker identity's log may hold a copy of a message that was sent again with a stronger one."""
+
 SYSTEM_PREFIX = "identity."
 
 Stamp = tuple[int, str]
@@ -52,6 +55,18 @@ class ActivityRecord(TypedDict, total=False):
     i: str
     p: str
     c: str
+
+
+def resent_marks(activity: Activity) -> list[Activity]:
+    """What takes the place of earlier copies of a message that was sent again and now names somebody better.
+
+    A client that learns who it serves while a message is under way sends it again with the user's id added. The
+    message is one: it counts in the log of its strongest identity, and nowhere else.
+    """
+    return [
+        replace(activity, type=RESENT, name=None, identities=(identity,), properties={}, context={})
+        for identity in activity.identities[1:]
+    ]
 
 
 def to_record(activity: Activity) -> ActivityRecord:

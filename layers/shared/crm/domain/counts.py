@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crm.domain.activity import CONFLICT, Activity
+from crm.domain.activity import CONFLICT, SYSTEM_PREFIX, Activity
 
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
-MAX_SLICES = 8
+MAX_SLICES = 6
 
 _VIEWS = ("page", "screen")
 _LARGEST_AMOUNT = Decimal("1e15")
@@ -30,8 +30,8 @@ class Counts:
 
     def add(self, activity: Activity) -> None:
         """Count one more activity."""
-        if activity.type == CONFLICT:
-            self.conflicts += 1
+        if activity.type.startswith(SYSTEM_PREFIX):
+            self.conflicts += activity.type == CONFLICT
             return
         self.activities += 1
         self.pages += activity.type in _VIEWS

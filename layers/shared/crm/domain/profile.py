@@ -29,7 +29,8 @@ class ProfileState:
     """What the log of one identity folds into, and the profile's place among the profiles of one person.
 
     `claims`: the identities this one claims. `refused`: claims over the limits that are noted as conflicts.
-    `claimers`: who claims this one, by profile id. `skew`: smallest and largest `occurred_at - original_at`, ms.
+    `dropped`: claims given up, whose trees are not brought up to date yet. `claimers`: who claims this one, by profile
+    id. `skew`: smallest and largest `occurred_at - original_at` of the log, ms.
     `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None.
     """
 
@@ -47,6 +48,7 @@ class ProfileState:
     slices: list[Slice] = field(default_factory=list)
     claims: Claims = field(default_factory=dict)
     refused: frozenset[Identity] = frozenset()
+    dropped: frozenset[Identity] = frozenset()
     claimers: dict[str, Claimer] = field(default_factory=dict)
     card: dict[str, Any] | None = None
 
@@ -81,6 +83,7 @@ class ProfileState:
             self.identity,
             self.version,
             refused=self.refused,
+            dropped=self.dropped,
             claimers=dict(self.claimers),
             card=self.card,
         )

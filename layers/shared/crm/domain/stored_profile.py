@@ -35,6 +35,7 @@ def dumps(state: ProfileState) -> str:
         "n": [_slice(piece) for piece in state.slices],
         "k": [[*_identity(claimed), stamps.place(stamp)] for claimed, stamp in sorted_claims(state)],
         "r": sorted(_identity(refused) for refused in state.refused),
+        "d": sorted(_identity(dropped) for dropped in state.dropped),
         "o": {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())},
     }
     document["s"] = [list(stamp) for stamp in stamps.places]
@@ -69,6 +70,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         slices=[_read_slice(piece) for piece in document.get("n", [])],
         claims={Identity(type_, value): stamps[place] for type_, value, place in document.get("k", [])},
         refused=frozenset(Identity(type_, value) for type_, value in document.get("r", [])),
+        dropped=frozenset(Identity(type_, value) for type_, value in document.get("d", [])),
         claimers={
             id_: Claimer(Identity(type_, value), stamps[place], bool(noted))
             for id_, (type_, value, place, noted) in document.get("o", {}).items()

@@ -8,7 +8,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, Activity
+from crm.domain.activity import CONFLICT, RESENT, Activity
 
 Position = tuple[int, str, str]
 """(occurred_at, message id, profile id): where a timeline stands; newest first is the descending order of it."""
@@ -51,9 +51,11 @@ def _descending(text: str) -> str:
 
 
 def merge(logs: Iterable[Iterable[Entry]]) -> Iterator[Entry]:
-    """One timeline of several; a conflict that is noted in the logs of both sides is shown once."""
+    """One timeline of several; a conflict that is noted in the logs of both sides is shown once, a mark never."""
     last: Entry | None = None
     for entry in heapq.merge(*logs, key=lambda entry: entry.position, reverse=True):
+        if entry.activity.type == RESENT:
+            continue
         if not (last and _same_conflict(last.activity, entry.activity)):
             yield entry
         last = entry

@@ -1,0 +1,58 @@
+"""Sources with their write keys, and API keys."""
+
+from typing import Any
+
+from crm.api.views import api_key_view, source_view
+from crm.http import Request, serve
+from crm.services import api_keys, sources
+
+
+def create_source(request: Request) -> dict[str, Any]:
+    return source_view(sources.create(**request.body(), now=request.now))
+
+
+def list_sources(request: Request) -> dict[str, Any]:
+    return {"sources": [source_view(source) for source in sources.list_all()]}
+
+
+def get_source(request: Request) -> dict[str, Any]:
+    return source_view(sources.get(request.path["id"]))
+
+
+def update_source(request: Request) -> dict[str, Any]:
+    return source_view(sources.update(request.path["id"], request.body(), now=request.now))
+
+
+def delete_source(request: Request) -> None:
+    sources.delete(request.path["id"])
+
+
+def rotate_key(request: Request) -> dict[str, Any]:
+    return source_view(sources.rotate(request.path["id"], **request.body(), now=request.now))
+
+
+def create_api_key(request: Request) -> dict[str, Any]:
+    key, plain = api_keys.create(**request.body(), grantor=request.principal, now=request.now)
+    return api_key_view(key) | {"key": plain}
+
+
+def list_api_keys(request: Request) -> dict[str, Any]:
+    return {"api_keys": [api_key_view(key) for key in api_keys.list_all()]}
+
+
+def revoke_api_key(request: Request) -> None:
+    api_keys.revoke(request.path["id"], now=request.now)
+
+
+handler = serve(
+    "manage_access",
+    create_source,
+    list_sources,
+    get_source,
+    update_source,
+    delete_source,
+    rotate_key,
+    create_api_key,
+    list_api_keys,
+    revoke_api_key,
+)

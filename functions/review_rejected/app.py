@@ -1,0 +1,21 @@
+"""Rejected input: listed, and replayed."""
+
+import uuid
+from typing import Any
+
+from crm.domain.times import iso
+from crm.http import Request, serve
+from crm.services import rejected
+
+
+def list_rejected(request: Request) -> dict[str, Any]:
+    query = request.query | {"day": request.query["day"] or iso(request.now)[:10]}
+    page, position = rejected.rejected_of_day(**query)
+    return {"rejected": page, "next_cursor": request.next_cursor(position)}
+
+
+def replay_rejected(request: Request) -> dict[str, Any]:
+    return rejected.replay(request.path["id"], new_id=lambda: str(uuid.uuid4())).answer()
+
+
+handler = serve("review_rejected", list_rejected, replay_rejected)

@@ -1,0 +1,160 @@
+"""The public files - snippet, API document, its page, the demo - and the settings that browser SDKs fetch first."""
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm.domain.errors import NotFoundError, UnauthorizedError
+from crm.http.answers import Answer, json_answer
+from crm.http.boundary import answered
+from crm.settings import settings
+
+if TYPE_CHECKING:
+    from crm.domain.source import Source
+
+Event = dict[str, Any]
+
+HTML = "text/html; charset=utf-8"
+SETTINGS_CACHE = {"cache-control": "private, max-age=60"}
+# The pages are whole in themselves; they load the snippet and the document from here and send events here.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside this module, compressed once per container: HTTP APIs do not compress."""
+
+    content: bytes
+    compressed: bytes
+    etag: str
+
+
+def get_tracker(event: Event) -> Answer:
+    cached = {"cache-control": "public, max-age=3600, stale-while-revalidate=86400"}
+    return _send("tracker.js", "text/javascript; charset=utf-8", event, cached)
+
+
+def get_openapi(event: Event) -> Answer:
+    return _send("openapi.json", "application/json", event, {})
+
+
+def get_docs(event: Event) -> Answer:
+    return _send("docs.html", HTML, event, {"content-security-policy": PAGE_POLICY})
+
+
+def get_demo(event: Event) -> Answer:
+    if not settings().demo_page:
+        raise NotFoundError("the demo page is off: set the parameter DemoPage to on")
+    return _send("demo.html", HTML, event, {"content-security-policy": PAGE_POLICY})
+
+
+def get_client_settings(event: Event) -> Answer:
+    """What @segment/analytics-next asks for. Without `metrics` it would send telemetry elsewhere."""
+    source = _source(event["pathParameters"]["write_key"])
+    if source is None or not source.enabled:
+        raise NotFoundError("no enabled source has this write key")
+    protocol, _, host = _base_url(event).partition("://")
+    segment = {"apiKey": source.write_key, "apiHost": f"{host}/v1", "protocol": protocol}
+    body = {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}}
+    return json_answer(200, body, SETTINGS_CACHE)
+
+
+def get_source_config(event: Event) -> Answer:
+    """What @rudderstack/analytics-js asks for. A disabled source is told so: the SDK then sends nothing."""
+    source = _source(_sent_write_key(event))
+    if source is None:
+        raise UnauthorizedError(
+            "no source has this write key: send it by Basic authorization or as ?writeKey="
+        )
+    described = {
+        "id": source.id,
+        "name": source.name,
+        "writeKey": source.write_key,
+        "workspaceId": "default",
+        "config": {},
+        "enabled": source.enabled,
+        "destinations": [],
+    }
+    return json_answer(200, {"source": described}, SETTINGS_CACHE)
+
+
+OPERATIONS: dict[str, Callable[[Event], Answer]] = {
+    "GET /tracker.js": get_tracker,
+    "GET /v1/projects/{write_key}/settings": get_client_settings,
+    "GET /sourceConfig": get_source_config,
+    "GET /sourceConfig/": get_source_config,
+    "GET /openapi.json": get_openapi,
+    "GET /docs": get_docs,
+    "GET /demo": get_demo,
+}
+
+
+def handler(event: Event, _context: object) -> Answer:
+    """Answer a public GET request of the HTTP API."""
+    route = event["routeKey"]
+    return answered(lambda: OPERATIONS[route](event), route=route)
+
+
+def _send(name: str, content_type: str, event: Event, headers: dict[str, str]) -> Answer:
+    file = _file(name)
+    fields = {
+        "cache-control": "no-cache",
+        "content-type": content_type,
+        "etag": file.etag,
+        "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+        **headers,
+    }
+    if file.etag in event["headers"].get("if-none-match", ""):
+        return {"statusCode": 304, "headers": fields}
+    if "gzip" not in event["headers"].get("accept-encoding", ""):
+        return {"statusCode": 200, "headers": fields, "body": file.content.decode()}
+    return {
+        "statusCode": 200,
+        "headers": {**fields, "content-encoding": "gzip"},
+        "body": base64.b64encode(file.compressed).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+@cache
+def _file(name: str) -> File:
+    content = Path(__file__).with_name(name).read_bytes()
+    # Weak, because the compressed bytes share it.
+    etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
+    return File(content, gzip.compress(content, 9, mtime=0), etag)
+
+
+def _source(write_key: str) -> "Source | None":
+    # Loads the AWS client, which the files do not need.
+    from crm.services.sources import resolve_write_key
+
+    return resolve_write_key(write_key)
+
+
+def _sent_write_key(event: Event) -> str:
+    scheme, _, credentials = event["headers"].get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(credentials, validate=True).decode().partition(":")[0]
+        except ValueError:  # not base64, not ASCII, not UTF-8
+            return ""
+    return str((event.get("queryStringParameters") or {}).get("writeKey", ""))
+
+
+def _base_url(event: Event) -> str:
+    """Where clients reach this API: as configured, or as this request did. Without a trailing slash."""
+    if settings().public_url:
+        return settings().public_url
+    # A stage other than $default precedes the route's path.
+    prefix, _, _ = event["rawPath"].partition("/v1/projects/")
+    protocol = event["headers"].get("x-forwarded-proto", "https")
+    return f"{protocol}://{event['requestContext']['domainName']}{prefix}"

@@ -1,0 +1,115 @@
+"""Sources and API keys."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from crm.api.models.base import Input, Instant, Output
+from crm.domain.api_key import SCOPES
+from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Shop"])]
+Kind = Literal["web", "mobile", "server"]
+Origins = Annotated[
+    list[str],
+    Field(
+        max_length=MAX_ORIGINS,
+        examples=[["https://shop.example", "https://*.shop.example"]],
+        description="Pages that may send in its name; none means those that the deployment allows.",
+    ),
+]
+Rate = Annotated[float, Field(gt=0, le=1_000_000, description="Events per second.")]
+Burst = Annotated[int, Field(ge=1, le=1_000_000, description="Events at once; default one second's worth.")]
+Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
+MAX_GRACE_SECONDS = 2_592_000
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class NewSource(Input):
+    """A site, app or server that will send events."""
+
+    name: Name
+    kind: Kind = "web"
+    allowed_origins: Origins = Field(default=[])
+    enabled: bool = True
+    rate_limit: Rate | None = None
+    burst: Burst | None = None
+
+
+class SourceChanges(Input):
+    """Only what is given changes; null takes a limit away."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    name: Name = ""
+    kind: Kind = "web"
+    allowed_origins: Origins = Field(default=[])
+    enabled: bool = True
+    rate_limit: Rate | None = None
+    burst: Burst | None = None
+
+
+class Rotation(Input):
+    """How the old write key ends."""
+
+    grace_seconds: int = Field(
+        default=0, ge=0, le=MAX_GRACE_SECONDS, description="For how long the old key still works."
+    )
+
+
+class Source(Output):
+    """A source. Its write key is public by nature: it stands in pages. It can write, and read nothing."""
+
+    id: str
+    name: str
+    kind: Kind
+    allowed_origins: list[str]
+    enabled: bool
+    rate_limit: float | None
+    burst: int | None
+    write_key: str
+    retiring_key: str | None
+    retires_at: Instant | None
+    created_at: Instant
+    updated_at: Instant
+    version: int
+
+
+class SourceList(Output):
+    """Every source, oldest first."""
+
+    sources: list[Source]
+
+
+class NewApiKey(Input):
+    """A key may give the scopes that it has itself; admin gives all."""
+
+    name: Name
+    scopes: list[Scope] = Field(min_length=1)
+
+
+class ApiKey(Output):
+    """A key without the key."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: Instant
+    revoked: bool
+    revoked_at: Instant | None
+
+
+class CreatedApiKey(ApiKey):
+    """The one time that the key is shown."""
+
+    key: str
+
+
+class ApiKeyList(Output):
+    """Every key, oldest first."""
+
+    api_keys: list[ApiKey]

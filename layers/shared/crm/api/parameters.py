@@ -1,0 +1,168 @@
+"""Query parameters: each is declared once, and read, checked and documented by that declaration."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.domain.category import ALL, CATEGORIES
+from crm.domain.errors import InvalidInputError
+from crm.domain.times import DAY_MS, parse_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """`parse` turns the text into what the service's keyword takes; it raises ValueError saying what would be right."""
+
+    name: str
+    keyword: str
+    description: str
+    schema: dict[str, Any] = field(hash=False)
+    parse: Callable[[str], Any]
+    default: Any = None
+    required: bool = False
+
+
+def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, Any]:
+    """The values by keyword. Raises InvalidInputError `invalid_parameter` for the first that is wrong."""
+    values: dict[str, Any] = {}
+    for parameter in parameters:
+        text = given.get(parameter.name, "")
+        if text:
+            values[parameter.keyword] = _parse(parameter, text)
+        elif parameter.required:
+            raise _wrong(parameter, "is required")
+        else:
+            values.setdefault(parameter.keyword, parameter.default)
+    return values
+
+
+def _parse(parameter: Parameter, text: str) -> Any:
+    try:
+        return parameter.parse(text)
+    except ValueError as error:
+        raise _wrong(parameter, str(error)) from None
+
+
+def _wrong(parameter: Parameter, message: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"{parameter.name} {message}", code="invalid_parameter", details={"parameter": parameter.name}
+    )
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return text
+
+    return parse
+
+
+def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return parse
+
+
+def _instant(text: str) -> int:
+    # A "+" in a query string arrives as a blank: `T19:30:00 02:00` was sent as `T19:30:00+02:00`.
+    moment = parse_time(re.sub(r"(T\S+) (\d\d:?\d\d)$", r"\1+\2", text))
+    if moment is None:
+        raise ValueError("must be a date (2026-11-21) or an ISO 8601 instant (2026-11-21T19:30:00Z)")
+    return moment
+
+
+def _end_instant(text: str) -> int:
+    return _instant(text) + (DAY_MS - 1 if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else 0)
+
+
+def _day(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text) or parse_time(text) is None:
+        raise ValueError("must be a date (2026-11-21)")
+    return text
+
+
+def _sorting(text: str) -> str:
+    return "asc" if _choice("last_activity", "-last_activity")(text) == "last_activity" else "desc"
+
+
+def _category(text: str) -> str | None:
+    return None if _choice(ALL, *CATEGORIES)(text) == ALL else text
+
+
+LIMIT = Parameter(
+    name="limit",
+    keyword="limit",
+    description="How many at most.",
+    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+    parse=_whole_number(1, 100),
+    default=50,
+)
+CURSOR = Parameter(
+    name="cursor",
+    keyword="cursor",
+    description="`next_cursor` of the page before; the other parameters must be the same.",
+    schema={"type": "string"},
+    parse=str,
+)
+KIND = Parameter(
+    name="kind",
+    keyword="kind",
+    description="Only profiles of this kind: recognised have an email or a user id.",
+    schema={"type": "string", "enum": ["recognised", "anonymous"]},
+    parse=_choice("recognised", "anonymous"),
+)
+ORDER = Parameter(
+    name="order",
+    keyword="order",
+    description="By last activity: the latest first (desc) or last (asc).",
+    schema={"type": "string", "enum": ["desc", "asc"], "default": "desc"},
+    parse=_choice("desc", "asc"),
+    default="desc",
+)
+SORT = Parameter(
+    name="sort",
+    keyword="order",
+    description="The same in another spelling: `-last_activity` is desc.",
+    schema={"type": "string", "enum": ["last_activity", "-last_activity"]},
+    parse=_sorting,
+)
+CATEGORY = Parameter(
+    name="category",
+    keyword="category",
+    description="Only activities of this category.",
+    schema={"type": "string", "enum": [ALL, *CATEGORIES], "default": ALL},
+    parse=_category,
+)
+FROM = Parameter(
+    name="from",
+    keyword="start",
+    description="Not before this date or instant (inclusive; a date begins at midnight UTC).",
+    schema={"type": "string"},
+    parse=_instant,
+)
+TO = Parameter(
+    name="to",
+    keyword="end",
+    description="Not after this date or instant (inclusive; a date ends at midnight UTC).",
+    schema={"type": "string"},
+    parse=_end_instant,
+)
+DAY = Parameter(
+    name="day",
+    keyword="day",
+    description="The day (UTC) on which the input was rejected; default today.",
+    schema={"type": "string", "format": "date"},
+    parse=_day,
+)
+WRITE_KEY = Parameter(
+    name="writeKey",
+    keyword="write_key",
+    description="The source's write key, where it is not sent by Basic auth or in the body.",
+    schema={"type": "string"},
+    parse=str,
+)

@@ -1,0 +1,42 @@
+"""How our entities look in answers: instants as ISO 8601, no secrets."""
+
+from typing import Any
+
+from crm.domain.api_key import ApiKey
+from crm.domain.source import Source
+from crm.domain.times import iso
+
+
+def source_view(source: Source) -> dict[str, Any]:
+    """The model `Source`."""
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "allowed_origins": list(source.allowed_origins),
+        "enabled": source.enabled,
+        "rate_limit": source.rate_limit,
+        "burst": source.burst,
+        "write_key": source.write_key,
+        "retiring_key": source.retiring_key,
+        "retires_at": _instant(source.retires_at),
+        "created_at": iso(source.created_at),
+        "updated_at": iso(source.updated_at),
+        "version": source.version,
+    }
+
+
+def api_key_view(key: ApiKey) -> dict[str, Any]:
+    """The model `ApiKey`."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": list(key.scopes),
+        "created_at": iso(key.created_at),
+        "revoked": key.revoked_at is not None,
+        "revoked_at": _instant(key.revoked_at),
+    }
+
+
+def _instant(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else iso(milliseconds)

@@ -1,0 +1,83 @@
+"""API keys: who may call the API, and for what. Only the digest of a key is ever kept."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+
+ADMIN = "admin"
+SCOPES = (
+    "profiles:read",
+    "rejected:read",
+    "rejected:write",
+    "sources:read",
+    "sources:write",
+    "keys:write",
+    ADMIN,
+)
+ID_LENGTH = 12
+_FORMAT = re.compile(r"sk_[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key without the key: `id` is the first 12 hex digits of its digest. Times in epoch milliseconds."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: int
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls, as the gate sees it: `key:<id>` and what the key allows."""
+
+    id: str
+    scopes: frozenset[str]
+
+    def may(self, scope: str) -> bool:
+        """Whether this scope, or admin, was given."""
+        return scope in self.scopes or ADMIN in self.scopes
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether it has the form of an API key: what has not is not worth a lookup."""
+    return _FORMAT.fullmatch(text) is not None
+
+
+def digest(plain: str) -> str:
+    """SHA-256 in hex. A key has 256 random bits, so a fast hash without salt is enough."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in the order of SCOPES. Raises InvalidInputError naming what is no scope, or when there is none."""
+    wanted = set(scopes)
+    if unknown := sorted(wanted - set(SCOPES)):
+        raise InvalidInputError(
+            f"scopes must be among {', '.join(SCOPES)}", details={"field": "scopes", "unknown": unknown}
+        )
+    if not wanted:
+        raise InvalidInputError("a key needs at least one scope", details={"field": "scopes"})
+    return tuple(scope for scope in SCOPES if scope in wanted)
+
+
+def to_record(key: ApiKey) -> dict[str, Any]:
+    """The stored form: plain JSON."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": list(key.scopes),
+        "created_at": key.created_at,
+        "revoked_at": key.revoked_at,
+    }
+
+
+def from_record(record: dict[str, Any]) -> ApiKey:
+    """The key of a stored form."""
+    return ApiKey(**record | {"scopes": tuple(record["scopes"])})

@@ -1,0 +1,53 @@
+"""When a message happened: the client's own time, and that time put right by our clock."""
+
+from typing import Any, NamedTuple
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.times import parse_time
+
+LATENCY_MS = 10_000
+"""A client's clock that differs by no more than this is right: the difference is the way through the network."""
+
+
+class MessageTime(NamedTuple):
+    """Epoch ms. `own`: the message carries its time itself, so that it comes again with the same one."""
+
+    original_at: int
+    occurred_at: int
+    own: bool
+
+
+def message_time(message: dict[str, Any], sent_at: int | None, received_at: int) -> MessageTime:
+    """Time of a message that was sent at `sent_at` by the client's clock, if that is known.
+
+    Only `originalTimestamp` and `timestamp` count as the message's own: `sentAt` changes with every attempt.
+    Raises InvalidInputError for a time that is not one, or lies outside the years 1970 to 9999.
+    """
+    original_at = _stated(message)
+    if original_at is None:
+        return MessageTime(received_at, received_at, own=False)
+    return MessageTime(original_at, occurred_at(original_at, sent_at, received_at), own=True)
+
+
+def _stated(message: dict[str, Any]) -> int | None:
+    for name in ("originalTimestamp", "timestamp"):
+        value = message.get(name)
+        if value is not None and value != "":
+            moment = parse_time(value)
+            if moment is None:
+                text = (
+                    f"`{name}` must be a time from 1970 to 9999, as ISO 8601 like 2026-11-21T19:30:00.123Z."
+                )
+                raise InvalidInputError(text, code="invalid_timestamp")
+            return moment
+    return None
+
+
+def occurred_at(original_at: int, sent_at: int | None, received_at: int) -> int:
+    """Segment's correction, `received_at - (sent_at - original_at)`, where the client's clock is wrong.
+
+    Never later than `received_at`, never before 1970.
+    """
+    if sent_at is None or abs(received_at - sent_at) <= LATENCY_MS:
+        return min(original_at, received_at)
+    return max(0, min(received_at - (sent_at - original_at), received_at))

@@ -1,0 +1,28 @@
+"""What all messages of one request have in common, and the deployment's rules for reading them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """How a request reached us: through which source, when (epoch ms), and from what client.
+
+    `user_agent` and `ip` are those of the connection; a server's own are not its customer's and are left out.
+    `repeated`: the client says that it has sent this before.
+    """
+
+    source_id: str
+    source_kind: str
+    received_at: int
+    user_agent: str | None = None
+    ip: str | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRules:
+    """What a deployment decides about messages: its own identity types, national phone numbers, IP addresses."""
+
+    custom_identity_types: tuple[str, ...] = ()
+    phone_region: str | None = None
+    store_ip: bool = False

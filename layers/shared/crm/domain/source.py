@@ -1,0 +1,143 @@
+"""A source: one site, app or server that sends events, and the rules for who may send in its name."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from crm.domain.errors import InvalidInputError
+
+KINDS = ("web", "mobile", "server")
+MAX_NAME_LENGTH = 100
+MAX_ORIGINS = 50
+_ID = re.compile(r"src_[0-9a-f]{12}")
+_WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{22}")
+_LABELS = re.compile(r"[a-z0-9-][a-z0-9.-]*")
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Times in epoch milliseconds. `rate_limit` in events per second, None means no limit.
+
+    No `allowed_origins` means those of the deployment. After a rotation with grace, `retiring_key` is still good
+    until `retires_at`.
+    """
+
+    id: str
+    name: str
+    kind: str
+    write_key: str
+    created_at: int
+    updated_at: int
+    allowed_origins: tuple[str, ...] = ()
+    enabled: bool = True
+    rate_limit: float | None = None
+    burst: int | None = None
+    retiring_key: str | None = None
+    retires_at: int | None = None
+    version: int = 1
+
+    @property
+    def capacity(self) -> int:
+        """How many events may come at once: `burst`, or one second's worth."""
+        return self.burst or max(1, math.ceil(self.rate_limit or 1))
+
+    def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
+        """Whether a browser page at `origin` (`https://shop.example`) may send in this source's name."""
+        return any(_matches(allowed, origin.lower()) for allowed in self.allowed_origins or deployment)
+
+
+def _matches(allowed: str, origin: str) -> bool:
+    if "*." not in allowed:
+        return allowed in {"*", origin}
+    scheme, _, suffix = allowed.partition("*")
+    if not (origin.startswith(scheme) and origin.endswith(suffix)):
+        return False
+    return _LABELS.fullmatch(origin, len(scheme), len(origin) - len(suffix)) is not None
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether it has the form of a source's id: what has not is not worth a lookup."""
+    return _ID.fullmatch(text) is not None
+
+
+def looks_like_write_key(text: str) -> bool:
+    """Whether it has the form of a write key."""
+    return _WRITE_KEY.fullmatch(text) is not None
+
+
+def to_record(source: Source) -> dict[str, Any]:
+    """The stored form: plain JSON, without what is at its default."""
+    record = asdict(source) | {"allowed_origins": list(source.allowed_origins)}
+    return {name: value for name, value in record.items() if value is not None and value != []}
+
+
+def from_record(record: dict[str, Any]) -> Source:
+    """The source of a stored form."""
+    return Source(**record | {"allowed_origins": tuple(record.get("allowed_origins", ()))})
+
+
+def valid_name(name: str) -> str:
+    """The name without surrounding blanks. Raises InvalidInputError when nothing or too much is left."""
+    if not 0 < len(stripped := name.strip()) <= MAX_NAME_LENGTH or not stripped.isprintable():
+        raise InvalidInputError(
+            f"name must have 1 to {MAX_NAME_LENGTH} printable characters", details={"field": "name"}
+        )
+    return stripped
+
+
+def valid_kind(kind: str) -> str:
+    """Raises InvalidInputError unless it is web, mobile or server."""
+    if kind not in KINDS:
+        raise InvalidInputError(f"kind must be one of {', '.join(KINDS)}", details={"field": "kind"})
+    return kind
+
+
+def valid_origins(origins: Iterable[str]) -> tuple[str, ...]:
+    """Lower-case, each once, in the order given. Raises InvalidInputError naming the first that is no origin."""
+    normalised = tuple(dict.fromkeys(_valid_origin(origin) for origin in origins))
+    if len(normalised) > MAX_ORIGINS:
+        raise InvalidInputError(
+            f"a source has at most {MAX_ORIGINS} allowed origins", details={"field": "allowed_origins"}
+        )
+    return normalised
+
+
+def _valid_origin(text: str) -> str:
+    origin = text.strip().lower()
+    if origin == "*" or _is_origin(origin):
+        return origin
+    raise InvalidInputError(
+        "an allowed origin is *, or scheme and host without a path: https://shop.example, https://*.shop.example",
+        details={"field": "allowed_origins", "value": text},
+    )
+
+
+def _is_origin(origin: str) -> bool:
+    try:
+        scheme, host, path, query, fragment = urlsplit(origin)
+        port = urlsplit(origin).port
+    except ValueError:
+        return False
+    bare = host.removesuffix(f":{port}") if port is not None else host
+    return scheme in {"http", "https"} and bool(_HOST.fullmatch(bare)) and not (path or query or fragment)
+
+
+def valid_rate(rate_limit: float | None) -> float | None:
+    """Raises InvalidInputError unless it is above 0 events per second, or None for no limit."""
+    if rate_limit is not None and not 0 < rate_limit <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
+        raise InvalidInputError(
+            "rate_limit must be above 0 and at most 1000000 events per second, or null for no limit",
+            details={"field": "rate_limit"},
+        )
+    return rate_limit
+
+
+def valid_burst(burst: int | None) -> int | None:
+    """Raises InvalidInputError unless it is at least 1 event, or None for one second's worth."""
+    if burst is not None and not 1 <= burst <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
+        raise InvalidInputError("burst must be from 1 to 1000000 events", details={"field": "burst"})
+    return burst

@@ -1,0 +1,102 @@
+"""Stored small: what a message says twice is said once, what says nothing is dropped, the rest is kept."""
+
+from typing import Any
+
+from crm.domain.environment import split_environment
+from crm.domain.identity import Identity
+from crm.domain.reception import MessageRules, Reception
+
+_PAGE_FACTS = ("path", "referrer", "search", "title", "url")
+
+
+def trim_properties(properties: dict[str, Any], message_type: str) -> dict[str, Any]:
+    """Properties as sent; of a page without the facts that are empty, or in its address already."""
+    return _trim_page(properties) if message_type == "page" else properties
+
+
+def _trim_page(page: dict[str, Any]) -> dict[str, Any]:
+    """Browsers send the query twice, as `search` and as the end of `url`, and what is empty as "" or null."""
+    url, search = page.get("url"), page.get("search")
+    repeated = type(url) is str and type(search) is str and url.partition("#")[0].endswith(search)
+    return {
+        name: value
+        for name, value in page.items()
+        if (value or name not in _PAGE_FACTS) and not (repeated and name == "search")
+    }
+
+
+def trim_context(
+    context: dict[str, Any],
+    properties: dict[str, Any],
+    identities: tuple[Identity, ...],
+    *,
+    message_type: str,
+    reception: Reception,
+    rules: MessageRules,
+) -> dict[str, Any]:
+    """The context worth storing. The technical environment is under `environment`, the library is `name@version`."""
+    trimmed, environment = split_environment(context, reception, rules)
+    page = trimmed.get("page")
+    if type(page) is dict:
+        page = _trim_page(page)
+        trimmed["page"] = _not_in(properties, page) if message_type == "page" else page
+    if "traits" in trimmed:
+        trimmed["traits"] = _trim_traits(trimmed["traits"], properties, identities, message_type)
+    if "externalIds" in trimmed or "externalId" in trimmed:
+        _trim_external_ids(trimmed, identities)
+    if "library" in trimmed:
+        trimmed["library"] = _library(trimmed["library"])
+    kept = _without_empty(trimmed)
+    if environment:
+        kept["environment"] = environment
+    return kept
+
+
+def _not_in(said: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name not in said or said[name] != value}
+
+
+def _trim_traits(
+    traits: Any, properties: dict[str, Any], identities: tuple[Identity, ...], message_type: str
+) -> Any:
+    """Traits that became identities or attributes are said; ids are no traits."""
+    if not isinstance(traits, dict):
+        return traits
+    if message_type == "identify" and properties:
+        return {}
+    said = {identity.type for identity in identities}
+    return {
+        name: value
+        for name, value in traits.items()
+        if name not in said and name not in ("userId", "anonymousId")
+    }
+
+
+def _trim_external_ids(context: dict[str, Any], identities: tuple[Identity, ...]) -> None:
+    said = {(identity.type, identity.value) for identity in identities}
+    for name in ("externalIds", "externalId"):
+        entries = context.get(name)
+        if isinstance(entries, list):
+            context[name] = [entry for entry in entries if _external_id(entry) not in said]
+
+
+def _external_id(entry: Any) -> tuple[str, str] | None:
+    return (str(entry.get("type")), str(entry.get("id"))) if isinstance(entry, dict) else None
+
+
+def _library(library: Any) -> Any:
+    if not isinstance(library, dict) or type(library.get("name")) is not str:
+        return library
+    version = library.get("version")
+    return f"{library['name']}@{version}" if version and type(version) is str else library["name"]
+
+
+def _without_empty(part: dict[str, Any]) -> dict[str, Any]:
+    """Without null, "", [] and {}, at any depth of objects; 0 and false say something."""
+    kept = {}
+    for name, value in part.items():
+        if type(value) is dict:
+            value = _without_empty(value)  # noqa: PLW2901
+        if value or value == 0:
+            kept[name] = value
+    return kept

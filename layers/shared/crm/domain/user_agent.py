@@ -1,0 +1,71 @@
+"""Browser, system and device of a user agent, by ua-parser; the commonest ones without loading it."""
+
+import re
+from functools import lru_cache
+
+_MAX_LENGTH = 512  # no browser's is longer; the parser's time grows with the length
+_WINDOWS = {"os": "Windows", "os_version": "10", "device_type": "desktop"}
+_MAC = {"os": "Mac OS X", "os_version": "10.15", "device": "Mac", "device_type": "desktop"}
+_LINUX = {"os": "Linux", "device_type": "desktop"}
+_SYSTEMS = {
+    "Windows NT 10.0; Win64; x64": _WINDOWS,
+    "Macintosh; Intel Mac OS X 10_15_7": _MAC,
+    "X11; Linux x86_64": _LINUX,
+}
+# Browsers have frozen all but their own version, so that these patterns read most of the web's traffic. Loading the
+# rules of ua-parser takes longer than all the rest of a cold start.
+_FROZEN = (
+    (
+        "Chrome",
+        r"\(([^()]+)\) AppleWebKit/537\.36 \(KHTML, like Gecko\) Chrome/(\d+)\.0\.0\.0 Safari/537\.36",
+    ),
+    (
+        "Edge",
+        r"\(([^()]+)\) AppleWebKit/537\.36 \(KHTML, like Gecko\) Chrome/\d+\.0\.0\.0 Safari/537\.36 Edg/(\d+)\.0\.0\.0",
+    ),
+    (
+        "Safari",
+        r"\(([^()]+)\) AppleWebKit/605\.1\.15 \(KHTML, like Gecko\) Version/(\d+)[.\d]* Safari/605\.1\.15",
+    ),
+)
+_PATTERNS = [(browser, re.compile(r"Mozilla/5\.0 " + pattern)) for browser, pattern in _FROZEN]
+
+
+@lru_cache(maxsize=2048)
+def parse_user_agent(user_agent: str) -> dict[str, str]:
+    """Any of browser, browser_version, os, os_version, device, device_type. Not to be changed: it is remembered."""
+    user_agent = user_agent[:_MAX_LENGTH]
+    for browser, pattern in _PATTERNS:
+        frozen = pattern.fullmatch(user_agent)
+        if frozen and frozen[1] in _SYSTEMS:
+            return {"browser": browser, "browser_version": frozen[2], **_SYSTEMS[frozen[1]]}
+    return parse_by_rules(user_agent)
+
+
+def parse_by_rules(user_agent: str) -> dict[str, str]:
+    """The same by ua-parser's rules alone."""
+    from ua_parser import parse
+
+    found = parse(user_agent)
+    agent, system, device = found.user_agent, found.os, found.device
+    facts = {
+        "browser": agent and agent.family,
+        "browser_version": agent and agent.major,
+        "os": system and system.family,
+        "os_version": system and _version(system.major, system.minor),
+        "device": device and device.family,
+        "device_type": (agent or system) and _device_type(user_agent, device.family if device else None),
+    }
+    return {name: str(fact) for name, fact in facts.items() if fact and fact != "Other"}
+
+
+def _version(major: str | None, minor: str | None) -> str | None:
+    return f"{major}.{minor}" if major and minor else major
+
+
+def _device_type(user_agent: str, device: str | None) -> str:
+    if device == "Spider":
+        return "bot"
+    if "iPad" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
+        return "tablet"
+    return "mobile" if "Mobi" in user_agent else "desktop"

@@ -1,0 +1,21 @@
+"""HTTP, as API Gateway's HTTP API speaks it (payload 2.0): requests, answers, errors, the gate."""
+
+from typing import TYPE_CHECKING, Any
+
+from crm.http.answers import Answer, error_answer, json_answer
+from crm.http.boundary import UnexpectedError, answered
+
+if TYPE_CHECKING:
+    from crm.http.request import Request
+    from crm.http.serving import serve
+
+__all__ = ["Answer", "Request", "UnexpectedError", "answered", "error_answer", "json_answer", "serve"]
+
+
+def __getattr__(name: str) -> Any:
+    # The declared routes are loaded by the functions that serve them, and not by `track_events`, which starts faster.
+    if name not in {"Request", "serve"}:
+        raise AttributeError(name)
+    from crm.http import serving
+
+    return getattr(serving, name)

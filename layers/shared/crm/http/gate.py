@@ -1,0 +1,30 @@
+"""The one gate: who may call a route. What is not declared is refused."""
+
+from typing import Any
+
+from crm.api.route import Route
+from crm.domain.api_key import SCOPES, Principal
+from crm.domain.errors import ForbiddenError, UnauthorizedError
+
+_PROBLEMS = {
+    "missing": "send an API key: `Authorization: Bearer sk_...`",
+    "unknown": "this API key is not known; a write key is no API key",
+    "revoked": "this API key has been revoked",
+}
+
+
+def admit(route: Route, event: dict[str, Any]) -> Principal:
+    """The caller, if the authorizer knows it and it has the route's scope.
+
+    Raises UnauthorizedError (no key, or none that is good) and ForbiddenError (a good key without the scope).
+    """
+    if route.access not in SCOPES:
+        raise ForbiddenError("nobody may call this route: no scope is declared for it")
+    found = event["requestContext"].get("authorizer", {}).get("lambda") or {}
+    if not found.get("principal"):
+        problem = found.get("problem", "missing")
+        raise UnauthorizedError(_PROBLEMS.get(problem, _PROBLEMS["missing"]), details={"problem": problem})
+    principal = Principal(found["principal"], frozenset(found.get("scopes", "").split()))
+    if not principal.may(route.access):
+        raise ForbiddenError(f"this API key lacks the scope {route.access}", details={"scope": route.access})
+    return principal

@@ -1,0 +1,65 @@
+"""A request as a handler sees it: routed, admitted, its parameters read."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from crm.api import parameters
+from crm.api.route import Route
+from crm.domain.api_key import Principal
+from crm.domain.errors import NotFoundError
+from crm.http import cursors
+from crm.http.body import read_model
+
+LONGEST_PARAMETER = 512
+"""Characters in a parameter of a path. DynamoDB refuses keys of more than 2048 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` and `query` hold the declared parameters, decoded; `query` by the keywords of the service."""
+
+    route: Route
+    principal: Principal
+    path: dict[str, str]
+    query: dict[str, Any]
+    event: dict[str, Any]
+
+    @property
+    def now(self) -> int:
+        """The instant of the call, in epoch milliseconds."""
+        return time.time_ns() // 1_000_000
+
+    def body(self) -> dict[str, Any]:
+        """The fields that were sent, checked by the route's model. Raises InvalidInputError."""
+        if self.route.request is None:
+            raise LookupError(f"no request is declared for {self.route.key}")
+        return read_model(self.event, self.route.request)
+
+    def next_cursor(self, position: dict[str, Any] | None) -> str | None:
+        """The cursor of the page after this one, None after the last."""
+        return cursors.encode(position, listing=_listing(self.route, self.path, self.query))
+
+
+def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> Request:
+    """Raises InvalidInputError for a parameter or a cursor that is wrong."""
+    path = _read_path(event.get("pathParameters") or {})
+    query = parameters.read(route.query, event.get("queryStringParameters") or {})
+    if "cursor" in query:
+        query["cursor"] = cursors.decode(query["cursor"], listing=_listing(route, path, query))
+    return Request(route, principal, path, query, event)
+
+
+def _read_path(given: dict[str, str]) -> dict[str, str]:
+    # API Gateway decodes every escape of a path but `%25`: decoding once more gives what the client meant.
+    path = {name: unquote(value) for name, value in given.items()}
+    if any(len(value) > LONGEST_PARAMETER for value in path.values()):
+        raise NotFoundError(f"nothing has a name of more than {LONGEST_PARAMETER} characters")
+    return path
+
+
+def _listing(route: Route, path: dict[str, str], query: dict[str, Any]) -> str:
+    fixed = {name: value for name, value in query.items() if name not in {"cursor", "limit"}}
+    return json.dumps([route.key, path, fixed], sort_keys=True)

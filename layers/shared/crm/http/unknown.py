@@ -1,0 +1,23 @@
+"""What is not declared: answered in our shape by the function behind API Gateway's `$default` route."""
+
+import re
+from typing import Any
+
+from crm.api.routes import ROUTES
+from crm.http.answers import Answer, json_answer
+
+
+def unknown(event: dict[str, Any]) -> Answer:
+    """404 `not_found`, or 405 `method_not_allowed` where the path is known with other methods."""
+    methods = sorted({route.method for route in ROUTES if _pattern(route.path).fullmatch(event["rawPath"])})
+    if methods:
+        allowed = ", ".join(methods)
+        body = {"code": "method_not_allowed", "message": f"this path takes {allowed}", "details": {}}
+        return json_answer(405, body, {"allow": allowed})
+    body = {"code": "not_found", "message": "there is nothing at this path: see /docs", "details": {}}
+    return json_answer(404, body)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    greedy = re.sub(r"\\{\w+\\\+\\}", ".+", re.escape(path))
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", greedy))

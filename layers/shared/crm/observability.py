@@ -1,0 +1,82 @@
+"""Logs and metrics as JSON lines on standard output, where Lambda picks them up. Never personal data.
+
+The field names are those of Powertools' Logger; the logger is the standard library's, which every function has
+already paid for, where Powertools' own adds 50 ms to a cold start.
+"""
+
+import json
+import logging
+import sys
+import time
+import traceback
+from typing import Any
+
+from crm.settings import settings
+
+NAMESPACE = "CustomerData"
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "level": record.levelname,
+            "location": f"{record.module}.{record.funcName}:{record.lineno}",
+            "message": record.getMessage(),
+            "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+            + f".{int(record.msecs):03d}Z",
+            "service": settings().service,
+        }
+        line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
+        if record.exc_info and record.exc_info[0]:
+            line |= _what_failed(record.exc_info[0], record.exc_info[2])
+        return json.dumps(line, default=str)
+
+
+def _what_failed(kind: type[BaseException], trace: Any) -> dict[str, Any]:
+    # The message of an exception can quote what a customer typed: only its type and its place are logged.
+    frames = traceback.extract_tb(trace)
+    return {
+        "exception_name": kind.__name__,
+        "stack_trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+class _StandardOutput(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stdout.write(self.format(record) + "\n")
+        except Exception:  # as every logging handler: a log line must not break the request
+            self.handleError(record)
+
+
+class _Logger(logging.Logger):
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - the name is logging's
+        # The level is read when the first line is logged, not when a module is imported.
+        if self.level == logging.NOTSET:
+            self.setLevel(settings().log_level)
+        return super().isEnabledFor(level)
+
+
+def _make_log() -> logging.Logger:
+    logger = _Logger("crm")
+    handler = _StandardOutput()
+    handler.setFormatter(_JsonLines())
+    logger.addHandler(handler)
+    return logger
+
+
+log = _make_log()
+"""`log.info("message", extra={"count": 3})`: what goes in `extra` are counts, ids of ours and codes."""
+
+
+def count(metric: str, value: float = 1, **dimensions: str) -> None:
+    """Count something: one line in CloudWatch's embedded metric format, in the namespace `CustomerData`."""
+    labels = {"service": settings().service, **dimensions}
+    declared = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [list(labels)],
+        "Metrics": [{"Name": metric, "Unit": "Count"}],
+    }
+    emf = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
+    sys.stdout.write(json.dumps({"_aws": emf, metric: value, **labels}) + "\n")

@@ -1,0 +1,100 @@
+"""API keys: creating, listing, revoking, and telling who presents one."""
+
+import secrets
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from types import ModuleType
+
+from crm.domain.api_key import (
+    ADMIN,
+    ID_LENGTH,
+    ApiKey,
+    Principal,
+    digest,
+    from_record,
+    looks_like_key,
+    to_record,
+    valid_scopes,
+)
+from crm.domain.errors import ForbiddenError, NotFoundError
+from crm.domain.source import valid_name
+from crm.storage import lookups
+
+API_KEY = "api_key"
+
+
+def create(
+    name: str, scopes: Iterable[str], *, now: int, grantor: Principal | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its plain text, which nobody can read again.
+
+    Raises InvalidInputError, and ForbiddenError when the grantor lacks a scope itself: nobody gives what they
+    have not got.
+    """
+    granted = valid_scopes(scopes)
+    if grantor and (missing := [scope for scope in granted if not grantor.may(scope)]):
+        raise ForbiddenError("a key can only give scopes that it has itself", details={"missing": missing})
+    plain = "sk_" + secrets.token_urlsafe(32)
+    hashed = digest(plain)
+    key = ApiKey(id=hashed[:ID_LENGTH], name=valid_name(name), scopes=granted, created_at=now)
+    with _definitions().one_transaction() as changes:
+        changes.create(API_KEY, hashed, to_record(key))
+    return key, plain
+
+
+def list_all() -> list[ApiKey]:
+    """Every key, revoked ones too, oldest first; never the digest."""
+    keys = [from_record(record) for record in _definitions().find_all(API_KEY)]
+    return sorted(keys, key=lambda key: (key.created_at, key.id))
+
+
+def revoke(key_id: str, *, now: int) -> None:
+    """The key opens nothing any more, at once. Raises NotFoundError; revoking twice is no error."""
+    found = _definitions().find_definition(API_KEY, key_id) if len(key_id) == ID_LENGTH else None
+    if found is None:
+        raise NotFoundError("there is no API key with this id", details={"id": key_id})
+    hashed, record, version = found
+    key = from_record(record)
+    if key.revoked_at is None:
+        with _definitions().one_transaction() as changes:
+            changes.replace(API_KEY, hashed, to_record(replace(key, revoked_at=now)), read_version=version)
+
+
+def authenticate(authorization: str) -> Principal | str:
+    """Who an Authorization header speaks for, or the problem: `missing`, `unknown` or `revoked`.
+
+    One read each time and nothing remembered, so that a revoked key opens nothing from that moment on.
+    """
+    scheme, _, plain = authorization.strip().partition(" ")
+    if scheme.lower() != "bearer":
+        return "missing"
+    key = _look_up(digest(plain.strip())) if looks_like_key(plain.strip()) else None
+    if key is None:
+        return "unknown"
+    if key.revoked_at is not None:
+        return "revoked"
+    return Principal(f"key:{key.id}", frozenset(key.scopes))
+
+
+def _look_up(hashed: str) -> ApiKey | None:
+    record = lookups.find(API_KEY, hashed)
+    return from_record(record) if record else None
+
+
+def _definitions() -> ModuleType:
+    # PynamoDB is for changing keys; the authorizer imports this module only to look them up.
+    from crm.storage import definitions
+
+    return definitions
+
+
+def main(arguments: list[str]) -> None:
+    """Print a new admin key: the deployment's first one. The arguments are its name."""
+    _, plain = create(" ".join(arguments) or "admin", [ADMIN], now=time.time_ns() // 1_000_000)
+    sys.stdout.write(plain + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

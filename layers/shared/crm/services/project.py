@@ -1,0 +1,105 @@
+"""The projection: the stream is a doorbell, the log is the truth.
+
+A doorbell says only where something happened. What the log of that place says is folded again and written once,
+conditionally on the version that was read; whatever is done twice, out of order or half, ends in the same state.
+A claim is saved together with the profiles that it is about; what else follows from it leaves its traces in what is
+saved, so that a redelivered doorbell finishes whatever a crash left undone.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from crm.domain.card import card_of
+from crm.domain.errors import VersionConflictError
+from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
+from crm.domain.stored_profile import dumps
+from crm.domain.times import DAY_MS
+from crm.services.members import IdOf, ProfileStore, canonical, members_of
+from crm.services.settle_claims import ClaimSettler, Settlement
+
+MAX_ATTEMPTS = 25
+_END_OF_TIME = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Projector:
+    """Brings profiles up to their logs."""
+
+    store: ProfileStore
+    id_of: IdOf
+
+    def project(self, profile_id: str, days: Collection[int] | None) -> None:
+        """Fold what happened on these days (UTC day numbers of the keys); None folds the whole log from scratch.
+
+        None is for a stored activity that another copy has overwritten, and for rebuilding.
+        Raises VersionConflictError when other writers were faster all the time.
+        """
+        attempts = 0
+        while True:
+            try:
+                if self._project_once(profile_id, days):
+                    return
+            except VersionConflictError:
+                attempts += 1
+                if attempts == MAX_ATTEMPTS:
+                    raise
+
+    def _project_once(self, profile_id: str, days: Collection[int] | None) -> bool:
+        """Whether nothing is left to do."""
+        held = self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
+        state = self._fold(held, days)
+        if state.identity is None:
+            return True
+        settler = ClaimSettler(self.store, self.id_of)
+        settlement = settler.settle(held, state)
+        state.card = None
+        if state.owner is None:
+            state.card = card_of(members_of(self.store, self.id_of, state, settlement.known))
+        changed = bool(settlement.changed) or state.card != held.card or dumps(state) != dumps(held)
+        if changed:
+            self.store.save([state, *settlement.changed])
+        if state.owner is not None:
+            self.refresh(state.id, force=changed)
+        self._finish(settler, state, settlement)
+        return settlement.complete
+
+    def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
+        """What must follow in other trees. A crash leaves its traces in what is saved: the next projection finishes."""
+        noted = settler.note_conflicts(settlement.known.values())
+        touched = set(map(self.id_of, state.dropped))
+        for profile, losers in noted:
+            touched |= {*losers, profile.owner or profile.id}
+        for id_ in sorted(touched - {state.id}):
+            self.refresh(id_, force=True)
+        settler.mark_noted(noted)
+        if state.dropped:
+            fresh = self.store.load([state.id])[state.id]  # a refresh may have saved it
+            fresh.dropped -= state.dropped
+            self.store.save([fresh])
+
+    def _fold(self, held: ProfileState, days: Collection[int] | None) -> ProfileState:
+        if days is None:
+            state = held.without_log()
+            fold_all(state, self.store.activities(held.id, 0, _END_OF_TIME))
+            return state
+        state = held.copy()
+        fold_ranges(
+            state,
+            ranges_to_read(state, days),
+            lambda start, end: self.store.activities(held.id, start * DAY_MS, end * DAY_MS),
+        )
+        return state
+
+    def refresh(self, member_id: str, *, force: bool) -> None:
+        """Bring the card of the canonical profile of this member up to its members.
+
+        `force` writes even an unchanged card: whoever read the members before their change must fail and read again.
+        """
+        root = canonical(self.store, member_id)
+        if root is None or root.owner is not None:
+            return
+        # The members are read after the root: its version tells whether somebody has merged in between.
+        card = card_of(members_of(self.store, self.id_of, root))
+        if force or card != root.card:
+            root.card = card
+            self.store.save([root])

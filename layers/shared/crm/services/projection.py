@@ -1,0 +1,66 @@
+"""Answering the doorbells of the stream, and those that could not be answered at once."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crm.domain.doorbell import Doorbell, visits
+from crm.observability import count, log
+from crm.services.deployment import id_of
+from crm.services.project import Projector
+from crm.storage.failure_queue import send_failures
+from crm.storage.profiles import ProfileTable
+from crm.storage.stream import Record, doorbell_of, overwritten_mark, read_batch
+
+
+def project_records(records: Iterable[Record]) -> None:
+    """Project every profile that the records ring for.
+
+    A profile that fails is put on the failure queue, so that it does not hold up the others of its shard; raises
+    what the queue raises when it cannot take it, and the stream delivers the whole batch again.
+    """
+    taken = list(records)
+    if marks := [mark for record in taken if (mark := overwritten_mark(record))]:
+        ProfileTable().append(marks)
+    failed = _project(visits([bell for record in taken if (bell := doorbell_of(record))]))
+    if failed:
+        send_failures([json.dumps({"profiles": {id_: _listed(days)}}) for id_, days in failed.items()])
+
+
+def redrive(message: Mapping[str, Any]) -> None:
+    """Project again what a message of the failure queue names: our own, or a batch that the stream gave up.
+
+    Raises RuntimeError when a profile fails again: SQS delivers the message once more, and at last to its dead letters.
+    """
+    if "DDBStreamBatchInfo" in message:
+        visited = visits(_doorbells_of_batch(message["DDBStreamBatchInfo"]))
+    else:
+        visited = {id_: None if days is None else set(days) for id_, days in message["profiles"].items()}
+    if failed := _project(visited):
+        raise RuntimeError(f"{len(failed)} of {len(visited)} profiles could not be projected")
+
+
+def _doorbells_of_batch(batch: Mapping[str, Any]) -> list[Doorbell]:
+    records = read_batch(
+        batch["streamArn"], batch["shardId"], batch["startSequenceNumber"], batch["endSequenceNumber"]
+    )
+    return [bell for record in records if (bell := doorbell_of(record))]
+
+
+def _project(visited: Mapping[str, set[int] | None]) -> dict[str, set[int] | None]:
+    """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted."""
+    projector = Projector(ProfileTable(), id_of)
+    failed: dict[str, set[int] | None] = {}
+    for profile_id, days in visited.items():
+        try:
+            projector.project(profile_id, days)
+        except Exception:
+            log.exception("projection failed", extra={"profile_id": profile_id})
+            failed[profile_id] = days
+    if failed:
+        count("ProjectionFailed", len(failed))
+    return failed
+
+
+def _listed(days: set[int] | None) -> list[int] | None:
+    return None if days is None else sorted(days)

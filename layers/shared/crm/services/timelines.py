@@ -1,0 +1,92 @@
+"""A person's timeline: the logs of all members as one, newest first."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from crm.domain.category import category_of, matches
+from crm.domain.consent import may_be_shown
+from crm.domain.profile import ProfileState
+from crm.domain.timeline import Entry, Position, by_occurrence, merge
+from crm.domain.times import iso
+from crm.services.reading import canonical_members
+from crm.settings import settings
+from crm.storage.activities import read_newest_first
+
+MAX_READ = 2000
+"""Activities that one request reads when a category or a period matches few of them; then it answers what it has."""
+
+HIDDEN = "processing_consent_missing"
+_END_OF_TIME = 1 << 60
+
+
+def timeline(
+    profile_id: str,
+    *,
+    category: str | None,
+    start: int | None,
+    end: int | None,
+    limit: int,
+    cursor: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """`start` and `end` (epoch ms, both inclusive) bound the time of occurrence. Raises NotFoundError.
+
+    `next_cursor` is None behind the last activity. `hidden` is there when the person has not consented to
+    processing and the deployment requires it.
+    """
+    members = canonical_members(profile_id)
+    if settings().processing_consent_required and not may_be_shown(members):
+        return {"activities": [], "next_cursor": None, "hidden": HIDDEN}
+    last = (cursor["at"], cursor["message"], cursor["profile"]) if cursor else None
+    newest = min(_END_OF_TIME if end is None else end, last[0] if last else _END_OF_TIME)
+    entries = _entries(members, 0 if start is None else start, newest)
+    return _page(entries, last, category, limit)
+
+
+def _entries(members: Sequence[ProfileState], start: int, end: int) -> Iterator[Entry]:
+    logs = [_log(member, start, end) for member in members]
+    return (entry for entry in merge(logs) if start <= entry.activity.occurred_at <= end)
+
+
+def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
+    # What occurred in [start, end] has its key in the period widened by how wrong the clocks of this log were.
+    slowest, fastest = member.skew
+    keys = read_newest_first(member.id, start - fastest, end - slowest + 1)
+    return by_occurrence(member.id, keys, fastest)
+
+
+def _page(
+    entries: Iterator[Entry], last: Position | None, category: str | None, limit: int
+) -> dict[str, Any]:
+    shown: list[Entry] = []
+    entry: Entry | None = None
+    for entry in islice((e for e in entries if last is None or e.position < last), MAX_READ):
+        if category is None or matches(entry.activity, category):
+            shown.append(entry)
+        if len(shown) == limit:
+            break
+    more = entry is not None and next(entries, None) is not None
+    return {
+        "activities": [_answer(one) for one in shown],
+        "next_cursor": _cursor(entry.position) if entry and more else None,
+    }
+
+
+def _cursor(position: Position) -> dict[str, Any]:
+    return dict(zip(("at", "message", "profile"), position, strict=True))
+
+
+def _answer(entry: Entry) -> dict[str, Any]:
+    activity = entry.activity
+    return {
+        "id": activity.message_id,
+        "type": activity.type,
+        "name": activity.name,
+        "category": category_of(activity),
+        "occurred_at": iso(activity.occurred_at),
+        "received_at": iso(activity.received_at),
+        "properties": activity.properties,
+        "context": activity.context,
+        "source": activity.source_id,
+        "profile_id": entry.profile_id,
+    }

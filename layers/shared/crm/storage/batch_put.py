@@ -1,0 +1,103 @@
+"""Putting prepared items, many at a time: in calls of 25, with what is left over retried for a while."""
+
+import base64
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring_ascii as quoted
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm.storage.batch_write import BatchWrite, NotTakenError
+from crm.storage.keys import PK, SK
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CALL_SIZE = 25  # items a BatchWriteItem takes
+ATTEMPTS = 4
+FIRST_PAUSE = 0.05
+PATIENCE = 3.0
+"""Seconds after which what is not yet written is given back, so that it can be spilled before the client gives up."""
+
+
+class Put(NamedTuple):
+    """An item ready to be written: its key, and the whole of it as DynamoDB's JSON, in ASCII."""
+
+    pk: str
+    sk: str
+    item: str
+
+
+def put(pk: str, sk: str, attributes: Mapping[str, Any]) -> Put:
+    """Prepare an item of text, whole numbers and bytes."""
+    item = f'{{"{PK}":{{"S":{quoted(pk)}}},"{SK}":{{"S":{quoted(sk)}}}'
+    for name, value in attributes.items():
+        if isinstance(value, str):
+            item += f',"{name}":{{"S":{quoted(value)}}}'
+        elif isinstance(value, bytes):
+            item += f',"{name}":{{"B":"{base64.b64encode(value).decode()}"}}'
+        else:
+            item += f',"{name}":{{"N":"{value}"}}'
+    return Put(pk, sk, item + "}")
+
+
+def put_again(item: dict[str, Any]) -> Put:
+    """Prepare an item that is DynamoDB's JSON already."""
+    return Put(item[PK]["S"], item[SK]["S"], json.dumps(item, separators=(",", ":")))
+
+
+def distinct(puts: Sequence[Put]) -> list[Put]:
+    """One put a key, the last: DynamoDB refuses a batch that writes an item twice."""
+    return list({(put.pk, put.sk): put for put in puts}.values())
+
+
+class BatchPut:
+    """Writes to one table. Throttles, partial writes, timeouts and lost connections are retried for a while."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table_name: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._batch_write = BatchWrite(client)
+        self._table_name = table_name
+        self._sleep, self._clock, self._jitter = sleep, clock, jitter
+
+    def write(self, puts: Sequence[Put]) -> list[Put]:
+        """Write items with distinct keys; returns those that the table did not take."""
+        give_up_at = self._clock() + PATIENCE
+        left: list[Put] = []
+        for start in range(0, len(puts), CALL_SIZE):
+            left += self._write_call(list(puts[start : start + CALL_SIZE]), give_up_at)
+        return left
+
+    def _write_call(self, puts: list[Put], give_up_at: float) -> list[Put]:
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._sleep(self._jitter() * FIRST_PAUSE * 2**attempt)
+            if self._clock() >= give_up_at:
+                break
+            puts = self._call(puts)
+            if not puts:
+                break
+        return puts
+
+    def _call(self, puts: list[Put]) -> list[Put]:
+        requests = '}},{"PutRequest":{"Item":'.join([put.item for put in puts])
+        body = f'{{"RequestItems":{{"{self._table_name}":[{{"PutRequest":{{"Item":{requests}}}}}]}}}}'
+        try:
+            unprocessed = self._batch_write(body.encode("ascii")).get("UnprocessedItems")
+        except NotTakenError:
+            return puts
+        return _those(puts, unprocessed[self._table_name]) if unprocessed else []
+
+
+def _those(puts: list[Put], unprocessed: list[dict[str, Any]]) -> list[Put]:
+    items = [request["PutRequest"]["Item"] for request in unprocessed]
+    keys = {(item[PK]["S"], item[SK]["S"]) for item in items}
+    return [put for put in puts if (put.pk, put.sk) in keys]

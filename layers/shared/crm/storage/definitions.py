@@ -1,0 +1,77 @@
+"""Definitions (sources, write keys, API keys...): versioned JSON documents under `D#<kind>` / `<id>`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from crm.domain.errors import VersionConflictError
+from crm.storage.keys import definition_pk
+from crm.storage.table import Item, connection
+
+
+class Definition(Item, discriminator="definition"):
+    """One document, replaced as a whole. `version` counts its replacements from 1."""
+
+    document = JSONAttribute()
+    version = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
+    """Every document of a kind whose id starts with the prefix, ordered by id."""
+    condition = Definition.sk.startswith(prefix) if prefix else None
+    found = Definition.query(definition_pk(kind), condition, consistent_read=True)
+    return [definition.document for definition in found]
+
+
+def find_definition(kind: str, prefix: str) -> tuple[str, dict[str, Any], int] | None:
+    """Id, document and version of the first definition whose id starts with the prefix."""
+    found = Definition.query(
+        definition_pk(kind), Definition.sk.startswith(prefix), consistent_read=True, limit=1
+    )
+    for definition in found:
+        return definition.sk, definition.document, int(definition.version)
+    return None
+
+
+class Changes:
+    """What one transaction does to definitions: each method adds a write, all are done or none."""
+
+    def __init__(self, transaction: TransactWrite) -> None:
+        self._transaction = transaction
+
+    def create(self, kind: str, id: str, document: dict[str, Any]) -> None:
+        """Fails when the id exists."""
+        created = Definition(definition_pk(kind), id, document=document, version=1)
+        self._transaction.save(created, condition=Definition.pk.does_not_exist())
+
+    def put(self, kind: str, id: str, document: dict[str, Any], *, expires_at: int | None = None) -> None:
+        """Whatever is stored there: for copies that follow another definition. `expires_at` in epoch seconds."""
+        copy = Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
+        self._transaction.save(copy)
+
+    def replace(self, kind: str, id: str, document: dict[str, Any], *, read_version: int) -> None:
+        """Fails when the stored version is not the one that was read."""
+        replaced = Definition(definition_pk(kind), id, document=document, version=read_version + 1)
+        self._transaction.save(replaced, condition=Definition.version == read_version)
+
+    def delete(self, kind: str, id: str, *, read_version: int | None = None) -> None:
+        """Fails when the stored version is not the one that was read; without one, nothing is expected."""
+        condition = None if read_version is None else Definition.version == read_version
+        self._transaction.delete(Definition(definition_pk(kind), id), condition=condition)
+
+
+@contextmanager
+def one_transaction() -> Iterator[Changes]:
+    """Raises VersionConflictError when one of the writes finds another state than it expects."""
+    try:
+        with TransactWrite(connection=connection()) as transaction:
+            yield Changes(transaction)
+    except TransactWriteError as error:
+        if error.cause_response_code != "TransactionCanceledException":
+            raise
+        raise VersionConflictError("it was changed in the meantime: read it again and retry") from error

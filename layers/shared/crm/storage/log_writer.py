@@ -1,0 +1,106 @@
+"""Appending to the log: the hot path, on the low-level client (why: docs/decisions)."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from crm.domain.activity import Activity, to_record
+from crm.domain.errors import UnavailableError
+from crm.domain.identity import Identity, profile_id
+from crm.domain.rejection import Rejection
+from crm.domain.times import iso
+from crm.settings import Settings, settings
+from crm.storage.batch_put import BatchPut, Put, distinct, put
+from crm.storage.client import dynamodb
+from crm.storage.keys import ACTIVITY_PREFIX, EXPIRES_AT, PK, PROFILE_PREFIX, SK
+from crm.storage.rejected import rejection_puts
+from crm.storage.spill import RETRY_AFTER, spill_queue
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+FIRST_DELIVERY_PREFIX = "T#"
+FIRST_DELIVERY_DAYS = 30
+DAY_S = 86_400
+
+
+def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Put:
+    """The item of an activity; the same message, delivered again, is the same item."""
+    attributes: dict[str, Any] = dict(to_record(activity))
+    if retention_days:
+        attributes[EXPIRES_AT] = activity.occurred_at // 1000 + retention_days * DAY_S
+    return put(
+        _log_of(namespace, activity.identities[0]),
+        f"{ACTIVITY_PREFIX}{iso(activity.original_at)}#{activity.message_id}",
+        attributes,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _log_of(namespace: UUID, identity: Identity) -> str:
+    return PROFILE_PREFIX + profile_id(namespace, identity)
+
+
+class LogWriter:
+    """Appends activities, and keeps rejected input, durably: in the table, or in the spill queue for later."""
+
+    def __init__(self, client: "DynamoDBClient", config: Settings) -> None:
+        self._client = client
+        self._batch = BatchPut(client, config.table_name)
+        self._settings = config
+
+    def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int:
+        """Returns how many items wait in the queue. Raises UnavailableError when not everything is durable."""
+        config = self._settings
+        puts = [
+            activity_put(activity, config.identity_namespace, config.retention_days)
+            for activity in activities
+        ]
+        for rejection in rejections:
+            puts += rejection_puts(rejection, config.retention_days)
+        left = self.write(puts)
+        if left:
+            spill_queue().send(left)
+        return len(left)
+
+    def write(self, puts: Sequence[Put]) -> list[Put]:
+        """Write to the table alone; returns what it did not take."""
+        return self._batch.write(distinct(puts))
+
+    def first_received(self, identity: Identity, message_id: str, received_at: int) -> int:
+        """When a message that has an id but no time was received first, epoch ms.
+
+        Remembered for 30 days beside the log, so that a second delivery has the key of the first.
+        Raises UnavailableError.
+        """
+        try:
+            answer = self._client.update_item(
+                TableName=self._settings.table_name,
+                Key={
+                    PK: {"S": _log_of(self._settings.identity_namespace, identity)},
+                    SK: {"S": FIRST_DELIVERY_PREFIX + message_id},
+                },
+                UpdateExpression="SET r = if_not_exists(r, :at), expires_at = if_not_exists(expires_at, :end)",
+                ExpressionAttributeValues={
+                    ":at": {"N": str(received_at)},
+                    ":end": {"N": str(received_at // 1000 + FIRST_DELIVERY_DAYS * DAY_S)},
+                },
+                ReturnValues="ALL_NEW",
+            )
+        except (BotoCoreError, ClientError):
+            message = "Events without a time cannot be taken at the moment: send them again."
+            raise UnavailableError(message, retry_after=RETRY_AFTER) from None
+        return int(answer["Attributes"]["r"]["N"])
+
+
+def log_writer() -> LogWriter:
+    """The deployment's log."""
+    return _open(dynamodb(), settings())
+
+
+@lru_cache(maxsize=1)
+def _open(client: "DynamoDBClient", config: Settings) -> LogWriter:
+    return LogWriter(client, config)

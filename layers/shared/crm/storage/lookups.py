@@ -1,0 +1,24 @@
+"""Reading one definition by one GetItem of the low-level client: the path of the functions that must start fast."""
+
+import json
+from typing import Any
+
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import PK, SK, definition_pk
+
+DOCUMENT = "document"
+
+
+def find(kind: str, id: str) -> dict[str, Any] | None:
+    """The document of a definition, or None. Consistent: what was just created is found."""
+    answer = dynamodb().get_item(
+        TableName=settings().table_name,
+        Key={PK: {"S": definition_pk(kind)}, SK: {"S": id}},
+        ProjectionExpression=DOCUMENT,
+        ConsistentRead=True,
+    )
+    if "Item" not in answer:
+        return None
+    document: dict[str, Any] = json.loads(answer["Item"][DOCUMENT]["S"])
+    return document

@@ -1,0 +1,145 @@
+"""Rejected input: `X#<day>#<shard>` / `<time>#<id>`, its content beside it where it is large."""
+
+import gzip
+import heapq
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from crm.domain.errors import NotFoundError
+from crm.domain.reception import Reception
+from crm.domain.rejection import Rejection, received_at_of
+from crm.domain.times import iso
+from crm.settings import settings
+from crm.storage.batch_put import Put, put
+from crm.storage.client import dynamodb
+from crm.storage.keys import EXPIRES_AT, PK, REJECTED_PREFIX, SK
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+SHARDS = 4
+KEPT_DAYS = 30
+PART_BYTES = 150_000
+"""Of content in one item: so small that an item fits in a message of the spill queue too."""
+
+_DAY_LENGTH = len("2026-11-21")
+_PART_PREFIX = "PART#"
+Item = dict[str, "AttributeValueTypeDef"]
+
+
+def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
+    """The items of a rejection: one, and one more for each part of a large content."""
+    reception = rejection.reception
+    days = min(KEPT_DAYS, retention_days or KEPT_DAYS)
+    expiry = {EXPIRES_AT: reception.received_at // 1000 + days * 86_400}
+    packed = gzip.compress(rejection.content, mtime=0)
+    parts = [packed[start : start + PART_BYTES] for start in range(0, len(packed), PART_BYTES)]
+    described = {
+        "code": rejection.code,
+        "why": rejection.message,
+        "ty": rejection.type,
+        "ix": rejection.index,
+        "so": reception.source_id,
+        "k": reception.source_kind,
+        "r": reception.received_at,
+        "ua": reception.user_agent,
+        "ip": reception.ip,
+        "parts": len(parts) if len(parts) > 1 else None,
+        "raw": packed if len(parts) == 1 else None,
+    }
+    attributes = {name: value for name, value in described.items() if value is not None} | expiry
+    puts = [put(*_key(rejection.id), attributes)]
+    if len(parts) > 1:
+        puts += [
+            put(_parts_pk(rejection.id), f"{_PART_PREFIX}{number:04d}", {"raw": part} | expiry)
+            for number, part in enumerate(parts)
+        ]
+    return puts
+
+
+def _key(rejection_id: str) -> tuple[str, str]:
+    time = iso(received_at_of(rejection_id))
+    return _day_pk(time[:_DAY_LENGTH], int(rejection_id[-1], 16) % SHARDS), f"{time}#{rejection_id}"
+
+
+def _day_pk(day: str, shard: int) -> str:
+    return f"{REJECTED_PREFIX}{day}#{shard}"
+
+
+def _parts_pk(rejection_id: str) -> str:
+    return REJECTED_PREFIX + rejection_id
+
+
+def rejections_of_day(day: str, *, before: str | None, page_size: int) -> Iterator[Rejection]:
+    """Rejections of a UTC day `2026-11-21`, newest first; `before` is the id of the last one already seen."""
+    bound = _key(before)[1] if before else None
+    shards = [_of_shard(_day_pk(day, shard), bound, page_size) for shard in range(SHARDS)]
+    newest_first = heapq.merge(*shards, key=lambda item: item[SK]["S"], reverse=True)
+    return (_read(item) for item in newest_first)
+
+
+def _of_shard(pk: str, bound: str | None, page_size: int) -> Iterator[Item]:
+    return _pages(
+        KeyConditionExpression="pk = :pk" + (" AND sk < :bound" if bound else ""),
+        ExpressionAttributeValues={":pk": {"S": pk}} | ({":bound": {"S": bound}} if bound else {}),
+        ScanIndexForward=False,
+        Limit=page_size,
+    )
+
+
+def _pages(**query: Any) -> Iterator[Item]:
+    query |= {"TableName": settings().table_name, "ConsistentRead": True}
+    while True:
+        answer = dynamodb().query(**query)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def find_rejection(rejection_id: str) -> Rejection:
+    """Raises NotFoundError."""
+    pk, sk = _key(rejection_id)
+    key: Item = {PK: {"S": pk}, SK: {"S": sk}}
+    answer = dynamodb().get_item(TableName=settings().table_name, Key=key, ConsistentRead=True)
+    if "Item" not in answer:
+        raise NotFoundError("There is no rejected input with this id.")
+    return _read(answer["Item"])
+
+
+def delete_rejection(rejection_id: str) -> None:
+    """Delete a rejection and the parts of its content. Deleting what is not there is no failure."""
+    pk, sk = _key(rejection_id)
+    keys = [(part[PK]["S"], part[SK]["S"]) for part in _parts(rejection_id)] + [(pk, sk)]
+    for part_pk, part_sk in keys:
+        dynamodb().delete_item(TableName=settings().table_name, Key={PK: {"S": part_pk}, SK: {"S": part_sk}})
+
+
+def _parts(rejection_id: str) -> Iterator[Item]:
+    return _pages(
+        KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": _parts_pk(rejection_id)}}
+    )
+
+
+def _read(item: Item) -> Rejection:
+    rejection_id = item[SK]["S"].rpartition("#")[2]
+    packed = _content(_parts(rejection_id)) if "parts" in item else bytes(item["raw"]["B"])
+    return Rejection(
+        id=rejection_id,
+        code=item["code"]["S"],
+        message=item["why"]["S"],
+        type=item["ty"]["S"],
+        index=int(item["ix"]["N"]),
+        content=gzip.decompress(packed),
+        reception=Reception(
+            source_id=item["so"]["S"],
+            source_kind=item["k"]["S"],
+            received_at=int(item["r"]["N"]),
+            user_agent=item["ua"]["S"] if "ua" in item else None,
+            ip=item["ip"]["S"] if "ip" in item else None,
+        ),
+    )
+
+
+def _content(parts: Iterable[Item]) -> bytes:
+    return b"".join(bytes(part["raw"]["B"]) for part in parts)

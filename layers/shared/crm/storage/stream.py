@@ -1,0 +1,99 @@
+"""What the table's stream says: where something happened, and what became of a profile."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from crm.domain.activity import CONFLICT, RESENT, Activity
+from crm.domain.doorbell import Doorbell
+from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import loads
+from crm.domain.times import day_of, parse_time
+from crm.storage.activities import to_activity
+from crm.storage.keys import ACTIVITY_PREFIX, PROFILE_PREFIX, PROFILE_SK
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+
+Record = Mapping[str, Any]
+"""One record of a DynamoDB stream, with both images."""
+
+_VOLATILE = {"r", "expires_at"}  # when we received it: differs in every copy of one message
+
+
+def doorbell_of(record: Record) -> Doorbell | None:
+    """The doorbell that an activity's record rings; None for any other item and for what TTL removed."""
+    sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
+    if not sort_key.startswith(ACTIVITY_PREFIX) or record["eventName"] == "REMOVE":
+        return None
+    profile_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
+    original_at = parse_time(sort_key.removeprefix(ACTIVITY_PREFIX).partition("#")[0])
+    if original_at is None or _overwrites(record["dynamodb"]):
+        return Doorbell(profile_id, None)
+    return Doorbell(profile_id, day_of(original_at))
+
+
+def _overwrites(change: Mapping[str, Any]) -> bool:
+    """Whether another copy of the message stood here that said something else: its traces are in the fold."""
+    old, new = change.get("OldImage"), change.get("NewImage", {})
+    return old is not None and _lasting(old) != _lasting(new)
+
+
+def _lasting(image: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in image.items() if name not in _VOLATILE}
+
+
+def overwritten_mark(record: Record) -> Activity | None:
+    """The mark of a message sent again, where an earlier copy of that message has arrived late and replaced it."""
+    old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage", {})
+    if not old or old.get("ty", {}).get("S") != RESENT or new.get("ty", {}).get("S") in (None, RESENT):
+        return None
+    return to_activity(old)
+
+
+def is_conflict(record: Record) -> bool:
+    """Whether the record is of an activity that notes a lost claim."""
+    return bool(record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S") == CONFLICT)
+
+
+def profile_images(record: Record) -> tuple[ProfileState | None, ProfileState] | None:
+    """A profile before (None: new) and after a change; None for the record of any other item and for removals."""
+    change = record["dynamodb"]
+    if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:
+        return None
+    old = change.get("OldImage")
+    return (_profile(old) if old else None), _profile(change["NewImage"])
+
+
+def _profile(image: Mapping[str, Any]) -> ProfileState:
+    kind = image["gsi1pk"]["S"].split("#")[1] if "gsi1pk" in image else None
+    return loads(
+        image["pk"]["S"].removeprefix(PROFILE_PREFIX),
+        image["doc"]["S"],
+        version=int(image["v"]["N"]),
+        card={"kind": kind} if kind else None,
+    )
+
+
+def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Record]:
+    """The records of a failed batch, by their sequence numbers. The stream keeps them for 24 hours."""
+    iterator: str | None = _streams().get_shard_iterator(
+        StreamArn=stream_arn,
+        ShardId=shard_id,
+        ShardIteratorType="AT_SEQUENCE_NUMBER",
+        SequenceNumber=first,
+    )["ShardIterator"]
+    while iterator:
+        answer = _streams().get_records(ShardIterator=iterator)
+        for record in answer["Records"]:
+            yield cast("Record", record)
+            if record["dynamodb"]["SequenceNumber"] == last:
+                return
+        iterator = answer.get("NextShardIterator") if answer["Records"] else None
+
+
+@cache
+def _streams() -> "DynamoDBStreamsClient":
+    import boto3
+
+    return boto3.client("dynamodbstreams")
