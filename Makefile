@@ -1,0 +1,110 @@
+# `make` lists what there is. Needed: Python 3.11 or newer. Everything else is installed into .venv and .local.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export SAM_CLI_TELEMETRY := 0
+
+# The first Python here that is new enough; `make PYTHON=...` names another one.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
+
+BIN := .venv/bin
+STACK := .local/stack-venv/bin
+RUNTIME_LOCK := layers/shared/requirements.txt
+DEV_LOCK := requirements-dev.txt
+STACK_LOCK := infra/local/requirements.txt
+CHECKED := layers functions infra tests
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=/path/to/python3."; exit 1; }
+
+.PHONY: setup
+setup: python ## the environment for tests and checks
+	@$(PYTHON) infra/local/environment.py .venv $(DEV_LOCK)
+
+.PHONY: stack-venv
+stack-venv: python
+	@mkdir -p .local
+	@$(PYTHON) infra/local/environment.py .local/stack-venv $(STACK_LOCK)
+
+.PHONY: run stack-up stack-down
+run: stack-venv ## the whole product on this machine, until Ctrl-C; PORT=n chooses the port
+	@$(STACK)/python -m infra.local.stack run
+stack-up: stack-venv ## the same in the background
+	@$(STACK)/python -m infra.local.stack up
+stack-down: stack-venv ## end it; its data stays
+	@$(STACK)/python -m infra.local.stack down
+
+.PHONY: test
+test: setup ## unit and integration tests
+	@$(BIN)/pytest
+
+.PHONY: check
+check: setup stack-venv ## everything that must be right before a change is in
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CHECKED)
+	PYTHONPATH=.:layers/shared $(BIN)/lint-imports
+	$(BIN)/cfn-lint template.yaml infra/*.yaml
+	AWS_DEFAULT_REGION=us-east-1 $(STACK)/sam validate --lint
+	$(MAKE) check-openapi
+	$(MAKE) check-tracker
+	$(BIN)/pytest
+
+.PHONY: format
+format: setup ## put every file in the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: openapi check-openapi
+openapi: setup ## write docs/openapi.json from the code
+	PYTHONPATH=layers/shared $(BIN)/python -m crm.openapi > docs/openapi.json
+check-openapi: setup
+	@PYTHONPATH=layers/shared $(BIN)/python -m crm.openapi | diff -u docs/openapi.json - || { \
+	echo "docs/openapi.json is not what the code says: make openapi"; exit 1; }
+
+.PHONY: tracker check-tracker node
+tracker: node ## build functions/serve_site/tracker.js
+	cd tests/e2e && npm run --silent build:tracker
+check-tracker: node
+	cd tests/e2e && npm run --silent check:tracker
+node:
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed here: https://nodejs.org"; exit 1; }
+	@cd tests/e2e && { cmp -s package-lock.json node_modules/.installed || { \
+	npm ci --silent && cp package-lock.json node_modules/.installed; }; }
+
+.PHONY: e2e
+e2e: export E2E_REQUIRED := 1
+e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+e2e: setup stack-venv node ## end-to-end tests with real clients, against a stack of their own unless one runs
+	@test -n "$(CHROMIUM)" || { echo "Chromium is needed here: install it, or name it in CHROMIUM."; exit 1; }
+	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e --timeout=300
+
+.PHONY: bench
+bench: setup ## figures against their budgets
+	$(BIN)/pytest tests/bench -s --timeout=3600
+
+.PHONY: lock
+lock: setup ## resolve all dependencies anew, within the ranges of pyproject.toml
+	$(LOCK) pyproject.toml -o $(RUNTIME_LOCK)
+	$(LOCK) pyproject.toml --group dev -c $(RUNTIME_LOCK) -o $(DEV_LOCK)
+	$(LOCK) --group stack -o $(STACK_LOCK)
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: deploy admin-key
+deploy: stack-venv ## deploy to AWS, guided: it asks and remembers
+	@$(STACK)/python -m infra.deploy
+admin-key: setup ## make an admin API key in the deployed stack and print it, once
+	@$(BIN)/python -m infra.admin_key
+
+.PHONY: clean
+clean: ## remove what was built and installed, and the local stack's data
+	@if [ -x $(STACK)/python ]; then $(STACK)/python -m infra.local.stack down; fi
+	rm -rf .venv .local .aws-sam tests/e2e/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

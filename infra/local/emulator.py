@@ -1,0 +1,128 @@
+"""Starts and ends the emulator."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from infra.local import processes
+from infra.local.layout import REGION, ROOT, ROOT_KEY, Stack, StackError
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+
+def start(stack: Stack) -> bool:
+    """Bring the emulator up; returns whether it had to be started."""
+    ours = processes.belonging_to(stack.home)
+    if ours and is_healthy(stack):
+        return False
+    if ours:
+        print("An earlier run is half dead: ending what is left of it.")
+        stop(stack)
+    refuse_taken_port(stack)
+    pid = _spawn(stack)
+    _wait_until_healthy(stack, pid)
+    return True
+
+
+def refuse_taken_port(stack: Stack) -> None:
+    """Raises StackError if a program that is not of this stack listens on its port."""
+    if not processes.belonging_to(stack.home) and _is_port_taken(stack):
+        raise StackError(
+            f"Port {stack.port} is used by another program. Choose another one, for example: "
+            f"make run PORT={stack.port + 33}"
+        )
+
+
+def stop(stack: Stack) -> bool:
+    """End the emulator, which saves its state first, then whatever it left; returns whether there was anything."""
+    ours = processes.belonging_to(stack.home)
+    if not ours:
+        return False
+    stubborn = processes.end(ours[:1], seconds=STOP_SECONDS)
+    left = processes.end(stubborn + processes.belonging_to(stack.home), seconds=5)
+    processes.kill(left)
+    shutil.rmtree(stack.home / "tmp", ignore_errors=True)
+    return True
+
+
+def save(stack: Stack) -> None:
+    """Have the state written to disk, so that a crash from here on loses no deployment and no key."""
+    if ours := processes.belonging_to(stack.home):
+        os.kill(ours[0], signal.SIGUSR1)
+
+
+def is_healthy(stack: Stack) -> bool:
+    try:
+        with urllib.request.urlopen(f"{stack.endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _spawn(stack: Stack) -> int:
+    temporary = stack.home / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    with stack.log.open("w") as log:
+        command = [sys.executable, "-m", processes.SERVER, f"{stack.home}{os.sep}"]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(stack), stdout=log, stderr=log, start_new_session=True
+        )
+    return process.pid
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    # Functions inherit this: nothing of the user's shell but what a program needs to run.
+    inherited = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return inherited | {
+        "HOME": str(stack.home),
+        "TMPDIR": str(stack.home / "tmp"),
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(stack.port),
+        "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "AUTH": "true",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(stack.home / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(stack.home / "s3"),
+        # These would listen on ports of their own, and on every interface.
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        # No containers are needed: the user's Docker is left alone.
+        "DOCKER_HOST": "unix:///nonexistent",
+    }
+
+
+def _wait_until_healthy(stack: Stack, pid: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if is_healthy(stack):
+            return
+        if not processes.is_alive(pid):
+            break
+        time.sleep(0.1)
+    processes.kill(processes.belonging_to(stack.home))
+    raise StackError(f"The emulator did not start; {stack.log} says why:\n{_last_lines(stack)}")
+
+
+def _last_lines(stack: Stack) -> str:
+    return "\n".join(stack.log.read_text(errors="replace").splitlines()[-15:])
+
+
+def _is_port_taken(stack: Stack) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", stack.port))
+        except OSError:
+            return True
+    return False

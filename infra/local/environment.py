@@ -1,0 +1,67 @@
+"""Makes a virtual environment from locked requirements, and makes it again only when they change.
+
+Usage: python environment.py <directory> <requirements file>...
+Runs before anything is installed: standard library only. Uses uv if there is one, pip otherwise.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+QUIET_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore")
+
+
+def ensure(directory: Path, requirements: list[Path]) -> None:
+    stamp = directory / "requirements.sha256"
+    wanted = _fingerprint(requirements)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Setting up {directory}; once, about a minute...")
+    python = directory / "bin" / "python"
+    # A directory that is already there may be in use: it is completed, not replaced.
+    if not python.exists():
+        _create(directory)
+    _install(python, requirements)
+    stamp.write_text(wanted)
+
+
+def _create(directory: Path) -> None:
+    try:
+        venv.create(directory, with_pip=True, clear=True)
+    except (OSError, subprocess.CalledProcessError):
+        shutil.rmtree(directory, ignore_errors=True)
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        sys.exit(
+            f"Python {version} here cannot make virtual environments. "
+            f"On Debian and Ubuntu: apt-get install python{version}-venv"
+        )
+
+
+def _install(python: Path, requirements: list[Path]) -> None:
+    # The lock files are complete; pip cannot follow extras among hashed requirements by itself.
+    locked = ["--no-deps", "--require-hashes", *(f"--requirement={file}" for file in requirements)]
+    if uv := shutil.which("uv"):
+        command = [uv, "pip", "install", "--quiet", "--python", str(python), *locked]
+        if subprocess.run(command, check=False).returncode == 0:
+            return
+        print("uv could not install them; trying pip.")
+    if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
+        subprocess.run([python, "-m", "ensurepip", "--default-pip"], check=True)
+    if subprocess.run([python, *QUIET_PIP, *locked], check=False).returncode:
+        sys.exit(
+            "The packages could not be installed: see above. Is there a connection to the package index?"
+        )
+
+
+def _fingerprint(requirements: list[Path]) -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    for file in requirements:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    ensure(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])

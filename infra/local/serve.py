@@ -1,0 +1,29 @@
+"""The emulator as a process of ours: `python -m infra.local.serve <home>/`.
+
+The argument is only a mark by which the process is found again. SIGUSR1 writes the state to disk, which the
+emulator alone does only when it ends.
+"""
+
+import importlib
+import signal
+import sys
+
+from infra.local import streams
+
+
+def main() -> None:
+    emulator = importlib.import_module("ministack.app")
+    persistence = importlib.import_module("ministack.core.persistence")
+    services = (importlib.import_module(f"ministack.services.{name}") for name in ("dynamodb", "lambda_svc"))
+    streams.persist(*services)
+
+    def save(*_: object) -> None:
+        persistence.save_all(emulator._build_persistence_save_dict())
+
+    signal.signal(signal.SIGUSR1, save)
+    sys.argv = sys.argv[:1]
+    emulator.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The local stack: `python -m infra.local.stack run|up|down`; PORT in the environment chooses the port."""
+
+import json
+import os
+import signal
+import sys
+import time
+from types import FrameType
+
+from infra.local import bootstrap, deployment, emulator
+from infra.local.layout import DEFAULT_PORT, LOCAL, STACK_FILE, Stack, StackError
+
+FIRST_PORT, LAST_PORT = 1024, 65535
+
+
+def up(stack: Stack) -> None:
+    """Build, start and deploy what is not yet, and say where to look."""
+    started = time.monotonic()
+    LOCAL.mkdir(exist_ok=True)
+    emulator.refuse_taken_port(stack)
+    fingerprint = deployment.build()
+    was_running = not emulator.start(stack)
+    if not deployment.is_deployed(stack, fingerprint):
+        if was_running:
+            # Ending all workers of the functions at once is much faster than replacing them one by one.
+            emulator.stop(stack)
+            emulator.start(stack)
+        deployment.deploy(stack, fingerprint)
+    described = bootstrap.bootstrap(stack)
+    emulator.save(stack)
+    print(_welcome(described, seconds=time.monotonic() - started))
+
+
+def down(stack: Stack) -> None:
+    """End the emulator and everything it started. Its data stays."""
+    bootstrap.forget(stack)
+    was_running = emulator.stop(stack)
+    stopped = f"Stopped; the data stays in {stack.home}."
+    print(stopped if was_running else f"Nothing runs on port {stack.port}.")
+
+
+def run(stack: Stack) -> None:
+    """Bring the stack up, stay until Ctrl-C, and take it down."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        up(stack)
+        print("Ctrl-C stops it.", flush=True)
+        while emulator.is_healthy(stack):
+            time.sleep(2)
+        raise StackError(f"The emulator has ended; {stack.log} says why. `make run` starts it again.")
+    except KeyboardInterrupt:
+        print("\nStopping...")
+    finally:
+        down(stack)
+
+
+def chosen(command: str) -> Stack:
+    """The stack of PORT; without it, `down` means the one that runs. Raises StackError for an unusable port."""
+    port = os.environ.get("PORT", "")
+    if not port and command == "down" and STACK_FILE.exists():
+        port = json.loads(STACK_FILE.read_text())["endpoint_url"].rpartition(":")[2]
+    if not port:
+        return Stack(DEFAULT_PORT)
+    if not port.isdecimal() or not FIRST_PORT <= int(port) <= LAST_PORT:
+        raise StackError(f"PORT={port} is no port: choose a number from {FIRST_PORT} to {LAST_PORT}.")
+    return Stack(int(port))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _welcome(stack: dict[str, str], *, seconds: float) -> str:
+    url, key = stack["api_url"], stack["api_key"]
+    return f"""
+The stack is up ({seconds:.0f} s).
+
+  Demo page   {url}/demo
+  API page    {url}/docs
+  API key     {key}
+  Write key   {stack["write_key"]}
+  The rest    {STACK_FILE}
+
+Try:
+  curl -H 'Authorization: Bearer {key}' '{url}/v1/profiles?limit=5'
+  curl -H 'Authorization: Bearer {key}' '{url}/v1/identities/email/ada@example.com'
+  curl -u '{stack["write_key"]}:' -d '{{"userId": "u-1", "event": "Signed Up"}}' '{url}/v1/track'
+  curl -H 'Authorization: Bearer {key}' '{url}/v1/identities/user_id/u-1'
+"""
+
+
+def main() -> None:
+    commands = {"run": run, "up": up, "down": down}
+    command = sys.argv[1]
+    try:
+        commands[command](chosen(command))
+    except StackError as error:
+        sys.exit(f"\n{error}")
+
+
+if __name__ == "__main__":
+    main()
