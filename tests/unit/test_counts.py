@@ -1,6 +1,7 @@
 """Counts: replaced per slice of days, never incremented."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -79,4 +80,4 @@ def test_old_neighbours_are_merged_and_the_newest_day_stays_alone() -> None:
     assert len(slices) == MAX_SLICES
     assert (slices[-1].start, slices[-1].end) == (297, 298)
     assert sum(s.counts.activities for s in slices) == 100
-    assert all(a.end <= b.start for a, b in zip(slices, slices[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(slices))

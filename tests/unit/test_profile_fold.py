@@ -40,11 +40,16 @@ def test_of_one_stamp_the_same_value_wins_in_every_order() -> None:
         activity(user("u1"), type="identify", message_id="m", properties={"plan": plan}, original_at=NOON + i)
         for i, plan in enumerate(["a", "c", "b"])
     ]
-    assert values_of(fold(*copies).attributes) == values_of(fold(*reversed(copies)).attributes) == {"plan": "c"}
+    assert (
+        values_of(fold(*copies).attributes) == values_of(fold(*reversed(copies)).attributes) == {"plan": "c"}
+    )
 
 
 def test_only_identify_sets_attributes() -> None:
-    state = fold(activity(user("u1"), properties={"plan": "pro"}), activity(user("u1"), type="page", properties={"a": 1}))
+    state = fold(
+        activity(user("u1"), properties={"plan": "pro"}),
+        activity(user("u1"), type="page", properties={"a": 1}),
+    )
     assert state.attributes == {}
 
 

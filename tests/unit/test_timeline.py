@@ -1,9 +1,11 @@
 """One timeline of several logs, whatever the clocks."""
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 
+from crm.domain.activity import Activity
 from crm.domain.timeline import Entry, by_occurrence, merge
 from tests.activities import NOON, activity, user
 
@@ -12,7 +14,12 @@ def log(random: Random, size: int) -> list[Entry]:
     return [
         Entry(
             "p",
-            activity(user("u"), at=NOON + random.randrange(50), original_at=NOON + random.randrange(50), message_id=f"m{i}"),
+            activity(
+                user("u"),
+                at=NOON + random.randrange(50),
+                original_at=NOON + random.randrange(50),
+                message_id=f"m{i}",
+            ),
         )
         for i in range(size)
     ]
@@ -32,7 +39,7 @@ def test_a_log_in_the_order_of_its_keys_comes_out_in_the_order_of_occurrence(see
 def test_right_clocks_need_no_reading_ahead() -> None:
     read = []
 
-    def keys():  # type: ignore[no-untyped-def] # noqa: ANN202
+    def keys() -> Iterator[Activity]:
         for number in range(100, 0, -1):
             read.append(number)
             yield activity(user("u"), at=NOON + number)

@@ -1,0 +1,50 @@
+"""`python -m tests.bench [name ...]`: run the benches, print their figures; exit 1 when a budget is missed."""
+
+import argparse
+import importlib
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "layers/shared"))
+
+from tests.bench.figures import Figure, report
+
+BENCHES = {
+    "stored-size": "bytes a browser's event takes in the table",
+    "write-units": "write units per event, everything included",
+    "card-reads": "look-ups and read units of one profile card",
+    "cpu": "CPU of taking in events, against one PynamoDB save each",
+    "cold-start": "cold start of each function against a naive handler",
+    "cdnow": "a purchase log of 69,659 lines replayed twice: profiles, activities, revenue",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benches named, or all; 0 if all budgets hold."""
+    epilog = "\n".join(f"  {name:<12} {what}" for name, what in BENCHES.items())
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "tests.bench", description=__doc__, epilog=epilog, formatter_class=layout
+    )
+    parser.add_argument("name", nargs="*", help="benches to run, by name (default: all)")
+    names = parser.parse_args(arguments).name or list(BENCHES)
+    if unknown := [name for name in names if name not in BENCHES]:
+        parser.error(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    figures = [figure for name in names for figure in _run(name)]
+    print(report(figures))
+    missed = [figure for figure in figures if not figure.holds]
+    print(f"\n{len(missed)} budgets missed" if missed else "\nAll budgets hold")
+    return 1 if missed else 0
+
+
+def _run(name: str) -> list[Figure]:
+    started = time.monotonic()
+    module = importlib.import_module(f"tests.bench.bench_{name.replace('-', '_')}")
+    figures: list[Figure] = module.run()
+    sys.stderr.write(f"{name}: {time.monotonic() - started:.0f} s\n")
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""CPU of taking in batches of 100 events of about 1 KB, against one PynamoDB save per event; and what a floor costs.
+
+The network is stubbed right before sending with prepared answers, so that only our side's CPU counts. The two take
+turns, and the ratio of each turn is what is reported: a noisy neighbour slows both.
+"""
+
+import gc
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.session
+from botocore import handlers
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+
+from tests.bench.bench_stored_size import stored_item
+from tests.bench.figures import Figure, median, with_progress
+from tests.bench.item_size import Item
+from tests.bench.lifelike import batch, session
+from tests.bench.naive_store import REGION, forget_naive, save_event
+from tests.bench.service_answers import raw_response
+from tests.bench.stage import TABLE, environment, handler, on_stage, request
+
+NAME = "cpu"
+ROUNDS = 15
+BATCH = 100
+BATCHES = 5
+SAVES = 150
+CALL_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Microseconds of CPU per event in one turn of each."""
+
+    ours: float
+    naive: float
+    bare: float
+
+
+def run() -> list[Figure]:
+    """CPU per event: ours, the naive way's, and that of bare BatchWriteItem calls; events per second of a core."""
+    with on_stage() as stage:
+        key = {"pk": {"S": "D#write_key"}, "sk": {"S": stage.source.write_key}}
+        known = json.dumps({"Item": stage.store.item(TABLE, key)}).encode()
+        turns_of = _Turns(stage.source.write_key, [stored_item(message) for message in session(0, 3)])
+    with environment(), _stubbed(known), _own_garbage_only():
+        forget_naive()
+        turns = list(with_progress(turns_of.all(), "cpu", ROUNDS))
+    forget_naive()
+    ours, bare = median(turn.ours for turn in turns), median(turn.bare for turn in turns)
+    naive, unit = median(turn.naive for turn in turns), "us/event"
+    times_less = median(turn.naive / turn.ours for turn in turns)
+    return [
+        Figure(bench=NAME, name="naive CPU / ours", value=times_less, unit="x", budget=13, at_least=True),
+        Figure(bench=NAME, name="batch of 100, validated and stored", value=ours, unit=unit, naive=naive),
+        Figure(bench=NAME, name="bare BatchWriteItem of such items", value=bare, unit=unit, naive=naive),
+        Figure(bench=NAME, name="events a core takes in", value=1e6 / ours, unit="/s", naive=1e6 / naive),
+        Figure(bench=NAME, name="items a core writes bare", value=1e6 / bare, unit="/s"),
+    ]
+
+
+class _Turns:
+    """The three ways, each with its work prepared, taking turns."""
+
+    def __init__(self, write_key: str, items: list[Item]) -> None:
+        requests = [batch(session(number, BATCH), write_key) for number in range(BATCHES)]
+        self._requests = [request("POST", "/v1/batch", body) for body in requests]
+        self._saves = session(0, SAVES)
+        self._items = [items[number % len(items)] for number in range(CALL_SIZE)]
+
+    def all(self) -> Iterator[Turn]:
+        """First one that warms up and is not counted, then the rest."""
+        self._turn()
+        for _ in range(ROUNDS):
+            yield self._turn()
+
+    def _turn(self) -> Turn:
+        client = low_level_client()
+        ours = _cpu(self._take_in) / (BATCHES * BATCH)
+        naive = _cpu(self._save) / SAVES
+        bare = _cpu(lambda: self._write_bare(client)) / (BATCHES * BATCH)
+        return Turn(ours * 1e6, naive * 1e6, bare * 1e6)
+
+    def _take_in(self) -> None:
+        take_in = handler("track_events")
+        for event in self._requests:
+            if take_in(event, None)["statusCode"] != 200:
+                raise AssertionError("a batch was refused")
+
+    def _save(self) -> None:
+        for message in self._saves:
+            save_event(message)
+
+    def _write_bare(self, client: Any) -> None:
+        for _ in range(BATCHES * BATCH // CALL_SIZE):
+            client.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": i}} for i in self._items]})
+
+
+def low_level_client() -> Any:
+    """An ordinary client of botocore, without parameter validation."""
+    config = Config(parameter_validation=False)
+    return botocore.session.get_session().create_client("dynamodb", region_name=REGION, config=config)
+
+
+def _cpu(work: Callable[[], None]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+@contextmanager
+def _own_garbage_only() -> Iterator[None]:
+    """Keep the collector from walking what the bench itself has loaded: no function has that in its memory."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@contextmanager
+def _stubbed(known: bytes) -> Iterator[None]:
+    answers = {"GetItem": known, "BatchWriteItem": b'{"UnprocessedItems":{}}'}
+
+    def on_send(request: Any, event_name: str, **_: Any) -> AWSResponse:
+        return raw_response(request.url, 200, answers.get(event_name.rsplit(".", 1)[-1], b"{}"))
+
+    hook: Any = ("before-send.dynamodb", on_send)
+    handlers.BUILTIN_HANDLERS.append(hook)
+    try:
+        yield
+    finally:
+        handlers.BUILTIN_HANDLERS.remove(hook)

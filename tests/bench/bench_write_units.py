@@ -1,0 +1,77 @@
+"""Write units per event of about 1 KB: the event, its dedupe, its profile, its indexes; by the real handlers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.bench.capacity import CapacityMeter
+from tests.bench.figures import Figure, with_progress
+from tests.bench.lifelike import as_user, session
+from tests.bench.memory_dynamodb import MemoryDynamoDB
+from tests.bench.naive_store import SCHEMA, forget_naive, store_event
+from tests.bench.stage import Stage, environment, on_stage
+
+NAME = "write-units"
+VISITORS = 25
+EVENTS = 20
+
+Messages = list[dict[str, Any]]
+
+
+def run() -> list[Figure]:
+    """Twenty events of a visitor in one request, and in twenty; a user who logs in, for comparison."""
+    naive = _naive_units()
+    together = _units(_together, "20 events a request", lambda number: session(number, EVENTS))
+    alone = _units(_one_by_one, "1 event a request", lambda number: session(number, EVENTS))
+    user = _units(_together, "a user's 20 a request", _user_session)
+    user_alone = _units(_one_by_one, "a user's, 1 a request", _user_session)
+    unit = "write units/event"
+    return [
+        Figure(bench=NAME, name="20 events a request", value=together, unit=unit, budget=1.15, naive=naive),
+        Figure(bench=NAME, name="1 event a request", value=alone, unit=unit, budget=2.1, naive=naive),
+        Figure(bench=NAME, name="20 a request, after a login", value=user, unit=unit, naive=naive),
+        Figure(bench=NAME, name="1 a request, after a login", value=user_alone, unit=unit, naive=naive),
+    ]
+
+
+def _user_session(number: int) -> Messages:
+    return as_user(session(number, EVENTS), f"u-{number:06d}", f"solveig.{number}@example.com")
+
+
+def _units(
+    send: Callable[[Stage, Messages], None], label: str, messages_of: Callable[[int], Messages]
+) -> float:
+    with on_stage() as stage:
+        for visitor in with_progress(range(VISITORS), label):
+            send(stage, messages_of(visitor))
+        return stage.meter.reset().write / (VISITORS * EVENTS)
+
+
+def _together(stage: Stage, messages: Messages) -> None:
+    stage.send(messages)
+    stage.project()
+
+
+def _one_by_one(stage: Stage, messages: Messages) -> None:
+    for message in messages:
+        stage.send([message])
+        stage.project()
+
+
+def _naive_units() -> float:
+    with naive_table() as meter:
+        for visitor in range(VISITORS):
+            for message in session(visitor, EVENTS):
+                store_event(message)
+        return meter.usage.write / (VISITORS * EVENTS)
+
+
+@contextmanager
+def naive_table() -> Iterator[CapacityMeter]:
+    """The table of the naive way, in memory and metered."""
+    store = MemoryDynamoDB([SCHEMA])
+    meter = CapacityMeter([SCHEMA], store)
+    forget_naive()
+    with environment(), store.plugged_in(), meter.watching_new_clients():
+        yield meter
+    forget_naive()

@@ -1,0 +1,85 @@
+"""The CDNOW purchase log as events: 69,659 real purchases of 23,544 customers, and what must come out of them."""
+
+import gzip
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+LOG = Path(__file__).parents[3] / "shared/data/cdnow.txt.gz"
+"""Beside the repository; not part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One line. `amount` in dollars."""
+
+    line: int
+    customer: str
+    day: str
+    items: int
+    amount: Decimal
+
+    @property
+    def user_id(self) -> str:
+        return f"cdnow-{self.customer}"
+
+    def message(self) -> dict[str, Any]:
+        """The purchase as an `Order Completed`, at noon UTC of its day."""
+        return {
+            "type": "track",
+            "event": "Order Completed",
+            "userId": self.user_id,
+            "messageId": f"cdnow-{self.line}",
+            "timestamp": f"{self.day[:4]}-{self.day[4:6]}-{self.day[6:]}T12:00:00.000Z",
+            "properties": {
+                "order_id": f"order-{self.line}",
+                "revenue": float(self.amount),
+                "currency": "USD",
+                "quantity": self.items,
+            },
+        }
+
+
+@dataclass(slots=True)
+class Expected:
+    """What a customer's profile must say."""
+
+    orders: int = 0
+    revenue: Decimal = Decimal()
+
+
+def read_purchases(customers: int | None = None) -> list[Purchase]:
+    """The log in the order of the file; only of the first customers, if a number is given."""
+    with gzip.open(LOG, "rt", encoding="ascii") as file:
+        fields = [line.split() for line in file]
+    lines = [
+        Purchase(number, customer, day, int(items), Decimal(amount))
+        for number, (customer, day, items, amount) in enumerate(fields, 1)
+    ]
+    wanted = set(sorted({purchase.customer for purchase in lines})[:customers])
+    return [purchase for purchase in lines if purchase.customer in wanted]
+
+
+def expectations(purchases: Iterable[Purchase]) -> dict[str, Expected]:
+    """Orders and revenue by user id, added up from the file."""
+    expected: dict[str, Expected] = defaultdict(Expected)
+    for purchase in purchases:
+        of_customer = expected[purchase.user_id]
+        of_customer.orders += 1
+        of_customer.revenue += purchase.amount
+    return dict(expected)
+
+
+def requests_of(purchases: Sequence[Purchase], size: int) -> Iterator[list[dict[str, Any]]]:
+    """The log in requests of so many events."""
+    for start in range(0, len(purchases), size):
+        yield [purchase.message() for purchase in purchases[start : start + size]]
+
+
+def shuffled(purchases: Sequence[Purchase], seed: int = 1) -> list[Purchase]:
+    """The log in another order, always the same one."""
+    return random.Random(seed).sample(purchases, len(purchases))

@@ -1,0 +1,89 @@
+"""What a bench reports: figures with budgets and baselines, a table of them, and progress while it runs."""
+
+import statistics
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+COLUMNS = ("bench", "figure", "value", "budget", "naive", "naive / value", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One measured number. A budget is a most, or with `at_least` a least; `naive` is the naive way's."""
+
+    bench: str
+    name: str
+    value: float
+    unit: str = ""
+    budget: float | None = None
+    at_least: bool = False
+    naive: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the budget is kept; a figure without one is only reported."""
+        if self.budget is None:
+            return True
+        return self.value >= self.budget if self.at_least else self.value <= self.budget
+
+    def row(self) -> tuple[str, ...]:
+        """The cells of the figure in the report, in the order of `COLUMNS`."""
+        bound = "" if self.budget is None else f"{'>=' if self.at_least else '<='} {_short(self.budget)}"
+        ratio = _short(self.naive / self.value) if self.naive and self.value else ""
+        naive = "" if self.naive is None else _short(self.naive)
+        verdict = "" if self.budget is None else ("ok" if self.holds else "MISSED")
+        return (
+            self.bench,
+            self.name,
+            f"{_short(self.value)} {self.unit}".strip(),
+            bound,
+            naive,
+            ratio,
+            verdict,
+        )
+
+
+def report(figures: Iterable[Figure]) -> str:
+    """All figures as one aligned table."""
+    rows = [COLUMNS, *(figure.row() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in [lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
+def with_progress(steps: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
+    """The same steps, with a bar on standard error: drawn in place on a terminal, ten lines in a log."""
+    count = total if total is not None else len(steps) if isinstance(steps, Sized) else 0
+    started, drawn = time.monotonic(), -1
+    finest = 100 if sys.stderr.isatty() else 10
+    for done, step in enumerate(steps, 1):
+        yield step
+        tick = done * finest // max(count, done)
+        if tick != drawn:
+            drawn = tick
+            _draw(label, done, count, time.monotonic() - started)
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+
+def median(values: Iterable[float]) -> float:
+    """The middle one: what a noisy machine spoils least."""
+    return statistics.median(values)
+
+
+def _draw(label: str, done: int, total: int, seconds: float) -> None:
+    full = 30 * done // max(total, 1)
+    start, end = ("\r", "") if sys.stderr.isatty() else ("", "\n")
+    bar = "#" * full + "." * (30 - full)
+    sys.stderr.write(f"{start}{label:<28} [{bar}] {done:,}/{total:,} {seconds:.0f} s{end}")
+    sys.stderr.flush()
+
+
+def _short(number: float) -> str:
+    if number and abs(number) < 10:
+        return f"{number:.3g}"
+    return f"{number:,.1f}".removesuffix(".0")

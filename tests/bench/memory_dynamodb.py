@@ -1,0 +1,185 @@
+"""An in-memory DynamoDB for benches, plugged into botocore where the network would begin.
+
+It answers the operations this product uses, with their conditions, by partition and in constant time, so that
+a bench measures the product and not an emulator. It counts no capacity: that is the meter's work.
+"""
+
+import copy
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore import UNSIGNED, handlers
+from botocore.awsrequest import AWSResponse
+
+from tests.bench.backends import HIDING, Body
+from tests.bench.conditions import condition
+from tests.bench.item_size import Item
+from tests.bench.memory_queries import page_of, partition_value, projected
+from tests.bench.memory_table import Change, MemoryTable
+from tests.bench.schema import Table
+from tests.bench.service_answers import Answer, ServiceError, response
+from tests.bench.updates import updated
+
+CONDITION_FAILED = "The conditional request failed"
+
+
+class MemoryDynamoDB:
+    """The tables and the operations on them. Also the meter's `Backend`."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self.tables = {table.name: MemoryTable(table) for table in tables}
+
+    @contextmanager
+    def plugged_in(self) -> Iterator["MemoryDynamoDB"]:
+        """Answer every DynamoDB call of clients made from now on; nobody looks at signatures, so none is made."""
+        hooks: list[Any] = [("before-send.dynamodb", self.on_send), ("choose-signer.dynamodb", _unsigned)]
+        handlers.BUILTIN_HANDLERS.extend(hooks)
+        try:
+            yield self
+        finally:
+            for hook in hooks:
+                handlers.BUILTIN_HANDLERS.remove(hook)
+
+    def on_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
+        """The handler of botocore's `before-send`: answers in place of the network."""
+        operation = event_name.rsplit(".", 1)[-1]
+        return response(request.url, *self.answer(operation, json.loads(request.body)))
+
+    def answer(self, operation: str, body: Body) -> tuple[int, Answer]:
+        """HTTP status and body of one call. Raises KeyError for an operation that the product does not use."""
+        try:
+            return 200, OPERATIONS[operation](self, body)
+        except ServiceError as error:
+            return 400, error.answer
+
+    def drain(self, table: str) -> list[Change]:
+        """The stream records since the last call, oldest first."""
+        changes = self.tables[table].changes
+        drained = list(changes)
+        changes.clear()
+        return drained
+
+    def item(self, table: str, key: Item) -> Item | None:
+        """The whole item of that key now."""
+        return self.tables[table].get(key)
+
+    def matches(self, operation: str, body: Body) -> list[Item]:
+        """Every item that this Query or Scan reads, before filters and projections."""
+        whole = {name: value for name, value in body.items() if name not in HIDING}
+        items: list[Item] = OPERATIONS[operation](self, whole)["Items"]
+        return items
+
+    def _put(self, body: Body) -> Answer:
+        return self._write(body, body["Item"], lambda _: body["Item"])
+
+    def _delete(self, body: Body) -> Answer:
+        return self._write(body, body["Key"], lambda _: None)
+
+    def _update(self, body: Body) -> Answer:
+        return self._write(body, body["Key"], lambda old: _updated(old, body))
+
+    def _write(self, body: Body, key: Item, change: Callable[[Item | None], Item | None]) -> Answer:
+        table = self.tables[body["TableName"]]
+        old = table.get(key)
+        _check(old, body)
+        new = change(old)
+        table.replace(key, new)
+        wanted = {"ALL_OLD": old, "ALL_NEW": new}.get(body.get("ReturnValues", "NONE"))
+        return {"Attributes": wanted} if wanted else {}
+
+    def _get(self, body: Body) -> Answer:
+        found = self.tables[body["TableName"]].get(body["Key"])
+        return {"Item": projected(found, body)} if found else {}
+
+    def _batch_get(self, body: Body) -> Answer:
+        found = {
+            name: [projected(item, wanted) for key in wanted["Keys"] if (item := self.tables[name].get(key))]
+            for name, wanted in body["RequestItems"].items()
+        }
+        return {"Responses": found, "UnprocessedKeys": {}}
+
+    def _batch_write(self, body: Body) -> Answer:
+        for name, requests in body["RequestItems"].items():
+            if len(requests) > 25:
+                raise ServiceError("ValidationException", "Too many items for one BatchWriteItem call")
+            for request in requests:
+                item = request.get("PutRequest", {}).get("Item")
+                self.tables[name].replace(item or request["DeleteRequest"]["Key"], item)
+        return {"UnprocessedItems": {}}
+
+    def _transact_get(self, body: Body) -> Answer:
+        return {"Responses": [self._get(entry["Get"]) for entry in body["TransactItems"]]}
+
+    def _transact_write(self, body: Body) -> Answer:
+        actions = [next(iter(entry.items())) for entry in body["TransactItems"]]
+        reasons = [self._reason(parameters) for _, parameters in actions]
+        if any(reason["Code"] != "None" for reason in reasons):
+            codes = ", ".join(reason["Code"] for reason in reasons)
+            message = (
+                f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
+            )
+            raise ServiceError("TransactionCanceledException", message, CancellationReasons=reasons)
+        for action, parameters in actions:
+            if action != "ConditionCheck":
+                OPERATIONS[f"{action}Item"](self, parameters)
+        return {}
+
+    def _reason(self, parameters: Body) -> dict[str, Any]:
+        existing = self.tables[parameters["TableName"]].get(parameters.get("Item") or parameters["Key"])
+        try:
+            _check(existing, parameters)
+        except ServiceError as error:
+            item = {"Item": error.answer["Item"]} if "Item" in error.answer else {}
+            return {"Code": "ConditionalCheckFailed", "Message": CONDITION_FAILED, **item}
+        return {"Code": "None"}
+
+    def _query(self, body: Body) -> Answer:
+        table, index = self.tables[body["TableName"]], body.get("IndexName", "")
+        keys = table.schema.index(index).keys if index else table.schema.keys
+        start = body.get("ExclusiveStartKey")
+        after = table.sort_key(index, start) if start else None
+        partition = table.partition(index, partition_value(body, keys[0]))
+        walk = partition.walk(forward=body.get("ScanIndexForward", True), after=after)
+        names, values = body.get("ExpressionAttributeNames", {}), body.get("ExpressionAttributeValues", {})
+        wanted = condition(body["KeyConditionExpression"], names)
+        return page_of((item for item in walk if wanted(item, values)), body, {*keys, *table.schema.keys})
+
+    def _scan(self, body: Body) -> Answer:
+        return page_of(iter(self.tables[body["TableName"]].items.values()), body, set())
+
+
+OPERATIONS: dict[str, Callable[[MemoryDynamoDB, Body], Answer]] = {
+    "PutItem": MemoryDynamoDB._put,
+    "UpdateItem": MemoryDynamoDB._update,
+    "DeleteItem": MemoryDynamoDB._delete,
+    "GetItem": MemoryDynamoDB._get,
+    "BatchGetItem": MemoryDynamoDB._batch_get,
+    "BatchWriteItem": MemoryDynamoDB._batch_write,
+    "TransactGetItems": MemoryDynamoDB._transact_get,
+    "TransactWriteItems": MemoryDynamoDB._transact_write,
+    "Query": MemoryDynamoDB._query,
+    "Scan": MemoryDynamoDB._scan,
+}
+
+
+def _unsigned(**_: Any) -> object:
+    return UNSIGNED
+
+
+def _check(existing: Item | None, body: Body) -> None:
+    text = body.get("ConditionExpression")
+    if not text:
+        return
+    holds = condition(text, body.get("ExpressionAttributeNames", {}))
+    if not holds(existing or {}, body.get("ExpressionAttributeValues", {})):
+        shown = existing if body.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else None
+        fields = {"Item": shown} if shown else {}
+        raise ServiceError("ConditionalCheckFailedException", CONDITION_FAILED, **fields)
+
+
+def _updated(old: Item | None, body: Body) -> Item:
+    item = copy.copy(dict(old or body["Key"]))
+    names, values = body.get("ExpressionAttributeNames", {}), body.get("ExpressionAttributeValues", {})
+    return updated(item, body["UpdateExpression"], names, values) if "UpdateExpression" in body else item

@@ -1,0 +1,111 @@
+"""How one would store events at first: a PynamoDB save per event, a dedupe item, a profile that counts."""
+
+import json
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from tests.bench.schema import Index, Table
+
+NAIVE_TABLE = "naive"
+SCHEMA = Table(NAIVE_TABLE, ("pk", "sk"), (Index("by_last_seen", ("kind", "last_seen"), None),))
+REGION = "eu-central-1"
+
+
+class ByLastSeen(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # an untyped hook
+    """Profiles by the moment they were last seen."""
+
+    class Meta:
+        index_name = "by_last_seen"
+        projection = AllProjection()
+
+    kind = UnicodeAttribute(hash_key=True)
+    last_seen = UnicodeAttribute(range_key=True)
+
+
+class NaiveEvent(Model):
+    """The message as it came, in a few columns and one JSON text."""
+
+    class Meta:
+        table_name = NAIVE_TABLE
+        region = REGION
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    event_type = UnicodeAttribute()
+    event_name = UnicodeAttribute(null=True)
+    anonymous_id = UnicodeAttribute(null=True)
+    user_id = UnicodeAttribute(null=True)
+    timestamp = UnicodeAttribute()
+    payload = UnicodeAttribute()
+
+
+class NaiveSeen(Model):
+    """A message id that has been seen."""
+
+    class Meta:
+        table_name = NAIVE_TABLE
+        region = REGION
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class NaiveProfile(Model):
+    """Counters and the last moment, incremented with every event."""
+
+    class Meta:
+        table_name = NAIVE_TABLE
+        region = REGION
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    last_seen = UnicodeAttribute()
+    events = NumberAttribute()
+    by_last_seen = ByLastSeen()
+
+
+def store_event(message: dict[str, Any]) -> None:
+    """One event, whole: unless its id has been seen, save it and count it in the profile."""
+    try:
+        NaiveSeen("SEEN#" + message["messageId"], "SEEN").save(condition=NaiveSeen.pk.does_not_exist())
+    except PutError:
+        return
+    save_event(message)
+    profile = NaiveProfile("PROFILE#" + message["anonymousId"], "PROFILE")
+    profile.update(
+        actions=[
+            NaiveProfile.events.add(1),
+            NaiveProfile.kind.set("anonymous"),
+            NaiveProfile.last_seen.set(message["timestamp"]),
+        ]
+    )
+
+
+def save_event(message: dict[str, Any]) -> None:
+    """One PynamoDB save of one event."""
+    naive_item(message).save()
+
+
+def naive_item(message: dict[str, Any]) -> NaiveEvent:
+    """The event as an item: what one queries by as columns, and all of it as JSON."""
+    return NaiveEvent(
+        "EVENTS#" + message["anonymousId"],
+        message["timestamp"] + "#" + message["messageId"],
+        event_type=message["type"],
+        event_name=message.get("event"),
+        anonymous_id=message["anonymousId"],
+        user_id=message.get("userId"),
+        timestamp=message["timestamp"],
+        payload=json.dumps(message),
+    )
+
+
+def forget_naive() -> None:
+    """Make new clients from now on."""
+    for model in (NaiveEvent, NaiveSeen, NaiveProfile):
+        model._connection = None

@@ -1,0 +1,30 @@
+"""Answers of a service in memory, in the form that botocore has them from the network."""
+
+import json
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+
+Answer = dict[str, Any]
+
+
+class ServiceError(Exception):
+    """An error as the service would answer it."""
+
+    def __init__(self, code: str, message: str, **fields: Any) -> None:
+        super().__init__(message)
+        self.answer = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message, **fields}
+
+
+def response(url: str, status: int, body: Answer) -> AWSResponse:
+    """A response as botocore would have it from the network."""
+    return raw_response(url, status, json.dumps(body).encode())
+
+
+def raw_response(url: str, status: int, content: bytes) -> AWSResponse:
+    """The same for a body that is written already."""
+    made: Any = AWSResponse(url, status, HTTPHeaders(), None)
+    made._content = content
+    answered: AWSResponse = made
+    return answered

@@ -1,0 +1,83 @@
+"""A browser for the tests: the Python side of clients/chromium.mjs."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, Self
+
+HERE = Path(__file__).parent
+
+
+class BrowserError(AssertionError):
+    """The browser could not do what the test asked for; the message is the browser's."""
+
+
+class Browser:
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            ["node", "clients/chromium.mjs"],  # noqa: S607 - whichever Node the developer uses
+            cwd=HERE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=30)
+
+    def _do(self, command: str, **parameters: Any) -> Any:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps({"command": command, **parameters}) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline() or '{"error": "the browser has ended"}')
+        if "error" in answer:
+            raise BrowserError(answer["error"])
+        return answer["result"]
+
+    def open(self) -> None:
+        """Start with a new profile: no cookie, no storage."""
+        self._do("open")
+
+    def goto(self, url: str) -> int | None:
+        """The HTTP status; None where only the hash changed."""
+        status: int | None = self._do("goto", url=url)
+        return status
+
+    def back(self) -> None:
+        self._do("back")
+
+    def evaluate(self, script: str) -> Any:
+        return self._do("evaluate", script=script)
+
+    def wait_for(self, script: str) -> None:
+        """Wait until the expression is true in the page, 15 s at most."""
+        self._do("wait_for", script=script)
+
+    def fill(self, selector: str, value: str) -> None:
+        self._do("fill", selector=selector, value=value)
+
+    def click(self, selector: str) -> None:
+        self._do("click", selector=selector)
+
+    def text(self, selector: str) -> str:
+        return str(self._do("text", selector=selector))
+
+    def resize(self, width: int, height: int) -> None:
+        self._do("resize", width=width, height=height)
+
+    def cookies(self) -> list[dict[str, Any]]:
+        return list(self._do("cookies"))
+
+    def complaints(self) -> list[str]:
+        """Uncaught exceptions and console errors of the page."""
+        return list(self._do("complaints"))
+
+    def screenshot(self, path: Path) -> None:
+        self._do("screenshot", path=str(path))
+
+    def close_page(self) -> None:
+        self._do("close_page")

@@ -1,0 +1,67 @@
+/*
+ * Drives Debian's Chromium for the tests: one JSON command a line on standard input, one JSON answer a line on standard
+ * output. Every `open` makes a browser profile of its own, so that tests share no cookie.
+ */
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { chromium } from "playwright-core";
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+let context;
+let page;
+let complaints = [];
+
+const commands = {
+  async open() {
+    await context?.close();
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB" });
+    page = await context.newPage();
+    complaints = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  },
+  goto: ({ url }) => page.goto(url, { waitUntil: "load" }).then((answer) => answer?.status()),
+  back: () => page.goBack().then(() => undefined),
+  evaluate: ({ script }) => page.evaluate(script),
+  // Playwright's own waiting evaluates strings inside the page, which a content security policy forbids.
+  async wait_for({ script }) {
+    const deadline = Date.now() + 15_000;
+    while (!(await page.evaluate(`Boolean(${script})`))) {
+      if (Date.now() > deadline) throw new Error(`never true: ${script}`);
+      await pause(50);
+    }
+  },
+  fill: ({ selector, value }) => page.fill(selector, value),
+  click: ({ selector }) => page.click(selector),
+  text: ({ selector }) => page.innerText(selector),
+  resize: ({ width, height }) => page.setViewportSize({ width, height }),
+  cookies: () => context.cookies(),
+  complaints: () => complaints,
+  screenshot: ({ path }) => page.screenshot({ path, fullPage: true }).then(() => undefined),
+  close_page: () => page.close({ runBeforeUnload: false }),
+};
+
+const answer = (result) => process.stdout.write(`${JSON.stringify(result)}\n`);
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, ...parameters } = JSON.parse(line);
+  try {
+    answer({ result: (await commands[command](parameters)) ?? null });
+  } catch (error) {
+    answer({ error: `${command}: ${error.message}` });
+  }
+}
+await browser.close();

@@ -1,0 +1,81 @@
+"""What the end-to-end tests run against: the local stack, a browser, and servers of their own on loopback."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.loopback import SDKS, Site, StubApi, sends_everything_twice, site, stub_api
+from tests.e2e.stack import Stack
+
+pytest.register_assert_rewrite("tests.e2e.story")
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def _unavailable(reason: str) -> None:
+    """Skip, or fail where the end-to-end tests must run (E2E_REQUIRED is set)."""
+    if os.environ.get("E2E_REQUIRED"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    path = Path(os.environ.get("STACK_JSON", ROOT / ".local/stack.json"))
+    if not path.is_file():
+        _unavailable(f"no stack is up ({path} does not exist): run `make stack-up`")
+    stack = Stack.of(json.loads(path.read_text()))
+    if not stack.answers():
+        _unavailable(f"the stack of {path} does not answer at {stack.api_url}: run `make stack-up`")
+    return stack
+
+
+@pytest.fixture(scope="session")
+def node_clients() -> Path:
+    if not shutil.which("node") or not SDKS.is_dir():
+        _unavailable("the JavaScript clients are not installed: run `npm ci` in tests/e2e (Node 20 or later)")
+    return SDKS
+
+
+@pytest.fixture(scope="session")
+def _browser(node_clients: Path) -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        _unavailable(f"no Chromium at {CHROMIUM}: install it, or name another one in CHROMIUM")
+    with Browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(_browser: Browser) -> Browser:
+    """With a new profile for every test."""
+    _browser.open()
+    return _browser
+
+
+@pytest.fixture
+def shop() -> Iterator[Site]:
+    """A customer's web site, on another origin than the API."""
+    with site() as published:
+        yield published
+
+
+@pytest.fixture
+def stub() -> Iterator[StubApi]:
+    with stub_api() as api:
+        yield api
+
+
+@pytest.fixture(params=["once", "twice"])
+def api_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
+    """The API as clients reach it: directly, and over a network that sends every request twice."""
+    if request.param == "once":
+        yield stack.api_url
+    else:
+        with sends_everything_twice(stack.api_url) as url:
+            yield url

@@ -1,0 +1,174 @@
+"""Servers on loopback: a customer's site, a proxy that sends all twice, an API that fails on demand."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+from time import monotonic
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).parents[2]
+SDKS = Path(__file__).parent / "node_modules"
+CONTENT_TYPES = {".js": "text/javascript", ".html": "text/html; charset=utf-8"}
+HOP_BY_HOP = {"connection", "host", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("content-length") or 0))
+
+    def answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A browser that leaves a page hangs up on its requests: that is no error."""
+
+
+@contextmanager
+def _serve(handler: type[_Handler]) -> Iterator[str]:
+    server = _Server(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Site:
+    """Somebody's web site: pages by path (query and all else ignored), and the SDKs under /sdk/."""
+
+    url: str
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def page(self, path: str, body: str = "", *, head: str = "", title: str = "") -> str:
+        """Publish a page and return its address."""
+        self.pages[path] = f"<!doctype html><title>{title or path}</title>{head}<body>{body}</body>"
+        return self.url + path
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    published = Site("")
+
+    class Handler(_Handler):
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            content, kind = published.pages.get(path, "").encode(), ".html"
+            if path.startswith("/sdk/"):
+                file = SDKS / path.removeprefix("/sdk/")
+                content, kind = file.read_bytes() if file.is_file() else b"", file.suffix
+            headers = {"content-type": CONTENT_TYPES.get(kind, "text/plain")}
+            found = content or path == "/favicon.ico"
+            self.answer(200 if found else 404, content, headers)
+
+    with _serve(Handler) as url:
+        published.url = url
+        yield published
+
+
+@contextmanager
+def sends_everything_twice(api_url: str) -> Iterator[str]:
+    """A proxy in front of the API that forwards every POST twice, as retrying networks do, and answers once.
+
+    Answers that name the API's address name the proxy's instead, so that clients stay with it.
+    """
+    own: list[str] = []
+
+    class Handler(_Handler):
+        def forward(self, body: bytes | None) -> tuple[int, bytes, dict[str, str]]:
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+            request = Request(api_url + self.path, body, headers, method=self.command)  # noqa: S310 - loopback
+            try:
+                with urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
+                    status, content, fields = answer.status, answer.read(), answer.headers
+            except HTTPError as error:
+                status, content, fields = error.code, error.read(), error.headers
+            content = content.replace(_bare(api_url), _bare(own[0]))
+            return status, content, {n: v for n, v in fields.items() if n.lower() not in HOP_BY_HOP}
+
+        def do_GET(self) -> None:
+            self.answer(*self.forward(None))
+
+        def do_OPTIONS(self) -> None:
+            self.do_GET()
+
+        def do_POST(self) -> None:
+            body = self.body()
+            self.forward(body)
+            self.answer(*self.forward(body))
+
+    with _serve(Handler) as url:
+        own.append(url)
+        yield url
+
+
+def _bare(url: str) -> bytes:
+    return url.partition("://")[2].encode()
+
+
+@dataclass
+class StubApi:
+    """Serves the snippet and records what it sends; answers 200, or what `next_answers` says first."""
+
+    url: str
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    next_answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Every message of the requests answered with 200, in order of arrival."""
+        with self.lock:
+            return [m for r in self.requests if r["status"] == 200 for m in r["body"]["batch"]]
+
+    def record(self, path: str, content_type: str, body: bytes) -> tuple[int, dict[str, str]]:
+        with self.lock:
+            status, headers = self.next_answers.pop(0) if self.next_answers else (200, {})
+            self.requests.append(
+                {
+                    "path": path,
+                    "at": monotonic(),
+                    "content_type": content_type,
+                    "status": status,
+                    "body": json.loads(body),
+                }
+            )
+        return status, headers
+
+
+@contextmanager
+def stub_api() -> Iterator[StubApi]:
+    stub = StubApi("")
+    cors = {"access-control-allow-origin": "*", "access-control-expose-headers": "Retry-After"}
+
+    class Handler(_Handler):
+        def do_GET(self) -> None:
+            tracker = (ROOT / "functions/serve_site/tracker.js").read_bytes()
+            self.answer(200, tracker, {"content-type": "text/javascript"})
+
+        def do_POST(self) -> None:
+            status, headers = stub.record(self.path, self.headers.get("content-type", ""), self.body())
+            self.answer(status, b'{"success": true}', cors | headers)
+
+    with _serve(Handler) as url:
+        # A path prefix, as API Gateway's stages have.
+        stub.url = f"{url}/stage/$default"
+        yield stub

@@ -1,0 +1,61 @@
+"""The pages that the deployment serves, in a real browser."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.stack import Stack
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def test_the_demo_page_shows_the_snippet_at_work(stack: Stack, browser: Browser, pictures: Path) -> None:
+    assert browser.goto(f"{stack.api_url}/demo?write_key={stack.write_key}") == 200
+    user = f"demo-{time.time_ns()}"
+    browser.click("#views a:nth-child(2)")
+    browser.click("#products article:first-child button:nth-child(2)")
+    browser.fill("#sign-in [name=user]", user)
+    browser.fill("#sign-in [name=mail]", f"{user}@example.com")
+    browser.click("#sign-in button")
+    browser.click("[data-do=buy]")
+    browser.click("#newsletter button")
+    browser.wait_for("document.querySelectorAll('#messages li').length >= 6")
+    browser.wait_for("[...document.querySelectorAll('.status')].every((one) => one.textContent === 'stored')")
+    browser.screenshot(pictures / "demo.png")
+    assert browser.complaints() == []
+    profile = stack.profile_when("user_id", user, activities=6)
+    assert profile["totals"]["orders"] == 1
+
+
+def test_the_demo_page_asks_for_consent(stack: Stack, browser: Browser, pictures: Path) -> None:
+    browser.goto(f"{stack.api_url}/demo?write_key={stack.write_key}&consent=required")
+    browser.wait_for(
+        "window.crm.loaded && getComputedStyle(document.getElementById('consent')).display === 'flex'"
+    )
+    assert browser.cookies() == []
+    browser.screenshot(pictures / "demo-consent.png")
+    browser.click("[data-do=accept]")
+    browser.wait_for("document.querySelectorAll('#messages li').length === 1")
+    browser.wait_for("document.querySelector('.status').textContent === 'stored'")
+
+
+def test_the_api_reference_is_readable(stack: Stack, browser: Browser, pictures: Path) -> None:
+    assert browser.goto(f"{stack.api_url}/docs") == 200
+    browser.wait_for("document.querySelectorAll('details.operation').length > 10")
+    browser.screenshot(pictures / "docs.png")
+    browser.evaluate("location.hash = 'list_activities'")
+    browser.wait_for("document.getElementById('list_activities').open")
+    assert "next_cursor" in browser.text("#list_activities")
+    browser.screenshot(pictures / "docs-operation.png")
+    browser.fill("#filter", "timeline")
+    assert 0 < browser.evaluate("document.querySelectorAll('details.operation:not([hidden])').length") < 5
+    assert browser.complaints() == []

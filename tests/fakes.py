@@ -1,0 +1,95 @@
+"""In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from crm.domain.activity import Activity, from_record, to_record
+from crm.domain.errors import VersionConflictError
+from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import dumps, loads
+from tests.model.scenes import DAY, profile_id
+
+Doorbell = tuple[str, int | None]
+"""Profile id and day of the key; no day where a copy was overwritten: fold the whole log again."""
+Hook = Callable[[str], None]
+"""Called with the name of the operation before it happens; whatever it raises happens instead."""
+
+
+class Crash(BaseException):
+    """The process dies here: no error that anything may catch."""
+
+
+def do_nothing(_operation: str) -> None:
+    """The hook of a calm day."""
+
+
+class MemoryStore:
+    """A `ProfileStore` that keeps everything in its stored form, and never hands out what it keeps."""
+
+    def __init__(self, hook: Hook = do_nothing) -> None:
+        self.hook = hook
+        self.doorbells: list[Doorbell] = []
+        self._profiles: dict[str, tuple[int, str, str]] = {}
+        self._log: dict[str, dict[tuple[int, str], str]] = {}
+
+    def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
+        self.hook("load")
+        return {id_: self._read(id_) for id_ in profile_ids if id_ in self._profiles}
+
+    def _read(self, id_: str) -> ProfileState:
+        version, text, card = self._profiles[id_]
+        return loads(id_, text, version=version, card=json.loads(card))
+
+    def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
+        self.hook("activities")
+        log = self._log.get(profile_id, {})
+        return [
+            from_record(at, message_id, json.loads(log[at, message_id]))
+            for at, message_id in sorted(log)
+            if start <= at < end
+        ]
+
+    def save(self, profiles: Sequence[ProfileState]) -> None:
+        self.hook("save")
+        for profile in profiles:
+            version = self._profiles[profile.id][0] if profile.id in self._profiles else 0
+            if version != profile.version:
+                raise VersionConflictError(f"version {version} is stored, not {profile.version}")
+        for profile in profiles:
+            profile.version += 1
+            self._profiles[profile.id] = (profile.version, dumps(profile), json.dumps(profile.card))
+
+    def append(self, activities: Sequence[Activity]) -> None:
+        for activity in activities:
+            self.hook("append")
+            self._put(activity)
+
+    def _put(self, activity: Activity) -> None:
+        id_ = profile_id(activity.identities[0])
+        text = json.dumps(to_record(activity))
+        key = (activity.original_at, activity.message_id)
+        log = self._log.setdefault(id_, {})
+        if log.get(key) != text:
+            self.doorbells.append((id_, None if key in log else activity.original_at // DAY))
+        log[key] = text
+
+    def everything(self) -> list[Activity]:
+        """All logs, without disturbing anybody."""
+        return [
+            from_record(at, message_id, json.loads(text))
+            for log in self._log.values()
+            for (at, message_id), text in log.items()
+        ]
+
+    def profiles(self) -> dict[str, ProfileState]:
+        """All profiles, without disturbing anybody."""
+        return {id_: self._read(id_) for id_ in self._profiles}
+
+    def forget_profiles(self) -> None:
+        """Only the logs stay, as after a fault in a projection: everything must be folded again."""
+        self._profiles.clear()
+        self.doorbells = [
+            (id_, day) for id_, log in self._log.items() for day in {at // DAY for at, _ in log}
+        ]

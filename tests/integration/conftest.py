@@ -1,0 +1,146 @@
+"""The deployment on moto: the table of the template, its queues and bus, and the API in front of the handlers."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from crm.services import api_keys, sources
+from crm.settings import settings
+from tests.integration import deployment
+from tests.integration.gateway import Client, HttpEvent, build_http_event
+from tests.integration.stream import Pump
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+    from crm.domain.source import Source
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_REGION": "eu-central-1",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",  # moto does not know the endpoints that bear an account
+    "TABLE_NAME": "crm-test",
+    "IDENTITY_NAMESPACE": "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11",
+    "EVENT_BUS_NAME": "crm-test",
+    "IMPORT_BUCKET": "crm-test-import",
+    "POWERTOOLS_SERVICE_NAME": "crm-test",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+    "POWERTOOLS_METRICS_NAMESPACE": "CustomerData",
+}
+LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "SPILL_QUEUE_URL", "FAILURE_QUEUE_URL")
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account; what was cached for an earlier one is forgotten before and after."""
+    for name in LEFT_OUT:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        _forget()
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    # The clients stay: moto empties its accounts, and making a client takes longer than most tests.
+    settings.cache_clear()
+    sources.forget()
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session()
+
+
+@pytest.fixture
+def set_environment(aws: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`set_environment(STORE_IP="true")`: change the deployment's parameters for this test."""
+
+    def change(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    return change
+
+
+@pytest.fixture
+def table(aws: None) -> "Table":
+    """Our one table, as the template defines it."""
+    dynamodb = _session().resource("dynamodb")
+    return dynamodb.create_table(
+        TableName=ENVIRONMENT["TABLE_NAME"], BillingMode="PAY_PER_REQUEST", **deployment.table_definition()
+    )
+
+
+@pytest.fixture
+def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """URLs of the `spill` and the `failure` queue; the settings know them too."""
+    sqs = _session().client("sqs")
+    urls = {name: sqs.create_queue(QueueName=f"crm-test-{name}")["QueueUrl"] for name in ("spill", "failure")}
+    monkeypatch.setenv("SPILL_QUEUE_URL", urls["spill"])
+    monkeypatch.setenv("FAILURE_QUEUE_URL", urls["failure"])
+    settings.cache_clear()
+    return urls
+
+
+@pytest.fixture
+def bus(aws: None) -> Callable[[], list[dict[str, Any]]]:
+    """The event bus, with a queue behind it: call it for the events published so far."""
+    events, sqs, name = _session().client("events"), _session().client("sqs"), os.environ["EVENT_BUS_NAME"]
+    events.create_event_bus(Name=name)
+    events.put_rule(Name="all", EventBusName=name, EventPattern='{"source": [{"prefix": ""}]}')
+    url = sqs.create_queue(QueueName="crm-test-events")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_targets(Rule="all", EventBusName=name, Targets=[{"Id": "queue", "Arn": arn}])
+    return lambda: deployment.received(url)
+
+
+@pytest.fixture
+def source(table: "Table") -> "Source":
+    """A web source that may be used from everywhere."""
+    return sources.create(name="Shop", kind="web", now=_now())
+
+
+@pytest.fixture
+def write_key(source: "Source") -> str:
+    return source.write_key
+
+
+@pytest.fixture
+def api_key(table: "Table") -> Callable[..., str]:
+    """`api_key("profiles:read")` makes a key with these scopes (none: admin) and returns its plain text."""
+    return lambda *scopes: api_keys.create("test", scopes or ("admin",), now=_now())[1]
+
+
+@pytest.fixture
+def http_event() -> HttpEvent:
+    """Builds the payload (version 2.0) that API Gateway hands to a function."""
+    return build_http_event
+
+
+@pytest.fixture
+def client(table: "Table") -> Client:
+    """The API: finds the template's route, asks the authorizer, calls the function's handler."""
+    return Client()
+
+
+@pytest.fixture
+def pump(table: "Table") -> Pump:
+    """`pump()` hands the table's stream to the projection until nothing new comes."""
+    return Pump(ENVIRONMENT["TABLE_NAME"])
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

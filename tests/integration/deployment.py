@@ -1,0 +1,105 @@
+"""What the tests take from the template: the table's definition and the API's routes."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import boto3
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "template.yaml"
+TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
+
+
+yaml: Any = importlib.import_module("yaml")  # ships no types
+
+
+def _short_form(loader: Any, suffix: str, node: Any) -> Any:
+    """CloudFormation's short forms (!Ref, !Sub, !GetAtt...) are read as what they are applied to."""
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Template: Any = type("_Template", (yaml.SafeLoader,), {})
+_Template.add_multi_constructor("!", _short_form)
+
+
+class Mapped(NamedTuple):
+    """One route of the HTTP API, and the function behind it."""
+
+    method: str
+    path: str
+    function: str
+    authorized: bool
+
+
+@cache
+def resources() -> dict[str, Any]:
+    """Everything that template.yaml and the nested stacks in infra/ create, by name."""
+    found: dict[str, Any] = {}
+    for file in [TEMPLATE, *sorted((ROOT / "infra").glob("*.yaml"))]:
+        if file.exists():
+            found |= yaml.load(file.read_text(), Loader=_Template).get("Resources", {})
+    return found
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """Properties of the resources of one type, by name."""
+    single = {name: found for name, found in resources().items() if isinstance(found, dict)}  # no Fn::ForEach
+    return {name: found.get("Properties", {}) for name, found in single.items() if found["Type"] == kind}
+
+
+def table_definition() -> dict[str, Any]:
+    """Keys, indexes and stream of the table."""
+    (properties,) = of_type("AWS::DynamoDB::Table").values()
+    definition = {name: properties[name] for name in TABLE}
+    definition["StreamSpecification"] = {"StreamEnabled": True, **definition["StreamSpecification"]}
+    return definition
+
+
+def _http_events() -> Iterator[tuple[str, dict[str, Any]]]:
+    for properties in of_type("AWS::Serverless::Function").values():
+        function = properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]
+        for event in properties.get("Events", {}).values():
+            if event["Type"] == "HttpApi":
+                yield function, event
+
+
+@cache
+def template_routes() -> tuple[Mapped, ...]:
+    """The routes as template.yaml maps them."""
+    return tuple(
+        Mapped(
+            event["Properties"]["Method"].upper(), event["Properties"]["Path"], function, authorized(event)
+        )
+        for function, event in _http_events()
+        if "Path" in event["Properties"]
+    )
+
+
+def default_function() -> str | None:
+    """The function behind `$default`, which an HttpApi event without a path maps."""
+    return next((name for name, event in _http_events() if "Path" not in event["Properties"]), None)
+
+
+def authorized(event: dict[str, Any]) -> bool:
+    """Whether the Lambda authorizer is asked before this route."""
+    default = next(iter(of_type("AWS::Serverless::HttpApi").values()), {}).get("Auth", {})
+    chosen = event["Properties"].get("Auth", {}).get("Authorizer", default.get("DefaultAuthorizer", "NONE"))
+    return bool(chosen != "NONE")
+
+
+def received(queue_url: str) -> list[dict[str, Any]]:
+    """The bodies of the messages waiting in a queue, which are taken out of it."""
+    sqs, bodies = boto3.client("sqs"), []
+    while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(json.loads(message["Body"]))
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies

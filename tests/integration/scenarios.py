@@ -1,0 +1,201 @@
+"""What the crash matrix plays: for every function something that makes all of its AWS calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+
+from crm.domain.identity import Identity
+from crm.services import api_keys, sources
+from crm.services.deployment import id_of
+from crm.settings import settings
+from crm.storage.log_writer import activity_put
+from crm.storage.spill import spill_queue
+from tests.integration.world import World
+from tests.model.scenes import identify, order
+
+NOW = 1_795_289_400_000
+DAY = "2026-11-21"
+USER, BROWSER = Identity("user_id", "u1"), Identity("anonymous_id", "b1")
+Stored = dict[str, Any]
+
+
+def everything(answers: Any, stored: Stored, told: set[str]) -> Any:
+    """What must be the same with and without a fault: answers, table and what other services know."""
+    return answers, stored, told
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`prepare` runs in calm, once; `play` meets the faults, and must be repeatable by clients and by AWS."""
+
+    name: str
+    prepare: Callable[[World], Any]
+    play: Callable[[World, Any], Any]
+    lasting: Callable[[Any, Stored, set[str]], Any] = everything
+
+
+def at(second: int) -> str:
+    return f"2026-11-20T10:00:{second:02d}.000Z"
+
+
+def message(second: int, type: str, **fields: Any) -> dict[str, Any]:
+    return {"type": type, "messageId": f"m{second}", "timestamp": at(second), **fields}
+
+
+def send(world: World, write_key: str, *messages: dict[str, Any]) -> Any:
+    answer = world.request("POST", "/v1/batch", {"batch": messages, "writeKey": write_key})
+    assert answer.status == 200, answer
+    return answer.body
+
+
+def a_source(_world: World) -> str:
+    return sources.create(name="Shop", now=NOW).write_key
+
+
+FIRST_VISIT = (
+    message(10, "page", anonymousId="b1", name="Home"),
+    message(20, "identify", userId="u1", anonymousId="b1", traits={"email": "a@example.com", "name": "A"}),
+    message(
+        30, "track", userId="u1", event="Order Completed", properties={"revenue": 9.5, "currency": "EUR"}
+    ),
+)
+ANOTHER_PERSON = (
+    message(40, "identify", userId="u2", anonymousId="b1", traits={"name": "B"}),
+    message(41, "track", anonymousId="b1", event="Product Viewed"),
+    message(42, "alias", userId="u2", previousId="b2"),
+)
+LATE_AND_EARLIER = (message(5, "identify", userId="u3", anonymousId="b1"),)
+
+
+def recognise_and_share(world: World, write_key: str) -> Any:
+    answers = [send(world, write_key, *FIRST_VISIT)]
+    world.settle()
+    answers.append(send(world, write_key, *ANOTHER_PERSON))
+    world.settle()
+    return answers
+
+
+def two_known_people(world: World) -> str:
+    write_key = a_source(world)
+    send(world, write_key, *FIRST_VISIT, *ANOTHER_PERSON)
+    world.settle()
+    return write_key
+
+
+def point_elsewhere(world: World, write_key: str) -> Any:
+    answer = send(world, write_key, *LATE_AND_EARLIER)
+    world.settle()
+    return answer
+
+
+def a_limited_source(_world: World) -> str:
+    return sources.create(name="Shop", now=NOW, rate_limit=1, burst=50).write_key
+
+
+def send_without_times(world: World, write_key: str) -> Any:
+    undated = {"type": "track", "messageId": "m1", "userId": "u1", "event": "Played"}
+    unreadable = {"type": "track", "messageId": "m2", "timestamp": at(1), "userId": "u1"}
+    answer = send(world, write_key, undated, unreadable)
+    world.settle()
+    return answer
+
+
+def waiting_doorbells(world: World) -> None:
+    """Activities that were never projected, and messages about them in the failure queue, of both kinds."""
+    send(world, a_source(world), *FIRST_VISIT)
+    lost = world.keep_from_projection()
+    world.wire.queues["failure"] = [
+        json.dumps({"profiles": {id_of(BROWSER): None, id_of(USER): [20777]}}),
+        lost,
+    ]
+
+
+def spilled_items(_world: World) -> None:
+    """What `track_events` leaves in the queue when the table takes nothing."""
+    activities = [identify(1, USER, BROWSER, name="A"), order(2, USER, revenue=1)]
+    spill_queue().send([activity_put(a, settings().identity_namespace, 0) for a in activities])
+
+
+def settle(world: World, _known: Any) -> None:
+    world.settle()
+
+
+def rejected_too_early(world: World) -> tuple[str, str]:
+    """Input of a kind that the deployment did not know yet, and an admin's key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CUSTOM_IDENTITY_TYPES", "")
+        settings.cache_clear()
+        card = {"id": "c1", "type": "loyalty_id", "collection": "users", "encoding": "none"}
+        send(world, a_source(world), message(1, "track", event="Played", context={"externalIds": [card]}))
+    settings.cache_clear()
+    key = api_keys.create("admin", ["admin"], now=NOW)[1]
+    page = world.request("GET", "/v1/rejected", key=key, query={"day": DAY}).body
+    return key, page["rejected"][0]["id"]
+
+
+def replay(world: World, known: tuple[str, str]) -> Any:
+    key, id_ = known
+    done = world.request("POST", f"/v1/rejected/{id_}/replay", key=key).status
+    world.settle()
+    left = world.request("GET", "/v1/rejected", key=key, query={"day": DAY}).body
+    return done in (200, 404), left
+
+
+def an_admin(_world: World) -> str:
+    return api_keys.create("admin", ["admin"], now=NOW)[1]
+
+
+def manage(world: World, key: str) -> None:
+    """Everything that changes sources and keys. A request sent again may find its work done."""
+    ask = partial(world.request, key=key)
+    kept, gone = (ask("POST", "/v1/sources", {"name": name}).body["id"] for name in ("kept", "gone"))
+    assert ask("PATCH", f"/v1/sources/{kept}", {"name": "renamed", "enabled": False}).status == 200
+    assert ask("POST", f"/v1/sources/{kept}/rotate-key", {"grace_seconds": 60}).status == 200
+    assert ask("DELETE", f"/v1/sources/{gone}").status in (204, 404)
+    revoked = ask("POST", "/v1/api-keys", {"name": "old", "scopes": ["profiles:read"]}).body["id"]
+    assert ask("DELETE", f"/v1/api-keys/{revoked}").status == 204
+    for path in (f"/v1/sources/{kept}", "/v1/sources", "/v1/api-keys"):
+        assert ask("GET", path).status == 200
+
+
+def whole_definitions(_answers: Any, stored: Stored, _told: set[str]) -> Any:
+    """Names are random, and a creation sent again creates again; but nothing may be there by half."""
+    documents = [(item["pk"], item["sk"], item["document"]) for item in stored.values() if "document" in item]
+    found = {id_: made for pk, id_, made in documents if pk == "D#source"}
+    opens = {key: made["source"]["id"] for pk, key, made in documents if pk == "D#write_key"}
+    assert set(opens.values()) == set(found)
+    assert all(opens[made["write_key"]] == id_ for id_, made in found.items())
+    renamed = [(id_, made["enabled"]) for id_, made in found.items() if made["name"] == "renamed"]
+    return [(enabled, list(opens.values()).count(id_)) for id_, enabled in renamed]
+
+
+def readable_people(world: World) -> tuple[str, str]:
+    write_key = two_known_people(world)
+    return write_key, an_admin(world)
+
+
+def read(world: World, known: tuple[str, str]) -> Any:
+    write_key, key = known
+    person = id_of(BROWSER)
+    asked = [f"/v1/profiles/{person}", f"/v1/profiles/{person}/activities", "/v1/identities/user_id/u2"]
+    answers = [world.request("GET", path, key=key).body for path in (*asked, "/v1/profiles", "/v1/stats")]
+    public = [f"/v1/projects/{write_key}/settings", "/sourceConfig/"]
+    return answers + [world.request("GET", path, query={"writeKey": write_key}).body for path in public]
+
+
+SCENARIOS = (
+    Scenario("recognise and share", a_source, recognise_and_share),
+    Scenario("point elsewhere", two_known_people, point_elsewhere),
+    Scenario("undated, limited and rejected", a_limited_source, send_without_times),
+    Scenario("redrive", waiting_doorbells, settle),
+    Scenario("drain", spilled_items, settle),
+    Scenario("replay", rejected_too_early, replay),
+    Scenario("manage", an_admin, manage, whole_definitions),
+    Scenario("read", readable_people, read),
+)

@@ -1,0 +1,73 @@
+"""The table's stream, as the event source mapping hands it to the functions."""
+
+import importlib
+from typing import Any
+
+import boto3
+
+
+class Pump:
+    """Reads the stream of a moto table and calls the functions behind it, in order, until nothing new comes."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table_name = table_name
+        self._position = 0
+
+    def __call__(self, *, batch_size: int = 100, publish: bool = False) -> int:
+        """Project everything new (with `publish`, publish it too); answers how many records were handed over."""
+        handed = 0
+        while records := self.take():
+            handed += self._hand("project_profiles", [r for r in records if _is_activity(r)], batch_size)
+            if publish:
+                self._hand("publish_changes", [r for r in records if _sort_key(r) == "PROFILE"], batch_size)
+        return handed
+
+    def take(self) -> list[dict[str, Any]]:
+        """The records since the last time, without handing them to anybody."""
+        everything = _read(self._table_name)
+        records, self._position = everything[self._position :], len(everything)
+        return records
+
+    def read_again(self) -> list[dict[str, Any]]:
+        """Every record of the stream so far."""
+        return _read(self._table_name)
+
+    def _hand(self, function: str, records: list[dict[str, Any]], batch_size: int) -> int:
+        for start in range(0, len(records), batch_size):
+            app = importlib.import_module(f"functions.{function}.app")
+            answer = app.handler({"Records": records[start : start + batch_size]}, None) or {}
+            failures = answer.get("batchItemFailures")
+            assert not failures, f"{function} left records to be retried: {failures}"
+        return len(records)
+
+
+def _sort_key(record: dict[str, Any]) -> str:
+    key: str = record["dynamodb"]["Keys"]["sk"]["S"]
+    return key
+
+
+def _is_activity(record: dict[str, Any]) -> bool:
+    return record["eventName"] in {"INSERT", "MODIFY"} and _sort_key(record).startswith("A#")
+
+
+def _read(table_name: str) -> list[dict[str, Any]]:
+    table = boto3.client("dynamodb").describe_table(TableName=table_name)["Table"]
+    streams = boto3.client("dynamodbstreams")
+    arn = table["LatestStreamArn"]
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    iterator = streams.get_shard_iterator(
+        StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    records: list[dict[str, Any]] = []
+    while page := streams.get_records(ShardIterator=iterator, Limit=1000):
+        if not page["Records"]:
+            break
+        records += [_as_delivered(record, arn) for record in page["Records"]]
+        iterator = page["NextShardIterator"]
+    return records
+
+
+def _as_delivered(record: Any, arn: str) -> dict[str, Any]:
+    change = dict(record["dynamodb"])
+    change["ApproximateCreationDateTime"] = record["dynamodb"]["ApproximateCreationDateTime"].timestamp()
+    return {**record, "dynamodb": change, "eventSourceARN": arn}

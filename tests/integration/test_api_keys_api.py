@@ -1,0 +1,109 @@
+"""API keys by the API: shown once, listed without secrets, revoked for good."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.api.models.access import ApiKeyList, CreatedApiKey
+from crm.domain.api_key import digest
+from crm.services import api_keys
+from tests.integration.gateway import Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@pytest.fixture
+def admin(api_key: Callable[..., str]) -> str:
+    return api_key()
+
+
+def create(client: Client, key: str, *scopes: str) -> dict[str, Any]:
+    body: dict[str, Any] = client("POST", "/v1/api-keys", {"name": "reports", "scopes": scopes}, key=key).body
+    return body
+
+
+def test_a_key_is_shown_once_and_only_its_digest_is_kept(client: Client, admin: str, table: "Table") -> None:
+    created = create(client, admin, "profiles:read")
+    CreatedApiKey.model_validate(created)
+    listed = client("GET", "/v1/api-keys", key=admin).body
+    ApiKeyList.model_validate(listed)
+    assert {name: value for name, value in created.items() if name != "key"} in listed["api_keys"]
+    stored = str(table.scan()["Items"])
+    assert created["key"] not in stored
+    assert created["key"] not in str(listed)
+    assert digest(created["key"]) not in str(listed)
+
+
+def test_a_key_opens_what_its_scopes_say(client: Client, admin: str) -> None:
+    reader = create(client, admin, "sources:read")["key"]
+    assert client("GET", "/v1/sources", key=reader).status == 200
+    refused = client("POST", "/v1/sources", {"name": "Shop"}, key=reader)
+    assert refused.status == 403
+    assert refused.body["details"] == {"scope": "sources:write"}
+
+
+def test_a_revoked_key_opens_nothing_and_stays_listed(client: Client, admin: str) -> None:
+    created = create(client, admin, "sources:read")
+    assert client("GET", "/v1/sources", key=created["key"]).status == 200
+    assert client("DELETE", f"/v1/api-keys/{created['id']}", key=admin).status == 204
+    refused = client("GET", "/v1/sources", key=created["key"])
+    assert refused.status == 401
+    assert refused.body["details"] == {"problem": "revoked"}
+    (listed,) = [
+        key for key in client("GET", "/v1/api-keys", key=admin).body["api_keys"] if key["id"] == created["id"]
+    ]
+    assert listed["revoked"] is True
+    assert client("DELETE", f"/v1/api-keys/{created['id']}", key=admin).status == 204
+
+
+@pytest.mark.parametrize("id_", ["0123456789ab", "0", "nothing", "x" * 3000, "%F0%9F%98%80" * 12])
+def test_an_unknown_key_cannot_be_revoked(client: Client, admin: str, id_: str) -> None:
+    assert client("DELETE", f"/v1/api-keys/{id_}", key=admin).status == 404
+
+
+def test_nobody_gives_what_they_have_not_got(client: Client, admin: str) -> None:
+    granter = create(client, admin, "keys:write", "profiles:read")["key"]
+    assert (
+        client("POST", "/v1/api-keys", {"name": "r", "scopes": ["profiles:read"]}, key=granter).status == 201
+    )
+    refused = client("POST", "/v1/api-keys", {"name": "r", "scopes": ["profiles:read", "admin"]}, key=granter)
+    assert refused.status == 403
+    assert refused.body["details"] == {"missing": ["admin"]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": "reports"},
+        {"name": "reports", "scopes": []},
+        {"name": "reports", "scopes": ["everything"]},
+        {"name": "reports", "scopes": "admin"},
+        {"name": "", "scopes": ["admin"]},
+        {"name": "reports", "scopes": ["admin"], "key": "sk_mine"},
+    ],
+)
+def test_what_is_wrong_is_refused(client: Client, admin: str, body: dict[str, Any]) -> None:
+    answer = client("POST", "/v1/api-keys", body, key=admin)
+    assert (answer.status, answer.body["code"]) == (400, "invalid_request")
+
+
+def test_the_deployment_makes_the_first_key(table: "Table", capsys: pytest.CaptureFixture[str]) -> None:
+    api_keys.main(["first", "admin"])
+    plain = capsys.readouterr().out.strip()
+    found = api_keys.authenticate(f"Bearer {plain}")
+    assert not isinstance(found, str)
+    assert found.scopes == {"admin"}
+    assert [key.name for key in api_keys.list_all()] == ["first admin"]
+
+
+def test_looking_keys_up_needs_no_pynamodb() -> None:
+    """The authorizer and `track_events` start without it."""
+    probe = "import sys, crm.services.api_keys, crm.services.sources; sys.exit('pynamodb' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", probe], check=True, env=environment)  # noqa: S603 - a program of ours

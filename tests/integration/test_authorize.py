@@ -1,0 +1,65 @@
+"""The authorizer names the caller or the problem, and leaves the decision to the gate."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.domain.source import Source
+from crm.services import api_keys
+from functions.authorize.app import handler
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+EVENT = json.loads((Path(__file__).parents[2] / "events/authorize.json").read_text())
+
+
+def ask(authorization: str | None) -> dict[str, Any]:
+    headers = {} if authorization is None else {"authorization": authorization}
+    answer = handler(EVENT | {"headers": headers}, None)
+    assert answer["isAuthorized"] is True
+    context: dict[str, Any] = answer["context"]
+    return context
+
+
+def test_a_good_key_is_named_with_its_scopes(api_key: Callable[..., str]) -> None:
+    plain = api_key("profiles:read", "keys:write")
+    (key,) = api_keys.list_all()
+    named = {"principal": f"key:{key.id}", "scopes": "keys:write profiles:read"}
+    assert ask(f"Bearer {plain}") == named
+    assert ask(f"bearer   {plain} ") == named
+
+
+@pytest.mark.parametrize(
+    ("authorization", "problem"),
+    [
+        (None, "missing"),
+        ("", "missing"),
+        ("Basic d2s6", "missing"),
+        ("Bearer", "unknown"),
+        ("Bearer sk_" + "A" * 43, "unknown"),
+        ("Bearer sk_" + "A" * 44, "unknown"),
+        ("Bearer \ud800", "unknown"),
+        ("Bearer " + "x" * 9000, "unknown"),
+    ],
+)
+def test_anything_else_is_a_problem(table: "Table", authorization: str | None, problem: str) -> None:
+    assert ask(authorization) == {"problem": problem}
+
+
+def test_a_write_key_is_no_api_key(source: Source) -> None:
+    assert ask(f"Bearer {source.write_key}") == {"problem": "unknown"}
+
+
+def test_the_sample_payload_is_understood(table: "Table") -> None:
+    assert handler(EVENT, None) == {"isAuthorized": True, "context": {"problem": "unknown"}}
+
+
+def test_a_revoked_key_opens_nothing_from_that_moment_on(api_key: Callable[..., str]) -> None:
+    plain = api_key()
+    assert "principal" in ask(f"Bearer {plain}")
+    api_keys.revoke(api_keys.list_all()[0].id, now=1)
+    assert ask(f"Bearer {plain}") == {"problem": "revoked"}

@@ -1,0 +1,56 @@
+"""Real purchases through the real handlers: what comes out is what the file says, however often and in what order.
+
+A slice of the log, on the benches' table in memory; `make bench` replays all of it. A smaller slice runs on moto too,
+which shows that the two tables agree.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from tests.bench.cdnow import LOG, expectations, read_purchases, requests_of, shuffled
+from tests.bench.cdnow_replay import differences, fingerprint, items_of, replay
+from tests.bench.stage import handler, on_stage, request
+from tests.integration.stream import Pump
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+    from crm.domain.source import Source
+
+CUSTOMERS = 600
+ON_MOTO = 10
+FEW = 30
+
+pytestmark = pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not beside the repository")
+
+
+def test_what_comes_out_is_what_the_file_says_and_a_second_delivery_changes_nothing() -> None:
+    purchases = read_purchases(CUSTOMERS)
+    with on_stage() as stage:
+        replay(stage, purchases, request=100, stream=100, label="replay")
+        assert differences(stage, expectations(purchases), "compare") == []
+        before = fingerprint(items_of(stage))
+        replay(stage, shuffled(purchases), request=61, stream=17, label="replay shuffled")
+        assert fingerprint(items_of(stage)) == before
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_arrival_decides_nothing(seed: int) -> None:
+    purchases = shuffled(read_purchases(FEW), seed)
+    with on_stage() as stage:
+        replay(stage, purchases, request=23, stream=11, label="replay shuffled")
+        assert differences(stage, expectations(purchases), "compare") == []
+
+
+def test_the_table_in_memory_agrees_with_moto(table: "Table", source: "Source", pump: Pump) -> None:
+    purchases = read_purchases(ON_MOTO)
+    for messages in requests_of(purchases, 20):
+        body = {"batch": messages, "writeKey": source.write_key}
+        assert handler("track_events")(request("POST", "/v1/batch", body), None)["statusCode"] == 200
+        pump()
+    items: list[Any] = boto3.client("dynamodb").scan(TableName=table.name)["Items"]
+    with on_stage() as stage:
+        replay(stage, purchases, request=20, stream=100, label="replay")
+        assert fingerprint(items) == fingerprint(items_of(stage))

@@ -1,0 +1,123 @@
+"""At every AWS call of every function something goes wrong; after redelivery nothing is lost, nothing double."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import time
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from crm.services import sources
+from crm.storage import batch_put, event_bus, failure_queue, log_writer, spill, stream
+from crm.storage.rate_limit import BUCKET_PREFIX
+from tests.bench.item_size import Item
+from tests.bench.memory_dynamodb import MemoryDynamoDB
+from tests.bench.schema import table_from_definition
+from tests.bench.stage import TABLE, environment
+from tests.integration.deployment import table_definition
+from tests.integration.faults import FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
+from tests.integration.scenarios import NOW, SCENARIOS, Scenario
+from tests.integration.world import World
+
+POINTS = 1000
+QUEUES = "https://sqs.eu-central-1.amazonaws.com/123456789012"
+VOLATILE = {"r", "v", "version", "expires_at"}
+CACHES: list[Any] = [event_bus._events, failure_queue._sqs, stream._streams, spill._open, log_writer._open]
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    """A deployment on the wire, in a process that does not wait and whose clock stands still."""
+    with environment(), pytest.MonkeyPatch.context() as patch, Wire(_empty()).plugged_in() as plugged:
+        os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "CUSTOM_IDENTITY_TYPES": "loyalty_id"}
+        patch.setattr(time, "sleep", lambda _seconds: None)
+        patch.setattr(time, "time_ns", lambda: NOW * 1_000_000)
+        patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))
+        _forget_clients()
+        yield plugged
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for cached in CACHES:
+        cached.cache_clear()
+
+
+def _empty() -> MemoryDynamoDB:
+    return MemoryDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})])
+
+
+class Trial:
+    """One scenario, whose calm beginning is played once and whose end is played again and again."""
+
+    def __init__(self, wire: Wire, scenario: Scenario) -> None:
+        self._wire, self._scenario = wire, scenario
+        self._start(_empty(), {}, {})
+        self._known = scenario.prepare(World(wire))
+        self._prepared, self._queues = wire.store, copy.deepcopy(wire.queues)
+        self.outcome = self.run({})
+        self.calls = list(wire.calls)
+
+    def run(self, plan: dict[int, str]) -> Any:
+        self._start(copy.deepcopy(self._prepared), copy.deepcopy(self._queues), plan)
+        with self._wire.watched():
+            answers = self._scenario.play(World(self._wire), self._known)
+        assert all(number < len(self._wire.calls) for number in plan), "the fault never happened"
+        return self._scenario.lasting(answers, _stored(self._wire.store), _told(self._wire))
+
+    def _start(self, store: MemoryDynamoDB, queues: dict[str, list[str]], plan: dict[int, str]) -> None:
+        self._wire.start(store, queues, plan)
+        sources.forget()
+
+    def points(self, fault: str) -> list[int]:
+        """The numbers of the calls at which this can happen."""
+        return [at for at, name in enumerate(self.calls) if fault != PARTLY or name in IN_PARTS]
+
+
+def _stored(store: MemoryDynamoDB) -> dict[str, Any]:
+    """Every item but the rate limiter's buckets: not knowing them is no reason to refuse events."""
+    items = store.tables[TABLE].items.values()
+    plain = [_plain(item) for item in items if not item["pk"]["S"].startswith(BUCKET_PREFIX)]
+    return {f"{item['pk']}|{item['sk']}": item for item in plain}
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    """Without what every write changes; documents as what they say."""
+    plain = {name: next(iter(value.values())) for name, value in item.items() if name not in VOLATILE}
+    return {
+        name: json.loads(value) if name in ("doc", "document") else value for name, value in plain.items()
+    }
+
+
+def _told(wire: Wire) -> set[str]:
+    """What other services know after they have dropped repetitions."""
+    return {f"{entry['DetailType']} {json.loads(entry['Detail'])['profile_id']}" for entry in wire.events}
+
+
+@pytest.fixture(scope="module")
+def trials(wire: Wire) -> dict[str, Trial]:
+    return {scenario.name: Trial(wire, scenario) for scenario in SCENARIOS}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", [scenario.name for scenario in SCENARIOS])
+def test_nothing_is_lost_and_nothing_is_double(trials: dict[str, Trial], name: str, fault: str) -> None:
+    trial = trials[name]
+    for point in trial.points(fault):
+        assert trial.run({point: fault}) == trial.outcome, f"{fault}: call {point}, {trial.calls[point]}"
+
+
+def test_the_matrix_has_at_least_a_thousand_points(trials: dict[str, Trial]) -> None:
+    points = sum(len(trial.points(fault)) for trial in trials.values() for fault in FAULTS)
+    assert points >= POINTS
+
+
+def test_what_the_table_does_not_take_goes_through_the_queue(trials: dict[str, Trial], wire: Wire) -> None:
+    trial = trials["recognise and share"]
+    assert trial.run({trial.calls.index("BatchWriteItem"): OUTAGE}) == trial.outcome
+    assert "SendMessage" in wire.calls

@@ -1,0 +1,116 @@
+"""The OpenAPI document: made of the code, up to date, and true."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm import openapi
+from crm.api.routes import ROUTES
+from crm.domain.api_key import SCOPES
+from functions.serve_site import app as serve_site
+
+COMMITTED = Path(serve_site.__file__).with_name("openapi.json")
+DOCUMENT = openapi.document()
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method, path, operation)
+        for path, methods in DOCUMENT["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_the_committed_document_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert openapi.main(["--check", str(COMMITTED)]) == 0, capsys.readouterr().err
+
+
+def test_drift_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drifted = tmp_path / "openapi.json"
+    assert openapi.main(["--check", str(drifted)]) == 1
+    drifted.write_text("{}")
+    assert openapi.main(["--check", str(drifted)]) == 1
+    assert "python -m crm.openapi" in capsys.readouterr().err
+
+
+def test_it_prints_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert openapi.main([]) == 0
+    assert json.loads(capsys.readouterr().out) == DOCUMENT
+
+
+def test_every_path_of_the_clients_is_in_it() -> None:
+    names = (
+        "identify",
+        "track",
+        "page",
+        "screen",
+        "group",
+        "alias",
+        "batch",
+        "i",
+        "t",
+        "p",
+        "s",
+        "g",
+        "a",
+        "b",
+    )
+    for path in [*(f"/v1/{name}" for name in names), "/beacon/v1/batch"]:
+        assert "post" in DOCUMENT["paths"][path]
+    for path in (
+        "/v1/projects/{write_key}/settings",
+        "/sourceConfig/",
+        "/tracker.js",
+        "/v1/identities/{type}/{value}",
+    ):
+        assert "get" in DOCUMENT["paths"][path]
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(names) == len(set(names))
+
+
+def test_every_reference_leads_somewhere() -> None:
+    text = json.dumps(DOCUMENT)
+    for name in {part.split('"', 1)[0] for part in text.split("#/components/schemas/")[1:]}:
+        assert name in DOCUMENT["components"]["schemas"]
+    assert "$defs" not in text
+
+
+def test_every_schema_is_used() -> None:
+    text = json.dumps(DOCUMENT)
+    for name in DOCUMENT["components"]["schemas"]:
+        assert f'"#/components/schemas/{name}"' in text
+
+
+def test_every_parameter_of_a_path_is_described() -> None:
+    for _, path, operation in operations():
+        described = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+        assert described == {part[1:-1] for part in path.split("/") if part.startswith("{")}
+
+
+def test_every_guarded_operation_names_its_scope_and_its_refusals() -> None:
+    secured = [operation for _, _, operation in operations() if operation["security"]]
+    guarded = [operation for operation in secured if "apiKey" in operation["security"][0]]
+    assert len(guarded) == sum(route.authorized for route in ROUTES)
+    for operation in guarded:
+        (scope,) = operation["security"][0]["apiKey"]
+        assert scope in SCOPES
+        assert {"401", "403"} <= operation["responses"].keys()
+
+
+def test_the_public_functions_serve_what_is_declared_for_them() -> None:
+    declared = {route.key for route in ROUTES if route.function == "serve_site"}
+    assert serve_site.OPERATIONS.keys() == declared
+
+
+def test_the_page_on_the_api_tells_of_every_route_and_scope() -> None:
+    page = (Path(__file__).parents[2] / "docs/api.md").read_text()
+    for _, path, _ in operations():
+        assert f"{path}`" in page, f"docs/api.md does not tell of {path}"
+    for route in ROUTES:
+        if route.authorized:
+            assert f"`{route.method} {route.path.replace('+}', '}')}` | `{route.access}`" in page

@@ -1,0 +1,177 @@
+"""Rejected input: read, and replayed when the reason is gone."""
+
+import gzip
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.domain.times import iso
+from crm.services import rejected as service
+from tests.integration.gateway import Answer, Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+BAD = {"event": "x", "context": {"externalIds": [{"type": "loyalty", "id": "L-1"}]}}
+
+
+def reject(client: Client, write_key: str, message: Any = None, type_: str = "track") -> str:
+    answer = client("POST", f"/v1/{type_}", message or BAD, query={"writeKey": write_key})
+    assert answer.status == 400
+    rejected_id: str = answer.body["details"]["rejected_id"]
+    return rejected_id
+
+
+@pytest.fixture
+def read(client: Client, api_key: Callable[..., str]) -> Callable[..., Answer]:
+    key = api_key("rejected:read")
+    return lambda **query: client("GET", "/v1/rejected", key=key, query=query)
+
+
+@pytest.fixture
+def replay(client: Client, api_key: Callable[..., str]) -> Callable[[str], Answer]:
+    key = api_key("rejected:write")
+    return lambda rejected_id: client("POST", f"/v1/rejected/{rejected_id}/replay", key=key)
+
+
+def today() -> str:
+    return iso(time.time_ns() // 1_000_000)[:10]
+
+
+def test_a_rejected_message_is_listed_with_its_reason(
+    client: Client, write_key: str, read: Callable[..., Answer]
+) -> None:
+    rejected_id = reject(client, write_key)
+    page = read(day=today()).body
+    assert page["next_cursor"] is None
+    found = page["rejected"][0]
+    assert (found["id"], found["code"], found["type"], found["index"]) == (
+        rejected_id,
+        "no_identity",
+        "track",
+        0,
+    )
+    assert found["content"] == BAD
+    assert found["received_at"].startswith(today())
+    assert read().body == page, "the day is today unless it is said"
+    assert read(day="2020-01-01").body == {"rejected": [], "next_cursor": None}
+
+
+def test_pages_are_newest_first_and_complete(
+    client: Client, write_key: str, read: Callable[..., Answer]
+) -> None:
+    batch = [{"type": "track", "number": number} for number in range(23)]
+    client("POST", "/v1/batch", {"batch": batch}, query={"writeKey": write_key})
+    time.sleep(0.002)
+    last = reject(client, write_key)
+    seen: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = read(limit=5, **cursor).body
+        seen += page["rejected"]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen[0]["id"] == last
+    assert sorted(found["content"].get("number", -1) for found in seen) == list(range(-1, 23))
+    times = [found["received_at"] for found in seen]
+    assert times == sorted(times, reverse=True)
+
+
+def test_what_is_good_now_is_taken_and_no_longer_rejected(
+    client: Client,
+    write_key: str,
+    read: Callable[..., Answer],
+    replay: Callable[[str], Answer],
+    table: "Table",
+    set_environment: Callable[..., None],
+) -> None:
+    rejected_id = reject(client, write_key)
+    received_at = read().body["rejected"][0]["received_at"]
+    set_environment(CUSTOM_IDENTITY_TYPES="loyalty")
+    time.sleep(0.005)
+    answer = replay(rejected_id)
+    assert (answer.status, answer.body) == (200, {"success": True, "accepted": 1, "rejected": []})
+    activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))
+    assert iso(int(str(activity["r"]))) == received_at
+    assert read().body["rejected"] == []
+    assert replay(rejected_id).status == 404
+
+
+def test_what_is_still_bad_is_kept(
+    client: Client, write_key: str, read: Callable[..., Answer], replay: Callable[[str], Answer]
+) -> None:
+    rejected_id = reject(client, write_key)
+    answer = replay(rejected_id)
+    assert (answer.status, answer.body["code"]) == (400, "no_identity")
+    assert answer.body["details"] == {"rejected_id": rejected_id}
+    assert [found["id"] for found in read().body["rejected"]] == [rejected_id]
+
+
+def test_large_input_is_kept_whole(
+    client: Client,
+    write_key: str,
+    read: Callable[..., Answer],
+    replay: Callable[[str], Answer],
+    table: "Table",
+) -> None:
+    noise = os.urandom(700_000).hex()
+    rejected_id = reject(client, write_key, {"userId": "u", "event": "x", "noise": noise})
+    assert len(table.scan()["Items"]) > 3
+    assert read().body["rejected"][0]["content"] is None, "more than a request may hold is not unpacked"
+    answer = replay(rejected_id)
+    assert (answer.status, answer.body["code"]) == (400, "batch_too_large")
+    large = reject(client, write_key, {"userId": "u", "event": "x", "noise": noise[:400_000]})
+    assert read().body["rejected"][0]["content"]["noise"] == noise[:400_000]
+    assert replay(large).body["code"] == "message_too_large"
+
+
+@pytest.mark.parametrize("body", ["{", "no json", gzip.compress(b"\xff")])
+def test_what_is_no_json_is_listed_as_text(
+    client: Client, write_key: str, read: Callable[..., Answer], replay: Callable[[str], Answer], body: Any
+) -> None:
+    rejected_id = reject(client, write_key, body)
+    text = body if isinstance(body, str) else "\ufffd"
+    assert read().body["rejected"][0]["content"] == text
+    assert replay(rejected_id).body["code"] == "invalid_json"
+
+
+def test_a_page_is_never_more_than_an_answer_can_hold(
+    client: Client, write_key: str, read: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PAGE_BYTES", 250)
+    for _ in range(4):
+        reject(client, write_key, {"event": "x" * 80})
+        time.sleep(0.002)
+    page = read().body
+    assert len(page["rejected"]) == 2
+    assert page["next_cursor"]
+
+
+@pytest.mark.parametrize("rejected_id", ["x", "0" * 27, "g" * 27, "1a1ffa946cb6e275407bdb2764b0", "é" * 27])
+def test_an_id_of_nothing_is_not_found(replay: Callable[[str], Answer], rejected_id: str) -> None:
+    assert replay(rejected_id).status == 404
+
+
+def test_rejected_input_expires(
+    client: Client, write_key: str, table: "Table", set_environment: Callable[..., None]
+) -> None:
+    reject(client, write_key)
+    set_environment(RETENTION_DAYS="2")
+    reject(client, write_key, {"event": "y"})
+    lives = sorted(
+        round((int(str(item["expires_at"])) - time.time()) / 86_400)
+        for item in table.scan()["Items"]
+        if str(item["pk"]).startswith("X#")
+    )
+    assert lives == [2, 30]
+
+
+def test_the_kept_is_compressed_json(client: Client, write_key: str, table: "Table") -> None:
+    reject(client, write_key)
+    item = next(item for item in table.scan()["Items"] if "raw" in item)
+    assert json.loads(gzip.decompress(bytes(item["raw"]))) == BAD  # type: ignore[arg-type]

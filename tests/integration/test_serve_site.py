@@ -1,0 +1,145 @@
+"""What browsers fetch before they send anything: the snippet, the SDKs' settings, the pages."""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.services import sources
+from functions.serve_site import app
+from tests.integration.gateway import Client, build_http_event
+
+if TYPE_CHECKING:
+    from crm.domain.source import Source
+
+SITE = Path(app.__file__).parent
+UNKNOWN = "wk_AAAAAAAAAAAAAAAAAAAAAA"
+
+
+def basic(write_key: str) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(f"{write_key}:".encode()).decode()}
+
+
+def get(path: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """The answer as API Gateway gets it."""
+    return app.handler(build_http_event("GET", path, headers=headers), None)
+
+
+def test_the_snippet_is_cached_and_revalidated(aws: None) -> None:
+    answer = get("/tracker.js")
+    assert answer["body"] == (SITE / "tracker.js").read_text()
+    assert answer["headers"]["content-type"].startswith("text/javascript")
+    assert "max-age=3600" in answer["headers"]["cache-control"]
+
+    again = get("/tracker.js", {"if-none-match": answer["headers"]["etag"]})
+    assert again["statusCode"] == 304
+    assert "body" not in again
+    assert get("/tracker.js", {"if-none-match": 'W/"older"'})["statusCode"] == 200
+
+
+def test_the_snippet_travels_compressed(aws: None) -> None:
+    answer = get("/tracker.js", {"accept-encoding": "gzip, br"})
+    assert answer["headers"]["content-encoding"] == "gzip"
+    assert answer["headers"]["vary"] == "accept-encoding"
+    compressed = base64.b64decode(answer["body"])
+    assert len(compressed) <= 3072
+    assert gzip.decompress(compressed) == (SITE / "tracker.js").read_bytes()
+
+
+def test_the_segment_sdk_is_sent_here(client: Client, source: "Source") -> None:
+    answer = client("GET", f"/v1/projects/{source.write_key}/settings")
+    assert answer.body == {
+        "integrations": {
+            "Segment.io": {
+                "apiKey": source.write_key,
+                "apiHost": "api.example.com/v1",
+                "protocol": "https",
+            }
+        },
+        "metrics": {"sampleRate": 0},
+    }
+
+
+def test_settings_name_the_configured_address(
+    client: Client, source: "Source", set_environment: Callable[..., None]
+) -> None:
+    set_environment(PUBLIC_URL="http://127.0.0.1:4566/_aws/execute-api/crm/$default/")
+    answer = client("GET", f"/v1/projects/{source.write_key}/settings")
+    segment = answer.body["integrations"]["Segment.io"]
+    assert (segment["protocol"], segment["apiHost"]) == (
+        "http",
+        "127.0.0.1:4566/_aws/execute-api/crm/$default/v1",
+    )
+
+
+def test_settings_keep_the_stage_of_the_request(source: "Source") -> None:
+    event = build_http_event("GET", f"/v1/projects/{source.write_key}/settings")
+    event["rawPath"] = "/beta" + event["rawPath"]
+    answer = app.handler(event, None)
+    assert json.loads(answer["body"])["integrations"]["Segment.io"]["apiHost"] == "api.example.com/beta/v1"
+
+
+def test_unknown_and_disabled_sources_have_no_settings(client: Client, source: "Source") -> None:
+    assert client("GET", f"/v1/projects/{UNKNOWN}/settings").status == 404
+    sources.update(source.id, {"enabled": False}, now=source.created_at + 1)
+    answer = client("GET", f"/v1/projects/{source.write_key}/settings")
+    assert (answer.status, answer.body["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/sourceConfig", "/sourceConfig/"])
+def test_the_rudderstack_sdk_gets_its_source(client: Client, source: "Source", path: str) -> None:
+    by_header = client("GET", path, headers=basic(source.write_key))
+    by_query = client("GET", path, query={"writeKey": source.write_key, "p": "npm"})
+    assert by_header.body == by_query.body
+    assert by_header.body["source"] == {
+        "id": source.id,
+        "name": source.name,
+        "writeKey": source.write_key,
+        "workspaceId": "default",
+        "config": {},
+        "enabled": True,
+        "destinations": [],
+    }
+
+
+def test_the_rudderstack_sdk_is_told_that_its_source_is_disabled(client: Client, source: "Source") -> None:
+    sources.update(source.id, {"enabled": False}, now=source.created_at + 1)
+    answer = client("GET", "/sourceConfig/", headers=basic(source.write_key))
+    assert answer.body["source"]["enabled"] is False
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, basic(UNKNOWN), {"authorization": "Basic ?"}, {"authorization": "Basic /w=="}]
+)
+def test_no_source_config_without_a_known_key(
+    client: Client, source: "Source", headers: dict[str, str]
+) -> None:
+    answer = client("GET", "/sourceConfig/", headers=headers)
+    assert (answer.status, answer.body["code"]) == (401, "unauthorized")
+
+
+def test_the_api_document_and_its_page(client: Client) -> None:
+    document = client("GET", "/openapi.json")
+    assert document.body["openapi"].startswith("3.")
+    page = client("GET", "/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_the_pages_load_nothing_from_elsewhere() -> None:
+    for page in ("docs.html", "demo.html"):
+        assert "//" not in (SITE / page).read_text()
+
+
+def test_the_demo_is_served_only_where_it_is_wanted(
+    client: Client, set_environment: Callable[..., None]
+) -> None:
+    assert client("GET", "/demo").status == 404
+    set_environment(DEMO_PAGE="on")
+    demo = client("GET", "/demo")
+    assert demo.status == 200
+    assert "tracker.js" in demo.body

@@ -1,0 +1,115 @@
+"""What the table does not take waits in a queue; what neither takes, the client sends again."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from crm.storage.client import dynamodb
+from functions.drain_spill.app import handler
+from tests.integration.deployment import received
+from tests.integration.gateway import Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+EVENT = Path(__file__).parents[2] / "events/drain_spill.json"
+MESSAGE = {"userId": "u", "event": "x", "messageId": "m", "timestamp": "2026-11-21T19:30:00Z"}
+
+
+class Context:
+    """What Lambda tells a handler about its function."""
+
+    function_name = "drain_spill"
+
+
+def refuse(request: Any, **_: Any) -> None:
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+@pytest.fixture
+def outage(write_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The table answers no BatchWriteItem."""
+    monkeypatch.setattr("crm.storage.batch_put.FIRST_PAUSE", 0)
+    events = dynamodb().meta.events
+    events.register_first("before-send.dynamodb.BatchWriteItem", refuse)
+    yield
+    events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
+
+
+def stored(table: "Table") -> list[dict[str, Any]]:
+    return [item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#")]
+
+
+def sqs_event(*bodies: Any) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(EVENT.read_text())
+    record = event["Records"][0]
+    return {
+        "Records": [
+            record
+            | {"messageId": f"message-{number}", "body": body if isinstance(body, str) else json.dumps(body)}
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+drain = partial(handler, context=Context())  # type: ignore[arg-type]
+
+
+def test_the_sample_is_written(table: "Table") -> None:
+    assert drain(json.loads(EVENT.read_text())) == {"batchItemFailures": []}
+    assert drain(json.loads(EVENT.read_text())) == {"batchItemFailures": []}
+    assert len(stored(table)) == 1
+
+
+def test_an_outage_of_the_table_is_not_seen_by_clients(
+    client: Client, queue: dict[str, str], write_key: str, table: "Table", outage: None
+) -> None:
+    batch = [{"type": "track", **MESSAGE}, {"type": "track"}]
+    answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": batch})
+    assert (answer.status, answer.body["accepted"], len(answer.body["rejected"])) == (200, 1, 1)
+    assert not stored(table)
+    spilled = received(queue["spill"])
+    failures = drain(sqs_event(*spilled))["batchItemFailures"]
+    assert failures == [{"itemIdentifier": "message-0"}], "it comes again until the table takes it"
+    dynamodb().meta.events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
+    assert drain(sqs_event(*spilled)) == {"batchItemFailures": []}
+    assert len(stored(table)) == 1
+    assert len([item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]) == 1
+
+
+def test_without_the_queue_the_client_is_told_to_send_again(
+    client: Client, write_key: str, table: "Table", outage: None
+) -> None:
+    answer = client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
+    assert (answer.status, answer.body["code"]) == (503, "unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_message_without_a_time_needs_the_table(
+    client: Client, queue: dict[str, str], write_key: str, table: "Table"
+) -> None:
+    client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
+    table.delete()
+    message = {"userId": "u", "event": "x", "messageId": "m", "writeKey": write_key}
+    answer = client("POST", "/v1/track", message)
+    assert (answer.status, answer.body["code"]) == (503, "unavailable")
+
+
+def test_a_source_that_cannot_be_looked_up_is_not_unknown(
+    client: Client, write_key: str, table: "Table"
+) -> None:
+    table.delete()
+    answer = client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
+    assert (answer.status, answer.body["code"]) == (503, "unavailable")
+
+
+def test_one_broken_message_does_not_hold_up_the_others(table: "Table") -> None:
+    good = json.loads(json.loads(EVENT.read_text())["Records"][0]["body"])
+    failures = drain(sqs_event("no json", good))["batchItemFailures"]
+    assert failures == [{"itemIdentifier": "message-0"}]
+    assert len(stored(table)) == 1

@@ -1,0 +1,320 @@
+"""The tracking API through the real handler, on the table."""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.domain.source import Source
+from crm.services import sources
+from functions.track_events.app import handler
+from tests.integration.gateway import Client, HttpEvent, build_http_event
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+EVENTS = Path(__file__).parents[2] / "events"
+SAMPLE_KEY = "wk_AAAAAAAAAAAAAAAAAAAAAA"
+TRACK = {"userId": "u-1", "event": "x", "messageId": "m-1", "timestamp": "2026-11-21T19:30:00Z"}
+
+
+def activities(table: "Table") -> list[dict[str, Any]]:
+    return [item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#")]
+
+
+def rejected(table: "Table") -> list[dict[str, Any]]:
+    return [item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]
+
+
+def sample(name: str, write_key: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text().replace(SAMPLE_KEY, write_key))
+    event["headers"] |= {"authorization": basic(write_key)} if "authorization" in event["headers"] else {}
+    return event
+
+
+def basic(write_key: str) -> str:
+    return "Basic " + base64.b64encode(f"{write_key}:".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted", "rejected_codes"),
+    [
+        ("track_events_page", 1, []),
+        ("track_events_identify", 1, []),
+        ("track_events_batch", 2, ["missing_event"]),
+        ("track_events_gzip", 1, []),
+        ("track_events_beacon", 1, []),
+    ],
+)
+def test_the_sample_of_each_client_is_stored_exactly_once(
+    table: "Table", write_key: str, name: str, accepted: int, rejected_codes: list[str]
+) -> None:
+    for _ in range(2):
+        answer = handler(sample(name, write_key), None)
+        body = json.loads(answer["body"])
+        assert (answer["statusCode"], body["success"], body["accepted"]) == (200, True, accepted)
+        assert [message["code"] for message in body["rejected"]] == rejected_codes
+    assert len(activities(table)) == accepted
+
+
+@pytest.mark.parametrize(
+    "spelling", ["identify", "i", "track", "t", "page", "p", "screen", "s", "group", "g", "alias", "a"]
+)
+def test_every_type_has_a_long_and_a_short_path(
+    client: Client, write_key: str, table: "Table", spelling: str
+) -> None:
+    message = TRACK | {"writeKey": write_key, "groupId": "g", "previousId": "a-1"}
+    assert client("POST", f"/v1/{spelling}", message).status == 200
+    assert activities(table)[0]["ty"].startswith(spelling)
+
+
+@pytest.mark.parametrize("path", ["/v1/click", "/v1/Track", "/v1/profiles", "/v1/tracks"])
+def test_there_is_nothing_else(client: Client, write_key: str, path: str) -> None:
+    answer = client("POST", path, TRACK | {"writeKey": write_key})
+    assert (answer.status, answer.body["code"]) == (404, "not_found")
+    assert answer.body.keys() == {"code", "message", "details"}
+
+
+def test_the_write_key_comes_in_three_ways(client: Client, write_key: str) -> None:
+    assert client("POST", "/v1/t", TRACK, headers={"authorization": basic(write_key)}).status == 200
+    assert client("POST", "/v1/t", TRACK | {"writeKey": write_key}).status == 200
+    assert client("POST", "/v1/t", TRACK, query={"writeKey": write_key}).status == 200
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        None,
+        "",
+        "wk_BBBBBBBBBBBBBBBBBBBBBB",
+        "sk_x",
+        5,
+        {"a": 1},
+        ["wk_"],
+        "wk_" + "x" * 5000,
+        "wk_\x00",
+        "wk_é",
+    ],
+)
+def test_an_unknown_key_may_store_nothing(client: Client, table: "Table", write_key: str, key: Any) -> None:
+    answer = client("POST", "/v1/t", {"event": "bad", "writeKey": key})
+    assert (answer.status, answer.body["code"]) == (401, "unauthorized")
+    assert not activities(table)
+    assert not rejected(table)
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic ===", "Basic /w==", "Bearer x", "basic " + "A" * 9000])
+def test_a_broken_header_is_no_key(client: Client, table: "Table", header: str) -> None:
+    assert client("POST", "/v1/t", TRACK, headers={"authorization": header}).status == 401
+
+
+def test_a_disabled_source_may_store_nothing(client: Client, source: Source, table: "Table") -> None:
+    sources.update(source.id, {"enabled": False}, now=1)
+    answer = client("POST", "/v1/t", TRACK | {"writeKey": source.write_key})
+    assert (answer.status, answer.body["code"]) == (401, "source_disabled")
+    assert not activities(table)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (None, 200),
+        ("https://shop.example", 200),
+        ("https://de.shop.example", 200),
+        ("https://evil.example", 403),
+        ("https://shop.example.evil.example", 403),
+        ("http://shop.example", 403),
+        ("null", 403),
+    ],
+)
+def test_a_source_takes_pages_of_its_origins_only(
+    client: Client, source: Source, table: "Table", origin: str | None, status: int
+) -> None:
+    sources.update(source.id, {"allowed_origins": ["https://shop.example", "https://*.shop.example"]}, now=1)
+    headers = {"origin": origin} if origin else {}
+    answer = client("POST", "/v1/t", TRACK | {"writeKey": source.write_key}, headers=headers)
+    assert answer.status == status
+    assert len(activities(table)) == (status == 200)
+    assert not [name for name in answer.headers if name.startswith("access-control")], "CORS is the gateway's"
+
+
+def test_the_batchs_context_is_a_default(client: Client, write_key: str, table: "Table") -> None:
+    batch = [{"type": "track", **TRACK, "context": {"ip": "x", "campaign": {"name": "own"}}}]
+    client(
+        "POST",
+        "/v1/batch",
+        {"writeKey": write_key, "batch": batch, "context": {"campaign": {"name": "batch"}, "groupId": "g"}},
+    )
+    assert json.loads(str(activities(table)[0]["c"]))["campaign"] == {"name": "own"}
+    assert json.loads(str(activities(table)[0]["c"]))["groupId"] == "g"
+
+
+def test_a_batch_keeps_what_is_good(client: Client, write_key: str, table: "Table") -> None:
+    batch = [{"type": "track", **TRACK}, 7, {"type": "page"}, {"type": "nope", "userId": "u"}]
+    answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": batch})
+    assert (answer.status, answer.body["accepted"]) == (200, 1)
+    assert [(bad["index"], bad["code"]) for bad in answer.body["rejected"]] == [
+        (1, "invalid_message"),
+        (2, "no_identity"),
+        (3, "invalid_type"),
+    ]
+    assert len(rejected(table)) == 3
+
+
+def test_a_batch_of_nothing_good_is_still_heard(client: Client, write_key: str, table: "Table") -> None:
+    answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": [{}, []]})
+    assert (answer.status, answer.body["accepted"], len(answer.body["rejected"])) == (200, 0, 2)
+    assert len(rejected(table)) == 2
+
+
+def test_a_hundred_messages_are_written(client: Client, write_key: str, table: "Table") -> None:
+    batch = [{"type": "track", **TRACK, "messageId": f"m-{number}"} for number in range(100)]
+    answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": batch + batch})
+    assert answer.body["accepted"] == 200
+    assert len(activities(table)) == 100
+
+
+def test_a_message_without_a_time_keeps_the_time_of_its_first_delivery(
+    client: Client, write_key: str, table: "Table"
+) -> None:
+    for attempt in ("2026-11-21T19:30:00Z", "2026-11-21T19:31:00Z"):
+        message = {"userId": "u", "event": "x", "messageId": "m", "sentAt": attempt, "writeKey": write_key}
+        assert client("POST", "/v1/track", message).status == 200
+    assert len(activities(table)) == 1
+
+
+def test_retention_and_addresses_are_the_deployments_choice(
+    client: Client, write_key: str, table: "Table", set_environment: Callable[..., None]
+) -> None:
+    set_environment(RETENTION_DAYS="10", STORE_IP="true")
+    client("POST", "/v1/t", TRACK | {"writeKey": write_key, "timestamp": 1_000_000})
+    item = activities(table)[0]
+    assert item["expires_at"] == 1_000_000 + 864_000
+    assert json.loads(str(item["c"]))["environment"]["ip"] == "203.0.113.7"
+
+
+DEEP = "[" * 50 + "]" * 50
+BAD: list[tuple[str, Any, str]] = [
+    ("track", "", "invalid_json"),
+    ("track", "{", "invalid_json"),
+    ("track", "[]", "invalid_json"),
+    ("track", '"text"', "invalid_json"),
+    ("track", "[" * 100_000, "invalid_json"),
+    ("track", b"\xff\xfe{}", "invalid_json"),
+    ("track", b"\x1f\x8bno", "invalid_gzip"),
+    ("track", gzip.compress(b" " * 50_000_000), "batch_too_large"),
+    ("track", gzip.compress(b"{}")[:-4], "invalid_gzip"),
+    ("track", '{"userId":' + "9" * 5000 + "}", "invalid_json"),
+    ("track", "{}", "no_identity"),
+    ("track", '{"userId":NaN,"event":"x"}', "no_identity"),
+    ("track", '{"userId":"u"}', "missing_event"),
+    ("track", '{"userId":"u","event":{"a":1}}', "missing_event"),
+    ("track", '{"userId":"u","event":"x","properties":' + DEEP + "}", "too_deep"),
+    ("track", '{"userId":"u","event":"x","properties":{"a":' + DEEP * 1 + "}}", "too_deep"),
+    ("track", '{"userId":"u","event":"x","a":' + "[" * 900 + "]" * 900 + "}", "too_deep"),
+    ("track", {"userId": "u", "event": "x", "properties": {"a": "x" * 33_000}}, "message_too_large"),
+    ("track", {"userId": "u", "event": "x", "properties": {"k" * 100_000: 1}}, "message_too_large"),
+    ("track", {"userId": "u", "event": "x" * 600_000}, "batch_too_large"),
+    ("track", {"userId": "u", "event": "x", "timestamp": "9" * 400}, "invalid_timestamp"),
+    ("track", {"userId": "u", "event": "x", "timestamp": 1e300}, "invalid_timestamp"),
+    ("track", {"userId": "u", "event": "x", "timestamp": -1}, "invalid_timestamp"),
+    ("track", {"userId": "u", "event": "x", "messageId": {"$": 1}}, "invalid_message_id"),
+    ("identify", {"userId": "u", "traits": []}, ""),
+    ("identify", {"userId": "u", "traits": [1]}, "invalid_traits"),
+    ("identify", {"userId": "[object Object]", "traits": {"email": "no mail"}}, "no_identity"),
+    ("identify", {"userId": "u" * 600}, "no_identity"),
+    ("page", {"anonymousId": "a", "properties": 5}, "invalid_properties"),
+    ("page", {"anonymousId": "a", "context": "c"}, "invalid_context"),
+    ("group", {"userId": "u"}, "missing_group_id"),
+    ("alias", {"userId": "u"}, "missing_previous_id"),
+    ("alias", {"previousId": "u"}, "missing_user_id"),
+    ("batch", "{}", "invalid_batch"),
+    ("batch", {"batch": []}, "empty_batch"),
+    ("batch", {"batch": "many"}, "invalid_batch"),
+    ("batch", {"batch": [{}], "context": []}, "*"),
+    ("batch", {"batch": [{}], "context": [1]}, "invalid_context"),
+    ("batch", {"batch": [{}] * 3000}, "batch_too_large"),
+    ("track", '{"userId":"u","event":"cut \\ud83d","properties":{"\\udc00":"\\u0000"}}', ""),
+    ("track", '{"userId":"u","event":"x","properties":{"n":' + "9" * 400 + ',"f":1e999,"i":Infinity}}', ""),
+    ("track", {"userId": 12.0, "event": "x", "messageId": 1e22}, ""),
+    ("track", {"userId": "u", "event": "x", "sentAt": {"no": "time"}}, ""),
+    ("track", {"userId": "u", "event": "x", "timestamp": 5, "sentAt": "9999-12-31T23:59:59Z"}, ""),
+    ("track", {"userId": "u", "event": "x", "context": {"externalIds": "x", "library": 5, "page": []}}, ""),
+]
+
+
+@pytest.mark.parametrize(("type_", "body", "code"), BAD)
+def test_bad_input_and_its_answer(
+    client: Client, write_key: str, table: "Table", type_: str, body: Any, code: str
+) -> None:
+    """Code "" is accepted after all, "*" is a batch whose messages are all rejected."""
+    answer = client("POST", f"/v1/{type_}", body, headers={"authorization": basic(write_key)})
+    if code in ("", "*"):
+        assert (answer.status, len(activities(table))) == (200, code == "")
+        return
+    assert (answer.status, answer.body["code"]) == (400, code)
+    assert answer.body.keys() == {"code", "message", "details"}
+    kept = [item for item in rejected(table) if "code" in item]
+    assert [item["code"] for item in kept] == [code], "nothing is refused silently"
+    assert answer.body["details"]["rejected_id"] == str(kept[0]["sk"]).rpartition("#")[2]
+
+
+def test_a_body_that_is_not_the_base64_it_is_said_to_be(table: "Table", http_event: HttpEvent) -> None:
+    event = http_event("POST", "/v1/track", b"{}") | {"body": "a"}
+    assert handler(event, None)["statusCode"] == 400
+    assert handler(http_event("POST", "/v1/track"), None)["statusCode"] == 400
+
+
+CANARY = "canary-7f3b"
+TEXT = st.text(max_size=20).map(lambda text: text + CANARY) | st.sampled_from(
+    ["null", CANARY + "@example.com", "\x00"]
+)
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=12,
+)
+NAMES = "type userId anonymousId event groupId previousId messageId timestamp originalTimestamp sentAt"
+MESSAGE = st.dictionaries(
+    st.sampled_from([*NAMES.split(), "properties", "traits", "context", "name", "category", "batch"]),
+    VALUE
+    | st.sampled_from(["track", "page", "identify", "2026-11-21T19:30:00Z", {}, {"email": CANARY}])
+    | st.dictionaries(
+        st.sampled_from(["page", "os", "screen", "traits", "userAgent", "library", "ip"]), VALUE
+    ),
+    max_size=12,
+)
+BODY = (
+    MESSAGE.map(json.dumps)
+    | st.lists(MESSAGE | VALUE, max_size=4).map(lambda batch: json.dumps({"batch": batch}))
+    | VALUE.map(json.dumps)
+    | st.text()
+    | st.binary()
+    | st.binary().map(lambda some: b"\x1f\x8b" + some)
+    | MESSAGE.map(lambda message: gzip.compress(json.dumps(message).encode()))
+)
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(body=BODY, type_=st.sampled_from("itpsgab"))
+def test_garbage_is_no_failure_and_leaves_no_trace_in_the_log(
+    table: "Table", write_key: str, capfd: pytest.CaptureFixture[str], body: str | bytes, type_: str
+) -> None:
+    sent = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    answer = handler(
+        build_http_event("POST", f"/v1/{type_}", sent, {"authorization": basic(write_key)}), None
+    )
+    assert answer["statusCode"] in (200, 400)
+    assert CANARY not in answer["body"]
+    captured = capfd.readouterr()
+    assert CANARY not in captured.out + captured.err

@@ -1,0 +1,127 @@
+"""The deployment between its functions: a client that retries, and a stream, queues and a bus that redeliver."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from crm.domain.activity import CONFLICT
+from crm.services import sources
+from tests.bench.memory_table import Change
+from tests.bench.stage import STREAM_ARN, TABLE, stream_record
+from tests.integration.faults import Death, Wire
+from tests.integration.gateway import Answer, Client
+
+Event = dict[str, Any]
+PATIENCE = 40
+BATCH = 10
+SERVER_ERRORS = range(500, 600)
+
+
+class World:
+    """Delivers until everything is acknowledged, as AWS and good clients do."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.records: dict[str, list[Event]] = {"project_profiles": [], "publish_changes": []}
+        self._client = Client()
+        self._records = 0
+
+    def request(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+        """A client's request, sent again for as long as the answer is a 5xx or none at all."""
+        for _ in range(PATIENCE):
+            answer = _survive(lambda: self._client(method, path, body, **more))
+            if answer is not None and answer.status not in SERVER_ERRORS:
+                return answer  # type: ignore[no-any-return]
+        raise AssertionError(f"{method} {path} never got through")
+
+    def settle(self) -> None:
+        """Deliver everything that waits, and what that leads to, until nothing is left."""
+        for _ in range(PATIENCE):
+            self._take_stream()
+            waiting = [name for name, records in self.records.items() if records]
+            queues = [name for name, messages in self.wire.queues.items() if messages]
+            if not waiting and not queues:
+                return
+            for function in waiting:
+                self._deliver_records(function)
+            for queue in queues:
+                self._deliver_messages(queue)
+        raise AssertionError("the deployment never comes to rest")
+
+    def keep_from_projection(self) -> str:
+        """The stream gives up on all that waits for the projection; what it leaves in the failure queue."""
+        self._take_stream()
+        self.wire.stream, self.records["project_profiles"] = self.records["project_profiles"], []
+        first, last = self.wire.stream[0]["dynamodb"], self.wire.stream[-1]["dynamodb"]
+        batch = {
+            "streamArn": STREAM_ARN,
+            "shardId": "shardId-00000001732113600000-0000",
+            "startSequenceNumber": first["SequenceNumber"],
+            "endSequenceNumber": last["SequenceNumber"],
+        }
+        return json.dumps({"DDBStreamBatchInfo": batch})
+
+    def _take_stream(self) -> None:
+        for change in self.wire.store.drain(TABLE):
+            self._records += 1
+            record = stream_record(change, self._records)
+            for function in _listeners(change):
+                self.records[function].append(record)
+
+    def _deliver_records(self, function: str) -> None:
+        """A batch that fails comes again, from the first record that was not acknowledged."""
+        batch, rest = self.records[function][:BATCH], self.records[function][BATCH:]
+        answer = invoke(function, {"Records": batch})
+        if answer is not None:
+            failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+            numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
+            first = next((at for at, number in enumerate(numbers) if number in failed), len(batch))
+            batch = batch[first:]
+        self.records[function] = batch + rest
+
+    def _deliver_messages(self, queue: str) -> None:
+        """Each message comes again until it is acknowledged."""
+        function = {"spill": "drain_spill", "failure": "redrive_projections"}[queue]
+        batch, self.wire.queues[queue] = self.wire.queues[queue], []
+        answer = invoke(function, {"Records": [_message(at, body) for at, body in enumerate(batch)]})
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]} if answer else None
+        again = [body for at, body in enumerate(batch) if failed is None or str(at) in failed]
+        self.wire.queues[queue].extend(again)
+
+
+def _listeners(change: Change) -> Iterator[str]:
+    """The template's filters."""
+    sort_key = change.key["sk"]["S"]
+    if change.new is not None and sort_key.startswith("A#"):
+        yield "project_profiles"
+    if sort_key == "PROFILE" or (change.new or {}).get("ty") == {"S": CONFLICT}:
+        yield "publish_changes"
+
+
+def invoke(function: str, event: Event) -> Any:
+    """What the function answers; None if it failed or its process died."""
+    return _survive(lambda: importlib.import_module(f"functions.{function}.app").handler(event, None))
+
+
+def _survive(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except (Death, Exception):
+        # The next request meets another container, which remembers nothing.
+        sources.forget()
+        return None
+
+
+def _message(at: int, body: str) -> Event:
+    return {
+        "messageId": str(at),
+        "receiptHandle": str(at),
+        "body": body,
+        "attributes": {},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "awsRegion": "eu-central-1",
+    }

@@ -1,0 +1,111 @@
+"""Holds what a store contains against what the reference model says it must contain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.domain.activity import CONFLICT, Activity
+from crm.domain.card import card_of, describe
+from crm.domain.identity import Identity
+from crm.domain.times import iso
+from crm.services.members import canonical, members_of
+from tests.fakes import MemoryStore
+from tests.model.graph import Graph
+from tests.model.reference import Card, Reference
+from tests.model.scenes import profile_id
+
+
+def assert_store_is(store: MemoryStore, reference: Reference) -> None:
+    """Profiles, claims, counts and conflicts are exactly the model's."""
+    graph = reference.graph()
+    assert shown(store) == {id_: expected(card) for id_, card in reference.cards().items()}
+    assert_claims_are(store, graph)
+    assert_conflicts_are(store, reference, graph)
+
+
+def shown(store: MemoryStore) -> dict[str, dict[str, Any]]:
+    """Every canonical profile as the API shows it; on the way, its listed card must be up to date."""
+    answers = {}
+    for id_, state in store.profiles().items():
+        if state.owner is None:
+            members = members_of(store, profile_id, state)
+            assert state.card == card_of(members)
+            answers[id_] = _comparable(describe(members))
+        else:
+            assert state.card is None
+    return answers
+
+
+def _comparable(answer: dict[str, Any]) -> dict[str, Any]:
+    answer["identities"] = {(i["type"], i["value"]) for i in answer["identities"]}
+    answer["members"] = set(answer["members"])
+    return {key: value for key, value in answer.items() if key not in ("version", "tags")}
+
+
+def expected(card: Card) -> dict[str, Any]:
+    """What the API must show for a card of the model."""
+    return {
+        "id": card.id,
+        "kind": card.kind,
+        "attributes": card.attributes,
+        "groups": card.groups,
+        "consents": card.consents,
+        "environment": card.environment,
+        "identities": {(i.type, i.value) for i in card.identities},
+        "members": {profile_id(i) for i in card.identities},
+        "first_seen": _iso(card.first_seen),
+        "last_seen": _iso(card.last_seen),
+        "last_transaction_at": _iso(card.last_transaction_at),
+        "totals": {
+            "activities": card.totals.activities,
+            "pages": card.totals.pages,
+            "orders": card.totals.orders,
+            "refunds": card.totals.refunds,
+            "revenue": float(sum(card.totals.revenue.values())),
+            "revenue_by_currency": {c: float(amount) for c, amount in card.totals.revenue.items()},
+        },
+    }
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else iso(milliseconds)
+
+
+def assert_claims_are(store: MemoryStore, graph: Graph) -> None:
+    """Every profile knows its claims and its owner, and every identity leads to its person."""
+    profiles = store.profiles()
+    for identity in graph.identities:
+        state = profiles[profile_id(identity)]
+        assert state.identity == identity
+        allowed = set(graph.claims) - graph.refused
+        assert state.claims == {c.claimed: c.stamp for c in allowed if c.claimer == identity}
+        owner = graph.owners.get(identity)
+        assert state.owner == (profile_id(owner) if owner else None)
+        root = canonical(store, profile_id(identity))
+        assert root
+        assert root.id == profile_id(graph.root(identity))
+
+
+def assert_conflicts_are(store: MemoryStore, reference: Reference, graph: Graph) -> None:
+    """Standing conflicts are in both logs; and nothing is noted that never was a conflict."""
+    noted: dict[tuple[Identity, Identity], list[Activity]] = {}
+    for activity in store.everything():
+        if activity.type == CONFLICT:
+            pair = (Identity(*activity.properties["claimer"]), Identity(*activity.properties["claimed"]))
+            noted.setdefault(pair, []).append(activity)
+    for conflict in graph.standing_conflicts():
+        logs = {a.identities for a in noted[conflict.claimer, conflict.claimed]}
+        assert logs == {(conflict.claimer,), (conflict.claimed,)}
+    assert noted.keys() <= reference.possible_conflicts()
+    for pair, activities in noted.items():
+        _assert_noted_well(pair, activities, reference, graph)
+
+
+def _assert_noted_well(
+    pair: tuple[Identity, Identity], activities: list[Activity], reference: Reference, graph: Graph
+) -> None:
+    times = {copy.occurred_at for copy in reference.copies(*pair)}
+    assert {a.identities for a in activities} <= {(pair[0],), (pair[1],)}
+    assert {a.message_id for a in activities} == {graph.conflict_message_id(*pair)}
+    assert all(a.occurred_at == a.original_at and a.occurred_at in times for a in activities)
+    assert all(a.properties["reason"] in ("limit", "overruled") for a in activities)

@@ -1,0 +1,141 @@
+"""Who is who, computed the slow and obvious way: from every stored activity, every time.
+
+Rules 2 to 5 and 9 of `docs/correctness.md`. Shares nothing with the product but two dataclasses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+
+Stamp = tuple[int, str]
+Pair = tuple[Identity, Identity]
+LIMITS = {"email": 5, "phone": 5}
+LIMIT_IN_ALL = 100
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`claimer` says it knows `claimed` since `stamp`."""
+
+    claimer: Identity
+    claimed: Identity
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A claim that did not win, and why."""
+
+    claimer: Identity
+    claimed: Identity
+    reason: str
+
+
+def is_evidence(activity: Activity) -> bool:
+    """What the system itself says about identities proves nothing about them."""
+    return not activity.type.startswith("identity.")
+
+
+class Graph:
+    """Claims, owners and roots of a collection of activities."""
+
+    def __init__(self, activities: Collection[Activity], namespace: uuid.UUID) -> None:
+        self._namespace = namespace
+        self.activities = [a for a in activities if is_evidence(a)]
+        self.identities = {i for a in self.activities for i in a.identities}
+        self.claims = self._all_claims()
+        allowed = {c for i in self.identities for c in self._allowed(i)}
+        self.refused = set(self.claims) - allowed
+        self.owners = self._all_owners()
+
+    def id(self, identity: Identity) -> str:
+        return str(uuid.uuid5(self._namespace, f"{identity.type}:{identity.value}"))
+
+    def _all_claims(self) -> list[Claim]:
+        pairs = {(a.identities[0], x) for a in self.activities for x in a.identities[1:]}
+        return [Claim(s, x, min(self._stamps(s, x))) for s, x in pairs if s != x]
+
+    def _stamps(self, claimer: Identity, claimed: Identity) -> list[Stamp]:
+        return [
+            (a.occurred_at, a.message_id)
+            for a in self.activities
+            if a.identities[0] == claimer and claimed in a.identities
+        ]
+
+    def _allowed(self, claimer: Identity) -> list[Claim]:
+        own = sorted(
+            (c for c in self.claims if c.claimer == claimer), key=lambda c: (c.stamp, self.id(c.claimed))
+        )
+        crowded_out = [c for t, limit in LIMITS.items() for c in _of_type(t, own)[limit:]]
+        return [c for c in own if c not in crowded_out][:LIMIT_IN_ALL]
+
+    def _all_owners(self) -> dict[Identity, Identity]:
+        accepted = [c for c in self.claims if c not in self.refused]
+        return {
+            x: min(
+                (c for c in accepted if c.claimed == x), key=lambda c: (c.stamp, self.id(c.claimer))
+            ).claimer
+            for x in {c.claimed for c in accepted}
+        }
+
+    def root(self, identity: Identity) -> Identity:
+        return self.root(self.owners[identity]) if identity in self.owners else identity
+
+    def members(self, root: Identity) -> set[Identity]:
+        return {i for i in self.identities if self.root(i) == root}
+
+    def roots(self) -> set[Identity]:
+        return {self.root(i) for i in self.identities}
+
+    def standing_conflicts(self) -> set[Conflict]:
+        """Conflicts that must have left their activities, whatever happened on the way."""
+        return {
+            Conflict(c.claimer, c.claimed, "limit" if c in self.refused else "overruled")
+            for c in self.claims
+            if c in self.refused
+            or (self.owners[c.claimed] != c.claimer and self.root(c.claimer) != self.root(c.claimed))
+        }
+
+    def conflict_message_id(self, claimer: Identity, claimed: Identity) -> str:
+        digest = hashlib.sha256(f"{self.id(claimer)}|{self.id(claimed)}".encode()).hexdigest()
+        return f"conflict:{digest[:16]}"
+
+
+def _of_type(identity_type: str, claims: Sequence[Claim]) -> list[Claim]:
+    return [c for c in claims if c.claimed.type == identity_type]
+
+
+def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
+    """Pairs that may have lost at some time: at some moment only some of all copies ever stored had arrived.
+
+    It can lose to a rival if the rival has evidence older than its own latest, and to a limit if
+    enough other claims of its claimer can be older.
+    """
+    stamps: dict[Pair, list[Stamp]] = {}
+    for activity in filter(is_evidence, copies):
+        for claimed in activity.identities[1:]:
+            stamp = (activity.occurred_at, activity.message_id)
+            stamps.setdefault((activity.identities[0], claimed), []).append(stamp)
+    return {pair for pair in stamps if _can_be_overruled(pair, stamps) or _can_be_crowded_out(pair, stamps)}
+
+
+def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[Stamp]]) -> bool:
+    return any(
+        other != pair and other[1] == pair[1] and min(stamps[other]) <= max(stamps[pair]) for other in stamps
+    )
+
+
+def _can_be_crowded_out(pair: Pair, stamps: dict[Pair, list[Stamp]]) -> bool:
+    older = [
+        other[1].type
+        for other in stamps
+        if other != pair and other[0] == pair[0] and min(stamps[other]) <= max(stamps[pair])
+    ]
+    limit = LIMITS.get(pair[1].type, LIMIT_IN_ALL)
+    return len(older) >= LIMIT_IN_ALL or older.count(pair[1].type) >= limit

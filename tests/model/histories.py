@@ -1,0 +1,116 @@
+"""Hypothesis strategies: what may happen to a few customers, small enough to collide all the time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from tests.model.scenes import DAY, MINUTE, START, profile_id
+
+_DAYS = (0, 1, 2, 31, 45, 60, 75, 90, 105, 120, 150, 180)
+_TIMES = [START + day * DAY + ms for day, ms in product(_DAYS, (0, 1))]
+_SKEWS = (0, 0, 0, 1, -1, MINUTE, -3 * DAY)
+_MESSAGE_IDS = ("a", "b", "c", "d")
+_COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
+
+Kind = tuple[str, str | None, dict[str, Any], dict[str, Any]]
+_KINDS: list[Kind] = [
+    ("track", "Product Viewed", {"city": "nowhere"}, {}),
+    ("track", "Order Completed", {"revenue": 10.1, "currency": "EUR"}, {}),
+    ("track", "Order Completed", {"total": "0.2", "currency": "eur"}, {}),
+    ("track", "Order Completed", {"revenue": "much", "value": 3}, {}),
+    ("track", "Order Refunded", {}, {"environment": {"browser": "Safari", "os": "iOS"}}),
+    ("page", "Home", {}, {"environment": {"browser": "Firefox"}}),
+    ("screen", "Start", {}, {"consent": {"categoryPreferences": {"ads": True}}}),
+    ("page", None, {}, {"consent": {"categoryPreferences": {"ads": False, "mail": True}}}),
+    ("identify", None, {"name": "Ana", "city": "Vigo"}, {}),
+    ("identify", None, {"city": "Lugo", "age": 7}, {}),
+    ("identify", None, {"city": None, "address": {"zip": "1"}}, {}),
+    ("group", "acme", {"plan": "pro"}, {}),
+    ("group", "acme", {}, {}),
+    ("alias", None, {}, {}),
+    ("form", "newsletter", {}, {}),
+]
+
+
+Carried = tuple[Identity, ...]
+
+
+def _people(users: int, mails: int, phones: int, browsers: int) -> list[Carried]:
+    """All identities that one message may carry, strongest first, at most one of each type."""
+    sizes = {"user_id": users, "email": mails, "phone": phones, "anonymous_id": browsers}
+    alphabets = [[None, *(Identity(kind, f"{kind[0]}{n}") for n in range(sizes[kind]))] for kind in sizes]
+    carried = [tuple(i for i in choice if i) for choice in product(*alphabets)]
+    return [choice for choice in carried if choice]
+
+
+FEW_PEOPLE = _people(3, 3, 2, 4)
+CROWDED_PEOPLE = [c for c in _people(2, 8, 7, 1) if c[0].value == "u0" or (c[0].value, len(c)) == ("u1", 2)]
+ONE_PERSON = [*_people(1, 0, 0, 0), *_people(1, 0, 0, 1)]
+
+
+def _activity(people: list[Carried], number: int) -> Activity:
+    """One number stands for one activity, because drawing one is cheap."""
+    number, who = divmod(number, len(people))
+    number, what = divmod(number, len(_KINDS))
+    number, when = divmod(number, len(_TIMES))
+    number, skew = divmod(number, len(_SKEWS))
+    type_, name, properties, context = _KINDS[what]
+    return Activity(
+        message_id=_MESSAGE_IDS[number],
+        type=type_,
+        name=name,
+        original_at=_TIMES[when],
+        occurred_at=_TIMES[when] + _SKEWS[skew],
+        received_at=_TIMES[when] + _SKEWS[skew],
+        source_id=f"source {number}",
+        source_kind="web",
+        identities=people[who],
+        properties=properties,
+        context=context,
+    )
+
+
+def _key(activity: Activity) -> tuple[str, int, str]:
+    return (profile_id(activity.identities[0]), activity.original_at, activity.message_id)
+
+
+def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]]) -> list[Activity]:
+    """The same messages again, anywhere in the order, as a retry makes them: received at another time."""
+    history = list(activities)
+    for which, where, delay in copies:
+        original = activities[which % len(activities)]
+        copy = replace(
+            original,
+            occurred_at=original.occurred_at + delay,
+            received_at=original.received_at + delay,
+        )
+        history.insert(where % (len(history) + 1), copy)
+    return history
+
+
+def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
+    """Activities in their order of arrival. Copies of one key differ only in when they were received."""
+    numbers = len(people) * len(_KINDS) * len(_TIMES) * len(_SKEWS) * len(_MESSAGE_IDS)
+    one = st.integers(0, numbers - 1).map(partial(_activity, people))
+    copy = st.tuples(st.integers(0, longest), st.integers(0, 2 * longest), st.sampled_from(_COPY_DELAYS))
+    return st.builds(
+        _with_copies,
+        st.lists(one, min_size=shortest, max_size=longest, unique_by=_key),
+        st.lists(copy, max_size=4),
+    )
+
+
+HISTORIES = st.one_of(
+    histories(FEW_PEOPLE, 1, 8),
+    histories(FEW_PEOPLE, 8, 14),
+    histories(CROWDED_PEOPLE, 10, 16),
+    histories(ONE_PERSON, 12, 18),
+)
+"""Few events, many events, more emails and phones than allowed, more days than slices."""

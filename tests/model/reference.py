@@ -1,0 +1,167 @@
+"""The whole product in one file: what every profile must be, given what is stored.
+
+Rules 6 to 8 of `docs/correctness.md` on top of `tests.model.graph`. No increments, no slices, no versions:
+each answer is computed from all activities, so that nothing in here can get out of step.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from tests.model.graph import Graph, Stamp, possible_conflicts
+
+Key = tuple[str, int, str]
+
+
+@dataclass(frozen=True)
+class Totals:
+    activities: int
+    pages: int
+    orders: int
+    refunds: int
+    revenue: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One person, as the API must show it. Times in epoch milliseconds."""
+
+    id: str
+    kind: str
+    identities: frozenset[Identity]
+    attributes: dict[str, Any]
+    groups: dict[str, Any]
+    consents: dict[str, Any]
+    environment: dict[str, Any]
+    first_seen: int | None
+    last_seen: int | None
+    last_transaction_at: int | None
+    totals: Totals
+
+
+class Reference:
+    """Stores activities like the log does (the last copy of a key counts) and answers from them."""
+
+    def __init__(self, namespace: uuid.UUID, activities: Iterable[Activity] = ()) -> None:
+        self._namespace = namespace
+        self._stored: dict[Key, Activity] = {}
+        self._copies: list[Activity] = []
+        for activity in activities:
+            self.store(activity)
+
+    def store(self, activity: Activity) -> None:
+        partition = str(
+            uuid.uuid5(self._namespace, f"{activity.identities[0].type}:{activity.identities[0].value}")
+        )
+        self._stored[partition, activity.original_at, activity.message_id] = activity
+        self._copies.append(activity)
+
+    def stored(self) -> list[Activity]:
+        """What all logs hold, in the order of their keys."""
+        return [self._stored[key] for key in sorted(self._stored)]
+
+    def graph(self) -> Graph:
+        return Graph(self._stored.values(), self._namespace)
+
+    def possible_conflicts(self) -> set[tuple[Identity, Identity]]:
+        return possible_conflicts(self._copies)
+
+    def copies(self, claimer: Identity, claimed: Identity) -> list[Activity]:
+        """All copies ever stored in which the one claimed the other."""
+        return [a for a in self._copies if a.identities[0] == claimer and claimed in a.identities[1:]]
+
+    def cards(self) -> dict[str, Card]:
+        graph = self.graph()
+        return {graph.id(root): _card(graph, root) for root in graph.roots()}
+
+
+def _card(graph: Graph, root: Identity) -> Card:
+    members = graph.members(root)
+    log = [a for a in graph.activities if a.identities[0] in members]
+    occurred = [a.occurred_at for a in log]
+    return Card(
+        id=graph.id(root),
+        kind="recognised" if {m.type for m in members} & {"user_id", "email"} else "anonymous",
+        identities=frozenset(members),
+        attributes={k: v for k, v in _last_written(log, _attributes).items() if v is not None},
+        groups=_last_written(log, _groups),
+        consents=_last_written(log, _consents),
+        environment=_last_written(log, _environment).get("environment", {}),
+        first_seen=min(occurred, default=None),
+        last_seen=max(occurred, default=None),
+        last_transaction_at=max((a.occurred_at for a in log if _is_order(a)), default=None),
+        totals=_totals(log),
+    )
+
+
+def _last_written(log: Collection[Activity], entries: Callable[[Activity], dict[str, Any]]) -> dict[str, Any]:
+    """Per key the value with the greatest stamp; of equal stamps the greatest value, written as JSON."""
+    written: dict[str, list[tuple[Stamp, str]]] = {}
+    for activity in log:
+        for key, value in entries(activity).items():
+            written.setdefault(key, []).append(((activity.occurred_at, activity.message_id), _json(value)))
+    return {key: json.loads(max(versions)[1]) for key, versions in written.items()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _attributes(activity: Activity) -> dict[str, Any]:
+    return activity.properties if activity.type == "identify" else {}
+
+
+def _groups(activity: Activity) -> dict[str, Any]:
+    return {str(activity.name): activity.properties} if activity.type == "group" else {}
+
+
+def _consents(activity: Activity) -> dict[str, Any]:
+    said = activity.context.get("consent", {}).get("categoryPreferences", {})
+    at = datetime.fromtimestamp(activity.occurred_at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    at = f"{at}.{activity.occurred_at % 1000:03d}Z"
+    return {
+        category: {"state": "granted" if granted else "denied", "at": at, "source": activity.source_id}
+        for category, granted in said.items()
+    }
+
+
+def _environment(activity: Activity) -> dict[str, Any]:
+    return {"environment": activity.context["environment"]} if activity.context.get("environment") else {}
+
+
+def _is_order(activity: Activity) -> bool:
+    return (activity.type, activity.name) == ("track", "Order Completed")
+
+
+def _totals(log: Collection[Activity]) -> Totals:
+    orders = [a for a in log if _is_order(a)]
+    currencies = {_currency(o) for o in orders}
+    return Totals(
+        activities=len(log),
+        pages=sum(a.type in ("page", "screen") for a in log),
+        orders=len(orders),
+        refunds=sum((a.type, a.name) == ("track", "Order Refunded") for a in log),
+        revenue={c: sum((_revenue(o) for o in orders if _currency(o) == c), Decimal(0)) for c in currencies},
+    )
+
+
+def _currency(order: Activity) -> str:
+    return str(order.properties.get("currency") or "").upper()
+
+
+def _revenue(order: Activity) -> Decimal:
+    """The first of `revenue`, `total` and `value` that is a number; else 0."""
+    for said in (order.properties.get(name) for name in ("revenue", "total", "value")):
+        with suppress(InvalidOperation):
+            if Decimal(str(said)).is_finite():
+                return Decimal(str(said))
+    return Decimal(0)

@@ -1,0 +1,54 @@
+"""What an API key is, and what it may be for."""
+
+import pytest
+
+from crm.domain.api_key import (
+    SCOPES,
+    ApiKey,
+    Principal,
+    digest,
+    from_record,
+    looks_like_key,
+    to_record,
+    valid_scopes,
+)
+from crm.domain.errors import InvalidInputError
+
+PLAIN = "sk_" + "A" * 43
+
+
+def test_a_scope_allows_itself_and_nothing_else() -> None:
+    reader = Principal("key:1", frozenset({"profiles:read"}))
+    assert [scope for scope in SCOPES if reader.may(scope)] == ["profiles:read"]
+
+
+def test_admin_allows_everything() -> None:
+    admin = Principal("key:1", frozenset({"admin"}))
+    assert all(admin.may(scope) for scope in SCOPES)
+
+
+def test_scopes_are_kept_once_in_one_order() -> None:
+    assert valid_scopes(["keys:write", "profiles:read", "keys:write"]) == ("profiles:read", "keys:write")
+
+
+def test_unknown_scopes_are_named() -> None:
+    with pytest.raises(InvalidInputError, match="profiles:read") as refused:
+        valid_scopes(["profiles:read", "profiles:*", "everything"])
+    assert refused.value.details["unknown"] == ["everything", "profiles:*"]
+
+
+def test_a_key_without_scopes_is_for_nothing() -> None:
+    with pytest.raises(InvalidInputError, match="at least one"):
+        valid_scopes([])
+
+
+@pytest.mark.parametrize("other", ["", "sk_", PLAIN + "A", PLAIN[:-1], "wk_" + "A" * 43, PLAIN[:-1] + "é"])
+def test_only_keys_look_like_keys(other: str) -> None:
+    assert looks_like_key(PLAIN)
+    assert not looks_like_key(other)
+
+
+def test_the_record_holds_neither_key_nor_digest() -> None:
+    key = ApiKey(id=digest(PLAIN)[:12], name="reports", scopes=("profiles:read",), created_at=1)
+    assert from_record(to_record(key)) == key
+    assert digest(PLAIN) not in str(to_record(key))

@@ -1,0 +1,191 @@
+"""Requests, answers, cursors and the boundary, without AWS."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.api.route import Route
+from crm.domain import errors
+from crm.domain.errors import CrmError, InvalidInputError
+from crm.http import UnexpectedError, answered, cursors, error_answer, json_answer
+from crm.http.answers import status_of
+from crm.http.body import read_json, read_model
+from crm.http.gate import admit
+from crm.http.serving import serve
+from crm.settings import settings
+
+CANARY = "ada@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _deployment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TABLE_NAME", "crm")
+    monkeypatch.setenv("IDENTITY_NAMESPACE", "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def _every_error(kind: type[CrmError]) -> Iterator[type[CrmError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _every_error(one)
+
+
+@pytest.mark.parametrize("kind", set(_every_error(CrmError)) - {errors.RetryLaterError})
+def test_every_error_has_a_status(kind: type[CrmError]) -> None:
+    assert status_of(kind.__new__(kind)) in range(400, 504)
+
+
+def test_refusals_have_one_shape() -> None:
+    answer = error_answer(errors.ConflictError("it exists", details={"id": "1"}))
+    assert answer["statusCode"] == 409
+    assert json.loads(answer["body"]) == {
+        "code": "conflict",
+        "message": "it exists",
+        "details": {"id": "1"},
+    }
+
+
+def test_who_is_too_fast_is_told_when_to_come_back() -> None:
+    answer = error_answer(errors.RateLimitedError("slow down", retry_after=3, reset_at=1_795_289_400))
+    assert answer["statusCode"] == 429
+    assert answer["headers"]["retry-after"] == "3"
+    assert answer["headers"]["x-ratelimit-reset"] == "1795289400"
+    assert error_answer(errors.UnavailableError("later", retry_after=2))["headers"]["retry-after"] == "2"
+
+
+def test_an_answer_without_body_has_no_content_type() -> None:
+    assert json_answer(204) == {"statusCode": 204, "headers": {}}
+
+
+def test_what_is_unexpected_escapes_and_says_nothing_of_the_customer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> dict[str, Any]:
+        raise ValueError(f"cannot read {CANARY}")
+
+    with pytest.raises(UnexpectedError) as escaped:
+        answered(fail, route="GET /v1/stats")
+    assert str(escaped.value).startswith("ValueError in fail")
+    assert escaped.value.__suppress_context__
+    line = json.loads(capsys.readouterr().out)
+    assert line["exception_name"] == "ValueError"
+    assert line["route"] == "GET /v1/stats"
+    assert CANARY not in json.dumps(line)
+
+
+positions = st.dictionaries(st.text(max_size=9), st.integers() | st.text(max_size=20) | st.none(), max_size=4)
+
+
+@given(positions)
+def test_a_cursor_comes_back_as_the_position_it_was_made_of(position: dict[str, Any]) -> None:
+    cursor = cursors.encode(position, listing="profiles")
+    assert cursor is not None
+    assert cursors.decode(cursor, listing="profiles") == position
+
+
+@given(positions, st.data())
+def test_a_cursor_of_which_one_bit_is_changed_is_refused(
+    position: dict[str, Any], data: st.DataObject
+) -> None:
+    cursor = cursors.encode(position, listing="profiles")
+    assert cursor is not None
+    raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    changed = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    with pytest.raises(InvalidInputError) as refused:
+        cursors.decode(changed, listing="profiles")
+    assert refused.value.code == "invalid_cursor"
+
+
+@given(st.text(max_size=60))
+def test_what_is_no_cursor_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="next_cursor"):
+        cursors.decode(text, listing="profiles")
+
+
+def test_a_cursor_belongs_to_its_listing() -> None:
+    cursor = cursors.encode({"at": 1}, listing="profiles of one kind")
+    with pytest.raises(InvalidInputError, match="same parameters"):
+        cursors.decode(cursor, listing="all profiles")
+    assert cursors.decode(None, listing="all profiles") is None
+    assert cursors.encode(None, listing="all profiles") is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"body": ""},
+        {"body": "{"},
+        {"body": "[" * 100_000},
+        {"body": '{"n": NaN}'},
+        {"body": "9" * 5000},
+        {"body": "not base64!", "isBase64Encoded": True},
+        {"body": base64.b64encode(b"\xff\xfe").decode(), "isBase64Encoded": True},
+    ],
+)
+def test_what_is_no_json_is_refused(event: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read_json(event)
+    assert refused.value.code == "invalid_json"
+
+
+def test_a_wrong_body_is_told_field_by_field_and_never_quoted() -> None:
+    body = {"name": 7, "kind": CANARY, "rate_limit": 0, "owner": CANARY}
+    with pytest.raises(InvalidInputError) as refused:
+        read_model({"body": json.dumps(body)}, "access.NewSource")
+    told = refused.value.details["errors"]
+    assert {problem["field"] for problem in told} == {"name", "kind", "rate_limit", "owner"}
+    assert CANARY not in refused.value.message + json.dumps(told)
+
+
+@pytest.mark.parametrize("body", ["[]", '"text"', "null", "1", "{}"])
+def test_a_body_is_an_object_with_what_is_required(body: str) -> None:
+    with pytest.raises(InvalidInputError, match=r".+"):
+        read_model({"body": body}, "access.NewSource")
+
+
+def test_only_what_was_sent_counts() -> None:
+    sent = base64.b64encode(b'{"rate_limit": null}').decode()
+    assert read_model({"body": sent, "isBase64Encoded": True}, "access.SourceChanges") == {"rate_limit": None}
+    assert read_model({}, "access.Rotation") == {}
+
+
+@pytest.mark.parametrize("access", ["", "public", "write key", "profiles:*"])
+def test_what_declares_no_scope_is_refused_to_everybody(access: str) -> None:
+    route = Route("GET /v1/stats", "get_stats", function="profiles", access=access, summary="")
+    context = {"authorizer": {"lambda": {"principal": "key:1", "scopes": "admin"}}}
+    with pytest.raises(errors.ForbiddenError, match="no scope is declared"):
+        admit(route, {"requestContext": context})
+
+
+@pytest.mark.parametrize(
+    "authorizer", [{}, {"lambda": None}, {"lambda": {}}, {"lambda": {"scopes": "admin"}}]
+)
+def test_who_is_not_named_is_nobody(authorizer: dict[str, Any]) -> None:
+    route = Route("GET /v1/stats", "get_stats", function="profiles", access="profiles:read", summary="")
+    with pytest.raises(errors.UnauthorizedError):
+        admit(route, {"requestContext": {"authorizer": authorizer}})
+    with pytest.raises(errors.UnauthorizedError):
+        admit(route, {"requestContext": {}})
+
+
+def test_a_function_serves_what_is_declared_for_it_and_nothing_else() -> None:
+    with pytest.raises(LookupError, match="get_stats"):
+        serve("profiles")
+
+
+def test_what_is_not_declared_is_answered_in_our_shape() -> None:
+    from functions.manage_access.app import handler
+
+    nowhere = handler({"routeKey": "$default", "rawPath": "/v2/profiles"}, None)
+    assert (nowhere["statusCode"], json.loads(nowhere["body"])["code"]) == (404, "not_found")
+    known = handler({"routeKey": "$default", "rawPath": "/v1/sources/src_1"}, None)
+    assert (known["statusCode"], json.loads(known["body"])["code"]) == (405, "method_not_allowed")
+    assert known["headers"]["allow"] == "DELETE, GET, PATCH"

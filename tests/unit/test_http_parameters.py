@@ -1,0 +1,81 @@
+"""Query parameters: what is understood, and what is refused with a word on what would be right."""
+
+from typing import Any
+
+import pytest
+
+from crm.api import parameters as query
+from crm.api.parameters import Parameter
+from crm.domain.errors import InvalidInputError
+from crm.domain.times import parse_time
+
+NOON = parse_time("2026-11-21T12:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text", "value"),
+    [
+        (query.LIMIT, "1", 1),
+        (query.LIMIT, "100", 100),
+        (query.KIND, "anonymous", "anonymous"),
+        (query.ORDER, "asc", "asc"),
+        (query.SORT, "last_activity", "asc"),
+        (query.SORT, "-last_activity", "desc"),
+        (query.CATEGORY, "all", None),
+        (query.CATEGORY, "shopping", "shopping"),
+        (query.FROM, "2026-11-21", parse_time("2026-11-21T00:00:00Z")),
+        (query.TO, "2026-11-21", parse_time("2026-11-21T23:59:59.999Z")),
+        (query.FROM, "2026-11-21T12:00:00Z", NOON),
+        (query.TO, "2026-11-21T12:00:00.000Z", NOON),
+        (query.FROM, "2026-11-21T14:00:00+02:00", NOON),
+        (query.FROM, "2026-11-21T14:00:00 02:00", NOON),
+        (query.DAY, "2026-02-28", "2026-02-28"),
+    ],
+)
+def test_what_is_understood(parameter: Parameter, text: str, value: Any) -> None:
+    assert query.read((parameter,), {parameter.name: text}) == {parameter.keyword: value}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text", "right"),
+    [
+        (query.LIMIT, "0", "from 1 to 100"),
+        (query.LIMIT, "101", "from 1 to 100"),
+        (query.LIMIT, "-1", "from 1 to 100"),
+        (query.LIMIT, "ten", "from 1 to 100"),
+        (query.LIMIT, "1e2", "from 1 to 100"),
+        (query.LIMIT, "\N{ARABIC-INDIC DIGIT FIVE}", "from 1 to 100"),
+        (query.LIMIT, "9" * 5000, "from 1 to 100"),
+        (query.KIND, "unknown", "recognised, anonymous"),
+        (query.ORDER, "up", "desc, asc"),
+        (query.SORT, "name", "-last_activity"),
+        (query.CATEGORY, "misc", "shopping"),
+        (query.FROM, "yesterday", "2026-11-21"),
+        (query.TO, "2026-02-30", "2026-11-21"),
+        (query.DAY, "2026-02-30", "2026-11-21"),
+        (query.DAY, "21.11.2026", "2026-11-21"),
+    ],
+)
+def test_what_is_refused(parameter: Parameter, text: str, right: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"^{parameter.name} must be .*{right}") as refused:
+        query.read((parameter,), {parameter.name: text})
+    assert refused.value.code == "invalid_parameter"
+    assert refused.value.details == {"parameter": parameter.name}
+
+
+def test_what_is_not_sent_is_at_its_default() -> None:
+    assert query.read((query.KIND, query.ORDER, query.SORT, query.LIMIT), {"unknown": "x", "kind": ""}) == {
+        "kind": None,
+        "order": "desc",
+        "limit": 50,
+    }
+
+
+def test_sort_is_another_spelling_of_order() -> None:
+    assert query.read((query.ORDER, query.SORT), {"sort": "last_activity"}) == {"order": "asc"}
+
+
+def test_what_is_required_is_asked_for() -> None:
+    required = Parameter(name="q", keyword="q", description="", schema={}, parse=str, required=True)
+    with pytest.raises(InvalidInputError, match="q is required"):
+        query.read((required,), {})

@@ -1,0 +1,115 @@
+"""Whatever the order, the repetition, batching and interleaving: the profiles are the reference model's."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
+from crm.services.project import Projector
+from tests.fakes import MemoryStore
+from tests.model.comparison import assert_store_is, shown
+from tests.model.histories import HISTORIES, ONE_PERSON, histories
+from tests.model.reference import Reference
+from tests.model.scenes import ANA, DAY, NAMESPACE, activity, profile_id
+from tests.turns import Stage, settle
+
+examples = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+pytestmark = pytest.mark.timeout(600)
+
+SEEDS = st.integers(0, 1 << 32)
+
+
+def project(store: MemoryStore, id_: str, days: Collection[int] | None) -> None:
+    Projector(store, profile_id).project(id_, days)
+
+
+def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
+    store = MemoryStore()
+    for arrived in history:
+        store.append([arrived])
+        if len(store.doorbells) >= batch:
+            settle(store, project, batch)
+    settle(store, project, batch)
+    return store
+
+
+@settings(examples, max_examples=600)
+@given(HISTORIES, st.integers(1, 40))
+def test_any_order_repetition_and_batching(history: list[Activity], batch: int) -> None:
+    assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
+
+
+@settings(examples, max_examples=500)
+@given(HISTORIES, SEEDS)
+def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
+    history: list[Activity], seed: int
+) -> None:
+    store = MemoryStore()
+    Stage(store, project, history, seed).play()
+    assert_store_is(store, Reference(NAMESPACE, history))
+
+
+@settings(examples, max_examples=200)
+@given(HISTORIES, st.integers(1, 40))
+def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:
+    store = store_of(history, batch)
+    before = shown(store)
+    for id_ in store.profiles():
+        project(store, id_, None)
+    assert shown(store) == before
+    store.forget_profiles()
+    settle(store, project)
+    assert shown(store) == before
+    assert_store_is(store, Reference(NAMESPACE, history))
+
+
+@settings(examples, max_examples=200)
+@given(HISTORIES)
+def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> None:
+    store = store_of(history)
+    versions = {id_: state.version for id_, state in store.profiles().items()}
+    for rung in history:
+        project(store, profile_id(rung.identities[0]), [rung.original_at // DAY])
+    assert {id_: state.version for id_, state in store.profiles().items()} == versions
+
+
+@settings(examples, max_examples=1000)
+@given(histories(ONE_PERSON, 1, 24), SEEDS)
+def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: int) -> None:
+    log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]
+    whole, pieces = ProfileState("p"), ProfileState("p")
+    fold_all(whole, log)
+    days = [a.original_at // DAY for a in log] * 2
+    Random(seed).shuffle(days)
+    for at in range(0, len(days), 3):
+        _ring(pieces, days[at : at + 3], log)
+    assert replace(pieces, slices=[]) == replace(whole, slices=[])
+    assert pieces.counts == whole.counts
+
+
+def _ring(state: ProfileState, days: list[int], log: list[Activity]) -> None:
+    def read(start: int, end: int) -> list[Activity]:
+        return [a for a in log if start <= a.original_at // DAY < end]
+
+    fold_ranges(state, ranges_to_read(state, days), read)
+
+
+def test_a_person_of_more_than_a_hundred_browsers() -> None:
+    history = [
+        activity(n % 70, ANA, Identity("anonymous_id", f"b{n}"), message_id=str(n)) for n in range(130)
+    ]
+    for order in (history, history[::-1]):
+        assert_store_is(store_of(order, batch=25), Reference(NAMESPACE, order))

@@ -1,0 +1,36 @@
+"""The memory of lookups: how long, how much, and that a miss is remembered too."""
+
+from crm.services.recent import Recent
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_an_answer_is_remembered_for_a_minute() -> None:
+    clock, asked = Clock(), list[str]()
+    recent: Recent[None] = Recent(clock=clock)
+    for now in (0, 59.9, 60, 119):
+        clock.now = now
+        assert recent.get("key", asked.append) is None
+    assert asked == ["key", "key"]
+
+
+def test_it_never_grows_beyond_its_size() -> None:
+    asked = list[str]()
+    recent: Recent[None] = Recent(size=2)
+    for key in ("a", "b", "c", "b", "a"):
+        recent.get(key, asked.append)
+    assert asked == ["a", "b", "c", "a"]
+
+
+def test_what_is_forgotten_is_asked_again() -> None:
+    asked = list[str]()
+    recent: Recent[None] = Recent()
+    recent.get("key", asked.append)
+    recent.clear()
+    recent.get("key", asked.append)
+    assert asked == ["key", "key"]

@@ -1,0 +1,100 @@
+"""Recording: everything of a request is durable, or the client is told to send it again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.errors import UnavailableError
+from crm.domain.identity import Identity
+from crm.domain.reception import MessageRules, Reception
+from crm.domain.rejection import Rejection, received_at_of
+from crm.domain.wire import Envelope
+from crm.services.record import Outcome, record
+
+RECEIVED = 1_795_289_400_000
+GOOD = {"type": "track", "event": "x", "userId": "u", "messageId": "m", "timestamp": "2026-11-21T19:29:00Z"}
+
+
+class FakeLog:
+    """Remembers what it is given, and the first delivery of each message."""
+
+    def __init__(self, *, available: bool = True) -> None:
+        self.activities: list[Activity] = []
+        self.rejections: list[Rejection] = []
+        self._first: dict[tuple[Identity, str], int] = {}
+        self._available = available
+
+    def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int:
+        if not self._available:
+            raise UnavailableError("full", retry_after=5)
+        self.activities += activities
+        self.rejections += rejections
+        return 0
+
+    def first_received(self, identity: Identity, message_id: str, received_at: int) -> int:
+        return self._first.setdefault((identity, message_id), received_at)
+
+
+def run(
+    log: FakeLog, *messages: Any, received_at: int = RECEIVED, replayed: bool = False, **batch: Any
+) -> Outcome:
+    reception = Reception(source_id="src_1", source_kind="web", received_at=received_at)
+    envelope = Envelope("batch", list(messages), **batch)
+    return record(envelope, reception, log=log, rules=MessageRules(), new_id=lambda: "new", replayed=replayed)
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABLE_NAME", "crm-test")
+    monkeypatch.setenv("IDENTITY_NAMESPACE", "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
+
+
+def test_the_good_become_activities_and_the_bad_are_kept() -> None:
+    log = FakeLog()
+    outcome = run(log, GOOD, {"type": "track", "userId": "u"})
+    assert outcome.answer() == {
+        "success": True,
+        "accepted": 1,
+        "rejected": [
+            {
+                "index": 1,
+                "code": "missing_event",
+                "message": "A track needs an `event`: the name of what happened, like Order Completed.",
+            }
+        ],
+    }
+    assert (len(log.activities), len(log.rejections)) == (1, 1)
+
+
+def test_nothing_is_answered_before_it_is_durable() -> None:
+    with pytest.raises(UnavailableError):
+        run(FakeLog(available=False), GOOD)
+    with pytest.raises(UnavailableError):
+        run(FakeLog(available=False), {})
+
+
+def test_a_message_without_a_time_is_the_same_when_it_comes_again() -> None:
+    log, message = FakeLog(), {"type": "track", "event": "x", "userId": "u", "messageId": "m"}
+    run(log, message)
+    run(log, message, received_at=RECEIVED + 60_000)
+    assert [(seen.original_at, seen.occurred_at) for seen in log.activities] == [(RECEIVED, RECEIVED)] * 2
+
+
+def test_a_rejected_message_is_kept_with_what_it_had_of_its_batch() -> None:
+    log = FakeLog()
+    run(log, {"type": "track", "userId": "u"}, context={"groupId": "g"}, sent_at=RECEIVED)
+    kept = log.rejections[0]
+    assert kept.content == (
+        b'{"sentAt":"2026-11-21T19:30:00.000Z","type":"track","userId":"u","context":{"groupId":"g"}}'
+    )
+    assert (kept.type, kept.index, received_at_of(kept.id)) == ("track", 0, RECEIVED)
+
+
+def test_what_is_replayed_is_kept_already() -> None:
+    log = FakeLog()
+    run(log, {}, replayed=True)
+    assert not log.rejections
+    run(log, {}, GOOD, replayed=True)
+    assert len(log.rejections) == 1, "its batch will be deleted"

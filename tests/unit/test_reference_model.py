@@ -1,0 +1,187 @@
+"""The reference model itself, against cases whose answer is plain to a person."""
+
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from tests.model.graph import Conflict
+from tests.model.reference import Card, Reference
+from tests.model.scenes import (
+    ANA,
+    ANA_MAIL,
+    BEN,
+    BEN_MAIL,
+    LAPTOP,
+    MINUTE,
+    NAMESPACE,
+    PHONE,
+    START,
+    TABLET,
+    activity,
+    consent,
+    identify,
+    order,
+    profile_id,
+)
+
+
+def reference(*activities: Activity) -> Reference:
+    return Reference(NAMESPACE, activities)
+
+
+def only_card(*activities: Activity) -> Card:
+    (card,) = reference(*activities).cards().values()
+    return card
+
+
+def test_a_visitor_nobody_knows_is_one_anonymous_profile() -> None:
+    card = only_card(activity(1, LAPTOP, type="page"), activity(2, LAPTOP))
+    assert (card.id, card.kind) == (profile_id(LAPTOP), "anonymous")
+    assert (card.totals.activities, card.totals.pages) == (2, 1)
+    assert (card.first_seen, card.last_seen) == (START + MINUTE, START + 2 * MINUTE)
+
+
+def test_identify_recognises_the_browser_with_all_its_past() -> None:
+    card = only_card(activity(1, LAPTOP), identify(2, ANA, LAPTOP, name="Ana"), activity(3, LAPTOP))
+    assert (card.id, card.kind) == (profile_id(ANA), "recognised")
+    assert card.identities == {ANA, LAPTOP}
+    assert card.totals.activities == 3
+
+
+def test_a_phone_alone_recognises_nobody() -> None:
+    assert only_card(activity(1, PHONE, LAPTOP)).kind == "anonymous"
+
+
+def test_an_email_stands_between_the_browser_and_the_user() -> None:
+    card = only_card(activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, LAPTOP))
+    assert card.id == profile_id(ANA)
+    assert card.identities == {ANA, ANA_MAIL, LAPTOP}
+
+
+def test_a_shared_browser_belongs_to_the_first_and_glues_nobody_together() -> None:
+    shared = reference(activity(1, ANA, LAPTOP), activity(2, BEN, LAPTOP))
+    cards = shared.cards()
+    assert cards[profile_id(ANA)].identities == {ANA, LAPTOP}
+    assert cards[profile_id(BEN)].identities == {BEN}
+    assert shared.graph().standing_conflicts() == {Conflict(BEN, LAPTOP, "overruled")}
+
+
+def test_a_late_earlier_claim_points_the_browser_elsewhere() -> None:
+    late = reference(activity(5, ANA, LAPTOP), activity(1, BEN, LAPTOP))
+    assert late.graph().owners == {LAPTOP: BEN}
+    assert late.graph().standing_conflicts() == {Conflict(ANA, LAPTOP, "overruled")}
+
+
+def test_two_claims_of_one_person_are_no_conflict() -> None:
+    both = reference(activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL, LAPTOP))
+    assert both.graph().owners == {LAPTOP: ANA_MAIL, ANA_MAIL: ANA}
+    assert both.graph().standing_conflicts() == set()
+    assert both.possible_conflicts() == {(ANA, LAPTOP)}
+
+
+def test_alias_claims_the_previous_id_as_an_anonymous_one() -> None:
+    assert only_card(activity(1, TABLET), activity(2, ANA, TABLET, type="alias")).identities == {ANA, TABLET}
+
+
+def test_what_the_system_says_about_identities_claims_and_counts_nothing() -> None:
+    card = only_card(activity(1, ANA), activity(2, ANA, LAPTOP, type="identity.conflict"))
+    assert card.identities == {ANA}
+    assert (card.totals.activities, card.last_seen) == (1, START + MINUTE)
+
+
+@pytest.mark.parametrize("taken", list(permutations((BEN, ANA))))
+def test_in_the_same_millisecond_the_message_id_decides_then_the_profile_id(
+    taken: tuple[Identity, Identity],
+) -> None:
+    by_message = [activity(1, i, LAPTOP, message_id=m) for i, m in zip(taken, "ab", strict=True)]
+    assert reference(*by_message).graph().owners == {LAPTOP: taken[0]}
+    by_profile = [activity(1, i, LAPTOP, message_id="same") for i in taken]
+    assert reference(*by_profile).graph().owners == {LAPTOP: min(taken, key=profile_id)}
+
+
+@pytest.mark.parametrize("kind", ["email", "phone"])
+def test_the_sixth_email_or_phone_of_a_person_is_refused(kind: str) -> None:
+    claimed = [Identity(kind, str(n)) for n in range(7)]
+    graph = reference(*(activity(n, ANA, x) for n, x in enumerate(claimed))).graph()
+    assert {c.claimed for c in graph.refused} == set(claimed[5:])
+    assert graph.standing_conflicts() == {Conflict(ANA, x, "limit") for x in claimed[5:]}
+    assert graph.roots() == {ANA, *claimed[5:]}
+
+
+def test_the_hundred_and_first_claim_in_all_is_refused() -> None:
+    browsers = [Identity("anonymous_id", str(n)) for n in range(101)]
+    mails = [Identity("email", str(n)) for n in range(6)]
+    log = [activity(200 + n, ANA, x) for n, x in enumerate(browsers)]
+    log += [activity(n, ANA, x) for n, x in enumerate(mails)]
+    refused = {c.claimed for c in reference(*log).graph().refused}
+    assert refused == {mails[5], *browsers[95:]}
+
+
+def test_a_refused_claim_leaves_the_way_free_for_another_claimer() -> None:
+    mails = [Identity("email", str(n)) for n in range(5)]
+    graph = reference(
+        *(activity(n, ANA, x) for n, x in enumerate(mails)),
+        activity(6, ANA, ANA_MAIL),
+        activity(7, BEN, ANA_MAIL),
+    ).graph()
+    assert graph.owners[ANA_MAIL] == BEN
+    assert graph.standing_conflicts() == {Conflict(ANA, ANA_MAIL, "limit")}
+
+
+def test_an_attribute_is_what_was_said_last_and_null_empties_it() -> None:
+    card = only_card(
+        identify(3, ANA, city="Lugo", zip=None),
+        identify(1, ANA, city="Vigo", zip="36201", name="Ana"),
+        activity(9, ANA, properties={"city": "Rome"}),
+    )
+    assert card.attributes == {"city": "Lugo", "name": "Ana"}
+
+
+def test_of_two_words_with_one_stamp_the_greater_counts() -> None:
+    said = [
+        identify(1, ANA, message_id="m", city="Vigo"),
+        activity(1, ANA, type="identify", message_id="m", said_minute=9, properties={"city": "Lugo"}),
+    ]
+    assert only_card(*said).attributes == only_card(*reversed(said)).attributes == {"city": "Vigo"}
+
+
+def test_the_last_stored_copy_of_a_message_counts() -> None:
+    card = only_card(
+        activity(1, ANA, message_id="m", said_minute=0), activity(2, ANA, message_id="m", said_minute=0)
+    )
+    assert (card.totals.activities, card.first_seen) == (1, START + 2 * MINUTE)
+
+
+def test_consents_groups_and_environment_are_the_last_ones_said() -> None:
+    card = only_card(
+        consent(1, LAPTOP, ads=True, mail=True),
+        consent(2, LAPTOP, ads=False),
+        activity(3, LAPTOP, type="group", name="acme", properties={"plan": "pro"}),
+        activity(4, LAPTOP, context={"environment": {"browser": "Firefox"}}),
+        activity(5, LAPTOP),
+    )
+    assert card.consents == {
+        "ads": {"state": "denied", "at": "2026-05-01T00:02:00.000Z", "source": "shop"},
+        "mail": {"state": "granted", "at": "2026-05-01T00:01:00.000Z", "source": "shop"},
+    }
+    assert (card.groups, card.environment) == ({"acme": {"plan": "pro"}}, {"browser": "Firefox"})
+
+
+def test_orders_add_up_per_currency() -> None:
+    card = only_card(
+        order(1, ANA, revenue=10.1, total=99, currency="eur"),
+        order(2, ANA, total="0.2", currency="EUR"),
+        order(3, ANA, value="much"),
+        activity(4, ANA, name="Order Refunded"),
+    )
+    assert card.totals.revenue == {"EUR": Decimal("10.3"), "": Decimal(0)}
+    assert (card.totals.orders, card.totals.refunds) == (3, 1)
+    assert card.last_transaction_at == START + 3 * MINUTE
+
+
+def test_a_claimed_identity_without_activities_is_still_a_member() -> None:
+    card = only_card(activity(1, BEN, BEN_MAIL, TABLET))
+    assert card.identities == {BEN, BEN_MAIL, TABLET}

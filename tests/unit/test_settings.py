@@ -1,0 +1,64 @@
+"""The environment, read once: what is missing or wrong is named, with what would be right."""
+
+import uuid
+
+import pytest
+
+from crm.settings import SettingsError, read_settings
+
+NAMESPACE = "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11"
+LEAST = {"TABLE_NAME": "crm", "IDENTITY_NAMESPACE": NAMESPACE}
+
+
+def test_a_table_and_a_namespace_are_enough() -> None:
+    found = read_settings(LEAST)
+    assert found.identity_namespace == uuid.UUID(NAMESPACE)
+    assert found.time_zone == "UTC"
+    assert found.retention_days == 0
+    assert found.allowed_origins == ("*",)
+    assert found.phone_region is None
+    assert [found.processing_consent_required, found.store_ip, found.demo_page] == [False] * 3
+
+
+def test_what_the_template_sets_is_read() -> None:
+    found = read_settings(
+        LEAST
+        | {
+            "RETENTION_DAYS": "30",
+            "STORE_IP": "true",
+            "DEMO_PAGE": "on",
+            "ALLOWED_ORIGINS": "https://a.example, https://b.example",
+            "CUSTOM_IDENTITY_TYPES": "card_number,loyalty_id",
+            "PHONE_REGION": "de",
+            "PUBLIC_URL": "https://api.example/",
+            "AWS_REGION": "eu-west-1",
+            "POWERTOOLS_LOG_LEVEL": "debug",
+        }
+    )
+    assert found.retention_days == 30
+    assert found.store_ip
+    assert found.demo_page
+    assert found.allowed_origins == ("https://a.example", "https://b.example")
+    assert found.custom_identity_types == ("card_number", "loyalty_id")
+    assert found.phone_region == "DE"
+    assert found.public_url == "https://api.example"
+    assert found.region == "eu-west-1"
+    assert found.log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("TABLE_NAME", "", "must be set"),
+        ("IDENTITY_NAMESPACE", "", "must be a UUID"),
+        ("IDENTITY_NAMESPACE", "crm", "must be a UUID"),
+        ("RETENTION_DAYS", "-1", "whole number of days"),
+        ("RETENTION_DAYS", "a year", "whole number of days"),
+        ("STORE_IP", "yes", "true, on, false, off"),
+        ("CUSTOM_IDENTITY_TYPES", "Card Number", "lower-case"),
+        ("PHONE_REGION", "DEU", "two-letter"),
+    ],
+)
+def test_what_cannot_be_used_is_named(name: str, value: str, right: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}: .*{right}"):
+        read_settings(LEAST | {name: value})

@@ -1,0 +1,189 @@
+"""Stored small: what is said twice is said once, what says nothing is dropped, the rest is kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.message import read_message
+from crm.domain.reception import MessageRules, Reception
+from crm.domain.user_agent import parse_by_rules, parse_user_agent
+from crm.storage.log_writer import activity_put
+
+EVENTS = Path(__file__).parents[2] / "events"
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.6 Mobile/15E148 Safari/604.1"
+)
+TABLET = (
+    "Mozilla/5.0 (Linux; Android 14; SM-X810) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Safari/537.36"
+)
+BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+def read(
+    context: dict[str, Any],
+    type_: str = "track",
+    *,
+    kind: str = "web",
+    store_ip: bool = False,
+    agent: str | None = None,
+    **more: Any,
+) -> Activity:
+    message = {"anonymousId": "a-1", "event": "x", "timestamp": 1_795_289_400, "context": context, **more}
+    reception = Reception(
+        source_id="s", source_kind=kind, received_at=1_795_289_400_000, ip="203.0.113.9", user_agent=agent
+    )
+    rules = MessageRules(store_ip=store_ip)
+    return read_message(message, type_, reception=reception, rules=rules, new_id=lambda: "id").activity
+
+
+def test_a_real_page_event_of_a_browser_fits_in_one_write_unit() -> None:
+    event = json.loads((EVENTS / "track_events_page.json").read_text())
+    body = json.loads(event["body"])
+    reception = Reception(source_id="src_0123456789ab", source_kind="web", received_at=1_795_289_400_000)
+    activity = read_message(body, "page", reception=reception, rules=MessageRules(), new_id=str).activity
+    item = json.loads(activity_put(activity, UUID(int=1), retention_days=730).item)
+    size = sum(len(name) + len(next(iter(value.values())).encode()) for name, value in item.items())
+    assert size <= 1024
+
+
+def test_what_a_page_says_twice_is_said_once() -> None:
+    page = {
+        "path": "/a",
+        "referrer": "",
+        "search": "?q=1",
+        "title": "A",
+        "url": "https://shop.example/a?q=1#top",
+    }
+    activity = read({"page": page | {"tab": 2}}, "page", properties=page)
+    assert activity.properties == {"path": "/a", "title": "A", "url": "https://shop.example/a?q=1#top"}
+    assert activity.context == {"page": {"tab": 2}}
+
+
+def test_the_page_of_a_track_is_kept() -> None:
+    page = {"path": "/a", "url": "https://shop.example/a", "search": "", "referrer": None}
+    assert read({"page": page}).context == {"page": {"path": "/a", "url": "https://shop.example/a"}}
+
+
+def test_information_is_kept_and_emptiness_is_not() -> None:
+    context = {
+        "campaign": {"name": "autumn", "term": ""},
+        "active": False,
+        "groupId": "g",
+        "network": {"wifi": True, "carrier": None},
+        "consent": {"categoryPreferences": {"ads": False}},
+        "app": {},
+        "amp": None,
+    }
+    assert read(context).context == {
+        "campaign": {"name": "autumn"},
+        "active": False,
+        "groupId": "g",
+        "network": {"wifi": True},
+        "consent": {"categoryPreferences": {"ads": False}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("library", "kept"),
+    [
+        ({"name": "analytics.js", "version": "npm:next-1.84.0"}, "analytics.js@npm:next-1.84.0"),
+        ({"name": "curl"}, "curl"),
+        ("mine", "mine"),
+        ({"version": "1"}, {"version": "1"}),
+    ],
+)
+def test_a_library_is_its_name_and_version(library: Any, kept: Any) -> None:
+    assert read({"library": library}).context == {"library": kept}
+
+
+def test_traits_that_became_identities_are_said() -> None:
+    activity = read({"traits": {"email": "ada@example.com", "plan": "gold", "anonymousId": "a-1"}})
+    assert activity.context == {"traits": {"plan": "gold"}}
+
+
+def test_the_technical_environment() -> None:
+    context = {
+        "userAgent": IPHONE,
+        "locale": "pl-PL",
+        "timezone": "Europe/Warsaw",
+        "screen": {"width": 390, "height": 844, "density": 3},
+        "device": {"manufacturer": "Apple", "model": "iPhone17,1", "token": "t"},
+        "os": {"name": "iOS", "version": "18.6.2"},
+        "ip": "198.51.100.4",
+    }
+    assert read(context, store_ip=True).context == {
+        "screen": {"density": 3},
+        "device": {"manufacturer": "Apple", "token": "t"},
+        "environment": {
+            "browser": "Mobile Safari",
+            "browser_version": "18",
+            "os": "iOS",
+            "os_version": "18.6.2",
+            "device": "iPhone17,1",
+            "device_type": "mobile",
+            "locale": "pl-PL",
+            "timezone": "Europe/Warsaw",
+            "screen": "390x844",
+            "ip": "198.51.100.4",
+        },
+    }
+
+
+def test_an_address_is_kept_only_where_the_deployment_says_so() -> None:
+    assert read({"ip": "198.51.100.4"}).context == {}
+    assert read({}, store_ip=True).context == {"environment": {"ip": "203.0.113.9"}}
+
+
+def test_the_header_speaks_where_the_context_says_nothing() -> None:
+    assert read({}, agent=BOT).context["environment"]["device_type"] == "bot"
+    assert read({"userAgent": TABLET}, agent=BOT).context["environment"]["device_type"] == "tablet"
+
+
+def test_client_hints_are_truer_than_a_frozen_agent() -> None:
+    hints = {
+        "platform": "Windows",
+        "platformVersion": "15.0.0",
+        "mobile": True,
+        "model": "Surface",
+        "brands": [],
+    }
+    environment = read({"userAgentData": hints}, agent=TABLET).context["environment"]
+    assert environment["os"] == "Windows"
+    assert environment["os_version"] == "15.0.0"
+    assert environment["device"] == "Surface"
+    assert environment["device_type"] == "mobile"
+
+
+def test_odd_shapes_do_no_harm() -> None:
+    odd = {"userAgent": 5, "os": "Linux", "screen": {"width": "wide", "height": 2}, "device": [], "locale": 7}
+    assert read(odd).context == {"os": "Linux", "screen": {"width": "wide", "height": 2}}
+
+
+@pytest.mark.parametrize(
+    "system", ["Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64"]
+)
+@pytest.mark.parametrize(
+    "browser",
+    [
+        "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
+    ],
+)
+def test_frozen_agents_are_read_as_the_rules_read_them(system: str, browser: str) -> None:
+    agent = f"Mozilla/5.0 ({system}) {browser}"
+    assert parse_user_agent(agent) == parse_by_rules(agent)
+
+
+def test_safari_is_read_as_the_rules_read_it() -> None:
+    agent = (
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Version/26.0.1 Safari/605.1.15"
+    )
+    assert parse_user_agent(agent) == parse_by_rules(agent)
+    assert parse_user_agent("?") == {}

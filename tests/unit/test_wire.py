@@ -1,0 +1,124 @@
+"""The body of a request, to the messages it holds."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.wire import (
+    MAX_BATCH_BYTES,
+    MAX_MESSAGE_BYTES,
+    check_depth,
+    check_size,
+    is_deeper,
+    parse_document,
+    read_envelope,
+    unpack,
+)
+
+
+def code(work: Any) -> str:
+    with pytest.raises(InvalidInputError) as caught:
+        work()
+    return caught.value.code
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for level in range(levels):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+def test_gzip_is_known_by_its_first_bytes() -> None:
+    assert unpack(gzip.compress(b'{"a":1}')) == b'{"a":1}'
+    assert unpack(b'{"a":1}') == b'{"a":1}'
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b" " * 200_000_000, 1)
+    assert len(bomb) < 1_000_000
+    assert code(lambda: unpack(bomb)) == "batch_too_large"
+
+
+def test_broken_archives_are_told_apart() -> None:
+    assert code(lambda: unpack(gzip.compress(b"{}" * 100)[:-9])) == "invalid_gzip"
+    assert code(lambda: unpack(b"\x1f\x8bnonsense")) == "invalid_gzip"
+
+
+def test_half_a_megabyte_is_the_limit() -> None:
+    assert len(unpack(b" " * MAX_BATCH_BYTES)) == MAX_BATCH_BYTES
+    assert code(lambda: unpack(b" " * (MAX_BATCH_BYTES + 1))) == "batch_too_large"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff{}", b"[]", b"null", b'"text"', b"{}{}", b"[" * 100_000, b'{"a":' + b"9" * 5000 + b"}"],
+)
+def test_what_is_no_json_object(body: bytes) -> None:
+    assert code(lambda: parse_document(body)) == "invalid_json"
+
+
+def test_what_json_cannot_say_is_null() -> None:
+    assert parse_document(b'{"a":NaN,"b":-Infinity,"c":1e999,"d":1.5}') == {
+        "a": None,
+        "b": None,
+        "c": None,
+        "d": 1.5,
+    }
+
+
+def test_half_characters_are_replaced() -> None:
+    assert parse_document(b'{"a":"cut \\ud83d","b":"\\ud83d\\ude00"}') == {"a": "cut \ufffd", "b": "😀"}
+    assert (
+        code(lambda: parse_document(b'{"a":"\\ud83d","b":' + json.dumps(nested(300)).encode() + b"}"))
+        == "too_deep"
+    )
+
+
+def test_a_byte_order_mark_is_no_content() -> None:
+    assert parse_document(b'\xef\xbb\xbf{"a":1}') == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({}, "invalid_batch"),
+        ({"batch": {}}, "invalid_batch"),
+        ({"batch": "x"}, "invalid_batch"),
+        ({"batch": []}, "empty_batch"),
+        ({"batch": [1] * 2501}, "batch_too_large"),
+        ({"batch": [1], "context": 5}, "invalid_context"),
+        ({"batch": [1], "context": {"a": "x" * 40_000}}, "batch_too_large"),
+        ({"batch": [nested(300)]}, "too_deep"),
+    ],
+)
+def test_what_is_no_batch(document: dict[str, Any], expected: str) -> None:
+    assert code(lambda: read_envelope(document, "batch", 10)) == expected
+
+
+def test_messages_are_measured_only_when_one_may_be_over_a_limit() -> None:
+    envelope = read_envelope({"batch": [{}]}, "batch", 100)
+    assert (envelope.large, envelope.deep) == (False, False)
+    envelope = read_envelope({"batch": [nested(30)]}, "batch", MAX_MESSAGE_BYTES + 1)
+    assert (envelope.large, envelope.deep) == (True, True)
+
+
+@pytest.mark.parametrize("filling", ["x", "ż", "\x00", '"', 1, 1.5, None, True, 10**40, {"a": []}])
+def test_exactly_32_kb_are_allowed(filling: Any) -> None:
+    message: dict[str, Any] = {"list": []}
+    unit = len(json.dumps(filling, ensure_ascii=False, separators=(",", ":")).encode()) + 1
+    message["list"] = [filling] * ((MAX_MESSAGE_BYTES - 100) // unit)
+    free = MAX_MESSAGE_BYTES - len(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode())
+    message["x" * (free - 5)] = 1
+    check_size(message)
+    message["xy" + "x" * (free - 5)] = message.pop("x" * (free - 5))
+    assert code(lambda: check_size(message)) == "message_too_large"
+
+
+def test_twenty_levels_are_allowed() -> None:
+    check_depth(nested(19))
+    assert code(lambda: check_depth(nested(21))) == "too_deep"
+    assert not is_deeper(1, 1)
