@@ -14,6 +14,10 @@ from infra.local.layout import LAYER, REGION, ROOT, STACK_FILE, Stack, StackErro
 UNAUTHORIZED = 401
 
 
+class KeyRefusedError(StackError):
+    """The API does not know the key."""
+
+
 def bootstrap(stack: Stack) -> dict[str, str]:
     """Everything a client needs to know of the running stack; written to `.local/stack.json` as well."""
     deployed = outputs(stack)
@@ -70,10 +74,8 @@ def _create_admin_key(table: str, stack: Stack) -> str:
 def _opens(stack: Stack, api_key: str) -> bool:
     try:
         _call(stack, "GET", "/v1/sources", api_key)
-    except urllib.error.HTTPError as error:
-        if error.code == UNAUTHORIZED:
-            return False
-        raise
+    except KeyRefusedError:
+        return False
     return True
 
 
@@ -81,5 +83,11 @@ def _call(stack: Stack, method: str, path: str, api_key: str, body: dict[str, An
     headers = {"authorization": f"Bearer {api_key}", "content-type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(stack.api_url + path, data, headers, method=method)  # noqa: S310
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-        return json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        if error.code == UNAUTHORIZED:
+            raise KeyRefusedError from None
+        said = error.read().decode(errors="replace")
+        raise StackError(f"{method} {path} was answered with {error.code}: {said}\nSee {stack.log}") from None

@@ -6,17 +6,18 @@ is {"path", "minutes_ago", "body"}; the time is written into the body when it is
 
 import json
 import sys
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from infra.local.layout import ROOT, STACK_FILE
+from infra.local.layout import ROOT, STACK_FILE, StackError
 
 SAMPLE = ROOT / "events" / "sample_traffic.json"
 
 
 def send(api_url: str, write_key: str, file: Path = SAMPLE) -> int:
-    """Post every entry; returns how many there were. Raises urllib.error.HTTPError for the first refusal."""
+    """Post every entry; returns how many there were. Raises StackError for the first refusal."""
     entries = json.loads(file.read_text())
     now = datetime.now(UTC)
     for entry in entries:
@@ -25,8 +26,10 @@ def send(api_url: str, write_key: str, file: Path = SAMPLE) -> int:
         request = urllib.request.Request(  # noqa: S310
             api_url + entry["path"], json.dumps(body).encode(), {"content-type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            answer.read()
+        try:
+            urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
+        except urllib.error.HTTPError as error:
+            raise StackError(f"{entry} was refused: {error.read().decode(errors='replace')}") from None
     return len(entries)
 
 

@@ -130,7 +130,7 @@ def test_our_own_mistakes_are_not_hidden() -> None:
 
 def test_an_item_is_written_once_a_batch() -> None:
     twice = [put("P", "A", {"n": 1}), put("P", "B", {"n": 1}), put("P", "A", {"n": 2})]
-    assert [(one.sk, '"2"' in one.item) for one in distinct(twice)] == [("A", True), ("B", False)]
+    assert [(one.sk, b'"2"' in one.item) for one in distinct(twice)] == [("A", True), ("B", False)]
 
 
 def test_spilled_items_come_back_as_they_were() -> None:

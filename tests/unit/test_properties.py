@@ -12,11 +12,11 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
 from crm.services.project import Projector
-from tests.fakes import MemoryStore
+from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
 from tests.model.reference import Reference
-from tests.model.scenes import ANA, DAY, NAMESPACE, activity, profile_id
+from tests.model.scenes import ANA, DAY, LAPTOP, NAMESPACE, activity, profile_id
 from tests.turns import Stage, settle
 
 examples = settings(
@@ -105,6 +105,26 @@ def _ring(state: ProfileState, days: list[int], log: list[Activity]) -> None:
         return [a for a in log if start <= a.original_at // DAY < end]
 
     fold_ranges(state, ranges_to_read(state, days), read)
+
+
+def test_a_card_made_of_members_that_have_changed_back_is_not_written() -> None:
+    early, late = (activity(minute, LAPTOP, message_id="m", said_minute=1) for minute in (5, 9))
+    history = [activity(1, ANA, LAPTOP), activity(6, ANA), late, early]
+    store = store_of(history[:2])
+    store.append([late])
+    saves: list[str] = []
+
+    def overtake(operation: str) -> None:
+        saves.extend([operation] if operation == "save" else [])
+        if saves == ["save", "save"]:  # the member is saved; now its canonical profile would be
+            store.hook = do_nothing
+            store.append([early])
+            settle(store, project)
+
+    store.hook = overtake
+    project(store, profile_id(LAPTOP), [late.original_at // DAY])
+    assert saves == ["save", "save"]
+    assert_store_is(store, Reference(NAMESPACE, history))
 
 
 def test_a_person_of_more_than_a_hundred_browsers() -> None:

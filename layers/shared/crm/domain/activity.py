@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 from crm.domain.identity import Identity
+from crm.domain.json_text import encode
 
 CONFLICT = "identity.conflict"
 RESENT = "identity.resent"
@@ -106,4 +107,4 @@ def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Ac
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return encode(value).decode()

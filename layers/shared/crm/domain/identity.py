@@ -14,6 +14,7 @@ PHONE = "phone"
 ANONYMOUS_ID = "anonymous_id"
 
 _MAX_LENGTH = 512
+_LARGEST_EXACT = 2**53
 _JUNK = frozenset(
     {"anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined"}
     | {"true", "false", "null", "none", "nan", "nil", "-1", "[object object]"}
@@ -52,7 +53,10 @@ def normalise(type: str, value: Any, *, phone_region: str | None = None) -> Iden
 def _as_text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float):
+        # Whole numbers above 2**53 have lost digits on their way: two people could become one.
+        if not value.is_integer() or abs(value) > _LARGEST_EXACT:
+            return None
         value = int(value)
     text = unicodedata.normalize("NFC", str(value)).strip()
     if len(text) > _MAX_LENGTH or not text.isprintable():

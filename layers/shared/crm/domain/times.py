@@ -1,6 +1,7 @@
 """Instants: epoch milliseconds (int) inside, ISO 8601 in UTC with milliseconds outside."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 DAY_MS = 86_400_000
@@ -52,8 +53,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def iso(milliseconds: int) -> str:
     """`2026-11-21T19:30:00.123Z`: fixed width, so that text order is time order."""
-    seconds, rest = divmod(milliseconds, 1000)
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{rest:03d}Z"
+    day, rest = divmod(milliseconds, DAY_MS)
+    hours, rest = divmod(rest, HOUR_MS)
+    minutes, rest = divmod(rest, 60_000)
+    seconds, rest = divmod(rest, 1000)
+    return f"{_date(day)}T{hours:02d}:{minutes:02d}:{seconds:02d}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=64)
+def _date(day: int) -> str:
+    return date.fromordinal(_EPOCH.toordinal() + day).isoformat()
 
 
 def day_of(milliseconds: int) -> int:

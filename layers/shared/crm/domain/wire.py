@@ -1,7 +1,6 @@
 """The body of a tracking request: bytes as they came, to the messages they hold."""
 
 import json
-import marshal
 import re
 import zlib
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.errors import InvalidInputError, TooLargeError
+from crm.domain.json_text import decode, encode
 from crm.domain.times import parse_time
 
 MAX_MESSAGE_BYTES = 32 * 1024
@@ -35,9 +35,7 @@ MESSAGE_TYPES = {
 }
 """The last part of the path, long or short, and the type of the messages that come by it."""
 
-_ABYSS = 100
 _NESTED = frozenset({dict, list})
-_PLAIN = 2  # marshal's last format that writes every text in full
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib: a gzip header and the largest window
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -47,17 +45,12 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The messages of one request. `type` is that of a single message, or `batch`; `sent_at` in epoch ms.
-
-    `large`, `deep`: whether a message may be over that limit, so that each one must be measured.
-    """
+    """The messages of one request. `type` is that of a single message, or `batch`; `sent_at` in epoch ms."""
 
     type: str
     messages: list[Any]
     context: Mapping[str, Any] = field(default_factory=dict)
     sent_at: int | None = None
-    large: bool = True
-    deep: bool = True
 
     @property
     def is_batch(self) -> bool:
@@ -104,7 +97,7 @@ def parse_document(body: bytes) -> dict[str, Any]:
     Raises InvalidInputError when it is not UTF-8, not JSON, nested beyond reason, or not an object.
     """
     try:
-        document = _DECODER.decode(body.removeprefix(_UTF8_MARK).decode())
+        document = decode(body.removeprefix(_UTF8_MARK))
     except (ValueError, RecursionError):
         message = "The body is not JSON in UTF-8: send one JSON object."
         raise InvalidInputError(message, code="invalid_json") from None
@@ -114,40 +107,23 @@ def parse_document(body: bytes) -> dict[str, Any]:
     return _well_formed(document) if _SURROGATE_ESCAPE.search(body) else document
 
 
-def _refuse_abyss(document: dict[str, Any]) -> None:
-    """Nobody means this, and writing it down again would take more stack than there is."""
-    if is_deeper(document, _ABYSS):
-        raise InvalidInputError(f"The body is nested deeper than {_ABYSS} levels.", code="too_deep")
-
-
-def _finite(text: str) -> float | None:
-    number = float(text)
-    return number if abs(number) != float("inf") else None
-
-
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
-
-
 def _well_formed(document: dict[str, Any]) -> dict[str, Any]:
-    _refuse_abyss(document)
     # Half an emoji, as cutting a title in JavaScript leaves it, is no character of UTF-8.
     text = json.dumps(document, ensure_ascii=False)
     well_formed: dict[str, Any] = json.loads(_LONE_SURROGATE.sub("\ufffd", text))
     return well_formed
 
 
-def read_envelope(document: dict[str, Any], message_type: str, size: int) -> Envelope:
-    """The messages of a document of `size` bytes that came by the path of `message_type`.
+def read_envelope(document: dict[str, Any], message_type: str) -> Envelope:
+    """The messages of a document that came by the path of `message_type`.
 
     Raises InvalidInputError when a batch is not one, or holds nothing.
     """
-    large, deep = size > MAX_MESSAGE_BYTES, is_deeper(document, MAX_DEPTH)
-    if deep:
-        _refuse_abyss(document)
     if message_type != "batch":
-        return Envelope(message_type, [document], large=large, deep=deep)
-    sent_at = parse_time(document.get("sentAt"))
-    return Envelope("batch", _messages(document), _batch_context(document), sent_at, large, deep)
+        return Envelope(message_type, [document])
+    return Envelope(
+        "batch", _messages(document), _batch_context(document), parse_time(document.get("sentAt"))
+    )
 
 
 def _messages(document: dict[str, Any]) -> list[Any]:
@@ -166,28 +142,26 @@ def _batch_context(document: dict[str, Any]) -> dict[str, Any]:
     context = document.get("context") or {}
     if not isinstance(context, dict):
         raise InvalidInputError("`context` of a batch must be an object.", code="invalid_context")
-    if len(to_json(context)) > MAX_MESSAGE_BYTES:
+    if len(encode(context)) > MAX_MESSAGE_BYTES:
         message = "`context` of a batch is larger than 32 KB."
         raise TooLargeError(message, code="batch_too_large", details={"limit_bytes": MAX_MESSAGE_BYTES})
     return context
 
 
-def check_size(message: Any) -> None:
-    """Raises TooLargeError for a message of more than 32 KB."""
-    # JSON takes at most six times the room of marshal's form, which is made five times faster.
-    if (
-        len(marshal.dumps(message, _PLAIN)) * 6 > MAX_MESSAGE_BYTES
-        and len(to_json(message)) > MAX_MESSAGE_BYTES
-    ):
-        text = "The message is larger than 32 KB."
-        raise TooLargeError(text, code="message_too_large", details={"limit_bytes": MAX_MESSAGE_BYTES})
+def check_message(message: Any) -> None:
+    """Raises TooLargeError for a message of more than 32 KB, InvalidInputError for one nested too deeply."""
+    text = encode(message)
+    if len(text) > MAX_MESSAGE_BYTES:
+        problem = "The message is larger than 32 KB."
+        raise TooLargeError(problem, code="message_too_large", details={"limit_bytes": MAX_MESSAGE_BYTES})
+    if text.count(b"{") + text.count(b"[") > MAX_DEPTH and is_deeper(message, MAX_DEPTH):
+        raise too_deep()
 
 
-def check_depth(message: Any) -> None:
-    """Raises InvalidInputError for a message nested too deeply."""
-    if is_deeper(message, MAX_DEPTH):
-        text = f"The message is nested deeper than {MAX_DEPTH} levels."
-        raise InvalidInputError(text, code="too_deep", details={"limit_levels": MAX_DEPTH})
+def too_deep() -> InvalidInputError:
+    """The error of a message that is nested too deeply."""
+    problem = f"The message is nested deeper than {MAX_DEPTH} levels."
+    return InvalidInputError(problem, code="too_deep", details={"limit_levels": MAX_DEPTH})
 
 
 def is_deeper(value: Any, levels: int) -> bool:
@@ -203,8 +177,3 @@ def is_deeper(value: Any, levels: int) -> bool:
         if not level:
             return False
     return True
-
-
-def to_json(value: Any) -> bytes:
-    """Compact JSON in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -9,11 +9,12 @@ from crm import observability
 from crm.domain.activity import Activity, resent_marks
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
+from crm.domain.json_text import encode
 from crm.domain.message import Reading, read_message
 from crm.domain.reception import MessageRules, Reception
 from crm.domain.rejection import Rejection, reject
 from crm.domain.times import iso
-from crm.domain.wire import Envelope, check_depth, check_size, to_json
+from crm.domain.wire import Envelope, check_message
 
 
 class Log(Protocol):
@@ -80,10 +81,7 @@ def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: 
 def _read(
     message: Any, envelope: Envelope, reception: Reception, rules: MessageRules, new_id: Callable[[], str]
 ) -> Reading:
-    if envelope.large:
-        check_size(message)
-    if envelope.deep:
-        check_depth(message)
+    check_message(message)
     if not envelope.is_batch:
         return read_message(message, envelope.type, reception=reception, rules=rules, new_id=new_id)
     message_type = message.get("type") if isinstance(message, dict) else None
@@ -120,4 +118,4 @@ def _reject(
         if envelope.sent_at is not None:
             whole = {"sentAt": iso(envelope.sent_at), **whole}
         message_type = str(message.get("type", ""))[:32]
-    return reject(to_json(whole), error, message_type=message_type, index=index, reception=reception)
+    return reject(encode(whole), error, message_type=message_type, index=index, reception=reception)

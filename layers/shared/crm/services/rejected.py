@@ -42,7 +42,7 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
     """
     rejection = storage.find_rejection(rejection_id)
     body = unpack(rejection.content)
-    envelope = read_envelope(parse_document(body), rejection.type, len(body))
+    envelope = read_envelope(parse_document(body), rejection.type)
     outcome = record(
         envelope, rejection.reception, log=log_writer(), rules=message_rules(), new_id=new_id, replayed=True
     )

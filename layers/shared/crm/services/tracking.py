@@ -12,7 +12,7 @@ from crm.domain.errors import ForbiddenError, InvalidInputError, UnauthorizedErr
 from crm.domain.reception import MessageRules, Reception
 from crm.domain.rejection import reject
 from crm.domain.source import Source
-from crm.domain.wire import Envelope, parse_document, read_envelope, unpack
+from crm.domain.wire import Envelope, parse_document, read_envelope, too_deep, unpack
 from crm.services.rate_limit import admit
 from crm.services.record import Log, Outcome, record, store
 from crm.services.sources import resolve_write_key
@@ -55,7 +55,10 @@ def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> O
         raise _rejected_whole(
             request, problem or InvalidInputError("The request cannot be read."), reception, log
         )
-    outcome = record(envelope, reception, log=log, rules=message_rules(), new_id=new_id)
+    try:
+        outcome = record(envelope, reception, log=log, rules=message_rules(), new_id=new_id)
+    except RecursionError:
+        raise _rejected_whole(request, too_deep(), reception, log) from None
     if outcome.rejections and not envelope.is_batch:
         raise error_of(outcome)
     return outcome
@@ -83,7 +86,7 @@ def _open(request: TrackingRequest) -> tuple[Envelope | None, Any, InvalidInputE
         body = unpack(request.body)
         document = parse_document(body)
         write_key = document.get("writeKey")
-        return read_envelope(document, request.type, len(body)), write_key, None
+        return read_envelope(document, request.type), write_key, None
     except InvalidInputError as error:
         return None, write_key, error
 

@@ -1,13 +1,12 @@
 """Putting prepared items, many at a time: in calls of 25, with what is left over retried for a while."""
 
 import base64
-import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.domain.json_text import encode
 from crm.storage.batch_write import BatchWrite, NotTakenError
 from crm.storage.keys import PK, SK
 
@@ -22,29 +21,29 @@ PATIENCE = 3.0
 
 
 class Put(NamedTuple):
-    """An item ready to be written: its key, and the whole of it as DynamoDB's JSON, in ASCII."""
+    """An item ready to be written: its key, and the whole of it as DynamoDB's JSON."""
 
     pk: str
     sk: str
-    item: str
+    item: bytes
 
 
 def put(pk: str, sk: str, attributes: Mapping[str, Any]) -> Put:
     """Prepare an item of text, whole numbers and bytes."""
-    item = f'{{"{PK}":{{"S":{quoted(pk)}}},"{SK}":{{"S":{quoted(sk)}}}'
+    item: dict[str, dict[str, str]] = {PK: {"S": pk}, SK: {"S": sk}}
     for name, value in attributes.items():
-        if isinstance(value, str):
-            item += f',"{name}":{{"S":{quoted(value)}}}'
-        elif isinstance(value, bytes):
-            item += f',"{name}":{{"B":"{base64.b64encode(value).decode()}"}}'
+        if type(value) is str:
+            item[name] = {"S": value}
+        elif type(value) is bytes:
+            item[name] = {"B": base64.b64encode(value).decode()}
         else:
-            item += f',"{name}":{{"N":"{value}"}}'
-    return Put(pk, sk, item + "}")
+            item[name] = {"N": str(value)}
+    return put_again(item)
 
 
 def put_again(item: dict[str, Any]) -> Put:
     """Prepare an item that is DynamoDB's JSON already."""
-    return Put(item[PK]["S"], item[SK]["S"], json.dumps(item, separators=(",", ":")))
+    return Put(item[PK]["S"], item[SK]["S"], encode(item))
 
 
 def distinct(puts: Sequence[Put]) -> list[Put]:
@@ -66,6 +65,7 @@ class BatchPut:
     ) -> None:
         self._batch_write = BatchWrite(client)
         self._table_name = table_name
+        self._head = f'{{"RequestItems":{{"{table_name}":[{{"PutRequest":{{"Item":'.encode()
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
@@ -88,10 +88,9 @@ class BatchPut:
         return puts
 
     def _call(self, puts: list[Put]) -> list[Put]:
-        requests = '}},{"PutRequest":{"Item":'.join([put.item for put in puts])
-        body = f'{{"RequestItems":{{"{self._table_name}":[{{"PutRequest":{{"Item":{requests}}}}}]}}}}'
+        requests = b'}},{"PutRequest":{"Item":'.join([put.item for put in puts])
         try:
-            unprocessed = self._batch_write(body.encode("ascii")).get("UnprocessedItems")
+            unprocessed = self._batch_write(self._head + requests + b"}}]}}").get("UnprocessedItems")
         except NotTakenError:
             return puts
         return _those(puts, unprocessed[self._table_name]) if unprocessed else []

@@ -42,11 +42,13 @@ def pack(puts: Sequence[Put]) -> Iterator[str]:
     items: list[str] = []
     size = 0
     for put in puts:
-        if items and size + len(put.item) > MAX_MESSAGE_BYTES:
+        # In ASCII: SQS refuses some characters that JSON allows.
+        item = json.dumps(json.loads(put.item), separators=(",", ":"))
+        if items and size + len(item) > MAX_MESSAGE_BYTES:
             yield _body(items)
             items, size = [], 0
-        items.append(put.item)
-        size += len(put.item) + 1
+        items.append(item)
+        size += len(item) + 1
     if items:
         yield _body(items)
 

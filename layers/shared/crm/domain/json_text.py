@@ -1,0 +1,30 @@
+"""JSON as text: by orjson, which takes a fifth of the standard library's CPU, and by the latter what orjson refuses."""
+
+import json
+from typing import Any
+
+import orjson
+
+
+def decode(body: bytes) -> Any:
+    """The value of a JSON text; what JSON cannot say (NaN, infinities) is null. Raises ValueError, RecursionError."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _LENIENT.decode(body.decode())
+
+
+def encode(value: Any) -> bytes:
+    """Compact JSON in UTF-8."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a whole number over 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if abs(number) != float("inf") else None
+
+
+_LENIENT = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
