@@ -55,7 +55,7 @@ def _verb_noun(properties: dict[str, Any]) -> str:
 def _edges(name: str, properties: dict[str, Any]) -> Iterator[str]:
     routes = [e["Properties"] for e in properties.get("Events", {}).values() if e["Type"] == "HttpApi"]
     if routes:
-        paths = "<br>".join(f"{route['Method']} {route['Path']}" for route in routes)
+        paths = "<br>".join(f"{route['Method']} {route['Path']}" for route in routes if "Path" in route)
         yield f'Api -- "{paths}" --> {name}'
     for event in properties.get("Events", {}).values():
         yield from _source_edges(name, event)

@@ -15,7 +15,7 @@ from infra.local import gateway
 from infra.local.layout import BUILD, LAYER, LOCAL, NAME, REGION, ROOT, Stack, StackError, tool
 
 ARTIFACTS = "deployment-artifacts"
-SOURCES = ("template.yaml", "infra/*.yaml", "layers/**/*", "functions/**/*")
+SOURCES = ("template.yaml", "infra/*.yaml", "infra/local/gateway.py", "layers/**/*", "functions/**/*")
 IGNORED = {"__pycache__", ".dependencies", "node_modules"}
 SETTLED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 NEVER_SETTLED = {"ROLLBACK_COMPLETE", "CREATE_FAILED", "CREATE_IN_PROGRESS"}

@@ -11,6 +11,7 @@ from typing import Any
 from infra.local.layout import NAME, Stack
 
 METHODS = {"get", "post", "put", "patch", "delete"}
+DEFAULT_ROUTE = "$default"
 
 
 def create_api(stack: Stack) -> None:
@@ -63,6 +64,8 @@ def _function_arns(stack: Stack) -> dict[str, str]:
 
 def _operations(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, operations in body["paths"].items():
+        if path == DEFAULT_ROUTE:
+            yield DEFAULT_ROUTE, operations["x-amazon-apigateway-any-method"]
         for method in METHODS & operations.keys():
             yield f"{method.upper()} {path}", operations[method]
 

@@ -87,12 +87,17 @@ class Stack:
             cursor = f"&cursor={quote(found['next_cursor'], safe='')}"
 
     def profile_when(self, identity_type: str, value: str, activities: int) -> dict[str, Any]:
-        """The owner of the identity, as soon as its profile counts that many activities."""
+        """The owner of the identity, as soon as its profile counts that many activities and stays so.
+
+        Clients send a message again after seconds; between the projections of two logs it may count in both.
+        """
         deadline = time.monotonic() + PROJECTION_TIMEOUT
+        last: dict[str, Any] | None = None
         while True:
             profile = self.owner_of(identity_type, value)
-            if profile and profile["totals"]["activities"] >= activities:
+            if profile and profile == last and profile["totals"]["activities"] == activities:
                 return profile
+            last = profile
             if time.monotonic() > deadline:
                 raise AssertionError(f"not projected within {PROJECTION_TIMEOUT:g} s: {profile}")
-            time.sleep(0.25)
+            time.sleep(0.5)

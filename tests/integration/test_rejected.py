@@ -130,7 +130,7 @@ def test_large_input_is_kept_whole(
     assert replay(large).body["code"] == "message_too_large"
 
 
-@pytest.mark.parametrize("body", ["{", "no json", gzip.compress(b"\xff")])
+@pytest.mark.parametrize("body", ["{", "no json", gzip.compress(b"\xff", mtime=0)])
 def test_what_is_no_json_is_listed_as_text(
     client: Client, write_key: str, read: Callable[..., Answer], replay: Callable[[str], Answer], body: Any
 ) -> None:

@@ -42,6 +42,11 @@ class Route:
         return self.key.partition(" ")[2]
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that the route answers."""
+        return self.spellings or (self.path,)
+
+    @property
     def authorized(self) -> bool:
         """Whether the authorizer is asked and the gate looks at scopes."""
         return self.access not in {PUBLIC, WRITE_KEY}

@@ -9,7 +9,10 @@ from crm.http.answers import Answer, json_answer
 
 def unknown(event: dict[str, Any]) -> Answer:
     """404 `not_found`, or 405 `method_not_allowed` where the path is known with other methods."""
-    methods = sorted({route.method for route in ROUTES if _pattern(route.path).fullmatch(event["rawPath"])})
+    path = event["rawPath"]
+    methods = sorted(
+        {route.method for route in ROUTES for known in route.paths if _pattern(known).fullmatch(path)}
+    )
     if methods:
         allowed = ", ".join(methods)
         body = {"code": "method_not_allowed", "message": f"this path takes {allowed}", "details": {}}
