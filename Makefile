@@ -43,7 +43,7 @@ stack-down: stack-venv ## end it; its data stays
 
 .PHONY: test
 test: setup ## unit and integration tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: check
 check: setup stack-venv ## everything that must be right before a change is in
@@ -55,7 +55,8 @@ check: setup stack-venv ## everything that must be right before a change is in
 	AWS_DEFAULT_REGION=us-east-1 $(STACK)/sam validate --lint
 	$(MAKE) check-openapi
 	$(MAKE) check-tracker
-	$(BIN)/pytest
+	$(MAKE) check-diagram
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: format
 format: setup ## put every file in the one format
@@ -79,6 +80,12 @@ node:
 	@cd tests/e2e && { cmp -s package-lock.json node_modules/.installed || { \
 	npm ci --silent && cp package-lock.json node_modules/.installed; }; }
 
+.PHONY: diagram check-diagram
+diagram: setup ## draw the architecture from the template into docs/architecture.md
+	@$(BIN)/python infra/diagram.py
+check-diagram: setup
+	@$(BIN)/python infra/diagram.py --check
+
 .PHONY: e2e
 e2e: export E2E_REQUIRED := 1
 e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -87,8 +94,8 @@ e2e: setup stack-venv node ## end-to-end tests with real clients, against a stac
 	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e --timeout=300
 
 .PHONY: bench
-bench: setup ## figures against their budgets
-	$(BIN)/pytest tests/bench -s --timeout=3600
+bench: setup ## figures against their budgets; ONLY=cpu runs one of them
+	$(BIN)/python -m tests.bench $(ONLY)
 
 .PHONY: lock
 lock: setup ## resolve all dependencies anew, within the ranges of pyproject.toml

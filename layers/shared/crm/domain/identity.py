@@ -4,9 +4,8 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 USER_ID = "user_id"
 EMAIL = "email"
@@ -22,8 +21,7 @@ _JUNK = frozenset(
 _JUNK_PATTERN = re.compile(r"""[\s"'`]*|[0-]*""")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A normalised `(type, value)` that names a person or a browser."""
 
     type: str

@@ -22,6 +22,11 @@ def encode(value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def encode_text(value: Any) -> str:
+    """Compact JSON."""
+    return encode(value).decode()
+
+
 def _finite(text: str) -> float | None:
     number = float(text)
     return number if abs(number) != float("inf") else None

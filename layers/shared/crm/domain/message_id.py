@@ -9,7 +9,6 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 
-_PLAIN = re.compile(r'[!-"$-~]{1,100}')
 _NOT_PLAIN = re.compile(r'[^!-"$-~]')
 _MAX_LENGTH = 100
 _DIGEST_LENGTH = 16
@@ -29,7 +28,13 @@ def stated_message_id(message: dict[str, Any]) -> str | None:
     if isinstance(stated, bool) or not isinstance(stated, str | int | float):
         raise InvalidInputError("`messageId` must be text.", code="invalid_message_id")
     text = str(stated)
-    if _PLAIN.fullmatch(text):
+    if (
+        len(text) <= _MAX_LENGTH
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+        and "#" not in text
+    ):
         return text
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
     return f"{_NOT_PLAIN.sub('_', text[:_MAX_LENGTH])}~{digest}"
