@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
-from crm.domain.wire import MESSAGE_TYPES
+from crm.domain.messages.wire import MESSAGE_TYPES
 from crm.http import Answer, error_answer, json_answer
 from crm.http.serving import UnexpectedError
 from crm.observability import log

@@ -7,8 +7,8 @@ import pytest
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
-from crm.domain.message import Reading, read_message
-from crm.domain.reception import MessageRules, Reception
+from crm.domain.messages.message import Reading, read_message
+from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.times import parse_time
 
 RECEIVED = parse_time("2026-11-21T19:30:00.000Z") or 0

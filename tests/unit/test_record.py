@@ -8,9 +8,9 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity
-from crm.domain.reception import MessageRules, Reception
-from crm.domain.rejection import Rejection, received_at_of
-from crm.domain.wire import Envelope
+from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.rejection import Rejection, received_at_of
+from crm.domain.messages.wire import Envelope
 from crm.services.record import Outcome, record
 
 RECEIVED = 1_795_289_400_000

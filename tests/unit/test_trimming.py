@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.message import read_message
-from crm.domain.reception import MessageRules, Reception
-from crm.domain.user_agent import parse_by_rules, parse_user_agent
+from crm.domain.messages.message import read_message
+from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.user_agent import parse_by_rules, parse_user_agent
 from crm.storage.log_writer import activity_put
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -10,11 +10,11 @@ from crm.domain.activity import Activity, resent_marks
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
-from crm.domain.message import Reading, read_message
-from crm.domain.reception import MessageRules, Reception
-from crm.domain.rejection import Rejection, reject
+from crm.domain.messages.message import Reading, read_message
+from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.rejection import Rejection, reject
+from crm.domain.messages.wire import Envelope, check_message
 from crm.domain.times import iso
-from crm.domain.wire import Envelope, check_message
 
 
 class Log(Protocol):

@@ -6,9 +6,9 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.rejection import Rejection
+from crm.domain.messages.rejection import Rejection
+from crm.domain.messages.wire import parse_document, read_envelope, unpack
 from crm.domain.times import iso
-from crm.domain.wire import parse_document, read_envelope, unpack
 from crm.services.record import Outcome, record
 from crm.services.tracking import error_of, message_rules
 from crm.storage import rejected as storage

@@ -9,10 +9,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import ForbiddenError, InvalidInputError, UnauthorizedError, UnavailableError
-from crm.domain.reception import MessageRules, Reception
-from crm.domain.rejection import reject
+from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.rejection import reject
+from crm.domain.messages.wire import Envelope, parse_document, read_envelope, too_deep, unpack
 from crm.domain.source import Source
-from crm.domain.wire import Envelope, parse_document, read_envelope, too_deep, unpack
 from crm.services.rate_limit import admit
 from crm.services.record import Log, Outcome, record, store
 from crm.services.sources import resolve_write_key

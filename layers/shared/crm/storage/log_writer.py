@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from crm.domain.activity import Activity, to_record
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity, profile_id
-from crm.domain.rejection import Rejection
+from crm.domain.messages.rejection import Rejection
 from crm.domain.times import iso
 from crm.settings import Settings, settings
 from crm.storage.batch_put import BatchPut, Put, distinct, put

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import NotFoundError
-from crm.domain.reception import Reception
-from crm.domain.rejection import Rejection, received_at_of
+from crm.domain.messages.reception import Reception
+from crm.domain.messages.rejection import Rejection, received_at_of
 from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage.batch_put import Put, put

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.domain.reception import MessageRules, Reception
-from crm.domain.user_agent import parse_user_agent
+from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.user_agent import parse_user_agent
 
 _TECHNICAL = frozenset({"userAgent", "userAgentData", "ip", "locale", "timezone", "os", "device", "screen"})
 

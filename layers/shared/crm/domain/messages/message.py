@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from crm.domain.activity import Activity
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import normalise
-from crm.domain.message_id import derived_message_id, stated_message_id
-from crm.domain.message_identities import identities_of
-from crm.domain.message_time import message_time
-from crm.domain.reception import MessageRules, Reception
+from crm.domain.messages.message_id import derived_message_id, stated_message_id
+from crm.domain.messages.message_identities import identities_of
+from crm.domain.messages.message_time import message_time
+from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.traits import standard_traits
+from crm.domain.messages.trimming import trim_context, trim_properties
 from crm.domain.times import parse_time
-from crm.domain.traits import standard_traits
-from crm.domain.trimming import trim_context, trim_properties
 
 _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
-from crm.domain.reception import MessageRules
+from crm.domain.messages.reception import MessageRules
 
 
 @lru_cache(maxsize=8192)  # the messages of a visit all speak of the same visitor

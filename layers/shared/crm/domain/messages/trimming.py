@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from crm.domain.environment import split_environment
 from crm.domain.identity import Identity
-from crm.domain.reception import MessageRules, Reception
+from crm.domain.messages.environment import split_environment
+from crm.domain.messages.reception import MessageRules, Reception
 
 _PAGE_FACTS = ("path", "referrer", "search", "title", "url")
 

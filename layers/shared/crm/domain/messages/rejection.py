@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.reception import Reception
+from crm.domain.messages.reception import Reception
 
 _TIME_DIGITS = 11
 _DIGEST_DIGITS = 16
