@@ -9,10 +9,10 @@ from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
-from tests.model.scenes import DAY, profile_id
+from tests.model.scenes import MINUTE, profile_id
 
 Doorbell = tuple[str, int | None]
-"""Profile id and day of the key; no day where a copy was overwritten: fold the whole log again."""
+"""Profile id and minute of the key; no minute where a copy was overwritten: fold the whole log again."""
 Hook = Callable[[str], None]
 """Called with the name of the operation before it happens; whatever it raises happens instead."""
 
@@ -72,7 +72,7 @@ class MemoryStore:
         key = (activity.original_at, activity.message_id)
         log = self._log.setdefault(id_, {})
         if log.get(key) != text:
-            self.doorbells.append((id_, None if key in log else activity.original_at // DAY))
+            self.doorbells.append((id_, None if key in log else activity.original_at // MINUTE))
         log[key] = text
 
     def everything(self) -> list[Activity]:
@@ -91,5 +91,5 @@ class MemoryStore:
         """Only the logs stay, as after a fault in a projection: everything must be folded again."""
         self._profiles.clear()
         self.doorbells = [
-            (id_, day) for id_, log in self._log.items() for day in {at // DAY for at, _ in log}
+            (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, _ in log}
         ]

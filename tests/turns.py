@@ -27,8 +27,8 @@ def ring(store: MemoryStore, project: Project, doorbells: Iterable[Doorbell]) ->
     """What the handler does with a batch: one projection per profile."""
     rung = list(doorbells)
     for id_ in sorted({id_ for id_, _ in rung}):
-        days = {day for rung_id, day in rung if rung_id == id_}
-        project(store, id_, None if None in days else [day for day in days if day is not None])
+        minutes = {minute for rung_id, minute in rung if rung_id == id_}
+        project(store, id_, None if None in minutes else [m for m in minutes if m is not None])
 
 
 def settle(store: MemoryStore, project: Project, batch: int = 1000) -> None:

@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from crm.domain.times import DAY_MS, parse_time
+from crm.domain.times import MINUTE_MS, parse_time
 from crm.services import api_keys
 from tests.bench.lifelike import SESSION_START, page_view, session
 from tests.bench.memory_table import Change
@@ -34,13 +34,13 @@ def first_events(stage: Stage) -> dict[str, Event]:
         "review_rejected": _get("/v1/rejected", "day=2026-11-20"),
         "serve_site": build_http_event("GET", f"/v1/projects/{stage.source.write_key}/settings"),
         "drain_spill": _queue({"items": [activity.new]}),
-        "redrive_projections": _queue({"profiles": {profile_id: [_day(activity)]}}),
+        "redrive_projections": _queue({"profiles": {profile_id: [_minute(activity)]}}),
     }
 
 
-def _day(activity: Change) -> int:
+def _minute(activity: Change) -> int:
     at = parse_time(str(activity.key["sk"]["S"]).split("#")[1])
-    return (at or 0) // DAY_MS
+    return (at or 0) // MINUTE_MS
 
 
 def _get(path: str, query: str = "") -> Event:

@@ -28,11 +28,11 @@ def test_the_demo_page_shows_the_snippet_at_work(stack: Stack, browser: Browser,
     browser.click("#sign-in button")
     browser.click("[data-do=buy]")
     browser.click("#newsletter button")
-    browser.wait_for("document.querySelectorAll('#messages li').length >= 6")
+    browser.wait_for("document.querySelectorAll('#messages li').length >= 7")
     browser.wait_for("[...document.querySelectorAll('.status')].every((one) => one.textContent === 'stored')")
     browser.screenshot(pictures / "demo.png")
     assert browser.complaints() == []
-    profile = stack.profile_when("user_id", user, activities=6)
+    profile = stack.profile_when("user_id", user, activities=7)
     assert profile["totals"]["orders"] == 1
 
 

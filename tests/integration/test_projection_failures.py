@@ -31,10 +31,10 @@ def records(table: Any, pump: Pump) -> list[dict[str, Any]]:
 @pytest.fixture
 def fail_for_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing(Projector):
-        def project(self, profile_id: str, days: Any) -> None:
+        def project(self, profile_id: str, minutes: Any) -> None:
             if profile_id == id_of(BAD):
                 raise RuntimeError("secret@example.com")
-            super().project(profile_id, days)
+            super().project(profile_id, minutes)
 
     monkeypatch.setattr(projection, "Projector", Failing)
 

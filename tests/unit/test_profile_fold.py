@@ -11,13 +11,13 @@ from crm.domain.card import describe, values_of
 from crm.domain.claims import Claimer
 from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
 from crm.domain.stored_profile import dumps, loads
-from crm.domain.times import DAY_MS, day_of
+from crm.domain.times import DAY_MS, MINUTE_MS
 from tests.activities import NOON, activity, browser, email, user
 
 
 def fold(*activities: Activity) -> ProfileState:
     state = ProfileState("p1")
-    fold_all(state, activities)
+    fold_all(state, sorted(activities, key=lambda one: (one.original_at, one.message_id)))
     return state
 
 
@@ -108,9 +108,12 @@ def test_doorbell_by_doorbell_is_the_same_as_all_at_once(seed: int) -> None:
         arrived = log[: number + 1]
 
         def read(start: int, end: int, arrived: list[Activity] = arrived) -> list[Activity]:
-            return [one for one in arrived if start <= day_of(one.original_at) < end]
+            return sorted(
+                (one for one in arrived if start <= one.original_at // MINUTE_MS < end),
+                key=lambda one: (one.original_at, one.message_id),
+            )
 
-        fold_ranges(stepwise, ranges_to_read(stepwise, {day_of(log[number].original_at)}), read)
+        fold_ranges(stepwise, ranges_to_read(stepwise, {log[number].original_at // MINUTE_MS}), read)
         stepwise = loads("p1", dumps(stepwise))
 
     assert describe([stepwise]) == describe([fold(*log)])

@@ -1,6 +1,6 @@
 """Whatever the order, the repetition, batching and interleaving: the profiles are the reference model's."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.domain import counts
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
@@ -16,7 +17,7 @@ from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
 from tests.model.reference import Reference
-from tests.model.scenes import ANA, DAY, LAPTOP, NAMESPACE, activity, profile_id
+from tests.model.scenes import ANA, LAPTOP, MINUTE, NAMESPACE, activity, profile_id
 from tests.turns import Stage, settle
 
 examples = settings(
@@ -29,11 +30,20 @@ examples = settings(
 
 pytestmark = pytest.mark.timeout(600)
 
+
+@pytest.fixture(autouse=True, scope="module")
+def _dense_soon() -> Iterator[None]:
+    """Slices are cut after two activities already, so that the short histories here cut and merge them all the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counts, "DENSE", 2)
+        yield
+
+
 SEEDS = st.integers(0, 1 << 32)
 
 
-def project(store: MemoryStore, id_: str, days: Collection[int] | None) -> None:
-    Projector(store, profile_id).project(id_, days)
+def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+    Projector(store, profile_id).project(id_, minutes)
 
 
 def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
@@ -82,7 +92,7 @@ def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> 
     store = store_of(history)
     versions = {id_: state.version for id_, state in store.profiles().items()}
     for rung in history:
-        project(store, profile_id(rung.identities[0]), [rung.original_at // DAY])
+        project(store, profile_id(rung.identities[0]), [rung.original_at // MINUTE])
     assert {id_: state.version for id_, state in store.profiles().items()} == versions
 
 
@@ -92,19 +102,19 @@ def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: in
     log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]
     whole, pieces = ProfileState("p"), ProfileState("p")
     fold_all(whole, log)
-    days = [a.original_at // DAY for a in log] * 2
-    Random(seed).shuffle(days)
-    for at in range(0, len(days), 3):
-        _ring(pieces, days[at : at + 3], log)
+    minutes = [a.original_at // MINUTE for a in log] * 2
+    Random(seed).shuffle(minutes)
+    for at in range(0, len(minutes), 3):
+        _ring(pieces, minutes[at : at + 3], log)
     assert replace(pieces, slices=[]) == replace(whole, slices=[])
     assert pieces.counts == whole.counts
 
 
-def _ring(state: ProfileState, days: list[int], log: list[Activity]) -> None:
+def _ring(state: ProfileState, minutes: list[int], log: list[Activity]) -> None:
     def read(start: int, end: int) -> list[Activity]:
-        return [a for a in log if start <= a.original_at // DAY < end]
+        return [a for a in log if start <= a.original_at // MINUTE < end]
 
-    fold_ranges(state, ranges_to_read(state, days), read)
+    fold_ranges(state, ranges_to_read(state, minutes), read)
 
 
 def test_a_card_made_of_members_that_have_changed_back_is_not_written() -> None:
@@ -122,7 +132,7 @@ def test_a_card_made_of_members_that_have_changed_back_is_not_written() -> None:
             settle(store, project)
 
     store.hook = overtake
-    project(store, profile_id(LAPTOP), [late.original_at // DAY])
+    project(store, profile_id(LAPTOP), [late.original_at // MINUTE])
     assert saves == ["save", "save"]
     assert_store_is(store, Reference(NAMESPACE, history))
 

@@ -1,15 +1,22 @@
-"""What is counted of a log, per slice of days: replaced, never incremented, so that nothing counts twice."""
+"""What is counted of a log, per slice of time: replaced, never incremented, so that nothing counts twice."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crm.domain.activity import CONFLICT, SYSTEM_PREFIX, Activity
+from crm.domain.times import MINUTE_MS
 
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
 MAX_SLICES = 6
+DENSE = 200
+"""Activities after which a slice is cut at the next minute."""
+
+DAY = 1440
+"""Minutes of a day, the length of a slice at first."""
+
 
 _VIEWS = ("page", "screen")
 _LARGEST_AMOUNT = Decimal("1e15")
@@ -86,25 +93,49 @@ def currency_of(properties: dict[str, Any]) -> str:
 
 @dataclass(slots=True)
 class Slice:
-    """The counts of the days `start <= day < end` (UTC day numbers of the activities' keys)."""
+    """The counts of what is keyed on the minutes `start <= minute < end` (numbers since 1970, UTC)."""
 
     start: int
     end: int
     counts: Counts
 
 
-def ranges_of(slices: Iterable[Slice], days: Collection[int]) -> list[tuple[int, int]]:
-    """The day ranges that must be read again because something happened on these days: those held, else the day."""
-    held = list(slices)
-    ranges = {
-        next(((s.start, s.end) for s in held if s.start <= day < s.end), (day, day + 1)) for day in days
-    }
-    return sorted(ranges)
+def ranges_of(slices: Collection[Slice], minutes: Collection[int]) -> list[tuple[int, int]]:
+    """What must be read again because something happened in these minutes: the slices held, else the whole day."""
+    return sorted({_range_of(slices, minute) for minute in minutes})
 
 
-def replace_slices(slices: Iterable[Slice], fresh: Collection[Slice]) -> list[Slice]:
-    """`slices` with the fresh ones in the place of those they cover; at most `MAX_SLICES`, in time order."""
-    kept = [s for s in slices if not any(f.start <= s.start and s.end <= f.end for f in fresh)]
+def _range_of(slices: Collection[Slice], minute: int) -> tuple[int, int]:
+    for piece in slices:
+        if piece.start <= minute < piece.end:
+            return piece.start, piece.end
+    midnight = minute // DAY * DAY
+    start = max((s.end for s in slices if midnight < s.end <= minute), default=midnight)
+    end = min((s.start for s in slices if minute < s.start < midnight + DAY), default=midnight + DAY)
+    return start, end
+
+
+def cut(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[Slice, Activity]]:
+    """Each activity of a range, counted, with the slice it is in. They come in the order of their keys.
+
+    Where a day is dense it is cut into several slices, so that the next event reads only the last of them again.
+    """
+    piece, last = Slice(start, end, Counts()), start
+    for activity in activities:
+        minute = activity.original_at // MINUTE_MS
+        if piece.counts.activities >= DENSE and minute > last:
+            piece.end = minute
+            piece = Slice(minute, end, Counts())
+        piece.counts.add(activity)
+        last = minute
+        yield piece, activity
+
+
+def replace_slices(
+    slices: Iterable[Slice], ranges: Collection[tuple[int, int]], fresh: Iterable[Slice]
+) -> list[Slice]:
+    """`slices` with the fresh ones in the place of what lies in the ranges; at most `MAX_SLICES`, in time order."""
+    kept = [s for s in slices if not any(start <= s.start and s.end <= end for start, end in ranges)]
     merged = sorted([*kept, *(s for s in fresh if _holds_something(s))], key=lambda s: s.start)
     while len(merged) > MAX_SLICES:
         _merge_smallest_neighbours(merged)

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Doorbell:
-    """`day`: UTC day number of the activity's key; None when the whole log must be folded again."""
+    """`minute`: number of the minute of the activity's key; None when the whole log must be folded again."""
 
     profile_id: str
-    day: int | None
+    minute: int | None
 
 
 def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
-    """One visit per profile: the days to fold, or None for all of them."""
+    """One visit per profile: the minutes to fold, or None for the whole log."""
     planned: dict[str, set[int] | None] = {}
     for doorbell in doorbells:
-        days = planned.setdefault(doorbell.profile_id, set())
-        if doorbell.day is None:
+        minutes = planned.setdefault(doorbell.profile_id, set())
+        if doorbell.minute is None:
             planned[doorbell.profile_id] = None
-        elif days is not None:
-            days.add(doorbell.day)
+        elif minutes is not None:
+            minutes.add(doorbell.minute)
     return planned

@@ -1,13 +1,14 @@
 """The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from crm.domain.activity import SYSTEM_PREFIX, Activity, Stamp
 from crm.domain.claims import Claimer, Claims, add_claim, owner_of
-from crm.domain.counts import ORDER_COMPLETED, Counts, Slice, ranges_of, replace_slices
+from crm.domain.counts import DAY, ORDER_COMPLETED, Counts, Slice, cut, ranges_of, replace_slices
 from crm.domain.identity import Identity
 from crm.domain.times import day_of, iso
 
@@ -89,35 +90,34 @@ class ProfileState:
         )
 
 
-def ranges_to_read(state: ProfileState, days: Iterable[int]) -> list[tuple[int, int]]:
-    """Day ranges `[start, end)` of the log to fold again after something happened on these days."""
-    return ranges_of(state.slices, set(days))
+def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
+    """Ranges of minutes `[start, end)` of the log to fold again after something happened in these minutes."""
+    return ranges_of(state.slices, set(minutes))
 
 
 def fold_ranges(
-    state: ProfileState, ranges: Iterable[tuple[int, int]], read: Callable[[int, int], Iterable[Activity]]
+    state: ProfileState, ranges: Collection[tuple[int, int]], read: Callable[[int, int], Iterable[Activity]]
 ) -> None:
-    """Fold the log of these day ranges into the state. `read(start, end)` answers all that is keyed on them."""
-    fresh = [Slice(start, end, _fold_and_count(state, read(start, end))) for start, end in ranges]
-    state.slices = replace_slices(state.slices, fresh)
-
-
-def _fold_and_count(state: ProfileState, activities: Iterable[Activity]) -> Counts:
-    counts = Counts()
-    for activity in activities:
-        counts.add(activity)
-        _fold_one(state, activity)
-    return counts
+    """Fold the log of these ranges into the state. `read(start, end)` answers all that is keyed on them, in order."""
+    fresh: list[Slice] = []
+    for start, end in ranges:
+        _fold_slices(state, cut(start, end, read(start, end)), fresh)
+    state.slices = replace_slices(state.slices, ranges, fresh)
 
 
 def fold_all(state: ProfileState, activities: Iterable[Activity]) -> None:
-    """Fold a whole log into a state made by `without_log`."""
-    by_day: dict[int, Slice] = {}
-    for activity in activities:
-        day = day_of(activity.original_at)
-        by_day.setdefault(day, Slice(day, day + 1, Counts())).counts.add(activity)
+    """Fold a whole log, in the order of its keys, into a state made by `without_log`."""
+    fresh: list[Slice] = []
+    for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
+        _fold_slices(state, cut(day * DAY, (day + 1) * DAY, of_day), fresh)
+    state.slices = replace_slices([], [], fresh)
+
+
+def _fold_slices(state: ProfileState, counted: Iterable[tuple[Slice, Activity]], fresh: list[Slice]) -> None:
+    for piece, activity in counted:
+        if not fresh or fresh[-1] is not piece:
+            fresh.append(piece)
         _fold_one(state, activity)
-    state.slices = replace_slices([], list(by_day.values()))
 
 
 def _fold_one(state: ProfileState, activity: Activity) -> None:

@@ -96,7 +96,7 @@ def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
 
 
 def _slice(piece: Slice) -> list[Any]:
-    """`[start, days, activities, pages, orders, revenue, refunds, conflicts]`, without the zeros at the end."""
+    """`[start, minutes, activities, pages, orders, revenue, refunds, conflicts]`, without the zeros at the end."""
     counts = piece.counts
     revenue = {currency: str(amount) for currency, amount in sorted(counts.revenue.items())}
     numbers: list[Any] = [
@@ -113,8 +113,8 @@ def _slice(piece: Slice) -> list[Any]:
 
 
 def _read_slice(document: list[Any]) -> Slice:
-    start, days, *given = document
+    start, minutes, *given = document
     defaults: list[Any] = [0, 0, 0, {}, 0, 0]
     activities, pages, orders, revenue, refunds, conflicts = [*given, *defaults[len(given) :]]
     amounts = {currency: Decimal(amount) for currency, amount in revenue.items()}
-    return Slice(start, start + days, Counts(activities, pages, orders, refunds, conflicts, amounts))
+    return Slice(start, start + minutes, Counts(activities, pages, orders, refunds, conflicts, amounts))

@@ -6,6 +6,7 @@ from typing import Any
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 
 _EARLIEST = 0
 _LATEST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z, the last instant ISO 8601 writes in four digits
@@ -57,7 +58,7 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - without a zone, arithmetic takes
 
 def iso(milliseconds: int) -> str:
     """`2026-11-21T19:30:00.123Z`: fixed width, so that text order is time order."""
-    minute, rest = divmod(milliseconds, 60_000)
+    minute, rest = divmod(milliseconds, MINUTE_MS)
     return f"{_minute(minute)}:{rest // 1000:02d}.{rest % 1000:03d}Z"
 
 

@@ -13,7 +13,7 @@ from crm.domain.card import card_of
 from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
 from crm.domain.stored_profile import dumps
-from crm.domain.times import DAY_MS
+from crm.domain.times import MINUTE_MS
 from crm.services.members import IdOf, ProfileStore, canonical, members_of
 from crm.services.settle_claims import ClaimSettler, Settlement
 
@@ -28,8 +28,8 @@ class Projector:
     store: ProfileStore
     id_of: IdOf
 
-    def project(self, profile_id: str, days: Collection[int] | None) -> None:
-        """Fold what happened on these days (UTC day numbers of the keys); None folds the whole log from scratch.
+    def project(self, profile_id: str, minutes: Collection[int] | None) -> None:
+        """Fold what happened in these minutes (of the keys, since 1970); None folds the whole log from scratch.
 
         None is for a stored activity that another copy has overwritten, and for rebuilding.
         Raises VersionConflictError when other writers were faster all the time.
@@ -37,17 +37,17 @@ class Projector:
         attempts = 0
         while True:
             try:
-                if self._project_once(profile_id, days):
+                if self._project_once(profile_id, minutes):
                     return
             except VersionConflictError:
                 attempts += 1
                 if attempts == MAX_ATTEMPTS:
                     raise
 
-    def _project_once(self, profile_id: str, days: Collection[int] | None) -> bool:
+    def _project_once(self, profile_id: str, minutes: Collection[int] | None) -> bool:
         """Whether nothing is left to do."""
         held = self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
-        state = self._fold(held, days)
+        state = self._fold(held, minutes)
         if state.identity is None:
             return True
         settler = ClaimSettler(self.store, self.id_of)
@@ -77,16 +77,16 @@ class Projector:
             fresh.dropped -= state.dropped
             self.store.save([fresh])
 
-    def _fold(self, held: ProfileState, days: Collection[int] | None) -> ProfileState:
-        if days is None:
+    def _fold(self, held: ProfileState, minutes: Collection[int] | None) -> ProfileState:
+        if minutes is None:
             state = held.without_log()
             fold_all(state, self.store.activities(held.id, 0, _END_OF_TIME))
             return state
         state = held.copy()
         fold_ranges(
             state,
-            ranges_to_read(state, days),
-            lambda start, end: self.store.activities(held.id, start * DAY_MS, end * DAY_MS),
+            ranges_to_read(state, minutes),
+            lambda start, end: self.store.activities(held.id, start * MINUTE_MS, end * MINUTE_MS),
         )
         return state
 

@@ -24,7 +24,7 @@ def project_records(records: Iterable[Record]) -> None:
         ProfileTable().append(marks)
     failed = _project(visits([bell for record in taken if (bell := doorbell_of(record))]))
     if failed:
-        send_failures([json.dumps({"profiles": {id_: _listed(days)}}) for id_, days in failed.items()])
+        send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in failed.items()])
 
 
 def redrive(message: Mapping[str, Any]) -> None:
@@ -35,7 +35,9 @@ def redrive(message: Mapping[str, Any]) -> None:
     if "DDBStreamBatchInfo" in message:
         visited = visits(_doorbells_of_batch(message["DDBStreamBatchInfo"]))
     else:
-        visited = {id_: None if days is None else set(days) for id_, days in message["profiles"].items()}
+        visited = {
+            id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()
+        }
     if failed := _project(visited):
         raise RuntimeError(f"{len(failed)} of {len(visited)} profiles could not be projected")
 
@@ -51,16 +53,16 @@ def _project(visited: Mapping[str, set[int] | None]) -> dict[str, set[int] | Non
     """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted."""
     projector = Projector(ProfileTable(), id_of)
     failed: dict[str, set[int] | None] = {}
-    for profile_id, days in visited.items():
+    for profile_id, minutes in visited.items():
         try:
-            projector.project(profile_id, days)
+            projector.project(profile_id, minutes)
         except Exception:
             log.exception("projection failed", extra={"profile_id": profile_id})
-            failed[profile_id] = days
+            failed[profile_id] = minutes
     if failed:
         count("ProjectionFailed", len(failed))
     return failed
 
 
-def _listed(days: set[int] | None) -> list[int] | None:
-    return None if days is None else sorted(days)
+def _listed(minutes: set[int] | None) -> list[int] | None:
+    return None if minutes is None else sorted(minutes)

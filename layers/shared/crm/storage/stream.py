@@ -8,7 +8,7 @@ from crm.domain.activity import CONFLICT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import loads
-from crm.domain.times import day_of, parse_time
+from crm.domain.times import MINUTE_MS, parse_time
 from crm.storage.activities import to_activity
 from crm.storage.keys import ACTIVITY_PREFIX, PROFILE_PREFIX, PROFILE_SK
 
@@ -30,7 +30,7 @@ def doorbell_of(record: Record) -> Doorbell | None:
     original_at = parse_time(sort_key.removeprefix(ACTIVITY_PREFIX).partition("#")[0])
     if original_at is None or _overwrites(record["dynamodb"]):
         return Doorbell(profile_id, None)
-    return Doorbell(profile_id, day_of(original_at))
+    return Doorbell(profile_id, original_at // MINUTE_MS)
 
 
 def _overwrites(change: Mapping[str, Any]) -> bool:
