@@ -6,11 +6,9 @@ import time
 import uuid
 from typing import Any
 
-from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
+from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.messages.wire import MESSAGE_TYPES
-from crm.http import Answer, error_answer, json_answer
-from crm.http.serving import UnexpectedError
-from crm.observability import log
+from crm.http import Answer, answered, json_answer
 from crm.services.tracking import TrackingRequest, track
 
 # What a request makes goes when the request goes: it holds no cycles. Looking for some after every 700 objects, among
@@ -23,15 +21,12 @@ _ATTEMPTS = ("x-retry-count", "rsa-retry-attempt")
 
 def handler(event: dict[str, Any], context: object) -> Answer:
     """`POST /v1/{type}` and `POST /beacon/v1/batch`, payload 2.0 of an HTTP API."""
-    try:
-        outcome = track(_read(event), now=time.time_ns() // 1_000_000, new_id=_new_id)
-        return json_answer(200, outcome.answer())
-    except CrmError as error:
-        return error_answer(error)
-    except Exception as error:
-        # Lambda logs the message of what escapes, and a message can quote a customer: only the type goes on.
-        log.exception("unexpected error")
-        raise UnexpectedError(type(error).__name__) from None
+    return answered(lambda: _record(event), route=event["routeKey"])
+
+
+def _record(event: dict[str, Any]) -> Answer:
+    outcome = track(_read(event), now=time.time_ns() // 1_000_000, new_id=_new_id)
+    return json_answer(200, outcome.answer())
 
 
 def _read(event: dict[str, Any]) -> TrackingRequest:

@@ -28,8 +28,8 @@ from tests.bench.stage import TABLE, environment, handler, on_stage, request
 NAME = "cpu"
 ROUNDS = 15
 BATCH = 100
-BATCHES = 5
-SAVES = 150
+BATCHES = 15
+SAVES = 150  # about as much time as the batches take, so that both run equally warm
 CALL_SIZE = 25
 
 

@@ -33,10 +33,9 @@ def parse_time(value: Any) -> int | None:
 
 def _parse_iso(text: str) -> int | None:
     try:
-        moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is not None:
-            moment = moment.replace(tzinfo=None) if moment.tzinfo is UTC else _in_utc(moment)
-        delta = moment - _EPOCH
+        # Nearly all times end in Z; without it they are read as what they are, UTC without a zone to carry along.
+        moment = datetime.fromisoformat(text.strip().removesuffix("Z"))
+        delta = (moment if moment.tzinfo is None else _in_utc(moment)) - _EPOCH
     except (ValueError, OverflowError):
         return None
     return delta.days * DAY_MS + delta.seconds * 1000 + delta.microseconds // 1000

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,7 +29,7 @@ DAY_S = 86_400
 
 def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Put:
     """The item of an activity; the same message, delivered again, is the same item."""
-    attributes: dict[str, Any] = dict(to_record(activity))
+    attributes = cast("dict[str, Any]", to_record(activity))
     if retention_days:
         attributes[EXPIRES_AT] = activity.occurred_at // 1000 + retention_days * DAY_S
     return put(

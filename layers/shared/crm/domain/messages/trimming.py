@@ -11,17 +11,22 @@ _PAGE_FACTS = ("path", "referrer", "search", "title", "url")
 
 def trim_properties(properties: dict[str, Any], message_type: str) -> dict[str, Any]:
     """Properties as sent; of a page without the facts that are empty, or in its address already."""
-    return _trim_page(properties) if message_type == "page" else properties
+    return _trim_page(properties, {}) if message_type == "page" else properties
 
 
-def _trim_page(page: dict[str, Any]) -> dict[str, Any]:
-    """Browsers send the query twice, as `search` and as the end of `url`, and what is empty as "" or null."""
+def _trim_page(page: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """Without what is said already.
+
+    Browsers send the query twice, as `search` and as the end of `url`, and what is empty as "" or null.
+    """
     url, search = page.get("url"), page.get("search")
     repeated = type(url) is str and type(search) is str and url.partition("#")[0].endswith(search)
     return {
         name: value
         for name, value in page.items()
-        if (value or name not in _PAGE_FACTS) and not (repeated and name == "search")
+        if (value or name not in _PAGE_FACTS)
+        and not (repeated and name == "search")
+        and (name not in said or said[name] != value)
     }
 
 
@@ -38,8 +43,7 @@ def trim_context(
     trimmed, environment = split_environment(context, reception, rules)
     page = trimmed.get("page")
     if type(page) is dict:
-        page = _trim_page(page)
-        trimmed["page"] = _not_in(properties, page) if message_type == "page" else page
+        trimmed["page"] = _trim_page(page, properties if message_type == "page" else {})
     if "traits" in trimmed:
         trimmed["traits"] = _trim_traits(trimmed["traits"], properties, identities, message_type)
     if "externalIds" in trimmed or "externalId" in trimmed:
@@ -50,10 +54,6 @@ def trim_context(
     if environment:
         kept["environment"] = environment
     return kept
-
-
-def _not_in(said: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in part.items() if name not in said or said[name] != value}
 
 
 def _trim_traits(
