@@ -158,7 +158,7 @@ def test_the_timeline_is_bounded_filtered_and_paged(
     ("path", "query"),
     [
         ("/v1/profiles", {"limit": "0"}),
-        ("/v1/profiles", {"limit": "1000"}),
+        ("/v1/profiles", {"limit": "1001"}),
         ("/v1/profiles", {"kind": "both"}),
         ("/v1/profiles", {"order": "random"}),
         ("/v1/profiles", {"sort": "name"}),

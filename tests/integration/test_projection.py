@@ -153,3 +153,16 @@ def test_a_copy_that_says_something_else_is_folded_anew(append: Append, read: Re
     assert profile["attributes"] == {"plan": "middle"}
     assert profile["last_seen"] == "2026-11-21T12:00:00.005Z"
     assert profile["totals"]["activities"] == 2
+
+
+def test_a_page_of_large_activities_ends_before_an_answer_is_full(append: Append, read: Read) -> None:
+    large = {"text": "x" * 30_000}
+    append(*(activity(user("u1"), at=NOON + number, properties=large) for number in range(160)))
+
+    path = f"/v1/profiles/{id_of(user('u1'))}/activities"
+    first = read(path, limit=1000)
+    rest = read(path, limit=1000, cursor=first["next_cursor"])
+
+    assert 4_000_000 < len(str(first)) < 5_000_000
+    assert len(first["activities"]) + len(rest["activities"]) == 160
+    assert rest["next_cursor"] is None

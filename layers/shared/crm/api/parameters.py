@@ -97,9 +97,9 @@ def _category(text: str) -> str | None:
 LIMIT = Parameter(
     name="limit",
     keyword="limit",
-    description="How many at most.",
-    schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
-    parse=_whole_number(1, 100),
+    description="How many at most. A page that would be larger than 4 MB ends before.",
+    schema={"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
+    parse=_whole_number(1, 1000),
     default=50,
 )
 CURSOR = Parameter(

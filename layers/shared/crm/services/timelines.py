@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.domain.category import category_of, matches
 from crm.domain.consent import may_be_shown
+from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position, by_occurrence, merge
 from crm.domain.times import iso
@@ -15,6 +16,9 @@ from crm.storage.activities import read_newest_first
 
 MAX_READ = 2000
 """Activities that one request reads when a category or a period matches few of them; then it answers what it has."""
+
+PAGE_BYTES = 4_000_000
+"""Of activities in a page: an answer of Lambda holds 6 MB."""
 
 HIDDEN = "processing_consent_missing"
 _END_OF_TIME = 1 << 60
@@ -58,18 +62,17 @@ def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
 def _page(
     entries: Iterator[Entry], last: Position | None, category: str | None, limit: int
 ) -> dict[str, Any]:
-    shown: list[Entry] = []
+    shown: list[dict[str, Any]] = []
+    size = 0
     entry: Entry | None = None
     for entry in islice((e for e in entries if last is None or e.position < last), MAX_READ):
         if category is None or matches(entry.activity, category):
-            shown.append(entry)
-        if len(shown) == limit:
+            shown.append(_answer(entry))
+            size += len(encode(shown[-1]))
+        if len(shown) == limit or size > PAGE_BYTES:
             break
     more = entry is not None and next(entries, None) is not None
-    return {
-        "activities": [_answer(one) for one in shown],
-        "next_cursor": _cursor(entry.position) if entry and more else None,
-    }
+    return {"activities": shown, "next_cursor": _cursor(entry.position) if entry and more else None}
 
 
 def _cursor(position: Position) -> dict[str, Any]:
