@@ -115,10 +115,19 @@ def _range_of(slices: Collection[Slice], minute: int) -> tuple[int, int]:
     return start, end
 
 
+def whole(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[Slice, Activity]]:
+    """Each activity of a range, counted, with the one slice of the range."""
+    piece = Slice(start, end, Counts())
+    for activity in activities:
+        piece.counts.add(activity)
+        yield piece, activity
+
+
 def cut(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[Slice, Activity]]:
     """Each activity of a range, counted, with the slice it is in. They come in the order of their keys.
 
     Where a day is dense it is cut into several slices, so that the next event reads only the last of them again.
+    That last one, cut again, stays as it is.
     """
     piece, last = Slice(start, end, Counts()), start
     for activity in activities:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.domain.activity import SYSTEM_PREFIX, Activity, Stamp
 from crm.domain.claims import Claimer, Claims, add_claim, owner_of
-from crm.domain.counts import DAY, ORDER_COMPLETED, Counts, Slice, cut, ranges_of, replace_slices
+from crm.domain.counts import DAY, ORDER_COMPLETED, Counts, Slice, cut, ranges_of, replace_slices, whole
 from crm.domain.identity import Identity
 from crm.domain.times import day_of, iso
 
@@ -100,8 +100,11 @@ def fold_ranges(
 ) -> None:
     """Fold the log of these ranges into the state. `read(start, end)` answers all that is keyed on them, in order."""
     fresh: list[Slice] = []
+    newest = max([end for _, end in ranges] + [piece.end for piece in state.slices], default=0)
     for start, end in ranges:
-        _fold_slices(state, cut(start, end, read(start, end)), fresh)
+        # Only the newest is read with every event. An old one that was cut again would never come to rest.
+        divide = cut if end == newest else whole
+        _fold_slices(state, divide(start, end, read(start, end)), fresh)
     state.slices = replace_slices(state.slices, ranges, fresh)
 
 
