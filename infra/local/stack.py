@@ -75,7 +75,7 @@ def _welcome(stack: dict[str, str], *, seconds: float) -> str:
     return f"""
 The stack is up ({seconds:.0f} s).
 
-  Demo page   {url}/demo
+  Demo page   {url}/demo?write_key={stack["write_key"]}
   API page    {url}/docs
   API key     {key}
   Write key   {stack["write_key"]}
