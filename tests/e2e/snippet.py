@@ -17,12 +17,22 @@ def snippet(stub: StubApi, options: str = "") -> str:
 
 
 def sent(stub: StubApi, count: int) -> list[dict[str, Any]]:
-    """The first messages the API accepted, as soon as there are that many."""
+    """The messages the API accepted, as soon as there are that many.
+
+    What was under way when a page was left is sent again by the next one; as for the API, copies are one message.
+    """
     deadline = time.monotonic() + 10
-    while len(stub.messages()) < count and time.monotonic() < deadline:
+    while len(_distinct(stub)) < count and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert len(stub.messages()) >= count, stub.messages()
-    return stub.messages()
+    assert len(_distinct(stub)) >= count, stub.messages()
+    return _distinct(stub)
+
+
+def _distinct(stub: StubApi) -> list[dict[str, Any]]:
+    first_copies: dict[str, dict[str, Any]] = {}
+    for message in stub.messages():
+        first_copies.setdefault(message["messageId"], message)
+    return list(first_copies.values())
 
 
 def stays_silent(stub: StubApi) -> bool:
