@@ -66,9 +66,8 @@ class ClaimSettler:
             state.claims[identity] = held.claims[identity]
             settlement.complete = False
             return
-        profile.claimers.pop(
-            state.id, None
-        )  # gone already where another projector was faster: then saving fails
+        # It is gone already where another projector was faster: then saving fails.
+        profile.claimers.pop(state.id, None)
         profile.card = None
         state.dropped |= {identity}
         settlement.changed.append(profile)
