@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from crm.services.deployment import id_of
+from crm.services.projection import redrive
 from crm.services.spill import drain
 from tests.activities import browser
 from tests.integration.gateway import Client
@@ -67,6 +69,30 @@ def test_a_first_copy_that_waited_in_the_spill_queue_changes_nothing(
     spilled = {name: {"N": str(value)} if name in "or" else {"S": value} for name, value in item.items()}
     drain(json.dumps({"items": [spilled]}))
     pump()
+    assert shown() == (1, ["view-1"])
+
+
+def test_a_late_first_copy_whose_batch_the_stream_gave_up_changes_nothing(
+    client: Client, write_key: str, send: Send, shown: Any, pump: Pump, table: Any
+) -> None:
+    send(AGAIN, attempt=1)
+    client("POST", "/v1/batch", {"writeKey": write_key, "batch": [FIRST]})
+    (late,) = pump.take()
+    arn = table.meta.client.describe_table(TableName=table.name)["Table"]["LatestStreamArn"]
+    shard = boto3.client("dynamodbstreams").describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]
+    number = late["dynamodb"]["SequenceNumber"]
+
+    redrive(
+        {
+            "DDBStreamBatchInfo": {
+                "streamArn": arn,
+                "shardId": shard["ShardId"],
+                "startSequenceNumber": number,
+                "endSequenceNumber": number,
+            }
+        }
+    )
+
     assert shown() == (1, ["view-1"])
 
 

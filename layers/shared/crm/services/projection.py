@@ -1,7 +1,7 @@
 """Answering the doorbells of the stream, and those that could not be answered at once."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.domain.doorbell import Doorbell, visits
@@ -19,10 +19,7 @@ def project_records(records: Iterable[Record]) -> None:
     A profile that fails is put on the failure queue, so that it does not hold up the others of its shard; raises
     what the queue raises when it cannot take it, and the stream delivers the whole batch again.
     """
-    taken = list(records)
-    if marks := [mark for record in taken if (mark := overwritten_mark(record))]:
-        ProfileTable().append(marks)
-    failed = _project(visits([bell for record in taken if (bell := doorbell_of(record))]))
+    failed = _project(visits(_doorbells(list(records))))
     if failed:
         send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in failed.items()])
 
@@ -33,7 +30,7 @@ def redrive(message: Mapping[str, Any]) -> None:
     Raises RuntimeError when a profile fails again: SQS delivers the message once more, and at last to its dead letters.
     """
     if "DDBStreamBatchInfo" in message:
-        visited = visits(_doorbells_of_batch(message["DDBStreamBatchInfo"]))
+        visited = visits(_doorbells(_given_up(message["DDBStreamBatchInfo"])))
     else:
         visited = {
             id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()
@@ -42,10 +39,15 @@ def redrive(message: Mapping[str, Any]) -> None:
         raise RuntimeError(f"{len(failed)} of {len(visited)} profiles could not be projected")
 
 
-def _doorbells_of_batch(batch: Mapping[str, Any]) -> list[Doorbell]:
-    records = read_batch(
-        batch["streamArn"], batch["shardId"], batch["startSequenceNumber"], batch["endSequenceNumber"]
-    )
+def _given_up(batch: Mapping[str, Any]) -> list[Record]:
+    first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
+    return list(read_batch(batch["streamArn"], batch["shardId"], first, last))
+
+
+def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
+    """What the records ring for, once the marks that late copies have replaced are back in the logs."""
+    if marks := [mark for record in records if (mark := overwritten_mark(record))]:
+        ProfileTable().append(marks)
     return [bell for record in records if (bell := doorbell_of(record))]
 
 
