@@ -11,6 +11,12 @@ from crm.domain.errors import InvalidInputError
 ADMIN = "admin"
 SCOPES = (
     "profiles:read",
+    "profiles:write",
+    "profiles:delete",
+    "profiles:export",
+    "definitions:read",
+    "definitions:write",
+    "jobs:read",
     "rejected:read",
     "rejected:write",
     "sources:read",
@@ -35,14 +41,26 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls, as the gate sees it: `key:<id>` and what the key allows."""
+    """Who calls, as the gate sees it: `key:<id>`, what the key allows, and whom it sees.
+
+    `classes`: only customers of one of these classes; None means everybody.
+    """
 
     id: str
     scopes: frozenset[str]
+    classes: frozenset[str] | None = None
+
+    def sees(self, classes: Iterable[str]) -> bool:
+        """Whether a customer of these classes is shown."""
+        return self.classes is None or not self.classes.isdisjoint(classes)
 
     def may(self, scope: str) -> bool:
         """Whether this scope, or admin, was given."""
         return scope in self.scopes or ADMIN in self.scopes
+
+
+SYSTEM = Principal("system", frozenset())
+"""The product itself, and people who act on their own profile: they see everybody and need no scope."""
 
 
 def looks_like_key(text: str) -> bool:

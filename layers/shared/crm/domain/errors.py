@@ -59,6 +59,18 @@ class VersionConflictError(ConflictError):
     code = "version_conflict"
 
 
+class PreconditionFailedError(CrmError):
+    """It is not in the state that the caller expects: read it again and retry."""
+
+    code = "version_conflict"
+
+
+class GoneError(CrmError):
+    """It was here, and is not any more."""
+
+    code = "gone"
+
+
 class RetryLaterError(CrmError):
     """Not now; `retry_after` says in how many seconds."""
 

@@ -16,6 +16,8 @@ _STATUS: tuple[tuple[type[CrmError], int], ...] = (
     (errors.ForbiddenError, 403),
     (errors.NotFoundError, 404),
     (errors.ConflictError, 409),
+    (errors.GoneError, 410),
+    (errors.PreconditionFailedError, 412),
     (errors.RateLimitedError, 429),
     (errors.UnavailableError, 503),
 )

@@ -1,0 +1,85 @@
+"""Sources with their write keys, and API keys."""
+
+from functools import partial
+
+from crm.api.route import Route
+
+_manage = partial(Route, function="manage_access")
+
+ROUTES: tuple[Route, ...] = (
+    _manage(
+        "POST /v1/sources",
+        "create_source",
+        access="sources:write",
+        summary="Create a source and its write key",
+        request="access.NewSource",
+        response="access.Source",
+        status=201,
+    ),
+    _manage(
+        "GET /v1/sources",
+        "list_sources",
+        access="sources:read",
+        summary="List sources",
+        response="access.SourceList",
+    ),
+    _manage(
+        "GET /v1/sources/{id}",
+        "get_source",
+        access="sources:read",
+        summary="Read a source",
+        response="access.Source",
+        errors=(404,),
+    ),
+    _manage(
+        "PATCH /v1/sources/{id}",
+        "update_source",
+        access="sources:write",
+        summary="Change what is given of a source",
+        request="access.SourceChanges",
+        response="access.Source",
+        errors=(404, 409),
+    ),
+    _manage(
+        "DELETE /v1/sources/{id}",
+        "delete_source",
+        access="sources:write",
+        summary="Delete a source and its keys; what it sent stays",
+        status=204,
+        errors=(404, 409),
+    ),
+    _manage(
+        "POST /v1/sources/{id}/rotate-key",
+        "rotate_key",
+        access="sources:write",
+        summary="Give a source a new write key",
+        request="access.Rotation",
+        response="access.Source",
+        errors=(404, 409),
+    ),
+    _manage(
+        "POST /v1/api-keys",
+        "create_api_key",
+        access="keys:write",
+        summary="Create an API key; its text is shown this once",
+        request="access.NewApiKey",
+        response="access.CreatedApiKey",
+        status=201,
+        errors=(403,),
+    ),
+    _manage(
+        "GET /v1/api-keys",
+        "list_api_keys",
+        access="keys:write",
+        summary="List API keys, revoked ones too",
+        response="access.ApiKeyList",
+    ),
+    _manage(
+        "DELETE /v1/api-keys/{id}",
+        "revoke_api_key",
+        access="keys:write",
+        summary="Revoke an API key for good",
+        status=204,
+        errors=(404, 409),
+    ),
+)

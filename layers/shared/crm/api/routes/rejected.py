@@ -1,0 +1,27 @@
+"""What was not accepted."""
+
+from functools import partial
+
+from crm.api import parameters as query
+from crm.api.route import Route
+
+_review = partial(Route, function="review_rejected")
+
+ROUTES: tuple[Route, ...] = (
+    _review(
+        "GET /v1/rejected",
+        "list_rejected",
+        access="rejected:read",
+        summary="List the input rejected on a day",
+        response="tracking.RejectedPage",
+        query=(query.DAY, query.LIMIT, query.CURSOR),
+    ),
+    _review(
+        "POST /v1/rejected/{id}/replay",
+        "replay_rejected",
+        access="rejected:write",
+        summary="Send rejected input again, as it came",
+        response="tracking.Accepted",
+        errors=(400, 404, 503),
+    ),
+)

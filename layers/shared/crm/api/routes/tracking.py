@@ -1,0 +1,35 @@
+"""Events in."""
+
+from functools import partial
+
+from crm.api import parameters as query
+from crm.api.route import WRITE_KEY, Route
+
+_track = partial(
+    Route,
+    function="track_events",
+    access=WRITE_KEY,
+    response="tracking.Accepted",
+    query=(query.WRITE_KEY,),
+    errors=(400, 403, 429, 503),
+)
+_KINDS = ("identify", "track", "page", "screen", "group", "alias")
+_ONE_EVENT = tuple(f"/v1/{spelling}" for kind in _KINDS for spelling in (kind, kind[0]))
+_TRACKING = "POST /v1/{type}"
+
+ROUTES: tuple[Route, ...] = (
+    _track(_TRACKING, "send_event", request="tracking.Event", summary="Send one event", spellings=_ONE_EVENT),
+    _track(
+        _TRACKING,
+        "send_batch",
+        request="tracking.Batch",
+        summary="Send several events",
+        spellings=("/v1/batch", "/v1/b"),
+    ),
+    _track(
+        "POST /beacon/v1/batch",
+        "send_beacon",
+        request="tracking.Batch",
+        summary="Send events as a page is left",
+    ),
+)
