@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from crm.domain.activity import Activity, from_record, to_record
+from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
+from crm.domain.memberships import Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from tests.model.scenes import MINUTE, profile_id
@@ -33,6 +35,8 @@ class MemoryStore:
         self.doorbells: list[Doorbell] = []
         self._profiles: dict[str, tuple[int, str, str]] = {}
         self._log: dict[str, dict[tuple[int, str], str]] = {}
+        self.groups: dict[str, Memberships] = {}
+        self.work: dict[tuple[str, str], Activity] = {}
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
         self.hook("load")
@@ -40,7 +44,9 @@ class MemoryStore:
 
     def _read(self, id_: str) -> ProfileState:
         version, text, card = self._profiles[id_]
-        return loads(id_, text, version=version, card=json.loads(card))
+        state = loads(id_, text, version=version, card=json.loads(card))
+        state.listed = dict(self.groups[id_])
+        return state
 
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         self.hook("activities")
@@ -59,12 +65,25 @@ class MemoryStore:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
         for profile in profiles:
             profile.version += 1
+            self.groups[profile.id] = profile.listed = memberships_of(profile.card)
             self._profiles[profile.id] = (profile.version, dumps(profile), json.dumps(profile.card))
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:
             self.hook("append")
             self._put(activity)
+
+    def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
+        self.hook("discard")
+        for activity in activities:
+            self._log.get(profile_id, {}).pop((activity.original_at, activity.message_id), None)
+
+    def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
+        self.hook("keep_work")
+        for activity in activities:
+            place = (profile_id, (activity.effects or {})[WORK]["id"])
+            if place not in self.work or self.work[place].stamp < activity.stamp:
+                self.work[place] = activity
 
     def _put(self, activity: Activity) -> None:
         id_ = profile_id(activity.identities[0])

@@ -21,11 +21,12 @@ LIMIT_IN_ALL = 100
 
 @dataclass(frozen=True)
 class Claim:
-    """`claimer` says it knows `claimed` since `stamp`."""
+    """`claimer` says it knows `claimed` since `stamp`; `by_hand`: people said so."""
 
     claimer: Identity
     claimed: Identity
     stamp: Stamp
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class Conflict:
     claimer: Identity
     claimed: Identity
     reason: str
+
+
+def links_of(activity: Activity) -> list[tuple[Identity, bool]]:
+    """What people said of the log's own identity and others."""
+    said = (activity.effects or {}).get("links", [])
+    return [(Identity(type_, value), linked) for type_, value, linked in said]
 
 
 def is_evidence(activity: Activity) -> bool:
@@ -49,9 +56,12 @@ class Graph:
         self._namespace = namespace
         self.activities = [a for a in activities if is_evidence(a)]
         self.identities = {i for a in self.activities for i in a.identities}
+        self.identities |= {i for a in self.activities for i, linked in links_of(a) if linked}
         self.claims = self._all_claims()
         allowed = {c for i in self.identities for c in self._allowed(i)}
         self.refused = set(self.claims) - allowed
+        self.words = self._last_words()
+        self.standing = self._standing(allowed)
         self.owners = self._all_owners()
 
     def id(self, identity: Identity) -> str:
@@ -75,14 +85,39 @@ class Graph:
         crowded_out = [c for t, limit in LIMITS.items() for c in _of_type(t, own)[limit:]]
         return [c for c in own if c not in crowded_out][:LIMIT_IN_ALL]
 
-    def _all_owners(self) -> dict[Identity, Identity]:
-        accepted = [c for c in self.claims if c not in self.refused]
-        return {
-            x: min(
-                (c for c in accepted if c.claimed == x), key=lambda c: (c.stamp, self.id(c.claimer))
-            ).claimer
-            for x in {c.claimed for c in accepted}
+    def _last_words(self) -> dict[Pair, tuple[Stamp, bool]]:
+        """What people said last of each pair: whether they are one, and when."""
+        words: dict[Pair, list[tuple[Stamp, bool]]] = {}
+        for activity in self.activities:
+            for other, linked in links_of(activity):
+                said = ((activity.occurred_at, activity.message_id), linked)
+                words.setdefault((activity.identities[0], other), []).append(said)
+        return {pair: max(said) for pair, said in words.items()}
+
+    def _standing(self, allowed: set[Claim]) -> set[Claim]:
+        """What counts in the end: the word of people above that of events."""
+        by_hand = {
+            Claim(*pair, stamp, by_hand=True) for pair, (stamp, linked) in self.words.items() if linked
         }
+        return by_hand | {c for c in allowed if (c.claimer, c.claimed) not in self.words}
+
+    def _all_owners(self) -> dict[Identity, Identity]:
+        return {x: self._owner([c for c in self.standing if c.claimed == x]) for x in self.claimed()}
+
+    def _owner(self, claims: list[Claim]) -> Identity:
+        by_hand = [c for c in claims if c.by_hand]
+        if by_hand:
+            return max(by_hand, key=lambda c: (c.stamp, self.id(c.claimer))).claimer
+        return min(claims, key=lambda c: (c.stamp, self.id(c.claimer))).claimer
+
+    def claimed(self) -> set[Identity]:
+        return {c.claimed for c in self.standing}
+
+    def ghosts(self) -> set[Identity]:
+        """Identities that are only named: nothing happened to them, and nobody may claim them."""
+        named = {*self.identities, *(x for _, x in self.words)}
+        alive = {a.identities[0] for a in self.activities} | {c.claimed for c in self.refused}
+        return named - alive - self.claimed()
 
     def root(self, identity: Identity) -> Identity:
         return self.root(self.owners[identity]) if identity in self.owners else identity
@@ -97,7 +132,7 @@ class Graph:
         """Conflicts that must have left their activities, whatever happened on the way."""
         return {
             Conflict(c.claimer, c.claimed, "limit" if c in self.refused else "overruled")
-            for c in self.claims
+            for c in self.standing | self.refused
             if c in self.refused
             or (self.owners[c.claimed] != c.claimer and self.root(c.claimer) != self.root(c.claimed))
         }
@@ -118,16 +153,26 @@ def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
     enough other claims of its claimer can be older.
     """
     stamps: dict[Pair, list[Stamp]] = {}
+    by_hand: set[Pair] = set()
     for activity in filter(is_evidence, copies):
-        for claimed in activity.identities[1:]:
+        linked = [identity for identity, said in links_of(activity) if said]
+        by_hand |= {(activity.identities[0], identity) for identity in linked}
+        for claimed in (*activity.identities[1:], *linked):
             stamp = (activity.occurred_at, activity.message_id)
             stamps.setdefault((activity.identities[0], claimed), []).append(stamp)
-    return {pair for pair in stamps if _can_be_overruled(pair, stamps) or _can_be_crowded_out(pair, stamps)}
+    return {
+        pair
+        for pair in stamps
+        if _can_be_overruled(pair, stamps, by_hand) or _can_be_crowded_out(pair, stamps)
+    }
 
 
-def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[Stamp]]) -> bool:
+def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[Stamp]], by_hand: set[Pair]) -> bool:
     return any(
-        other != pair and other[1] == pair[1] and min(stamps[other]) <= max(stamps[pair]) for other in stamps
+        other != pair
+        and other[1] == pair[1]
+        and (other in by_hand or min(stamps[other]) <= max(stamps[pair]))
+        for other in stamps
     )
 
 

@@ -20,6 +20,7 @@ _MESSAGE_IDS = ("a", "b", "c", "d")
 _COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
 
 Kind = tuple[str, str | None, dict[str, Any], dict[str, Any]]
+Effects = dict[str, Any]
 _KINDS: list[Kind] = [
     ("track", "Product Viewed", {"city": "nowhere"}, {}),
     ("track", "Order Completed", {"revenue": 10.1, "currency": "EUR"}, {}),
@@ -39,7 +40,25 @@ _KINDS: list[Kind] = [
 ]
 
 
+_EDITS: list[tuple[str, Effects]] = [
+    ("profile.edited", {"attributes": {"city": "Bilbao", "name": None}}),
+    ("profile.edited", {"attributes": {"age": 8}, "fields": {"responsible": "iris"}}),
+    ("profile.edited", {"classes": {"gold": True}, "fields": {"responsible": None}}),
+    ("profile.edited", {"classes": {"gold": None, "silver": True}}),
+    ("tag.added", {"tags": {"t1": True}}),
+    ("tag.added", {"tags": {"t2": True}}),
+    ("tag.removed", {"tags": {"t1": None}}),
+    ("consent.changed", {"consents": {"mail": {"state": "denied", "proof": "by phone"}}}),
+    (
+        "consent.changed",
+        {"consents": {"sms": {"state": "granted", "expires_at": "2027-01-01T00:00:00.000Z"}}},
+    ),
+    ("profile.deleted", {"fields": {"deleted": True}}),
+    ("profile.restored", {"fields": {"deleted": None}}),
+]
+
 Carried = tuple[Identity, ...]
+_STRENGTH = ("user_id", "email", "phone", "anonymous_id")
 
 
 def _people(users: int, mails: int, phones: int, browsers: int) -> list[Carried]:
@@ -77,6 +96,42 @@ def _activity(people: list[Carried], number: int) -> Activity:
     )
 
 
+def _place(identity: Identity) -> tuple[int, str]:
+    """The order in which profiles may claim each other by hand."""
+    return (_STRENGTH.index(identity.type), profile_id(identity))
+
+
+def _edit(people: list[Carried], number: int) -> Activity:
+    """What others do to a profile: edits, and words about who is who."""
+    number, who = divmod(number, len(people))
+    number, other = divmod(number, len(people))
+    number, when = divmod(number, len(_TIMES))
+    number, what = divmod(number, len(_EDITS) + 3)
+    own, named = sorted((people[who][0], people[other][0]), key=_place)
+    if what < len(_EDITS) or own == named:
+        type_, effects = _EDITS[what % len(_EDITS)]
+    else:
+        linked = what > len(_EDITS)
+        type_ = "profile.merged" if linked else "profile.unmerged"
+        effects = {
+            "links": [[*named, linked]],
+            "fields": {"canonical": profile_id((own, named)[what % 2])},
+        }
+    return Activity(
+        message_id=_MESSAGE_IDS[number],
+        type=type_,
+        original_at=_TIMES[when],
+        occurred_at=_TIMES[when],
+        received_at=_TIMES[when],
+        source_id="key:1",
+        source_kind="server",
+        identities=(own,),
+        properties={},
+        context={},
+        effects=effects,
+    )
+
+
 def _key(activity: Activity) -> tuple[str, int, str]:
     return (profile_id(activity.identities[0]), activity.original_at, activity.message_id)
 
@@ -98,7 +153,10 @@ def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]])
 def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
     """Activities in their order of arrival. Copies of one key differ only in when they were received."""
     numbers = len(people) * len(_KINDS) * len(_TIMES) * len(_SKEWS) * len(_MESSAGE_IDS)
-    one = st.integers(0, numbers - 1).map(partial(_activity, people))
+    edits = len(people) ** 2 * len(_TIMES) * (len(_EDITS) + 3) * len(_MESSAGE_IDS)
+    event = st.integers(0, numbers - 1).map(partial(_activity, people))
+    edit = st.integers(0, edits - 1).map(partial(_edit, people))
+    one = st.one_of(event, event, edit)
     copy = st.tuples(st.integers(0, longest), st.integers(0, 2 * longest), st.sampled_from(_COPY_DELAYS))
     return st.builds(
         _with_copies,

@@ -17,7 +17,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from tests.model.graph import Graph, Stamp, possible_conflicts
+from tests.model.graph import Graph, Stamp, links_of, possible_conflicts
 
 Key = tuple[str, int, str]
 
@@ -41,6 +41,9 @@ class Card:
     attributes: dict[str, Any]
     groups: dict[str, Any]
     consents: dict[str, Any]
+    tags: list[str]
+    classes: list[str]
+    responsible: str | None
     environment: dict[str, Any]
     first_seen: int | None
     last_seen: int | None
@@ -77,30 +80,56 @@ class Reference:
 
     def copies(self, claimer: Identity, claimed: Identity) -> list[Activity]:
         """All copies ever stored in which the one claimed the other."""
-        return [a for a in self._copies if a.identities[0] == claimer and claimed in a.identities[1:]]
+        return [
+            a
+            for a in self._copies
+            if a.identities[0] == claimer and (claimed in a.identities[1:] or (claimed, True) in links_of(a))
+        ]
 
     def cards(self) -> dict[str, Card]:
         graph = self.graph()
-        return {graph.id(root): _card(graph, root) for root in graph.roots()}
+        return {graph.id(root): _card(graph, root) for root in graph.roots() - graph.ghosts()}
 
 
 def _card(graph: Graph, root: Identity) -> Card:
-    members = graph.members(root)
+    members = graph.members(root) - graph.ghosts()
     log = [a for a in graph.activities if a.identities[0] in members]
     occurred = [a.occurred_at for a in log]
+    fields = _last_written(log, _effects("fields"))
+    shown = fields.get("canonical")
+    own = [a for a in log if _is_own(a)]
     return Card(
-        id=graph.id(root),
+        id=shown if shown in {graph.id(m) for m in members} else graph.id(root),
         kind="recognised" if {m.type for m in members} & {"user_id", "email"} else "anonymous",
         identities=frozenset(members),
         attributes={k: v for k, v in _last_written(log, _attributes).items() if v is not None},
         groups=_last_written(log, _groups),
         consents=_last_written(log, _consents),
+        tags=_said_yes(log, "tags"),
+        classes=_said_yes(log, "classes"),
+        responsible=fields.get("responsible"),
         environment=_last_written(log, _environment).get("environment", {}),
         first_seen=min(occurred, default=None),
-        last_seen=max(occurred, default=None),
+        last_seen=max((a.occurred_at for a in own), default=None),
         last_transaction_at=max((a.occurred_at for a in log if _is_order(a)), default=None),
-        totals=_totals(log),
+        totals=_totals(own),
     )
+
+
+def _is_own(activity: Activity) -> bool:
+    """Whether the customer did it, and not somebody who works on the profile."""
+    return "." not in activity.type
+
+
+def _effects(part: str) -> Callable[[Activity], dict[str, Any]]:
+    def said(activity: Activity) -> dict[str, Any]:
+        return dict((activity.effects or {}).get(part, {}))
+
+    return said
+
+
+def _said_yes(log: Collection[Activity], part: str) -> list[str]:
+    return sorted(key for key, value in _last_written(log, _effects(part)).items() if value)
 
 
 def _last_written(log: Collection[Activity], entries: Callable[[Activity], dict[str, Any]]) -> dict[str, Any]:
@@ -117,7 +146,7 @@ def _json(value: Any) -> str:
 
 
 def _attributes(activity: Activity) -> dict[str, Any]:
-    return activity.properties if activity.type == "identify" else {}
+    return activity.properties if activity.type == "identify" else _effects("attributes")(activity)
 
 
 def _groups(activity: Activity) -> dict[str, Any]:
@@ -128,9 +157,17 @@ def _consents(activity: Activity) -> dict[str, Any]:
     said = activity.context.get("consent", {}).get("categoryPreferences", {})
     at = datetime.fromtimestamp(activity.occurred_at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     at = f"{at}.{activity.occurred_at % 1000:03d}Z"
-    return {
+    preferences = {
         category: {"state": "granted" if granted else "denied", "at": at, "source": activity.source_id}
         for category, granted in said.items()
+    }
+    return preferences | {
+        key: {
+            **{name: value[name] for name in value if name != "proof"},
+            "at": at,
+            "source": activity.source_id,
+        }
+        for key, value in _effects("consents")(activity).items()
     }
 
 

@@ -12,6 +12,15 @@ RESENT = "identity.resent"
 
 SYSTEM_PREFIX = "identity."
 
+FORM, NOTE, TASK = "form", "note", "task"
+CREATED, EDITED = "profile.created", "profile.edited"
+DELETED, RESTORED = "profile.deleted", "profile.restored"
+MERGED, UNMERGED = "profile.merged", "profile.unmerged"
+TAGGED, UNTAGGED = "tag.added", "tag.removed"
+CONSENTED = "consent.changed"
+
+_OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", FORM})
+
 Stamp = tuple[int, str]
 """(occurred_at, message id): the order in which last-write-wins and earliest-claim decide."""
 
@@ -23,7 +32,8 @@ _KINDS = {letter: kind for kind, letter in _KIND_LETTERS.items()}
 class Activity:
     """`original_at`: the client's own time, the key. `occurred_at`: skew-corrected. All times in epoch ms, UTC.
 
-    `identities` are strongest first; the first names the log that the activity lives in.
+    `identities` are strongest first; the first names the log that the activity lives in. `effects`: what it does to
+    the profile beyond what it says (`crm.domain.effects`); only our own code makes any.
     """
 
     message_id: str
@@ -37,17 +47,23 @@ class Activity:
     identities: tuple[Identity, ...]
     properties: dict[str, Any]
     context: dict[str, Any]
+    effects: dict[str, Any] | None = None
 
     @property
     def stamp(self) -> Stamp:
         return (self.occurred_at, self.message_id)
 
 
+def is_own(activity: Activity) -> bool:
+    """Whether the customer did it. What others do to a profile is in its timeline, but is no sign of life."""
+    return activity.type in _OWN_TYPES
+
+
 class ActivityRecord(TypedDict, total=False):
     """The stored form without its keys: short names, because DynamoDB bills them with every item.
 
     ty type, n name, o occurred_at, r received_at, so source id, k source kind, d the rest as one JSON text: identities
-    (i), properties (p) and context (c).
+    (i), properties (p), context (c) and effects (e).
     """
 
     ty: str
@@ -78,6 +94,8 @@ def to_record(activity: Activity) -> ActivityRecord:
         said["p"] = activity.properties
     if activity.context:
         said["c"] = activity.context
+    if activity.effects:
+        said["e"] = activity.effects
     record = ActivityRecord(
         ty=activity.type,
         o=activity.occurred_at,
@@ -106,4 +124,5 @@ def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Ac
         identities=tuple(Identity(type_, value) for type_, value in said["i"]),
         properties=said.get("p", {}),
         context=said.get("c", {}),
+        effects=said.get("e"),
     )

@@ -5,15 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.counts import Counts
+from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
 from crm.domain.profile import ProfileState, Register, Stamped, later
-from crm.domain.times import HOUR_MS, iso
+from crm.domain.times import HOUR_MS, iso, parse_time
 
 RECOGNISED = "recognised"
 ANONYMOUS = "anonymous"
+IN_TRASH = "deleted"
+"""Kind of a card whose profile was deleted by hand: it is listed nowhere else."""
 
 _RECOGNISING_TYPES = (USER_ID, EMAIL)
-_LISTED_ATTRIBUTES = ("city", "region", "zip", "company")
+_LISTED_ATTRIBUTES = ("first_name", "last_name", "city", "region", "zip", "company")
 _LISTED_LENGTH = 100
 
 
@@ -37,18 +40,39 @@ def values_of(register: Register) -> dict[str, Any]:
     return {key: held.value for key, held in sorted(register.items()) if held.value is not None}
 
 
+def merged(members: Iterable[ProfileState], register: str) -> Register:
+    """One register of all members as one: `merged(members, "attributes")`."""
+    return merge_registers(getattr(member, register) for member in members)
+
+
+def deleted_at(members: Sequence[ProfileState]) -> int | None:
+    """When the profile was deleted by hand (epoch ms); None if it was not, was restored, or has been active since."""
+    said = merged(members, "fields").get(DELETED)
+    if said is None or not said.value or (last_seen_of(members) or 0) > said.stamp[0]:
+        return None
+    return said.stamp[0]
+
+
+def shown_id(members: Sequence[ProfileState]) -> str:
+    """The id under which the person is shown: that chosen in a merge by hand, as long as it is a member's."""
+    chosen = merged(members, "fields").get(SHOWN_ID)
+    ids = {member.id for member in members}
+    return chosen.value if chosen and chosen.value in ids else members[0].id
+
+
 def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
-    """The profile as the API answers it. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
+    """What is known of a person. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
     root = members[0]
-    attributes = merge_registers(member.attributes for member in members)
     environment = latest_environment(members)
     return {
-        "id": root.id,
+        "id": shown_id(members),
         "kind": kind_of(members),
-        "attributes": values_of(attributes),
-        "tags": [],
-        "consents": values_of(merge_registers(member.consents for member in members)),
-        "groups": values_of(merge_registers(member.groups for member in members)),
+        "attributes": values_of(merged(members, "attributes")),
+        "tags": list(values_of(merged(members, "tags"))),
+        "classes": list(values_of(merged(members, "classes"))),
+        "responsible": values_of(merged(members, "fields")).get(RESPONSIBLE),
+        "consents": values_of(merged(members, "consents")),
+        "groups": values_of(merged(members, "groups")),
         "identities": [{"type": i.type, "value": i.value} for i in identities_of(members)],
         "members": [member.id for member in members],
         "first_seen": _iso(_smallest(member.first_seen for member in members)),
@@ -61,25 +85,60 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
 
 
 def card_of(members: Sequence[ProfileState]) -> dict[str, Any]:
-    """What the list shows and filters by; small, because the index holds a copy of it."""
-    attributes = values_of(merge_registers(member.attributes for member in members))
-    shown = {name: attributes.get(name) for name in _LISTED_ATTRIBUTES} | {
+    """What the list shows, filters and sorts by; small, because the index holds a copy of it."""
+    attributes = values_of(merged(members, "attributes"))
+    texts = {name: attributes.get(name) for name in _LISTED_ATTRIBUTES} | {
         "name": _full_name(attributes),
         "email": attributes.get("email") or _first_of_type(members, EMAIL),
         "phone": attributes.get("phone") or _first_of_type(members, PHONE),
     }
-    texts = {name: str(value)[:_LISTED_LENGTH] for name, value in shown.items() if value not in (None, "")}
+    card = {name: str(value)[:_LISTED_LENGTH] for name, value in texts.items() if value not in (None, "")}
+    return {"kind": _listed_kind(members), **card, **_groups_on(members), **_times_on(members)}
+
+
+def _listed_kind(members: Sequence[ProfileState]) -> str:
+    return kind_of(members) if deleted_at(members) is None else IN_TRASH
+
+
+def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
+    id_ = shown_id(members)
+    found = {
+        "id": id_ if id_ != members[0].id else None,
+        "tags": list(values_of(merged(members, "tags"))),
+        "classes": list(values_of(merged(members, "classes"))),
+        "responsible": values_of(merged(members, "fields")).get(RESPONSIBLE),
+        "consents": {key: _word(value) for key, value in values_of(merged(members, "consents")).items()},
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _word(consent: dict[str, Any]) -> list[Any]:
+    """`[state]`, or `[state, until when it holds in epoch ms]`."""
+    until = parse_time(consent.get("expires_at"))
+    return [consent["state"]] if until is None else [consent["state"], until]
+
+
+def _times_on(members: Sequence[ProfileState]) -> dict[str, int]:
     times = {
         "created": _smallest(member.first_seen for member in members),
         "last_seen": last_seen_of(members),
         "last_transaction": _largest(member.last_transaction_at for member in members),
     }
-    return {"kind": kind_of(members), **texts, **{n: at for n, at in times.items() if at is not None}}
+    return {name: at for name, at in times.items() if at is not None}
 
 
 def seen_hour(card: dict[str, Any]) -> str:
-    """Last seen, to the hour (`2026-11-21T19`): a session rewrites its index entry once, not with every event."""
-    return iso(card.get("last_seen", 0) // HOUR_MS * HOUR_MS)[:13]
+    """Last seen (created, where nothing was seen since), to the hour (`2026-11-21T19`).
+
+    A session rewrites its index entry once, not with every event.
+    """
+    return iso(last_activity(card) // HOUR_MS * HOUR_MS)[:13]
+
+
+def last_activity(card: dict[str, Any]) -> int:
+    """By which a card is sorted, epoch ms: when the customer was last seen, else since when there is a profile."""
+    seen: int = card.get("last_seen", card.get("created", 0))
+    return seen
 
 
 def identities_of(members: Iterable[ProfileState]) -> list[Identity]:

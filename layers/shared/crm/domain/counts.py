@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crm.domain.activity import CONFLICT, SYSTEM_PREFIX, Activity
+from crm.domain.activity import CONFLICT, SYSTEM_PREFIX, Activity, is_own
 from crm.domain.times import MINUTE_MS
 
 ORDER_COMPLETED = "Order Completed"
@@ -26,7 +26,10 @@ _CURRENCY_LENGTH = 3
 
 @dataclass(slots=True)
 class Counts:
-    """`revenue`: exact sums per ISO 4217 currency; `""` where the order named none."""
+    """`activities` are the customer's own, `edits` what others did to the profile.
+
+    `revenue`: exact sums per ISO 4217 currency; `""` where the order named none.
+    """
 
     activities: int = 0
     pages: int = 0
@@ -34,11 +37,20 @@ class Counts:
     refunds: int = 0
     conflicts: int = 0
     revenue: dict[str, Decimal] = field(default_factory=dict)
+    edits: int = 0
+
+    @property
+    def entries(self) -> int:
+        """How many items of the log were counted."""
+        return self.activities + self.conflicts + self.edits
 
     def add(self, activity: Activity) -> None:
         """Count one more activity."""
         if activity.type.startswith(SYSTEM_PREFIX):
             self.conflicts += activity.type == CONFLICT
+            return
+        if not is_own(activity):
+            self.edits += 1
             return
         self.activities += 1
         self.pages += activity.type in _VIEWS
@@ -61,6 +73,7 @@ class Counts:
             self.refunds + other.refunds,
             self.conflicts + other.conflicts,
             {c: self.revenue.get(c, Decimal()) + other.revenue.get(c, Decimal()) for c in currencies},
+            self.edits + other.edits,
         )
 
 
@@ -132,7 +145,7 @@ def cut(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[
     piece, last = Slice(start, end, Counts()), start
     for activity in activities:
         minute = activity.original_at // MINUTE_MS
-        if piece.counts.activities >= DENSE and minute > last:
+        if piece.counts.entries >= DENSE and minute > last:
             piece.end = minute
             piece = Slice(minute, end, Counts())
         piece.counts.add(activity)
@@ -145,19 +158,15 @@ def replace_slices(
 ) -> list[Slice]:
     """`slices` with the fresh ones in the place of what lies in the ranges; at most `MAX_SLICES`, in time order."""
     kept = [s for s in slices if not any(start <= s.start and s.end <= end for start, end in ranges)]
-    merged = sorted([*kept, *(s for s in fresh if _holds_something(s))], key=lambda s: s.start)
+    merged = sorted([*kept, *(s for s in fresh if s.counts.entries)], key=lambda s: s.start)
     while len(merged) > MAX_SLICES:
         _merge_smallest_neighbours(merged)
     return merged
 
 
-def _holds_something(piece: Slice) -> bool:
-    return piece.counts.activities > 0 or piece.counts.conflicts > 0
-
-
 def _merge_smallest_neighbours(slices: list[Slice]) -> None:
     """The newest stays alone: it is the one that is read again with every event."""
-    sizes = [slices[i].counts.activities + slices[i + 1].counts.activities for i in range(len(slices) - 2)]
+    sizes = [slices[i].counts.entries + slices[i + 1].counts.entries for i in range(len(slices) - 2)]
     at = sizes.index(min(sizes))
     left, right = slices[at], slices[at + 1]
     slices[at : at + 2] = [Slice(left.start, right.end, left.counts + right.counts)]

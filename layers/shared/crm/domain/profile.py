@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from crm.domain.activity import SYSTEM_PREFIX, Activity, Stamp
-from crm.domain.claims import Claimer, Claims, add_claim, owner_of
+from crm.domain.activity import SYSTEM_PREFIX, Activity, Stamp, is_own
+from crm.domain.claims import Claim, Claimer, Claims, Link, Links, add_claim, add_link, claimed_by, owner_of
 from crm.domain.counts import DAY, ORDER_COMPLETED, Counts, Slice, cut, ranges_of, replace_slices, whole
+from crm.domain.effects import REGISTERS, consents_in, links_in
 from crm.domain.identity import Identity
-from crm.domain.times import day_of, iso
+from crm.domain.memberships import Memberships, memberships_of
+from crm.domain.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,13 @@ Register = dict[str, Stamped]
 class ProfileState:
     """What the log of one identity folds into, and the profile's place among the profiles of one person.
 
-    `claims`: the identities this one claims. `refused`: claims over the limits that are noted as conflicts.
-    `dropped`: claims given up, whose trees are not brought up to date yet. `claimers`: who claims this one, by profile
-    id. `skew`: smallest and largest `occurred_at - original_at` of the log, ms.
-    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None.
+    `claims`: the identities its events claim. `links`: what people said of it and others. `refused`: claims over the
+    limits that are noted as conflicts. `dropped`: claims given up, whose trees are not brought up to date yet.
+    `claimers`: who claims this one, by profile id. `skew`: smallest and largest `occurred_at - original_at`, ms.
+    `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
+    is gone, and stays gone. `stale`: the whole log must be folded again.
+    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None;
+    `listed`: the groups and orders that the index lists it in, as it is stored.
     """
 
     id: str
@@ -41,6 +46,9 @@ class ProfileState:
     attributes: Register = field(default_factory=dict)
     groups: Register = field(default_factory=dict)
     consents: Register = field(default_factory=dict)
+    tags: Register = field(default_factory=dict)
+    classes: Register = field(default_factory=dict)
+    fields: Register = field(default_factory=dict)
     environment: Stamped | None = None
     first_seen: int | None = None
     last_seen: int | None = None
@@ -48,15 +56,29 @@ class ProfileState:
     skew: tuple[int, int] = (0, 0)
     slices: list[Slice] = field(default_factory=list)
     claims: Claims = field(default_factory=dict)
+    links: Links = field(default_factory=dict)
     refused: frozenset[Identity] = frozenset()
     dropped: frozenset[Identity] = frozenset()
     claimers: dict[str, Claimer] = field(default_factory=dict)
+    erased_at: int | None = None
+    stale: bool = False
     card: dict[str, Any] | None = None
+    listed: Memberships = field(default_factory=dict)
 
     @property
     def owner(self) -> str | None:
         """Id of the profile that owns this one; None for a canonical profile."""
         return owner_of(self.claimers)
+
+    @property
+    def claimed(self) -> dict[Identity, Claim]:
+        """What it claims in the end."""
+        return claimed_by(self.claims, self.links)
+
+    @property
+    def lags(self) -> bool:
+        """Whether the index lists it otherwise than the card says: not everything fitted in one transaction."""
+        return self.listed != memberships_of(self.card)
 
     @property
     def counts(self) -> Counts:
@@ -72,8 +94,12 @@ class ProfileState:
             attributes=dict(self.attributes),
             groups=dict(self.groups),
             consents=dict(self.consents),
+            tags=dict(self.tags),
+            classes=dict(self.classes),
+            fields=dict(self.fields),
             slices=list(self.slices),
             claims=dict(self.claims),
+            links=dict(self.links),
             claimers=dict(self.claimers),
         )
 
@@ -83,11 +109,24 @@ class ProfileState:
             self.id,
             self.identity,
             self.version,
-            refused=self.refused,
+            refused=frozenset() if self.erased_at else self.refused,
             dropped=self.dropped,
             claimers=dict(self.claimers),
+            erased_at=self.erased_at,
             card=self.card,
+            listed=self.listed,
         )
+
+    def is_erased(self, activity: Activity) -> bool:
+        """Whether this activity came or happened before the person was erased: it must not bring anybody back."""
+        return (
+            self.erased_at is not None and min(activity.occurred_at, activity.received_at) <= self.erased_at
+        )
+
+    def forget_identity(self) -> None:
+        """Of an erased profile that nothing has happened to since, and that nobody claims, only the id is left."""
+        if self.erased_at is not None and self.first_seen is None and not self.claimers:
+            self.identity = None
 
 
 def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
@@ -129,6 +168,8 @@ def _fold_one(state: ProfileState, activity: Activity) -> None:
         return
     _fold_times(state, activity)
     _fold_said(state, activity)
+    if activity.effects:
+        _fold_effects(state, activity.effects, activity.stamp)
     for identity in activity.identities[1:]:
         add_claim(state.claims, identity, activity.stamp)
 
@@ -136,7 +177,8 @@ def _fold_one(state: ProfileState, activity: Activity) -> None:
 def _fold_times(state: ProfileState, activity: Activity) -> None:
     at = activity.occurred_at
     state.first_seen = at if state.first_seen is None else min(state.first_seen, at)
-    state.last_seen = at if state.last_seen is None else max(state.last_seen, at)
+    if is_own(activity):
+        state.last_seen = at if state.last_seen is None else max(state.last_seen, at)
     if activity.type == "track" and activity.name == ORDER_COMPLETED:
         state.last_transaction_at = max(state.last_transaction_at or 0, at)
     skew = at - activity.original_at
@@ -150,25 +192,20 @@ def _fold_said(state: ProfileState, activity: Activity) -> None:
             _set(state.attributes, name, value, stamp)
     elif activity.type == "group" and activity.name:
         _set(state.groups, activity.name, activity.properties, stamp)
-    for category, state_of in consents_in(activity).items():
-        _set(state.consents, category, state_of, stamp)
+    for key, consent in consents_in(activity).items():
+        # What was shown when it was given stays in the log: it is long, and a profile is written often.
+        _set(state.consents, key, {name: consent[name] for name in consent if name != "proof"}, stamp)
     environment = activity.context.get("environment")
     if environment:
         state.environment = later(state.environment, Stamped(environment, stamp))
 
 
-def consents_in(activity: Activity) -> dict[str, dict[str, str]]:
-    """Consent categories said by `context.consent.categoryPreferences` (Segment's consent standard)."""
-    consent = activity.context.get("consent")
-    preferences = consent.get("categoryPreferences") if isinstance(consent, dict) else None
-    if not isinstance(preferences, dict):
-        return {}
-    at = iso(activity.occurred_at)
-    return {
-        category: {"state": "granted" if given else "denied", "at": at, "source": activity.source_id}
-        for category, given in preferences.items()
-        if isinstance(given, bool)
-    }
+def _fold_effects(state: ProfileState, effects: dict[str, Any], stamp: Stamp) -> None:
+    for register in REGISTERS:
+        for key, value in effects.get(register, {}).items():
+            _set(getattr(state, register), key, value, stamp)
+    for identity, linked in links_in(effects).items():
+        add_link(state.links, identity, Link(linked, stamp))
 
 
 def _set(register: Register, key: str, value: Any, stamp: Stamp) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.activity import Stamp
-from crm.domain.claims import Claimer
+from crm.domain.claims import Claimer, Link
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, Register, Stamped
@@ -29,14 +29,23 @@ def dumps(state: ProfileState) -> str:
         "a": _register(state.attributes, stamps),
         "g": _register(state.groups, stamps),
         "c": _register(state.consents, stamps),
+        "y": _register(state.tags, stamps),
+        "l": _register(state.classes, stamps),
+        "f": _register(state.fields, stamps),
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
         "n": [_slice(piece) for piece in state.slices],
         "k": [[*_identity(claimed), stamps.place(stamp)] for claimed, stamp in sorted_claims(state)],
+        "h": [
+            [*_identity(identity), int(link.linked), stamps.place(link.stamp)]
+            for identity, link in sorted(state.links.items())
+        ],
         "r": sorted(_identity(refused) for refused in state.refused),
         "d": sorted(_identity(dropped) for dropped in state.dropped),
         "o": {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())},
+        "x": state.erased_at,
+        "z": int(state.stale),
     }
     document["s"] = [list(stamp) for stamp in stamps.places]
     filled = {key: value for key, value in document.items() if value}
@@ -62,6 +71,9 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         attributes=_read_register(document.get("a", {}), stamps),
         groups=_read_register(document.get("g", {}), stamps),
         consents=_read_register(document.get("c", {}), stamps),
+        tags=_read_register(document.get("y", {}), stamps),
+        classes=_read_register(document.get("l", {}), stamps),
+        fields=_read_register(document.get("f", {}), stamps),
         environment=Stamped(environment[0], stamps[environment[1]]) if environment else None,
         first_seen=first_seen,
         last_seen=last_seen,
@@ -69,12 +81,15 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         skew=(skew[0], skew[1]),
         slices=[_read_slice(piece) for piece in document.get("n", [])],
         claims={Identity(type_, value): stamps[place] for type_, value, place in document.get("k", [])},
+        links={
+            Identity(type_, value): Link(bool(linked), stamps[place])
+            for type_, value, linked, place in document.get("h", [])
+        },
         refused=frozenset(Identity(type_, value) for type_, value in document.get("r", [])),
         dropped=frozenset(Identity(type_, value) for type_, value in document.get("d", [])),
-        claimers={
-            id_: Claimer(Identity(type_, value), stamps[place], bool(noted))
-            for id_, (type_, value, place, noted) in document.get("o", {}).items()
-        },
+        claimers={id_: _read_claimer(claimer, stamps) for id_, claimer in document.get("o", {}).items()},
+        erased_at=document.get("x"),
+        stale=bool(document.get("z")),
         card=card,
     )
 
@@ -92,11 +107,18 @@ def _read_register(document: dict[str, Any], stamps: list[Stamp]) -> Register:
 
 
 def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
-    return [*_identity(claimer.identity), stamps.place(claimer.stamp), int(claimer.noted)]
+    """`[type, value, stamp, flags]`: 1 noted, 2 by hand."""
+    flags = int(claimer.noted) + 2 * int(claimer.by_hand)
+    return [*_identity(claimer.identity), stamps.place(claimer.stamp), flags]
+
+
+def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
+    type_, value, place, flags = document
+    return Claimer(Identity(type_, value), stamps[place], noted=bool(flags & 1), by_hand=bool(flags & 2))
 
 
 def _slice(piece: Slice) -> list[Any]:
-    """`[start, minutes, activities, pages, orders, revenue, refunds, conflicts]`, without the zeros at the end."""
+    """`[start, minutes, activities, pages, orders, revenue, refunds, conflicts, edits]`, without zeros at the end."""
     counts = piece.counts
     revenue = {currency: str(amount) for currency, amount in sorted(counts.revenue.items())}
     numbers: list[Any] = [
@@ -106,6 +128,7 @@ def _slice(piece: Slice) -> list[Any]:
         revenue,
         counts.refunds,
         counts.conflicts,
+        counts.edits,
     ]
     while numbers and not numbers[-1]:
         numbers.pop()
@@ -114,7 +137,8 @@ def _slice(piece: Slice) -> list[Any]:
 
 def _read_slice(document: list[Any]) -> Slice:
     start, minutes, *given = document
-    defaults: list[Any] = [0, 0, 0, {}, 0, 0]
-    activities, pages, orders, revenue, refunds, conflicts = [*given, *defaults[len(given) :]]
+    defaults: list[Any] = [0, 0, 0, {}, 0, 0, 0]
+    activities, pages, orders, revenue, refunds, conflicts, edits = [*given, *defaults[len(given) :]]
     amounts = {currency: Decimal(amount) for currency, amount in revenue.items()}
-    return Slice(start, start + minutes, Counts(activities, pages, orders, refunds, conflicts, amounts))
+    counts = Counts(activities, pages, orders, refunds, conflicts, amounts, edits)
+    return Slice(start, start + minutes, counts)

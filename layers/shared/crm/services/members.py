@@ -29,6 +29,12 @@ class ProfileStore(Protocol):
     def append(self, activities: Sequence[Activity]) -> None:
         """Put into the logs; doing it twice is doing it once."""
 
+    def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
+        """Take out of a log for good; doing it twice is doing it once."""
+
+    def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
+        """Keep the notes and tasks that activities tell of, each as it was told last."""
+
 
 def canonical(store: ProfileStore, profile_id: str) -> ProfileState | None:
     """The root of the tree that this profile is in; itself where nobody owns it, None where nothing is stored."""
@@ -48,7 +54,7 @@ def members_of(
     members = {root.id: root}
     level = [root]
     while level:
-        wanted = {id_of(claimed) for member in level for claimed in member.claims} - members.keys()
+        wanted = {id_of(claimed) for member in level for claimed in member.claimed} - members.keys()
         if missing := wanted - found.keys():
             found |= store.load(sorted(missing))
         owners = {member.id for member in level}

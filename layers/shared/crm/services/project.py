@@ -6,11 +6,15 @@ A claim is saved together with the profiles that it is about; what else follows 
 saved, so that a redelivered doorbell finishes whatever a crash left undone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from crm.domain.activity import Activity
 from crm.domain.card import card_of
+from crm.domain.effects import WORK
+from crm.domain.erasure import redacted, says
 from crm.domain.errors import VersionConflictError
+from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
 from crm.domain.stored_profile import dumps
 from crm.domain.times import MINUTE_MS
@@ -47,15 +51,20 @@ class Projector:
     def _project_once(self, profile_id: str, minutes: Collection[int] | None) -> bool:
         """Whether nothing is left to do."""
         held = self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
-        state = self._fold(held, minutes)
-        if state.identity is None:
+        state = self._fold(held, None if held.stale else minutes)
+        if state.identity is None and held.version == 0:
             return True
         settler = ClaimSettler(self.store, self.id_of)
         settlement = settler.settle(held, state)
+        if erased := _erased_since(state, settlement):
+            self.redact(profile_id, erased)
+            return self._project_once(profile_id, None)
         state.card = None
-        if state.owner is None:
+        if state.owner is None and state.identity is not None:
             state.card = card_of(members_of(self.store, self.id_of, state, settlement.known))
-        changed = bool(settlement.changed) or state.card != held.card or dumps(state) != dumps(held)
+        changed = (
+            bool(settlement.changed) or state.card != held.card or dumps(state) != dumps(held) or state.lags
+        )
         if changed:
             self.store.save([state, *settlement.changed])
         if state.owner is not None:
@@ -80,15 +89,45 @@ class Projector:
     def _fold(self, held: ProfileState, minutes: Collection[int] | None) -> ProfileState:
         if minutes is None:
             state = held.without_log()
-            fold_all(state, self.store.activities(held.id, 0, _END_OF_TIME))
+            state.forget_identity()
+            fold_all(state, self._read(held, 0, _END_OF_TIME, minutes))
             return state
         state = held.copy()
         fold_ranges(
             state,
             ranges_to_read(state, minutes),
-            lambda start, end: self.store.activities(held.id, start * MINUTE_MS, end * MINUTE_MS),
+            lambda start, end: self._read(held, start * MINUTE_MS, end * MINUTE_MS, minutes),
         )
         return state
+
+    def _read(
+        self, held: ProfileState, start: int, end: int, minutes: Collection[int] | None
+    ) -> Iterator[Activity]:
+        """The log without what an erasure reaches, which is discarded however late it came.
+
+        Notes and tasks told of in these minutes are kept on the way.
+        """
+        gone: list[Activity] = []
+        work: list[Activity] = []
+        for activity in self.store.activities(held.id, start, end):
+            if held.is_erased(activity):
+                gone.append(activity)
+                continue
+            if _tells_of_work(activity) and (minutes is None or activity.original_at // MINUTE_MS in minutes):
+                work.append(activity)
+            yield activity
+        if gone:
+            self.store.discard(held.id, gone)
+        if work:
+            self.store.keep_work(held.id, work)
+
+    def redact(self, profile_id: str, erased: Mapping[Identity, int]) -> int:
+        """Take identities out of what a log says until they were erased (epoch ms); how many activities said them."""
+        said = [a for a in self.store.activities(profile_id, 0, _END_OF_TIME) if says(a, erased)]
+        kept = [(activity, redacted(activity, erased)) for activity in said]
+        self.store.append([after for _, after in kept if after is not None])
+        self.store.discard(profile_id, [before for before, after in kept if after is None])
+        return len(said)
 
     def refresh(self, member_id: str, *, force: bool) -> None:
         """Bring the card of the canonical profile of this member up to its members.
@@ -96,10 +135,26 @@ class Projector:
         `force` writes even an unchanged card: whoever read the members before their change must fail and read again.
         """
         root = canonical(self.store, member_id)
-        if root is None or root.owner is not None:
+        if root is None or root.owner is not None or root.identity is None:
             return
         # The members are read after the root: its version tells whether somebody has merged in between.
         card = card_of(members_of(self.store, self.id_of, root))
-        if force or card != root.card:
+        if force or card != root.card or root.lags:
             root.card = card
             self.store.save([root])
+
+
+def _tells_of_work(activity: Activity) -> bool:
+    return activity.effects is not None and WORK in activity.effects
+
+
+def _erased_since(state: ProfileState, settlement: Settlement) -> dict[Identity, int]:
+    """Identities that this log still claims by what came or happened before they were erased, and when that was."""
+    erased = {
+        profile.identity: profile for profile in settlement.known.values() if profile.erased_at is not None
+    }
+    return {
+        identity: erased[identity].erased_at or 0
+        for identity, claim in state.claimed.items()
+        if identity in erased and claim.stamp[0] <= (erased[identity].erased_at or 0)
+    }

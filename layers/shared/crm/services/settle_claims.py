@@ -37,13 +37,14 @@ class ClaimSettler:
         state.claims, refused = limit_claims(state.claims, self.id_of)
         for identity in sorted(refused.keys() - state.refused, key=self.id_of):
             self._refuse(state, identity, refused[identity][0])
-        dropped = held.claims.keys() - state.claims.keys()
-        profiles = self.store.load(sorted(map(self.id_of, state.claims.keys() | dropped)))
+        claimed = state.claimed
+        dropped = held.claimed.keys() - claimed.keys()
+        profiles = self.store.load(sorted(map(self.id_of, claimed.keys() | dropped)))
         settlement = Settlement()
         for identity in sorted(dropped, key=self.id_of):
             if profile := profiles.get(self.id_of(identity)):
                 self._drop(held, state, profile, identity, settlement)
-        for identity in sorted(state.claims, key=self.id_of):
+        for identity in sorted(claimed, key=self.id_of):
             id_ = self.id_of(identity)
             self._claim(state, profiles.get(id_) or ProfileState(id_), identity, settlement)
         return settlement
@@ -63,11 +64,12 @@ class ClaimSettler:
         settlement: Settlement,
     ) -> None:
         if len(settlement.changed) == MAX_CHANGES:
-            state.claims[identity] = held.claims[identity]
+            _as_before(held, state, identity)
             settlement.complete = False
             return
         # It is gone already where another projector was faster: then saving fails.
         profile.claimers.pop(state.id, None)
+        profile.forget_identity()
         profile.card = None
         state.dropped |= {identity}
         settlement.changed.append(profile)
@@ -76,10 +78,11 @@ class ClaimSettler:
         self, state: ProfileState, profile: ProfileState, identity: Identity, settlement: Settlement
     ) -> None:
         entry = profile.claimers.get(state.id)
-        if entry is None or entry.stamp != state.claims[identity]:
+        if entry is None or entry.claim != state.claimed[identity] or profile.lags:
             if len(settlement.changed) == MAX_CHANGES:
                 settlement.complete = False
-                del state.claims[identity]
+                state.claims.pop(identity, None)
+                state.links.pop(identity, None)
                 return
             _tell(state, profile, identity)
             settlement.changed.append(profile)
@@ -117,11 +120,21 @@ class ClaimSettler:
         return root.id if root else id_
 
 
+def _as_before(held: ProfileState, state: ProfileState, identity: Identity) -> None:
+    """What is settled later is claimed until then."""
+    if identity in held.claims:
+        state.claims[identity] = held.claims[identity]
+    state.links.pop(identity, None)
+    if identity in held.links:
+        state.links[identity] = held.links[identity]
+
+
 def _tell(state: ProfileState, profile: ProfileState, identity: Identity) -> None:
     former, entry = profile.owner, profile.claimers.get(state.id)
+    claim = state.claimed[identity]
     profile.identity = identity
     noted = entry is not None and entry.noted
-    profile.claimers[state.id] = Claimer(_name(state)[1], state.claims[identity], noted)
+    profile.claimers[state.id] = Claimer(_name(state)[1], claim.stamp, noted, claim.by_hand)
     if former and former != profile.owner:
         profile.claimers[former] = replace(profile.claimers[former], noted=False)
     profile.card = None

@@ -1,6 +1,6 @@
 """Reading logs, with the low-level client: a projection reads many activities at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from crm.domain.activity import Activity, ActivityRecord, from_record
@@ -21,6 +21,14 @@ def read_range(profile_id: str, start: int, end: int) -> Iterator[Activity]:
 def read_newest_first(profile_id: str, start: int, end: int) -> Iterator[Activity]:
     """The log with `start <= original_at < end` (ms), descending by key, page by page as far as it is asked for."""
     return _read(profile_id, _key(start), _key(end), ascending=False, consistent=True)
+
+
+def discard(profile_id: str, activities: Iterable[Activity]) -> None:
+    """Delete from a log. Deleting what is not there is no failure."""
+    for activity in activities:
+        sort_key = f"{ACTIVITY_PREFIX}{iso(activity.original_at)}#{activity.message_id}"
+        key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": sort_key}}
+        dynamodb().delete_item(TableName=settings().table_name, Key=key)
 
 
 def _key(milliseconds: int) -> str:

@@ -12,8 +12,11 @@ GROUPS_PK, GROUPS_SK = "gsi2pk", "gsi2sk"
 PROFILE_PREFIX = "P#"
 PROFILE_SK = "PROFILE"
 ACTIVITY_PREFIX = "A#"
+MEMBERSHIP_PREFIX = "M#"
+WORK_PREFIX = "N#"
 DEFINITION_PREFIX = "D#"
 REJECTED_PREFIX = "X#"
+ANSWER_PREFIX = "I#"
 
 
 def definition_pk(kind: str) -> str:

@@ -1,0 +1,48 @@
+"""Effects: what an activity does to the profile beyond what it says.
+
+A form sets tags and grants consents, an edit by hand changes attributes, a merge links two people: all are activities
+whose effects are folded, per key, last write wins. What comes in by the tracking API has none.
+"""
+
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.times import iso
+
+ATTRIBUTES, TAGS, CLASSES, FIELDS, CONSENTS = "attributes", "tags", "classes", "fields", "consents"
+LINKS = "links"
+WORK = "work"
+"""A note or a task as it is from now on; kept beside the profile, not in it."""
+
+RESPONSIBLE, DELETED, SHOWN_ID = "responsible", "deleted", "canonical"
+"""Keys of FIELDS: who looks after the customer, whether it was deleted by hand, which member's id is shown."""
+
+REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
+"""Effects that are `{key: value}`, where None empties."""
+
+
+def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:
+    """Identities that people said do (True) or do not (False) belong to the log's own."""
+    return {Identity(type_, value): linked for type_, value, linked in effects.get(LINKS, ())}
+
+
+def consents_in(activity: Activity) -> dict[str, dict[str, Any]]:
+    """What an activity says about consents, by key: its effects, and Segment's `consent.categoryPreferences`."""
+    said = _preferences_in(activity)
+    for key, value in (activity.effects or {}).get(CONSENTS, {}).items():
+        said[key] = {"source": activity.source_id, **value, "at": iso(activity.occurred_at)}
+    return said
+
+
+def _preferences_in(activity: Activity) -> dict[str, dict[str, Any]]:
+    consent = activity.context.get("consent")
+    preferences = consent.get("categoryPreferences") if isinstance(consent, dict) else None
+    if not isinstance(preferences, dict):
+        return {}
+    at = iso(activity.occurred_at)
+    return {
+        category: {"state": "granted" if given else "denied", "at": at, "source": activity.source_id}
+        for category, given in preferences.items()
+        if isinstance(given, bool)
+    }

@@ -1,0 +1,39 @@
+"""Memberships: the groups a canonical profile is in, and the orders it is listed by, as its card says."""
+
+from typing import Any
+
+TAG, CLASS, RESPONSIBLE = "tag", "class", "responsible"
+ORDER = "order"
+ORDERS = ("created", "last_transaction", "name", "email")
+"""What recognised profiles can be listed by, beside their last activity."""
+
+Membership = tuple[str, str]
+"""Kind and id of a group; `("order", "name")` for an order."""
+
+Memberships = dict[Membership, str]
+"""Each with the text by which the profile is sorted in it."""
+
+_LONGEST_SORT = 100
+
+
+def memberships_of(card: dict[str, Any] | None) -> Memberships:
+    """None, the card of a profile that is owned, is in nothing; nor is a deleted one."""
+    if card is None or card["kind"] == "deleted":
+        return {}
+    kind = card["kind"]
+    groups: Memberships = {(TAG, tag): kind for tag in card.get("tags", ())}
+    groups |= {(CLASS, class_): kind for class_ in card.get("classes", ())}
+    if responsible := card.get("responsible"):
+        groups[RESPONSIBLE, responsible] = kind
+    if kind == "recognised":
+        groups |= {(ORDER, order): sort_text(card.get(order)) for order in ORDERS}
+    return groups
+
+
+def sort_text(value: Any) -> str:
+    """Text whose order is that of the values: instants by time, names without regard to case; empty for none."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return f"{value:015d}"
+    return " ".join(str(value).casefold().split())[:_LONGEST_SORT]
