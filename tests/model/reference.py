@@ -163,9 +163,9 @@ def _consents(activity: Activity) -> dict[str, Any]:
     }
     return preferences | {
         key: {
+            "source": activity.source_id,
             **{name: value[name] for name in value if name != "proof"},
             "at": at,
-            "source": activity.source_id,
         }
         for key, value in _effects("consents")(activity).items()
     }
