@@ -1,8 +1,7 @@
 """PynamoDB's view of the table is the template's."""
 
-import pytest
-
-from crm.storage.table import GroupsIndex, Item, ProfilesIndex
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK
+from crm.storage.table import Item, ProfilesIndex
 from tests.integration.deployment import table_definition
 
 TEMPLATE = table_definition()
@@ -14,12 +13,15 @@ def test_keys() -> None:
     assert keys == {"HASH": Item._hash_keyname, "RANGE": Item._range_keyname}
 
 
-@pytest.mark.parametrize("index", [ProfilesIndex, GroupsIndex])
-def test_indexes(index: type[ProfilesIndex | GroupsIndex]) -> None:
-    defined = INDEXES.pop(index.Meta.index_name)
-    schema = index._get_schema()
+def test_the_index_of_profiles() -> None:
+    defined, schema = INDEXES[ProfilesIndex.Meta.index_name], ProfilesIndex._get_schema()
     assert defined["KeySchema"] == schema["key_schema"]
     assert defined["Projection"]["NonKeyAttributes"] == schema["projection"]["NonKeyAttributes"]
+
+
+def test_the_index_of_groups() -> None:
+    defined = [key["AttributeName"] for key in INDEXES[GROUPS_INDEX]["KeySchema"]]
+    assert defined == [GROUPS_PK, GROUPS_SK]
 
 
 def test_the_stream_shows_both_images() -> None:

@@ -5,17 +5,21 @@ They are written in the transaction that writes the profile, so that what the in
 
 import heapq
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.transactions import TransactWrite
 
 from crm.domain.memberships import ORDER, Membership, Memberships
-from crm.storage.keys import MEMBERSHIP_PREFIX, PROFILE_PREFIX
-from crm.storage.table import GroupsIndex, Item
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PROFILE_PREFIX
+from crm.storage.table import Item
 
 SHARDS = 4
 """Partitions of the index per group; each takes 1,000 entries a second."""
 
+_PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before whatever a text may hold
 
 
@@ -25,7 +29,6 @@ class MembershipItem(Item, discriminator="membership"):
     profile_id = UnicodeAttribute()
     gsi2pk = UnicodeAttribute()
     gsi2sk = UnicodeAttribute()
-    index = GroupsIndex()
 
 
 def changes(
@@ -62,7 +65,8 @@ def group_ids(kind: str, id: str) -> Iterator[tuple[str, str]]:
 
 def count_group(kind: str, id: str) -> int:
     """How many canonical profiles are in a group; reads the index."""
-    return sum(MembershipItem.index.count(_partition(kind, id, shard)) for shard in range(SHARDS))
+    pages = (page for shard in range(SHARDS) for page in _pages(_partition(kind, id, shard), Select="COUNT"))
+    return sum(page["Count"] for page in pages)
 
 
 def in_order(
@@ -80,15 +84,34 @@ def _listed(
 
 
 def _shard(partition: str, descending: bool, start: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
-    bound = None
+    for page in _pages(partition, descending=descending, start=start, Limit=_PAGE):
+        for entry in page["Items"]:
+            text, _, id_ = entry[GROUPS_SK]["S"].rpartition(_SEPARATOR)
+            yield text, id_
+
+
+def _pages(
+    partition: str, *, descending: bool = False, start: tuple[str, str] | None = None, **more: Any
+) -> Iterator[Any]:
+    # PynamoDB would ask for the discriminator, which the index does not hold.
+    condition, values = f"{GROUPS_PK} = :pk", {":pk": {"S": partition}}
     if start:
-        key = _SEPARATOR.join(start)
-        bound = MembershipItem.gsi2sk <= key if descending else MembershipItem.gsi2sk >= key
-    for entry in MembershipItem.index.query(
-        partition, bound, scan_index_forward=not descending, page_size=500
-    ):
-        text, _, id_ = entry.gsi2sk.rpartition(_SEPARATOR)
-        yield text, id_
+        condition += f" AND {GROUPS_SK} {'<=' if descending else '>='} :start"
+        values[":start"] = {"S": _SEPARATOR.join(start)}
+    request: dict[str, Any] = {
+        "TableName": settings().table_name,
+        "IndexName": GROUPS_INDEX,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": not descending,
+        **more,
+    }
+    while True:
+        page = dynamodb().query(**request)
+        yield page
+        if "LastEvaluatedKey" not in page:
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def _partition(kind: str, id: str, shard: int) -> str:

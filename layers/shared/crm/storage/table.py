@@ -1,4 +1,4 @@
-"""PynamoDB's view of our one table: the base of every entity and the two sparse indexes.
+"""PynamoDB's view of our one table: the base of every entity, and the index of profiles.
 
 Importing binds nothing: the table's name, the region and the client are looked up at the first call.
 """
@@ -74,14 +74,3 @@ class ProfilesIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
     gsi1pk = UnicodeAttribute(hash_key=True)
     gsi1sk = UnicodeAttribute(range_key=True)
-
-
-class GroupsIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # an untyped hook
-    """Memberships by group, and due profiles by the instant they are due."""
-
-    class Meta:
-        index_name = keys.GROUPS_INDEX
-        projection = IncludeProjection(["profile_id"])
-
-    gsi2pk = UnicodeAttribute(hash_key=True)
-    gsi2sk = UnicodeAttribute(range_key=True)
