@@ -1,0 +1,89 @@
+"""What groups and orders list and count is what the cards say, whatever dies on the way."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from crm.domain.activity import EDITED, TAGGED
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from crm.services import edits
+from crm.services.deployment import id_of
+from crm.services.edits import Edit
+from crm.services.people import Person
+from crm.services.project import Projector
+from crm.storage import profiles
+from crm.storage.groups import count_group, group_ids, in_order
+from crm.storage.profiles import ProfileTable
+
+NOW = 1_795_289_400_000
+ANA, BEN = Identity("email", "ana@example.com"), Identity("email", "ben@example.com")
+
+pytestmark = pytest.mark.usefixtures("table", "queue")
+
+
+def created(identity: Identity, **attributes: str) -> Person:
+    return edits.create(identity, Edit(type=EDITED, effects={"attributes": attributes}), by="key:1", now=NOW)
+
+
+def tagged(person: Person, *tags: str, on: bool = True) -> Person:
+    effects = {"tags": dict.fromkeys(tags, True if on else None)}
+    return edits.apply(person, Edit(type=TAGGED, effects=effects), by="key:1", now=NOW)
+
+
+def test_a_tag_is_listed_and_counted_as_soon_as_it_is_set_and_no_longer() -> None:
+    ana, ben = created(ANA), created(BEN)
+    tagged(tagged(ana, "vip", "new"), "new", on=False)
+    tagged(ben, "vip")
+    assert [id_ for _, id_ in group_ids("tag", "vip")] == sorted([ana.id, ben.id])
+    assert (count_group("tag", "vip"), count_group("tag", "new")) == (2, 0)
+
+
+def test_recognised_profiles_are_listed_by_name_without_regard_to_case() -> None:
+    ana, ben = created(ANA, name="álvaro Zamora"), created(BEN, first_name="ben", last_name="ÅS")
+    assert list(in_order("name", descending=False)) == [("ben ås", ben.id), ("álvaro zamora", ana.id)]
+    assert [id_ for _, id_ in in_order("name", descending=True, start=("ben ås", ben.id))] == [ben.id]
+
+
+def test_more_memberships_than_a_transaction_holds() -> None:
+    tags = [f"t{n}" for n in range(230)]
+    ana = tagged(created(ANA), *tags)
+    assert not ana.root.lags
+    assert [count_group("tag", tag) for tag in tags] == [1] * len(tags)
+    ana = tagged(ana, *tags, on=False)
+    assert [count_group("tag", tag) for tag in tags] == [0] * len(tags)
+
+
+def test_a_crash_between_two_transactions_is_made_good_by_the_next_projection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    save_once = profiles._save_once
+
+    def die_after_the_first(saved: Sequence[ProfileState]) -> None:
+        save_once(saved)
+        raise KeyboardInterrupt
+
+    ana = created(ANA)
+    tags = [f"t{n}" for n in range(150)]
+    monkeypatch.setattr(profiles, "_save_once", die_after_the_first)
+    with pytest.raises(KeyboardInterrupt):
+        tagged(ana, *tags)
+    monkeypatch.undo()
+    held = ProfileTable().load([ana.id])[ana.id]
+    assert held.lags
+    Projector(ProfileTable(), id_of).project(ana.id, {NOW // 60_000})
+    assert [count_group("tag", tag) for tag in tags] == [1] * len(tags)
+    assert not ProfileTable().load([ana.id])[ana.id].lags
+
+
+def test_who_becomes_somebody_elses_is_listed_no_more() -> None:
+    ana, ben = tagged(created(ANA, name="A"), "vip"), tagged(created(BEN, name="B"), "new")
+    first, second = sorted((ana.root, ben.root), key=lambda root: root.id)
+    assert second.identity
+    links = [[*second.identity, True]]
+    owner = next(person for person in (ana, ben) if person.root is first)
+    person = edits.apply(
+        owner, Edit(type="profile.merged", effects={"links": links}), by="key:1", now=NOW + 1
+    )
+    assert [id_ for _, id_ in in_order("email", descending=False)] == [person.root.id]
+    assert [list(group_ids("tag", tag)) for tag in ("vip", "new")] == [[("recognised", person.root.id)]] * 2
