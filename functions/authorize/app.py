@@ -12,7 +12,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     found = authenticate((event.get("headers") or {}).get("authorization", ""))
     if isinstance(found, str):
         return {"isAuthorized": True, "context": {"problem": found}}
-    return {
-        "isAuthorized": True,
-        "context": {"principal": found.id, "scopes": " ".join(sorted(found.scopes))},
-    }
+    context = {"principal": found.id, "scopes": _listed(found.scopes)}
+    if found.classes is not None:
+        context["classes"] = _listed(found.classes)
+    return {"isAuthorized": True, "context": context}
+
+
+def _listed(names: frozenset[str]) -> str:
+    # API Gateway hands texts on to the functions, and no lists.
+    return " ".join(sorted(names))

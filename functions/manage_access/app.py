@@ -20,7 +20,8 @@ def get_source(request: Request) -> dict[str, Any]:
 
 
 def update_source(request: Request) -> dict[str, Any]:
-    return source_view(sources.update(request.path["id"], request.body(), now=request.now))
+    source = sources.update(request.path["id"], request.body(), now=request.now, expected=request.if_match)
+    return source_view(source)
 
 
 def delete_source(request: Request) -> None:

@@ -107,3 +107,47 @@ def test_looking_keys_up_needs_no_pynamodb() -> None:
     probe = "import sys, crm.services.api_keys, crm.services.sources; sys.exit('pynamodb' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", probe], check=True, env=environment)  # noqa: S603 - a program of ours
+
+
+def test_a_key_can_be_limited_to_classes(client: Client, admin: str) -> None:
+    body = {"name": "shop", "scopes": ["keys:write"], "classes": ["vip", "b2b", "vip"]}
+    made = client("POST", "/v1/api-keys", body, key=admin)
+    assert made.status == 201
+    CreatedApiKey.model_validate(made.body)
+    assert made.body["classes"] == ["b2b", "vip"]
+    listed = client("GET", "/v1/api-keys", key=admin).body["api_keys"]
+    assert [key["classes"] for key in listed] == [None, ["b2b", "vip"]]
+    caller = api_keys.authenticate(f"Bearer {made.body['key']}")
+    assert not isinstance(caller, str)
+    assert caller.classes == frozenset({"b2b", "vip"})
+
+
+@pytest.mark.parametrize(
+    ("classes", "status"),
+    [(["vip"], 201), (["b2b", "vip"], 201), (["vip", "press"], 403), (None, 403), (..., 403)],
+)
+def test_a_limited_key_gives_no_more_than_it_sees(client: Client, classes: Any, status: int) -> None:
+    _, limited = api_keys.create("limited", ["admin"], classes=["vip", "b2b"], now=1)
+    body = {"name": "r", "scopes": ["profiles:read"]} | ({} if classes is ... else {"classes": classes})
+    answer = client("POST", "/v1/api-keys", body, key=limited)
+    assert answer.status == status
+    if status == 403:
+        assert answer.body["code"] == "forbidden"
+        assert answer.body["details"] == {"classes": ["b2b", "vip"]}
+
+
+@pytest.mark.parametrize("classes", [[], [""], ["VIP"], ["v ip"], "vip", [1], [f"c{n}" for n in range(51)]])
+def test_what_is_no_limit_is_refused(client: Client, admin: str, classes: Any) -> None:
+    body = {"name": "reports", "scopes": ["admin"], "classes": classes}
+    answer = client("POST", "/v1/api-keys", body, key=admin)
+    assert (answer.status, answer.body["code"]) == (400, "invalid_request")
+    assert "classes" in str(answer.body["details"])
+
+
+def test_a_limited_key_learns_nothing_of_other_keys_and_sources(client: Client, admin: str) -> None:
+    _, limited = api_keys.create("limited", ["admin"], classes=["vip"], now=1)
+    made = client("POST", "/v1/sources", {"name": "Shop"}, key=admin).body
+    for path in ("/v1/api-keys", "/v1/sources", f"/v1/sources/{made['id']}", "/v1/rejected"):
+        refused = client("GET", path, key=limited)
+        assert (refused.status, refused.body["code"]) == (403, "forbidden")
+        assert "limited to classes" in refused.body["message"]

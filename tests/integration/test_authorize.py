@@ -33,6 +33,12 @@ def test_a_good_key_is_named_with_its_scopes(api_key: Callable[..., str]) -> Non
     assert ask(f"bearer   {plain} ") == named
 
 
+def test_a_key_limited_to_classes_is_named_with_them(table: "Table") -> None:
+    key, plain = api_keys.create("shop", ["admin"], classes=["vip", "b2b"], now=1)
+    named = {"principal": f"key:{key.id}", "scopes": "admin", "classes": "b2b vip"}
+    assert ask(f"Bearer {plain}") == named
+
+
 @pytest.mark.parametrize(
     ("authorization", "problem"),
     [

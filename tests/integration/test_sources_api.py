@@ -78,6 +78,20 @@ def test_what_changes_nothing_is_no_new_version(client: Client, key: str, create
     assert client("PATCH", path, {"name": "Shop"}, key=key).body == created
 
 
+def test_only_the_version_that_was_read_is_changed(client: Client, key: str, created: dict[str, Any]) -> None:
+    path = f"/v1/sources/{created['id']}"
+    read = client("GET", path, key=key).headers["etag"]
+    assert read == f'"{created["id"]}.1"'
+    changed = client("PATCH", path, {"name": "First"}, key=key, headers={"If-Match": read})
+    assert (changed.status, changed.headers["etag"]) == (200, f'"{created["id"]}.2"')
+    refused = client("PATCH", path, {"name": "Second"}, key=key, headers={"If-Match": read})
+    assert (refused.status, refused.body["code"]) == (412, "version_conflict")
+    assert client("GET", path, key=key).body["name"] == "First"
+    for expected in ("*", changed.headers["etag"]):
+        assert client("PATCH", path, {}, key=key, headers={"If-Match": expected}).status == 200
+    assert client("PATCH", path, {}, key=key, headers={"If-Match": "2"}).status == 400
+
+
 def test_what_tracking_reads_follows_the_change(client: Client, key: str, created: dict[str, Any]) -> None:
     client("PATCH", f"/v1/sources/{created['id']}", {"enabled": False}, key=key)
     found = sources.resolve_write_key(created["write_key"])

@@ -10,6 +10,7 @@ from crm.domain.api_key import (
     from_record,
     looks_like_key,
     to_record,
+    valid_classes,
     valid_scopes,
 )
 from crm.domain.errors import InvalidInputError
@@ -52,3 +53,32 @@ def test_the_record_holds_neither_key_nor_digest() -> None:
     key = ApiKey(id=digest(PLAIN)[:12], name="reports", scopes=("profiles:read",), created_at=1)
     assert from_record(to_record(key)) == key
     assert digest(PLAIN) not in str(to_record(key))
+
+
+def test_classes_are_kept_once_in_one_order() -> None:
+    assert valid_classes(["vip", "b2b", "vip"]) == ("b2b", "vip")
+    assert valid_classes(None) is None
+
+
+@pytest.mark.parametrize("name", ["", "VIP", "-vip", "v ip", "vip\n", "é", "a" * 51])
+def test_what_is_no_class_is_named(name: str) -> None:
+    with pytest.raises(InvalidInputError, match="lower-case letters") as refused:
+        valid_classes(["shop", name])
+    assert refused.value.details == {"field": "classes", "wrong": [name]}
+
+
+@pytest.mark.parametrize("classes", [[], [f"c{number}" for number in range(51)]])
+def test_a_limit_is_to_some_classes(classes: list[str]) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 50 classes"):
+        valid_classes(classes)
+
+
+def test_the_record_holds_the_classes() -> None:
+    key = ApiKey(id="0" * 12, name="reports", scopes=("admin",), created_at=1, classes=("b2b", "vip"))
+    assert from_record(to_record(key)) == key
+
+
+def test_a_key_from_before_there_were_classes_is_not_limited() -> None:
+    record = to_record(ApiKey(id="0" * 12, name="reports", scopes=("admin",), created_at=1))
+    del record["classes"]
+    assert from_record(record).classes is None

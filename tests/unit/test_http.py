@@ -104,6 +104,16 @@ def test_a_cursor_of_which_one_bit_is_changed_is_refused(
     assert refused.value.code == "invalid_cursor"
 
 
+def test_a_cursor_shows_nothing_of_its_position() -> None:
+    cursors_of_two = [
+        cursors.encode({"text": name, "id": "1"}, listing="profiles") for name in ("ada", "bea")
+    ]
+    raw = [base64.urlsafe_b64decode(f"{cursor}==") for cursor in cursors_of_two]
+    assert b"ada" not in raw[0]
+    assert b"text" not in raw[0]
+    assert sum(a == b for a, b in zip(*raw, strict=True)) < len(raw[0]) / 2, "one mask for two positions"
+
+
 @given(st.text(max_size=60))
 def test_what_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="next_cursor"):
@@ -157,7 +167,7 @@ def test_only_what_was_sent_counts() -> None:
     assert read_model({}, "access.Rotation") == {}
 
 
-@pytest.mark.parametrize("access", ["", "public", "write key", "profiles:*"])
+@pytest.mark.parametrize("access", ["", "Public", "write key", "profiles:*"])
 def test_what_declares_no_scope_is_refused_to_everybody(access: str) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access=access, summary="")
     context = {"authorizer": {"lambda": {"principal": "key:1", "scopes": "admin"}}}

@@ -16,7 +16,15 @@ class Route:
     `key` is API Gateway's name of the route (`GET /v1/profiles/{id}`; `{value+}` may hold slashes), `spellings` the
     paths that one `{...}` of it stands for. `request` and `response` name models of `crm.api.models`: pydantic is
     loaded only where a body is checked or the document is written. `errors` are the statuses of its own, beside
-    those that follow from access, parameters and request.
+    those that follow from access, parameters, request and the flags below.
+
+    `accepts`: the media types of the request's body.
+    `accepted`: the model of the answer 202, which names the job that does what is asked, where one does.
+    `refused_as`: the media type of refusals, which are pages where people meet them.
+    `etag`: the answer is tagged with its id and version, and a change of what the path names heeds If-Match.
+    `limited`: a key that is limited to classes may call it, because it hides the other customers.
+    `personal`: the answer tells of a person, so what is kept of it is kept with the person.
+    `secret`: the answer shows a secret, so nothing of it is kept.
     """
 
     key: str
@@ -27,11 +35,18 @@ class Route:
     summary: str
     status: int = 200
     request: str | None = None
+    accepts: tuple[str, ...] = ("application/json",)
     response: str | None = None
+    accepted: str | None = None
     media_type: str = "application/json"
+    refused_as: str = "application/json"
     query: tuple[Parameter, ...] = ()
     errors: tuple[int, ...] = ()
     spellings: tuple[str, ...] = ()
+    etag: bool = False
+    limited: bool = False
+    personal: bool = False
+    secret: bool = False
 
     @property
     def method(self) -> str:
@@ -50,3 +65,13 @@ class Route:
     def authorized(self) -> bool:
         """Whether the authorizer is asked and the gate looks at scopes."""
         return self.access not in {PUBLIC, WRITE_KEY}
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether `Idempotency-Key` makes sure that a request which is sent twice is performed once."""
+        return self.authorized and self.method == "POST"
+
+    @property
+    def conditional(self) -> bool:
+        """Whether `If-Match` makes sure that only the version which the caller has read is changed."""
+        return self.etag and self.method != "GET" and "{" in self.path

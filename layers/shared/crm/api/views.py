@@ -32,6 +32,7 @@ def api_key_view(key: ApiKey) -> dict[str, Any]:
         "id": key.id,
         "name": key.name,
         "scopes": list(key.scopes),
+        "classes": None if key.classes is None else list(key.classes),
         "created_at": iso(key.created_at),
         "revoked": key.revoked_at is not None,
         "revoked_at": _instant(key.revoked_at),

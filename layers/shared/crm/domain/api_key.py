@@ -25,18 +25,25 @@ SCOPES = (
     ADMIN,
 )
 ID_LENGTH = 12
+CLASS_PATTERN = "[a-z0-9][a-z0-9_-]{0,49}"
+MAX_CLASSES = 50
+"""In a key: what the authorizer hands on has room for so many."""
 _FORMAT = re.compile(r"sk_[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key without the key: `id` is the first 12 hex digits of its digest. Times in epoch milliseconds."""
+    """A key without the key: `id` is the first 12 hex digits of its digest. Times in epoch milliseconds.
+
+    `classes`: only customers of one of these are shown; None means everybody.
+    """
 
     id: str
     name: str
     scopes: tuple[str, ...]
     created_at: int
     revoked_at: int | None = None
+    classes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,23 @@ def valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
     return tuple(scope for scope in SCOPES if scope in wanted)
 
 
+def valid_classes(classes: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Each once, in alphabetical order; None is no limit. Raises InvalidInputError naming what is no class."""
+    if classes is None:
+        return None
+    wanted = sorted(set(classes))
+    if wrong := [name for name in wanted if not re.fullmatch(CLASS_PATTERN, name)]:
+        raise InvalidInputError(
+            "a class is 1 to 50 lower-case letters, digits, - and _, and begins with a letter or a digit",
+            details={"field": "classes", "wrong": wrong},
+        )
+    if not 0 < len(wanted) <= MAX_CLASSES:
+        raise InvalidInputError(
+            f"a key is limited to 1 to {MAX_CLASSES} classes; null is no limit", details={"field": "classes"}
+        )
+    return tuple(wanted)
+
+
 def to_record(key: ApiKey) -> dict[str, Any]:
     """The stored form: plain JSON."""
     return {
@@ -93,9 +117,12 @@ def to_record(key: ApiKey) -> dict[str, Any]:
         "scopes": list(key.scopes),
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
+        "classes": None if key.classes is None else list(key.classes),
     }
 
 
 def from_record(record: dict[str, Any]) -> ApiKey:
     """The key of a stored form."""
-    return ApiKey(**record | {"scopes": tuple(record["scopes"])})
+    classes = record.get("classes")
+    read = {"scopes": tuple(record["scopes"]), "classes": None if classes is None else tuple(classes)}
+    return ApiKey(**record | read)

@@ -92,6 +92,12 @@ class UnavailableError(RetryLaterError):
     code = "unavailable"
 
 
+class InProgressError(RetryLaterError):
+    """The same request is being performed at this moment."""
+
+    code = "request_in_progress"
+
+
 class RateLimitedError(RetryLaterError):
     """The source sends faster than its limit; `reset_at` (epoch seconds) is when the bucket is full again."""
 

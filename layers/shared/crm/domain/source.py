@@ -41,13 +41,23 @@ class Source:
     version: int = 1
 
     @property
+    def etag(self) -> str:
+        """Names this version of it."""
+        return f"{self.id}.{self.version}"
+
+    @property
     def capacity(self) -> int:
         """How many events may come at once: `burst`, or one second's worth."""
         return self.burst or max(1, math.ceil(self.rate_limit or 1))
 
     def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
         """Whether a browser page at `origin` (`https://shop.example`) may send in this source's name."""
-        return any(_matches(allowed, origin.lower()) for allowed in self.allowed_origins or deployment)
+        return origin_allowed(origin, self.allowed_origins or deployment)
+
+
+def origin_allowed(origin: str, allowed: Iterable[str]) -> bool:
+    """Whether one of these (`*`, `https://shop.example`, `https://*.shop.example`) stands for the origin."""
+    return any(_matches(one, origin.lower()) for one in allowed)
 
 
 def _matches(allowed: str, origin: str) -> bool:

@@ -2,14 +2,23 @@
 
 from typing import TYPE_CHECKING, Any
 
-from crm.http.answers import Answer, error_answer, json_answer
+from crm.http.answers import Answer, Reply, error_answer, json_answer
 from crm.http.boundary import UnexpectedError, answered
 
 if TYPE_CHECKING:
     from crm.http.request import Request
     from crm.http.serving import serve
 
-__all__ = ["Answer", "Request", "UnexpectedError", "answered", "error_answer", "json_answer", "serve"]
+__all__ = [
+    "Answer",
+    "Reply",
+    "Request",
+    "UnexpectedError",
+    "answered",
+    "error_answer",
+    "json_answer",
+    "serve",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from crm.domain import errors
 from crm.domain.errors import CrmError
 
+if TYPE_CHECKING:
+    from crm.api.route import Route
+
 Answer = dict[str, Any]
+JSON = "application/json"
+SUCCESS = range(200, 300)
 
 _STATUS: tuple[tuple[type[CrmError], int], ...] = (
     (errors.TooLargeError, 400),  # as Segment answers events over its limits: its SDKs drop on 400
@@ -16,11 +22,58 @@ _STATUS: tuple[tuple[type[CrmError], int], ...] = (
     (errors.ForbiddenError, 403),
     (errors.NotFoundError, 404),
     (errors.ConflictError, 409),
+    (errors.InProgressError, 409),
     (errors.GoneError, 410),
     (errors.PreconditionFailedError, 412),
     (errors.RateLimitedError, 429),
     (errors.UnavailableError, 503),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an operation returns where a body alone does not say everything.
+
+    `status` None is the one that the route declares. `body` is JSON, or a text where `media_type` says so. `person` is
+    the profile whose data the answer holds, where that is neither the profile in it nor the one in the path.
+    """
+
+    body: Any = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = JSON
+    person: str | None = None
+
+
+def answer_to(route: "Route", reply: Reply) -> Answer:
+    """The answer that a route gives with what its operation returned."""
+    status = reply.status or route.status
+    if reply.media_type != JSON:
+        return text_answer(status, reply.body, reply.media_type, reply.headers)
+    tag = _tag(reply.body) if route.etag and status in SUCCESS else {}
+    return json_answer(status, reply.body, {**tag, **reply.headers})
+
+
+def _tag(body: Any) -> dict[str, str]:
+    if not isinstance(body, dict) or not body.keys() >= {"id", "version"}:
+        return {}
+    versioned = (body.get("members") or [body["id"]])[0]  # of a person, the canonical profile bears the version
+    return {"etag": f'"{versioned}.{body["version"]}"'}
+
+
+def text_answer(status: int, text: str, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """A page or another text. Its address may hold a secret of a person, so no other site is told of it."""
+    return {
+        "statusCode": status,
+        "headers": {
+            "content-type": f"{media_type}; charset=utf-8",
+            "cache-control": "no-store",
+            "referrer-policy": "no-referrer",
+            "x-content-type-options": "nosniff",
+            **(headers or {}),
+        },
+        "body": text,
+    }
 
 
 def json_answer(status: int, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
@@ -29,7 +82,7 @@ def json_answer(status: int, body: Any = None, headers: Mapping[str, str] | None
         return {"statusCode": status, "headers": dict(headers or {})}
     return {
         "statusCode": status,
-        "headers": {"content-type": "application/json", "cache-control": "no-store", **(headers or {})},
+        "headers": {"content-type": JSON, "cache-control": "no-store", **(headers or {})},
         "body": json.dumps(body, separators=(",", ":")),
     }
 

@@ -20,6 +20,19 @@ def read_json(event: dict[str, Any]) -> Any:
         raise InvalidInputError("the body must be JSON in UTF-8", code="invalid_json") from None
 
 
+def read_bytes(event: dict[str, Any]) -> bytes:
+    """The body as it was sent, empty where there is none. Raises InvalidInputError `invalid_body`."""
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode(errors="surrogatepass")
+    try:
+        return base64.b64decode(body)
+    except ValueError:
+        raise InvalidInputError(
+            "the body is not base64, though it is said to be", code="invalid_body"
+        ) from None
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 

@@ -1,4 +1,7 @@
-"""Opaque cursors: where a listing goes on, sealed so that only our own come back in."""
+"""Opaque cursors: where a listing goes on, sealed so that only our own come back in, and masked.
+
+A position may be of a person whom the caller must not see: it is where the search ended, and not what it found.
+"""
 
 import base64
 import hashlib
@@ -17,7 +20,8 @@ def encode(position: dict[str, Any] | None, *, listing: str) -> str | None:
     if position is None:
         return None
     content = json.dumps(position, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(_seal(content, listing) + content).decode().rstrip("=")
+    seal = _seal(content, listing)
+    return base64.urlsafe_b64encode(seal + _masked(content, seal)).decode().rstrip("=")
 
 
 def decode(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
@@ -28,7 +32,8 @@ def decode(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
         sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except ValueError:  # not base64, or not ASCII
         raise _invalid() from None
-    seal, content = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
+    seal = sealed[:_SEAL_BYTES]
+    content = _masked(sealed[_SEAL_BYTES:], seal)
     if not hmac.compare_digest(seal, _seal(content, listing)):
         raise _invalid()
     position: dict[str, Any] = json.loads(content)
@@ -36,9 +41,19 @@ def decode(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
 
 
 def _seal(content: bytes, listing: str) -> bytes:
-    # The namespace is the one thing every function knows and no client: a made-up position would be a query of its own.
-    key = settings().identity_namespace.bytes
-    return hashlib.blake2b(listing.encode() + b"\0" + content, key=key, digest_size=_SEAL_BYTES).digest()
+    # A made-up position would be a query of its own.
+    return hashlib.blake2b(listing.encode() + b"\0" + content, key=_key(), digest_size=_SEAL_BYTES).digest()
+
+
+def _masked(content: bytes, seal: bytes) -> bytes:
+    """Masked, or unmasked: the mask depends on the seal, so that no two contents share one (RFC 5297's idea)."""
+    mask = hashlib.shake_256(b"cursor\0" + _key() + seal).digest(len(content))
+    return bytes(a ^ b for a, b in zip(content, mask, strict=True))
+
+
+def _key() -> bytes:
+    """The namespace is the one thing that every function knows and no client."""
+    return settings().identity_namespace.bytes
 
 
 def _invalid() -> InvalidInputError:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crm.api.route import Route
-from crm.domain.api_key import SCOPES, Principal
+from crm.api.route import PUBLIC, Route
+from crm.domain.api_key import SCOPES, SYSTEM, Principal
 from crm.domain.errors import ForbiddenError, UnauthorizedError
 
 _PROBLEMS = {
@@ -14,17 +14,30 @@ _PROBLEMS = {
 
 
 def admit(route: Route, event: dict[str, Any]) -> Principal:
-    """The caller, if the authorizer knows it and it has the route's scope.
+    """The caller, if the authorizer knows it and it has the route's scope; everybody where the route is public.
 
-    Raises UnauthorizedError (no key, or none that is good) and ForbiddenError (a good key without the scope).
+    Raises UnauthorizedError (no key, or none that is good) and ForbiddenError (a good key without the scope, or one
+    that is limited to classes where the route cannot hide the other customers).
     """
+    if route.access == PUBLIC:
+        return SYSTEM
     if route.access not in SCOPES:
         raise ForbiddenError("nobody may call this route: no scope is declared for it")
     found = event["requestContext"].get("authorizer", {}).get("lambda") or {}
     if not found.get("principal"):
         problem = found.get("problem", "missing")
         raise UnauthorizedError(_PROBLEMS.get(problem, _PROBLEMS["missing"]), details={"problem": problem})
-    principal = Principal(found["principal"], frozenset(found.get("scopes", "").split()))
+    principal = _read(found)
     if not principal.may(route.access):
         raise ForbiddenError(f"this API key lacks the scope {route.access}", details={"scope": route.access})
+    if principal.classes is not None and not route.limited:
+        raise ForbiddenError(
+            "this API key is limited to classes and may not call this route",
+            details={"classes": sorted(principal.classes)},
+        )
     return principal
+
+
+def _read(found: dict[str, str]) -> Principal:
+    classes = frozenset(found["classes"].split()) if "classes" in found else None
+    return Principal(found["principal"], frozenset(found.get("scopes", "").split()), classes)

@@ -1,6 +1,7 @@
 """A request as a handler sees it: routed, admitted, its parameters read."""
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,15 @@ from urllib.parse import unquote
 from crm.api import parameters
 from crm.api.route import Route
 from crm.domain.api_key import Principal
-from crm.domain.errors import NotFoundError
+from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.http import cursors
-from crm.http.body import read_model
+from crm.http.body import read_bytes, read_model
 
 LONGEST_PARAMETER = 512
 """Characters in a parameter of a path. DynamoDB refuses keys of more than 2048 bytes."""
+
+IDEMPOTENCY_KEY = "idempotency-key"
+_ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,34 @@ class Request:
     def now(self) -> int:
         """The instant of the call, in epoch milliseconds."""
         return time.time_ns() // 1_000_000
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What was sent, by names in lower case."""
+        return self.event.get("headers") or {}
+
+    @property
+    def if_match(self) -> str | None:
+        """The ETag, without its quotes, that the caller expects; None where any will do.
+
+        Raises InvalidInputError `invalid_if_match`.
+        """
+        sent = self.headers.get("if-match", "*").strip()
+        if sent == "*":
+            return None
+        found = _ENTITY_TAG.fullmatch(sent)
+        if found is None:
+            raise InvalidInputError(
+                'If-Match must be one ETag as it was answered, with its quotes: "<id>.<version>"',
+                code="invalid_if_match",
+                details={"header": "If-Match"},
+            )
+        return found[1]
+
+    @property
+    def raw_body(self) -> bytes:
+        """The body as it was sent, where it is no JSON. Raises InvalidInputError `invalid_body`."""
+        return read_bytes(self.event)
 
     def body(self) -> dict[str, Any]:
         """The fields that were sent, checked by the route's model. Raises InvalidInputError."""

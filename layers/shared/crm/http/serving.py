@@ -8,10 +8,10 @@ from typing import Any
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from crm.http.answers import Answer, json_answer
+from crm.http.answers import Answer, Reply, answer_to
 from crm.http.boundary import UnexpectedError, answered
 from crm.http.gate import admit
-from crm.http.request import Request, read_request
+from crm.http.request import IDEMPOTENCY_KEY, Request, read_request
 from crm.http.unknown import unknown
 
 __all__ = ["Request", "UnexpectedError", "serve"]
@@ -41,4 +41,14 @@ def serve(function: str, *operations: Operation) -> Handler:
 
 def _perform(route: Route, operation: Operation, event: dict[str, Any]) -> Answer:
     request = read_request(route, admit(route, event), event)
-    return json_answer(route.status, operation(request))
+
+    def perform() -> Reply:
+        result = operation(request)
+        return result if isinstance(result, Reply) else Reply(result)
+
+    if route.repeatable and IDEMPOTENCY_KEY in request.headers:
+        # Few requests have one: the others start without what it needs.
+        from crm.http.idempotency import perform_once
+
+        return perform_once(request, perform)
+    return answer_to(route, perform())

@@ -16,6 +16,7 @@ from crm.domain.api_key import (
     from_record,
     looks_like_key,
     to_record,
+    valid_classes,
     valid_scopes,
 )
 from crm.domain.errors import ForbiddenError, NotFoundError
@@ -26,22 +27,39 @@ API_KEY = "api_key"
 
 
 def create(
-    name: str, scopes: Iterable[str], *, now: int, grantor: Principal | None = None
+    name: str,
+    scopes: Iterable[str],
+    *,
+    now: int,
+    classes: Iterable[str] | None = None,
+    grantor: Principal | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key and its plain text, which nobody can read again.
+    """A new key and its plain text, which nobody can read again. `classes`: whom it sees, None is everybody.
 
-    Raises InvalidInputError, and ForbiddenError when the grantor lacks a scope itself: nobody gives what they
-    have not got.
+    Raises InvalidInputError, and ForbiddenError when the grantor lacks a scope or a class itself: nobody gives what
+    they have not got.
     """
-    granted = valid_scopes(scopes)
-    if grantor and (missing := [scope for scope in granted if not grantor.may(scope)]):
-        raise ForbiddenError("a key can only give scopes that it has itself", details={"missing": missing})
+    granted, limited_to = valid_scopes(scopes), valid_classes(classes)
+    if grantor:
+        _check_grant(grantor, granted, limited_to)
     plain = "sk_" + secrets.token_urlsafe(32)
     hashed = digest(plain)
-    key = ApiKey(id=hashed[:ID_LENGTH], name=valid_name(name), scopes=granted, created_at=now)
+    key = ApiKey(
+        id=hashed[:ID_LENGTH], name=valid_name(name), scopes=granted, created_at=now, classes=limited_to
+    )
     with _definitions().one_transaction() as changes:
         changes.create(API_KEY, hashed, to_record(key))
     return key, plain
+
+
+def _check_grant(grantor: Principal, scopes: tuple[str, ...], classes: tuple[str, ...] | None) -> None:
+    if missing := [scope for scope in scopes if not grantor.may(scope)]:
+        raise ForbiddenError("a key can only give scopes that it has itself", details={"missing": missing})
+    if grantor.classes is not None and (classes is None or not grantor.classes.issuperset(classes)):
+        raise ForbiddenError(
+            "a key that is limited to classes can only give keys that are limited to its own",
+            details={"classes": sorted(grantor.classes)},
+        )
 
 
 def list_all() -> list[ApiKey]:
@@ -75,7 +93,8 @@ def authenticate(authorization: str) -> Principal | str:
         return "unknown"
     if key.revoked_at is not None:
         return "revoked"
-    return Principal(f"key:{key.id}", frozenset(key.scopes))
+    classes = None if key.classes is None else frozenset(key.classes)
+    return Principal(f"key:{key.id}", frozenset(key.scopes), classes)
 
 
 def _look_up(hashed: str) -> ApiKey | None:

@@ -56,8 +56,8 @@ class Projector:
             return True
         settler = ClaimSettler(self.store, self.id_of)
         settlement = settler.settle(held, state)
-        if erased := _erased_since(state, settlement):
-            self.redact(profile_id, erased)
+        if settlement.erased:
+            self.redact(profile_id, settlement.erased)
             return self._project_once(profile_id, None)
         state.card = None
         if state.owner is None and state.identity is not None:
@@ -135,7 +135,7 @@ class Projector:
         `force` writes even an unchanged card: whoever read the members before their change must fail and read again.
         """
         root = canonical(self.store, member_id)
-        if root is None or root.owner is not None or root.identity is None:
+        if root is None or root.owner is not None or root.identity is None or root.stale:
             return
         # The members are read after the root: its version tells whether somebody has merged in between.
         card = card_of(members_of(self.store, self.id_of, root))
@@ -146,15 +146,3 @@ class Projector:
 
 def _tells_of_work(activity: Activity) -> bool:
     return activity.effects is not None and WORK in activity.effects
-
-
-def _erased_since(state: ProfileState, settlement: Settlement) -> dict[Identity, int]:
-    """Identities that this log still claims by what came or happened before they were erased, and when that was."""
-    erased = {
-        profile.identity: profile for profile in settlement.known.values() if profile.erased_at is not None
-    }
-    return {
-        identity: erased[identity].erased_at or 0
-        for identity, claim in state.claimed.items()
-        if identity in erased and claim.stamp[0] <= (erased[identity].erased_at or 0)
-    }

@@ -1,6 +1,6 @@
 """Settling claims: what the claimed profiles must know of a claimer, and what both sides hear of a claim that lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crm.domain.claims import MAX_NOTED_REFUSALS, Claimer, limit_claims
@@ -18,11 +18,14 @@ class Settlement:
     """`known`: the profiles claimed now, by id. `changed`: those that must be saved together with their claimer.
 
     `complete` is False when there were too many for one save: then the rest is found again by projecting again.
+    `erased`: identities that were erased since they were said, and when (epoch ms). While there are any, nothing is
+    settled: they must be taken out of the log first.
     """
 
     known: dict[str, ProfileState] = field(default_factory=dict)
     changed: list[ProfileState] = field(default_factory=list)
     complete: bool = True
+    erased: dict[Identity, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,19 @@ class ClaimSettler:
     def settle(self, held: ProfileState, state: ProfileState) -> Settlement:
         """What must be saved so that the claimed profiles know exactly what the state claims."""
         state.claims, refused = limit_claims(state.claims, self.id_of)
-        for identity in sorted(refused.keys() - state.refused, key=self.id_of):
-            self._refuse(state, identity, refused[identity][0])
+        new = sorted(refused.keys() - state.refused, key=self.id_of)[
+            : MAX_NOTED_REFUSALS - len(state.refused)
+        ]
         claimed = state.claimed
         dropped = held.claimed.keys() - claimed.keys()
-        profiles = self.store.load(sorted(map(self.id_of, claimed.keys() | dropped)))
-        settlement = Settlement()
+        profiles = self.store.load(sorted({self.id_of(i) for i in (*claimed, *dropped, *new)}))
+        said = {identity: refused[identity][0] for identity in new}
+        said |= {identity: claim.stamp[0] for identity, claim in claimed.items()}
+        settlement = Settlement(erased=self._erased_since(said, profiles))
+        if settlement.erased:
+            return settlement
+        for identity in new:
+            self._refuse(state, identity, refused[identity][0])
         for identity in sorted(dropped, key=self.id_of):
             if profile := profiles.get(self.id_of(identity)):
                 self._drop(held, state, profile, identity, settlement)
@@ -50,10 +60,19 @@ class ClaimSettler:
         return settlement
 
     def _refuse(self, state: ProfileState, identity: Identity, occurred_at: int) -> None:
-        if len(state.refused) < MAX_NOTED_REFUSALS:
-            claimed = (self.id_of(identity), identity)
-            self.store.append(conflict_activities(_name(state), claimed, occurred_at, OVER_LIMIT))
-            state.refused |= {identity}
+        claimed = (self.id_of(identity), identity)
+        self.store.append(conflict_activities(_name(state), claimed, occurred_at, OVER_LIMIT))
+        state.refused |= {identity}
+
+    def _erased_since(
+        self, said: Mapping[Identity, int], profiles: Mapping[str, ProfileState]
+    ) -> dict[Identity, int]:
+        erased: dict[Identity, int] = {}
+        for identity, occurred_at in said.items():
+            profile = profiles.get(self.id_of(identity))
+            if profile and profile.erased_at is not None and occurred_at <= profile.erased_at:
+                erased[identity] = profile.erased_at
+        return erased
 
     def _drop(
         self,

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from crm.domain import source as rules
-from crm.domain.errors import NotFoundError
+from crm.domain.errors import NotFoundError, PreconditionFailedError
 from crm.domain.source import Source, from_record, to_record
 from crm.services.recent import Recent
 from crm.storage import lookups
@@ -73,9 +73,17 @@ def list_all() -> list[Source]:
     return sorted(sources, key=lambda source: (source.created_at, source.id))
 
 
-def update(source_id: str, changes: dict[str, Any], *, now: int) -> Source:
-    """Change the fields given. Other containers follow within 60 s. Raises NotFoundError, InvalidInputError."""
+def update(source_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Source:
+    """Change the fields given. Other containers follow within 60 s. `expected` is the `etag` that it must have.
+
+    Raises NotFoundError, InvalidInputError, PreconditionFailedError.
+    """
     before = get(source_id)
+    if expected not in {None, before.etag}:
+        raise PreconditionFailedError(
+            "the source is not at this version any more: read it again and retry",
+            details={"version": before.version},
+        )
     changed = replace(before, **_checked(changes))
     if changed == before:
         return before

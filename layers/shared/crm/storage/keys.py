@@ -17,6 +17,7 @@ WORK_PREFIX = "N#"
 DEFINITION_PREFIX = "D#"
 REJECTED_PREFIX = "X#"
 ANSWER_PREFIX = "I#"
+JOB_PREFIX = "J#"
 
 
 def definition_pk(kind: str) -> str:

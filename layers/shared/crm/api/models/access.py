@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from crm.api.models.base import Input, Instant, Output
-from crm.domain.api_key import SCOPES
+from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
 from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Shop"])]
@@ -21,6 +21,15 @@ Origins = Annotated[
 Rate = Annotated[float, Field(gt=0, le=1_000_000, description="Events per second.")]
 Burst = Annotated[int, Field(ge=1, le=1_000_000, description="Events at once; default one second's worth.")]
 Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
+Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
+Classes = Annotated[
+    list[Class],
+    Field(
+        min_length=1,
+        max_length=MAX_CLASSES,
+        description="Only customers of one of these classes are shown; without it all are.",
+    ),
+]
 MAX_GRACE_SECONDS = 2_592_000
 
 
@@ -86,10 +95,11 @@ class SourceList(Output):
 
 
 class NewApiKey(Input):
-    """A key may give the scopes that it has itself; admin gives all."""
+    """A key may give the scopes that it has itself, admin gives all; and the classes that it is limited to itself."""
 
     name: Name
     scopes: list[Scope] = Field(min_length=1)
+    classes: Classes | None = None
 
 
 class ApiKey(Output):
@@ -98,6 +108,7 @@ class ApiKey(Output):
     id: str
     name: str
     scopes: list[str]
+    classes: list[str] | None = Field(description="Whom it sees; null is everybody.")
     created_at: Instant
     revoked: bool
     revoked_at: Instant | None

@@ -15,6 +15,7 @@ ROUTES: tuple[Route, ...] = (
         request="access.NewSource",
         response="access.Source",
         status=201,
+        etag=True,
     ),
     _manage(
         "GET /v1/sources",
@@ -30,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Read a source",
         response="access.Source",
         errors=(404,),
+        etag=True,
     ),
     _manage(
         "PATCH /v1/sources/{id}",
@@ -39,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
         request="access.SourceChanges",
         response="access.Source",
         errors=(404, 409),
+        etag=True,
     ),
     _manage(
         "DELETE /v1/sources/{id}",
@@ -65,7 +68,8 @@ ROUTES: tuple[Route, ...] = (
         request="access.NewApiKey",
         response="access.CreatedApiKey",
         status=201,
-        errors=(403,),
+        limited=True,
+        secret=True,
     ),
     _manage(
         "GET /v1/api-keys",

@@ -1,0 +1,37 @@
+"""Headers of the API, as the OpenAPI document tells of them."""
+
+from typing import Any
+
+from crm.api.route import Route
+
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` that was read: anything newer is not changed, and answered 412.",
+    "schema": {"type": "string"},
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A new random text for each new request. Sent again with it within 24 hours, the request is not "
+    "performed again, and answered as it was.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+_ETAG = {"description": "Names this version, for `If-Match`.", "schema": {"type": "string"}}
+_REPLAYED = {
+    "description": "Present where this is the answer of an earlier request with the same `Idempotency-Key`.",
+    "schema": {"const": "true"},
+}
+
+
+def sent(route: Route) -> list[dict[str, Any]]:
+    """The header parameters that a route takes."""
+    declared = {_IF_MATCH["name"]: route.conditional, _IDEMPOTENCY_KEY["name"]: route.repeatable}
+    return [header for header in (_IF_MATCH, _IDEMPOTENCY_KEY) if declared[header["name"]]]
+
+
+def answered(route: Route) -> dict[str, dict[str, Any]]:
+    """The headers of a good answer, by name."""
+    tagged = route.etag and route.response is not None
+    replayed = route.repeatable and not route.secret
+    return ({"ETag": _ETAG} if tagged else {}) | ({"Idempotent-Replayed": _REPLAYED} if replayed else {})

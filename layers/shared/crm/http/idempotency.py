@@ -1,0 +1,59 @@
+"""`Idempotency-Key`: a request that is sent again is not performed again, and is answered as it was.
+
+https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header
+"""
+
+import re
+from collections.abc import Callable
+
+from crm.domain.errors import InvalidInputError
+from crm.http.answers import SUCCESS, Answer, Reply, answer_to
+from crm.http.request import IDEMPOTENCY_KEY, Request
+from crm.services import idempotency
+from crm.services.idempotency import Call, Outcome
+
+PROFILE = "profiles.Profile"
+_VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def perform_once(request: Request, perform: Callable[[], Reply]) -> Answer:
+    """What `perform` answers, or what it answered when the same request came first.
+
+    Raises InvalidInputError `invalid_idempotency_key`, what `perform` raises, and what `idempotency.once` raises.
+    """
+    call = _call(request)
+    answer, again = idempotency.once(call, lambda: _outcome(request, perform()), now=request.now)
+    return answer | {"headers": answer["headers"] | {"idempotent-replayed": "true"}} if again else answer
+
+
+def _call(request: Request) -> Call:
+    key = request.headers[IDEMPOTENCY_KEY]
+    if not _VISIBLE.fullmatch(key):
+        raise InvalidInputError(
+            "Idempotency-Key must be 1 to 255 visible ASCII characters, for example a random UUID",
+            code="invalid_idempotency_key",
+            details={"header": "Idempotency-Key"},
+        )
+    event = request.event
+    return idempotency.call(
+        scope=(request.principal.id, request.route.key, key),
+        content=(request.route.method, event["rawPath"], event.get("rawQueryString", ""), request.raw_body),
+    )
+
+
+def _outcome(request: Request, reply: Reply) -> Outcome:
+    route, body = request.route, reply.body if isinstance(reply.body, dict) else {}
+    person = reply.person or _person(request, body) if route.personal else None
+    answer = answer_to(route, reply)
+    return Outcome(
+        answer=answer,
+        done=answer["statusCode"] in SUCCESS,
+        kept=not route.secret and (person is not None or not route.personal),
+        person=person,
+        made=body.get("id"),
+    )
+
+
+def _person(request: Request, body: dict[str, str]) -> str | None:
+    answered = body.get("id")
+    return answered if request.route.response == PROFILE else request.path.get("id", answered)

@@ -1,0 +1,134 @@
+"""Requests that may come twice: performed once, and answered the second time as the first (docs/decisions/012)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from crm.domain.errors import ConflictError, CrmError, GoneError, InProgressError
+from crm.domain.json_text import decode, encode
+from crm.observability import count, log
+from crm.settings import settings
+from crm.storage import answered
+from crm.storage.answered import Record
+
+BUSY_MS = 30_000
+"""For how long a request may be under way: API Gateway waits no longer for any."""
+KEPT_MS = 86_400_000
+LARGEST = 350_000
+"""Bytes of an answer: an item of DynamoDB holds 400 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request by its key (`id`), and by what it says (`fingerprint`)."""
+
+    id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a request. `answer` is plain JSON.
+
+    `done`: it took effect; otherwise it may be sent again under the same key. `kept`: the answer may be stored;
+    `person` is the profile whose data it holds. `made` is the id of what was made.
+    """
+
+    answer: dict[str, Any]
+    done: bool = True
+    kept: bool = True
+    person: str | None = None
+    made: str | None = None
+
+
+def call(*, scope: tuple[str, ...], content: tuple[str | bytes, ...]) -> Call:
+    """`scope`: who calls what, and under which key. `content`: everything that makes it the same request."""
+    return Call(_digest(scope), _digest(content))
+
+
+def _digest(parts: tuple[str | bytes, ...]) -> str:
+    # Keyed: what a person is called must not be found by hashing guesses and comparing them with the table.
+    hashed = hmac.new(settings().identity_namespace.bytes, digestmod=hashlib.sha256)
+    for part in parts:
+        text = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
+        hashed.update(len(text).to_bytes(8, "big") + text)
+    return hashed.hexdigest()
+
+
+def once(call: Call, perform: Callable[[], Outcome], *, now: int) -> tuple[dict[str, Any], bool]:
+    """The answer, and whether it is that of an earlier call. `now` in epoch milliseconds.
+
+    A refusal (CrmError) is forgotten, so that a corrected request goes through; whoever dies leaves the request to
+    the next one, 30 s later. Raises what `perform` raises, InProgressError, ConflictError `idempotency_key_reused`
+    and `already_done`, and GoneError `answer_gone`.
+    """
+    record = Record(secrets.token_hex(8), call.fingerprint, busy_until=now + BUSY_MS)
+    if earlier := answered.begin(call.id, record, now=now, keep_until=now + KEPT_MS):
+        return _answer_again(call, earlier), True
+    try:
+        outcome = perform()
+    except CrmError:
+        _forget(call, record)
+        raise
+    if outcome.done:
+        _keep(call, replace(record, busy_until=None), outcome, now)
+    else:
+        _forget(call, record)
+    return outcome.answer, False
+
+
+def _answer_again(call: Call, earlier: Record) -> dict[str, Any]:
+    if earlier.fingerprint != call.fingerprint:
+        raise ConflictError(
+            "this Idempotency-Key came with another request: send a new key with each new request",
+            code="idempotency_key_reused",
+        )
+    if earlier.busy_until is not None:
+        raise InProgressError("this request is being performed: ask again in a second", retry_after=1)
+    text = answered.find_with_person(earlier.person, call.id) if earlier.person else earlier.answer
+    if text is not None:
+        answer: dict[str, Any] = decode(text)
+        return answer
+    if earlier.person:
+        raise GoneError("this was done; what was answered is gone with the person's data", code="answer_gone")
+    raise ConflictError(
+        "this was done; its answer was shown once and is not kept, as it held a secret or was too large",
+        code="already_done",
+        details={"id": earlier.made} if earlier.made else {},
+    )
+
+
+def _keep(call: Call, record: Record, outcome: Outcome, now: int) -> None:
+    keep_until = now + KEPT_MS
+    text = encode(outcome.answer) if outcome.kept else None
+    if text is None or len(text) > LARGEST:
+        record = replace(record, made=outcome.made)
+    elif outcome.person is None:
+        record = replace(record, answer=text)
+    else:
+        record = replace(record, person=outcome.person)
+    with _best_effort():
+        if record.person and text:
+            answered.keep_with_person(record.person, call.id, text, since=now, keep_until=keep_until)
+        answered.finish(call.id, record, keep_until=keep_until)
+
+
+def _forget(call: Call, record: Record) -> None:
+    with _best_effort():
+        answered.forget(call.id, record.attempt)
+
+
+@contextmanager
+def _best_effort() -> Iterator[None]:
+    # What was performed is answered, though it could not be kept: as after a crash, the record ends in 30 s.
+    try:
+        yield
+    except (BotoCoreError, ClientError):
+        log.warning("an answer could not be kept", exc_info=True)
+        count("AnswerNotKept")

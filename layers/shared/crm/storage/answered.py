@@ -1,0 +1,164 @@
+"""What was answered to requests that may come again.
+
+The record of a request is `I#<first 2 hex of its id>` / `<id>`. An answer that tells of a person is apart from it,
+`P#<profile id>` / `I#<id>`: what deletes a person's partition deletes it too.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import ANSWER_PREFIX, EXPIRES_AT, PK, PROFILE_PREFIX, PROFILE_SK, SK
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+Item = dict[str, "AttributeValueTypeDef"]
+
+_TAKEN = "ConditionalCheckFailedException"
+_FREE = "attribute_not_exists(pk) OR expires_at <= :seconds OR (fingerprint = :fingerprint AND busy_until <= :now)"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How far a request is. `attempt` tells apart those who perform it.
+
+    `busy_until` (epoch ms) while it is performed. Afterwards `answer` is what was answered, or `person` the profile
+    that has it; where it was not kept, `made` is the id of what was made.
+    """
+
+    attempt: str
+    fingerprint: str
+    busy_until: int | None = None
+    answer: bytes | None = None
+    person: str | None = None
+    made: str | None = None
+
+
+def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Record | None:
+    """None when the request may be performed: nobody did yet, or whoever began is overdue. Else how far it is.
+
+    Times in epoch milliseconds.
+    """
+    values: Item = {
+        ":seconds": {"N": str(now // 1000)},
+        ":now": {"N": str(now)},
+        ":fingerprint": {"S": record.fingerprint},
+    }
+    held = _put(_item(record_id, record, keep_until), _FREE, values)
+    if held is None:
+        return None
+    earlier = _read(held)
+    # The first call of botocore took effect, its answer was lost, and its second found the item of the first.
+    return None if earlier.attempt == record.attempt else earlier
+
+
+def finish(record_id: str, record: Record, *, keep_until: int) -> None:
+    """Keep how it ended, unless somebody else has begun in the meantime."""
+    _put(_item(record_id, record, keep_until), "attempt = :attempt", {":attempt": {"S": record.attempt}})
+
+
+def forget(record_id: str, attempt: str) -> None:
+    """The request may be sent again, unless somebody else has begun in the meantime."""
+    try:
+        dynamodb().delete_item(
+            TableName=settings().table_name,
+            Key=_key(record_id),
+            ConditionExpression="attempt = :attempt",
+            ExpressionAttributeValues={":attempt": {"S": attempt}},
+        )
+    except ClientError as error:
+        _unless(error, _TAKEN)
+
+
+def keep_with_person(profile_id: str, record_id: str, answer: bytes, *, since: int, keep_until: int) -> None:
+    """Keep an answer among the person's data, unless the person was erased since the request began (epoch ms)."""
+    table, log = settings().table_name, PROFILE_PREFIX + profile_id
+    not_erased: Any = {
+        "TableName": table,
+        "Key": {PK: {"S": log}, SK: {"S": PROFILE_SK}},
+        "ConditionExpression": "attribute_not_exists(erased_at) OR erased_at < :since",
+        "ExpressionAttributeValues": {":since": {"N": str(since)}},
+    }
+    item = _personal_key(profile_id, record_id) | {"answer": {"B": answer}} | _expiry(keep_until)
+    kept: Any = {"TableName": table, "Item": item}
+    try:
+        dynamodb().transact_write_items(TransactItems=[{"ConditionCheck": not_erased}, {"Put": kept}])
+    except ClientError as error:
+        response: Any = error.response
+        if all(
+            reason["Code"] != "ConditionalCheckFailed" for reason in response.get("CancellationReasons", ())
+        ):
+            raise
+
+
+def find_with_person(profile_id: str, record_id: str) -> bytes | None:
+    """An answer that was kept among the person's data, None when it is gone."""
+    key = _personal_key(profile_id, record_id)
+    answer = dynamodb().get_item(TableName=settings().table_name, Key=key, ConsistentRead=True)
+    return bytes(answer["Item"]["answer"]["B"]) if "Item" in answer else None
+
+
+def _put(item: Item, condition: str, values: Item) -> Item | None:
+    """None when it was put, else what is there instead."""
+    try:
+        dynamodb().put_item(
+            TableName=settings().table_name,
+            Item=item,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        _unless(error, _TAKEN)
+        response: Any = error.response
+        held: Item = response.get("Item", {})
+        return held
+    return None
+
+
+def _unless(error: ClientError, expected: str) -> None:
+    if error.response["Error"]["Code"] != expected:
+        raise error
+
+
+def _item(record_id: str, record: Record, keep_until: int) -> Item:
+    said = {name: value for name, value in asdict(record).items() if value is not None}
+    return (
+        _key(record_id)
+        | {name: _TYPED[type(value)](value) for name, value in said.items()}
+        | _expiry(keep_until)
+    )
+
+
+_TYPED: dict[type, Any] = {
+    str: lambda text: {"S": text},
+    int: lambda number: {"N": str(number)},
+    bytes: lambda content: {"B": content},
+}
+
+
+def _expiry(keep_until: int) -> Item:
+    return {EXPIRES_AT: {"N": str(keep_until // 1000)}}
+
+
+def _read(item: Item) -> Record:
+    return Record(
+        attempt=item["attempt"]["S"],
+        fingerprint=item["fingerprint"]["S"],
+        busy_until=int(item["busy_until"]["N"]) if "busy_until" in item else None,
+        answer=bytes(item["answer"]["B"]) if "answer" in item else None,
+        person=item["person"]["S"] if "person" in item else None,
+        made=item["made"]["S"] if "made" in item else None,
+    )
+
+
+def _key(record_id: str) -> Item:
+    return {PK: {"S": ANSWER_PREFIX + record_id[:2]}, SK: {"S": record_id}}
+
+
+def _personal_key(profile_id: str, record_id: str) -> Item:
+    return {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": ANSWER_PREFIX + record_id}}
