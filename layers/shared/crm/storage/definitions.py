@@ -1,6 +1,6 @@
 """Definitions (sources, write keys, API keys...): versioned JSON documents under `D#<kind>` / `<id>`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,13 @@ def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
     """Every document of a kind whose id starts with the prefix, ordered by id."""
     condition = Definition.sk.startswith(prefix) if prefix else None
     found = Definition.query(definition_pk(kind), condition, consistent_read=True)
+    return [definition.document for definition in found]
+
+
+def find_many(kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The documents with these ids, in no order; those that do not exist are left out."""
+    keys = [(definition_pk(kind), id_) for id_ in set(ids)]
+    found = Definition.batch_get(keys, consistent_read=True) if keys else ()
     return [definition.document for definition in found]
 
 

@@ -1,0 +1,45 @@
+"""Query parameters of the routes that list definitions."""
+
+from dataclasses import replace
+
+from crm.api.parameters import LIMIT, Parameter
+from crm.domain.tag import BY_COUNT, BY_NAME
+
+_MOST = 1000
+_SWITCH = {"true": True, "false": False}
+
+
+def _switch(text: str) -> bool:
+    if text not in _SWITCH:
+        raise ValueError("must be true or false")
+    return _SWITCH[text]
+
+
+def _order_of_tags(text: str) -> str:
+    if text not in {BY_NAME, BY_COUNT}:
+        raise ValueError(f"must be {BY_NAME} or {BY_COUNT}")
+    return text
+
+
+ARCHIVED = Parameter(
+    name="archived",
+    keyword="archived",
+    description="Whether archived ones are listed too.",
+    schema={"type": "boolean", "default": False},
+    parse=_switch,
+    default=False,
+)
+TAG_ORDER = Parameter(
+    name="sort",
+    keyword="order",
+    description="By name, or by count with the most frequent first.",
+    schema={"type": "string", "enum": [BY_NAME, BY_COUNT], "default": BY_NAME},
+    parse=_order_of_tags,
+    default=BY_NAME,
+)
+TAG_LIMIT = replace(
+    LIMIT,
+    description="How many at most.",
+    schema={"type": "integer", "minimum": 1, "maximum": _MOST, "default": _MOST},
+    default=_MOST,
+)

@@ -1,0 +1,113 @@
+"""Which attributes can be declared, and how they can change."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.domain.attribute import TYPES, change, define, from_record, to_record, valid_name
+from crm.domain.errors import InvalidInputError
+from crm.domain.messages.traits import STANDARD_NAMES, standard_traits
+from crm.domain.standard_attributes import STANDARD
+
+
+def test_a_name_is_enough() -> None:
+    declared = define("shoe_size", {})
+    assert (declared.label, declared.type, declared.group) == ("Shoe size", "text", "other")
+    assert (declared.standard, declared.archived, declared.required) == (False, False, False)
+
+
+@pytest.mark.parametrize("name", ["shoeSize", "$plan", "Kunde seit", "plan/tier", "x", "größe", "n" * 100])
+def test_whatever_clients_call_a_trait_can_be_declared(name: str) -> None:
+    assert define(name, {}).name == name
+
+
+@pytest.mark.parametrize("name", ["", " ", " a", "a ", "n" * 101, "a\nb", "a\x00", "\ud800"])
+def test_what_is_no_name(name: str) -> None:
+    with pytest.raises(InvalidInputError, match="name must have 1 to 100 printable characters"):
+        valid_name(name)
+
+
+def test_a_synonym_is_not_declared_because_it_would_stay_empty() -> None:
+    with pytest.raises(InvalidInputError, match="kept as first_name"):
+        valid_name("firstName")
+
+
+def test_texts_and_choices_are_cleaned() -> None:
+    fields = {"label": " Shoe \n size", "type": "choice", "choices": [" M", "m", "L"], "description": ""}
+    declared = define("shoe", fields)
+    assert (declared.label, declared.choices, declared.description) == ("Shoe size", ("M", "L"), "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"type": "colour"}, "type"),
+        ({"label": " "}, "label"),
+        ({"label": "x" * 101}, "label"),
+        ({"group": ""}, "group"),
+        ({"description": "x" * 501}, "description"),
+        ({"type": "choice"}, "choices"),
+        ({"choices": ["a"]}, "choices"),
+        ({"type": "choice", "choices": ["a", ""]}, "choices"),
+        ({"type": "choice", "choices": [str(n) for n in range(201)]}, "choices"),
+        ({"type": "number", "format": "phone"}, "format"),
+        ({"format": "url"}, "format"),
+    ],
+)
+def test_what_cannot_be_declared(fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        define("shoe", fields)
+    assert refused.value.details == {"field": field}
+
+
+def test_choices_and_format_go_with_the_type_that_has_them() -> None:
+    sizes = define("shoe", {"type": "choice", "choices": ["S"]})
+    assert change(sizes, {"type": "list"}).choices == ("S",)
+    assert change(sizes, {"type": "text"}).choices == ()
+    address = define("work_email", {"format": "email"})
+    assert change(address, {"label": "Work"}).format == "email"
+    assert change(address, {"type": "list"}).format is None
+
+
+def test_of_a_standard_attribute_all_but_type_and_format_can_change() -> None:
+    changed = change(STANDARD["email"], {"label": "E-Mail", "required": True, "type": "text"})
+    assert (changed.label, changed.required, changed.standard) == ("E-Mail", True, True)
+    for fields in ({"type": "list"}, {"format": None}):
+        with pytest.raises(InvalidInputError, match="its type and format are fixed"):
+            change(STANDARD["email"], fields)
+
+
+def test_what_is_stored_comes_back() -> None:
+    declared = define("shoe", {"type": "choice", "choices": ["S", "M"], "required": True})
+    assert from_record(to_record(declared)) == declared
+    stored = to_record(change(STANDARD["gender"], {"choices": ["f", "m"]})) | {"type": "text"}
+    assert from_record(stored, STANDARD["gender"]).type == "choice"
+
+
+def test_every_standard_attribute_follows_the_rules() -> None:
+    for name, standard in STANDARD.items():
+        assert valid_name(name) == standard.name
+        assert standard.type in TYPES
+        assert change(standard, {"label": standard.label, "choices": list(standard.choices)}) == standard
+        assert standard.label
+        assert standard.standard
+
+
+def test_what_events_bring_under_standard_names_is_declared() -> None:
+    traits = {
+        "address": {"city": "", "country": "", "postalCode": "", "state": "", "street": "", "house": ""},
+        "company": {"name": "", "id": 1, "industry": "", "employee_count": 1, "plan": ""},
+    }
+    known = set(STANDARD_NAMES.values()) | standard_traits(traits).keys()
+    assert known <= STANDARD.keys()
+
+
+def test_the_page_on_attributes_tells_of_all() -> None:
+    page = (Path(__file__).parents[2] / "docs/attributes.md").read_text()
+    for group in {standard.group for standard in STANDARD.values()}:
+        (row,) = re.findall(rf"^\| {group} \| (.*) \|$", page, re.MULTILINE)
+        told = re.findall(r"`(\w+)`(?: \((\w+)[^)]*\))?", row.replace("(job title)", ""))
+        wanted = [(a.name, "" if a.type == "text" else a.type) for a in STANDARD.values() if a.group == group]
+        assert told == wanted

@@ -1,0 +1,56 @@
+"""Names of tags: which there can be, and which are one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.tag import Tag, folded, from_record, looks_like_id, to_record, valid_description, valid_name
+
+
+@pytest.mark.parametrize(
+    ("given_name", "name"),
+    [
+        (" VIP ", "VIP"),
+        ("new \t customer", "new customer"),
+        ("Zu\u0308rich", "Z\u00fcrich"),
+        ("a/b #1", "a/b #1"),
+    ],
+)
+def test_names_are_cleaned(given_name: str, name: str) -> None:
+    assert valid_name(given_name) == name
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\x00b", "\ud800", "tag_0123456789ab"])
+def test_what_is_no_name(name: str) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 100 printable characters"):
+        valid_name(name)
+
+
+def test_capitals_and_blanks_make_no_other_tag() -> None:
+    assert folded("Große  Kunden") == folded(" GROSSE kunden")
+    assert folded("VIP") != folded("VIP2")
+
+
+@given(st.text(max_size=40))
+def test_a_cleaned_name_is_the_same_tag(name: str) -> None:
+    try:
+        clean = valid_name(name)
+    except InvalidInputError:
+        return
+    assert valid_name(clean) == clean
+    assert folded(clean) == folded(name)
+
+
+def test_descriptions_are_one_line() -> None:
+    assert valid_description(" for the\nnewsletter ") == "for the newsletter"
+    assert valid_description("") == ""
+    for wrong in ("x" * 501, "a\x00"):
+        with pytest.raises(InvalidInputError, match="at most 500 printable characters"):
+            valid_description(wrong)
+
+
+def test_what_is_stored_comes_back() -> None:
+    tag = Tag(id="tag_0123456789ab", name="VIP", created_at=1)
+    assert looks_like_id(tag.id)
+    assert from_record(to_record(tag)) == tag
