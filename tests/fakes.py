@@ -94,6 +94,12 @@ class MemoryStore:
             self.doorbells.append((id_, None if key in log else activity.original_at // MINUTE))
         log[key] = text
 
+    def said(self) -> str:
+        """All that is stored, as one text."""
+        logs = (text for log in self._log.values() for text in log.values())
+        profiles = (f"{text}{card}" for _, text, card in self._profiles.values())
+        return "\n".join([*logs, *profiles, str(self.groups)])
+
     def everything(self) -> list[Activity]:
         """All logs, without disturbing anybody."""
         return [

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from crm.domain.activity import Activity
-from crm.services import projection
+from crm.services import deployment
 from crm.services.deployment import id_of
 from crm.services.project import Projector
 from crm.storage.profiles import ProfileTable, load_profiles
@@ -36,7 +36,7 @@ def fail_for_bad(monkeypatch: pytest.MonkeyPatch) -> None:
                 raise RuntimeError("secret@example.com")
             super().project(profile_id, minutes)
 
-    monkeypatch.setattr(projection, "Projector", Failing)
+    monkeypatch.setattr(deployment, "Projector", Failing)
 
 
 def projected(*identities: Any) -> list[bool]:
@@ -66,7 +66,7 @@ def test_a_queued_profile_is_projected_later(
     message = sqs_record(received(queue["failure"])[0])
 
     assert redrive({"Records": [message]}, None) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
-    monkeypatch.setattr(projection, "Projector", Projector)
+    monkeypatch.setattr(deployment, "Projector", Projector)
     assert redrive({"Records": [message]}, None) == {"batchItemFailures": []}
 
     assert projected(GOOD, BAD) == [True, True]

@@ -115,7 +115,7 @@ def _edit(people: list[Carried], number: int) -> Activity:
         type_ = "profile.merged" if linked else "profile.unmerged"
         effects = {
             "links": [[*named, linked]],
-            "fields": {"canonical": profile_id((own, named)[what % 2])},
+            "fields": {f"canonical:{profile_id((own, named)[what % 2])}": True},
         }
     return Activity(
         message_id=_MESSAGE_IDS[number],

@@ -96,10 +96,10 @@ def _card(graph: Graph, root: Identity) -> Card:
     log = [a for a in graph.activities if a.identities[0] in members]
     occurred = [a.occurred_at for a in log]
     fields = _last_written(log, _effects("fields"))
-    shown = fields.get("canonical")
+    shown = _chosen_last(log, {graph.id(m) for m in members})
     own = [a for a in log if _is_own(a)]
     return Card(
-        id=shown if shown in {graph.id(m) for m in members} else graph.id(root),
+        id=shown or graph.id(root),
         kind="recognised" if {m.type for m in members} & {"user_id", "email"} else "anonymous",
         identities=frozenset(members),
         attributes={k: v for k, v in _last_written(log, _attributes).items() if v is not None},
@@ -114,6 +114,17 @@ def _card(graph: Graph, root: Identity) -> Card:
         last_transaction_at=max((a.occurred_at for a in log if _is_order(a)), default=None),
         totals=_totals(own),
     )
+
+
+def _chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
+    """Of these ids, the one that people chose last to show the profile under."""
+    words: dict[str, list[tuple[Stamp, bool]]] = {}
+    for activity in log:
+        for key, value in _effects("fields")(activity).items():
+            said = ((activity.occurred_at, activity.message_id), bool(value))
+            words.setdefault(key.removeprefix("canonical:"), []).append(said)
+    chosen = [(max(words[id_]), id_) for id_ in ids & words.keys() if max(words[id_])[1]]
+    return max(chosen)[1] if chosen else None
 
 
 def _is_own(activity: Activity) -> bool:

@@ -54,10 +54,11 @@ def deleted_at(members: Sequence[ProfileState]) -> int | None:
 
 
 def shown_id(members: Sequence[ProfileState]) -> str:
-    """The id under which the person is shown: that chosen in a merge by hand, as long as it is a member's."""
-    chosen = merged(members, "fields").get(SHOWN_ID)
-    ids = {member.id for member in members}
-    return chosen.value if chosen and chosen.value in ids else members[0].id
+    """The id under which the person is shown: of the members' ids that merges by hand chose, the one chosen last."""
+    said = merged(members, "fields")
+    held = {member.id: said.get(SHOWN_ID + member.id) for member in members}
+    chosen = [(choice.stamp, id_) for id_, choice in held.items() if choice and choice.value]
+    return max(chosen)[1] if chosen else members[0].id
 
 
 def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
@@ -84,8 +85,12 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
     }
 
 
-def card_of(members: Sequence[ProfileState]) -> dict[str, Any]:
-    """What the list shows, filters and sorts by; small, because the index holds a copy of it."""
+def card_of(members: Sequence[ProfileState], *, consent_required: bool = False) -> dict[str, Any]:
+    """What the list shows, filters and sorts by; small, because the index holds a copy of it.
+
+    Where a consent to processing is required and has not been granted, nothing in it tells of activities: a place in
+    an order by last activity would.
+    """
     attributes = values_of(merged(members, "attributes"))
     texts = {name: attributes.get(name) for name in _LISTED_ATTRIBUTES} | {
         "name": _full_name(attributes),
@@ -93,7 +98,10 @@ def card_of(members: Sequence[ProfileState]) -> dict[str, Any]:
         "phone": attributes.get("phone") or _first_of_type(members, PHONE),
     }
     card = {name: str(value)[:_LISTED_LENGTH] for name, value in texts.items() if value not in (None, "")}
-    return {"kind": _listed_kind(members), **card, **_groups_on(members), **_times_on(members)}
+    groups, times = _groups_on(members), _times_on(members)
+    if consent_required and groups.get("consents", {}).get("processing", [None])[0] != "granted":
+        times = {name: at for name, at in times.items() if name == "created"}
+    return {"kind": _listed_kind(members), **card, **groups, **times}
 
 
 def _listed_kind(members: Sequence[ProfileState]) -> str:

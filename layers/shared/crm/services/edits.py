@@ -1,7 +1,7 @@
 """Edits: what others do to a profile. Each is one activity in its log, and its effect is there when it is answered."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,9 @@ from crm.domain.errors import ConflictError, PreconditionFailedError, VersionCon
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
-from crm.services.deployment import id_of
+from crm.services.deployment import deployed_projector, id_of
 from crm.services.members import canonical, members_of
 from crm.services.people import Person
-from crm.services.project import Projector
 from crm.storage.profiles import ProfileTable, append_conditionally
 
 
@@ -43,19 +42,11 @@ def apply(
 
     `expected` is the etag that the caller has read: raises PreconditionFailedError when it is another one by now.
     """
-    if expected is not None and expected != person.etag:
-        raise _changed(person)
+    expect(person, expected)
     root = person.root
-    activity = _activity(
-        _identity_of(root), edit, by, max(now, _latest(person.members, edit.effects) + 1), message_id
-    )
-    if expected is None:
-        ProfileTable().append([activity])
-    else:
-        try:
-            append_conditionally(activity, root.id, root.version)
-        except VersionConflictError:
-            raise _changed(person) from None
+    at = instant_of(person, edit.effects, now)
+    activity = activity_of(_identity_of(root), edit, by=by, at=at, message_id=message_id)
+    _append(activity, None if expected is None else person)
     return project(root.id, activity)
 
 
@@ -64,9 +55,9 @@ def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str
     profile_id = id_of(identity)
     held = ProfileTable().load([profile_id]).get(profile_id)
     try:
-        if held and held.identity:
+        if held and held.identity and not held.stale:
             raise VersionConflictError("somebody has this identity")
-        activity = _activity(identity, edit, by, now, message_id)
+        activity = activity_of(identity, edit, by=by, at=now, message_id=message_id)
         append_conditionally(activity, profile_id, held.version if held else 0)
     except VersionConflictError:
         message = "a profile with this identity exists already"
@@ -74,17 +65,61 @@ def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str
     return project(profile_id, activity)
 
 
+def apply_all(
+    edits: Mapping[Identity, Edit],
+    *,
+    touched: Person,
+    by: str,
+    now: int,
+    message_id: str,
+    unchanged: Person | None = None,
+) -> None:
+    """Do what concerns several logs, by the identities that name them: one message of one time in each.
+
+    `touched` has for members all profiles that it is about. Raises PreconditionFailedError when the person `unchanged`
+    is at another version by now, and UnavailableError when the log takes not all: then it is to be done again.
+    """
+    at = max(instant_of(touched, edit.effects, now) for edit in edits.values())
+    first, *others = [
+        activity_of(identity, edit, by=by, at=at, message_id=message_id) for identity, edit in edits.items()
+    ]
+    _append(first, unchanged)
+    ProfileTable().append(others)
+    projector = deployed_projector()
+    for activity in (first, *others):
+        projector.project(id_of(activity.identities[0]), {at // MINUTE_MS})
+
+
+def _append(activity: Activity, unchanged: Person | None) -> None:
+    if unchanged is None:
+        ProfileTable().append([activity])
+        return
+    try:
+        append_conditionally(activity, unchanged.root.id, unchanged.root.version)
+    except VersionConflictError:
+        raise _changed(unchanged) from None
+
+
+def expect(person: Person, etag: str | None) -> None:
+    """Raises PreconditionFailedError when the caller has read another version of the person; None is any."""
+    if etag not in {None, person.etag}:
+        raise _changed(person)
+
+
 def project(profile_id: str, activity: Activity) -> Person:
     """Bring a profile up to an activity of its log; the person it belongs to then."""
     table = ProfileTable()
-    Projector(table, id_of).project(profile_id, {activity.original_at // MINUTE_MS})
+    deployed_projector().project(profile_id, {activity.original_at // MINUTE_MS})
     root = canonical(table, profile_id)
     if root is None:
         raise LookupError("a profile that was just written is gone")
     return Person(members_of(table, id_of, root))
 
 
-def _activity(identity: Identity, edit: Edit, by: str, at: int, message_id: str | None) -> Activity:
+def activity_of(
+    identity: Identity, edit: Edit, *, by: str, at: int, message_id: str | None = None
+) -> Activity:
+    """What the log of this identity holds of an edit. `by` is the source in the timeline, `at` in epoch ms."""
     return Activity(
         message_id=message_id or f"edit:{uuid.uuid4()}",
         type=edit.type,
@@ -101,8 +136,13 @@ def _activity(identity: Identity, edit: Edit, by: str, at: int, message_id: str 
     )
 
 
+def instant_of(person: Person, effects: dict[str, Any], now: int) -> int:
+    """When effects are said: after whatever they touch, even where a client's clock ran ahead. Epoch ms."""
+    return max(now, _latest(person.members, effects) + 1)
+
+
 def _latest(members: Sequence[ProfileState], effects: dict[str, Any]) -> int:
-    """When what is touched was said last: an edit comes after it, even where a client's clock ran ahead."""
+    """When what is touched was said last."""
     stamps = [
         held.stamp[0]
         for register in (*REGISTERS, CONSENTS)

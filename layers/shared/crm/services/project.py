@@ -8,6 +8,7 @@ saved, so that a redelivered doorbell finishes whatever a crash left undone.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.card import card_of
@@ -27,10 +28,11 @@ _END_OF_TIME = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class Projector:
-    """Brings profiles up to their logs."""
+    """Brings profiles up to their logs. `consent_required`: cards tell of no activities without a consent to them."""
 
     store: ProfileStore
     id_of: IdOf
+    consent_required: bool = False
 
     def project(self, profile_id: str, minutes: Collection[int] | None) -> None:
         """Fold what happened in these minutes (of the keys, since 1970); None folds the whole log from scratch.
@@ -61,7 +63,7 @@ class Projector:
             return self._project_once(profile_id, None)
         state.card = None
         if state.owner is None and state.identity is not None:
-            state.card = card_of(members_of(self.store, self.id_of, state, settlement.known))
+            state.card = self._card(state, settlement.known)
         changed = (
             bool(settlement.changed) or state.card != held.card or dumps(state) != dumps(held) or state.lags
         )
@@ -129,6 +131,10 @@ class Projector:
         self.store.discard(profile_id, [before for before, after in kept if after is None])
         return len(said)
 
+    def _card(self, root: ProfileState, known: Mapping[str, ProfileState] | None = None) -> dict[str, Any]:
+        members = members_of(self.store, self.id_of, root, known)
+        return card_of(members, consent_required=self.consent_required)
+
     def refresh(self, member_id: str, *, force: bool) -> None:
         """Bring the card of the canonical profile of this member up to its members.
 
@@ -138,7 +144,7 @@ class Projector:
         if root is None or root.owner is not None or root.identity is None or root.stale:
             return
         # The members are read after the root: its version tells whether somebody has merged in between.
-        card = card_of(members_of(self.store, self.id_of, root))
+        card = self._card(root)
         if force or card != root.card or root.lags:
             root.card = card
             self.store.save([root])

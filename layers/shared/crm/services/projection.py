@@ -6,8 +6,7 @@ from typing import Any
 
 from crm.domain.doorbell import Doorbell, visits
 from crm.observability import count, log
-from crm.services.deployment import id_of
-from crm.services.project import Projector
+from crm.services.deployment import deployed_projector
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable
 from crm.storage.stream import Record, doorbell_of, overwritten_mark, read_batch
@@ -53,7 +52,7 @@ def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
 
 def _project(visited: Mapping[str, set[int] | None]) -> dict[str, set[int] | None]:
     """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted."""
-    projector = Projector(ProfileTable(), id_of)
+    projector = deployed_projector()
     failed: dict[str, set[int] | None] = {}
     for profile_id, minutes in visited.items():
         try:

@@ -1,0 +1,50 @@
+"""What a card tells, and what it keeps to itself."""
+
+from typing import Any
+
+from crm.domain.activity import DELETED, EDITED
+from crm.domain.card import card_of, deleted_at, describe, last_activity
+from crm.domain.memberships import memberships_of
+from crm.domain.profile import ProfileState, fold_all
+from tests.activities import NOON, activity, browser, email
+
+ANA = email("ana@example.com")
+
+
+def state(*activities: Any) -> ProfileState:
+    folded = ProfileState("p1")
+    fold_all(folded, sorted(activities, key=lambda one: one.original_at))
+    return folded
+
+
+def edit(at: int, type: str = EDITED, **effects: Any) -> Any:
+    return activity(ANA, at=at, type=type, effects=effects)
+
+
+def test_work_on_a_profile_is_no_sign_of_life_of_the_customer() -> None:
+    seen = state(activity(ANA, at=NOON), edit(NOON + 5, tags={"t1": True}))
+    answer = describe([seen])
+    assert answer["last_seen"] == "2026-11-21T12:00:00.000Z"
+    assert answer["totals"]["activities"] == 1
+
+
+def test_who_was_never_seen_is_sorted_by_when_the_profile_was_made() -> None:
+    made = card_of([state(edit(NOON))])
+    assert "last_seen" not in made
+    assert last_activity(made) == NOON
+
+
+def test_a_customer_who_comes_back_is_deleted_no_more() -> None:
+    deleted = [activity(ANA, at=NOON), edit(NOON + 5, DELETED, fields={"deleted": True})]
+    assert deleted_at([state(*deleted)]) == NOON + 5
+    assert card_of([state(*deleted)])["kind"] == "deleted"
+    assert memberships_of(card_of([state(*deleted, edit(NOON + 6, tags={"t1": True}))])) == {}
+    assert card_of([state(*deleted, activity(ANA, at=NOON + 9))])["kind"] == "recognised"
+
+
+def test_without_consent_to_processing_no_place_in_an_order_tells_of_activities() -> None:
+    order = activity(ANA, at=NOON + 5, name="Order Completed")
+    silent = state(edit(NOON, attributes={"city": "Lugo"}), order)
+    assert card_of([silent], consent_required=True).keys() == {"kind", "city", "email", "created"}
+    granted = state(edit(NOON, consents={"processing": {"state": "granted"}}), order)
+    assert card_of([granted], consent_required=True)["last_transaction"] == NOON + 5
