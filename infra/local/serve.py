@@ -8,7 +8,7 @@ import importlib
 import signal
 import sys
 
-from infra.local import bodies, streams
+from infra.local import actions, bodies, streams
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     persistence = importlib.import_module("ministack.core.persistence")
     services = (importlib.import_module(f"ministack.services.{name}") for name in ("dynamodb", "lambda_svc"))
     streams.persist(*services)
+    actions.check_batches_as_single(importlib.import_module("ministack.core.iam_actions"))
     bodies.keep_compressed(importlib.import_module("ministack.services.apigateway"))
 
     def save(*_: object) -> None:
