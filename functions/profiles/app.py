@@ -3,29 +3,36 @@
 from typing import Any
 
 from crm.http import Request, serve
-from crm.services import listing, reading, timelines
+from crm.services import consents, listing, reading, timelines
 
 
 def list_profiles(request: Request) -> dict[str, Any]:
-    profiles, position = listing.list_profiles(**request.query)
-    return {"profiles": profiles, "next_cursor": request.next_cursor(position)}
+    page, position = listing.list_profiles(viewer=request.principal, now=request.now, **request.query)
+    return page | {"next_cursor": request.next_cursor(position)}
 
 
 def get_profile(request: Request) -> dict[str, Any]:
-    return reading.get_profile(request.path["id"])
+    return reading.get_profile(request.path["id"], request.principal)
 
 
 def list_activities(request: Request) -> dict[str, Any]:
-    timeline = timelines.timeline(request.path["id"], **request.query)
+    timeline = timelines.timeline(request.path["id"], request.principal, now=request.now, **request.query)
     return timeline | {"next_cursor": request.next_cursor(timeline["next_cursor"])}
 
 
+def list_consents(request: Request) -> dict[str, Any]:
+    ledger = consents.ledger(request.path["id"], request.principal, now=request.now, **request.query)
+    return ledger | {"next_cursor": request.next_cursor(ledger["next_cursor"])}
+
+
 def find_by_identity(request: Request) -> dict[str, Any]:
-    return reading.get_by_identity(request.path["type"], request.path["value"])
+    return reading.get_by_identity(request.path["type"], request.path["value"], request.principal)
 
 
 def get_stats(request: Request) -> dict[str, Any]:
-    return reading.stats()
+    return reading.stats(request.principal)
 
 
-handler = serve("profiles", list_profiles, get_profile, list_activities, find_by_identity, get_stats)
+handler = serve(
+    "profiles", list_profiles, get_profile, list_activities, list_consents, find_by_identity, get_stats
+)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import NotFoundError, UnauthorizedError
+from crm.http.addresses import base_url
 from crm.http.answers import Answer, json_answer
 from crm.http.boundary import answered
 from crm.settings import settings
@@ -61,7 +62,7 @@ def get_client_settings(event: Event) -> Answer:
     source = _source(event["pathParameters"]["write_key"])
     if source is None or not source.enabled:
         raise NotFoundError("no enabled source has this write key")
-    protocol, _, host = _base_url(event).partition("://")
+    protocol, _, host = base_url(event, below="/v1/projects/").partition("://")
     segment = {"apiKey": source.write_key, "apiHost": f"{host}/v1", "protocol": protocol}
     body = {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}}
     return json_answer(200, body, SETTINGS_CACHE)
@@ -148,13 +149,3 @@ def _sent_write_key(event: Event) -> str:
         except ValueError:  # not base64, not ASCII, not UTF-8
             return ""
     return str((event.get("queryStringParameters") or {}).get("writeKey", ""))
-
-
-def _base_url(event: Event) -> str:
-    """Where clients reach this API: as configured, or as this request did. Without a trailing slash."""
-    if settings().public_url:
-        return settings().public_url
-    # A stage other than $default precedes the route's path.
-    prefix, _, _ = event["rawPath"].partition("/v1/projects/")
-    protocol = event["headers"].get("x-forwarded-proto", "https")
-    return f"{protocol}://{event['requestContext']['domainName']}{prefix}"

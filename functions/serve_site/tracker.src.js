@@ -263,6 +263,7 @@
     on(document, "prerenderingchange", visit);
     // Coming back to a page that the browser kept alive is a visit.
     on(window, "pageshow", (event) => {
+      sending = 0;
       if (event.persisted) {
         lastUrl = "";
         visit();
@@ -277,6 +278,8 @@
     return /^(checkbox|radio)$/.test(field.type) && !field.checked ? "" : field.value;
   }
 
+  const add = (fields, name, value) => (fields[name] = name in fields ? [].concat(fields[name], value) : value);
+
   const isPrivate = (field) =>
     /^(password|hidden|file|submit|button|reset|image)$/.test(field.type) ||
     /^cc-|password|one-time/.test(field.autocomplete) ||
@@ -285,19 +288,77 @@
   function onSubmit(event) {
     const form = event.target;
     const name = form.getAttribute("data-track-form");
-    if (name === null) return;
+    if (name === null || form.dataset.crmForm) return;
     const fields = {};
     const traits = {};
     Array.from(form.elements).forEach((field) => {
       const value = field.name && !field.disabled && !isPrivate(field) && valueOf(field);
       if (!value || !value.length) return;
-      fields[field.name] = field.name in fields ? [].concat(fields[field.name], value) : value;
+      add(fields, field.name, value);
       const hint = field.type + " " + field.name;
       if (/^email| e-?mail$/i.test(hint)) traits.email = traits.email || value;
       else if (/^tel| (phone|tel|mobile)$/i.test(hint)) traits.phone = traits.phone || value;
     });
     record("track", { event: "Form Submitted", properties: { form: name, fields } });
     if (traits.email || traits.phone) record("identify", { traits });
+  }
+
+  /* Forms that the API defines: sent from here, they carry the visitor and are answered in place */
+
+  let sending;
+
+  function onFormSubmit(event) {
+    const form = event.target;
+    const id = form.dataset.crmForm;
+    // The page's own checks come first: they may have stopped it.
+    if (!id || event.defaultPrevented) return;
+    event.preventDefault();
+    if (sending === form) return;
+    sending = form;
+    const url = host + "/v1/forms/" + id;
+    form.querySelectorAll(".crm-note").forEach((note) => note.remove());
+    // It is there before its text is, so that the text is read out.
+    const status = append(form, "output", "");
+    const fields = {};
+    new FormData(form).forEach((value, name) => add(fields, name, value));
+    const who = { _submission_id: uuid() };
+    if (mayTrack()) {
+      assign(who, { _anonymous_id: anonymousId(), _user_id: state().userId || "" });
+      fields._context = context();
+    }
+    fetch(url, { method: "POST", body: JSON.stringify(assign(fields, who)) })
+      .then((answer) => answer.json())
+      .then(
+        (answer) => tell(form, status, answer),
+        () => {
+          // Whatever keeps the answer from this script - a policy of the page, a blocker - lets a form through.
+          Object.keys(who).forEach((name) => assign(append(form, "input"), { type: "hidden", name, value: who[name] }));
+          assign(form, { action: url, method: "post" });
+          // The form's own `submit` may be one of its buttons.
+          document.createElement("form").submit.call(form);
+        }
+      );
+  }
+
+  const append = (parent, tag, textContent) =>
+    parent.appendChild(assign(document.createElement(tag), { className: "crm-note", textContent }));
+
+  function tell(form, status, answer) {
+    if (answer.redirect) return (location.href = answer.redirect);
+    sending = 0;
+    if (answer.success) form.reset();
+    status.textContent = answer.message;
+    // From the last to the first, which has the focus then.
+    Array.from(form.elements).reverse().forEach((field) => {
+      field.removeAttribute("aria-invalid");
+      ((answer.details || 0).errors || []).forEach((error) => {
+        if (error.field !== field.name) return;
+        field.setAttribute("aria-invalid", true);
+        // In its label the message is read out with the field's name.
+        append((field.labels || [])[0] || form, "span", " " + error.message);
+        field.focus();
+      });
+    });
   }
 
   /* What the page can call */
@@ -365,6 +426,7 @@
   window.crm = api;
   adoptQueues();
   on(document, "submit", onSubmit);
+  document.addEventListener("submit", onFormSubmit);
   on(window, "pagehide", () => flush(true));
   on(document, "visibilitychange", () => document.hidden && flush(true));
   watchNavigation();

@@ -38,9 +38,9 @@ class Browser:
             raise BrowserError(answer["error"])
         return answer["result"]
 
-    def open(self) -> None:
+    def open(self, *, scripts: bool = True) -> None:
         """Start with a new profile: no cookie, no storage."""
-        self._do("open")
+        self._do("open", scripts=scripts)
 
     def goto(self, url: str) -> int | None:
         """The HTTP status; None where only the hash changed."""
@@ -63,11 +63,20 @@ class Browser:
     def click(self, selector: str) -> None:
         self._do("click", selector=selector)
 
+    def press(self, *keys: str) -> None:
+        """One key after the other, where the focus is: `press("Tab", "Space")`."""
+        for key in keys:
+            self._do("press", key=key)
+
     def text(self, selector: str) -> str:
         return str(self._do("text", selector=selector))
 
     def resize(self, width: int, height: int) -> None:
         self._do("resize", width=width, height=height)
+
+    def prefer(self, scheme: str) -> None:
+        """As a person who has set `light` or `dark`."""
+        self._do("prefer", scheme=scheme)
 
     def cookies(self) -> list[dict[str, Any]]:
         return list(self._do("cookies"))

@@ -24,10 +24,15 @@ let context;
 let page;
 let complaints = [];
 
+const whileLeaving = (error) => {
+  if (!error.message.includes("Execution context was destroyed")) throw error;
+  return false;
+};
+
 const commands = {
-  async open() {
+  async open({ scripts }) {
     await context?.close();
-    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB" });
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", javaScriptEnabled: scripts });
     page = await context.newPage();
     complaints = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -39,15 +44,17 @@ const commands = {
   // Playwright's own waiting evaluates strings inside the page, which a content security policy forbids.
   async wait_for({ script }) {
     const deadline = Date.now() + 15_000;
-    while (!(await page.evaluate(`Boolean(${script})`))) {
+    while (!(await page.evaluate(`Boolean(${script})`).catch(whileLeaving))) {
       if (Date.now() > deadline) throw new Error(`never true: ${script}`);
       await pause(50);
     }
   },
   fill: ({ selector, value }) => page.fill(selector, value),
   click: ({ selector }) => page.click(selector),
+  press: ({ key }) => page.keyboard.press(key),
   text: ({ selector }) => page.innerText(selector),
   resize: ({ width, height }) => page.setViewportSize({ width, height }),
+  prefer: ({ scheme }) => page.emulateMedia({ colorScheme: scheme }),
   cookies: () => context.cookies(),
   complaints: () => complaints,
   screenshot: ({ path }) => page.screenshot({ path, fullPage: true }).then(() => undefined),

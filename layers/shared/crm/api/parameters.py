@@ -9,6 +9,8 @@ from crm.domain.category import ALL, CATEGORIES
 from crm.domain.errors import InvalidInputError
 from crm.domain.times import DAY_MS, parse_time
 
+_LONGEST_NAME = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
@@ -21,10 +23,13 @@ class Parameter:
     parse: Callable[[str], Any]
     default: Any = None
     required: bool = False
+    narrows: bool = False
+    """A filter. Where there is one, a name that is not declared is refused: overlooked, it would show everybody."""
 
 
 def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, Any]:
     """The values by keyword. Raises InvalidInputError `invalid_parameter` for the first that is wrong."""
+    _refuse_undeclared(parameters, given)
     values: dict[str, Any] = {}
     for parameter in parameters:
         text = given.get(parameter.name, "")
@@ -35,6 +40,21 @@ def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, 
         else:
             values.setdefault(parameter.keyword, parameter.default)
     return values
+
+
+def _refuse_undeclared(parameters: tuple[Parameter, ...], given: dict[str, str]) -> None:
+    names = [parameter.name for parameter in parameters]
+    undeclared = sorted(given.keys() - set(names))
+    if not undeclared or not any(parameter.narrows for parameter in parameters):
+        return
+    from difflib import get_close_matches
+
+    name = undeclared[0][:_LONGEST_NAME]
+    close = get_close_matches(name, names)
+    meant = f"did you mean {' or '.join(close)}?" if close else "the OpenAPI document tells of those it has"
+    raise InvalidInputError(
+        f"{name} is no parameter of this list: {meant}", code="invalid_parameter", details={"parameter": name}
+    )
 
 
 def _parse(parameter: Parameter, text: str) -> Any:
@@ -50,7 +70,7 @@ def _wrong(parameter: Parameter, message: str) -> InvalidInputError:
     )
 
 
-def _choice(*allowed: str) -> Callable[[str], str]:
+def choice(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in allowed:
             raise ValueError(f"must be one of {', '.join(allowed)}")
@@ -59,7 +79,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
-def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
             raise ValueError(f"must be a whole number from {lowest} to {highest}")
@@ -68,7 +88,7 @@ def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
     return parse
 
 
-def _instant(text: str) -> int:
+def instant(text: str) -> int:
     # A "+" in a query string arrives as a blank: `T19:30:00 02:00` was sent as `T19:30:00+02:00`.
     moment = parse_time(re.sub(r"(T\S+) (\d\d:?\d\d)$", r"\1+\2", text))
     if moment is None:
@@ -77,7 +97,7 @@ def _instant(text: str) -> int:
 
 
 def _end_instant(text: str) -> int:
-    return _instant(text) + (DAY_MS - 1 if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else 0)
+    return instant(text) + (DAY_MS - 1 if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else 0)
 
 
 def _day(text: str) -> str:
@@ -86,12 +106,8 @@ def _day(text: str) -> str:
     return text
 
 
-def _sorting(text: str) -> str:
-    return "asc" if _choice("last_activity", "-last_activity")(text) == "last_activity" else "desc"
-
-
 def _category(text: str) -> str | None:
-    return None if _choice(ALL, *CATEGORIES)(text) == ALL else text
+    return None if choice(ALL, *CATEGORIES)(text) == ALL else text
 
 
 LIMIT = Parameter(
@@ -99,7 +115,7 @@ LIMIT = Parameter(
     keyword="limit",
     description="How many at most. A page that would be larger than 4 MB ends before.",
     schema={"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
-    parse=_whole_number(1, 1000),
+    parse=whole_number(1, 1000),
     default=50,
 )
 CURSOR = Parameter(
@@ -112,24 +128,10 @@ CURSOR = Parameter(
 KIND = Parameter(
     name="kind",
     keyword="kind",
-    description="Only profiles of this kind: recognised have an email or a user id.",
-    schema={"type": "string", "enum": ["recognised", "anonymous"]},
-    parse=_choice("recognised", "anonymous"),
-)
-ORDER = Parameter(
-    name="order",
-    keyword="order",
-    description="By last activity: the latest first (desc) or last (asc).",
-    schema={"type": "string", "enum": ["desc", "asc"], "default": "desc"},
-    parse=_choice("desc", "asc"),
-    default="desc",
-)
-SORT = Parameter(
-    name="sort",
-    keyword="order",
-    description="The same in another spelling: `-last_activity` is desc.",
-    schema={"type": "string", "enum": ["last_activity", "-last_activity"]},
-    parse=_sorting,
+    description="Only profiles of this kind: recognised have an email or a user id; deleted are those deleted by "
+    "hand, which are listed in no other way.",
+    schema={"type": "string", "enum": ["recognised", "anonymous", "deleted"]},
+    parse=choice("recognised", "anonymous", "deleted"),
 )
 CATEGORY = Parameter(
     name="category",
@@ -143,7 +145,7 @@ FROM = Parameter(
     keyword="start",
     description="Not before this date or instant (inclusive; a date begins at midnight UTC).",
     schema={"type": "string"},
-    parse=_instant,
+    parse=instant,
 )
 TO = Parameter(
     name="to",

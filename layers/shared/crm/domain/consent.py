@@ -1,15 +1,131 @@
-"""Consent to processing: where a deployment requires it, activities are collected but not shown without it."""
+"""Consents: what a person said about a channel and a purpose, and until when it holds."""
 
+import re
 from collections.abc import Iterable
+from functools import reduce
+from typing import Any
 
-from crm.domain.card import merge_registers, values_of
-from crm.domain.profile import ProfileState
+from crm.domain.errors import InvalidInputError
+from crm.domain.profile import ProfileState, Stamped, later
+from crm.domain.times import iso, parse_time
 
+CHANNELS = ("email", "sms", "push", "wifi", "bluetooth", "rfid")
+"""The usual ones; any other name is a channel of the deployment's own."""
+
+DEFAULT_PURPOSE = "marketing"
 PROCESSING = "processing"
-"""The consent category that gates visibility."""
+"""The consent that gates visibility, where the deployment requires it."""
+
+GRANTED, DENIED, EXPIRED = "granted", "denied", "expired"
+LONGEST_PROOF = 5000
+NAME_RULE = "must be 1 to 64 letters, digits, blanks, - and _, and begin with a letter or digit"
+
+_LONGEST_SOURCE = 200
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?")
+_RESERVED = frozenset({*CHANNELS, DEFAULT_PURPOSE, PROCESSING})
 
 
-def may_be_shown(members: Iterable[ProfileState]) -> bool:
-    """Whether this person's latest word on processing is a yes."""
-    consents = values_of(merge_registers(member.consents for member in members))
-    return bool(consents.get(PROCESSING, {}).get("state") == "granted")
+def consent_key(channel: str, purpose: str | None = None) -> str:
+    """Under which a consent is kept: `email` for the default purpose, else `email:newsletter`."""
+    return channel if purpose in {None, DEFAULT_PURPOSE} else f"{channel}:{purpose}"
+
+
+def channel_and_purpose(key: str) -> tuple[str, str]:
+    """The two that make this key. A name that an SDK made up is a channel, whatever is in it."""
+    channel, _, purpose = key.partition(":")
+    if _NAME.fullmatch(channel) and _NAME.fullmatch(purpose) and purpose != DEFAULT_PURPOSE:
+        return channel, purpose
+    return key, DEFAULT_PURPOSE
+
+
+def state_of(value: dict[str, Any], now: int) -> str:
+    """GRANTED, DENIED, or EXPIRED for what was granted until an instant that has passed. `now` in epoch ms."""
+    until = parse_time(value.get("expires_at"))
+    if value["state"] == GRANTED and until is not None and until <= now:
+        return EXPIRED
+    return str(value["state"])
+
+
+def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:
+    """A consent as the API answers it. What was shown when it was given (the proof) is in the ledger only."""
+    channel, purpose = channel_and_purpose(key)
+    return {
+        "channel": channel,
+        "purpose": purpose,
+        "state": state_of(value, now),
+        "at": value["at"],
+        "source": value["source"],
+        "expires_at": value.get("expires_at"),
+    }
+
+
+def may_be_shown(members: Iterable[ProfileState], now: int) -> bool:
+    """Whether this person's latest word on processing is a yes that still holds."""
+    said = [member.consents[PROCESSING] for member in members if PROCESSING in member.consents]
+    latest: Stamped | None = reduce(later, said, None)
+    return bool(latest and latest.value and state_of(latest.value, now) == GRANTED)
+
+
+def valid_consent(
+    channel: str,
+    *,
+    state: str,
+    now: int,
+    purpose: str | None = None,
+    proof: str | None = None,
+    source: str | None = None,
+    expires_at: str | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """Key and effect of a word on a consent. `expires_at` is ISO 8601. Raises InvalidInputError naming the field."""
+    if state not in {GRANTED, DENIED}:
+        raise _wrong("state", "must be granted or denied")
+    name = valid_name("channel", channel)
+    key = consent_key(name, None if purpose is None else valid_name("purpose", purpose))
+    details = {
+        "proof": _text("proof", proof, LONGEST_PROOF),
+        "source": _text("source", source, _LONGEST_SOURCE),
+        "expires_at": _expiry(expires_at, state, now),
+    }
+    return key, {"state": state, **{name: said for name, said in details.items() if said is not None}}
+
+
+def name_of(text: str) -> str | None:
+    """The name of a channel or a purpose, the usual ones in lower case; None where it breaks NAME_RULE."""
+    name = text.strip()
+    if not _NAME.fullmatch(name):
+        return None
+    return name.lower() if name.lower() in _RESERVED else name
+
+
+def valid_name(field: str, text: str) -> str:
+    """The same. Raises InvalidInputError about this field."""
+    name = name_of(text)
+    if name is None:
+        raise _wrong(field, NAME_RULE)
+    return name
+
+
+def _text(field: str, text: str | None, longest: int) -> str | None:
+    if text is not None and len(text) > longest:
+        raise _wrong(field, f"must have at most {longest:,} characters")
+    if text is not None and _NO_TEXT.search(text):
+        raise _wrong(field, "must be a text: half of a character cannot be kept")
+    return text or None
+
+
+def _expiry(text: str | None, state: str, now: int) -> str | None:
+    if text is None:
+        return None
+    until = parse_time(text)
+    if until is None:
+        raise _wrong("expires_at", "must be an ISO 8601 instant (2027-11-21T19:30:00Z)")
+    if until <= now:
+        raise _wrong("expires_at", "must lie in the future")
+    if state == DENIED:
+        raise _wrong("expires_at", "is for what is granted: a denial holds until something else is said")
+    return iso(until)
+
+
+def _wrong(field: str, rule: str) -> InvalidInputError:
+    return InvalidInputError(f"{field} {rule}", details={"field": field})

@@ -15,11 +15,17 @@ LINKS = "links"
 WORK = "work"
 """A note or a task as it is from now on; kept beside the profile, not in it."""
 
-RESPONSIBLE, DELETED, SHOWN_ID = "responsible", "deleted", "canonical"
-"""Keys of FIELDS: who looks after the customer, whether it was deleted by hand, which member's id is shown."""
+RESPONSIBLE, DELETED, SHOWN_ID = "responsible", "deleted", "canonical:"
+"""Keys of FIELDS: who looks after the customer, whether it was deleted by hand; with a profile id behind it, that a
+merge chose this one to be shown."""
 
 REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
 """Effects that are `{key: value}`, where None empties."""
+
+
+def shown_as(profile_id: str) -> dict[str, Any]:
+    """What FIELDS says when a profile is to be shown under this id, for as long as it is a member's."""
+    return {SHOWN_ID + profile_id: True}
 
 
 def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:

@@ -14,6 +14,8 @@ Memberships = dict[Membership, str]
 """Each with the text by which the profile is sorted in it."""
 
 _LONGEST_SORT = 100
+_CONTROLS = dict.fromkeys(range(0x20))
+"""They would sort before what separates a text from the id behind it."""
 
 
 def memberships_of(card: dict[str, Any] | None) -> Memberships:
@@ -36,4 +38,4 @@ def sort_text(value: Any) -> str:
         return ""
     if isinstance(value, int):
         return f"{value:015d}"
-    return " ".join(str(value).casefold().split())[:_LONGEST_SORT]
+    return " ".join(str(value).casefold().split()).translate(_CONTROLS)[:_LONGEST_SORT]

@@ -8,7 +8,9 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, RESENT, Activity
+from crm.domain.activity import CONFLICT, MERGED, RESENT, UNMERGED, Activity
+
+_NOTED_BY_ALL = (CONFLICT, MERGED, UNMERGED)
 
 Position = tuple[int, str, str]
 """(occurred_at, message id, profile id): where a timeline stands; newest first is the descending order of it."""
@@ -51,15 +53,15 @@ def _descending(text: str) -> str:
 
 
 def merge(logs: Iterable[Iterable[Entry]]) -> Iterator[Entry]:
-    """One timeline of several; a conflict that is noted in the logs of both sides is shown once, a mark never."""
+    """One timeline of several; what is noted in the logs of all it is about is shown once, a mark never."""
     last: Entry | None = None
     for entry in heapq.merge(*logs, key=lambda entry: entry.position, reverse=True):
         if entry.activity.type == RESENT:
             continue
-        if not (last and _same_conflict(last.activity, entry.activity)):
+        if not (last and _same_note(last.activity, entry.activity)):
             yield entry
         last = entry
 
 
-def _same_conflict(one: Activity, other: Activity) -> bool:
-    return one.type == other.type == CONFLICT and one.stamp == other.stamp
+def _same_note(one: Activity, other: Activity) -> bool:
+    return one.type in _NOTED_BY_ALL and (one.type, one.stamp) == (other.type, other.stamp)

@@ -1,84 +1,147 @@
-"""The list of profiles by last activity."""
+"""The list of profiles: filtered, in an order, page by page."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from itertools import count, groupby, islice
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from crm.domain.times import iso
+from crm.domain.api_key import Principal
+from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.errors import InvalidInputError
+from crm.domain.filters import Calendar, Predicate, all_of
+from crm.domain.json_text import encode
+from crm.domain.memberships import CLASS, RESPONSIBLE, TAG, Membership
+from crm.domain.tag import looks_like_id
+from crm.services import tags
+from crm.services.cards import listed, read_cards
+from crm.services.list_orders import READ_TOGETHER, ByLastActivity, ByText, Order, Position, Stop
 from crm.services.reading import KINDS
-from crm.storage.profiles import last_seen_order, load_profiles
+from crm.settings import settings
+from crm.storage.groups import group_ids
 
-EXACT_PER_HOUR = 1000
-"""The index knows the hour. Within one, this many profiles at a time are put in exact order, by id beyond that."""
+SCAN_LIMIT = 2000
+"""Profiles that one request looks at."""
 
-_TEXTS = ("name", "email", "phone", "city", "region", "zip", "company")
+GROUP_LIMIT = 1000
+"""A group of at most so many is read as a whole, and sorted exactly."""
 
+PAGE_BYTES = 4_000_000
+"""Of profiles in a page: an answer of Lambda holds 6 MB."""
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a page ends: the hour, the part of it, and the exact last activity (ms) and id within the part."""
-
-    hour: str
-    part: int
-    seen: int
-    id: str
-
-    def is_behind(self, other: "_Place", *, newest_first: bool) -> bool:
-        if (self.hour, self.part) != (other.hour, other.part):
-            return self.hour != other.hour or self.part > other.part
-        if newest_first:
-            return (self.seen, self.id) < (other.seen, other.id)
-        return (self.seen, self.id) > (other.seen, other.id)
+LAST_ACTIVITY = "last_activity"
 
 
 def list_profiles(
-    *, kind: str | None, order: str, limit: int, cursor: dict[str, Any] | None
-) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """One page by last activity (`order` asc or desc), and the cursor of the next page if there is one."""
-    newest_first = order == "desc"
-    last = _Place(**cursor) if cursor else None
-    entries = last_seen_order(
-        (kind,) if kind else KINDS, newest_first=newest_first, hour=last.hour if last else None
-    )
-    ordered = _exactly_ordered(entries, newest_first=newest_first)
-    wanted = (
-        found for found in ordered if last is None or found[0].is_behind(last, newest_first=newest_first)
-    )
-    page = list(islice(wanted, limit + 1))
-    shown = page[:limit]
-    return [profile for _, profile in shown], asdict(shown[-1][0]) if len(page) > limit else None
+    *,
+    sort: str,
+    limit: int,
+    cursor: Position | None,
+    viewer: Principal,
+    now: int,
+    kind: str | None = None,
+    **filters: Any,
+) -> tuple[dict[str, Any], Position | None]:
+    """A page (model `ProfilePage` without the cursor) of those that pass every filter, and where it ends.
+
+    `filters` by the names of their parameters (`crm.domain.filters`), None for none. The position is None when
+    nothing is left; a page may be short, even empty, when there is more. Raises InvalidInputError.
+    """
+    order = _order(sort, kind)
+    asked = _with_ids_of_tags({name: value for name, value in filters.items() if value is not None})
+    if asked is None:
+        return {"profiles": [], "scanned": 0}, None
+    passes = all_of(asked, Calendar(now, ZoneInfo(settings().time_zone)))
+    group = None if kind == IN_TRASH else _small_group(_groups(asked, viewer), order.kinds)
+    read = partial(read_cards, now=now)
+    if group is None:
+        open_end = asked or viewer.classes is not None
+        stops = order.walk(read, cursor, READ_TOGETHER if open_end else min(READ_TOGETHER, limit + 1))
+    else:
+        stops = order.sort(read(group), cursor)
+    found, scanned, position = _pass(stops, _seen_by(viewer, order), passes, limit)
+    shown, cut = _shown(found, now)
+    return {"profiles": shown, "scanned": scanned}, cut or position
 
 
-def _exactly_ordered(
-    entries: Iterator[tuple[str, str]], *, newest_first: bool
-) -> Iterator[tuple[_Place, dict[str, Any]]]:
-    for hour, group in groupby(entries, key=lambda entry: entry[0]):
-        ids = (id_ for _, id_ in group)
-        for part in count():
-            chunk = list(islice(ids, EXACT_PER_HOUR))
-            if not chunk:
-                break
-            for seen, id_, profile in sorted(_read(chunk), key=lambda p: p[:2], reverse=newest_first):
-                yield _Place(hour, part, seen, id_), profile
+def _order(sort: str, kind: str | None) -> Order:
+    field, descending = sort.removeprefix("-"), sort.startswith("-")
+    if field == LAST_ACTIVITY:
+        return ByLastActivity(KINDS if kind is None else (kind,), descending)
+    if kind not in {None, RECOGNISED}:
+        raise InvalidInputError(
+            f"sort by {field} lists recognised profiles only: leave kind out, or sort by {LAST_ACTIVITY}",
+            code="invalid_parameter",
+            details={"parameter": "sort"},
+        )
+    return ByText(field, descending)
 
 
-def _read(ids: list[str]) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    for profile in load_profiles(ids, consistent=False).values():
-        if profile.card is not None:
-            yield profile.card.get("last_seen", 0), profile.id, _listed(profile.id, profile.card)
+def _with_ids_of_tags(filters: dict[str, Any]) -> dict[str, Any] | None:
+    """With the ids of tags in the place of their names; None when nobody can have all of them."""
+    ids = {name: _ids_of(filters[name]) for name in ("tag", "tag.none") if name in filters}
+    if "tag" in ids and len(ids["tag"]) < len(filters["tag"]):
+        return None
+    return filters | {name: sorted(set(found.values())) for name, found in ids.items()}
 
 
-def _listed(id_: str, card: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": id_,
-        "kind": card["kind"],
-        **{name: card.get(name) for name in _TEXTS},
-        "first_seen": _iso(card.get("created")),
-        "last_seen": _iso(card.get("last_seen")),
-        "last_transaction_at": _iso(card.get("last_transaction")),
-    }
+def _ids_of(names: Sequence[str]) -> dict[str, str]:
+    """Of those tags that exist, by name or id."""
+    ids = tags.names(name for name in names if looks_like_id(name))
+    return {id_: id_ for id_ in ids} | tags.tag_ids(names, create=False, now=0)
 
 
-def _iso(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso(milliseconds)
+def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
+    """Groups that everybody who passes is in one of: the alternatives, each with what there is to choose in it."""
+    for tag in asked.get("tag", ()):
+        yield [(TAG, tag)]
+    for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):
+        if name in asked:
+            yield [(kind, id_) for id_ in asked[name]]
+    if viewer.classes is not None:
+        yield [(CLASS, class_) for class_ in sorted(viewer.classes)]
+
+
+def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> list[str] | None:
+    """The profiles of these kinds in the first of the groups that is small; None when none is."""
+    for group in groups:
+        entries = chain.from_iterable(group_ids(kind, id_) for kind, id_ in group)
+        held = list(islice(entries, GROUP_LIMIT + 1))
+        if len(held) <= GROUP_LIMIT:
+            return sorted({id_ for kind, id_ in held if kind in kinds})
+    return None
+
+
+def _seen_by(viewer: Principal, order: Order) -> Predicate:
+    return lambda card: card["kind"] in order.kinds and viewer.sees(card.get("classes", ()))
+
+
+def _pass(
+    stops: Iterator[Stop], seen: Predicate, passes: Predicate, limit: int
+) -> tuple[list[Stop], int, Position | None]:
+    """Those that pass, how many were looked at, and the position if there may be more."""
+    found: list[Stop] = []
+    scanned = 0
+    for walked, stop in enumerate(stops, 1):
+        if seen(stop.card):
+            # Others do not count: how many there are is nothing that a limited key may know.
+            scanned += 1
+            if passes(stop.card):
+                found.append(stop)
+        if walked == SCAN_LIMIT or len(found) == limit:
+            more = walked == SCAN_LIMIT or next(stops, None) is not None
+            return found, scanned, stop.position if more else None
+    return found, scanned, None
+
+
+def _shown(found: Sequence[Stop], now: int) -> tuple[list[dict[str, Any]], Position | None]:
+    """As they are listed; where they are too large for one answer, the position to which they are shown."""
+    names = tags.names({tag for stop in found for tag in stop.card.get("tags", ())})
+    shown: list[dict[str, Any]] = []
+    size = 0
+    for stop in found:
+        if size > PAGE_BYTES:
+            return shown, found[len(shown) - 1].position
+        shown.append(listed(stop.id, stop.card, names, now))
+        size += len(encode(shown[-1]))
+    return shown, None

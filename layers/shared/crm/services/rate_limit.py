@@ -1,4 +1,4 @@
-"""How fast a source may send: a token bucket of its own, where the source has a limit."""
+"""How fast a source or a form may be used: a token bucket of its own, where there is a limit."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,20 +16,28 @@ def admit(source: Source, events: int, *, now: int) -> None:
     A batch larger than the bucket is let in when the bucket is full, and paid off afterwards.
     Raises RateLimitedError.
     """
-    if not source.rate_limit:
-        return
-    per_event = _MICROSECONDS / source.rate_limit
-    room = round((source.capacity - min(events, source.capacity)) * per_event)
+    if source.rate_limit:
+        refusal = f"This source may send {source.rate_limit:g} events a second: slow down."
+        take(source.id, events, rate=source.rate_limit, capacity=source.capacity, refusal=refusal, now=now)
+
+
+def take(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, now: int) -> None:
+    """Take tokens from the bucket of this name, which gets `rate` a second and holds `capacity`.
+
+    Raises RateLimitedError with the text of the refusal.
+    """
+    per_token = _MICROSECONDS / rate
+    room = round((capacity - min(tokens, capacity)) * per_token)
     moment = now * 1000
     try:
-        free_at = rate_limit.take(source.id, now=moment, cost=round(events * per_event), room=room)
+        free_at = rate_limit.take(bucket, now=moment, cost=round(tokens * per_token), room=room)
     except (BotoCoreError, ClientError):
-        # Not knowing whether a source is too fast is no reason to lose its events.
+        # Not knowing whether somebody is too fast is no reason to lose what they send.
         count("RateLimitUnknown")
         return
     if free_at is not None:
         raise RateLimitedError(
-            f"This source may send {source.rate_limit:g} events a second: slow down.",
+            refusal,
             retry_after=max(1, -((moment - free_at) // _MICROSECONDS)),
             reset_at=-(-free_at // _MICROSECONDS),
         )

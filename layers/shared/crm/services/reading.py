@@ -2,33 +2,29 @@
 
 from typing import Any
 
-from crm.domain.card import ANONYMOUS, RECOGNISED, describe
+from crm.domain.api_key import Principal
+from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
-from crm.domain.profile import ProfileState
+from crm.domain.memberships import CLASS
 from crm.services.deployment import id_of
-from crm.services.members import canonical, members_of
+from crm.services.people import find
+from crm.services.showing import view
 from crm.settings import settings
-from crm.storage.profiles import ProfileTable, count_profiles
+from crm.storage.groups import group_ids
+from crm.storage.profiles import count_profiles
+
+__all__ = ["KINDS", "get_by_identity", "get_profile", "stats", "view"]
 
 KINDS = (RECOGNISED, ANONYMOUS)
 
 
-def canonical_members(profile_id: str) -> list[ProfileState]:
-    """The canonical profile of this one, then its other members. Raises NotFoundError."""
-    table = ProfileTable()
-    root = canonical(table, profile_id)
-    if root is None:
-        raise NotFoundError(f"there is no profile {profile_id}")
-    return members_of(table, id_of, root)
-
-
-def get_profile(profile_id: str) -> dict[str, Any]:
+def get_profile(profile_id: str, viewer: Principal) -> dict[str, Any]:
     """The profile as the API answers it. Raises NotFoundError."""
-    return describe(canonical_members(profile_id))
+    return view(find(profile_id, viewer))
 
 
-def get_by_identity(type: str, value: str) -> dict[str, Any]:
+def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
     """The profile that owns an identity. Raises InvalidInputError (unknown type) and NotFoundError."""
     types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
     if type not in types:
@@ -39,12 +35,16 @@ def get_by_identity(type: str, value: str) -> dict[str, Any]:
     if identity is None:
         raise NotFoundError(f"this is no usable {type}, so nobody has it")
     try:
-        return get_profile(id_of(identity))
+        return get_profile(id_of(identity), viewer)
     except NotFoundError:
         raise NotFoundError(f"no profile has this {type}") from None
 
 
-def stats() -> dict[str, int]:
-    """How many profiles of each kind there are."""
-    counts = {kind: count_profiles(kind) for kind in KINDS}
+def stats(viewer: Principal) -> dict[str, int]:
+    """How many profiles of each kind the viewer sees."""
+    if viewer.classes is None:
+        counts = {kind: count_profiles(kind) for kind in KINDS}
+    else:
+        seen = {entry for class_ in viewer.classes for entry in group_ids(CLASS, class_)}
+        counts = {kind: sum(held == kind for held, _ in seen) for kind in KINDS}
     return {**counts, "total": sum(counts.values())}

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from crm.domain.activity import FORM, Activity
+from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
-from crm.domain.consent import may_be_shown
+from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position, by_occurrence, merge
 from crm.domain.times import iso
-from crm.services.reading import canonical_members
-from crm.settings import settings
+from crm.services import people, tags
+from crm.services.showing import HIDDEN, is_hidden
 from crm.storage.activities import read_newest_first
 
 MAX_READ = 2000
@@ -20,34 +22,36 @@ MAX_READ = 2000
 PAGE_BYTES = 4_000_000
 """Of activities in a page: an answer of Lambda holds 6 MB."""
 
-HIDDEN = "processing_consent_missing"
-_END_OF_TIME = 1 << 60
+END_OF_TIME = 1 << 60
 
 
 def timeline(
     profile_id: str,
+    viewer: Principal,
     *,
     category: str | None,
     start: int | None,
     end: int | None,
     limit: int,
     cursor: dict[str, Any] | None,
+    now: int,
 ) -> dict[str, Any]:
     """`start` and `end` (epoch ms, both inclusive) bound the time of occurrence. Raises NotFoundError.
 
     `next_cursor` is None behind the last activity. `hidden` is there when the person has not consented to
     processing and the deployment requires it.
     """
-    members = canonical_members(profile_id)
-    if settings().processing_consent_required and not may_be_shown(members):
+    members = people.find(profile_id, viewer).members
+    if is_hidden(members, now):
         return {"activities": [], "next_cursor": None, "hidden": HIDDEN}
     last = (cursor["at"], cursor["message"], cursor["profile"]) if cursor else None
-    newest = min(_END_OF_TIME if end is None else end, last[0] if last else _END_OF_TIME)
-    entries = _entries(members, 0 if start is None else start, newest)
+    newest = min(END_OF_TIME if end is None else end, last[0] if last else END_OF_TIME)
+    entries = entries_of(members, 0 if start is None else start, newest)
     return _page(entries, last, category, limit)
 
 
-def _entries(members: Sequence[ProfileState], start: int, end: int) -> Iterator[Entry]:
+def entries_of(members: Sequence[ProfileState], start: int, end: int) -> Iterator[Entry]:
+    """What occurred to these members from `start` to `end` (epoch ms, both inclusive), newest first. Lazy."""
     logs = [_log(member, start, end) for member in members]
     return (entry for entry in merge(logs) if start <= entry.activity.occurred_at <= end)
 
@@ -56,7 +60,7 @@ def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
     # What occurred in [start, end] has its key in the period widened by how wrong the clocks of this log were.
     slowest, fastest = member.skew
     keys = read_newest_first(member.id, start - fastest, end - slowest + 1)
-    return by_occurrence(member.id, keys, fastest)
+    return by_occurrence(member.id, (a for a in keys if not member.is_erased(a)), fastest)
 
 
 def _page(
@@ -72,6 +76,7 @@ def _page(
         if len(shown) == limit or size > PAGE_BYTES:
             break
     more = entry is not None and next(entries, None) is not None
+    _name_tags(shown)
     return {"activities": shown, "next_cursor": _cursor(entry.position) if entry and more else None}
 
 
@@ -89,7 +94,24 @@ def _answer(entry: Entry) -> dict[str, Any]:
         "occurred_at": iso(activity.occurred_at),
         "received_at": iso(activity.received_at),
         "properties": activity.properties,
+        "changes": _changes(activity),
         "context": activity.context,
         "source": activity.source_id,
         "profile_id": entry.profile_id,
     }
+
+
+def _changes(activity: Activity) -> dict[str, Any] | None:
+    """What a form did beside filling in attributes, tags by id. An edit tells of its own in its properties."""
+    if activity.type != FORM or not activity.effects:
+        return None
+    consents = {key: said["state"] for key, said in activity.effects.get(CONSENTS, {}).items()}
+    told = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
+    return told if any(told.values()) else None
+
+
+def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
+    changes = [answer["changes"] for answer in shown if answer["changes"]]
+    names = tags.names({tag for change in changes for tag in change["tags"]})
+    for change in changes:
+        change["tags"] = sorted(names[tag] for tag in change["tags"] if tag in names)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from crm.api.models.base import Instant, Output, Properties
+from crm.api.models.consents import Consent
 
 
 class Identity(Output):
@@ -12,14 +13,6 @@ class Identity(Output):
 
     type: str
     value: str
-
-
-class Consent(Output):
-    """The latest word on one purpose."""
-
-    state: Literal["granted", "denied"]
-    at: Instant
-    source: str
 
 
 class Totals(Output):
@@ -38,8 +31,11 @@ class Profile(Output):
 
     id: str
     kind: Literal["recognised", "anonymous"]
-    attributes: Properties
+    attributes: Properties = Field(description="Typed where they are declared, else as they were sent.")
+    undeclared: list[str] = Field(description="Names of those attributes that nobody has declared.")
     tags: list[str]
+    classes: list[str]
+    responsible: str | None
     consents: dict[str, Consent]
     groups: dict[str, Properties]
     identities: list[Identity]
@@ -48,32 +44,57 @@ class Profile(Output):
     last_seen: Instant | None
     last_transaction_at: Instant | None
     environment: dict[str, Any]
-    totals: Totals
+    totals: Totals | None = Field(description="Null where the activities are hidden.")
+    hidden: Literal["processing_consent_missing"] | None = Field(
+        description="Why the person's activities are not shown, where they are not."
+    )
     version: int
 
 
 class ProfileCard(Output):
-    """A profile as the list shows it."""
+    """A profile as the list shows it; of its texts the first 100 characters."""
 
     id: str
-    kind: Literal["recognised", "anonymous"]
+    kind: Literal["recognised", "anonymous", "deleted"]
     name: str | None
+    first_name: str | None
+    last_name: str | None
     email: str | None
     phone: str | None
     city: str | None
     region: str | None
     zip: str | None
     company: str | None
+    tags: list[str]
+    classes: list[str]
+    responsible: str | None
+    consents: dict[str, Literal["granted", "denied", "expired"]] = Field(
+        description="By key: the channel, and behind a colon the purpose unless it is marketing."
+    )
     first_seen: Instant | None
     last_seen: Instant | None
     last_transaction_at: Instant | None
+    hidden: Literal["processing_consent_missing"] | None = Field(
+        description="Why the person's activities are not shown, where they are not."
+    )
 
 
 class ProfilePage(Output):
     """One page of the list."""
 
     profiles: list[ProfileCard]
+    scanned: int = Field(
+        description="How many profiles were looked at for this page: at most 2,000 are, so that a page can be short, "
+        "or empty, when there is a next one."
+    )
     next_cursor: str | None
+
+
+class FormChanges(Output):
+    """What a form did beside filling in attributes."""
+
+    tags: list[str] = Field(description="Those it set, as they are named now.")
+    consents: dict[str, Literal["granted", "denied"]]
 
 
 class Activity(Output):
@@ -86,6 +107,7 @@ class Activity(Output):
     occurred_at: Instant
     received_at: Instant
     properties: Properties
+    changes: FormChanges | None
     context: Properties
     source: str
     profile_id: str

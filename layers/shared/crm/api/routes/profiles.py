@@ -3,23 +3,25 @@
 from functools import partial
 
 from crm.api import parameters as query
+from crm.api.filters import LISTING
 from crm.api.route import Route
 
-_read = partial(Route, function="profiles", access="profiles:read")
+_read = partial(Route, function="profiles", access="profiles:read", limited=True)
 
 ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/profiles",
         "list_profiles",
-        summary="List profiles by last activity",
+        summary="List profiles, filtered and sorted",
         response="profiles.ProfilePage",
-        query=(query.KIND, query.ORDER, query.SORT, query.LIMIT, query.CURSOR),
+        query=LISTING,
     ),
     _read(
         "GET /v1/profiles/{id}",
         "get_profile",
         summary="Read a profile; an owned id answers its owner",
         response="profiles.Profile",
+        etag=True,
         errors=(404,),
     ),
     _read(
@@ -35,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
         "find_by_identity",
         summary="Find the profile that owns an identity",
         response="profiles.Profile",
+        etag=True,
         errors=(400, 404),
     ),
     _read(

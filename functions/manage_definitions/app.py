@@ -1,0 +1,99 @@
+"""What customers are described by - attributes and tags - and the forms that ask them."""
+
+from typing import Any
+
+from crm.api.definition_views import attribute_view, tag_view
+from crm.api.form_views import form_view
+from crm.http import Request, serve
+from crm.services import attributes, forms, tags
+
+
+def list_attributes(request: Request) -> dict[str, Any]:
+    return {"attributes": [attribute_view(attribute) for attribute in attributes.list_all(**request.query)]}
+
+
+def create_attribute(request: Request) -> dict[str, Any]:
+    return attribute_view(attributes.create(**request.body()))
+
+
+def get_attribute(request: Request) -> dict[str, Any]:
+    return attribute_view(attributes.get(request.path["name"]))
+
+
+def update_attribute(request: Request) -> dict[str, Any]:
+    return attribute_view(attributes.update(request.path["name"], request.body()))
+
+
+def archive_attribute(request: Request) -> None:
+    attributes.archive(request.path["name"])
+
+
+def list_tags(request: Request) -> dict[str, Any]:
+    page, position = tags.cloud(request.principal, **request.query)
+    return {
+        "tags": [tag_view(tag, count) for tag, count in page],
+        "next_cursor": request.next_cursor(position),
+    }
+
+
+def create_tag(request: Request) -> dict[str, Any]:
+    return tag_view(tags.create(**request.body(), now=request.now), count=0)
+
+
+def get_tag(request: Request) -> dict[str, Any]:
+    tag = tags.get(request.path["tag"])
+    return tag_view(tag, tags.count(tag, request.principal))
+
+
+def update_tag(request: Request) -> dict[str, Any]:
+    tag = tags.update(request.path["tag"], request.body())
+    return tag_view(tag, tags.count(tag, request.principal))
+
+
+def delete_tag(request: Request) -> None:
+    tags.delete(request.path["tag"])
+
+
+def list_forms(request: Request) -> dict[str, Any]:
+    found = forms.list_all()
+    tags_set = forms.tag_names(*found)
+    return {"forms": [form_view(form, tags_set) for form in found]}
+
+
+def create_form(request: Request) -> dict[str, Any]:
+    form = forms.create(**request.body(), now=request.now)
+    return form_view(form, forms.tag_names(form))
+
+
+def get_form(request: Request) -> dict[str, Any]:
+    form = forms.get(request.path["id"])
+    return form_view(form, forms.tag_names(form))
+
+
+def update_form(request: Request) -> dict[str, Any]:
+    form = forms.update(request.path["id"], request.body(), now=request.now, expected=request.if_match)
+    return form_view(form, forms.tag_names(form))
+
+
+def delete_form(request: Request) -> None:
+    forms.delete(request.path["id"], expected=request.if_match)
+
+
+handler = serve(
+    "manage_definitions",
+    list_attributes,
+    create_attribute,
+    get_attribute,
+    update_attribute,
+    archive_attribute,
+    list_tags,
+    create_tag,
+    get_tag,
+    update_tag,
+    delete_tag,
+    list_forms,
+    create_form,
+    get_form,
+    update_form,
+    delete_form,
+)

@@ -1,0 +1,126 @@
+"""Unsubscribing without a login: the page behind the link in a message, one-click, and the link itself."""
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from http import HTTPStatus
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.forms.body import Said, read_body
+from crm.http import Answer, Reply, Request, serve
+from crm.http.addresses import base_url
+from crm.http.answers import text_answer
+from crm.services import subscriptions
+from crm.services.subscriptions import PreferenceCentre, Subscription
+
+HTML = "text/html"
+TITLE = "Your subscriptions"
+SAVED = "Your choices are saved."
+LEFT = "You are unsubscribed from everything."
+REFUSALS = {400: "no_form.html", 404: "no_link.html"}
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+def get_unsubscribe_link(request: Request) -> dict[str, Any]:
+    token = subscriptions.link_token(request.path["id"], request.principal, **request.query)
+    url = f"{base_url(request.event, below='/v1/profiles/')}/unsubscribe/{token}"
+    headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "=".join(ONE_CLICK)}
+    return {"url": url, "headers": headers}
+
+
+def show_subscriptions(request: Request) -> Reply:
+    visit = subscriptions.open_link(request.path["token"])
+    return _page(subscriptions.preference_centre(visit, now=request.now))
+
+
+def change_subscriptions(request: Request) -> Reply:
+    visit, now = subscriptions.open_link(request.path["token"]), request.now
+    said = read_body(request.raw_body, request.headers.get("content-type"))
+    name, value = ONE_CLICK
+    if value in _texts(said, name):
+        return _page(subscriptions.unsubscribe(visit, now=now), SAVED)
+    if said.get("action") == "none":
+        return _page(subscriptions.unsubscribe_from_all(visit, now=now), LEFT)
+    if said.get("action") == "save":
+        ticked = set(_texts(said, "ticked"))
+        return _page(subscriptions.choose(visit, shown=_shown(said), ticked=ticked, now=now), SAVED)
+    raise InvalidInputError("send the page's form, or List-Unsubscribe=One-Click")
+
+
+_serve = serve("unsubscribe", get_unsubscribe_link, show_subscriptions, change_subscriptions)
+
+
+def handler(event: dict[str, Any], context: object) -> Answer:
+    """Answer a request about unsubscribing. Who opens a link is a person: refusals are pages, too."""
+    answer = _serve(event, context)
+    refused = answer["statusCode"] >= HTTPStatus.BAD_REQUEST
+    return _refusal(answer) if refused and "{token}" in event["routeKey"] else answer
+
+
+def _refusal(answer: Answer) -> Answer:
+    content = _template(REFUSALS.get(answer["statusCode"], "not_now.html")).template
+    waiting = {name: text for name, text in answer["headers"].items() if name == "retry-after"}
+    page = _layout(TITLE, content)
+    return text_answer(answer["statusCode"], page, HTML, _headers() | waiting)
+
+
+def _texts(said: Said, name: str) -> list[str]:
+    value = said.get(name)
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+
+
+def _shown(said: Said) -> dict[str, bool]:
+    """The page says of each line whether it was ticked when it was opened."""
+    try:
+        shown = json.loads(" ".join(_texts(said, "shown")))
+    except (ValueError, RecursionError):
+        shown = None
+    if not isinstance(shown, dict):
+        raise InvalidInputError("send the page's form as it is: `shown` says what was on the page")
+    return {key: ticked is True for key, ticked in shown.items()}
+
+
+def _page(centre: PreferenceCentre, status: str = "") -> Reply:
+    content = _template("subscriptions.html").substitute(
+        status=f'<p class="status" role="status" tabindex="-1" autofocus>{status}</p>' if status else "",
+        address=f'<p class="soft">For {escape(centre.address)}</p>' if centre.address else "",
+        question=subscriptions.QUESTION,
+        choices="\n".join(_choice(number, one) for number, one in enumerate(centre.subscriptions)),
+        shown=escape(json.dumps({one.key: one.subscribed for one in centre.subscriptions})),
+        unsubscribe_all=subscriptions.UNSUBSCRIBE_ALL,
+    )
+    return Reply(_layout(f"{status} {TITLE}".strip(), content), headers=_headers(), media_type=HTML)
+
+
+def _choice(number: int, one: Subscription) -> str:
+    key, ticked = escape(one.key), " checked" if one.subscribed else ""
+    return (
+        f'<div class="choice"><input type="checkbox" id="c{number}" name="ticked" value="{key}"{ticked}>'
+        f'<label for="c{number}">{escape(one.label)}</label></div>'
+    )
+
+
+def _layout(title: str, content: str) -> str:
+    return _template("page.html").substitute(title=title, content=content)
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template(Path(__file__).with_name(name).read_text())
+
+
+@cache
+def _headers() -> dict[str, str]:
+    style = re.search(r"<style>(.*?)</style>", _template("page.html").template, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style[1].encode() if style else b"").digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'"
+    return {
+        "content-security-policy": f"{policy}; frame-ancestors 'none'",
+        "x-robots-tag": "noindex, nofollow",
+    }

@@ -1,0 +1,28 @@
+"""Query parameters that name a consent."""
+
+from crm.api.parameters import Parameter
+from crm.domain.consent import NAME_RULE, name_of
+
+
+def _name(text: str) -> str:
+    name = name_of(text)
+    if name is None:
+        raise ValueError(NAME_RULE)
+    return name
+
+
+CHANNEL = Parameter(
+    name="channel",
+    keyword="channel",
+    description="The channel that one click on the link leaves.",
+    schema={"type": "string", "default": "email"},
+    parse=_name,
+    default="email",
+)
+PURPOSE = Parameter(
+    name="purpose",
+    keyword="purpose",
+    description="The purpose that it leaves, where it is not marketing.",
+    schema={"type": "string", "default": "marketing"},
+    parse=_name,
+)

@@ -1,0 +1,91 @@
+"""Values of filters, as they stand in a query string. Each reader raises ValueError saying what would be right."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from crm.api.parameters import instant
+from crm.domain.api_key import CLASS_PATTERN
+from crm.domain.consent import DEFAULT_PURPOSE
+from crm.domain.filters.consents import STATES
+
+LONGEST_NAME = 200
+"""Characters of a class, of a user's name, of a consent with its state."""
+
+MOST_VALUES = 100
+
+_SEPARATOR = re.compile(r"(?<!\\),")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_EARLIEST, _LATEST = date(1970, 1, 1), date(9998, 12, 31)
+"""In every time zone there is a day before the one and after the other."""
+
+
+def read_texts(longest: int) -> Callable[[str], list[str]]:
+    r"""Texts with commas between them, as a repeated parameter arrives, too; `\,` is a comma in a text."""
+
+    def read(text: str) -> list[str]:
+        parts = [part.replace("\\,", ",").strip() for part in _SEPARATOR.split(text)]
+        found = list(dict.fromkeys(part for part in parts if part))
+        if not 1 <= len(found) <= MOST_VALUES or max(map(len, found)) > longest:
+            raise ValueError(f"must be 1 to {MOST_VALUES} texts of at most {longest} characters")
+        return found
+
+    return read
+
+
+def read_classes(text: str) -> list[str]:
+    """Slugs."""
+    found = read_texts(LONGEST_NAME)(text)
+    if not all(re.fullmatch(CLASS_PATTERN, name) for name in found):
+        raise ValueError("must be classes: 1 to 50 lower-case letters, digits, - and _")
+    return found
+
+
+def read_consents(text: str) -> dict[str, list[str]]:
+    """Key of each consent to the states asked for."""
+    asked: dict[str, list[str]] = {}
+    for part in read_texts(LONGEST_NAME)(text):
+        key, _, state = (piece.strip() for piece in part.rpartition(":"))
+        if not key or state not in STATES:
+            raise ValueError(f"must be like email:granted or sms:newsletter:denied, with {', '.join(STATES)}")
+        asked.setdefault(key.removesuffix(f":{DEFAULT_PURPOSE}"), []).append(state)
+    return asked
+
+
+def read_switch(text: str) -> bool:
+    """`true` or `false`."""
+    if text not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
+def read_moment(text: str) -> str | int:
+    """A day as `2026-11-21`, an instant as epoch ms."""
+    readers: tuple[Callable[[str], str | int], ...] = (_day, _instant)
+    for read in readers:
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    raise ValueError(
+        "must be a date (2026-11-21 or 21.11.2026) or an ISO 8601 instant (2026-11-21T19:30:00Z)"
+    )
+
+
+def _day(text: str) -> str:
+    if day_first := _DAY_FIRST.fullmatch(text.strip()):
+        day, month, year = map(int, day_first.groups())
+        return _within(date(year, month, day)).isoformat()
+    return _within(date.fromisoformat(text.strip())).isoformat()
+
+
+def _instant(text: str) -> int:
+    found = instant(text)
+    _within(datetime.fromtimestamp(found // 1000, UTC).date())
+    return found
+
+
+def _within(day: date) -> date:
+    if not _EARLIEST <= day <= _LATEST:
+        raise ValueError("too early or too late")
+    return day

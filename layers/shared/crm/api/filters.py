@@ -1,0 +1,126 @@
+"""The filters and orders of the list of profiles, as query parameters.
+
+What they are read into is plain JSON: the cursor of the next page is bound to it.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from crm.api.filter_values import (
+    LONGEST_NAME,
+    MOST_VALUES,
+    read_classes,
+    read_consents,
+    read_moment,
+    read_switch,
+    read_texts,
+)
+from crm.api.parameters import CURSOR, KIND, LIMIT, Parameter, choice, whole_number
+from crm.domain.filters import dates, texts
+
+MOST_DAYS = 36_500
+SORTS = ("last_activity", "created", "last_transaction", "name", "email")
+
+_LATEST_FIRST = "-last_activity"
+_TEXT_OPERATORS = {
+    "": "is one of these texts",
+    "starts_with": "starts with one of these texts",
+    "ends_with": "ends with one of these texts",
+    "contains": "contains one of these texts",
+    "not": "is none of these texts, or missing",
+    "not_contains": "contains none of these texts, or is missing",
+}
+_DATES = {
+    "created": "were seen first",
+    "last_activity": "were active the last time",
+    "last_transaction": "ordered the last time",
+}
+_DATE_OPERATORS = {
+    "after": "after this day or instant",
+    "before": "before this day or instant",
+    "on": "on this day",
+    "more_than_days_ago": "more than so many calendar days ago",
+    "exactly_days_ago": "exactly so many calendar days ago; 0 is today",
+    "less_than_days_ago": "less than so many calendar days ago; 1 is today",
+}
+_MOMENT = {"type": "string", "examples": ["2026-11-21", "21.11.2026", "2026-11-21T19:30:00Z"]}
+
+
+def _filter(name: str, description: str, schema: dict[str, Any], parse: Callable[[str], Any]) -> Parameter:
+    return Parameter(
+        name=name, keyword=name, description=description, schema=schema, parse=parse, narrows=True
+    )
+
+
+def _texts(
+    name: str, description: str, longest: int = LONGEST_NAME, parse: Callable[[str], Any] | None = None
+) -> Parameter:
+    entry = {"type": "string", "minLength": 1, "maxLength": longest}
+    schema = {"type": "array", "items": entry, "maxItems": MOST_VALUES}
+    return _filter(name, description, schema, parse or read_texts(longest))
+
+
+def _text_filters() -> Iterator[Parameter]:
+    for field, operator in product(texts.FIELDS, texts.OPERATORS):
+        told = f"Whose {field} {_TEXT_OPERATORS[operator]}, whatever the case."
+        yield _texts(f"{field}.{operator}".rstrip("."), told, texts.LONGEST)
+
+
+def _date_filters() -> Iterator[Parameter]:
+    for field, operator in product(dates.FIELDS, dates.OPERATORS):
+        told = f"Who {_DATES[field]} {_DATE_OPERATORS[operator]}."
+        if operator in dates.ABSOLUTE:
+            yield _filter(f"{field}.{operator}", told, _MOMENT, read_moment)
+        else:
+            least = 1 if operator == "less_than_days_ago" else 0
+            days = {"type": "integer", "minimum": least, "maximum": MOST_DAYS}
+            yield _filter(f"{field}.{operator}", told, days, whole_number(least, MOST_DAYS))
+
+
+def _order(text: str) -> str:
+    return "last_activity" if choice("desc", "asc")(text) == "asc" else _LATEST_FIRST
+
+
+_ORDERS = [sign + name for name in SORTS for sign in ("", "-")]
+FILTERS = (
+    KIND,
+    *_text_filters(),
+    *_date_filters(),
+    _texts("tag", "Who have all of these tags (names or ids)."),
+    _texts("tag.none", "Who have none of these tags (names or ids)."),
+    _texts("class", "Who are in one of these classes.", parse=read_classes),
+    _texts("responsible", "For whom one of these is responsible, written as on the profile."),
+    _filter(
+        "responsible.missing",
+        "Whether nobody is responsible for them (true) or somebody is (false).",
+        {"type": "boolean"},
+        read_switch,
+    ),
+    _texts(
+        "consent",
+        "Whose consents are in these states: `email:granted`, `sms:newsletter:denied`. That is the channel, the "
+        "purpose unless it is marketing, and granted, denied, expired or missing. Several states of one consent "
+        "are alternatives.",
+        parse=read_consents,
+    ),
+)
+SORT = Parameter(
+    name="sort",
+    keyword="sort",
+    description="By what the list is ordered; `-` is descending. Who has no such value comes first when ascending. "
+    "All orders but last_activity list recognised profiles only.",
+    schema={"type": "string", "enum": _ORDERS, "default": _LATEST_FIRST},
+    parse=choice(*_ORDERS),
+    default=_LATEST_FIRST,
+)
+ORDER = Parameter(
+    name="order",
+    keyword="sort",
+    description="An older spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` overrules.",
+    schema={"type": "string", "enum": ["desc", "asc"]},
+    parse=_order,
+    default=_LATEST_FIRST,
+)
+LISTING = (*FILTERS, ORDER, SORT, LIMIT, CURSOR)
+"""Every parameter of the list."""

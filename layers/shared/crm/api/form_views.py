@@ -1,0 +1,17 @@
+"""How forms look in answers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from crm.domain.forms.definition import Form
+from crm.domain.times import iso
+
+
+def form_view(form: Form, tags: Mapping[str, str]) -> dict[str, Any]:
+    """The model `Form`. `tags`: names by id."""
+    return asdict(form) | {
+        "tags": [tags[id_] for id_ in form.tags if id_ in tags],
+        "created_at": iso(form.created_at),
+        "updated_at": iso(form.updated_at),
+    }

@@ -1,0 +1,58 @@
+"""Consents, and unsubscribing without a login."""
+
+from functools import partial
+
+from crm.api import consent_parameters as consent
+from crm.api import parameters as query
+from crm.api.route import PUBLIC, Route
+
+_page = partial(Route, function="unsubscribe", access=PUBLIC, media_type="text/html", refused_as="text/html")
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET /v1/profiles/{id}/consents",
+        "list_consents",
+        function="profiles",
+        access="profiles:read",
+        summary="Read what was ever said about a person's consents, newest first",
+        response="consents.ConsentLedger",
+        query=(query.LIMIT, query.CURSOR),
+        errors=(404,),
+        limited=True,
+    ),
+    Route(
+        "PUT /v1/profiles/{id}/consents/{channel}",
+        "set_consent",
+        function="update_attributes",
+        access="profiles:write",
+        summary="Grant or deny a consent; what was said before stays in the ledger",
+        request="consents.ConsentChange",
+        response="profiles.Profile",
+        errors=(404,),
+        etag=True,
+        limited=True,
+    ),
+    Route(
+        "GET /v1/profiles/{id}/unsubscribe-link",
+        "get_unsubscribe_link",
+        function="unsubscribe",
+        access="profiles:write",
+        summary="Make a link by which a person unsubscribes without a login",
+        response="consents.UnsubscribeLink",
+        query=(consent.CHANNEL, consent.PURPOSE),
+        errors=(404, 409),
+        limited=True,
+    ),
+    _page(
+        "GET /unsubscribe/{token}",
+        "show_subscriptions",
+        summary="A page with a person's subscriptions",
+        errors=(404,),
+    ),
+    _page(
+        "POST /unsubscribe/{token}",
+        "change_subscriptions",
+        summary="Change subscriptions by that page, or leave a channel by one click (RFC 8058)",
+        errors=(400, 404, 503),
+    ),
+)

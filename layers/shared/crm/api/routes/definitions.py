@@ -1,0 +1,90 @@
+"""What customers are described by: attributes and tags."""
+
+from functools import partial
+
+from crm.api import definition_parameters as listed
+from crm.api import parameters as query
+from crm.api.route import Route
+
+_read = partial(Route, function="manage_definitions", access="definitions:read", limited=True)
+_write = partial(Route, function="manage_definitions", access="definitions:write")
+
+ROUTES: tuple[Route, ...] = (
+    _read(
+        "GET /v1/attributes",
+        "list_attributes",
+        summary="List the attributes that customers can have",
+        response="definitions.AttributeList",
+        query=(listed.ARCHIVED,),
+    ),
+    _write(
+        "POST /v1/attributes",
+        "create_attribute",
+        summary="Declare an attribute, before or after its first values",
+        request="definitions.NewAttribute",
+        response="definitions.Attribute",
+        status=201,
+        errors=(409,),
+    ),
+    _read(
+        "GET /v1/attributes/{name+}",
+        "get_attribute",
+        summary="Read an attribute's definition",
+        response="definitions.Attribute",
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/attributes/{name+}",
+        "update_attribute",
+        summary="Change what is given of an attribute's definition",
+        request="definitions.AttributeChanges",
+        response="definitions.Attribute",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/attributes/{name+}",
+        "archive_attribute",
+        summary="Archive an attribute; its values stay",
+        status=204,
+        errors=(404, 409),
+    ),
+    _read(
+        "GET /v1/tags",
+        "list_tags",
+        summary="List tags with how many customers have each",
+        response="definitions.TagCloud",
+        query=(listed.TAG_ORDER, listed.TAG_LIMIT, query.CURSOR),
+        errors=(409,),
+    ),
+    _write(
+        "POST /v1/tags",
+        "create_tag",
+        summary="Create a tag that nobody has yet",
+        request="definitions.NewTag",
+        response="definitions.Tag",
+        status=201,
+        errors=(409,),
+    ),
+    _read(
+        "GET /v1/tags/{tag+}",
+        "get_tag",
+        summary="Read a tag, by its name or id",
+        response="definitions.Tag",
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/tags/{tag+}",
+        "update_tag",
+        summary="Rename or describe a tag, by its name or id",
+        request="definitions.TagChanges",
+        response="definitions.Tag",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/tags/{tag+}",
+        "delete_tag",
+        summary="Delete a tag, by its name or id, from everybody who has it",
+        status=204,
+        errors=(404, 409),
+    ),
+)

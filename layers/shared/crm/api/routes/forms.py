@@ -1,0 +1,73 @@
+"""Forms: their definitions, and what visitors of a site load and send."""
+
+from functools import partial
+
+from crm.api import form_parameters
+from crm.api.route import PUBLIC, Route
+
+_read = partial(Route, function="manage_definitions", access="definitions:read", etag=True, limited=True)
+_write = partial(Route, function="manage_definitions", access="definitions:write", etag=True)
+_BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+
+ROUTES: tuple[Route, ...] = (
+    _write(
+        "POST /v1/forms",
+        "create_form",
+        summary="Define a form",
+        request="forms.NewForm",
+        response="forms.Form",
+        status=201,
+    ),
+    Route(
+        "GET /v1/forms",
+        "list_forms",
+        function="manage_definitions",
+        access="definitions:read",
+        limited=True,
+        summary="List forms, oldest first",
+        response="forms.FormList",
+    ),
+    _read(
+        "GET /v1/forms/{id}",
+        "get_form",
+        summary="Read a form's definition",
+        response="forms.Form",
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/forms/{id}",
+        "update_form",
+        summary="Change what is given of a form: a new version",
+        request="forms.FormChanges",
+        response="forms.Form",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/forms/{id}",
+        "delete_form",
+        summary="Delete a form; what it took stays",
+        status=204,
+        errors=(404, 409),
+    ),
+    Route(
+        "POST /v1/forms/{id}",
+        "submit_form",
+        function="capture_form",
+        access=PUBLIC,
+        summary="Fill in a form; browsers that ask for HTML get a page or the redirect",
+        request="forms.Submission",
+        accepts=_BODIES,
+        response="forms.Submitted",
+        errors=(303, 400, 403, 404, 429, 503),
+    ),
+    Route(
+        "GET /v1/forms/{id}/embed",
+        "get_form_embed",
+        function="capture_form",
+        access=PUBLIC,
+        summary="A form as HTML",
+        media_type="text/html",
+        query=(form_parameters.FORMAT,),
+        errors=(400, 404),
+    ),
+)

@@ -1,0 +1,62 @@
+"""The ledger of consents: what a person ever said about each, newest first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crm.domain.consent import consent_view
+from crm.domain.effects import CONSENTS, consents_in
+from crm.domain.json_text import encode
+from crm.domain.timeline import Entry
+
+Row = dict[str, Any]
+
+
+def rows_of(entry: Entry) -> Iterator[Row]:
+    """What one activity says, by key: what was said then, whatever has become of it."""
+    activity = entry.activity
+    for key, value in sorted(consents_in(activity).items()):
+        yield consent_view(key, value, 0) | {
+            "key": key,
+            "state": value["state"],
+            "proof": value.get("proof"),
+            "since": value["at"],
+            "times": 1,
+            "type": activity.type,
+            "activity_id": activity.message_id,
+            "profile_id": entry.profile_id,
+        }
+
+
+def is_repeated(entry: Entry, key: str) -> bool:
+    """Whether an SDK says this consent, as it does with every event, and nobody anew."""
+    return key not in (entry.activity.effects or {}).get(CONSENTS, {})
+
+
+class LedgerPage:
+    """Rows of one page, at most `limit` and about `size` bytes. What an SDK repeats is one row, as long as it says it.
+
+    Its `at` is when it was said last, `since` when first, `times` how often: as far as this page reads.
+    """
+
+    def __init__(self, limit: int, size: int) -> None:
+        self.rows: list[Row] = []
+        self._limit = limit
+        self._room = size
+        self._runs: dict[str, dict[str, Row]] = {}
+
+    def take(self, row: Row, *, repeated: bool) -> bool:
+        """Whether there was room for it. Rows come newest first."""
+        run = self._runs.setdefault(row["key"], {})
+        said = run.get(row["source"]) if repeated else None
+        if said and said["state"] == row["state"]:
+            said["since"], said["times"] = row["at"], said["times"] + 1
+            return True
+        if len(self.rows) == self._limit or self._room <= 0:
+            return False
+        self.rows.append(row)
+        self._room -= len(encode(row))
+        if not repeated or any(other["state"] != row["state"] for other in run.values()):
+            run.clear()
+        if repeated:
+            run[row["source"]] = row
+        return True

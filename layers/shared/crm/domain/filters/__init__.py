@@ -1,0 +1,31 @@
+"""Filters of lists: what query parameters ask, as predicates over cards. Pure.
+
+A card is what `crm.domain.card.card_of` makes, without what may not be shown: nothing else is ever asked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm.domain.filters import consents, dates, marks, texts
+from crm.domain.filters.calendar import Calendar
+from crm.domain.filters.card import Card, Predicate
+
+__all__ = ["Calendar", "Card", "Predicate", "all_of", "filter_of"]
+
+
+def all_of(asked: Mapping[str, Any], calendar: Calendar) -> Predicate:
+    """Whether a card passes every filter: `{"city.contains": ["ber"], "created.after": "2026-11-21"}`."""
+    filters = [filter_of(name, value, calendar) for name, value in asked.items()]
+    return lambda card: all(passes(card) for passes in filters)
+
+
+def filter_of(name: str, value: Any, calendar: Calendar) -> Predicate:
+    """One filter by the name of its parameter: a field, and behind a point the operator. Raises LookupError."""
+    field, _, operator = name.partition(".")
+    if field in texts.FIELDS:
+        return texts.text_filter(field, operator, value)
+    if field in dates.FIELDS:
+        return dates.date_filter(field, operator, value, calendar)
+    if field == "consent":
+        return consents.consent_filter(value, calendar.now)
+    return marks.mark_filter(name, value)

@@ -1,0 +1,7 @@
+"""The words of all filters."""
+
+from collections.abc import Callable
+from typing import Any
+
+Card = dict[str, Any]
+Predicate = Callable[[Card], bool]

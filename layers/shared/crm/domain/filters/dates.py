@@ -1,0 +1,45 @@
+"""Filters over dates, by calendar days. Who has no such date passes none of them."""
+
+from collections.abc import Callable
+from datetime import date
+from operator import eq, gt, lt
+from typing import Any
+
+from crm.domain.filters.calendar import Calendar
+from crm.domain.filters.card import Card, Predicate
+
+FIELDS = {"created": "created", "last_activity": "last_seen", "last_transaction": "last_transaction"}
+"""Each with what the card calls it."""
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "after": gt,
+    "before": lt,
+    "on": eq,
+    "more_than_days_ago": lt,
+    "exactly_days_ago": eq,
+    "less_than_days_ago": gt,
+}
+ABSOLUTE = ("after", "before", "on")
+RELATIVE = ("more_than_days_ago", "exactly_days_ago", "less_than_days_ago")
+OPERATORS = (*ABSOLUTE, *RELATIVE)
+
+
+def date_filter(field: str, operator: str, value: int | str, calendar: Calendar) -> Predicate:
+    """`value`: days for a relative operator; for the others a day (`2026-11-21`) or an instant (epoch ms)."""
+    name, compare, limit = FIELDS[field], _COMPARE[operator], _limit(operator, value, calendar)
+
+    def passes(card: Card) -> bool:
+        at = card.get(name)
+        if at is None:
+            return False
+        return compare(calendar.day_of(at) if isinstance(limit, date) else at, limit)
+
+    return passes
+
+
+def _limit(operator: str, value: int | str, calendar: Calendar) -> date | int:
+    if operator in RELATIVE:
+        return calendar.days_ago(int(value))
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    return calendar.day_of(value) if operator == "on" else value

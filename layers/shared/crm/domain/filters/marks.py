@@ -1,0 +1,21 @@
+"""Filters over what customers are marked with: tags (by id), classes, and who is responsible for them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.domain.filters.card import Card, Predicate
+
+FILTERS: dict[str, Callable[[Card, Any], bool]] = {
+    "tag": lambda card, tags: set(tags).issubset(card.get("tags", ())),
+    "tag.none": lambda card, tags: set(tags).isdisjoint(card.get("tags", ())),
+    "class": lambda card, classes: not set(classes).isdisjoint(card.get("classes", ())),
+    "responsible": lambda card, users: card.get("responsible") in users,
+    "responsible.missing": lambda card, missing: ("responsible" not in card) == missing,
+}
+"""By name of the parameter: whether a card passes with its value. All tags of `tag`, none of `tag.none`."""
+
+
+def mark_filter(name: str, value: Any) -> Predicate:
+    """Raises LookupError when there is no such filter."""
+    passes = FILTERS[name]
+    return lambda card: passes(card, value)

@@ -1,0 +1,40 @@
+"""Filters over texts, without regard to case."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from crm.domain.filters.card import Card, Predicate
+
+FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
+
+LONGEST = 100
+"""Characters of a value that a card holds."""
+
+_FOUND: dict[str, Callable[[str, str], bool]] = {
+    "": str.__eq__,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "contains": str.__contains__,
+}
+_OPPOSITE = {"not": "", "not_contains": "contains"}
+OPERATORS = (*_FOUND, *_OPPOSITE)
+"""The empty one is equality."""
+
+
+def folded(text: str) -> str:
+    """Equal for texts that differ in case, in how their characters are composed, or in blanks."""
+    # Unicode's canonical caseless matching (definition D145): decomposed, folded, composed again.
+    caseless = unicodedata.normalize("NFD", text).casefold()
+    return " ".join(unicodedata.normalize("NFC", caseless).split())
+
+
+def text_filter(field: str, operator: str, values: Sequence[str]) -> Predicate:
+    """Passes what is found in one of the values; an opposite passes what is found in none, and who has no value."""
+    found = _FOUND[_OPPOSITE.get(operator, operator)]
+    wanted = [folded(value) for value in values]
+
+    def passes(card: Card) -> bool:
+        text = folded(card.get(field, ""))
+        return bool(text) and any(found(text, value) for value in wanted)
+
+    return (lambda card: not passes(card)) if operator in _OPPOSITE else passes

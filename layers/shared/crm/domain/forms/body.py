@@ -1,0 +1,86 @@
+"""Bodies of submissions: urlencoded and multipart as browsers send them, and JSON."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qsl
+
+from crm.domain.errors import InvalidInputError, TooLargeError
+from crm.domain.messages.wire import is_deeper, parse_document
+
+MAX_BYTES = 64 * 1024
+MAX_PARTS = 200
+_FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+# A page of another origin can send text without asking first, and JSON not.
+_JSON_TYPES = frozenset({"application/json", "text/plain"})
+_LEVELS = 8
+
+Said = dict[str, Any]
+"""By name: a text, or a list of the texts that came under one name; of JSON, what was sent."""
+
+
+def is_json(content_type: str | None) -> bool:
+    """Whether a body of this type is read as JSON."""
+    return _bare(content_type) in _JSON_TYPES
+
+
+def read_body(body: bytes, content_type: str | None) -> Said:
+    """What a submission says. Raises TooLargeError, and InvalidInputError for what cannot be read or holds a file."""
+    if len(body) > MAX_BYTES:
+        raise TooLargeError(
+            "the submission is larger than 64 KB: shorten what was written",
+            code="submission_too_large",
+            details={"limit_bytes": MAX_BYTES},
+        )
+    if is_json(content_type):
+        return _read_json(body)
+    if _bare(content_type) in _FORM_TYPES:
+        return _read_form(body, content_type or "")
+    raise InvalidInputError(
+        "a submission is application/x-www-form-urlencoded, multipart/form-data or application/json",
+        code="invalid_content_type",
+        details={"header": "Content-Type"},
+    )
+
+
+def _bare(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
+def _read_json(body: bytes) -> Said:
+    try:
+        document = parse_document(body)
+    except InvalidInputError:
+        raise InvalidInputError("the body must be one JSON object in UTF-8", code="invalid_json") from None
+    if is_deeper(document, _LEVELS):
+        raise InvalidInputError(f"the body is nested deeper than {_LEVELS} levels", code="too_deep")
+    return document
+
+
+def _read_form(body: bytes, content_type: str) -> Said:
+    is_multipart = _bare(content_type) == "multipart/form-data"
+    said: dict[str, list[str]] = {}
+    try:
+        for name, text in _multipart(body, content_type) if is_multipart else _urlencoded(body):
+            said.setdefault(name, []).append(text)
+    except ValueError:
+        raise InvalidInputError(
+            f"the body is not what its Content-Type says, or has more than {MAX_PARTS} fields",
+            code="invalid_body",
+        ) from None
+    return {name: texts[0] if len(texts) == 1 else texts for name, texts in said.items()}
+
+
+# Forms are in UTF-8, whatever charset somebody names: some charsets can say what no UTF-8 can.
+def _urlencoded(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_PARTS)
+
+
+def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+    from multipart import MultipartParser, parse_options_header
+
+    _, options = parse_options_header(content_type)
+    for part in MultipartParser(BytesIO(body), options.get("boundary", ""), len(body), part_limit=MAX_PARTS):
+        if part.filename:
+            raise InvalidInputError("forms take no files: send the fields alone", code="file_not_taken")
+        yield part.name, part.raw.decode(errors="replace")

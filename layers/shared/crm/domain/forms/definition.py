@@ -1,0 +1,112 @@
+"""A form: the fields it asks for, the attributes they fill, what a submission sets and grants, what visitors read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crm.domain.consent import DEFAULT_PURPOSE, consent_key
+from crm.domain.source import origin_allowed
+
+RESERVED = "_"
+"""What begins with this is no field: what a page sends beside the fields (`_anonymous_id`, `_consent:email`)."""
+
+CONSENT_PREFIX = "_consent:"
+DEFAULT_HONEYPOT = "website_url_confirm"
+SUCCESS_TEXT = "Thank you. We have received your message."
+ERROR_TEXT = "Please check the marked fields."
+SUBMIT_TEXT = "Send"
+LANGUAGE = "en"
+RATE, BURST = 10, 50
+"""Submissions a second that a form takes, and how many at once: the address is public."""
+
+_ID = re.compile(r"frm_[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """`name`: of the HTML field. `attribute`: what it fills, or a type of identity. `type`: of the HTML input, if not
+    the one that suits the attribute."""
+
+    name: str
+    attribute: str
+    label: str
+    required: bool = False
+    type: str | None = None
+    placeholder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentBox:
+    """A box to tick: the wording beside it is what the person agrees to, and the proof that is kept."""
+
+    channel: str
+    wording: str
+    purpose: str = DEFAULT_PURPOSE
+    required: bool = False
+
+    @property
+    def key(self) -> str:
+        return consent_key(self.channel, self.purpose)
+
+    @property
+    def name(self) -> str:
+        """Of the HTML box."""
+        return CONSENT_PREFIX + self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Times in epoch milliseconds. `tags` are registry ids, `redirect` the address after a submission.
+
+    No `allowed_origins` means those of the deployment. `version` counts the edits from 1; submissions name it.
+    """
+
+    id: str
+    name: str
+    fields: tuple[Field, ...]
+    created_at: int
+    updated_at: int
+    tags: tuple[str, ...] = ()
+    consents: tuple[ConsentBox, ...] = ()
+    redirect: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    honeypot: str = DEFAULT_HONEYPOT
+    success_text: str = SUCCESS_TEXT
+    error_text: str = ERROR_TEXT
+    submit_text: str = SUBMIT_TEXT
+    language: str = LANGUAGE
+    enabled: bool = True
+    version: int = 1
+
+    @property
+    def source_id(self) -> str:
+        """Who says what a submission says."""
+        return f"form:{self.id}"
+
+    def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
+        """Whether a browser page at `origin` (`https://shop.example`) may submit this form."""
+        return origin_allowed(origin, self.allowed_origins or deployment)
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether it has the form of a form's id: what has not is not worth a lookup."""
+    return _ID.fullmatch(text) is not None
+
+
+def to_record(form: Form) -> dict[str, Any]:
+    """The stored form: plain JSON."""
+    return asdict(form)
+
+
+def from_record(record: dict[str, Any]) -> Form:
+    """The form of a stored form."""
+    return Form(
+        **record
+        | {
+            "fields": tuple(Field(**field) for field in record["fields"]),
+            "consents": tuple(ConsentBox(**box) for box in record["consents"]),
+            "tags": tuple(record["tags"]),
+            "allowed_origins": tuple(record["allowed_origins"]),
+        }
+    )

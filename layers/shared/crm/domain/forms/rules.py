@@ -1,0 +1,163 @@
+"""Which forms there can be. Every rule raises InvalidInputError, with the field that breaks it in the details."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from crm.domain.consent import DEFAULT_PURPOSE
+from crm.domain.consent import valid_name as valid_consent_name
+from crm.domain.errors import InvalidInputError
+from crm.domain.forms.definition import RESERVED, ConsentBox, Field, Form
+from crm.domain.source import valid_name, valid_origins
+
+INPUT_TYPES = (
+    "text",
+    "email",
+    "tel",
+    "url",
+    "number",
+    "date",
+    "datetime-local",
+    "textarea",
+    "select",
+    "checkbox",
+    "hidden",
+)
+MAX_FIELDS = 50
+MAX_CONSENTS = 20
+MAX_TAGS = 20
+LONGEST_NAME = 64
+LONGEST_LABEL = 200
+LONGEST_TEXT = 1000
+LONGEST_WORDING = 5000
+LONGEST_ADDRESS = 2000
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]-]{0,63}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def valid_fields(fields: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
+    """The fields as entities, 1 to 50, each with a name and an attribute of its own."""
+    checked = tuple(_field(f"fields.{index}", field) for index, field in enumerate(fields))
+    if not 0 < len(checked) <= MAX_FIELDS:
+        _refuse("fields", f"a form has 1 to {MAX_FIELDS} fields")
+    _distinct("name", [field.name for field in checked])
+    _distinct("attribute", [field.attribute for field in checked])
+    return checked
+
+
+def _field(at: str, field: Mapping[str, Any]) -> Field:
+    type_ = field.get("type")
+    if type_ is not None and type_ not in INPUT_TYPES:
+        _refuse(f"{at}.type", f"the type of an input is one of {', '.join(INPUT_TYPES)}")
+    placeholder = field.get("placeholder")
+    return Field(
+        name=valid_field_name(field["name"], at=f"{at}.name"),
+        attribute=field["attribute"],
+        label=_text(f"{at}.label", field["label"], LONGEST_LABEL),
+        required=field.get("required", False),
+        type=type_,
+        placeholder=None if placeholder is None else _text(f"{at}.placeholder", placeholder, LONGEST_LABEL),
+    )
+
+
+def valid_field_name(name: str, *, at: str = "honeypot") -> str:
+    """A name that an HTML field can have beside those that forms reserve."""
+    if not _NAME.fullmatch(name):
+        _refuse(
+            at,
+            f"a field's name is a letter, then up to {LONGEST_NAME - 1} letters, digits and . _ - [ ]; "
+            f"what begins with {RESERVED} is reserved",
+        )
+    return name
+
+
+def _distinct(what: str, names: list[str]) -> None:
+    repeated = [name for name, times in Counter(names).items() if times > 1]
+    if repeated:
+        _refuse("fields", f"two fields have the {what} {repeated[0]}: each field needs its own")
+
+
+def valid_consents(boxes: Iterable[Mapping[str, Any]]) -> tuple[ConsentBox, ...]:
+    """The boxes as entities, at most 20, one for each channel and purpose."""
+    checked = tuple(_consent(f"consents.{index}", box) for index, box in enumerate(boxes))
+    if len(checked) > MAX_CONSENTS:
+        _refuse("consents", f"a form has at most {MAX_CONSENTS} consents")
+    if len({box.key for box in checked}) < len(checked):
+        _refuse("consents", "a form asks once for each channel and purpose")
+    return checked
+
+
+def _consent(at: str, box: Mapping[str, Any]) -> ConsentBox:
+    return ConsentBox(
+        channel=valid_consent_name(f"{at}.channel", box["channel"]),
+        purpose=valid_consent_name(f"{at}.purpose", box.get("purpose") or DEFAULT_PURPOSE),
+        wording=_text(f"{at}.wording", box["wording"], LONGEST_WORDING, lines=True),
+        required=box.get("required", False),
+    )
+
+
+def valid_redirect(address: str | None) -> str | None:
+    """An absolute http(s) address, or none: then a page with the success text is shown."""
+    if address is not None and not _is_address(address):
+        _refuse("redirect", "redirect must be an absolute address like https://shop.example/thanks, or null")
+    return address
+
+
+def _is_address(text: str) -> bool:
+    # What goes into a header is printable ASCII: everything else of an address is percent-encoded.
+    if len(text) > LONGEST_ADDRESS or not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - raises for what is none
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def valid_language(language: str) -> str:
+    """A language tag of BCP 47: `en`, `pt-BR`."""
+    if not _LANGUAGE.fullmatch(language):
+        _refuse("language", "language must be a tag like en or pt-BR")
+    return language
+
+
+def _sentence(name: str) -> Callable[[str], str]:
+    return lambda text: _text(name, text, LONGEST_TEXT, lines=True)
+
+
+def _text(at: str, text: str, longest: int, *, lines: bool = False) -> str:
+    stripped = text.strip()
+    plain = stripped.replace("\n", "").replace("\r", "") if lines else stripped
+    if not 0 < len(stripped) <= longest or not plain.isprintable():
+        _refuse(at, f"{at} must have 1 to {longest} printable characters")
+    return stripped
+
+
+VALID: dict[str, Callable[[Any], Any]] = {
+    "name": valid_name,
+    "fields": valid_fields,
+    "consents": valid_consents,
+    "redirect": valid_redirect,
+    "allowed_origins": valid_origins,
+    "honeypot": valid_field_name,
+    "success_text": _sentence("success_text"),
+    "error_text": _sentence("error_text"),
+    "submit_text": lambda text: _text("submit_text", text, LONGEST_LABEL),
+    "language": valid_language,
+    "enabled": bool,
+}
+"""By field of a form: the value as it is kept. Tags are the registry's."""
+
+
+def check_whole(form: Form) -> None:
+    """What holds between the fields of a form."""
+    if form.honeypot in {field.name for field in form.fields}:
+        _refuse("honeypot", "honeypot must be a name that no field of the form has")
+
+
+def _refuse(field: str, message: str) -> NoReturn:
+    raise InvalidInputError(message, details={"field": field})

@@ -1,0 +1,163 @@
+"""A submission: what somebody filled in, whichever way it came."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.forms.definition import CONSENT_PREFIX, RESERVED, ConsentBox, Form
+from crm.domain.value_types import read_boolean
+
+Problem = dict[str, str]
+"""What is wrong with a field: its HTML name as `field`, and a `message` that says what would be right."""
+
+LONGEST_PAGE = 2000
+_BESIDE = ("anonymous_id", "user_id", "submission_id", "page", "context")
+_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+# Consents are given by boxes with a wording, and not by what a page says beside them.
+_CONTEXT = frozenset(
+    {"campaign", "library", "locale", "page", "referrer", "screen", "timezone", "userAgentData"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """`fields` by HTML name and `consents` by key, as they were sent. `id` makes a second delivery the same one."""
+
+    fields: dict[str, Any]
+    consents: dict[str, Any]
+    context: dict[str, Any]
+    anonymous_id: Any = None
+    user_id: Any = None
+    id: str | None = None
+
+    def is_spam(self, form: Form) -> bool:
+        """Whether the field that people do not see was filled."""
+        return bool(self.fields.get(form.honeypot))
+
+
+def read_submission(said: Mapping[str, Any], *, id: str | None = None, page: str | None = None) -> Submission:
+    """A submission in either shape: `{fields, consents, ...}`, or the names of an HTML form in one object.
+
+    `id` and `page` are what the request says of them, where the submission itself says nothing.
+    Raises InvalidInputError.
+    """
+    parts = said if isinstance(said.get("fields"), dict) else _parts_of(said)
+    consents = parts.get("consents") or {}
+    if not isinstance(consents, dict):
+        raise InvalidInputError(
+            "consents must be an object: true by the key of each box that is ticked",
+            code="invalid_submission",
+            details={"field": "consents"},
+        )
+    return Submission(
+        fields=dict(parts["fields"]),
+        consents=consents,
+        context=_context_of(parts, page),
+        anonymous_id=parts.get("anonymous_id"),
+        user_id=parts.get("user_id"),
+        id=valid_id(parts.get("submission_id") or id),
+    )
+
+
+def _parts_of(flat: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "fields": {name: value for name, value in flat.items() if not name.startswith(RESERVED)},
+        "consents": {
+            name.removeprefix(CONSENT_PREFIX): value
+            for name, value in flat.items()
+            if name.startswith(CONSENT_PREFIX)
+        },
+        **{name: flat.get(RESERVED + name) for name in _BESIDE},
+    }
+
+
+def valid_id(text: Any) -> str | None:
+    """Raises InvalidInputError unless it is a submission's id, or nothing."""
+    if text is None or (isinstance(text, str) and _ID.fullmatch(text)):
+        return text
+    raise InvalidInputError(
+        "a submission's id (submission_id, _submission_id or Idempotency-Key) has 1 to 64 letters, digits and -",
+        code="invalid_submission_id",
+    )
+
+
+def _context_of(parts: Mapping[str, Any], referrer: str | None) -> dict[str, Any]:
+    said = parts.get("context")
+    context = {name: said[name] for name in said if name in _CONTEXT} if isinstance(said, dict) else {}
+    address = next((text for text in (parts.get("page"), referrer) if is_page(text)), None)
+    if address and not isinstance(context.get("page"), dict):
+        context["page"] = {"url": address}
+    return context
+
+
+def is_page(text: Any) -> bool:
+    """Whether this is the address of a web page."""
+    if not isinstance(text, str) or len(text) > LONGEST_PAGE or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def to_document(submission: Submission) -> dict[str, Any]:
+    """What `read_submission` reads this of: how a submission that was not taken is kept."""
+    beside = {
+        "anonymous_id": submission.anonymous_id,
+        "user_id": submission.user_id,
+        "submission_id": submission.id,
+    }
+    return {
+        "fields": submission.fields,
+        "consents": submission.consents,
+        "context": submission.context,
+        **{name: value for name, value in beside.items() if value is not None},
+    }
+
+
+def to_flat(submission: Submission) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was filled in, by the names of the HTML form; and what came beside it, to be sent again."""
+    boxes = {CONSENT_PREFIX + key: value for key, value in submission.consents.items()}
+    page = submission.context.get("page")
+    beside = {
+        "anonymous_id": submission.anonymous_id,
+        "user_id": submission.user_id,
+        "submission_id": submission.id,
+        "page": page.get("url") if isinstance(page, dict) else None,
+    }
+    texts = {RESERVED + name: value for name, value in beside.items() if isinstance(value, str) and value}
+    return submission.fields | boxes, texts
+
+
+def given(value: Any, *, many: bool) -> Any:
+    """What was filled in, None for nothing. Of several values under one name the last counts, unless many may be."""
+    if isinstance(value, list):
+        filled = [one for one in value if given(one, many=many) is not None]
+        return (filled or None) if many else (filled[-1] if filled else None)
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def ticked(form: Form, submission: Submission) -> tuple[list[ConsentBox], list[Problem]]:
+    """The boxes that are ticked, and what is wrong with the others."""
+    agreed: list[ConsentBox] = []
+    problems: list[Problem] = []
+    for box in form.consents:
+        try:
+            said = _is_ticked(submission.consents.get(box.key))
+        except ValueError as error:
+            problems.append({"field": box.name, "message": str(error)})
+            continue
+        if said:
+            agreed.append(box)
+        elif box.required:
+            problems.append({"field": box.name, "message": "must be ticked"})
+    return agreed, problems
+
+
+def _is_ticked(value: Any) -> bool:
+    sent = given(value, many=False)
+    return sent is not None and read_boolean(sent)

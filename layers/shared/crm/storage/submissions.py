@@ -1,0 +1,48 @@
+"""What was submitted a moment ago: beside the log, as the time of a message that was delivered before."""
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from crm.domain.errors import UnavailableError
+from crm.domain.identity import Identity, profile_id
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import PK, PROFILE_PREFIX, SK
+from crm.storage.log_writer import DAY_S, FIRST_DELIVERY_PREFIX
+from crm.storage.spill import RETRY_AFTER
+
+
+def first_within(identity: Identity, key: str, received_at: int, window: int) -> int:
+    """When something was received first, epoch ms: at `received_at`, or at most `window` ms before it.
+
+    One conditional write: of two that come at once, one is the first. The window begins with the first, so that
+    it ends however often the same comes again. Raises UnavailableError.
+    """
+    try:
+        dynamodb().update_item(
+            TableName=settings().table_name,
+            Key={
+                PK: {"S": PROFILE_PREFIX + profile_id(settings().identity_namespace, identity)},
+                SK: {"S": FIRST_DELIVERY_PREFIX + key},
+            },
+            UpdateExpression="SET r = :at, expires_at = :end",
+            ConditionExpression="attribute_not_exists(r) OR r <= :before",
+            ExpressionAttributeValues={
+                ":at": {"N": str(received_at)},
+                ":before": {"N": str(received_at - window)},
+                ":end": {"N": str((received_at + window) // 1000 + DAY_S)},
+            },
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise _unavailable() from None
+        held: dict[str, dict[str, dict[str, str]]] = error.response  # type: ignore[assignment]
+        return int(held["Item"]["r"]["N"])
+    except BotoCoreError:
+        raise _unavailable() from None
+    return received_at
+
+
+def _unavailable() -> UnavailableError:
+    message = "Submissions cannot be taken at the moment: send it again."
+    return UnavailableError(message, retry_after=RETRY_AFTER)

@@ -1,0 +1,341 @@
+"""The list of profiles: what it shows, how far it looks, who sees whom, and what stays hidden."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.api.models.profiles import Stats, Timeline
+from crm.domain.activity import DELETED, EDITED, FORM, TAGGED
+from crm.domain.api_key import SYSTEM
+from crm.domain.identity import Identity
+from crm.domain.times import DAY_MS, HOUR_MS, iso
+from crm.services import api_keys, edits, list_orders, listing, people, tags
+from crm.services.deployment import id_of
+from crm.services.edits import Edit
+from crm.storage.profiles import ProfileTable
+from tests.activities import activity, user
+from tests.integration.gateway import Answer, Client
+from tests.integration.listing_world import World, ids_on, pages_of
+from tests.integration.stream import Pump
+
+NOW = time.time_ns() // 1_000_000
+HIDDEN = "processing_consent_missing"
+
+
+@pytest.fixture
+def world(table: object) -> World:
+    return World(NOW, {"VIP": tags.create(name="VIP", now=NOW).id})
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key("profiles:read")
+
+
+@pytest.fixture
+def limited(table: object) -> str:
+    """A key that is limited to the class gold."""
+    return api_keys.create("limited", ["profiles:read"], classes=["gold"], now=NOW)[1]
+
+
+@pytest.fixture
+def get(client: Client, key: str) -> Callable[..., Answer]:
+    """`get("/v1/profiles", city="Rome")`"""
+
+    def read(path: str, **query: Any) -> Answer:
+        return client("GET", path, key=key, query=query)
+
+    return read
+
+
+def create(name: str, **effects: Any) -> str:
+    identity = Identity("email", f"{name}@example.com")
+    effects["attributes"] = {"name": name, **effects.get("attributes", {})}
+    return edits.create(identity, Edit(type=EDITED, effects=effects), by="key:1", now=NOW).id
+
+
+def edit(id_: str, type_: str = EDITED, **effects: Any) -> None:
+    edits.apply(people.find(id_, SYSTEM), Edit(type=type_, effects=effects), by="key:1", now=NOW)
+
+
+def test_a_profile_is_listed_with_what_lists_are_made_of(get: Callable[..., Answer], world: World) -> None:
+    (tag,) = world.tags.values()
+    consents = {
+        "email": {"state": "granted"},
+        "sms": {"state": "granted", "expires_at": iso(NOW - 1)},
+    }
+    effects = {"tags": {tag: True}, "classes": {"gold": True}, "fields": {"responsible": "bob"}}
+    attributes = {"city": "x" * 150, "first_name": "Ada", "last_name": "King"}
+    id_ = create("ada", attributes=attributes, consents=consents, **effects)
+
+    (listed,) = get("/v1/profiles").body["profiles"]
+    assert listed == {
+        "id": id_,
+        "kind": "recognised",
+        "name": "ada",
+        "first_name": "Ada",
+        "last_name": "King",
+        "email": "ada@example.com",
+        "phone": None,
+        "city": "x" * 100,
+        "region": None,
+        "zip": None,
+        "company": None,
+        "tags": ["VIP"],
+        "classes": ["gold"],
+        "responsible": "bob",
+        "consents": {"email": "granted", "sms": "expired"},
+        "first_seen": iso(NOW),
+        "last_seen": None,
+        "last_transaction_at": None,
+        "hidden": None,
+    }
+
+
+def test_a_list_shows_what_was_just_edited(get: Callable[..., Answer], world: World) -> None:
+    (tag,) = world.tags.values()
+    id_ = create("ada")
+    assert ids_on([get("/v1/profiles", tag="vip").body]) == []
+    edit(id_, TAGGED, tags={tag: True})
+    assert ids_on([get("/v1/profiles", tag="vip").body]) == [id_]
+    tags.update(tag, {"name": "Friend"})
+    assert ids_on([get("/v1/profiles", tag="vip").body]) == []
+    assert get("/v1/profiles", tag="friend").body["profiles"][0]["tags"] == ["Friend"]
+    tags.delete(tag)
+    for name in ("friend", tag):
+        assert ids_on([get("/v1/profiles", tag=name).body]) == []
+        assert ids_on([get("/v1/profiles", **{"tag.none": name}).body]) == [id_]
+    assert get("/v1/profiles").body["profiles"][0]["tags"] == []
+
+
+def test_what_is_deleted_is_listed_as_deleted_alone(get: Callable[..., Answer], world: World) -> None:
+    kept, gone = create("ada", classes={"gold": True}), create("bob", classes={"gold": True})
+    edit(gone, DELETED, fields={"deleted": True})
+    for query in ({}, {"kind": "recognised"}, {"sort": "name"}, {"class": "gold"}):
+        assert ids_on([get("/v1/profiles", **query).body]) == [kept]
+    for query in ({}, {"class": "gold"}, {"name": "BOB"}):
+        assert ids_on([get("/v1/profiles", kind="deleted", **query).body]) == [gone]
+    assert get("/v1/stats").body["total"] == 1
+    for path in ("", "/activities", "/consents"):
+        assert get(f"/v1/profiles/{gone}{path}").status == 404
+    assert get("/v1/identities/email/bob@example.com").status == 404
+
+
+def test_merged_by_hand_they_are_listed_under_the_id_that_is_shown(
+    get: Callable[..., Answer], world: World
+) -> None:
+    shown = id_of(user("other"))
+    world.add(1, id=shown, name="ada")
+    assert ids_on([get("/v1/profiles").body]) == ids_on([get("/v1/profiles", sort="name").body]) == [shown]
+
+
+@pytest.mark.parametrize("kind", ["anonymous", "deleted"])
+@pytest.mark.parametrize("sort", ["name", "-email", "created", "last_transaction"])
+def test_orders_of_recognised_profiles_say_so(get: Callable[..., Answer], kind: str, sort: str) -> None:
+    answer = get("/v1/profiles", kind=kind, sort=sort)
+    assert (answer.status, answer.body["code"]) == (400, "invalid_parameter")
+    assert "recognised profiles only" in answer.body["message"]
+
+
+class TestHowFarItLooks:
+    """The answer says how many profiles were looked at, and goes on behind them."""
+
+    @pytest.fixture(autouse=True)
+    def _ten(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        for number in range(10):
+            name = f"n{number}"
+            world.add(
+                number, name=name, last_seen=NOW - number * HOUR_MS, city="Rome" if number == 9 else "Oslo"
+            )
+        monkeypatch.setattr(listing, "SCAN_LIMIT", 4)
+
+    @pytest.mark.parametrize("sort", ["-last_activity", "name"])
+    def test_a_page_can_be_empty_when_there_is_a_next_one(self, client: Client, key: str, sort: str) -> None:
+        pages = pages_of(client, key, city="rome", sort=sort)
+        assert [len(page["profiles"]) for page in pages] == [0, 0, 1]
+        assert [page["scanned"] for page in pages] == [4, 4, 2]
+
+    def test_a_list_without_filters_ends_with_its_last_full_page(self, client: Client, key: str) -> None:
+        assert [len(page["profiles"]) for page in pages_of(client, key, limit=2)] == [2] * 5
+
+    def test_a_cursor_belongs_to_its_filters(self, get: Callable[..., Answer]) -> None:
+        cursor = get("/v1/profiles", city="rome").body["next_cursor"]
+        for query in ({}, {"city": "oslo"}, {"city": "rome", "sort": "name"}):
+            answer = get("/v1/profiles", cursor=cursor, **query)
+            assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
+
+    def test_no_filter_can_be_overlooked(self, get: Callable[..., Answer]) -> None:
+        answer = get("/v1/profiles", **{"city.startswith": "R"})
+        assert answer.status == 400
+        assert "city.starts_with" in answer.body["message"]
+
+
+@pytest.mark.parametrize("sort", ["last_activity", "-last_activity"])
+@pytest.mark.parametrize("limit", [1, 2, 7])
+def test_more_in_one_hour_than_are_sorted_at_once(
+    client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int
+) -> None:
+    monkeypatch.setattr(list_orders, "EXACT_PER_HOUR", 3)
+    hour = NOW // HOUR_MS * HOUR_MS
+    for number in range(10):
+        world.add(number, last_seen=hour - number % 2 * HOUR_MS + number)
+    found = ids_on(pages_of(client, key, sort=sort, limit=limit))
+    assert len(found) == 10
+    assert set(found) == set(world.cards)
+    hours = [world.cards[id_]["last_seen"] // HOUR_MS for id_ in found]
+    assert hours == sorted(hours, reverse=sort.startswith("-"))
+
+
+@pytest.mark.parametrize("sort", ["last_activity", "-last_activity", "name", "-name"])
+def test_a_group_that_grows_large_between_two_pages_loses_nobody(
+    get: Callable[..., Answer], world: World, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    for number in range(6):
+        world.add(number, classes=["gold"], name=f"n{number}", last_seen=NOW - number * HOUR_MS // 3)
+    first = get("/v1/profiles", sort=sort, limit=2, **{"class": "gold"}).body
+    monkeypatch.setattr(listing, "GROUP_LIMIT", 1)
+    second = get("/v1/profiles", sort=sort, limit=2, cursor=first["next_cursor"], **{"class": "gold"}).body
+    monkeypatch.undo()
+    third = get("/v1/profiles", sort=sort, limit=2, cursor=second["next_cursor"], **{"class": "gold"}).body
+    by_name = sorted(world.cards, key=lambda id_: world.cards[id_]["name"], reverse=sort == "-name")
+    assert ids_on([first, second, third]) == (by_name[::-1] if sort == "last_activity" else by_name)
+
+
+def test_a_page_is_never_larger_than_an_answer_can_be(
+    client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        world.add(number, name=str(number) * 100)
+    monkeypatch.setattr(listing, "PAGE_BYTES", 1000)
+    pages = pages_of(client, key, sort="name")
+    assert ids_on(pages) == list(world.cards)
+    assert len(pages) > 1
+
+
+class TestLimitedKeys:
+    """Who is in none of the key's classes does not exist for it."""
+
+    @pytest.fixture
+    def people_of_classes(self, world: World) -> tuple[list[str], list[str]]:
+        """Those in gold, and the others."""
+        gold = [create(f"g{n}", classes={"gold": True} | ({"silver": True} if n else {})) for n in range(2)]
+        return gold, [create("s", classes={"silver": True}), create("nobody")]
+
+    def test_lists_and_counts_are_of_their_customers(
+        self, client: Client, limited: str, people_of_classes: tuple[list[str], list[str]]
+    ) -> None:
+        gold, _ = people_of_classes
+        for query in ({}, {"sort": "name"}, {"class": "silver,gold"}, {"name.not": "x"}):
+            assert set(ids_on(pages_of(client, limited, **query))) == set(gold)
+        assert ids_on(pages_of(client, limited, **{"class": "silver"})) == [gold[1]]
+        stats = client("GET", "/v1/stats", key=limited).body
+        assert Stats.model_validate(stats).model_dump() == {"recognised": 2, "anonymous": 0, "total": 2}
+
+    def test_a_person_in_two_classes_counts_once(
+        self, client: Client, people_of_classes: tuple[list[str], list[str]]
+    ) -> None:
+        both = api_keys.create("both", ["profiles:read"], classes=["gold", "silver"], now=NOW)[1]
+        assert client("GET", "/v1/stats", key=both).body["total"] == 3
+
+    def test_strangers_are_not_found(
+        self, client: Client, limited: str, people_of_classes: tuple[list[str], list[str]]
+    ) -> None:
+        gold, others = people_of_classes
+        for path in ("", "/activities", "/consents"):
+            assert client("GET", f"/v1/profiles/{gold[0]}{path}", key=limited).status == 200
+            unknown = client("GET", f"/v1/profiles/{id_of(user('x'))}{path}", key=limited).body
+            for id_ in others:
+                answer = client("GET", f"/v1/profiles/{id_}{path}", key=limited)
+                assert answer.status == 404
+                assert answer.body == unknown | {"message": f"there is no profile {id_}"}
+        stranger = client("GET", "/v1/identities/email/s@example.com", key=limited)
+        nobody = client("GET", "/v1/identities/email/x@example.com", key=limited)
+        assert (stranger.status, stranger.body) == (nobody.status, nobody.body)
+        assert client("GET", "/v1/identities/email/g0@example.com", key=limited).body["id"] == gold[0]
+
+    def test_strangers_who_are_passed_are_not_even_counted(
+        self,
+        client: Client,
+        limited: str,
+        people_of_classes: tuple[list[str], list[str]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(listing, "GROUP_LIMIT", 0)
+        monkeypatch.setattr(listing, "SCAN_LIMIT", 1)
+        pages = pages_of(client, limited, sort="name")
+        assert ids_on(pages) == people_of_classes[0]
+        assert sum(page["scanned"] for page in pages) == 2
+
+
+class TestHidden:
+    """Where consent to processing is required, what a person did without it is nothing that a list would tell."""
+
+    @pytest.fixture(autouse=True)
+    def _required(self, world: World, set_environment: Callable[..., None]) -> None:
+        set_environment(PROCESSING_CONSENT_REQUIRED="true")
+        long_ago = {"created": NOW - 40 * DAY_MS, "classes": ["gold"]}
+        times = {"last_seen": NOW - HOUR_MS, "last_transaction": NOW - HOUR_MS}
+        for number, word in enumerate((None, ["denied"], ["granted", NOW - 1], ["granted", NOW + DAY_MS])):
+            consents = {"processing": word} if word else None
+            world.add(number, name=f"n{number}", consents=consents, **long_ago, **times)
+
+    def test_their_activities_are_not_shown(self, get: Callable[..., Answer]) -> None:
+        listed = get("/v1/profiles", sort="name").body["profiles"]
+        assert [profile["hidden"] for profile in listed] == [HIDDEN, HIDDEN, HIDDEN, None]
+        for profile in listed[:3]:
+            assert (profile["last_seen"], profile["last_transaction_at"]) == (None, None)
+        assert listed[3]["last_seen"] == listed[3]["last_transaction_at"] == iso(NOW - HOUR_MS)
+        assert [list(profile["consents"].values()) for profile in listed] == [
+            [],
+            ["denied"],
+            ["expired"],
+            ["granted"],
+        ]
+
+    @pytest.mark.parametrize("field", ["last_activity", "last_transaction"])
+    @pytest.mark.parametrize("more", [{}, {"class": "gold"}])
+    def test_no_filter_finds_out(self, get: Callable[..., Answer], field: str, more: dict[str, str]) -> None:
+        moments = [(name, iso(NOW - 2 * HOUR_MS)) for name in ("after", "before", "on")]
+        found: set[str] = set()
+        for operator, value in [*moments, *(("exactly_days_ago", days) for days in range(3))]:
+            listed = get("/v1/profiles", **{f"{field}.{operator}": value}, **more).body["profiles"]
+            found |= {profile["name"] for profile in listed}
+        assert found == {"n3"}
+
+    def test_a_sorted_group_does_not_tell_either(self, client: Client, key: str) -> None:
+        for sort in ("-last_activity", "-last_transaction"):
+            (page,) = pages_of(client, key, sort=sort, **{"class": "gold"})
+            assert page["profiles"][0]["name"] == "n3"
+
+
+def test_a_form_tells_in_the_timeline_what_it_set(
+    get: Callable[..., Answer], world: World, pump: Pump
+) -> None:
+    (tag,) = world.tags.values()
+    consent = {"state": "granted", "proof": "Yes, write to me."}
+    effects = {"attributes": {"name": "Ada"}, "tags": {tag: True}, "consents": {"email": consent}}
+    ada = user("ada")
+    ProfileTable().append(
+        [
+            activity(ada, type=FORM, name="Newsletter", at=NOW, effects=effects, message_id="f1"),
+            activity(ada, type=FORM, name="Contact", at=NOW + 1, message_id="f2"),
+            activity(ada, type="page", at=NOW + 2, message_id="p1"),
+        ]
+    )
+    pump()
+    timeline = get(f"/v1/profiles/{id_of(ada)}/activities").body
+    Timeline.model_validate(timeline)
+    told = {entry["id"]: entry["changes"] for entry in timeline["activities"]}
+    assert told == {"f1": {"tags": ["VIP"], "consents": {"email": "granted"}}, "f2": None, "p1": None}
+    assert "effects" not in timeline["activities"][-1]
+
+
+def test_profiles_are_answered_with_the_version_that_edits_expect(
+    get: Callable[..., Answer], world: World
+) -> None:
+    id_ = create("ada")
+    etag = people.find(id_, SYSTEM).etag
+    for path in (f"/v1/profiles/{id_}", "/v1/identities/email/ada@example.com"):
+        assert get(path).headers["etag"] == f'"{etag}"'

@@ -1,0 +1,202 @@
+"""Unsubscribe links: made for a person, followed through everything, and of no use to anybody else."""
+
+import base64
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm.api.models.consents import UnsubscribeLink
+from crm.services import api_keys, erasing, link_secret
+from functions.unsubscribe.app import handler
+from tests.integration import job_queue
+from tests.integration.gateway import Client
+from tests.integration.sofia import FORM, ONE_CLICK, arrive, lines, link_to, states_of
+from tests.integration.stream import Pump
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key("profiles:read", "profiles:write")
+
+
+@pytest.fixture
+def person(client: Client, write_key: str, pump: Pump, key: str) -> str:
+    return arrive(client, write_key, pump, key)
+
+
+@pytest.fixture
+def link(client: Client, key: str, person: str) -> Callable[..., str]:
+    """`link(channel="sms")`: the path of the person's unsubscribe link."""
+    return lambda id_=person, **query: link_to(client, key, id_, **query)
+
+
+@pytest.fixture
+def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]]:
+    """What holds now."""
+    return lambda: states_of(client, key, person)
+
+
+def test_a_link_comes_with_the_headers_of_a_message(client: Client, key: str, person: str) -> None:
+    answer = client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key, query={"channel": "email"})
+    UnsubscribeLink.model_validate(answer.body)
+    url = answer.body["url"]
+    assert url.startswith("https://api.example.com/unsubscribe/")
+    assert answer.body["headers"] == {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key).body == answer.body
+
+
+def test_a_link_names_the_configured_address(
+    client: Client, key: str, person: str, set_environment: Callable[..., None]
+) -> None:
+    set_environment(PUBLIC_URL="https://crm.example/api/")
+    answer = client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key)
+    assert answer.body["url"].startswith("https://crm.example/api/unsubscribe/")
+
+
+@pytest.mark.parametrize("query", [{"channel": "a:b"}, {"channel": "é"}, {"purpose": "x" * 65}])
+def test_a_link_is_for_a_channel(client: Client, key: str, person: str, query: dict[str, str]) -> None:
+    answer = client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key, query=query)
+    assert (answer.status, answer.body["code"]) == (400, "invalid_parameter")
+
+
+def test_a_link_still_works_when_its_profile_turned_out_to_be_somebody_s(
+    client: Client, key: str, link: Callable[..., str], write_key: str, pump: Pump
+) -> None:
+    seen = {"anonymousId": "browser-2", "event": "Seen", "timestamp": "2026-11-20T13:00:00Z"}
+    client("POST", "/v1/track", seen | {"writeKey": write_key})
+    pump()
+    anonymous = client("GET", "/v1/identities/anonymous_id/browser-2", key=key).body["id"]
+    path = link(anonymous)
+    known = {"anonymousId": "browser-2", "userId": "sofia", "timestamp": "2026-11-20T14:00:00Z"}
+    client("POST", "/v1/identify", known | {"writeKey": write_key})
+    pump()
+    assert lines(client("GET", path))["Text messages (SMS): offers"] is True
+    client("POST", path, ONE_CLICK, headers=FORM)
+    assert (
+        client("GET", f"/v1/profiles/{anonymous}/consents", key=key).body["consents"]["email"]["state"]
+        == "denied"
+    )
+
+
+def test_a_link_follows_its_person_through_a_merge_by_hand_and_back(
+    client: Client,
+    api_key: Callable[..., str],
+    link: Callable[..., str],
+    states: Callable[[], dict[str, str]],
+) -> None:
+    admin = api_key()
+    identities = {"email": "sofia@work.example"}
+    other = client("POST", "/v1/profiles", {"identities": identities}, key=admin).body["id"]
+    path = link(other)
+    person = client("GET", "/v1/identities/user_id/sofia", key=admin).body["id"]
+    merged = client("POST", f"/v1/profiles/{person}/merge", {"profiles": [other]}, key=admin)
+    assert merged.status == 200, merged
+    client("POST", path, ONE_CLICK, headers=FORM)
+    assert states()["email"] == "denied"
+    unmerged = client("POST", f"/v1/profiles/{person}/unmerge", {"profile": other}, key=admin)
+    assert unmerged.status == 200, unmerged
+    assert set(lines(client("GET", path))) == {"E-mail"}
+
+
+def test_the_link_of_somebody_who_was_deleted_by_hand_still_counts(
+    client: Client, api_key: Callable[..., str], link: Callable[..., str], person: str
+) -> None:
+    path, admin = link(), api_key()
+    assert client("DELETE", f"/v1/profiles/{person}", key=admin).status == 204
+    assert client("POST", path, ONE_CLICK, headers=FORM).status == 200
+    restored = client("POST", f"/v1/profiles/{person}/restore", key=admin).body
+    assert restored["consents"]["email"]["state"] == "denied"
+
+
+def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
+    client: Client,
+    api_key: Callable[..., str],
+    link: Callable[..., str],
+    person: str,
+    queue: dict[str, str],
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(erasing, "SETTLING_S", 0)
+    path = link()
+    wrong = client("GET", path[:-1])
+    assert client("DELETE", f"/v1/profiles/{person}", key=api_key(), query={"erase": "true"}).status == 202
+    job_queue.deliver()
+    for method in ("GET", "POST"):
+        assert client(method, path, ONE_CLICK, headers=FORM) == wrong
+
+
+def test_a_wrong_link_is_one_page_whatever_is_wrong(
+    client: Client, link: Callable[..., str], table: "Table", person: str
+) -> None:
+    path = link()
+    token = path.rpartition("/")[2]
+    forged = [token[:-1], token[::-1], "A" * len(token), "x", "x" * 600, "%C3%A9", token + "A"]
+    gone = [f"/unsubscribe/{wrong}" for wrong in forged]
+    for item in table.scan(ConsistentRead=True)["Items"]:
+        if str(item["pk"]).startswith("P#"):
+            table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+    told = [
+        client(method, path, ONE_CLICK, headers=FORM) for path in [*gone, path] for method in ("GET", "POST")
+    ]
+    assert {answer.status for answer in told} == {404}
+    assert len({answer.body for answer in told}) == 1
+    assert len({json.dumps(answer.headers) for answer in told}) == 1
+    assert told[0].headers["content-type"].startswith("text/html")
+
+
+def test_a_key_that_is_limited_makes_links_for_its_customers_only(client: Client, person: str) -> None:
+    _, limited = api_keys.create("limited", ["admin"], classes=["vip"], now=1)
+    assert client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=limited).status == 404
+    assert client("GET", f"/v1/profiles/{person}/consents", key=limited).status == 404
+
+
+def test_the_secret_is_made_once_and_kept(client: Client, link: Callable[..., str], table: "Table") -> None:
+    first = link()
+    link_secret.forget()
+    assert link() == first
+    assert client("GET", first).status == 200
+    (stored,) = [item for item in table.scan()["Items"] if item["pk"] == "D#secret"]
+    assert stored["sk"] == "links"
+
+
+def test_two_containers_that_make_the_secret_at_once_end_with_one(aws: None, table: "Table") -> None:
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda _: link_secret.newest(), range(2)))
+    assert made[0] == made[1]
+
+
+def test_a_new_secret_leaves_old_links_good(client: Client, link: Callable[..., str], table: "Table") -> None:
+    old = link()
+    kept = json.loads(str(table.get_item(Key={"pk": "D#secret", "sk": "links"})["Item"]["document"]))
+    table.update_item(
+        Key={"pk": "D#secret", "sk": "links"},
+        UpdateExpression="SET document = :new",
+        ExpressionAttributeValues={":new": json.dumps(kept | {"2": base64.b64encode(b"b" * 32).decode()})},
+    )
+    link_secret.forget()
+    new = link()
+    assert new != old
+    assert {client("GET", path).status for path in (old, new)} == {200}
+
+
+def test_nobody_s_page_makes_a_secret(client: Client, table: "Table") -> None:
+    assert client("GET", "/unsubscribe/AV0PO9QLTF1jnQ5LOi8MehFlbWFpbAAAAAAAAAAAAAAAAAAAAAA").status == 404
+    assert table.scan()["Items"] == []
+
+
+@pytest.mark.parametrize("sample", sorted(EVENTS.glob("unsubscribe_*.json")), ids=lambda path: path.stem)
+def test_sample_payloads_are_understood(table: object, sample: Path) -> None:
+    assert handler(json.loads(sample.read_text()), None)["statusCode"] == 404

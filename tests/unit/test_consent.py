@@ -1,0 +1,138 @@
+"""Consents: their keys, when they hold, and what is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.consent import (
+    CHANNELS,
+    channel_and_purpose,
+    consent_key,
+    consent_view,
+    may_be_shown,
+    name_of,
+    state_of,
+    valid_consent,
+)
+from crm.domain.errors import InvalidInputError
+from crm.domain.profile import ProfileState, Stamped
+from crm.domain.times import iso
+from tests.activities import NOON
+
+TOMORROW = iso(NOON + 86_400_000)
+
+
+def granted(**more: str) -> dict[str, str]:
+    return {"state": "granted", "at": iso(NOON), "source": "form:frm_1", **more}
+
+
+def member(**consents: tuple[int, dict[str, str] | None]) -> ProfileState:
+    register = {key: Stamped(value, (at, "m1")) for key, (at, value) in consents.items()}
+    return ProfileState("p1", consents=register)
+
+
+def test_a_channel_stands_for_its_default_purpose() -> None:
+    assert consent_key("email") == consent_key("email", "marketing") == "email"
+    assert consent_key("email", "newsletter") == "email:newsletter"
+    assert channel_and_purpose("email") == ("email", "marketing")
+    assert channel_and_purpose("email:newsletter") == ("email", "newsletter")
+
+
+@pytest.mark.parametrize(
+    "name", ["C0002", "Personalisierte Werbung & mehr", "a:b:c", ":", "x:", "email:marketing", ""]
+)
+def test_what_sdks_make_up_is_a_channel_of_that_name(name: str) -> None:
+    assert channel_and_purpose(name) == (name, "marketing")
+
+
+@given(st.text(max_size=80))
+def test_every_key_is_made_of_its_parts(key: str) -> None:
+    assert consent_key(*channel_and_purpose(key)) == key
+
+
+def test_a_grant_ends_when_it_expires_and_a_denial_does_not() -> None:
+    until = granted(expires_at=TOMORROW)
+    assert state_of(until, NOON) == "granted"
+    assert state_of(until, NOON + 86_400_000) == "expired"
+    assert state_of(granted(), NOON * 2) == "granted"
+    assert state_of({"state": "denied"}, NOON) == "denied"
+
+
+def test_a_consent_as_it_is_answered() -> None:
+    assert consent_view("sms:offers", granted(expires_at=TOMORROW), NOON) == {
+        "channel": "sms",
+        "purpose": "offers",
+        "state": "granted",
+        "at": "2026-11-21T12:00:00.000Z",
+        "source": "form:frm_1",
+        "expires_at": "2026-11-22T12:00:00.000Z",
+    }
+
+
+def test_processing_is_shown_while_the_latest_word_is_a_yes_that_holds() -> None:
+    yes, no = member(processing=(1, granted())), member(processing=(2, {"state": "denied"}))
+    assert may_be_shown([yes], NOON)
+    assert not may_be_shown([yes, no], NOON)
+    assert not may_be_shown([no, yes], NOON)
+    assert not may_be_shown([member(email=(1, granted()))], NOON)
+    assert not may_be_shown([member(processing=(1, None))], NOON)
+    short = member(processing=(3, granted(expires_at=TOMORROW)))
+    assert may_be_shown([short, no], NOON)
+    assert not may_be_shown([short, no], NOON + 86_400_000)
+
+
+def test_what_is_said_keeps_its_proof_and_its_source() -> None:
+    said = valid_consent(
+        " Email ",
+        state="granted",
+        purpose="Newsletter 2",
+        proof="[x] Send me the newsletter.",
+        source="call centre",
+        expires_at="2026-11-22T13:00:00+01:00",
+        now=NOON,
+    )
+    assert said == (
+        "email:Newsletter 2",
+        {
+            "state": "granted",
+            "proof": "[x] Send me the newsletter.",
+            "source": "call centre",
+            "expires_at": "2026-11-22T12:00:00.000Z",
+        },
+    )
+    assert valid_consent("email", state="denied", purpose="Marketing", now=NOON) == (
+        "email",
+        {"state": "denied"},
+    )
+
+
+def test_the_usual_names_are_known_however_they_are_written() -> None:
+    assert [name_of(channel.upper()) for channel in CHANNELS] == list(CHANNELS)
+    assert name_of("Postcard") == "Postcard"
+    assert name_of("x" * 64) == "x" * 64
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("state", {"state": "expired"}),
+        ("channel", {"channel": ""}),
+        ("channel", {"channel": "email:x"}),
+        ("channel", {"channel": "x" * 65}),
+        ("channel", {"channel": "-x"}),
+        ("channel", {"channel": "a\nb"}),
+        ("purpose", {"purpose": "ä"}),
+        ("purpose", {"purpose": ""}),
+        ("proof", {"proof": "x" * 5001}),
+        ("source", {"source": "x" * 201}),
+        ("expires_at", {"expires_at": "tomorrow"}),
+        ("expires_at", {"expires_at": iso(NOON)}),
+        ("expires_at", {"expires_at": TOMORROW, "state": "denied"}),
+    ],
+)
+def test_what_is_wrong_is_named(field: str, wrong: dict[str, str]) -> None:
+    said = {"channel": "email", "state": "granted"} | wrong
+    with pytest.raises(InvalidInputError) as refused:
+        valid_consent(said.pop("channel"), now=NOON, **said)
+    assert refused.value.details == {"field": field}
+    assert refused.value.message.startswith(field)

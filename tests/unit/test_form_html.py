@@ -1,0 +1,186 @@
+"""A form as HTML: what a visitor sees, hears and sends."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from crm.domain.attribute import Attribute
+from crm.domain.forms.definition import ConsentBox, Field, Form
+from crm.domain.forms.filled import asked_fields
+from crm.http.form_html import FormHtml
+
+NASTY = '"><script>alert(1)</script>'
+VOID = frozenset({"input", "br"})
+
+
+class Page(HTMLParser):
+    """Every element with its attributes; fails where one is not closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def named(self, name: str) -> list[tuple[str, dict[str, str | None]]]:
+        return [(tag, said) for tag, said in self.elements if said.get("name") == name]
+
+    def one(self, name: str) -> tuple[str, dict[str, str | None]]:
+        (found,) = self.named(name)
+        return found
+
+
+def page(*fields: tuple[Field, Attribute], boxes: tuple[ConsentBox, ...] = (), **more: Any) -> Page:
+    form = Form(
+        id="frm_0123456789ab",
+        name="Form",
+        fields=tuple(field for field, _ in fields),
+        consents=boxes,
+        created_at=1,
+        updated_at=1,
+    )
+    known = {attribute.name: attribute for _, attribute in fields}
+    asked = asked_fields(form, known, ())
+    return Page(FormHtml(form=form, asked=asked, action="https://api.example/v1/forms/x", **more).render())
+
+
+def field(attribute: Attribute, **more: Any) -> tuple[Field, Attribute]:
+    return Field(name=attribute.name, attribute=attribute.name, label=attribute.label, **more), attribute
+
+
+@pytest.mark.parametrize(
+    ("attribute", "type_", "tag", "said"),
+    [
+        (
+            Attribute("email", "E-mail", format="email"),
+            None,
+            "input",
+            {"type": "email", "autocomplete": "email"},
+        ),
+        (Attribute("phone", "Phone", format="phone"), None, "input", {"type": "tel", "autocomplete": "tel"}),
+        (Attribute("first_name", "Name"), None, "input", {"type": "text", "autocomplete": "given-name"}),
+        (Attribute("shoes", "Shoes", "number"), None, "input", {"type": "number", "step": "any"}),
+        (Attribute("birthday", "Birthday", "date"), None, "input", {"type": "date", "autocomplete": "bday"}),
+        (Attribute("visit", "Visit", "datetime"), None, "input", {"type": "datetime-local"}),
+        (Attribute("member", "Member", "boolean"), None, "input", {"type": "checkbox", "value": "on"}),
+        (Attribute("size", "Size", "choice", choices=("S", "M")), None, "select", {}),
+        (Attribute("tastes", "Tastes", "list"), None, "input", {"type": "text"}),
+        (Attribute("tastes", "Tastes", "list", choices=("a",)), "select", "select", {"multiple": None}),
+        (Attribute("text", "Text"), "textarea", "textarea", {}),
+        (Attribute("site", "Site"), "url", "input", {"type": "url"}),
+        (Attribute("code", "Code"), "hidden", "input", {"type": "hidden"}),
+    ],
+)
+def test_each_attribute_has_the_input_that_suits_it(
+    attribute: Attribute, type_: str | None, tag: str, said: dict[str, str | None]
+) -> None:
+    found, attributes = page(field(attribute, type=type_)).one(attribute.name)
+    assert found == tag
+    assert said.items() <= attributes.items()
+
+
+def test_every_input_that_is_seen_has_a_label() -> None:
+    shown = page(
+        field(Attribute("email", "E-mail", format="email")),
+        field(Attribute("member", "Member", "boolean")),
+        field(Attribute("tastes", "Tastes", "list", choices=("sweet", "sour"))),
+        boxes=(ConsentBox(channel="email", wording="Yes"),),
+    )
+    labelled = {said["for"] for tag, said in shown.elements if tag == "label"}
+    seen = [said for tag, said in shown.elements if tag == "input" and said["type"] != "hidden"]
+    assert {said["id"] for said in seen} == labelled
+    assert len(seen) == len(labelled) == 6
+
+
+def test_what_is_required_says_so() -> None:
+    shown = page(
+        field(Attribute("email", "E-mail"), required=True),
+        field(Attribute("zip", "Zip", required=True)),
+        field(Attribute("city", "City")),
+        boxes=(
+            ConsentBox(channel="email", wording="Yes", required=True),
+            ConsentBox(channel="sms", wording="No"),
+        ),
+    )
+    required = {said["name"] for _, said in shown.elements if "required" in said}
+    assert required == {"email", "zip", "_consent:email"}
+
+
+def test_a_consent_is_asked_for_in_its_wording_and_never_ticked_before() -> None:
+    shown = page(boxes=(ConsentBox(channel="sms", purpose="offers", wording="Offers & news\nby SMS."),))
+    _, box = shown.one("_consent:sms:offers")
+    assert "checked" not in box
+    assert "Offers & news" in shown.texts
+
+
+def test_who_fills_in_the_hidden_field_is_no_person() -> None:
+    shown = page()
+    _, trap = shown.one("website_url_confirm")
+    assert (trap["type"], trap["tabindex"], trap["autocomplete"]) == ("text", "-1", "off")
+    assert ("p", {"hidden": None, "aria-hidden": "true"}) in shown.elements
+
+
+def test_nothing_that_was_written_becomes_html() -> None:
+    text = Attribute("text", NASTY)
+    shown = page(
+        (Field(name="text", attribute="text", label=NASTY, placeholder=NASTY), text),
+        field(Attribute("area", "Area"), type="textarea"),
+        field(Attribute("size", NASTY, "choice", choices=(NASTY,))),
+        boxes=(ConsentBox(channel="email", wording=NASTY),),
+        values={"text": NASTY, "area": NASTY, "size": NASTY, "_consent:email": NASTY},
+        problems=[{"field": "text", "message": NASTY}, {"field": NASTY, "message": NASTY}],
+        beside={"_page": NASTY},
+    )
+    assert "script" not in {tag for tag, _ in shown.elements}
+    assert shown.one("text")[1]["value"] == NASTY
+    assert shown.one("_page")[1]["value"] == NASTY
+
+
+def test_what_was_filled_in_is_there_again() -> None:
+    shown = page(
+        field(Attribute("name", "Name")),
+        field(Attribute("size", "Size", "choice", choices=("S", "M"))),
+        field(Attribute("tastes", "Tastes", "list", choices=("sweet", "sour", "salty"))),
+        field(Attribute("member", "Member", "boolean")),
+        boxes=(ConsentBox(channel="email", wording="Yes"), ConsentBox(channel="sms", wording="No")),
+        values={
+            "name": ["", "Ada"],
+            "size": "M",
+            "tastes": ["sweet", "salty"],
+            "member": True,
+            "_consent:email": "on",
+            "_consent:sms": "off",
+        },
+    )
+    assert shown.one("name")[1]["value"] == "Ada"
+    assert [said["value"] for _, said in shown.elements if "selected" in said] == ["M"]
+    checked = [(said["name"], said["value"]) for _, said in shown.elements if "checked" in said]
+    assert checked == [("tastes", "sweet"), ("tastes", "salty"), ("member", "on"), ("_consent:email", "on")]
+
+
+def test_what_is_wrong_is_told_at_the_top_and_at_its_field() -> None:
+    shown = page(
+        field(Attribute("email", "E-mail")),
+        field(Attribute("city", "City")),
+        problems=[{"field": "email", "message": "must be filled in"}],
+    )
+    _, email = shown.one("email")
+    assert (email["aria-invalid"], email["aria-describedby"]) == ("true", f"{email['id']}-note")
+    assert ("span", {"class": "crm-note", "id": f"{email['id']}-note"}) in shown.elements
+    assert ("a", {"href": f"#{email['id']}"}) in shown.elements
+    assert "aria-invalid" not in shown.one("city")[1]
+    assert any(said.get("role") == "alert" for _, said in shown.elements)

@@ -1,0 +1,76 @@
+"""The token of an unsubscribe link: whose it is, and that nobody else can make one."""
+
+import base64
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.unsubscribe import Link, masked, seal, unseal
+
+SECRETS = {1: b"a" * 32, 2: b"b" * 32}
+LINK = Link("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", "email:newsletter")
+TOKEN = seal(LINK, 1, SECRETS[1])
+
+
+@given(st.uuids(), st.text(st.characters(codec="utf-8"), min_size=1, max_size=100), st.sampled_from([1, 2]))
+def test_a_link_comes_back_as_it_was_sealed(id_: uuid.UUID, key: str, number: int) -> None:
+    link = Link(str(id_), key)
+    assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
+
+
+def test_a_token_stands_in_an_address_as_it_is() -> None:
+    assert TOKEN.isascii()
+    assert TOKEN.replace("-", "").replace("_", "").isalnum()
+    assert len(TOKEN) < 80
+
+
+def test_no_bit_of_a_token_can_be_changed() -> None:
+    sealed = base64.urlsafe_b64decode(TOKEN + "=" * (-len(TOKEN) % 4))
+    for place in range(len(sealed) * 8):
+        changed = bytearray(sealed)
+        changed[place // 8] ^= 1 << place % 8
+        assert unseal(base64.urlsafe_b64encode(changed).decode().rstrip("="), SECRETS.get) is None
+
+
+@pytest.mark.parametrize(
+    "token", ["", "A", "AAAA", "=", "é", "..", TOKEN[:-1], TOKEN + "A", TOKEN + "=", TOKEN + " "]
+)
+def test_what_is_no_token_names_nobody(token: str) -> None:
+    assert unseal(token, SECRETS.get) is None
+
+
+@given(st.text(max_size=200))
+def test_no_text_names_anybody(text: str) -> None:
+    assert unseal(text, SECRETS.get) is None
+
+
+@given(st.binary(max_size=100))
+def test_no_bytes_name_anybody(content: bytes) -> None:
+    assert unseal(base64.urlsafe_b64encode(b"\1" + content).decode().rstrip("="), SECRETS.get) is None
+
+
+def test_there_is_one_way_to_write_a_token() -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    assert [letter for letter in letters if unseal(TOKEN[:-1] + letter, SECRETS.get)] == [TOKEN[-1]]
+
+
+def test_another_secret_opens_nothing() -> None:
+    assert unseal(TOKEN, {1: b"c" * 32}.get) is None
+    assert unseal(TOKEN, {2: SECRETS[1]}.get) is None
+    assert unseal(seal(LINK, 2, SECRETS[1]), SECRETS.get) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("sofia@example.com", "s***@example.com"),
+        ("s@example.com", "s***@example.com"),
+        ("+48601234567", "***67"),
+        ("nonsense", "***se"),
+        ("", "***"),
+    ],
+)
+def test_an_address_is_shown_to_its_owner_only_in_part(address: str, shown: str) -> None:
+    assert masked(address) == shown
