@@ -46,7 +46,7 @@ def test_recognised_profiles_are_listed_by_name_without_regard_to_case() -> None
 
 
 def test_more_memberships_than_a_transaction_holds() -> None:
-    tags = [f"t{n}" for n in range(230)]
+    tags = [f"t{n}" for n in range(120)]
     ana = tagged(created(ANA), *tags)
     assert not ana.root.lags
     assert [count_group("tag", tag) for tag in tags] == [1] * len(tags)
@@ -64,7 +64,7 @@ def test_a_crash_between_two_transactions_is_made_good_by_the_next_projection(
         raise KeyboardInterrupt
 
     ana = created(ANA)
-    tags = [f"t{n}" for n in range(150)]
+    tags = [f"t{n}" for n in range(110)]
     monkeypatch.setattr(profiles, "_save_once", die_after_the_first)
     with pytest.raises(KeyboardInterrupt):
         tagged(ana, *tags)

@@ -56,17 +56,16 @@ class Projector:
         state = self._fold(held, None if held.stale else minutes)
         if state.identity is None and held.version == 0:
             return True
-        settler = ClaimSettler(self.store, self.id_of)
+        settler = ClaimSettler(self.store, self.id_of, self.redact)
         settlement = settler.settle(held, state)
-        if settlement.erased:
-            self.redact(profile_id, settlement.erased)
+        if settlement.redacted:
             return self._project_once(profile_id, None)
         state.card = None
         if state.owner is None and state.identity is not None:
             state.card = self._card(state, settlement.known)
-        changed = (
-            bool(settlement.changed) or state.card != held.card or dumps(state) != dumps(held) or state.lags
-        )
+        # Who read the log before a copy was overwritten must fail, also where another copy has changed it back since.
+        anew = minutes is None
+        changed = anew or bool(settlement.changed) or state.lags or _differ(state, held)
         if changed:
             self.store.save([state, *settlement.changed])
         if state.owner is not None:
@@ -148,6 +147,10 @@ class Projector:
         if force or card != root.card or root.lags:
             root.card = card
             self.store.save([root])
+
+
+def _differ(state: ProfileState, held: ProfileState) -> bool:
+    return state.card != held.card or dumps(state) != dumps(held)
 
 
 def _tells_of_work(activity: Activity) -> bool:
