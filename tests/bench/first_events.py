@@ -27,6 +27,9 @@ def first_events(stage: Stage) -> dict[str, Event]:
     return {
         "track_events": request("POST", "/v1/batch", body),
         "profiles": _get(f"/v1/profiles/{profile_id}"),
+        "edit_profiles": _change("PATCH", f"/v1/profiles/{profile_id}", {"attributes": {"city": "Aarhus"}}),
+        "update_attributes": _change("PUT", f"/v1/profiles/{profile_id}/responsible", {"user": "grace"}),
+        "work_on_profiles": _get("/v1/tasks"),
         "project_profiles": _stream(activity),
         "publish_changes": _stream(profile),
         "authorize": _authorization(f"/v1/profiles/{profile_id}"),
@@ -45,6 +48,10 @@ def _minute(activity: Change) -> int:
 
 def _get(path: str, query: str = "") -> Event:
     return build_http_event("GET", path, query=query, authorizer=READER)
+
+
+def _change(method: str, path: str, body: Any) -> Event:
+    return build_http_event(method, path, body, authorizer=READER)
 
 
 def _authorization(path: str) -> Event:

@@ -10,11 +10,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from crm.services import api_keys, sources
+from crm.services import api_keys, attributes, forms, link_secret, sources, subscriptions
 from crm.settings import settings
 from tests.integration import deployment
+from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
+from tests.integration.jane import BEGIN, Shop
 from tests.integration.stream import Pump
+from tests.integration.wired import Clock, empty, wired
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -36,7 +39,8 @@ ENVIRONMENT = {
     "POWERTOOLS_TRACE_DISABLED": "1",
     "POWERTOOLS_METRICS_NAMESPACE": "CustomerData",
 }
-LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "SPILL_QUEUE_URL", "FAILURE_QUEUE_URL")
+QUEUES = {"spill": "SPILL_QUEUE_URL", "failure": "FAILURE_QUEUE_URL", "jobs": "JOB_QUEUE_URL"}
+LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_PROFILE", *QUEUES.values())
 
 
 @pytest.fixture
@@ -56,6 +60,10 @@ def _forget() -> None:
     # The clients stay: moto empties its accounts, and making a client takes longer than most tests.
     settings.cache_clear()
     sources.forget()
+    attributes.forget()
+    forms.forget()
+    link_secret.forget()
+    subscriptions.forget()
 
 
 @cache
@@ -86,13 +94,22 @@ def table(aws: None) -> "Table":
 
 @pytest.fixture
 def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """URLs of the `spill` and the `failure` queue; the settings know them too."""
+    """URLs of the queues `spill`, `failure` and `jobs`; the settings know them too."""
     sqs = _session().client("sqs")
-    urls = {name: sqs.create_queue(QueueName=f"crm-test-{name}")["QueueUrl"] for name in ("spill", "failure")}
-    monkeypatch.setenv("SPILL_QUEUE_URL", urls["spill"])
-    monkeypatch.setenv("FAILURE_QUEUE_URL", urls["failure"])
+    urls = {name: sqs.create_queue(QueueName=f"crm-test-{name}")["QueueUrl"] for name in QUEUES}
+    for name, variable in QUEUES.items():
+        monkeypatch.setenv(variable, urls[name])
     settings.cache_clear()
     return urls
+
+
+@pytest.fixture
+def bucket(aws: None) -> str:
+    """The bucket of imports and of files about people, empty."""
+    name = os.environ["IMPORT_BUCKET"]
+    place: Any = {"LocationConstraint": os.environ["AWS_REGION"]}
+    _session().client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=place)
+    return name
 
 
 @pytest.fixture
@@ -140,6 +157,44 @@ def client(table: "Table") -> Client:
 def pump(table: "Table") -> Pump:
     """`pump()` hands the table's stream to the projection until nothing new comes."""
     return Pump(ENVIRONMENT["TABLE_NAME"])
+
+
+@pytest.fixture
+def staff(client: Client) -> Staff:
+    """Somebody who may do everything to every profile."""
+    return staff_of(client)
+
+
+@pytest.fixture
+def send(client: Client, write_key: str, pump: Pump) -> Send:
+    """`send("track", userId="u-1", event="Seen")`: an event that is projected when it returns."""
+
+    def accepted(kind: str, **event: Any) -> None:
+        answer = client("POST", f"/v1/{kind}", event | {"writeKey": write_key})
+        assert (answer.status, answer.body["rejected"]) == (200, [])
+        pump()
+
+    return accepted
+
+
+@pytest.fixture(scope="module")
+def shop_on_wire() -> Iterator[Callable[[], Shop]]:
+    """Makes shops whose AWS is memory, and whose clock stands still until something happens."""
+    clock = Clock(BEGIN)
+    with wired(clock) as wire:
+
+        def open_shop() -> Shop:
+            clock.now = BEGIN
+            wire.start(empty(), {}, {})
+            return Shop(wire, clock)
+
+        yield open_shop
+
+
+@pytest.fixture
+def shop(shop_on_wire: Callable[[], Shop]) -> Shop:
+    """A shop that has just opened."""
+    return shop_on_wire()
 
 
 def _now() -> int:

@@ -16,7 +16,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
 from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.service_answers import response
+from tests.bench.service_answers import raw_response, response
+from tests.integration.memory_bucket import MemoryBucket, refusal
 
 Body = dict[str, Any]
 Answer = tuple[int, Body]
@@ -47,12 +48,20 @@ class Wire:
         self.queues: dict[str, list[str]] = {}
         self.events: list[Body] = []
         self.stream: list[Body] = []
+        self.bucket = MemoryBucket()
         self._done: dict[str, Answer] = {}
         self._outage: dict[str, int] = {}
 
-    def start(self, store: MemoryDynamoDB, queues: dict[str, list[str]], plan: dict[int, str]) -> None:
-        """A new trial: this table, these messages waiting, and what is to go wrong at which call."""
+    def start(
+        self,
+        store: MemoryDynamoDB,
+        queues: dict[str, list[str]],
+        plan: dict[int, str],
+        files: dict[str, bytes] | None = None,
+    ) -> None:
+        """A new trial: this table, these messages waiting, these files, and what is to go wrong at which call."""
         self.store, self.queues, self.plan = store, queues, plan
+        self.bucket.files = dict(files or {})
         self.calls, self.events, self._outage = [], [], {}
 
     @contextmanager
@@ -78,11 +87,23 @@ class Wire:
     def on_send(self, request: Any, event_name: str, **_more: Any) -> AWSResponse:
         """The handler of botocore's `before-send`: answers in place of the network."""
         operation = event_name.rsplit(".", 1)[-1]
+        if ".s3." in event_name:
+            return self._on_file(operation, request)
         body = json.loads(request.body)
         fault = self._fault(operation)
         perform: Callable[[], Answer] = lambda: self._perform(operation, body)  # noqa: E731
         status, answer = MEETING[fault](operation, body, perform) if fault else perform()
         return response(request.url, status, answer)
+
+    def _on_file(self, operation: str, request: Any) -> AWSResponse:
+        fault, answered = self._fault(operation), [refusal()]
+
+        def perform() -> Answer:
+            answered[0] = self.bucket.answer(operation, request)
+            return answered[0][0], {}
+
+        _ = MEETING[fault](operation, {}, perform) if fault else perform()
+        return raw_response(request.url, *answered[0])
 
     def _fault(self, operation: str) -> str | None:
         if not self.watching:

@@ -16,6 +16,7 @@ from crm.services.deployment import id_of
 from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue
+from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.world import World
 from tests.model.scenes import identify, order
 
@@ -32,12 +33,16 @@ def everything(answers: Any, stored: Stored, told: set[str]) -> Any:
 
 @dataclass(frozen=True)
 class Scenario:
-    """`prepare` runs in calm, once; `play` meets the faults, and must be repeatable by clients and by AWS."""
+    """`prepare` runs in calm, once; `play` meets the faults, and must be repeatable by clients and by AWS.
+
+    `at_writes`: only calls that change something meet them; what fails while it reads has changed nothing since.
+    """
 
     name: str
     prepare: Callable[[World], Any]
     play: Callable[[World, Any], Any]
     lasting: Callable[[Any, Stored, set[str]], Any] = everything
+    at_writes: bool = False
 
 
 def at(second: int) -> str:
@@ -189,6 +194,28 @@ def read(world: World, known: tuple[str, str]) -> Any:
     return answers + [world.request("GET", path, query={"writeKey": write_key}).body for path in public]
 
 
+def somebody_to_forget(world: World) -> tuple[str, str]:
+    """A person whom others know, with notes, rejected input and a file; an admin's key."""
+    write_key = two_known_people(world)
+    key, person = an_admin(world), id_of(Identity("user_id", "u2"))
+    assert world.request("POST", f"/v1/profiles/{person}/notes", {"text": "a note"}, key=key).status == 201
+    assert world.request("PUT", f"/v1/profiles/{person}/tags/vip", key=key).status == 200
+    send(world, write_key, message(50, "track", userId="u2", properties={"nothing": "happened"}))
+    world.wire.bucket.files[f"people/{person}/export.json"] = b"{}"
+    world.settle()
+    return key, person
+
+
+def forget(world: World, known: tuple[str, str]) -> Any:
+    key, person = known
+    begun = world.request("DELETE", f"/v1/profiles/{person}", key=key, query={"erase": "true"})
+    assert begun.status == 202, begun
+    world.settle()
+    job = world.request("GET", f"/v1/jobs/{begun.body['id']}", key=key).body
+    assert (job["state"], world.wire.bucket.files) == ("done", {})
+    return job
+
+
 SCENARIOS = (
     Scenario("recognise and share", a_source, recognise_and_share),
     Scenario("point elsewhere", two_known_people, point_elsewhere),
@@ -198,4 +225,7 @@ SCENARIOS = (
     Scenario("replay", rejected_too_early, replay),
     Scenario("manage", an_admin, manage, whole_definitions),
     Scenario("read", readable_people, read),
+    Scenario("edit profiles", two_customers, edit, people_and_lists, at_writes=True),
+    Scenario("link profiles", two_customers, link, people_and_lists, at_writes=True),
+    Scenario("forget", somebody_to_forget, forget, at_writes=True),
 )

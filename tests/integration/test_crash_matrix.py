@@ -4,52 +4,30 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import time
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
 
-from crm.services import sources
-from crm.storage import batch_put, event_bus, failure_queue, log_writer, spill, stream
+from crm.services import attributes, sources
 from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
 from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.schema import table_from_definition
-from tests.bench.stage import TABLE, environment
-from tests.integration.deployment import table_definition
+from tests.bench.stage import TABLE
 from tests.integration.faults import FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
 from tests.integration.scenarios import NOW, SCENARIOS, Scenario
+from tests.integration.wired import Clock, empty, wired
 from tests.integration.world import World
 
 POINTS = 1000
-QUEUES = "https://sqs.eu-central-1.amazonaws.com/123456789012"
+READS = {"GetItem", "BatchGetItem", "Query"}
 VOLATILE = {"r", "v", "version", "expires_at"}
-CACHES: list[Any] = [event_bus._events, failure_queue._sqs, stream._streams, spill._open, log_writer._open]
 
 
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
-    """A deployment on the wire, in a process that does not wait and whose clock stands still."""
-    with environment(), pytest.MonkeyPatch.context() as patch, Wire(_empty()).plugged_in() as plugged:
-        os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "CUSTOM_IDENTITY_TYPES": "loyalty_id"}
-        patch.setattr(time, "sleep", lambda _seconds: None)
-        patch.setattr(time, "time_ns", lambda: NOW * 1_000_000)
-        patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))
-        _forget_clients()
+    with wired(Clock(NOW)) as plugged:
         yield plugged
-    _forget_clients()
-
-
-def _forget_clients() -> None:
-    for cached in CACHES:
-        cached.cache_clear()
-
-
-def _empty() -> MemoryDynamoDB:
-    return MemoryDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})])
 
 
 class Trial:
@@ -57,9 +35,11 @@ class Trial:
 
     def __init__(self, wire: Wire, scenario: Scenario) -> None:
         self._wire, self._scenario = wire, scenario
-        self._start(_empty(), {}, {})
+        self._files: dict[str, bytes] = {}
+        self._start(empty(), {}, {})
         self._known = scenario.prepare(World(wire))
         self._prepared, self._queues = wire.store, copy.deepcopy(wire.queues)
+        self._files = dict(wire.bucket.files)
         self.outcome = self.run({})
         self.calls = list(wire.calls)
 
@@ -68,15 +48,18 @@ class Trial:
         with self._wire.watched():
             answers = self._scenario.play(World(self._wire), self._known)
         assert all(number < len(self._wire.calls) for number in plan), "the fault never happened"
-        return self._scenario.lasting(answers, _stored(self._wire.store), _told(self._wire))
+        stored = _stored(self._wire.store) | {f"file {key}": True for key in self._wire.bucket.files}
+        return self._scenario.lasting(answers, stored, _told(self._wire))
 
     def _start(self, store: MemoryDynamoDB, queues: dict[str, list[str]], plan: dict[int, str]) -> None:
-        self._wire.start(store, queues, plan)
+        self._wire.start(store, queues, plan, self._files)
         sources.forget()
+        attributes.forget()
 
     def points(self, fault: str) -> list[int]:
         """The numbers of the calls at which this can happen."""
-        return [at for at, name in enumerate(self.calls) if fault != PARTLY or name in IN_PARTS]
+        met = [at for at, name in enumerate(self.calls) if fault != PARTLY or name in IN_PARTS]
+        return [at for at in met if not (self._scenario.at_writes and self.calls[at] in READS)]
 
 
 def _stored(store: MemoryDynamoDB) -> dict[str, Any]:

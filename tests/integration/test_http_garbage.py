@@ -44,6 +44,9 @@ queries = st.dictionaries(
     texts,
     max_size=4,
 )
+headers = st.dictionaries(
+    st.sampled_from(["Idempotency-Key", "If-Match"]), texts | st.just("*") | st.just('"a.1"'), max_size=2
+)
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.key)
@@ -53,10 +56,10 @@ def test_garbage_is_refused(
     key = api_key()
 
     @examples(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.data(), queries, st.none() | bodies)
-    def refused(data: st.DataObject, query: dict[str, str], body: Any) -> None:
+    @given(st.data(), queries, headers, st.none() | bodies)
+    def refused(data: st.DataObject, query: dict[str, str], sent: dict[str, str], body: Any) -> None:
         path = re.sub(r"{\w+\+?}", lambda _: quote(CANARY + data.draw(texts), safe=""), route.path)
-        answer = client(route.method, path, body, key=key, query=query)
+        answer = client(route.method, path, body, key=key, query=query, headers=sent)
         assert answer.status < 500
         if answer.status >= 400 and answer.body != NO_ROUTE:
             assert set(answer.body) == {"code", "message", "details"}

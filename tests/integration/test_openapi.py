@@ -102,6 +102,42 @@ def test_every_guarded_operation_names_its_scope_and_its_refusals() -> None:
         assert {"401", "403"} <= operation["responses"].keys()
 
 
+def headers_of(operation: dict[str, Any]) -> set[str]:
+    return {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
+
+
+def test_every_guarded_post_takes_an_idempotency_key() -> None:
+    for method, path, operation in operations():
+        guarded = operation["security"] and "apiKey" in operation["security"][0]
+        repeatable = method == "post" and guarded
+        assert ("Idempotency-Key" in headers_of(operation)) == bool(repeatable), path
+        if repeatable:
+            assert {"400", "409"} <= operation["responses"].keys()
+
+
+def test_what_takes_a_version_may_answer_412() -> None:
+    taking = [operation for _, _, operation in operations() if "If-Match" in headers_of(operation)]
+    assert DOCUMENT["paths"]["/v1/sources/{id}"]["patch"] in taking
+    for _, path, operation in operations():
+        assert ("412" in operation["responses"]) == (operation in taking), path
+
+
+def test_what_is_tagged_says_so() -> None:
+    tagged = {
+        f"{method.upper()} {path}"
+        for method, path, operation in operations()
+        if any("ETag" in response.get("headers", {}) for response in operation["responses"].values())
+    }
+    assert {"GET /v1/sources/{id}", "POST /v1/sources", "PATCH /v1/sources/{id}"} <= tagged
+    assert "GET /v1/sources" not in tagged
+
+
+def test_limited_keys_are_told_what_they_may_call() -> None:
+    by_key = {f"{method.upper()} {path}": operation for method, path, operation in operations()}
+    assert "sees only their customers" in by_key["POST /v1/api-keys"]["description"]
+    assert "may not call it" in by_key["GET /v1/api-keys"]["description"]
+
+
 def test_the_public_functions_serve_what_is_declared_for_them() -> None:
     declared = {route.key for route in ROUTES if route.function == "serve_site"}
     assert serve_site.OPERATIONS.keys() == declared

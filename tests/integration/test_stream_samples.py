@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from crm.domain.api_key import SYSTEM
 from crm.services.reading import get_by_identity
 from crm.storage.profiles import ProfileTable
 from functions.project_profiles.app import handler as project
@@ -26,7 +27,7 @@ def test_a_stream_batch_brings_profiles_up_to_their_logs(table: Any) -> None:
 
     assert project(sample("project_profiles"), None) == {"batchItemFailures": []}
 
-    assert get_by_identity(VISITOR.type, VISITOR.value)["totals"]["pages"] == 1
+    assert get_by_identity(VISITOR.type, VISITOR.value, SYSTEM)["totals"]["pages"] == 1
 
 
 def test_a_message_of_the_failure_queue_does_it_later(table: Any) -> None:
@@ -34,7 +35,7 @@ def test_a_message_of_the_failure_queue_does_it_later(table: Any) -> None:
 
     assert redrive(sample("redrive_projections"), None) == {"batchItemFailures": []}
 
-    assert get_by_identity(VISITOR.type, VISITOR.value)["totals"]["pages"] == 1
+    assert get_by_identity(VISITOR.type, VISITOR.value, SYSTEM)["totals"]["pages"] == 1
 
 
 def test_new_versions_of_profiles_are_told(bus: Callable[[], list[dict[str, Any]]]) -> None:

@@ -74,7 +74,7 @@ def test_every_type_has_a_long_and_a_short_path(
     assert activities(table)[0]["ty"].startswith(spelling)
 
 
-@pytest.mark.parametrize("path", ["/v1/click", "/v1/Track", "/v1/profiles", "/v1/tracks"])
+@pytest.mark.parametrize("path", ["/v1/click", "/v1/Track", "/v1/tracks"])
 def test_there_is_nothing_else(client: Client, write_key: str, path: str) -> None:
     answer = client("POST", path, TRACK | {"writeKey": write_key})
     assert (answer.status, answer.body["code"]) == (404, "not_found")

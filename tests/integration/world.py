@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from crm.domain.activity import CONFLICT
-from crm.services import sources
+from crm.services import attributes, sources
 from tests.bench.memory_table import Change
 from tests.bench.stage import STREAM_ARN, TABLE, stream_record
 from tests.integration.faults import Death, Wire
@@ -17,6 +17,7 @@ from tests.integration.gateway import Answer, Client
 Event = dict[str, Any]
 PATIENCE = 40
 BATCH = 10
+CONSUMERS = {"spill": "drain_spill", "failure": "redrive_projections", "jobs": "run_jobs"}
 SERVER_ERRORS = range(500, 600)
 
 
@@ -84,7 +85,7 @@ class World:
 
     def _deliver_messages(self, queue: str) -> None:
         """Each message comes again until it is acknowledged."""
-        function = {"spill": "drain_spill", "failure": "redrive_projections"}[queue]
+        function = CONSUMERS[queue]
         batch, self.wire.queues[queue] = self.wire.queues[queue], []
         answer = invoke(function, {"Records": [_message(at, body) for at, body in enumerate(batch)]})
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]} if answer else None
@@ -112,6 +113,7 @@ def _survive(call: Callable[[], Any]) -> Any:
     except (Death, Exception):
         # The next request meets another container, which remembers nothing.
         sources.forget()
+        attributes.forget()
         return None
 
 

@@ -6,7 +6,7 @@ from crm.domain.activity import DELETED, EDITED
 from crm.domain.card import card_of, deleted_at, describe, last_activity
 from crm.domain.memberships import memberships_of
 from crm.domain.profile import ProfileState, fold_all
-from tests.activities import NOON, activity, browser, email
+from tests.activities import NOON, activity, email
 
 ANA = email("ana@example.com")
 

@@ -63,6 +63,10 @@ def test_events_by_the_names_of_the_trade(name: str, category: str) -> None:
         ("group", "server", "system", {"system"}),
         ("form", "web", "forms", {"forms", "web"}),
         ("note", "server", "notes", {"notes"}),
+        ("task", "server", "notes", {"notes"}),
+        ("profile.edited", "server", "edits", {"edits"}),
+        ("tag.removed", "web", "edits", {"edits"}),
+        ("consent.changed", "server", "edits", {"edits"}),
         ("identity.conflict", "web", "system", {"system"}),
     ],
 )

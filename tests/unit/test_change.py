@@ -41,6 +41,26 @@ def test_a_profile_that_gets_or_loses_an_owner() -> None:
     assert told(owned, profile(3)) == ["Profile Unlinked"]
 
 
+def test_an_erased_profile_is_told_once_and_without_a_word_about_it() -> None:
+    known = profile(1, attributes={"plan": Stamped("a", (1, "m"))}, first_seen=NOON)
+    marked = profile(2, kind=None, erased_at=NOON, stale=True, attributes=known.attributes, first_seen=NOON)
+    marked_again = profile(3, kind=None, erased_at=NOON + 1, stale=True, first_seen=NOON)
+    (change,) = changes_of(known, marked)
+    assert (change.type, change.detail) == ("Profile Erased", {"version": 2})
+    assert told(marked, marked_again) == []
+    assert told(marked_again, profile(4, kind=None, erased_at=NOON + 1)) == []
+
+
+def test_who_comes_back_after_an_erasure_is_told_as_new() -> None:
+    stub = profile(4, kind=None, erased_at=NOON)
+    back = profile(5, kind="recognised", erased_at=NOON, first_seen=NOON + 1)
+    assert told(stub, back) == ["Profile Created", "Profile Recognised"]
+    marked = profile(2, kind=None, erased_at=NOON, stale=True, first_seen=1)
+    assert told(marked, back) == ["Profile Created", "Profile Recognised"]
+    owned = profile(5, kind=None, erased_at=NOON, claimers={"p0": Claimer(user("u0"), (NOON + 1, "m"))})
+    assert told(stub, owned) == ["Profile Created", "Profile Linked"]
+
+
 def test_the_same_change_has_the_same_id_and_no_two_share_one() -> None:
     once, twice = (changes_of(None, profile(1, kind="recognised")) for _ in range(2))
     assert [c.id for c in once] == [c.id for c in twice]

@@ -18,9 +18,7 @@ NOON = parse_time("2026-11-21T12:00:00Z")
         (query.LIMIT, "1", 1),
         (query.LIMIT, "100", 100),
         (query.KIND, "anonymous", "anonymous"),
-        (query.ORDER, "asc", "asc"),
-        (query.SORT, "last_activity", "asc"),
-        (query.SORT, "-last_activity", "desc"),
+        (query.KIND, "deleted", "deleted"),
         (query.CATEGORY, "all", None),
         (query.CATEGORY, "shopping", "shopping"),
         (query.FROM, "2026-11-21", parse_time("2026-11-21T00:00:00Z")),
@@ -47,8 +45,6 @@ def test_what_is_understood(parameter: Parameter, text: str, value: Any) -> None
         (query.LIMIT, "\N{ARABIC-INDIC DIGIT FIVE}", "from 1 to 1000"),
         (query.LIMIT, "9" * 5000, "from 1 to 1000"),
         (query.KIND, "unknown", "recognised, anonymous"),
-        (query.ORDER, "up", "desc, asc"),
-        (query.SORT, "name", "-last_activity"),
         (query.CATEGORY, "misc", "shopping"),
         (query.FROM, "yesterday", "2026-11-21"),
         (query.TO, "2026-02-30", "2026-11-21"),
@@ -64,15 +60,11 @@ def test_what_is_refused(parameter: Parameter, text: str, right: str) -> None:
 
 
 def test_what_is_not_sent_is_at_its_default() -> None:
-    assert query.read((query.KIND, query.ORDER, query.SORT, query.LIMIT), {"unknown": "x", "kind": ""}) == {
+    assert query.read((query.KIND, query.CATEGORY, query.LIMIT), {"unknown": "x", "kind": ""}) == {
         "kind": None,
-        "order": "desc",
+        "category": None,
         "limit": 50,
     }
-
-
-def test_sort_is_another_spelling_of_order() -> None:
-    assert query.read((query.ORDER, query.SORT), {"sort": "last_activity"}) == {"order": "asc"}
 
 
 def test_what_is_required_is_asked_for() -> None:

@@ -7,32 +7,50 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from crm.api import headers
 from crm.api.models.base import Error
 from crm.api.parameters import Parameter
 from crm.api.route import PUBLIC, WRITE_KEY, Route
 from crm.api.routes import ROUTES
 
 _REFERENCE = "#/components/schemas/{model}"
-_REFUSALS = {
+_OTHERS = {
+    303: "Done: go on at `Location`",
     400: "What was sent does not follow the rules",
     401: "No key, or none that is good",
     403: "The key does not allow this",
     404: "There is nothing under this name",
-    409: "It was changed in the meantime: read it again and retry",
+    409: "It exists already, was changed in the meantime, or is being done at this moment",
+    410: "It was here, and is not any more",
+    412: "It is not at the version that was read: read it again and retry",
     429: "The source sends faster than its limit: wait for `Retry-After` seconds",
     503: "Nothing was stored: retry after `Retry-After` seconds",
 }
 _TAGS = {
     "track_events": ("tracking", "Events in, as Segment's and RudderStack's clients send them"),
     "profiles": ("profiles", "Profiles, their timelines and their numbers"),
+    "edit_profiles": ("editing", "Making, changing and deleting profiles"),
+    "update_attributes": (
+        "parts",
+        "Attributes, tags, classes, consents of a profile, and who is responsible",
+    ),
+    "link_profiles": ("merging", "Who is one person: merging, unmerging, duplicates"),
+    "work_on_profiles": ("work", "Notes and tasks on customers"),
+    "unsubscribe": ("unsubscribing", "Leaving a channel without a login, by the link in a message"),
+    "export_profile": ("privacy", "What is held on a person"),
+    "manage_jobs": ("jobs", "Work that takes longer than a request"),
     "review_rejected": ("rejected", "What was not accepted, and why"),
+    "manage_definitions": ("definitions", "What customers are described by: attributes and tags"),
+    "capture_form": ("forms", "Forms as visitors of a site load and send them"),
     "manage_access": ("access", "Sources with their write keys, and API keys"),
     "serve_site": ("site", "What pages and clients load"),
 }
@@ -61,7 +79,7 @@ def document() -> dict[str, Any]:
         "info": _INFO,
         "tags": [{"name": name, "description": text} for name, text in _TAGS.values()],
         "paths": paths,
-        "components": {"schemas": _schemas(), "securitySchemes": _SECURITY},
+        "components": {"schemas": dict(sorted(_described()[1].items())), "securitySchemes": _SECURITY},
     }
 
 
@@ -81,14 +99,19 @@ def _operation(route: Route, path: str, operation_id: str) -> dict[str, Any]:
         "responses": _responses(route),
     }
     if route.authorized:
-        operation["description"] = f"Needs the scope `{route.access}`."
-    if parameters := [_path_parameter(name) for name in re.findall(r"{(\w+)}", path)] + [
-        _query_parameter(parameter) for parameter in route.query
-    ]:
+        operation["description"] = _description(route)
+    in_path = [_path_parameter(name) for name in re.findall(r"{(\w+)}", path)]
+    in_query = [_query_parameter(parameter) for parameter in route.query]
+    if parameters := in_path + in_query + headers.sent(route):
         operation["parameters"] = parameters
     if route.request:
         operation["requestBody"] = {"required": True, "content": _bodies(route)}
     return operation
+
+
+def _description(route: Route) -> str:
+    limited = "may call it, and sees only their customers" if route.limited else "may not call it"
+    return f"Needs the scope `{route.access}`. A key that is limited to classes {limited}."
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -100,23 +123,46 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
 
 
 def _bodies(route: Route) -> dict[str, Any]:
-    kinds = ["application/json", "text/plain"] if route.access == WRITE_KEY else ["application/json"]
-    return {kind: {"schema": _reference(route.request)} for kind in kinds}
+    kinds = ["application/json", "text/plain"] if route.access == WRITE_KEY else route.accepts
+    return {kind: {"schema": _reference(route.request, "validation")} for kind in kinds}
 
 
 def _responses(route: Route) -> dict[str, Any]:
     good: dict[str, Any] = {"description": route.summary}
     if route.status != 204:  # noqa: PLR2004 - No Content
-        good["content"] = {route.media_type: {"schema": _reference(route.response)}}
-    refused = {"content": {"application/json": {"schema": _reference("base.Error")}}}
-    refusals = {str(status): {"description": _REFUSALS[status], **refused} for status in _refusals(route)}
-    return {str(route.status): good, **refusals}
+        good["content"] = {route.media_type: {"schema": _reference(route.response)}} | _page(route)
+    if told := headers.answered(route):
+        good["headers"] = told
+    jobs = {"202": _job(route.accepted)} if route.accepted else {}
+    return {
+        str(route.status): good,
+        **jobs,
+        **{str(status): _other(route, status) for status in _others(route)},
+    }
 
 
-def _refusals(route: Route) -> list[int]:
+def _page(route: Route) -> dict[str, Any]:
+    return {"text/html": {"schema": {}}} if route.pages else {}
+
+
+def _job(model: str) -> dict[str, Any]:
+    return {"description": "A job does it", "content": {"application/json": {"schema": _reference(model)}}}
+
+
+def _other(route: Route, status: int) -> dict[str, Any]:
+    schema = _reference("base.Error") if route.refused_as == "application/json" else {}
+    refused = {"content": {route.refused_as: {"schema": schema}} | _page(route)}
+    return {"description": _OTHERS[status]} | (refused if status >= HTTPStatus.BAD_REQUEST else {})
+
+
+def _others(route: Route) -> list[int]:
     implied = {401} if route.access == WRITE_KEY else {401, 403} if route.authorized else set()
     if route.authorized and (route.query or route.request):
         implied.add(400)
+    if route.repeatable:
+        implied |= {400, 409, 410} if route.personal else {400, 409}
+    if route.conditional:
+        implied |= {400, 412}
     return sorted(implied | set(route.errors))
 
 
@@ -134,17 +180,21 @@ def _query_parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _reference(model: str | None) -> dict[str, str]:
-    return {"$ref": _REFERENCE.format(model=model.rpartition(".")[2])} if model else {}
+def _reference(model: str | None, mode: JsonSchemaMode = "serialization") -> dict[str, Any]:
+    # A model that is both sent and answered has two schemas, and pydantic names them.
+    return _described()[0][_model(model), mode] if model else {}
 
 
-def _schemas() -> dict[str, Any]:
-    requests = {_model(route.request): "validation" for route in ROUTES if route.request}
-    responses = {_model(route.response): "serialization" for route in ROUTES if route.response}
-    named = [*requests.items(), *responses.items(), (Error, "serialization")]
-    _, definitions = models_json_schema(named, ref_template=_REFERENCE)  # type: ignore[arg-type]
-    schemas: dict[str, Any] = definitions["$defs"]
-    return dict(sorted(schemas.items()))
+@cache
+def _described() -> tuple[Mapping[Any, dict[str, Any]], dict[str, Any]]:
+    """The reference to each model in each mode, and the schemas by name."""
+    named: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Error, "serialization"): None}
+    for route in ROUTES:
+        named |= {(_model(route.request), "validation"): None} if route.request else {}
+        answers = [model for model in (route.response, route.accepted) if model]
+        named |= {(_model(model), "serialization"): None for model in answers}
+    references, definitions = models_json_schema(list(named), ref_template=_REFERENCE)
+    return references, definitions["$defs"]
 
 
 def _model(name: str) -> type[BaseModel]:

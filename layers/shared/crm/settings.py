@@ -28,6 +28,7 @@ class Settings:
     identity_namespace: UUID
     spill_queue_url: str
     failure_queue_url: str
+    job_queue_url: str
     event_bus_name: str
     import_bucket: str
     time_zone: str
@@ -65,6 +66,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         identity_namespace=read("IDENTITY_NAMESPACE", _uuid),
         spill_queue_url=read("SPILL_QUEUE_URL", str),
         failure_queue_url=read("FAILURE_QUEUE_URL", str),
+        job_queue_url=read("JOB_QUEUE_URL", str),
         event_bus_name=read("EVENT_BUS_NAME", str, "default"),
         import_bucket=read("IMPORT_BUCKET", str),
         time_zone=read("TIME_ZONE", str, "UTC"),

@@ -21,10 +21,11 @@ class Route:
     `accepts`: the media types of the request's body.
     `accepted`: the model of the answer 202, which names the job that does what is asked, where one does.
     `refused_as`: the media type of refusals, which are pages where people meet them.
+    `pages`: a browser that asks for HTML is answered by a page instead, also when it is refused.
     `etag`: the answer is tagged with its id and version, and a change of what the path names heeds If-Match.
     `limited`: a key that is limited to classes may call it, because it hides the other customers.
     `personal`: the answer tells of a person, so what is kept of it is kept with the person.
-    `secret`: the answer shows a secret, so nothing of it is kept.
+    `secret`: the answer shows a secret or tells of several people, so nothing of it is kept.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Route:
     accepted: str | None = None
     media_type: str = "application/json"
     refused_as: str = "application/json"
+    pages: bool = False
     query: tuple[Parameter, ...] = ()
     errors: tuple[int, ...] = ()
     spellings: tuple[str, ...] = ()

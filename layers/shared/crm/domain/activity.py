@@ -53,6 +53,13 @@ class Activity:
     def stamp(self) -> Stamp:
         return (self.occurred_at, self.message_id)
 
+    @property
+    def since(self) -> int:
+        """The earliest time that it bears. A request that is sent again as it was seems to come from a slow clock:
+        what is in it occurs anew, but the client's own time stays.
+        """
+        return min(self.original_at, self.occurred_at, self.received_at)
+
 
 def is_own(activity: Activity) -> bool:
     """Whether the customer did it. What others do to a profile is in its timeline, but is no sign of life."""

@@ -17,11 +17,15 @@ CATEGORIES = (
     "automation",
     "coupons",
     "campaigns",
+    "edits",
     "system",
 )
 """Every category beside `all`."""
 
-_BY_TYPE = {"form": "forms", "note": "notes", "page": "pages", "screen": "pages"}
+_BY_TYPE = {"form": "forms", "note": "notes", "task": "notes", "page": "pages", "screen": "pages"}
+_EDITS = {"profile", "tag", "consent"}
+"""What others do to a profile: `profile.edited`, `tag.added`... Whatever else has a dot is the system's."""
+
 _BY_EVENT = {
     "product added": "cart",
     "product removed": "cart",
@@ -67,14 +71,14 @@ def matches(activity: Activity, category: str) -> bool:
     if category == ALL:
         return True
     subject = _subject_of(activity)
-    if subject == "system":
-        return category == "system"
+    if subject in {"edits", "system"}:
+        return category == subject
     return category in (subject, _BY_KIND.get(activity.source_kind)) or category == category_of(activity)
 
 
 def _subject_of(activity: Activity) -> str | None:
     if "." in activity.type:
-        return "system"
+        return "edits" if activity.type.partition(".")[0] in _EDITS else "system"
     if activity.type == "track" and activity.name:
         return _of_event(activity.name)
     return _BY_TYPE.get(activity.type)

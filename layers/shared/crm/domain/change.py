@@ -10,6 +10,7 @@ RECOGNISED = "Profile Recognised"
 UPDATED = "Profile Updated"
 LINKED = "Profile Linked"
 UNLINKED = "Profile Unlinked"
+ERASED = "Profile Erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,27 @@ class Change:
 
 def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]:
     """What a new version of a stored profile means to others; counts and times alone mean nothing."""
-    told = [*_lifecycle(before, after), *_ownership(before, after), *_values(before, after)]
+    told = _told(before, after)
     return [
         Change(f"{after.id}:{after.version}:{type_}", type_, after.id, {"version": after.version, **detail})
         for type_, detail in told
     ]
+
+
+def _told(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
+    if after.stale:
+        # Marked, and not folded again yet. It may be marked twice, and is erased once.
+        return [] if before is None or before.stale else [(ERASED, {})]
+    if _is_nobody(after):
+        return []
+    if before is None or before.stale or _is_nobody(before):
+        before = None
+    return [*_lifecycle(before, after), *_ownership(before, after), *_values(before, after)]
+
+
+def _is_nobody(profile: ProfileState) -> bool:
+    """Whether only the mark of an erased profile is left: whoever comes back is somebody new."""
+    return profile.erased_at is not None and profile.first_seen is None and not profile.claimers
 
 
 def _lifecycle(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:

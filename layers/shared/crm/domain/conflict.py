@@ -38,3 +38,9 @@ def conflict_activities(
         )
 
     return activity(claimer[1]), activity(claimed[1])
+
+
+def parties_of(conflict: Activity) -> tuple[Identity, Identity]:
+    """The identity whose claim lost, and the one it was about."""
+    claimer, claimed = (Identity(*conflict.properties[party]) for party in ("claimer", "claimed"))
+    return claimer, claimed

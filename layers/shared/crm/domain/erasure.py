@@ -1,15 +1,18 @@
 """What an erasure takes out of the logs of others: the erased person's identities, wherever they are said."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from crm.domain.activity import CONFLICT, Activity
+from crm.domain.conflict import parties_of
 from crm.domain.effects import LINKS
-from crm.domain.identity import EMAIL, PHONE, Identity
+from crm.domain.identity import Identity
+from crm.domain.telling import telling
 
-_TELLING_LENGTH = 6
-"""Shorter ids (`42`) also stand for other things: only where they are said as an identity are they taken out."""
+GONE = "[erased]"
+"""Stands in a text where an identity stood."""
 
 Erased = Mapping[Identity, int]
 """Identities, and until when (epoch ms) what came or happened is erased."""
@@ -22,25 +25,22 @@ def says(activity: Activity, erased: Erased) -> bool:
 
 def redacted(activity: Activity, erased: Erased) -> Activity | None:
     """The activity without the erased identities; None where it was about nothing else."""
-    since = min(activity.occurred_at, activity.received_at)
+    since = activity.since
     gone = {identity for identity, until in erased.items() if since <= until}
     if not gone:
         return activity
-    if activity.type == CONFLICT and gone.intersection(_parties(activity)):
+    if activity.type == CONFLICT and gone.intersection(parties_of(activity)):
         return None
-    texts = {i.value.casefold() for i in gone if i.type in {EMAIL, PHONE} or len(i.value) >= _TELLING_LENGTH}
+    pattern = telling(gone)
     effects = _without_links(activity.effects, gone)
     return replace(
         activity,
+        name=_without_words(activity.name, pattern),
         identities=activity.identities[:1] + tuple(i for i in activity.identities[1:] if i not in gone),
-        properties=_without(activity.properties, texts),
-        context=_without(activity.context, texts),
-        effects=_without(effects, texts) or None,
+        properties=_without(activity.properties, pattern),
+        context=_without(activity.context, pattern),
+        effects=_without(effects, pattern) or None,
     )
-
-
-def _parties(conflict: Activity) -> list[Identity]:
-    return [Identity(*conflict.properties[party]) for party in ("claimer", "claimed")]
 
 
 def _without_links(effects: dict[str, Any] | None, gone: Collection[Identity]) -> dict[str, Any]:
@@ -50,14 +50,21 @@ def _without_links(effects: dict[str, Any] | None, gone: Collection[Identity]) -
     return {**effects, LINKS: kept}
 
 
-def _without(value: Any, texts: Collection[str]) -> Any:
-    """The value without what is one of the texts."""
+def _without(value: Any, pattern: re.Pattern[str] | None) -> Any:
+    """The value without what is, or is told by, one of the identities."""
+    if pattern is None:
+        return value
     if isinstance(value, dict):
-        return {key: _without(part, texts) for key, part in value.items() if not _is_one(part, texts)}
+        kept = {key: part for key, part in value.items() if not pattern.search(key)}
+        return {key: _without(part, pattern) for key, part in kept.items() if not _is_one(part, pattern)}
     if isinstance(value, list):
-        return [_without(part, texts) for part in value if not _is_one(part, texts)]
-    return value
+        return [_without(part, pattern) for part in value if not _is_one(part, pattern)]
+    return _without_words(value, pattern)
 
 
-def _is_one(value: Any, texts: Collection[str]) -> bool:
-    return isinstance(value, str) and value.casefold() in texts
+def _is_one(value: Any, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _without_words(value: Any, pattern: re.Pattern[str] | None) -> Any:
+    return pattern.sub(GONE, value) if pattern and isinstance(value, str) else value

@@ -119,9 +119,7 @@ class ProfileState:
 
     def is_erased(self, activity: Activity) -> bool:
         """Whether this activity came or happened before the person was erased: it must not bring anybody back."""
-        return (
-            self.erased_at is not None and min(activity.occurred_at, activity.received_at) <= self.erased_at
-        )
+        return self.erased_at is not None and activity.since <= self.erased_at
 
     def forget_identity(self) -> None:
         """Of an erased profile that nothing has happened to since, and that nobody claims, only the id is left."""

@@ -57,7 +57,9 @@ def answer_to(route: "Route", reply: Reply) -> Answer:
 def _tag(body: Any) -> dict[str, str]:
     if not isinstance(body, dict) or not body.keys() >= {"id", "version"}:
         return {}
-    versioned = (body.get("members") or [body["id"]])[0]  # of a person, the canonical profile bears the version
+    versioned = (body.get("members") or [body["id"]])[
+        0
+    ]  # of a person, the canonical profile bears the version
     return {"etag": f'"{versioned}.{body["version"]}"'}
 
 

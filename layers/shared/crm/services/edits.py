@@ -15,7 +15,7 @@ from crm.domain.times import MINUTE_MS
 from crm.services.deployment import deployed_projector, id_of
 from crm.services.members import canonical, members_of
 from crm.services.people import Person
-from crm.storage.profiles import ProfileTable, append_conditionally
+from crm.storage.profiles import TRANSACTION_ITEMS, ProfileTable, append_conditionally, append_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,27 +66,23 @@ def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str
 
 
 def apply_all(
-    edits: Mapping[Identity, Edit],
-    *,
-    touched: Person,
-    by: str,
-    now: int,
-    message_id: str,
-    unchanged: Person | None = None,
+    edits: Mapping[Identity, Edit], people: Sequence[Person], *, by: str, now: int, message_id: str
 ) -> None:
     """Do what concerns several logs, by the identities that name them: one message of one time in each.
 
-    `touched` has for members all profiles that it is about. Raises PreconditionFailedError when the person `unchanged`
-    is at another version by now, and UnavailableError when the log takes not all: then it is to be done again.
+    It is done as a whole, up to some 80 logs; `people` are all that it is about, as they were read. Raises
+    VersionConflictError when one of them has changed since.
     """
-    at = max(instant_of(touched, edit.effects, now) for edit in edits.values())
-    first, *others = [
+    at = max(instant_of(person, edit.effects, now) for person in people for edit in edits.values())
+    activities = [
         activity_of(identity, edit, by=by, at=at, message_id=message_id) for identity, edit in edits.items()
     ]
-    _append(first, unchanged)
-    ProfileTable().append(others)
+    versions = [(person.root.id, person.root.version) for person in people]
+    together = TRANSACTION_ITEMS - len(versions)
+    append_together(activities[:together], versions)
+    ProfileTable().append(activities[together:])
     projector = deployed_projector()
-    for activity in (first, *others):
+    for activity in reversed(activities):
         projector.project(id_of(activity.identities[0]), {at // MINUTE_MS})
 
 

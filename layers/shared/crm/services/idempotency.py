@@ -98,7 +98,7 @@ def _answer_again(call: Call, earlier: Record) -> dict[str, Any]:
     if earlier.person:
         raise GoneError("this was done; what was answered is gone with the person's data", code="answer_gone")
     raise ConflictError(
-        "this was done; its answer was shown once and is not kept, as it held a secret or was too large",
+        "this was done; its answer was shown once and is not kept: it was secret, of several people, or too large",
         code="already_done",
         details={"id": earlier.made} if earlier.made else {},
     )

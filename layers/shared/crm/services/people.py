@@ -66,6 +66,6 @@ def owners_of(identities: Iterable[Identity]) -> dict[Identity, str]:
 def _find(profile_id: str) -> Person | None:
     table = ProfileTable()
     root = canonical(table, profile_id)
-    if root is None or root.identity is None:
+    if root is None or root.identity is None or root.stale:
         return None
     return Person(members_of(table, id_of, root))

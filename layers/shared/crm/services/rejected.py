@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+from crm.domain.activity import FORM
 from crm.domain.errors import InvalidInputError
 from crm.domain.messages.rejection import Rejection
 from crm.domain.messages.wire import parse_document, read_envelope, unpack
@@ -41,20 +42,30 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
     Raises NotFoundError, UnavailableError, and InvalidInputError when it is still rejected and so is kept.
     """
     rejection = storage.find_rejection(rejection_id)
+    try:
+        outcome = _submit(rejection) if rejection.type == FORM else _record(rejection, new_id)
+    except InvalidInputError as error:
+        details = {**error.details, "rejected_id": rejection_id}
+        raise InvalidInputError(error.message, code=error.code, details=details) from None
+    storage.delete_rejection(rejection_id)
+    return outcome
+
+
+def _record(rejection: Rejection, new_id: Callable[[], str]) -> Outcome:
     body = unpack(rejection.content)
     envelope = read_envelope(parse_document(body), rejection.type)
     outcome = record(
         envelope, rejection.reception, log=log_writer(), rules=message_rules(), new_id=new_id, replayed=True
     )
     if not outcome.activities:
-        raise _still_rejected(outcome, rejection_id)
-    storage.delete_rejection(rejection_id)
+        raise error_of(outcome)
     return outcome
 
 
-def _still_rejected(outcome: Outcome, rejection_id: str) -> InvalidInputError:
-    error = error_of(outcome)
-    return InvalidInputError(error.message, code=error.code, details={"rejected_id": rejection_id})
+def _submit(rejection: Rejection) -> Outcome:
+    from crm.services import submissions
+
+    return Outcome([submissions.replay(rejection)])
 
 
 def _view(rejection: Rejection) -> dict[str, Any]:

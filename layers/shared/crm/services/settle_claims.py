@@ -1,6 +1,6 @@
 """Settling claims: what the claimed profiles must know of a claimer, and what both sides hear of a claim that lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crm.domain.claims import MAX_NOTED_REFUSALS, Claimer, limit_claims
@@ -18,22 +18,25 @@ class Settlement:
     """`known`: the profiles claimed now, by id. `changed`: those that must be saved together with their claimer.
 
     `complete` is False when there were too many for one save: then the rest is found again by projecting again.
-    `erased`: identities that were erased since they were said, and when (epoch ms). While there are any, nothing is
-    settled: they must be taken out of the log first.
+    `redacted`: the log said who has been erased since, which was taken out of it. Then nothing is settled: it must
+    be folded again.
     """
 
     known: dict[str, ProfileState] = field(default_factory=dict)
     changed: list[ProfileState] = field(default_factory=list)
     complete: bool = True
-    erased: dict[Identity, int] = field(default_factory=dict)
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimSettler:
-    """Works on a state that is folded but not saved yet."""
+    """Works on a state that is folded but not saved yet. `redact(profile id, identities)` takes out of a log what it
+    says of them until they were erased (epoch ms), and answers how many activities did.
+    """
 
     store: ProfileStore
     id_of: IdOf
+    redact: Callable[[str, Mapping[Identity, int]], int]
 
     def settle(self, held: ProfileState, state: ProfileState) -> Settlement:
         """What must be saved so that the claimed profiles know exactly what the state claims."""
@@ -43,11 +46,13 @@ class ClaimSettler:
         ]
         claimed = state.claimed
         dropped = held.claimed.keys() - claimed.keys()
-        profiles = self.store.load(sorted({self.id_of(i) for i in (*claimed, *dropped, *new)}))
-        said = {identity: refused[identity][0] for identity in new}
+        denied = _denied(state)
+        profiles = self.store.load(sorted({self.id_of(i) for i in (*claimed, *dropped, *new, *denied)}))
+        said = denied | {identity: refused[identity][0] for identity in new}
         said |= {identity: claim.stamp[0] for identity, claim in claimed.items()}
-        settlement = Settlement(erased=self._erased_since(said, profiles))
-        if settlement.erased:
+        erased = self._erased_since(said, {*held.claimed, *denied}, profiles)
+        settlement = Settlement(redacted=bool(erased and self.redact(state.id, erased)))
+        if settlement.redacted:
             return settlement
         for identity in new:
             self._refuse(state, identity, refused[identity][0])
@@ -65,12 +70,15 @@ class ClaimSettler:
         state.refused |= {identity}
 
     def _erased_since(
-        self, said: Mapping[Identity, int], profiles: Mapping[str, ProfileState]
+        self, said: Mapping[Identity, int], known: Container[Identity], profiles: Mapping[str, ProfileState]
     ) -> dict[Identity, int]:
+        """Those that were erased, and when. What is said now for the first time may bear an earlier time."""
         erased: dict[Identity, int] = {}
         for identity, occurred_at in said.items():
             profile = profiles.get(self.id_of(identity))
-            if profile and profile.erased_at is not None and occurred_at <= profile.erased_at:
+            if profile is None or profile.erased_at is None:
+                continue
+            if identity not in known or occurred_at <= profile.erased_at:
                 erased[identity] = profile.erased_at
         return erased
 
@@ -137,6 +145,12 @@ class ClaimSettler:
     def _root_of(self, id_: str) -> str:
         root = canonical(self.store, id_)
         return root.id if root else id_
+
+
+def _denied(state: ProfileState) -> dict[Identity, int]:
+    """Whom the log says, though people say that it is not theirs, and since when (epoch ms)."""
+    links = {identity: link.stamp[0] for identity, link in state.links.items() if not link.linked}
+    return links | {i: min(links[i], stamp[0]) for i, stamp in state.claims.items() if i in links}
 
 
 def _as_before(held: ProfileState, state: ProfileState, identity: Identity) -> None:

@@ -70,21 +70,26 @@ def count_group(kind: str, id: str) -> int:
 
 
 def in_order(
-    order: str, *, descending: bool, start: tuple[str, str] | None = None
+    order: str, *, descending: bool, start: tuple[str, str] | None = None, page: int = _PAGE
 ) -> Iterator[tuple[str, str]]:
-    """(sort text, profile id) of the recognised profiles, ordered by both, from `start` (inclusive) on. Lazy."""
-    return _listed(ORDER, order, descending=descending, start=start)
+    """(sort text, profile id) of the recognised profiles, ordered by both, from `start` (inclusive) on.
+
+    Lazy: `page` entries of each shard are read at a time.
+    """
+    return _listed(ORDER, order, descending=descending, start=start, page=page)
 
 
 def _listed(
-    kind: str, id: str, *, descending: bool, start: tuple[str, str] | None
+    kind: str, id: str, *, descending: bool, start: tuple[str, str] | None, page: int = _PAGE
 ) -> Iterator[tuple[str, str]]:
-    shards = [_shard(_partition(kind, id, shard), descending, start) for shard in range(SHARDS)]
+    shards = [_shard(_partition(kind, id, shard), descending, start, page) for shard in range(SHARDS)]
     return heapq.merge(*shards, reverse=descending)
 
 
-def _shard(partition: str, descending: bool, start: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
-    for page in _pages(partition, descending=descending, start=start, Limit=_PAGE):
+def _shard(
+    partition: str, descending: bool, start: tuple[str, str] | None, limit: int
+) -> Iterator[tuple[str, str]]:
+    for page in _pages(partition, descending=descending, start=start, Limit=limit):
         for entry in page["Items"]:
             text, _, id_ = entry[GROUPS_SK]["S"].rpartition(_SEPARATOR)
             yield text, id_

@@ -1,5 +1,6 @@
 """Appending to the log: the hot path, on the low-level client (why: docs/decisions)."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_DELIVERY_PREFIX = "T#"
 FIRST_DELIVERY_DAYS = 30
+_DIGEST_BYTES = 12
 DAY_S = 86_400
 
 
@@ -59,12 +61,21 @@ class LogWriter:
             activity_put(activity, config.identity_namespace, config.retention_days)
             for activity in activities
         ]
-        for rejection in rejections:
+        for rejection in self._of_the_living(rejections):
             puts += rejection_puts(rejection, config.retention_days)
         left = self.write(puts)
         if left:
             spill_queue().send(left)
         return len(left)
+
+    @staticmethod
+    def _of_the_living(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
+        if not rejections:
+            return rejections
+        # Most requests have none: they start without what it needs.
+        from crm.storage.tombstones import of_the_living
+
+        return of_the_living(rejections)
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
         """Write to the table alone; returns what it did not take."""
@@ -81,7 +92,7 @@ class LogWriter:
                 TableName=self._settings.table_name,
                 Key={
                     PK: {"S": _log_of(self._settings.identity_namespace, identity)},
-                    SK: {"S": FIRST_DELIVERY_PREFIX + message_id},
+                    SK: {"S": self._first_delivery(message_id)},
                 },
                 UpdateExpression="SET r = if_not_exists(r, :at), expires_at = if_not_exists(expires_at, :end)",
                 ExpressionAttributeValues={
@@ -94,6 +105,12 @@ class LogWriter:
             message = "Events without a time cannot be taken at the moment: send them again."
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         return int(answer["Attributes"]["r"]["N"])
+
+    def _first_delivery(self, message_id: str) -> str:
+        # Outlives an erasure, so that what comes again does not count as new: it may not hold what a client wrote.
+        key = self._settings.identity_namespace.bytes
+        digest = hashlib.blake2b(message_id.encode(), key=key, digest_size=_DIGEST_BYTES).hexdigest()
+        return FIRST_DELIVERY_PREFIX + digest
 
 
 def log_writer() -> LogWriter:

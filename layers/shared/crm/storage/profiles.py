@@ -46,11 +46,13 @@ TRANSACTION_ITEMS = 100
 class ProfileItem(Item, discriminator="profile"):
     """`doc` is the fold, `v` its version; only a canonical profile has the card and the keys of the index.
 
-    `lag`: the memberships that the index holds, where they are not those that the card says.
+    `lag`: the memberships that the index holds, where they are not those that the card says. `erased_at` is that of
+    the fold, for conditions of other writes.
     """
 
     doc = UnicodeAttribute()
     v = NumberAttribute()
+    erased_at = NumberAttribute(null=True)
     lag = UnicodeAttribute(null=True)
     more = UnicodeAttribute(null=True)
     tags = UnicodeAttribute(null=True)
@@ -99,46 +101,56 @@ class ProfileTable:
             raise UnavailableError("the log takes no activities at the moment", retry_after=1)
 
 
-def append_conditionally(activity: Activity, profile_id: str, version: int) -> None:
+def append_conditionally(activity: Activity, profile_id: str, version: int, *others: tuple[str, int]) -> None:
     """Put an activity into a log if the profile has this version (0: is not stored); it has the next one then.
 
-    Raises VersionConflictError.
+    So have the others, (profile id, version). Raises VersionConflictError.
+    """
+    append_together([activity], [(profile_id, version), *others])
+
+
+def append_together(activities: Iterable[Activity], versions: Iterable[tuple[str, int]]) -> None:
+    """Put activities into their logs, all or none, if these profiles, by id, have these versions.
+
+    They have the next ones then. At most TRANSACTION_ITEMS of both. Raises VersionConflictError.
     """
     config = settings()
-    put = activity_put(activity, config.identity_namespace, config.retention_days)
-    key = {"pk": {"S": PROFILE_PREFIX + profile_id}, "sk": {"S": PROFILE_SK}}
-    if version:
-        numbers = {":held": {"N": str(version)}, ":next": {"N": str(version + 1)}}
-        bump: Any = {
-            "Update": {
-                "TableName": config.table_name,
-                "Key": key,
-                "UpdateExpression": "SET v = :next",
-                "ConditionExpression": "v = :held",
-                "ExpressionAttributeValues": numbers,
-            }
-        }
-    else:
-        new = {
-            "doc": {"S": dumps(ProfileState(profile_id))},
-            "v": {"N": "1"},
-            "discriminator": {"S": "profile"},
-        }
-        bump = {
-            "Put": {
-                "TableName": config.table_name,
-                "Item": key | new,
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
+    puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
+    logged: Any = [{"Put": {"TableName": config.table_name, "Item": json.loads(put.item)}} for put in puts]
     try:
-        dynamodb().transact_write_items(
-            TransactItems=[bump, {"Put": {"TableName": config.table_name, "Item": json.loads(put.item)}}]
-        )
+        dynamodb().transact_write_items(TransactItems=[*(_bump(*known) for known in versions), *logged])
     except ClientError as error:
         if error.response["Error"]["Code"] not in _LOST_RACES:
             raise
         raise VersionConflictError("the profile was changed in the meantime") from error
+
+
+def _bump(profile_id: str, version: int) -> Any:
+    """The write of a transaction that takes a profile from this version to the next."""
+    table_name = settings().table_name
+    key = {"pk": {"S": PROFILE_PREFIX + profile_id}, "sk": {"S": PROFILE_SK}}
+    if version:
+        return {
+            "Update": {
+                "TableName": table_name,
+                "Key": key,
+                "UpdateExpression": "SET v = :next",
+                "ConditionExpression": "v = :held",
+                "ExpressionAttributeValues": {":held": {"N": str(version)}, ":next": {"N": str(version + 1)}},
+            }
+        }
+    new = {
+        "doc": {"S": dumps(ProfileState(profile_id))},
+        "v": {"N": "1"},
+        "discriminator": {"S": "profile"},
+    }
+    return {
+        "Put": {
+            "TableName": table_name,
+            "Item": key | new,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
 
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
@@ -208,6 +220,7 @@ def _unchanged(profile: ProfileState) -> Condition:
 def _to_item(profile: ProfileState, listed: Memberships) -> ProfileItem:
     """The item of the profile's next version, when the index holds these memberships."""
     item = ProfileItem(PROFILE_PREFIX + profile.id, PROFILE_SK, doc=dumps(profile), v=profile.version + 1)
+    item.erased_at = profile.erased_at
     if profile.card is not None:
         for name in (*_CARD_TEXTS, *_CARD_TIMES):
             setattr(item, name, profile.card.get(name))

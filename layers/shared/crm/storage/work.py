@@ -1,18 +1,37 @@
 """Notes and tasks beside their profile: `P#<profile>` / `N#<id>`, each as the log told of it last."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
 from crm.domain.activity import Activity
 from crm.domain.effects import WORK
+from crm.domain.errors import VersionConflictError
+from crm.domain.work import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX
+from crm.storage.log_writer import activity_put
+from crm.storage.tasks import index_entry, query, read_work, work_key
 
-_OVERTAKEN = "ConditionalCheckFailedException"
+_Item = dict[str, Any]
+_OVERTAKEN = (
+    "ConditionalCheckFailedException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+)
+_PAGE = 100
+_BEHIND = "~"  # sorts behind whatever an id is made of
+
+
+class Kept(NamedTuple):
+    """A note or task in the log of one profile; `at` is when it was told last."""
+
+    profile_id: str
+    at: str
+    work: Work
 
 
 def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
@@ -20,50 +39,97 @@ def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
     latest: dict[str, Activity] = {}
     for activity in sorted(activities, key=lambda activity: activity.stamp):
         latest[_work_of(activity)["id"]] = activity
-    for activity in latest.values():
-        _keep(profile_id, activity)
+    for id_, activity in latest.items():
+        held = find_work([profile_id], id_)
+        if held and held.at >= _at(activity):
+            continue  # the stream tells what is kept already: reading costs a fifth of a write that fails
+        try:
+            dynamodb().put_item(**_put(profile_id, activity))
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _OVERTAKEN:
+                raise
 
 
-def _keep(profile_id: str, activity: Activity) -> None:
-    work = _work_of(activity)
-    at = f"{activity.occurred_at:015d}#{activity.message_id}"
+def tell(activity: Activity, held: Kept) -> None:
+    """Append an activity that changes a note or task, and keep what it tells.
+
+    Raises VersionConflictError when somebody else has changed it since it was read.
+    """
+    config = settings()
+    log = json.loads(activity_put(activity, config.identity_namespace, config.retention_days).item)
+    kept = _put(held.profile_id, activity) | {
+        "ConditionExpression": "#at = :held",
+        "ExpressionAttributeValues": {":held": {"S": held.at}},
+    }
     try:
-        dynamodb().put_item(
-            TableName=settings().table_name,
-            Item={
-                PK: {"S": PROFILE_PREFIX + profile_id},
-                SK: {"S": WORK_PREFIX + work["id"]},
-                "at": {"S": at},
-                "document": {"S": json.dumps(work, ensure_ascii=False, separators=(",", ":"))},
-            },
-            ConditionExpression="attribute_not_exists(pk) OR #at < :at",
-            ExpressionAttributeNames={"#at": "at"},
-            ExpressionAttributeValues={":at": {"S": at}},
+        dynamodb().transact_write_items(
+            TransactItems=[{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": cast("Any", kept)}]
         )
     except ClientError as error:
-        if error.response["Error"]["Code"] != _OVERTAKEN:
+        if error.response["Error"]["Code"] not in _OVERTAKEN:
             raise
+        raise VersionConflictError("it was changed in the meantime") from error
 
 
-def _work_of(activity: Activity) -> dict[str, Any]:
-    work: dict[str, Any] = (activity.effects or {})[WORK]
+def _put(profile_id: str, activity: Activity) -> Any:
+    work = _work_of(activity)
+    at = {"S": _at(activity)}
+    item = {
+        PK: {"S": PROFILE_PREFIX + profile_id},
+        SK: {"S": WORK_PREFIX + work["id"]},
+        "at": at,
+        "document": {"S": json.dumps(work, ensure_ascii=False, separators=(",", ":"))},
+    }
+    return {
+        "TableName": settings().table_name,
+        "Item": item | index_entry(profile_id, work),
+        "ConditionExpression": "attribute_not_exists(pk) OR #at < :at",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":at": at},
+    }
+
+
+def _at(activity: Activity) -> str:
+    return f"{activity.occurred_at:015d}#{activity.message_id}"
+
+
+def _work_of(activity: Activity) -> Work:
+    work: Work = (activity.effects or {})[WORK]
     return work
 
 
-def work_on(profile_id: str) -> Iterator[dict[str, Any]]:
+def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
+    """A note or task of one of these profiles, or None. Consistent."""
+    for profile_id in profile_ids:
+        answer = dynamodb().get_item(
+            TableName=settings().table_name, Key=work_key(profile_id, id), ConsistentRead=True
+        )
+        if "Item" in answer:
+            return Kept(profile_id, answer["Item"]["at"]["S"], read_work(answer["Item"]))
+    return None
+
+
+def work_on(profile_id: str) -> Iterator[Work]:
     """Every note and task told of in the log of this one profile, as it is now, in the order of their ids."""
-    request: dict[str, Any] = {
-        "TableName": settings().table_name,
-        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+    return (read_work(item) for item in query(_of_profile(profile_id, "", _BEHIND)))
+
+
+def newest_first(profile_id: str, kind: str, before: str | None) -> Iterator[Work]:
+    """Notes or tasks told of in this one log, those made last first, from the one after the id `before` on. Lazy."""
+    request = _of_profile(profile_id, f"{kind}_", before or f"{kind}_{_BEHIND}") | {
+        "ScanIndexForward": False,
+        "Limit": _PAGE,
+    }
+    return (work for work in map(read_work, query(request)) if work["id"] != before)
+
+
+def _of_profile(profile_id: str, first: str, last: str) -> _Item:
+    return {
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
             ":pk": {"S": PROFILE_PREFIX + profile_id},
-            ":prefix": {"S": WORK_PREFIX},
+            ":first": {"S": WORK_PREFIX + first},
+            ":last": {"S": WORK_PREFIX + last},
         },
         "ConsistentRead": True,
     }
-    while True:
-        answer = dynamodb().query(**request)
-        yield from (json.loads(item["document"]["S"]) for item in answer["Items"])
-        if "LastEvaluatedKey" not in answer:
-            return
-        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

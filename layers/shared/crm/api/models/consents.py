@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from crm.api.models.base import Input, Instant, Output
 
@@ -58,6 +58,21 @@ class ConsentLedger(Output):
     consents: dict[str, Consent]
     ledger: list[LedgerEntry]
     next_cursor: str | None
+
+
+class SubscriptionChoice(Input):
+    """What the page's form sends, or what a mail program does for one click."""
+
+    model_config = ConfigDict(extra="allow")
+
+    one_click: Literal["One-Click"] | None = Field(
+        default=None, alias="List-Unsubscribe", description="Leave the link's channel (RFC 8058)."
+    )
+    action: Literal["save", "none"] | None = Field(
+        default=None, description="Keep what is ticked, or leave everything."
+    )
+    ticked: list[str] = Field(default=[], description="Keys of the consents that stay, or are given again.")
+    shown: str | None = Field(default=None, description="What was on the page, as it came with it.")
 
 
 class UnsubscribeLink(Output):

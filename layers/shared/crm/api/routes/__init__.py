@@ -1,12 +1,32 @@
 """Every route of the API, once: functions serve from this list, and the OpenAPI document is made of it."""
 
 from crm.api.route import Route
-from crm.api.routes import access, profiles, rejected, site, tracking
+from crm.api.routes import (
+    access,
+    consents,
+    definitions,
+    edits,
+    forms,
+    links,
+    privacy,
+    profiles,
+    rejected,
+    site,
+    tracking,
+    work,
+)
 
 ROUTES: tuple[Route, ...] = (
     *tracking.ROUTES,
     *profiles.ROUTES,
+    *edits.ROUTES,
+    *links.ROUTES,
+    *work.ROUTES,
+    *consents.ROUTES,
+    *privacy.ROUTES,
     *rejected.ROUTES,
+    *definitions.ROUTES,
+    *forms.ROUTES,
     *access.ROUTES,
     *site.ROUTES,
 )

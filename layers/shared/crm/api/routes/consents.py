@@ -53,6 +53,8 @@ ROUTES: tuple[Route, ...] = (
         "POST /unsubscribe/{token}",
         "change_subscriptions",
         summary="Change subscriptions by that page, or leave a channel by one click (RFC 8058)",
+        request="consents.SubscriptionChoice",
+        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
         errors=(400, 404, 503),
     ),
 )

@@ -58,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
         request="forms.Submission",
         accepts=_BODIES,
         response="forms.Submitted",
+        pages=True,
         errors=(303, 400, 403, 404, 429, 503),
     ),
     Route(

@@ -1,0 +1,36 @@
+"""Who is one person: merged and unmerged by hand, and who may be the same."""
+
+from typing import Any
+
+from crm.http import Reply, Request, serve
+from crm.services import duplicates, linking
+from crm.services.people import Person
+from crm.services.reading import view
+
+
+def merge_profiles(request: Request) -> dict[str, Any]:
+    id_, others = request.path["id"], request.body()["profiles"]
+    if request.query["dry_run"]:
+        return linking.preview(id_, others, request.principal, now=request.now)
+    merged = linking.merge(id_, others, request.principal, now=request.now, expected=request.if_match)
+    return view(merged, now=request.now)
+
+
+def unmerge_profile(request: Request) -> Reply:
+    member = request.body()["profile"]
+    kept, left = linking.unmerge(
+        request.path["id"], member, request.principal, now=request.now, expected=request.if_match
+    )
+    tag = {"etag": f'"{kept.etag}"'} if kept else {}
+    return Reply({"profile": _shown(kept, request), "unmerged": _shown(left, request)}, headers=tag)
+
+
+def list_duplicates(request: Request) -> dict[str, Any]:
+    return {"candidates": duplicates.candidates(request.path["id"], request.principal, now=request.now)}
+
+
+def _shown(person: Person | None, request: Request) -> dict[str, Any] | None:
+    return view(person, now=request.now) if person else None
+
+
+handler = serve("link_profiles", merge_profiles, unmerge_profile, list_duplicates)

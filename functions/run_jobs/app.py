@@ -1,0 +1,36 @@
+"""Job queue -> jobs, part by part."""
+
+import json
+import time
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crm.domain.job import ERASE
+from crm.services import erasing, jobs
+
+RUNNERS = {ERASE: erasing.run}
+ATTEMPTS = 5
+"""How often the queue delivers a message before it goes to the dead letters."""
+
+_AN_HOUR_MS = 3_600_000
+
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
+    """A message of the queue; answers whether it must come again."""
+    return process_partial_response(event=event, record_handler=_run, processor=processor, context=context)
+
+
+def _run(record: SQSRecord, lambda_context: LambdaContext | None = None) -> None:
+    attempt = int(record.attributes.get("ApproximateReceiveCount") or 1)
+    jobs.run(json.loads(record.body)["job"], RUNNERS, _pace(lambda_context), last_time=attempt >= ATTEMPTS)
+
+
+def _pace(context: LambdaContext | None) -> jobs.Pace:
+    remaining = context.get_remaining_time_in_millis if context else lambda: _AN_HOUR_MS
+    return jobs.Pace(lambda: time.time_ns() // 1_000_000, remaining)

@@ -1,0 +1,72 @@
+"""Changing single parts of profiles: attributes, tags, classes, who is responsible, consents."""
+
+from typing import Any
+
+from crm.http import Request, serve
+from crm.services import consents, editing, people
+from crm.services.people import Person
+from crm.services.reading import view
+
+
+def set_attributes(request: Request) -> dict[str, Any]:
+    return _view(request, editing.set_attributes(request.path["id"], request.body(), **_known(request)))
+
+
+def add_tag(request: Request) -> dict[str, Any]:
+    return _view(request, _tag(request, added=True))
+
+
+def remove_tag(request: Request) -> None:
+    _tag(request, added=False)
+
+
+def add_class(request: Request) -> dict[str, Any]:
+    return _view(request, _classify(request, added=True))
+
+
+def remove_class(request: Request) -> None:
+    _classify(request, added=False)
+
+
+def set_responsible(request: Request) -> dict[str, Any]:
+    user = request.body()["user"]
+    return _view(request, editing.set_responsible(request.path["id"], user, **_known(request)))
+
+
+def clear_responsible(request: Request) -> None:
+    editing.set_responsible(request.path["id"], None, **_known(request))
+
+
+def set_consent(request: Request) -> dict[str, Any]:
+    person = people.find(request.path["id"], request.principal)
+    known = _known(request) | {"by": request.principal.id}
+    return _view(request, consents.set_consent(person, request.path["channel"], **request.body(), **known))
+
+
+def _tag(request: Request, *, added: bool) -> Person:
+    return editing.tag(request.path["id"], request.path["tag"], added=added, **_known(request))
+
+
+def _classify(request: Request, *, added: bool) -> Person:
+    return editing.classify(request.path["id"], request.path["class"], added=added, **_known(request))
+
+
+def _known(request: Request) -> dict[str, Any]:
+    return {"by": request.principal, "now": request.now, "expected": request.if_match}
+
+
+def _view(request: Request, person: Person) -> dict[str, Any]:
+    return view(person, now=request.now)
+
+
+handler = serve(
+    "update_attributes",
+    set_attributes,
+    add_tag,
+    remove_tag,
+    add_class,
+    remove_class,
+    set_responsible,
+    clear_responsible,
+    set_consent,
+)

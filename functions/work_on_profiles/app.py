@@ -1,0 +1,87 @@
+"""Notes and tasks on customers."""
+
+from typing import Any
+
+from crm.api.work_views import work_view
+from crm.domain.work import NOTE, TASK
+from crm.http import Request, serve
+from crm.services import task_list, work
+from crm.services.work import Shown
+
+_Page = tuple[list[Shown], dict[str, Any] | None]
+
+
+def create_note(request: Request) -> dict[str, Any]:
+    return _add(NOTE, request)
+
+
+def list_notes(request: Request) -> dict[str, Any]:
+    return _page("notes", request, work.listed(NOTE, request.path["id"], request.principal, **request.query))
+
+
+def update_note(request: Request) -> dict[str, Any]:
+    return _change(NOTE, request)
+
+
+def delete_note(request: Request) -> None:
+    _delete(NOTE, request)
+
+
+def create_task(request: Request) -> dict[str, Any]:
+    return _add(TASK, request)
+
+
+def list_tasks(request: Request) -> dict[str, Any]:
+    return _page("tasks", request, work.listed(TASK, request.path["id"], request.principal, **request.query))
+
+
+def update_task(request: Request) -> dict[str, Any]:
+    return _change(TASK, request)
+
+
+def delete_task(request: Request) -> None:
+    _delete(TASK, request)
+
+
+def find_tasks(request: Request) -> dict[str, Any]:
+    return _page("tasks", request, task_list.tasks(request.principal, **request.query))
+
+
+def _add(kind: str, request: Request) -> dict[str, Any]:
+    added = work.add(kind, request.path["id"], request.body(), by=request.principal, now=request.now)
+    return work_view(*added)
+
+
+def _change(kind: str, request: Request) -> dict[str, Any]:
+    return work_view(*work.change(kind, *_path(kind, request), request.body(), **_known(request)))
+
+
+def _delete(kind: str, request: Request) -> None:
+    work.delete(kind, *_path(kind, request), **_known(request))
+
+
+def _path(kind: str, request: Request) -> tuple[str, str]:
+    return request.path["id"], request.path[f"{kind}_id"]
+
+
+def _known(request: Request) -> dict[str, Any]:
+    return {"by": request.principal, "now": request.now, "expected": request.if_match}
+
+
+def _page(name: str, request: Request, page: _Page) -> dict[str, Any]:
+    shown, position = page
+    return {name: [work_view(*one) for one in shown], "next_cursor": request.next_cursor(position)}
+
+
+handler = serve(
+    "work_on_profiles",
+    create_note,
+    list_notes,
+    update_note,
+    delete_note,
+    create_task,
+    list_tasks,
+    update_task,
+    delete_task,
+    find_tasks,
+)

@@ -1,0 +1,45 @@
+"""Jobs: work that takes longer than a request."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from crm.api.models.base import Instant, Output, Properties
+from crm.domain.job import KINDS, STATES
+
+
+class Progress(Output):
+    """How far a job is, in its own parts."""
+
+    done: int
+    total: int | None = Field(description="Null until it is known.")
+
+
+class JobError(Output):
+    """Why a job was given up."""
+
+    code: str
+    message: str
+
+
+class Job(Output):
+    """Work that takes longer than a request."""
+
+    id: str
+    kind: Literal[KINDS]  # type: ignore[valid-type] # the kinds that the domain knows
+    state: Literal[STATES]  # type: ignore[valid-type] # as above
+    progress: Progress
+    counts: dict[str, int] = Field(description="How many of what; which names there are depends on the kind.")
+    started_by: str = Field(description="The API key that asked for it, as `key:<id>`.")
+    created_at: Instant
+    updated_at: Instant
+    finished_at: Instant | None
+    result: Properties | None = Field(description="What came of it, once it is done. Ids and times only.")
+    error: JobError | None = Field(description="Why it was given up, if it was.")
+
+
+class JobPage(Output):
+    """One page of jobs, newest first."""
+
+    jobs: list[Job]
+    next_cursor: str | None

@@ -1,0 +1,46 @@
+"""Who is one person: merging and unmerging by hand, and who may be the same."""
+
+from functools import partial
+
+from crm.api.link_parameters import DRY_RUN
+from crm.api.route import Route
+
+# `secret`: an answer that tells of several people could not be kept with any one of them, and must not outlive one.
+_link = partial(
+    Route,
+    function="link_profiles",
+    access="profiles:write",
+    limited=True,
+    etag=True,
+    personal=True,
+    secret=True,
+    errors=(404,),
+)
+
+ROUTES: tuple[Route, ...] = (
+    _link(
+        "POST /v1/profiles/{id}/merge",
+        "merge_profiles",
+        summary="Merge other profiles into one, which keeps its id; or preview that",
+        request="links.Merge",
+        response="links.Merged",
+        query=(DRY_RUN,),
+    ),
+    _link(
+        "POST /v1/profiles/{id}/unmerge",
+        "unmerge_profile",
+        summary="Take a member out of a profile, with all that was its own",
+        request="links.Unmerge",
+        response="links.Unmerged",
+    ),
+    Route(
+        "GET /v1/profiles/{id}/duplicates",
+        "list_duplicates",
+        function="link_profiles",
+        access="profiles:read",
+        summary="List who may be the same person, and why",
+        response="links.Candidates",
+        errors=(404,),
+        limited=True,
+    ),
+)

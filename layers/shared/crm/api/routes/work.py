@@ -1,0 +1,82 @@
+"""Notes and tasks on customers."""
+
+from functools import partial
+
+from crm.api import parameters as query
+from crm.api import work_parameters as work
+from crm.api.route import Route
+
+_work = partial(Route, function="work_on_profiles", limited=True)
+_read = partial(_work, access="profiles:read")
+_write = partial(_work, access="profiles:write", etag=True, personal=True, errors=(404,))
+_away = partial(_write, status=204)
+
+ROUTES: tuple[Route, ...] = (
+    _write(
+        "POST /v1/profiles/{id}/notes",
+        "create_note",
+        summary="Write a note on a customer",
+        request="work.NewNote",
+        response="work.Note",
+        status=201,
+    ),
+    _read(
+        "GET /v1/profiles/{id}/notes",
+        "list_notes",
+        summary="List the notes on a customer, those made last first",
+        response="work.Notes",
+        query=(query.LIMIT, query.CURSOR),
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/profiles/{id}/notes/{note_id}",
+        "update_note",
+        summary="Change what is given of a note",
+        request="work.NoteChanges",
+        response="work.Note",
+        errors=(404, 409),
+    ),
+    _away(
+        "DELETE /v1/profiles/{id}/notes/{note_id}",
+        "delete_note",
+        summary="Delete a note; that it was written stays in the timeline",
+        errors=(404, 409),
+    ),
+    _write(
+        "POST /v1/profiles/{id}/tasks",
+        "create_task",
+        summary="Make a task for a customer",
+        request="work.NewTask",
+        response="work.Task",
+        status=201,
+    ),
+    _read(
+        "GET /v1/profiles/{id}/tasks",
+        "list_tasks",
+        summary="List the tasks for a customer, those made last first",
+        response="work.Tasks",
+        query=(work.STATUS, work.ASSIGNEE, query.LIMIT, query.CURSOR),
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/profiles/{id}/tasks/{task_id}",
+        "update_task",
+        summary="Change what is given of a task",
+        request="work.TaskChanges",
+        response="work.Task",
+        errors=(404, 409),
+    ),
+    _away(
+        "DELETE /v1/profiles/{id}/tasks/{task_id}",
+        "delete_task",
+        summary="Delete a task; what it was stays in the timeline",
+        errors=(404, 409),
+    ),
+    _read(
+        "GET /v1/tasks",
+        "find_tasks",
+        summary="List the tasks for all customers by assignee (those of nobody first) and due date",
+        response="work.Tasks",
+        query=(work.UNFINISHED, work.ASSIGNEE, query.LIMIT, query.CURSOR),
+    ),
+)

@@ -1,0 +1,37 @@
+"""Query parameters of the routes that list tasks."""
+
+from crm.api.parameters import Parameter
+from crm.domain.work import LONGEST_NAME, STATUSES
+
+
+def _status(text: str) -> str:
+    if text not in STATUSES:
+        raise ValueError(f"must be one of {', '.join(STATUSES)}")
+    return text
+
+
+def _user(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_NAME]
+
+
+STATUS = Parameter(
+    name="status",
+    keyword="status",
+    description="Only tasks of this status.",
+    schema={"type": "string", "enum": [*STATUSES]},
+    parse=_status,
+)
+UNFINISHED = Parameter(
+    name="status",
+    keyword="status",
+    description="Only tasks of this status; without it those that are open or in progress.",
+    schema={"type": "string", "enum": [*STATUSES]},
+    parse=_status,
+)
+ASSIGNEE = Parameter(
+    name="assignee",
+    keyword="assignee",
+    description="Only the tasks of this user.",
+    schema={"type": "string"},
+    parse=_user,
+)

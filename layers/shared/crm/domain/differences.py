@@ -1,0 +1,58 @@
+"""What an edit changes: of all that was asked for, only what makes a difference, and how the timeline tells of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm.domain.card import merged, values_of
+from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, REGISTERS, RESPONSIBLE, TAGS
+from crm.domain.json_text import encode
+from crm.domain.profile import ProfileState
+
+Effects = dict[str, Any]
+LARGEST_BEFORE = 32_768
+"""Bytes of JSON: what is longer is in the timeline where it was said, and not repeated where it is replaced."""
+
+
+def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
+    """The effects that change something. Every word on a consent does: it stands in the ledger."""
+    left = {register: _changed(members, register, effects.get(register, {})) for register in REGISTERS}
+    left[CONSENTS] = effects.get(CONSENTS, {})
+    return {name: changes for name, changes in left.items() if changes}
+
+
+def told(members: Sequence[ProfileState], effects: Effects, tag_names: Mapping[str, str]) -> dict[str, Any]:
+    """What the timeline says of these effects: values before and after, tags (ids to names) by name."""
+    said = {
+        "attributes": _before_and_after(members, ATTRIBUTES, effects),
+        "responsible": _before_and_after(members, FIELDS, effects).get(RESPONSIBLE),
+        "tags": _added_and_removed(
+            {tag_names.get(tag, tag): on for tag, on in effects.get(TAGS, {}).items()}
+        ),
+        "classes": _added_and_removed(effects.get(CLASSES, {})),
+        "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
+    }
+    return {name: what for name, what in said.items() if what}
+
+
+def _changed(members: Sequence[ProfileState], register: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    held = values_of(merged(members, register)) if wanted else {}
+    return {key: value for key, value in wanted.items() if encode(held.get(key)) != encode(value)}
+
+
+def _before_and_after(
+    members: Sequence[ProfileState], register: str, effects: Effects
+) -> dict[str, dict[str, Any]]:
+    held = values_of(merged(members, register))
+    after = {key: {"to": value} for key, value in effects.get(register, {}).items()}
+    before = {key: {"from": held[key]} for key in after if key in held}
+    if len(encode(before)) > LARGEST_BEFORE:
+        return after
+    return {key: {**before.get(key, {}), **to} for key, to in after.items()}
+
+
+def _added_and_removed(changes: Mapping[str, Any]) -> dict[str, list[str]]:
+    sides = {
+        "added": sorted(name for name, on in changes.items() if on),
+        "removed": sorted(name for name, on in changes.items() if not on),
+    }
+    return {side: names for side, names in sides.items() if names}

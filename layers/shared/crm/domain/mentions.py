@@ -1,0 +1,145 @@
+"""Who is named in input as it came: for what cannot be read as a message, and so is in nobody's log."""
+
+import json
+import re
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
+from crm.domain.telling import telling
+from crm.domain.times import parse_time
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_WINDOW = 31  # zlib: a gzip header and the largest window
+_STEP_BYTES = 4096
+_MAX_BYTES = 50_000_000
+"""Of unpacked content that is looked at."""
+
+_ID_NAMES = {
+    "userid": (USER_ID,),
+    "user_id": (USER_ID,),
+    "anonymousid": (ANONYMOUS_ID,),
+    "anonymous_id": (ANONYMOUS_ID,),
+    "previousid": (ANONYMOUS_ID, USER_ID),
+}
+_TIMES = ("originalTimestamp", "timestamp", "sentAt")
+_EMAIL = re.compile(r"""[^\s"'<>()\[\]{},;:=&?/\\]+@[^\s"'<>()\[\]{},;:=&?/\\]+""")
+_INTERNATIONAL = re.compile(r"\+\d[\d\s()./-]{5,28}\d")
+_NATIONAL = re.compile(r"\+?[\d(][\d\s()./-]{5,28}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What one message says: whom it names, and when it says it happened (epoch ms), if it does."""
+
+    identities: frozenset[Identity]
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How this deployment reads identities: national phone numbers of this region, its own types."""
+
+    phone_region: str | None = None
+    custom_types: Sequence[str] = ()
+
+
+def mentions_in(content: bytes, reading: Reading) -> list[Mention]:
+    """One mention for each message of the content; one for the whole of what is no JSON."""
+    text = text_of(content)
+    document = _parsed(text)
+    if document is None:
+        return [Mention(frozenset(_in_text(text, reading)), None)]
+    batch = document.get("batch") if isinstance(document, dict) else None
+    messages = batch if isinstance(batch, list) and batch else [document]
+    sent_at = _time_of(document)
+    return [
+        Mention(frozenset(_in_value(message, reading)), _time_of(message) or sent_at) for message in messages
+    ]
+
+
+def text_of(content: bytes) -> str:
+    """The content as readable text: unpacked as far as it can be, however large it is."""
+    readable = _gunzip(content) if content.startswith(_GZIP_MAGIC) else content
+    return readable.decode(errors="replace")
+
+
+def _gunzip(content: bytes) -> bytes:
+    stream, unpacked = zlib.decompressobj(wbits=_GZIP_WINDOW), bytearray()
+    for start in range(0, len(content), _STEP_BYTES):
+        try:
+            unpacked += stream.decompress(content[start : start + _STEP_BYTES], _MAX_BYTES)
+        except zlib.error:
+            break
+        if len(unpacked) > _MAX_BYTES:
+            break
+    return bytes(unpacked)
+
+
+class Names:
+    """Finds whether a text names one of these identities, in whatever form."""
+
+    def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
+        self._identities = frozenset(identities)
+        self._reading = reading
+        self._pattern = telling(identities)
+
+    def found_in(self, content: bytes) -> bool:
+        """Whether the content of a rejection names one of them."""
+        text = text_of(content)
+        if self._pattern and self._pattern.search(_plain(text)):
+            return True
+        return any(self._identities & said.identities for said in mentions_in(content, self._reading))
+
+
+def _plain(text: str) -> str:
+    document = _parsed(text)
+    return text if document is None else json.dumps(document, ensure_ascii=False)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _time_of(message: Any) -> int | None:
+    if not isinstance(message, dict):
+        return None
+    told = [parse_time(message.get(name)) for name in _TIMES]
+    return min((at for at in told if at is not None), default=None)
+
+
+def _in_value(value: Any, reading: Reading) -> Iterator[Identity]:
+    # Without recursion: what is nested too deeply is rejected for that, and comes here.
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        name, part = waiting.pop()
+        if isinstance(part, dict):
+            yield from _custom(part, reading)
+            waiting += [("", key) for key in part] + list(part.items())
+        elif isinstance(part, list):
+            waiting += [(name, one) for one in part]
+        else:
+            types = _ID_NAMES.get(name.casefold(), ())
+            yield from filter(None, (normalise(type_, part) for type_ in types))
+            yield from _in_text(str(part), reading)
+
+
+def _custom(value: dict[str, Any], reading: Reading) -> Iterator[Identity]:
+    if value.get("type") in reading.custom_types:
+        found = normalise(value["type"], value.get("id"))
+        if found:
+            yield found
+
+
+def _in_text(text: str, reading: Reading) -> Iterator[Identity]:
+    plain = unquote(text) if "%" in text else text
+    for said in _EMAIL.findall(plain) if "@" in plain else ():
+        yield from filter(None, (normalise(EMAIL, said.strip(".")),))
+    for said in (_NATIONAL if reading.phone_region else _INTERNATIONAL).findall(plain):
+        yield from filter(None, (normalise(PHONE, said, phone_region=reading.phone_region),))

@@ -1,0 +1,152 @@
+"""Notes and tasks: what people write down about a customer, and what they have to do.
+
+Each is plain JSON, kept as a whole: `kind`, `id`, `version`, `created_at` and `updated_at` (epoch ms), and its fields.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.value_types import read_date, read_datetime, read_text
+
+NOTE, TASK = "note", "task"
+STATUSES = ("open", "in_progress", "done", "cancelled")
+UNFINISHED = ("open", "in_progress")
+PRIORITIES = ("low", "normal", "high", "urgent")
+LONGEST_TEXT = 5_000
+LONGEST_NAME = 200
+
+Work = dict[str, Any]
+
+_FIELDS: dict[str, dict[str, Any]] = {
+    NOTE: {"text": None, "author": None},
+    TASK: {
+        "name": None,
+        "description": None,
+        "status": "open",
+        "priority": "normal",
+        "assignee": None,
+        "due": None,
+    },
+}
+_NEEDED = {"text", "author", "name", "status", "priority"}
+_ID = re.compile(r"(note|task)_[0-9a-f]{20}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}")
+
+
+def new_id(kind: str, now: int) -> str:
+    """Ids of one kind are in the order of the instants (epoch ms) at which they were made."""
+    return f"{kind}_{now:012x}{secrets.token_hex(4)}"
+
+
+def looks_like_id(kind: str, text: str) -> bool:
+    """Whether it has the form of an id of this kind."""
+    return _ID.fullmatch(text) is not None and text.startswith(f"{kind}_")
+
+
+def new_work(kind: str, fields: dict[str, Any], now: int) -> Work:
+    """A note (`text`, `author`) or a task (`name`...) with the fields given. Raises InvalidInputError."""
+    stamps = {"version": 1, "created_at": now, "updated_at": now}
+    valid = _FIELDS[kind] | _valid(fields)
+    return {"kind": kind, "id": new_id(kind, now), **stamps, **valid}
+
+
+def changed(work: Work, fields: dict[str, Any], now: int) -> Work:
+    """With the fields given; itself, where that is no difference. Raises InvalidInputError."""
+    after = work | _valid(fields)
+    if after == work:
+        return work
+    return after | _next(work, now)
+
+
+def deleted(work: Work, now: int) -> Work:
+    """What is kept of it: that it is gone. What it said stays in the log."""
+    return {"kind": work["kind"], "id": work["id"], "deleted": True, **_next(work, now)}
+
+
+def etag(work: Work) -> str:
+    """Another one after every change."""
+    return f"{work['id']}.{work['version']}"
+
+
+def fields_of(work: Work) -> dict[str, Any]:
+    """What people wrote in it."""
+    return {name: work[name] for name in _FIELDS[work["kind"]]}
+
+
+def told_of_change(before: Work, after: Work) -> dict[str, Any]:
+    """What the timeline says of a change."""
+    old, new = fields_of(before), fields_of(after)
+    changes = {name: {"from": old[name], "to": new[name]} for name in new if old[name] != new[name]}
+    return {"id": after["id"], **_title(after), "changes": changes}
+
+
+def told(work: Work) -> dict[str, Any]:
+    """What the timeline says of one that was added."""
+    filled = {name: value for name, value in fields_of(work).items() if value is not None}
+    return {"id": work["id"], **filled}
+
+
+def told_of_deletion(work: Work) -> dict[str, Any]:
+    """What the timeline says of one that was deleted."""
+    return {"id": work["id"], **_title(work)}
+
+
+def valid_line(field: str, text: str) -> str:
+    """A name, or a user by name or email address: one line with single blanks. Raises InvalidInputError."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable():
+        raise _wrong(field, f"must have 1 to {LONGEST_NAME} printable characters")
+    return line
+
+
+def _next(work: Work, now: int) -> dict[str, int]:
+    return {"version": work["version"] + 1, "updated_at": now}
+
+
+def _title(work: Work) -> dict[str, str]:
+    return {"name": work["name"]} if work["kind"] == TASK else {}
+
+
+def _valid(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: _valid_field(name, value) for name, value in fields.items()}
+
+
+def _valid_field(name: str, value: Any) -> Any:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        if name in _NEEDED:
+            raise _wrong(name, "must not be empty")
+        return None
+    return _READERS[name](name, value) if name in _READERS else value
+
+
+def _text(field: str, text: str) -> str:
+    try:
+        return read_text(text, LONGEST_TEXT)
+    except ValueError as error:
+        raise _wrong(field, str(error)) from None
+
+
+def _due(field: str, text: str) -> str:
+    try:
+        return read_date(text) if _DAY.fullmatch(text.strip()) else read_datetime(text)
+    except ValueError:
+        rule = "must be a date (2026-12-01, 01.12.2026) or an instant with its offset (2026-12-01T09:00:00+01:00)"
+        raise _wrong(field, rule) from None
+
+
+_READERS: dict[str, Callable[[str, str], str]] = {
+    "text": _text,
+    "description": _text,
+    "author": valid_line,
+    "assignee": valid_line,
+    "name": valid_line,
+    "due": _due,
+}
+
+
+def _wrong(field: str, rule: str) -> InvalidInputError:
+    return InvalidInputError(f"{field} {rule}", details={"field": field})

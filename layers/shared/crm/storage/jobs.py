@@ -1,0 +1,154 @@
+"""Jobs: `J#<id>` / `JOB`, listed by the index `groups`, and what they work on beside them, `J#<id>` / `PART#<name>`.
+
+What a job works on may be about people. It is gone when the job is done; the job itself holds ids and counts.
+"""
+
+import heapq
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any, cast
+
+from botocore.exceptions import ClientError
+
+from crm.domain.errors import UnavailableError, VersionConflictError
+from crm.domain.job import Job
+from crm.domain.times import iso
+from crm.settings import settings
+from crm.storage.batch_put import put
+from crm.storage.client import dynamodb
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, JOB_PREFIX, PK, SK
+from crm.storage.log_writer import log_writer
+from crm.storage.partitions import delete, query
+
+_JOB_SK = "JOB"
+_PART_PREFIX = "PART#"
+_LISTED = "JOBS#"
+_PAGE = 100
+_TAKEN = "ConditionalCheckFailedException"
+
+Parts = dict[str, Any]
+"""What a job works on, by name: plain JSON."""
+
+
+def create(job: Job) -> Job:
+    """Store a new job; the stored one, where there is one of this id already."""
+    try:
+        dynamodb().put_item(
+            TableName=settings().table_name,
+            Item=_item(replace(job, version=1)),
+            ConditionExpression="attribute_not_exists(pk)",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != _TAKEN:
+            raise
+        return find([job.id])[job.id]
+    return replace(job, version=1)
+
+
+def save(job: Job) -> Job:
+    """Store the next version; the job as it is stored then.
+
+    Raises VersionConflictError when it is no longer at the version that was read.
+    """
+    after = replace(job, version=job.version + 1)
+    try:
+        dynamodb().put_item(
+            TableName=settings().table_name,
+            Item=_item(after),
+            ConditionExpression="v = :held",
+            ExpressionAttributeValues={":held": {"N": str(job.version)}},
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != _TAKEN:
+            raise
+        raise VersionConflictError("somebody else works on this job") from error
+    return after
+
+
+def find(job_ids: Collection[str]) -> dict[str, Job]:
+    """The jobs by id, at most 100; those that do not exist are left out. Consistent."""
+    keys = [_key(id_, _JOB_SK) for id_ in sorted(set(job_ids))]
+    asked: Any = {settings().table_name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
+    found: dict[str, Job] = {}
+    while asked:
+        answer = dynamodb().batch_get_item(RequestItems=asked)
+        jobs = [_job(item) for items in answer["Responses"].values() for item in items]
+        found |= {job.id: job for job in jobs}
+        asked = answer.get("UnprocessedKeys")
+    return found
+
+
+def newest_first(states: Iterable[str], before: str | None) -> Iterator[tuple[str, str]]:
+    """(place, id) of the jobs in these states, from the one after the place `before` on. Lazy, and may lag behind."""
+    asked = [_listed_in(state, before) for state in states]
+    for item in heapq.merge(*map(query, asked), key=_place, reverse=True):
+        if _place(item) != before:
+            yield _place(item), item[PK]["S"].removeprefix(JOB_PREFIX)
+
+
+def _listed_in(state: str, before: str | None) -> dict[str, Any]:
+    condition, values = f"{GROUPS_PK} = :pk", {":pk": {"S": _LISTED + state}}
+    if before:
+        condition += f" AND {GROUPS_SK} <= :before"
+        values[":before"] = {"S": before}
+    return {
+        "IndexName": GROUPS_INDEX,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": False,
+        "Limit": _PAGE,
+    }
+
+
+def keep_parts(job_id: str, parts: Mapping[str, Any]) -> None:
+    """Keep what the job works on. Raises UnavailableError."""
+    puts = [
+        put(JOB_PREFIX + job_id, _PART_PREFIX + name, {"document": json.dumps(part, ensure_ascii=False)})
+        for name, part in parts.items()
+    ]
+    if log_writer().write(puts):
+        raise UnavailableError("the table takes no parts of jobs at the moment", retry_after=1)
+
+
+def parts_of(job_id: str, prefix: str = "") -> Parts:
+    """What the job works on, of the names with this prefix. Consistent."""
+    request = {
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": JOB_PREFIX + job_id},
+            ":prefix": {"S": _PART_PREFIX + prefix},
+        },
+        "ConsistentRead": True,
+    }
+    return {
+        item[SK]["S"].removeprefix(_PART_PREFIX): json.loads(item["document"]["S"]) for item in query(request)
+    }
+
+
+def drop_parts(job_id: str, names: Iterable[str]) -> None:
+    """Delete what the job has worked on. Deleting what is not there is no failure. Raises UnavailableError."""
+    delete(JOB_PREFIX + job_id, [_PART_PREFIX + name for name in names])
+
+
+def _place(item: Mapping[str, Any]) -> str:
+    return cast("str", item[GROUPS_SK]["S"])
+
+
+def _key(job_id: str, sort_key: str) -> dict[str, Any]:
+    return {PK: {"S": JOB_PREFIX + job_id}, SK: {"S": sort_key}}
+
+
+def _item(job: Job) -> dict[str, Any]:
+    said = asdict(job)
+    said.pop("version")
+    return _key(job.id, _JOB_SK) | {
+        GROUPS_PK: {"S": _LISTED + job.state},
+        GROUPS_SK: {"S": f"{iso(job.created_at)}#{job.id}"},
+        "v": {"N": str(job.version)},
+        "document": {"S": json.dumps(said, ensure_ascii=False, separators=(",", ":"))},
+    }
+
+
+def _job(item: Mapping[str, Any]) -> Job:
+    return Job(**json.loads(item["document"]["S"]), version=int(item["v"]["N"]))

@@ -1,0 +1,101 @@
+"""Everything under one partition key: read by its keys, and deleted many items at a time."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from crm.domain.errors import UnavailableError
+from crm.domain.times import parse_time
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import (
+    ACTIVITY_PREFIX,
+    ANSWER_PREFIX,
+    MEMBERSHIP_PREFIX,
+    PK,
+    PROFILE_PREFIX,
+    PROFILE_SK,
+    SK,
+    WORK_PREFIX,
+)
+from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
+
+ACTIVITIES, NOTES, ANSWERS, MEMBERSHIPS, OTHERS = "activities", "notes", "answers", "memberships", "others"
+_KINDS = {
+    ACTIVITY_PREFIX: ACTIVITIES,
+    WORK_PREFIX: NOTES,
+    ANSWER_PREFIX: ANSWERS,
+    MEMBERSHIP_PREFIX: MEMBERSHIPS,
+}
+_STAYING = (PROFILE_SK, FIRST_DELIVERY_PREFIX)
+_PREFIX_LENGTH = 2
+_CALL_SIZE = 25
+_ATTEMPTS = 8
+_FIRST_PAUSE = 0.05
+_TIME_DIGITS = 15
+
+
+class Piece(NamedTuple):
+    """An item that a person's partition holds beside the profile. `at`: the earliest time that it bears, epoch ms;
+    None where it bears none.
+    """
+
+    sort_key: str
+    kind: str
+    at: int | None
+
+
+def pieces_of(profile_id: str) -> Iterator[Piece]:
+    """All that the partition holds but the profile, and the marks that tell repeated messages. Consistent, lazy."""
+    request = {
+        "KeyConditionExpression": "pk = :pk",
+        "ProjectionExpression": "sk, o, r, #at",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":pk": {"S": PROFILE_PREFIX + profile_id}},
+        "ConsistentRead": True,
+    }
+    for item in query(request):
+        sort_key = item[SK]["S"]
+        if not sort_key.startswith(_STAYING):
+            yield Piece(sort_key, _KINDS.get(sort_key[:_PREFIX_LENGTH], OTHERS), _since(item))
+
+
+def _since(item: Mapping[str, Any]) -> int | None:
+    if item[SK]["S"].startswith(ACTIVITY_PREFIX):
+        original_at = parse_time(item[SK]["S"][len(ACTIVITY_PREFIX) :].partition("#")[0])
+        return min(original_at or 0, int(item["o"]["N"]), int(item["r"]["N"]))
+    return int(item["at"]["S"][:_TIME_DIGITS]) if "at" in item else None
+
+
+def delete_pieces(profile_id: str, sort_keys: Sequence[str]) -> None:
+    """Delete from a person's partition. Deleting what is not there is no failure. Raises UnavailableError."""
+    delete(PROFILE_PREFIX + profile_id, sort_keys)
+
+
+def delete(partition: str, sort_keys: Sequence[str]) -> None:
+    """Delete items of a partition. Deleting what is not there is no failure. Raises UnavailableError."""
+    for start in range(0, len(sort_keys), _CALL_SIZE):
+        keys = [{PK: {"S": partition}, SK: {"S": key}} for key in sort_keys[start : start + _CALL_SIZE]]
+        _delete_call({settings().table_name: [{"DeleteRequest": {"Key": key}} for key in keys]})
+
+
+def _delete_call(asked: Any) -> None:
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
+        asked = dynamodb().batch_write_item(RequestItems=asked).get("UnprocessedItems")
+        if not asked:
+            return
+    raise UnavailableError("the table does not delete everything at the moment", retry_after=1)
+
+
+def query(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every item of a query of the table, page by page as far as it is asked for."""
+    asked: Any = {"TableName": settings().table_name, **request}
+    while True:
+        answer = dynamodb().query(**asked)
+        yield from cast("list[dict[str, Any]]", answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -1,0 +1,90 @@
+"""What is left of the erased: that they were, and when. It decides about input that is in nobody's log."""
+
+import base64
+import gzip
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from crm.domain.identity import Identity, profile_id
+from crm.domain.mentions import Mention, Reading, mentions_in
+from crm.domain.messages.rejection import Rejection
+from crm.settings import settings
+from crm.storage.batch_put import Put
+from crm.storage.client import dynamodb
+from crm.storage.keys import PK, PROFILE_PREFIX, PROFILE_SK, REJECTED_PREFIX, SK
+
+_CALL_SIZE = 100  # keys a BatchGetItem takes
+
+_Received = tuple[bytes, int]
+"""Content of rejected input, and when it was received (epoch ms)."""
+
+
+def reading() -> Reading:
+    """How this deployment reads identities."""
+    return Reading(settings().phone_region, settings().custom_identity_types)
+
+
+def of_the_living(rejections: Sequence[Rejection]) -> list[Rejection]:
+    """The rejections without those that name an erased person by what came or happened before the erasure."""
+    received = {r.id: (r.content, r.reception.received_at) for r in rejections}
+    dead = _dead(received)
+    return [rejection for rejection in rejections if rejection.id not in dead]
+
+
+def puts_of_the_living(puts: Sequence[Put]) -> list[Put]:
+    """The same of prepared items, among which there may be rejections."""
+    rejected = {p.sk: json.loads(p.item) for p in puts if p.pk.startswith(REJECTED_PREFIX)}
+    received = {
+        key: (gzip.decompress(base64.b64decode(item["raw"]["B"])), int(item["r"]["N"]))
+        for key, item in rejected.items()
+        if item.keys() >= {"raw", "r"}
+    }
+    dead = _dead(received)
+    return [put for put in puts if put.sk not in dead]
+
+
+def _dead(received: Mapping[str, _Received]) -> set[str]:
+    told = {key: (mentions_in(content, reading()), at) for key, (content, at) in received.items()}
+    named = {identity for said, _ in told.values() for mention in said for identity in mention.identities}
+    try:
+        erased = _erased(named)
+    except (BotoCoreError, ClientError):
+        return set()  # better kept for a month than refused without a trace
+    return {key for key, (said, at) in told.items() if _is_dead(said, at, erased)}
+
+
+def _is_dead(said: Iterable[Mention], received_at: int, erased: Mapping[Identity, int]) -> bool:
+    return any(
+        min(received_at, received_at if mention.at is None else mention.at) <= erased[identity]
+        for mention in said
+        for identity in mention.identities & erased.keys()
+    )
+
+
+def _erased(identities: Collection[Identity]) -> dict[Identity, int]:
+    """Those that were erased, and when (epoch ms)."""
+    namespace = settings().identity_namespace
+    by_key = {PROFILE_PREFIX + profile_id(namespace, identity): identity for identity in identities}
+    found: dict[Identity, int] = {}
+    keys = sorted(by_key)
+    for start in range(0, len(keys), _CALL_SIZE):
+        for item in _stubs(keys[start : start + _CALL_SIZE]):
+            found[by_key[item[PK]["S"]]] = int(item["erased_at"]["N"])
+    return found
+
+
+def _stubs(keys: Sequence[str]) -> list[dict[str, Any]]:
+    wanted = {
+        "Keys": [{PK: {"S": key}, SK: {"S": PROFILE_SK}} for key in keys],
+        "ProjectionExpression": "pk, erased_at",
+    }
+    asked: Any = {settings().table_name: wanted}
+    stubs: list[Any] = []
+    while asked:
+        answer = dynamodb().batch_get_item(RequestItems=asked)
+        stubs += [item for items in answer["Responses"].values() for item in items if "erased_at" in item]
+        asked = answer.get("UnprocessedKeys")
+    return stubs

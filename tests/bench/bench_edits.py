@@ -1,0 +1,107 @@
+"""Write units of what staff does to a customer: edits, tags, consents, notes, tasks; by the real handlers.
+
+The floor is what DynamoDB would charge if every item that is another one afterwards were written once, alone: no
+transactions, which cost double, no failed conditions, and no state on the way.
+"""
+
+import json
+from typing import Any
+
+from tests.bench.figures import Figure
+from tests.bench.item_size import Item
+from tests.bench.lifelike import as_user, session
+from tests.bench.memory_table import Change
+from tests.bench.schema import table_from_definition
+from tests.bench.stage import READER, TABLE, Stage, handler, on_stage
+from tests.bench.units import write_units
+from tests.integration.deployment import table_definition
+from tests.integration.gateway import build_http_event, find_route
+
+NAME = "edits"
+EVENTS = 20
+
+Call = tuple[str, str, str, Any]
+"""What it is, method, path behind the profile, body."""
+
+ADDRESS = ("first_name", "last_name", "company", "street", "region", "title")
+EDITS: tuple[Call, ...] = (
+    ("an attribute", "PATCH", "/attributes", {"city": "Aarhus"}),
+    ("six attributes", "PATCH", "/attributes", dict.fromkeys(ADDRESS, "Nord")),
+    ("the same again", "PATCH", "/attributes", {"city": "Aarhus"}),
+    ("a tag", "PUT", "/tags/VIP", None),
+    ("a tag taken", "DELETE", "/tags/VIP", None),
+    ("a class", "PUT", "/classes/b2b", None),
+    ("who is responsible", "PUT", "/responsible", {"user": "grace@example.com"}),
+    (
+        "a consent",
+        "PATCH",
+        "",
+        {"consents": [{"channel": "email", "state": "granted", "proof": "Yes, send me news."}]},
+    ),
+    ("a note", "POST", "/notes", {"text": "Prefers to be called in the evening"}),
+    ("a task", "POST", "/tasks", {"name": "Call back", "assignee": "grace@example.com", "due": "2026-12-01"}),
+    ("a task done", "PATCH", "/tasks/{task}", {"status": "done"}),
+    ("deleted", "DELETE", "", None),
+    ("restored", "POST", "/restore", None),
+)
+NEW = {
+    "identities": {"email": "ada@example.com"},
+    "attributes": {"first_name": "Ada", "last_name": "Lovelace"},
+    "tags": ["VIP"],
+    "consents": [{"channel": "email", "state": "granted"}],
+}
+
+
+def run() -> list[Figure]:
+    """One customer of twenty events, recognised by email and user id; then one that is made by hand."""
+    with on_stage() as stage:
+        profile_id = _customer(stage)
+        _ask(stage, "POST", "/v1/profiles", NEW | {"identities": {"email": "first@example.com"}})
+        stage.project()
+        figures = [_figure(stage, profile_id, *call) for call in EDITS]
+        return [*figures, _figure(stage, "", "a profile made, with a tag and a consent", "POST", "", NEW)]
+
+
+def _figure(stage: Stage, profile_id: str, name: str, method: str, path: str, body: Any) -> Figure:
+    if "{task}" in path:
+        path = path.format(
+            task=_ask(stage, "GET", f"/v1/profiles/{profile_id}/tasks", None)["tasks"][0]["id"]
+        )
+    stage.store.drain(TABLE)
+    stage.meter.reset()
+    _ask(stage, method, f"/v1/profiles/{profile_id}".rstrip("/") + path, body)
+    changes = stage.store.drain(TABLE)
+    stage.project_changes(
+        [change for change in changes if change.key["sk"]["S"].startswith("A#") and change.new]
+    )
+    changes += stage.store.drain(TABLE)
+    used = stage.meter.reset().write
+    return Figure(bench=NAME, name=f"{name} (floor {_floor(changes):g})", value=used, unit="write units")
+
+
+def _floor(changes: list[Change]) -> float:
+    table = table_from_definition({"TableName": TABLE, **table_definition()})
+    before: dict[str, Item | None] = {}
+    after: dict[str, Item | None] = {}
+    for change in changes:
+        key = json.dumps(change.key)
+        before.setdefault(key, change.old)
+        after[key] = change.new
+    return sum(write_units(table, before[key], after[key]) for key in after if before[key] != after[key])
+
+
+def _customer(stage: Stage) -> str:
+    stage.send(as_user(session(1, EVENTS), "u-000001", "solveig@example.com"))
+    stage.project()
+    profile_id: str = stage.read("/v1/identities/user_id/u-000001")["id"]
+    return profile_id
+
+
+def _ask(stage: Stage, method: str, path: str, body: Any) -> Any:
+    route, _ = find_route(method, path)
+    if route is None:
+        raise AssertionError(f"nothing is mapped at {method} {path}")
+    answer = handler(route.function)(build_http_event(method, path, body, authorizer=READER), None)
+    if answer["statusCode"] >= 300:
+        raise AssertionError(f"{method} {path}: {answer}")
+    return json.loads(answer["body"]) if answer.get("body") else None

@@ -1,0 +1,181 @@
+"""For every operation of the API, what it must grant: about things that exist, and as documented."""
+
+from collections.abc import Callable
+from typing import Any
+
+from schemathesis.core import NOT_SET
+
+from tests.e2e.contract import Request
+from tests.e2e.things import Things, address, form, name
+
+BROWSER = {"accept": "text/html"}
+FORM = "application/x-www-form-urlencoded"
+_EVENTS: dict[str, dict[str, Any]] = {
+    "identify": {"traits": {"city": "London"}},
+    "track": {"event": "Product Viewed"},
+    "page": {"name": "Home"},
+    "screen": {"name": "Start"},
+    "group": {"groupId": "g-1"},
+    "alias": {"previousId": "b-1"},
+}
+_BATCH = [{"type": "page", "anonymousId": "b-1"}, {"type": "no type"}]
+
+Wanted = Callable[[Things], Request]
+
+
+def _event(fields: dict[str, Any]) -> Wanted:
+    return lambda _: Request(body={"userId": name(), "messageId": name(), **fields})
+
+
+def _batch(_: Things) -> Request:
+    return Request(body={"batch": _BATCH})
+
+
+def _known(**query: Any) -> Wanted:
+    return lambda things: Request({"id": things.known}, query)
+
+
+def _own(body: Any = NOT_SET, **more: str) -> Wanted:
+    return lambda things: Request({"id": things.own, **more}, body=body)
+
+
+def _among(made: Callable[[Things], object], **query: Any) -> Wanted:
+    """For a list that is not empty."""
+
+    def wanted(things: Things) -> Request:
+        made(things)
+        return Request(query=query)
+
+    return wanted
+
+
+def _on_note(things: Things, **more: Any) -> Request:
+    return Request({"id": things.own, "note_id": things.note(things.own)}, **more)
+
+
+def _on_task(things: Things, **more: Any) -> Request:
+    return Request({"id": things.own, "task_id": things.task(things.own)}, **more)
+
+
+def _unmerge(things: Things) -> Request:
+    into, other = things.merged()
+    return Request({"id": into}, body={"profile": other})
+
+
+def _merge(things: Things, **query: Any) -> Request:
+    return Request({"id": things.profile()}, query, {"profiles": [things.profile()]})
+
+
+def _filled_in(things: Things, media_type: str, **parts: Any) -> Request:
+    return Request(
+        {"id": things.form(**parts)},
+        body={"email": address(), "_consent:email": "on"},
+        media_type=media_type,
+        headers={} if media_type.endswith("json") else BROWSER,
+    )
+
+
+_TRACKING: dict[str, Wanted] = {
+    f"send_event_{spelling} 200": _event(fields)
+    for kind, fields in _EVENTS.items()
+    for spelling in (kind, kind[0])
+} | dict.fromkeys(("send_batch_batch 200", "send_batch_b 200", "send_beacon 200"), _batch)
+
+_PROFILES: dict[str, Wanted] = {
+    "list_profiles 200": lambda _: Request(
+        query={"first_name": ["Ada", "Grace"], "created.less_than_days_ago": 2, "order": "desc", "limit": 2}
+    ),
+    "get_profile 200": _known(),
+    "find_by_identity 200": lambda things: Request({"type": "user_id", "value": things.user}),
+    "list_activities 200": _known(category="shopping", limit=2),
+    "get_stats 200": lambda _: Request(),
+    "create_profile 201": lambda _: Request(
+        body={"identities": {"email": address()}, "attributes": {"city": "London"}, "classes": ["vip"]}
+    ),
+    "update_profile 200": _own({"attributes": {"city": None}, "responsible": "grace"}),
+    "delete_profile 204": lambda things: Request({"id": things.profile()}),
+    "delete_profile 202": lambda things: Request({"id": things.profile()}, {"erase": "true"}),
+    "restore_profile 200": lambda things: Request({"id": things.deleted()}),
+    "merge_profiles 200": _merge,
+    "merge_profiles 200 as a preview": lambda things: _merge(things, dry_run="true"),
+    "unmerge_profile 200": _unmerge,
+    "list_duplicates 200": _known(),
+    "export_profile 200": _known(),
+    "list_jobs 200": _among(lambda things: things.job, kind="erase", limit=2),
+    "get_job 200": lambda things: Request({"id": things.job}),
+}
+_PARTS: dict[str, Wanted] = {
+    "set_attributes 200": _own({"first_name": "Ada", "city": None}),
+    "add_tag 200": _own(tag="contract"),
+    "remove_tag 204": _own(tag="contract"),
+    "add_class 200": _own(**{"class": "vip"}),
+    "remove_class 204": _own(**{"class": "vip"}),
+    "set_responsible 200": _own({"user": "grace"}),
+    "clear_responsible 204": _own(),
+    "list_consents 200": _known(limit=2),
+    "set_consent 200": _own({"state": "granted", "proof": "Yes, please."}, channel="email"),
+    "get_unsubscribe_link 200": _known(channel="sms"),
+    "show_subscriptions 200": lambda things: Request({"token": things.token()}),
+    "change_subscriptions 200": lambda things: Request(
+        {"token": things.token()}, body={"List-Unsubscribe": "One-Click"}, media_type=FORM
+    ),
+    "create_note 201": _own({"text": "Prefers the evening"}),
+    "list_notes 200": _known(),
+    "update_note 200": lambda things: _on_note(things, body={"text": "Prefers the morning"}),
+    "delete_note 204": _on_note,
+    "create_task 201": _own({"name": "Call back", "priority": "high", "due": "2030-01-01T09:00:00+01:00"}),
+    "list_tasks 200": _known(status="open"),
+    "update_task 200": lambda things: _on_task(things, body={"status": "done", "due": None}),
+    "delete_task 204": _on_task,
+    "find_tasks 200": _among(lambda things: things.known, assignee="grace"),
+}
+_DEFINITIONS: dict[str, Wanted] = {
+    "list_attributes 200": lambda _: Request(query={"archived": "true"}),
+    "create_attribute 201": lambda _: Request(body={"name": name(), "type": "choice", "choices": ["S", "M"]}),
+    "get_attribute 200": lambda things: Request({"name": things.attribute()}),
+    "update_attribute 200": lambda things: Request({"name": things.attribute()}, body={"label": "Size"}),
+    "archive_attribute 204": lambda things: Request({"name": things.attribute()}),
+    "list_tags 200": _among(Things.tag, limit=2),
+    "create_tag 201": lambda _: Request(body={"name": name()}),
+    "get_tag 200": lambda things: Request({"tag": things.tag()}),
+    "update_tag 200": lambda things: Request({"tag": things.tag()}, body={"description": "Of a test"}),
+    "delete_tag 204": lambda things: Request({"tag": things.tag()}),
+    "create_form 201": lambda _: Request(body=form()),
+    "list_forms 200": _among(Things.form),
+    "get_form 200": lambda things: Request({"id": things.form()}),
+    "update_form 200": lambda things: Request({"id": things.form()}, body={"enabled": False}),
+    "delete_form 204": lambda things: Request({"id": things.form()}),
+    "submit_form 200": lambda things: _filled_in(things, "application/json"),
+    "submit_form 200 by a browser": lambda things: _filled_in(things, "multipart/form-data"),
+    "submit_form 303": lambda things: _filled_in(things, FORM, redirect="https://shop.example/thanks"),
+    "get_form_embed 200": lambda things: Request({"id": things.form()}, {"format": "fragment"}),
+}
+_ACCESS: dict[str, Wanted] = {
+    "list_rejected 200": _among(Things.spam, limit=2),
+    "replay_rejected 200": lambda things: Request({"id": things.spam()}),
+    "create_source 201": lambda _: Request(body={"name": "Shop", "kind": "server", "rate_limit": 10}),
+    "list_sources 200": lambda _: Request(),
+    "get_source 200": lambda things: Request({"id": things.source()}),
+    "update_source 200": lambda things: Request({"id": things.source()}, body={"enabled": False}),
+    "delete_source 204": lambda things: Request({"id": things.source()}),
+    "rotate_key 200": lambda things: Request({"id": things.source()}, body={"grace_seconds": 60}),
+    "create_api_key 201": lambda _: Request(body={"name": "Reader", "scopes": ["profiles:read"]}),
+    "list_api_keys 200": lambda _: Request(),
+    "revoke_api_key 204": lambda things: Request({"id": things.api_key()}),
+}
+_SITE: dict[str, Wanted] = {
+    "get_tracker 200": lambda _: Request(),
+    "get_client_settings 200": lambda things: Request({"write_key": things.write_key}),
+    "get_source_config 200": lambda things: Request(query={"writeKey": things.write_key}),
+    "get_source_config_slash 200": lambda things: Request(query={"writeKey": things.write_key}),
+    "get_openapi 200": lambda _: Request(),
+    "get_docs 200": lambda _: Request(),
+    "get_demo 200": lambda _: Request(),
+}
+
+GOOD = _TRACKING | _PROFILES | _PARTS | _DEFINITIONS | _ACCESS | _SITE
+"""By operation and status, and what else is peculiar."""
+
+OUT_OF_REACH = {
+    "export_profile 303": "only for a person of whom more is held than an answer of Lambda can carry",
+}

@@ -1,0 +1,64 @@
+"""The API keeps to its OpenAPI document, whatever is sent: no 5xx, no answer that it does not describe.
+
+Requests are the same in every run; CONTRACT_EXAMPLES=50 tries out more of them.
+"""
+
+import os
+from functools import partial
+
+import pytest
+
+from crm.openapi import document
+from tests.e2e.contract import Contract
+from tests.e2e.good_requests import GOOD, OUT_OF_REACH
+from tests.e2e.stack import Stack
+from tests.e2e.things import Things
+
+DOCUMENT = document()
+OPERATIONS = {
+    operation["operationId"]: operation for path in DOCUMENT["paths"].values() for operation in path.values()
+}
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "2"))
+"""Of each kind and operation; of the many spellings of tracking, which other tests feed with garbage, one."""
+
+
+@pytest.fixture(scope="module")
+def contract(stack: Stack) -> Contract:
+    return Contract(stack)
+
+
+@pytest.fixture(scope="module")
+def things(stack: Stack) -> Things:
+    return Things(stack)
+
+
+def test_the_api_serves_its_document(contract: Contract) -> None:
+    assert contract.document == DOCUMENT
+
+
+def test_every_good_answer_of_the_document_is_asked_for() -> None:
+    documented = {
+        f"{operation_id} {status}"
+        for operation_id, operation in OPERATIONS.items()
+        for status in operation["responses"]
+        if status < "400"
+    }
+    asked = {" ".join(wanted.split()[:2]) for wanted in GOOD}
+    assert asked | OUT_OF_REACH.keys() == documented
+
+
+@pytest.mark.parametrize("wanted", GOOD)
+def test_what_is_asked_rightly_is_granted_as_documented(
+    contract: Contract, things: Things, wanted: str
+) -> None:
+    operation_id, status = wanted.split()[:2]
+    assert contract.ask(operation_id, GOOD[wanted](things)).status_code == int(status)
+
+
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_whatever_is_asked_is_answered_as_documented(
+    contract: Contract, things: Things, operation_id: str
+) -> None:
+    good = next(GOOD[wanted] for wanted in GOOD if wanted.split()[0] == operation_id)
+    tracking = "tracking" in OPERATIONS[operation_id]["tags"]
+    contract.explore(operation_id, partial(good, things), examples=1 if tracking else EXAMPLES)

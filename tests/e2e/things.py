@@ -1,0 +1,138 @@
+"""Things in a running stack for requests to be about, made by the API itself under names that nothing else has."""
+
+import uuid
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from tests.e2e.stack import Stack, basic, call
+
+
+def name() -> str:
+    """One that nothing has yet."""
+    return f"contract-{uuid.uuid4().hex}"
+
+
+def address() -> str:
+    return f"{name()}@example.com"
+
+
+def form(**parts: Any) -> dict[str, Any]:
+    """The definition of a form."""
+    return {
+        "name": "Newsletter",
+        "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
+        "consents": [{"channel": "email", "wording": "Send me the newsletter."}],
+        "honeypot": "website",
+        **parts,
+    }
+
+
+class Things:
+    """What is only read is made once; what a request changes or deletes, anew each time. Most methods answer ids."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.write_key = stack.write_key
+
+    @cached_property
+    def user(self) -> str:
+        """The user id of somebody of whom there is something of everything, and who may be somebody else, too."""
+        user, alike = name(), {"first_name": "Ada", "last_name": "Lovelace", "zip": name()[:20]}
+        self.profile(attributes=alike)
+        self._send(
+            {"type": "page", "userId": user, "name": "Home", "context": {"campaign": {"source": "letter"}}},
+            {"type": "identify", "userId": user, "traits": {**alike, "shoe size": 7, "email": address()}},
+            {"type": "group", "userId": user, "groupId": "g-1", "traits": {"plan": "free"}},
+            {"type": "track", "userId": user, "event": "Order Completed", "properties": _ORDER},
+        )
+        profile = self._stack.profile_when("user_id", user, activities=4)["id"]
+        self.make(f"/v1/profiles/{profile}", _PARTS | {"tags": {"add": [name()]}}, method="PATCH")
+        self.note(profile)
+        self.task(profile)
+        return user
+
+    @cached_property
+    def known(self) -> str:
+        return str(self.make(f"/v1/identities/user_id/{self.user}", method="GET")["id"])
+
+    @cached_property
+    def own(self) -> str:
+        """A profile that requests may change, but not delete."""
+        return self.profile()
+
+    def profile(self, **parts: Any) -> str:
+        return str(self.make("/v1/profiles", {"identities": {"email": address()}, **parts})["id"])
+
+    def note(self, profile: str) -> str:
+        return str(self.make(f"/v1/profiles/{profile}/notes", {"text": "Prefers the evening"})["id"])
+
+    def task(self, profile: str) -> str:
+        task = {"name": "Call back", "assignee": "grace", "due": "2030-01-01"}
+        return str(self.make(f"/v1/profiles/{profile}/tasks", task)["id"])
+
+    def merged(self) -> tuple[str, str]:
+        """A profile, and another one that has been merged into it."""
+        into, other = self.profile(), self.profile()
+        self.make(f"/v1/profiles/{into}/merge", {"profiles": [other]})
+        return into, other
+
+    def deleted(self) -> str:
+        profile = self.profile()
+        answer = self._stack.admin(f"/v1/profiles/{profile}", method="DELETE")
+        assert answer.status == 204, answer
+        return profile
+
+    @cached_property
+    def job(self) -> str:
+        return str(self.make(f"/v1/profiles/{self.profile()}?erase=true", method="DELETE")["id"])
+
+    def token(self) -> str:
+        """Of an unsubscribe link."""
+        link = self.make(f"/v1/profiles/{self.profile()}/unsubscribe-link", method="GET")
+        return str(link["url"]).rpartition("/")[2]
+
+    def attribute(self) -> str:
+        declared = {"name": name(), "type": "choice", "choices": ["S", "M"]}
+        return str(self.make("/v1/attributes", declared)["name"])
+
+    def tag(self) -> str:
+        return str(self.make("/v1/tags", {"name": name()})["name"])
+
+    def form(self, **parts: Any) -> str:
+        return str(self.make("/v1/forms", form(**parts))["id"])
+
+    def spam(self) -> str:
+        """The id of rejected input that is accepted when it is replayed."""
+        form_id = self.form()
+        filled = {"email": address(), "website": "filled in by no person"}
+        answer = call(f"{self._stack.api_url}/v1/forms/{form_id}", method="POST", json_body=filled)
+        assert answer.status == 200, answer
+        today = self.make(f"/v1/rejected?limit=100&day={datetime.now(UTC):%Y-%m-%d}", method="GET")
+        return next(str(kept["id"]) for kept in today["rejected"] if kept["source"] == f"form:{form_id}")
+
+    def source(self) -> str:
+        return str(self.make("/v1/sources", {"name": "Shop"})["id"])
+
+    def api_key(self) -> str:
+        return str(self.make("/v1/api-keys", {"name": "Reader", "scopes": ["profiles:read"]})["id"])
+
+    def make(self, path: str, body: Any = None, *, method: str = "POST") -> dict[str, Any]:
+        """What the administrator is answered."""
+        answer = self._stack.admin(path, method=method, json_body=body)
+        assert answer.status in {200, 201, 202}, answer
+        return dict(answer.json())
+
+    def _send(self, *messages: dict[str, Any]) -> None:
+        url, key = f"{self._stack.api_url}/v1/batch", basic(self.write_key)
+        answer = call(url, method="POST", json_body={"batch": messages}, headers=key)
+        assert answer.status == 200, answer
+
+
+_ORDER = {"revenue": 9.5, "currency": "EUR"}
+_PARTS = {
+    "attributes": {"birthday": "1815-12-10"},
+    "classes": {"add": ["vip"]},
+    "responsible": "grace",
+    "consents": [{"channel": "email", "state": "granted", "proof": "Yes, please."}],
+}

@@ -1,0 +1,114 @@
+"""Values read by the attributes that a deployment has: those of an edit or a form, and those that events brought."""
+
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import InvalidInputError, TooLargeError
+from crm.services import attributes
+
+SIZE: dict[str, Any] = {"name": "shoe_size", "type": "choice", "choices": ["S", "M"]}
+
+
+@pytest.fixture
+def declared(table: Any) -> None:
+    attributes.create(**SIZE)
+
+
+class TestChecked:
+    def test_values_are_typed(self, declared: None) -> None:
+        given = {"shoe_size": "m", "birthday": "4.5.1990", "email": "Ada@Example.com", "city": ""}
+        kept = {"shoe_size": "M", "birthday": "1990-05-04", "email": "ada@example.com", "city": None}
+        assert attributes.checked(given) == kept
+
+    def test_national_numbers_are_those_of_the_deployment(self, set_environment: Any, table: Any) -> None:
+        set_environment(PHONE_REGION="DE")
+        assert attributes.checked({"phone": "0170 1234567"}) == {"phone": "+491701234567"}
+
+    def test_all_that_is_wrong_is_told_at_once(self, declared: None) -> None:
+        attributes.archive("fax")
+        given = {"shoe_size": "XL", "shoeColour": "red", "fax": "1", "firstName": "Ada", "city": "Berlin"}
+        with pytest.raises(InvalidInputError) as refused:
+            attributes.checked(given)
+        assert refused.value.code == "invalid_value"
+        told = {error["field"]: error["message"] for error in refused.value.details["errors"]}
+        assert told == {
+            "shoe_size": "shoe_size must be one of S, M",
+            "shoeColour": "shoeColour is no attribute: declare it first",
+            "fax": "fax is archived: it takes no values",
+            "firstName": "firstName is no attribute: it is called first_name",
+        }
+
+    @pytest.mark.parametrize(
+        ("values", "code"),
+        [
+            ({"new": 1}, "unknown_attribute"),
+            ({"fax": "1"}, "archived_attribute"),
+            ({"age": "x"}, "invalid_value"),
+        ],
+    )
+    def test_each_reason_has_a_code(self, table: Any, values: dict[str, Any], code: str) -> None:
+        attributes.archive("fax")
+        with pytest.raises(InvalidInputError) as refused:
+            attributes.checked(values)
+        assert refused.value.code == code
+
+    def test_whatever_events_have_brought_can_be_emptied(self, table: Any) -> None:
+        attributes.archive("fax")
+        assert attributes.checked({"shoeColour": None, "fax": None}) == {"shoeColour": None, "fax": None}
+        sent = {"x" * 2000: None, "\u00a0": None, "": None}
+        assert attributes.checked(sent) == sent
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("x" * 40_000, None), ("\ud800", None), ("x" * 101, 1), ("", 1)]
+    )
+    def test_what_can_be_no_name_is_cut_in_the_answer(self, table: Any, name: str, value: Any) -> None:
+        with pytest.raises(InvalidInputError, match="1 to 100 printable characters") as refused:
+            attributes.checked({name: value})
+        assert refused.value.details["errors"][0]["field"] == name[:100]
+
+    def test_what_another_container_has_just_declared_is_known(
+        self, table: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert "shoe_size" not in attributes.definitions()
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(attributes, "forget", lambda: None)
+            attributes.create(**SIZE)
+        assert "shoe_size" not in attributes.definitions()
+        assert attributes.checked({"shoe_size": "s"}) == {"shoe_size": "S"}
+
+    def test_too_much_at_once_is_refused(self, table: Any) -> None:
+        for name in (f"text_{n}" for n in range(20)):
+            attributes.create(name=name)
+        assert attributes.checked({"text_0": "x" * 2000})
+        with pytest.raises(TooLargeError, match="32768 bytes"):
+            attributes.checked({f"text_{n}": "x" * 2000 for n in range(20)})
+
+
+class TestShown:
+    def test_what_was_sent_is_read_by_the_definitions(self, table: Any) -> None:
+        sent = {
+            "age": "36",
+            "birthday": "1990-05-04T00:00:00.000Z",
+            "created_at": 1_795_289_400,
+            "zip": 10115,
+        }
+        read = {"age": 36, "birthday": "1990-05-04", "created_at": "2026-11-21T19:30:00.000Z", "zip": "10115"}
+        assert attributes.shown(sent) == (read, [])
+
+    def test_what_cannot_be_read_is_shown_as_it_was_sent(self, table: Any) -> None:
+        sent = {"age": "old", "gender": "f", "address": {"house": "7"}, "phone": "0170 1234567"}
+        assert attributes.shown(sent) == (sent, [])
+
+    def test_what_is_not_declared_is_kept_and_named(self, table: Any) -> None:
+        sent = {"shoeColour": "red", "city": "Berlin", "beta": True}
+        assert attributes.shown(sent) == (sent, ["beta", "shoeColour"])
+        attributes.create(name="shoeColour")
+        assert attributes.shown(sent) == (sent, ["beta"])
+
+    def test_blanks_are_nothing(self, table: Any) -> None:
+        assert attributes.shown({"city": " ", "x": None}) == ({}, [])
+
+    def test_archived_attributes_are_shown_still(self, table: Any) -> None:
+        attributes.archive("age")
+        assert attributes.shown({"age": "36"}) == ({"age": 36}, [])

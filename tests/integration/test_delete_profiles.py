@@ -1,0 +1,84 @@
+"""Deleting and restoring profiles by the API."""
+
+from crm.api.models.jobs import Job
+from crm.services import api_keys
+from crm.storage.groups import count_group, in_order
+from crm.storage.profiles import count_profiles
+from tests.integration.customers import Send, Staff
+from tests.integration.gateway import Client
+
+NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+
+
+def test_a_deleted_profile_is_in_no_list_and_no_count(staff: Staff) -> None:
+    made = staff.new(tags=["VIP"], classes=["b2b"])
+    assert staff("DELETE", made["id"]).status == 204
+    assert staff("GET", made["id"]).status == 404
+    assert staff("PATCH", made["id"], {}).status == 404
+    assert staff("DELETE", made["id"]).status == 404
+    assert staff("GET").body["profiles"] == []
+    assert (count_profiles("recognised"), count_group("class", "b2b")) == (0, 0)
+    assert list(in_order("name", descending=False)) == []
+
+
+def test_it_is_restored_as_it_was(staff: Staff) -> None:
+    made = staff.new(tags=["VIP"], classes=["b2b"], attributes={"city": "Rome"})
+    staff("DELETE", made["id"])
+    answer = staff("POST", f"{made['id']}/restore")
+    assert answer.status == 200
+    assert answer.body | {"version": 0} == made | {"version": 0}
+    assert (count_profiles("recognised"), count_group("class", "b2b")) == (1, 1)
+    types = [entry["type"] for entry in staff.timeline(made["id"])]
+    assert types == ["profile.restored", "profile.deleted", "profile.created"]
+
+
+def test_restoring_what_is_not_deleted_does_nothing(staff: Staff) -> None:
+    made = staff.new()
+    assert staff("POST", f"{made['id']}/restore").body == made
+    assert len(staff.timeline(made["id"])) == 1
+
+
+def test_the_customer_comes_back_by_doing_something(staff: Staff, send: Send) -> None:
+    made = staff.new()
+    staff("DELETE", made["id"])
+    send("identify", userId="u-1", traits={"email": "ada@example.com"})
+    assert made["id"] in staff.card(made["id"])["members"]
+    assert count_profiles("recognised") == 1
+
+
+def test_what_was_done_before_brings_nobody_back(staff: Staff, send: Send) -> None:
+    made = staff.new()
+    staff("DELETE", made["id"])
+    send(
+        "track",
+        userId="u-2",
+        event="Seen",
+        timestamp="2020-01-01T00:00:00Z",
+        context={"traits": {"email": "ada@example.com"}},
+    )
+    assert staff("GET", made["id"]).status == 404
+
+
+def test_its_identities_are_still_taken(staff: Staff) -> None:
+    made = staff.new()
+    staff("DELETE", made["id"])
+    answer = staff("POST", "", {"identities": {"email": "ada@example.com"}})
+    assert (answer.status, answer.body["details"]["id"]) == (409, made["id"])
+    assert "restored" in answer.body["message"]
+
+
+def test_a_deleted_profile_can_be_erased(staff: Staff, queue: dict[str, str]) -> None:
+    made = staff.new()
+    staff("DELETE", made["id"])
+    assert staff("DELETE", made["id"], erase="true", etag='"another.1"').status == 412
+    answer = staff("DELETE", made["id"], erase="true")
+    assert answer.status == 202
+    Job.model_validate(answer.body)
+    assert staff("DELETE", made["id"], erase="perhaps").status == 400
+
+
+def test_deleting_asks_for_a_scope_of_its_own(client: Client, staff: Staff) -> None:
+    made = staff.new()
+    writer = Staff(client, api_keys.create("writer", ["profiles:read", "profiles:write"], now=1)[1])
+    assert writer("DELETE", made["id"]).status == 403
+    assert writer("PATCH", made["id"], {}).status == 200

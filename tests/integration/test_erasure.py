@@ -1,0 +1,83 @@
+"""A person asks to be forgotten: nothing that is kept names that person any more, whatever comes again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crm.storage.groups import count_group
+from crm.storage.profiles import count_profiles
+from tests.integration.jane import (
+    EMAIL,
+    IDENTITIES,
+    VALUES,
+    Shop,
+    look_after,
+    profile,
+    refused_input,
+    visit,
+)
+
+
+def test_nothing_is_left_of_a_person(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    id_ = visit(shop)
+    look_after(shop, id_)
+    refused = refused_input(shop)
+    assert {trace.partition(" in ")[0] for trace in shop.traces()} == set(VALUES)
+    job = shop.erase(id_)
+    assert shop.traces(VALUES, capsys.readouterr().out) == []
+    assert (job["state"], job["counts"]["rejected_input"], job["counts"]["profiles"]) == ("done", refused, 5)
+
+
+def test_the_stubs_hold_nothing_but_when(shop: Shop) -> None:
+    shop.erase(visit(shop))
+    stubs = [item for item in shop.items() if item["pk"]["S"] in {f"P#{profile(*i)}" for i in IDENTITIES}]
+    assert {item["sk"]["S"][:2] for item in stubs} == {"PR", "T#"}
+    said = [json.loads(item["doc"]["S"]) for item in stubs if "doc" in item]
+    (erased_at,) = {item["erased_at"]["N"] for item in stubs if "doc" in item}
+    assert [doc for doc in said if doc != {"t": [None, None, None], "x": int(erased_at)}] == []
+
+
+def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:
+    id_ = visit(shop)
+    look_after(shop, id_)
+    refused_input(shop)
+    job = shop.erase(id_)
+    assert job["counts"] == {
+        "profiles": 5,
+        "activities": 11,
+        "notes_and_tasks": 2,
+        "kept_answers": 1,
+        "index_entries": 8,
+        "activities_redacted": 0,
+        "rejected_input": 5,
+        "files": 1,
+    }
+    assert job["progress"] == {"done": 5, "total": 5}
+    assert (job["started_by"].partition(":")[0], job["error"]) == ("key", None)
+    assert job["result"]["profile_id"] == id_
+    assert set(job["result"]["profile_ids"]) == {profile(*identity) for identity in IDENTITIES}
+
+
+def test_nobody_is_shown_the_person_from_the_first_moment_on(shop: Shop) -> None:
+    id_ = visit(shop)
+    look_after(shop, id_)
+    shop.ask_to_erase(id_)
+    shop.take_message("jobs")
+    for path in (f"profiles/{id_}", f"profiles/{id_}/activities", f"identities/email/{EMAIL}"):
+        assert shop.ask("GET", path).status == 404
+    assert shop.ask("GET", "profiles").body["profiles"] == []
+    assert (count_profiles("recognised"), count_profiles("anonymous")) == (0, 0)
+    assert (count_group("class", "b2b"), count_group("responsible", "grace")) == (0, 0)
+    assert shop.ask("PATCH", f"profiles/{id_}/attributes", {"attributes": {"city": "Vigo"}}).status == 404
+
+
+def test_other_services_hear_of_it_by_ids_alone(shop: Shop) -> None:
+    id_ = visit(shop)
+    shop.wire.events.clear()
+    shop.erase(id_)
+    told = {(event["DetailType"], event["Detail"]) for event in shop.wire.events}
+    assert {type_ for type_, _ in told} == {"Profile Erased"}
+    assert len(told) == len(IDENTITIES)
+    assert all(set(json.loads(detail)) == {"id", "profile_id", "version"} for _, detail in told)

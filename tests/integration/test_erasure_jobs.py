@@ -1,0 +1,169 @@
+"""The job that erases: begun once, done though anything goes wrong, and telling of nobody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import EDITED
+from crm.domain.api_key import SYSTEM
+from crm.domain.effects import ATTRIBUTES
+from crm.domain.errors import UnavailableError
+from crm.domain.identity import Identity
+from crm.domain.job import KINDS
+from crm.domain.profile import ProfileState
+from crm.services import edits, erasing, forgetting, jobs, people, reach
+from crm.services.edits import Edit
+from crm.services.members import ProfileStore
+from crm.services.people import Person
+from crm.storage import job_queue
+from crm.storage import jobs as storage
+from crm.storage.answered import keep_with_person
+from crm.storage.jobs import parts_of
+from crm.storage.profiles import ProfileTable
+from functions.run_jobs import app as run_jobs
+from tests.integration.deployment import of_type
+from tests.integration.jane import EMAIL, ID, VALUES, Shop, profile, visit
+
+
+@pytest.fixture
+def begun(shop: Shop) -> dict[str, Any]:
+    """An erasure that waits in its queue."""
+    visit(shop)
+    return dict(shop.ask_to_erase(profile(*ID)).body)
+
+
+def test_two_erasures_of_one_person_are_one(shop: Shop, begun: dict[str, Any]) -> None:
+    again = shop.ask_to_erase(profile("email", EMAIL)).body
+    assert again["id"] == begun["id"]
+    shop.world.settle()
+    assert shop.job(begun["id"])["state"] == "done"
+    assert [job["id"] for job in shop.ask("GET", "jobs").body["jobs"]] == [begun["id"]]
+
+
+def test_asking_again_makes_right_what_a_crash_left_undone(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = visit(shop)
+    with monkeypatch.context() as patch:
+        patch.setattr(job_queue, "send", lambda *_, **__: 1 / 0)
+        with pytest.raises(AssertionError, match="never got through"):
+            shop.ask_to_erase(id_)
+    assert not shop.wire.queues.get("jobs")
+    shop.ask_to_erase(id_)
+    shop.world.settle()
+    assert shop.traces() == []
+
+
+def test_a_job_that_always_fails_says_so_and_goes_on_when_it_is_redriven(
+    shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise UnavailableError(f"cannot delete what {EMAIL} said", retry_after=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(forgetting, "delete_pieces", refuse)
+        for attempt in range(1, run_jobs.ATTEMPTS + 1):
+            assert shop.take_message("jobs", attempt=attempt)
+            assert (shop.job(begun["id"])["state"] == "failed") == (attempt == run_jobs.ATTEMPTS)
+    told = shop.job(begun["id"])
+    assert told["error"] == {"code": "unexpected", "message": "UnavailableError in refuse"}
+    assert "job failed" in (logged := capsys.readouterr().out)
+    assert EMAIL not in logged
+    shop.world.settle()
+    assert (shop.job(begun["id"])["state"], shop.job(begun["id"])["error"]) == ("done", None)
+    assert shop.traces() == []
+
+
+def test_every_kind_of_job_is_done_by_somebody() -> None:
+    assert set(run_jobs.RUNNERS) == set(KINDS)
+
+
+def test_the_queue_gives_up_when_the_job_says_so() -> None:
+    queue = of_type("AWS::SQS::Queue")["JobQueue"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == run_jobs.ATTEMPTS
+    function = of_type("AWS::Serverless::Function")["RunJobs"]
+    assert queue["VisibilityTimeout"] == 6 * function["Timeout"]
+    assert job_queue.LONGEST_DELAY_S >= erasing.SETTLING_S > 60
+
+
+def test_what_does_not_fit_into_one_process_is_done_by_the_next(
+    shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "_CHUNK", 1)
+    left = [60_000] * 3
+
+    def pace(_context: Any) -> jobs.Pace:
+        chances = iter([*left, 0])
+        return jobs.Pace(lambda: shop.clock.now, lambda: next(chances, 0))
+
+    monkeypatch.setattr(run_jobs, "_pace", pace)
+    processes = 0
+    while shop.wire.queues["jobs"]:
+        assert shop.take_message("jobs") is False
+        processes += 1
+        left.append(60_000)
+    assert processes > 3
+    assert shop.job(begun["id"])["state"] == "done"
+    shop.world.settle()
+    assert shop.traces() == []
+
+
+def test_what_was_under_way_is_deleted_a_while_later(shop: Shop, begun: dict[str, Any]) -> None:
+    shop.take_message("jobs")
+    assert shop.job(begun["id"])["state"] == "running"
+    id_ = profile(*ID)
+    shop.wire.bucket.files[f"people/{id_}/late.json"] = json.dumps(VALUES).encode()
+    until = ProfileTable().load([id_])[id_].erased_at or 0
+    note = {"pk": {"S": f"P#{id_}"}, "sk": {"S": "N#note_1"}, "document": {"S": json.dumps({"text": EMAIL})}}
+    shop.put(note | {"at": {"S": f"{until:015d}#edit"}})
+    shop.world.settle()
+    assert shop.job(begun["id"])["state"] == "done"
+    assert shop.traces() == []
+
+
+def test_an_edit_that_was_begun_before_does_not_outlive_the_erasure(
+    shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = people.find(profile(*ID), SYSTEM)
+
+    def mark_while_somebody_edits(store: ProfileStore, members: list[ProfileState], at: int) -> None:
+        reach.mark(store, members, at)
+        _append_edit(person, at + 1)
+        shop.clock.now += 2
+
+    monkeypatch.setattr("crm.services.erasing.mark", mark_while_somebody_edits)
+    shop.world.settle()
+    assert shop.traces([*VALUES, "Vigo-on-the-way"]) == []
+
+
+def _append_edit(person: Person, at: int) -> None:
+    edit = Edit(type=EDITED, effects={ATTRIBUTES: {"city": "Vigo-on-the-way"}})
+    identity = person.root.identity or Identity("", "")
+    ProfileTable().append([edits.activity_of(identity, edit, by="key:1", at=at)])
+
+
+def test_an_answer_that_is_kept_too_late_is_not_kept(shop: Shop, begun: dict[str, Any]) -> None:
+    before = shop.clock.now
+    shop.world.settle()
+    keep_with_person(profile(*ID), "0" * 64, EMAIL.encode(), since=before, keep_until=before + 1000)
+    assert shop.traces() == []
+
+
+def test_when_it_is_done_only_ids_and_counts_are_left(shop: Shop, begun: dict[str, Any]) -> None:
+    shop.take_message("jobs")
+    assert parts_of(begun["id"]) != {}
+    shop.world.settle()
+    (item,) = [item for item in shop.items() if item["pk"]["S"] == f"J#{begun['id']}"]
+    assert item["sk"]["S"] == "JOB"
+    (job,) = storage.find([begun["id"]]).values()
+    assert set(job.subject) == {"profile_id", "profile_ids", "erased_at"}
+
+
+def test_an_index_that_lists_an_erased_person_is_an_error(shop: Shop, begun: dict[str, Any]) -> None:
+    shop.take_message("jobs")
+    shop.put({"pk": {"S": f"P#{profile(*ID)}"}, "sk": {"S": "M#tag#1"}})
+    assert shop.take_message("jobs") is True
+    assert shop.job(begun["id"])["state"] == "running"

@@ -1,0 +1,118 @@
+"""An access request: everything that is held on a person, in one file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from crm.api.models.privacy import PersonExport
+from crm.services import access_request, api_keys
+from crm.settings import settings
+from tests.integration.jane import (
+    ID,
+    IDENTITIES,
+    TABLET,
+    USER,
+    VALUES,
+    Shop,
+    look_after,
+    profile,
+    refused_input,
+    visit,
+)
+
+
+def export(shop: Shop, id_: str) -> dict[str, Any]:
+    answer = shop.ask("GET", f"profiles/{id_}/export")
+    assert answer.status == 200, answer.body
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="')
+    PersonExport.model_validate(answer.body)
+    return dict(answer.body)
+
+
+def test_everything_that_is_held_on_a_person_is_in_it(shop: Shop) -> None:
+    id_ = visit(shop)
+    look_after(shop, id_)
+    refused_input(shop)
+    said = export(shop, id_)
+    assert [value for value in VALUES if value not in json.dumps(said, ensure_ascii=False)] == []
+    assert {member["id"] for member in said["members"]} == {profile(*i) for i in IDENTITIES}
+    assert (len(said["activities"]), len(said["notes_and_tasks"])) == (11, 2)
+    assert said["profile"]["tags"] == ["vip"]
+    assert {(m["kind"], m["id"]) for m in said["memberships"]} >= {("class", "b2b"), ("responsible", "grace")}
+    assert (len(said["rejected_input"]["found"]), said["rejected_input"]["complete"]) == (5, True)
+    granted = [a["effects"] for a in said["activities"] if a["type"] == "consent.changed"]
+    assert granted[0]["consents"]["email"]["proof"] == "Janelle said so"
+
+
+def test_any_member_leads_to_the_person(shop: Shop) -> None:
+    visit(shop)
+    assert export(shop, profile("anonymous_id", TABLET))["profile"]["id"] == profile(*ID)
+
+
+def test_who_knows_a_tablet_is_told_by_it(shop: Shop) -> None:
+    visit(shop)
+    (tablet,) = [
+        m for m in export(shop, profile(*ID))["members"] if m["id"] == profile("anonymous_id", TABLET)
+    ]
+    (claim,) = tablet["claimed_by"]
+    assert (claim["type"], claim["value"], claim["by_hand"]) == ("user_id", USER, False)
+
+
+def test_what_others_said_in_the_same_batch_is_left_out(shop: Shop) -> None:
+    visit(shop)
+    of_both = {"batch": [{"userId": USER, "n": 1}, {"userId": "u-sam", "n": 2}], "x": "y" * 600_000}
+    shop.post("batch", of_both)
+    (found,) = export(shop, profile(*ID))["rejected_input"]["found"]
+    assert found["content"]["batch"] == [{"userId": USER, "n": 1}]
+
+
+def test_it_tells_of_earlier_erasures(shop: Shop) -> None:
+    first = shop.erase(visit(shop))
+    shop.send("identify", userId=USER)
+    assert [job["id"] for job in export(shop, profile(*ID))["erasures"]] == [first["id"]]
+
+
+def test_a_profile_in_the_trash_is_exported(shop: Shop) -> None:
+    id_ = visit(shop)
+    assert shop.ask("DELETE", f"profiles/{id_}").status == 204
+    assert export(shop, id_)["profile"]["id"] == id_
+
+
+def test_it_says_where_it_ran_out_of_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = visit(shop)
+    refused_input(shop)
+    monkeypatch.setattr(access_request, "SEARCH_MS", -1)
+    assert export(shop, id_)["rejected_input"] == {"found": [], "complete": False}
+
+
+def test_what_is_hidden_elsewhere_is_told_to_the_person(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = visit(shop)
+    monkeypatch.setenv("PROCESSING_CONSENT_REQUIRED", "true")
+    settings.cache_clear()
+    try:
+        said = export(shop, id_)
+        assert said["processing_consent"] == {"required": True, "granted": False}
+        assert said["profile"]["hidden"] == "processing_consent_missing"
+        assert (said["profile"]["totals"]["orders"], len(said["activities"])) == (1, 5)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
+def test_nobody_else_is_told(shop: Shop) -> None:
+    id_ = visit(shop)
+    shop.ask("PUT", f"profiles/{id_}/classes/b2b")
+    keys = {
+        name: api_keys.create(name, ["profiles:export"], classes=[name], now=1)[1] for name in ("b2b", "b2c")
+    }
+    told = {
+        name: shop.world.request("GET", f"/v1/profiles/{id_}/export", key=key).status
+        for name, key in keys.items()
+    }
+    assert told == {"b2b": 200, "b2c": 404}
+    shop.erase(id_)
+    assert shop.ask("GET", f"profiles/{id_}/export").status == 404

@@ -1,0 +1,61 @@
+"""An access request that is too large for an answer: a file, behind a link that ends soon."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+
+from crm.api.models.privacy import PersonExport
+from crm.domain.identity import Identity
+from crm.services import access_request
+from crm.services.deployment import id_of
+from crm.storage.files import write_file
+from crm.storage.profiles import ProfileTable
+from tests.activities import activity, user
+from tests.integration.gateway import Client
+from tests.integration.stream import Pump
+
+
+def test_a_large_one_is_a_file_for_a_quarter_of_an_hour(
+    client: Client, pump: Pump, bucket: str, api_key: Callable[..., str]
+) -> None:
+    events = [activity(user("u1"), properties={"text": "x" * 100_000}) for _ in range(90)]
+    ProfileTable().append(events)
+    pump()
+    answer = client("GET", f"/v1/profiles/{id_of(user('u1'))}/export", key=api_key("profiles:export"))
+    assert answer.status == 303
+    assert answer.body["url"] == answer.headers["location"]
+    place = urlsplit(answer.body["url"])
+    assert "X-Amz-Expires=900" in place.query
+    key = place.path.removeprefix(f"/{bucket}").lstrip("/")
+    assert key.startswith(f"people/{id_of(user('u1'))}/")
+    held = boto3.client("s3").get_object(Bucket=bucket, Key=key)
+    assert held["ContentDisposition"].startswith("attachment")
+    said = json.loads(held["Body"].read())
+    PersonExport.model_validate(said)
+    assert len(said["activities"]) == 90
+
+
+def test_what_was_erased_while_it_was_written_is_not_handed_out(
+    client: Client, pump: Pump, bucket: str, api_key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = Identity("user_id", "u1")
+    ProfileTable().append([activity(identity)])
+    pump()
+
+    def erase_and_write(*arguments: Any, **more: Any) -> str:
+        (held,) = ProfileTable().load([id_of(identity)]).values()
+        held.erased_at, held.stale, held.card = held.first_seen, True, None
+        ProfileTable().save([held])
+        return write_file(*arguments, **more)
+
+    monkeypatch.setattr(access_request, "INLINE_BYTES", 10)
+    monkeypatch.setattr("crm.services.access_request.write_file", erase_and_write)
+    answer = client("GET", f"/v1/profiles/{id_of(identity)}/export", key=api_key("profiles:export"))
+    assert answer.status == 404
+    assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=bucket)

@@ -1,0 +1,216 @@
+"""`Idempotency-Key` when something goes wrong: processes that die or stall, a table that does not answer, time."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from crm.domain.errors import ConflictError, GoneError, InProgressError
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from crm.services.idempotency import Call, Outcome, call, once
+from crm.storage import answered
+from crm.storage.answered import Record
+from crm.storage.profiles import ProfileTable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+NOW = 1_795_289_400_000
+SECOND = 1_000
+DAY = 86_400 * SECOND
+ADA = "6a1b0d1e-0000-5000-8000-000000000001"
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+class Death(BaseException):
+    """The process is gone."""
+
+
+def die() -> Outcome:
+    raise Death
+
+
+def says(text: str, **fields: Any) -> Callable[[], Outcome]:
+    return lambda: Outcome(answer={"statusCode": 200, "body": text}, **fields)
+
+
+@pytest.fixture
+def request_() -> Call:
+    return call(scope=("key:1", "POST /v1/things", "k1"), content=("POST", "/v1/things", "", b"{}"))
+
+
+@pytest.fixture
+def other(request_: Call) -> Call:
+    return Call(request_.id, "f" * 64)
+
+
+def done(request: Call, perform: Callable[[], Outcome], now: int) -> str:
+    answer, again = once(request, perform, now=now)
+    return f"{answer['body']}, {'again' if again else 'new'}"
+
+
+def begun_by_the_dead(request: Call) -> None:
+    with pytest.raises(Death):
+        once(request, die, now=NOW)
+
+
+def test_what_the_dead_left_is_taken_over_after_30_seconds(request_: Call) -> None:
+    begun_by_the_dead(request_)
+    with pytest.raises(InProgressError) as told:
+        once(request_, says("b"), now=NOW + 30 * SECOND - 1)
+    assert told.value.retry_after == 1
+    assert done(request_, says("b"), NOW + 30 * SECOND) == "b, new"
+    assert done(request_, says("c"), NOW + 31 * SECOND) == "b, again"
+
+
+def test_another_request_takes_nothing_over(request_: Call, other: Call) -> None:
+    begun_by_the_dead(request_)
+    for now in (NOW + 1, NOW + 31 * SECOND):
+        with pytest.raises(ConflictError) as refused:
+            once(other, says("b"), now=now)
+        assert refused.value.code == "idempotency_key_reused"
+    assert done(request_, says("b"), NOW + 32 * SECOND) == "b, new"
+
+
+def test_an_unexpected_error_is_a_death_too(request_: Call) -> None:
+    def fail() -> Outcome:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - that it escapes
+        once(request_, fail, now=NOW)
+    with pytest.raises(InProgressError):
+        once(request_, says("b"), now=NOW + 1)
+    assert done(request_, says("b"), NOW + 30 * SECOND) == "b, new"
+
+
+def test_who_was_overtaken_answers_and_keeps_nothing(request_: Call) -> None:
+    def stalled() -> Outcome:
+        assert done(request_, says("second"), NOW + 31 * SECOND) == "second, new"
+        return says("first")()
+
+    assert done(request_, stalled, NOW) == "first, new"
+    assert done(request_, says("third"), NOW + 32 * SECOND) == "second, again"
+
+
+def test_who_was_overtaken_and_refused_takes_nothing_away(request_: Call) -> None:
+    def stalled() -> Outcome:
+        once(request_, says("second"), now=NOW + 31 * SECOND)
+        raise ConflictError("too late")
+
+    with pytest.raises(ConflictError, match="too late"):
+        once(request_, stalled, now=NOW)
+    assert done(request_, says("third"), NOW + 32 * SECOND) == "second, again"
+
+
+def test_two_of_the_dead_are_taken_over_by_one(request_: Call) -> None:
+    begun_by_the_dead(request_)
+
+    def slow() -> Outcome:
+        with pytest.raises(InProgressError):
+            once(request_, die, now=NOW + 31 * SECOND)
+        return says("b")()
+
+    assert done(request_, slow, NOW + 30 * SECOND) == "b, new"
+
+
+@pytest.mark.parametrize("person", [None, ADA])
+def test_an_answer_is_kept_for_a_day(request_: Call, other: Call, person: str | None) -> None:
+    once(request_, says("a", person=person), now=NOW)
+    assert done(request_, says("b", person=person), NOW + DAY - SECOND) == "a, again"
+    assert done(other, says("b", person=person), NOW + DAY) == "b, new"
+    assert done(other, says("c", person=person), NOW + DAY + SECOND) == "b, again"
+
+
+def test_what_is_kept_ends_by_itself(request_: Call, table: "Table") -> None:
+    once(request_, says("a", person=ADA), now=NOW)
+    items = table.scan()["Items"]
+    assert len(items) == 2
+    assert {item["expires_at"] for item in items} == {(NOW + DAY) // 1000}
+
+
+def test_the_record_says_neither_who_asked_nor_what(table: "Table") -> None:
+    mail = b'{"email":"ada@example.com"}'
+    asked = call(
+        scope=("key:1", "POST /v1/people", "ada@example.com"), content=("POST", "/v1/people", "", mail)
+    )
+    once(asked, says("a"), now=NOW)
+    (record,) = table.scan()["Items"]
+    assert "ada" not in str(record)
+    assert len(asked.id) == 64
+    assert (record["pk"], record["sk"]) == (f"I#{asked.id[:2]}", asked.id)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [(("ab", "c"), ("a", "bc")), (("a", ""), ("", "a")), ((b"a", "b"), ("ab",))]
+)
+def test_parts_do_not_run_into_each_other(one: Any, two: Any) -> None:
+    assert call(scope=("s",), content=one) != call(scope=("s",), content=two)
+    assert call(scope=one, content=("s",)) != call(scope=two, content=("s",))
+
+
+def test_the_deployment_s_own_digests(request_: Call, set_environment: Callable[..., None]) -> None:
+    set_environment(IDENTITY_NAMESPACE="00000000-0000-4000-8000-000000000000")
+    assert request_ != call(
+        scope=("key:1", "POST /v1/things", "k1"), content=("POST", "/v1/things", "", b"{}")
+    )
+
+
+def test_a_call_whose_answer_was_lost_is_still_one_s_own() -> None:
+    """botocore sends it again, and finds the item that it has put itself."""
+    record = Record("attempt-1", "fingerprint", busy_until=NOW + 30 * SECOND)
+    for _ in range(2):
+        assert answered.begin("00ff", record, now=NOW, keep_until=NOW + DAY) is None
+    another = Record("attempt-2", "fingerprint", busy_until=NOW + 30 * SECOND)
+    assert answered.begin("00ff", another, now=NOW, keep_until=NOW + DAY) == record
+
+
+@pytest.mark.parametrize("step", ["keep_with_person", "finish"])
+def test_what_was_done_is_answered_even_if_it_cannot_be_kept(
+    request_: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], step: str
+) -> None:
+    def unreachable(*_: Any, **__: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://aws")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(answered, step, unreachable)
+        assert done(request_, says("ada@example.com", person=ADA), NOW) == "ada@example.com, new"
+    logged = capsys.readouterr().out
+    assert "AnswerNotKept" in logged
+    assert "ada" not in logged
+    with pytest.raises(InProgressError):
+        once(request_, says("b"), now=NOW + 1)
+    assert done(request_, says("b", person=ADA), NOW + 30 * SECOND) == "b, new"
+
+
+def test_a_refusal_is_told_even_if_the_record_stays(request_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://aws")
+
+    def refuse() -> Outcome:
+        raise ConflictError("it exists")
+
+    monkeypatch.setattr(answered, "forget", unreachable)
+    with pytest.raises(ConflictError, match="it exists"):
+        once(request_, refuse, now=NOW)
+    assert done(request_, says("b"), NOW + 30 * SECOND) == "b, new"
+
+
+@pytest.mark.parametrize(("erased_at", "kept"), [(NOW - 1, True), (NOW, False), (NOW + 500, False)])
+def test_an_erasure_that_comes_in_between_is_not_undone(
+    request_: Call, table: "Table", erased_at: int, kept: bool
+) -> None:
+    def erased_meanwhile() -> Outcome:
+        ProfileTable().save([ProfileState(ADA, Identity("user_id", "ada"), erased_at=erased_at)])
+        return says("ada@example.com", person=ADA)()
+
+    assert done(request_, erased_meanwhile, NOW) == "ada@example.com, new"
+    if kept:
+        assert done(request_, says("b"), NOW + 1) == "ada@example.com, again"
+    else:
+        assert "ada@example.com" not in str(table.scan()["Items"])
+        with pytest.raises(GoneError) as gone:
+            once(request_, says("b"), now=NOW + 1)
+        assert gone.value.code == "answer_gone"

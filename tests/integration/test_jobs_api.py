@@ -1,0 +1,116 @@
+"""Jobs as the API tells of them: newest first, page by page, to those who may know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm.api.models.jobs import Job as JobModel
+from crm.api.models.jobs import JobPage
+from crm.domain.job import DONE, ERASE, FAILED, QUEUED, RUNNING, Job, done, failed, running
+from crm.services import api_keys
+from crm.storage import jobs as storage
+from tests.integration.gateway import Answer
+from tests.integration.jane import Shop, profile, visit
+
+SECOND = 1000
+
+
+@pytest.fixture
+def jobs(shop: Shop) -> dict[str, str]:
+    """Four jobs, one in each state, that were started one after another by two keys; their ids by state."""
+    begun = [_start(shop, number) for number in range(4)]
+    storage.save(running(begun[1], shop.clock.now + SECOND))
+    storage.save(
+        done(running(begun[2], shop.clock.now, total=7), shop.clock.now + 9 * SECOND, {"profile_id": "p"})
+    )
+    storage.save(failed(begun[3], shop.clock.now, {"code": "unexpected", "message": "KeyError in _read"}))
+    return dict(zip((QUEUED, RUNNING, DONE, FAILED), (job.id for job in begun), strict=True))
+
+
+def _start(shop: Shop, number: int) -> Job:
+    at = shop.clock.now + number * SECOND
+    return storage.create(
+        Job(
+            id=f"00000000-0000-0000-0000-00000000000{number}",
+            kind=ERASE,
+            subject={},
+            started_by=f"key:{number % 2}",
+            created_at=at,
+            updated_at=at,
+        )
+    )
+
+
+def listed(shop: Shop, **query: Any) -> list[str]:
+    page = shop.ask("GET", "jobs", query=query)
+    JobPage.model_validate(page.body)
+    return [job["state"] for job in page.body["jobs"]]
+
+
+def test_jobs_are_listed_newest_first(shop: Shop, jobs: dict[str, str]) -> None:
+    assert listed(shop) == [FAILED, DONE, RUNNING, QUEUED]
+    assert listed(shop, kind=ERASE) == [FAILED, DONE, RUNNING, QUEUED]
+
+
+@pytest.mark.parametrize("state", [QUEUED, RUNNING, DONE, FAILED])
+def test_jobs_can_be_listed_by_state(shop: Shop, jobs: dict[str, str], state: str) -> None:
+    assert listed(shop, state=state) == [state]
+
+
+def test_pages_follow_each_other_without_a_gap(shop: Shop, jobs: dict[str, str]) -> None:
+    seen: list[str] = []
+    cursor = ""
+    while cursor is not None:
+        page = shop.ask("GET", "jobs", query={"limit": 1, "cursor": cursor}).body
+        assert len(page["jobs"]) == 1
+        seen += [job["id"] for job in page["jobs"]]
+        cursor = page["next_cursor"]
+    assert seen == [jobs[state] for state in (FAILED, DONE, RUNNING, QUEUED)]
+
+
+def test_a_job_tells_how_far_it_is_and_what_came_of_it(shop: Shop, jobs: dict[str, str]) -> None:
+    told = {state: shop.ask("GET", f"jobs/{id_}").body for state, id_ in jobs.items()}
+    for answer in told.values():
+        JobModel.model_validate(answer)
+    assert told[QUEUED]["progress"] == {"done": 0, "total": None}
+    assert told[DONE]["progress"] == {"done": 7, "total": 7}
+    assert (told[DONE]["result"], told[DONE]["error"]) == ({"profile_id": "p"}, None)
+    assert told[DONE]["finished_at"] > told[DONE]["created_at"]
+    assert told[FAILED]["error"] == {"code": "unexpected", "message": "KeyError in _read"}
+    assert (told[RUNNING]["finished_at"], told[RUNNING]["result"]) == (None, None)
+
+
+def test_a_key_of_classes_sees_what_it_has_started_itself(shop: Shop) -> None:
+    id_ = visit(shop)
+    shop.ask("PUT", f"profiles/{id_}/classes/b2b")
+    key = api_keys.create("seller", ["profiles:delete", "jobs:read"], classes=["b2b"], now=1)[1]
+
+    def ask(method: str, path: str, **more: Any) -> Answer:
+        return shop.world.request(method, f"/v1/{path}", key=key, **more)
+
+    shop.send("identify", userId="u-sam")
+    others = shop.ask_to_erase(profile("user_id", "u-sam")).body["id"]
+    own = ask("DELETE", f"profiles/{id_}", query={"erase": "true"}).body["id"]
+    assert [job["id"] for job in ask("GET", "jobs").body["jobs"]] == [own]
+    assert (ask("GET", f"jobs/{own}").status, ask("GET", f"jobs/{others}").status) == (200, 404)
+    assert len(listed(shop)) == 2
+
+
+def test_an_unknown_job_is_not_found(shop: Shop) -> None:
+    answer = shop.ask("GET", "jobs/00000000-0000-0000-0000-000000000009")
+    assert (answer.status, answer.body["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("query", [{"kind": "magic"}, {"state": "tired"}, {"limit": "0"}, {"cursor": "x"}])
+def test_a_wrong_parameter_is_told(shop: Shop, query: dict[str, str]) -> None:
+    assert shop.ask("GET", "jobs", query=query).status == 400
+
+
+def test_a_job_that_moves_while_the_index_is_read_is_told_once(
+    shop: Shop, jobs: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = list(storage.newest_first((QUEUED,), None))
+    monkeypatch.setattr(storage, "newest_first", lambda *_: iter([*entries, *entries]))
+    assert listed(shop) == [QUEUED]

@@ -1,0 +1,120 @@
+"""A key that is limited to classes: it makes and changes its own customers, and never touches, or learns of, others."""
+
+from typing import Any
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.services import people
+from crm.storage.groups import count_group
+from tests.integration.customers import Staff, staff_of
+from tests.integration.gateway import Client
+
+
+@pytest.fixture
+def limited(client: Client) -> Staff:
+    return staff_of(client, "vip")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"attributes": {"city": "Rome"}}),
+        ("DELETE", "", None),
+        ("DELETE", "?erase", None),
+        ("POST", "/restore", None),
+        ("PATCH", "/attributes", {"city": "Rome"}),
+        ("PUT", "/tags/new", None),
+        ("DELETE", "/tags/lead", None),
+        ("PUT", "/classes/vip", None),
+        ("DELETE", "/classes/b2b", None),
+        ("PUT", "/responsible", {"user": "x"}),
+        ("DELETE", "/responsible", None),
+        ("POST", "/notes", {"text": "x"}),
+        ("GET", "/notes", None),
+        ("POST", "/tasks", {"name": "x"}),
+        ("GET", "/tasks", None),
+    ],
+)
+def test_strangers_are_not_found_and_not_touched(
+    staff: Staff, limited: Staff, method: str, path: str, body: Any
+) -> None:
+    stranger = staff.new(tags=["lead"], classes=["b2b"], responsible="grace")
+    query = {"erase": "true"} if path == "?erase" else {}
+    answer = limited(method, stranger["id"] + path.removesuffix("?erase"), body, **query)
+    assert (answer.status, answer.body["code"]) == (404, "not_found")
+    assert staff.card(stranger["id"]) == stranger
+    assert len(staff.timeline(stranger["id"])) == 1
+
+
+def test_notes_of_strangers_are_not_found(staff: Staff, limited: Staff) -> None:
+    stranger = staff.new()["id"]
+    note = staff("POST", f"{stranger}/notes", {"text": "x"}).body["id"]
+    task = staff("POST", f"{stranger}/tasks", {"name": "x"}).body["id"]
+    for path in (f"{stranger}/notes/{note}", f"{stranger}/tasks/{task}"):
+        assert limited("PATCH", path, {}).status == 404
+        assert limited("DELETE", path).status == 404
+
+
+def test_own_customers_are_made_in_the_one_class(limited: Staff) -> None:
+    made = limited.new()
+    assert made["classes"] == ["vip"]
+    assert limited.card(made["id"]) == made
+    assert count_group("class", "vip") == 1
+
+
+def test_with_several_classes_one_must_be_named(client: Client) -> None:
+    limited = staff_of(client, "vip", "b2b")
+    answer = limited("POST", "", {"identities": {"email": "ada@example.com"}})
+    assert (answer.status, answer.body["details"]["errors"][0]["field"]) == (400, "classes")
+    assert limited.new(classes=["b2b"])["classes"] == ["b2b"]
+
+
+def test_classes_of_others_are_neither_given_nor_taken(staff: Staff, limited: Staff) -> None:
+    answer = limited("POST", "", {"identities": {"email": "ada@example.com"}, "classes": ["b2b"]})
+    assert (answer.status, answer.body["code"]) == (400, "class_not_allowed")
+    made = staff.new(classes=["vip", "b2b"])
+    for method, path, body in (
+        ("PUT", "/classes/other", None),
+        ("DELETE", "/classes/b2b", None),
+        ("PATCH", "", {"classes": {"add": ["other"]}}),
+        ("PATCH", "", {"classes": {"remove": ["b2b"]}}),
+    ):
+        answer = limited(method, made["id"] + path, body)
+        assert (answer.status, answer.body["code"]) == (400, "class_not_allowed")
+    assert staff.card(made["id"]) == made
+
+
+def test_a_customer_can_be_given_away(staff: Staff, limited: Staff) -> None:
+    made = limited.new()
+    assert limited("DELETE", f"{made['id']}/classes/vip").status == 204
+    assert limited("GET", made["id"]).status == 404
+    assert staff.card(made["id"])["classes"] == []
+
+
+def test_of_a_strangers_identity_only_that_it_is_taken_is_told(staff: Staff, limited: Staff) -> None:
+    stranger = staff.new("bob@example.com")
+    own = limited.new("ada@example.com")
+    for method, path, body in (
+        ("POST", "", {"identities": {"email": "bob@example.com"}}),
+        ("PATCH", own["id"], {"attributes": {"email": "bob@example.com"}}),
+        ("PATCH", own["id"], {"identities": {"email": "bob@example.com"}}),
+    ):
+        answer = limited(method, path, body)
+        assert (answer.status, answer.body["code"]) == (409, "identity_taken")
+        assert answer.body["details"] == {"type": "email"}
+    assert (
+        limited("POST", "", {"identities": {"email": "ada@example.com"}}).body["details"]["id"] == own["id"]
+    )
+    assert people.find(stranger["id"], SYSTEM).id == stranger["id"]
+
+
+def test_own_customers_are_worked_on(limited: Staff) -> None:
+    made = limited.new()
+    assert (
+        limited("PATCH", made["id"], {"attributes": {"city": "Rome"}, "tags": {"add": ["x"]}}).status == 200
+    )
+    assert limited("PUT", f"{made['id']}/responsible", {"user": "grace"}).status == 200
+    assert limited("POST", f"{made['id']}/notes", {"text": "x"}).status == 201
+    assert limited("DELETE", made["id"]).status == 204
+    assert limited("POST", f"{made['id']}/restore").status == 200

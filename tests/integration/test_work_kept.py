@@ -1,0 +1,127 @@
+"""Notes and tasks while things happen: customers turn out to be one, two people change one task, clocks are wrong."""
+
+from typing import Any
+
+import pytest
+
+from crm.api.models.work import Tasks
+from crm.domain.activity import NOTE
+from crm.domain.api_key import SYSTEM
+from crm.services import edits, linking, people
+from crm.services.edits import Edit
+from crm.storage import work as stored
+from crm.storage.work import Kept
+from tests.integration.customers import Send, Staff
+from tests.integration.stream import Pump
+
+NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+NO_TASK = "task_0123456789abcdef0123"
+
+
+def tasks(staff: Staff, id_: str, **query: Any) -> list[dict[str, Any]]:
+    answer = staff("GET", f"{id_}/tasks", **query)
+    Tasks.model_validate(answer.body)
+    return list(answer.body["tasks"])
+
+
+def test_a_person_has_the_notes_of_all_members(staff: Staff, send: Send) -> None:
+    """What is written on a visitor is the customer's that the visitor turns out to be, and is changed in its place."""
+    send("page", anonymousId="a-1")
+    visitor = staff("GET").body["profiles"][0]["id"]
+    first = staff("POST", f"{visitor}/notes", {"text": "asked for a catalogue"}).body
+    send("identify", userId="u-1", anonymousId="a-1")
+    customer = staff.card(visitor)["id"]
+    second = staff("POST", f"{customer}/notes", {"text": "got it"}).body
+    assert customer != visitor
+    listed = staff("GET", f"{customer}/notes").body["notes"]
+    assert [note["text"] for note in listed] == ["got it", "asked for a catalogue"]
+    assert {note["profile_id"] for note in listed} == {customer}
+
+    staff("PATCH", f"{customer}/notes/{first['id']}", {"text": "wanted a catalogue"})
+    staff("PATCH", f"{visitor}/notes/{second['id']}", {"text": "has it"})
+    listed = staff("GET", f"{visitor}/notes").body["notes"]
+    assert [note["text"] for note in listed] == ["has it", "wanted a catalogue"]
+    assert [one["text"] for one in stored.work_on(visitor)] == ["wanted a catalogue"]
+    assert {entry["profile_id"] for entry in staff.timeline(customer, category="notes")} == {
+        customer,
+        visitor,
+    }
+
+
+def test_what_is_merged_by_hand_and_parted_again_has_its_own_notes(staff: Staff) -> None:
+    ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
+    note = staff("POST", f"{ada}/notes", {"text": "Ada's"}).body
+    staff("POST", f"{bob}/notes", {"text": "Bob's"})
+    linking.merge(bob, [ada], SYSTEM, now=1)
+    staff("PATCH", f"{bob}/notes/{note['id']}", {"text": "still Ada's"})
+    assert [one["text"] for one in staff("GET", f"{bob}/notes").body["notes"]] == ["Bob's", "still Ada's"]
+    linking.unmerge(bob, ada, SYSTEM, now=1)
+    assert [one["text"] for one in staff("GET", f"{bob}/notes").body["notes"]] == ["Bob's"]
+    assert [one["text"] for one in staff("GET", f"{ada}/notes").body["notes"]] == ["still Ada's"]
+
+
+def test_the_stream_finds_them_kept(staff: Staff, pump: Pump) -> None:
+    id_ = staff.new()["id"]
+    task = staff("POST", f"{id_}/tasks", {"name": "Call"}).body
+    changed = staff("PATCH", f"{id_}/tasks/{task['id']}", {"status": "done"}).body
+    pump()
+    assert tasks(staff, id_) == [changed]
+    assert len(staff.timeline(id_)) == 3
+
+
+def test_an_etag_is_good_for_one_change(staff: Staff) -> None:
+    id_ = staff.new()["id"]
+    made = staff("POST", f"{id_}/tasks", {"name": "Call"})
+    path = f"{id_}/tasks/{made.body['id']}"
+    assert staff("PATCH", path, {"status": "done"}, etag=made.headers["etag"]).status == 200
+    late = staff("PATCH", path, {"status": "open"}, etag=made.headers["etag"])
+    assert (late.status, late.body["code"]) == (412, "version_conflict")
+    assert staff("DELETE", path, etag=made.headers["etag"]).status == 412
+    assert staff("DELETE", path, etag=f'"{late.body["details"]["etag"]}"').status == 204
+
+
+def test_two_changes_at_once_are_both_kept(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody changes another field between our reading and our writing."""
+    id_ = staff.new()["id"]
+    path = f"{id_}/tasks/" + staff("POST", f"{id_}/tasks", {"name": "Call"}).body["id"]
+    interrupted: list[Staff] = []
+
+    def find(profile_ids: list[str], work_id: str, find_work: Any = stored.find_work) -> Kept | None:
+        held: Kept | None = find_work(profile_ids, work_id)
+        if not interrupted:
+            interrupted.append(staff)
+            assert staff("PATCH", path, {"assignee": "alan"}).status == 200
+        return held
+
+    monkeypatch.setattr(stored, "find_work", find)
+    changed = staff("PATCH", path, {"status": "done"}).body
+    assert (changed["status"], changed["assignee"], changed["version"]) == ("done", "alan", 3)
+    assert tasks(staff, id_) == [changed]
+
+
+def test_a_change_is_later_than_what_it_changes_whatever_the_clock_says(staff: Staff) -> None:
+    made = staff.new()
+    ahead = 4_000_000_000_000
+    held = people.find(made["id"], SYSTEM)
+    note = {
+        "kind": "note",
+        "id": "note_0123456789abcdef0123",
+        "version": 1,
+        "created_at": ahead,
+        "updated_at": ahead,
+        "text": "from the future",
+        "author": "grace",
+    }
+    edits.apply(held, Edit(type=NOTE, effects={"work": note}), by="system", now=ahead)
+    changed = staff("PATCH", f"{made['id']}/notes/{note['id']}", {"text": "from now"})
+    assert changed.body["text"] == "from now"
+    assert staff("GET", f"{made['id']}/notes").body["notes"] == [changed.body]
+
+
+def test_a_deleted_customers_tasks_are_nobodys_until_it_is_restored(staff: Staff) -> None:
+    id_ = staff.new()["id"]
+    task = staff("POST", f"{id_}/tasks", {"name": "Call"}).body
+    staff("DELETE", id_)
+    assert staff("GET", f"{id_}/tasks").status == 404
+    staff("POST", f"{id_}/restore")
+    assert tasks(staff, id_) == [task]

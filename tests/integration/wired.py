@@ -1,0 +1,71 @@
+"""The deployment on the wire: all of AWS in memory, in a process that does not wait and whose clock stands still."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import boto3
+import pytest
+
+from crm.domain.times import HOUR_MS
+from crm.services import attributes, rejected_search
+from crm.services.recent import Recent
+from crm.storage import batch_put, event_bus, failure_queue, files, job_queue, log_writer, spill, stream
+from tests.bench.memory_dynamodb import MemoryDynamoDB
+from tests.bench.schema import table_from_definition
+from tests.bench.stage import TABLE, environment
+from tests.integration.deployment import table_definition
+from tests.integration.faults import Wire
+
+QUEUES = "https://sqs.eu-central-1.amazonaws.com/123456789012"
+CACHES: list[Any] = [
+    event_bus._events,
+    failure_queue._sqs,
+    files._s3,
+    job_queue._sqs,
+    stream._streams,
+    spill._open,
+    log_writer._open,
+]
+
+
+class Clock:
+    """Stands still until it is moved. Epoch milliseconds."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+
+@contextmanager
+def wired(clock: Clock) -> Iterator[Wire]:
+    """Every client made in here speaks to memory."""
+    with environment(), pytest.MonkeyPatch.context() as patch, Wire(empty()).plugged_in() as plugged:
+        os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "JOB_QUEUE_URL": f"{QUEUES}/jobs"}
+        os.environ |= {"IMPORT_BUCKET": "crm", "CUSTOM_IDENTITY_TYPES": "loyalty_id"}
+        # A session keeps the hooks that there were when it was made.
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        patch.setattr(time, "sleep", lambda _seconds: None)
+        patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
+        # How long is remembered must not depend on how fast the test is.
+        patch.setattr(attributes, "_known", Recent(seconds=3600))
+        # Looking for rejected input in the days of a month would be most of all calls.
+        patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
+        patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))
+        _forget_clients()
+        yield plugged
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for cached in CACHES:
+        cached.cache_clear()
+
+
+def empty() -> MemoryDynamoDB:
+    """The table, with nothing in it."""
+    return MemoryDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})])

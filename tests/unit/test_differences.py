@@ -1,0 +1,68 @@
+"""What an edit changes of what is known, and how the timeline tells of it."""
+
+from typing import Any
+
+from crm.domain.differences import differing, told
+from crm.domain.profile import ProfileState, Stamped
+
+STAMP = (1, "m")
+
+
+def known(**registers: dict[str, Any]) -> ProfileState:
+    values = {name: {key: Stamped(v, STAMP) for key, v in held.items()} for name, held in registers.items()}
+    return ProfileState("p", **values)  # type: ignore[arg-type]
+
+
+def test_only_what_makes_a_difference_is_left() -> None:
+    members = [known(attributes={"city": "Berlin", "zip": None}, tags={"t1": True})]
+    asked = {
+        "attributes": {"city": "Berlin", "zip": None, "first_name": "Ada"},
+        "tags": {"t1": True, "t2": None},
+        "classes": {"vip": True},
+        "fields": {"responsible": None},
+    }
+    assert differing(members, asked) == {"attributes": {"first_name": "Ada"}, "classes": {"vip": True}}
+
+
+def test_a_value_of_another_type_is_a_difference() -> None:
+    members = [known(attributes={"age": 1, "plan": "1"})]
+    assert differing(members, {"attributes": {"age": True, "plan": 1}}) == {
+        "attributes": {"age": True, "plan": 1}
+    }
+
+
+def test_all_members_count_and_the_last_word_is_what_is_known() -> None:
+    later = ProfileState("q", attributes={"city": Stamped("Hamburg", (2, "m"))})
+    members = [known(attributes={"city": "Berlin"}), later]
+    assert differing(members, {"attributes": {"city": "Hamburg"}}) == {}
+    assert differing(members, {"attributes": {"city": "Berlin"}}) == {"attributes": {"city": "Berlin"}}
+
+
+def test_a_word_on_a_consent_always_counts() -> None:
+    members = [known(consents={"email": {"state": "granted"}})]
+    said = {"consents": {"email": {"state": "granted"}}}
+    assert differing(members, said) == said
+
+
+def test_the_timeline_tells_values_before_and_after_and_tags_by_name() -> None:
+    members = [known(attributes={"city": "Berlin"}, fields={"responsible": "grace"})]
+    effects = {
+        "attributes": {"city": None, "first_name": "Ada"},
+        "tags": {"t1": True, "t2": None},
+        "classes": {"vip": True},
+        "fields": {"responsible": "alan"},
+        "consents": {"email": {"state": "denied", "proof": "a long text"}},
+    }
+    assert told(members, effects, {"t1": "VIP", "t2": "lead"}) == {
+        "attributes": {"city": {"from": "Berlin", "to": None}, "first_name": {"to": "Ada"}},
+        "responsible": {"from": "grace", "to": "alan"},
+        "tags": {"added": ["VIP"], "removed": ["lead"]},
+        "classes": {"added": ["vip"]},
+        "consents": {"email": "denied"},
+    }
+
+
+def test_what_was_before_is_left_out_where_it_is_very_long() -> None:
+    members = [known(attributes={"bio": "x" * 40_000, "city": "Berlin"})]
+    effects = {"attributes": {"bio": "short", "city": "Hamburg"}}
+    assert told(members, effects, {})["attributes"] == {"bio": {"to": "short"}, "city": {"to": "Hamburg"}}

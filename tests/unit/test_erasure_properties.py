@@ -1,0 +1,129 @@
+"""Whoever is erased is gone from every log and profile, stays gone whatever arrives late, and may begin anew."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm.domain.activity import Activity, is_own
+from crm.domain.erasure import redacted
+from crm.domain.identity import Identity
+from crm.domain.linking import APART_FROM
+from crm.services.project import Projector
+from crm.services.reach import mark, reach_of
+from tests.fakes import MemoryStore
+from tests.model.comparison import assert_claims_are, expected, shown
+from tests.model.graph import links_of
+from tests.model.histories import HISTORIES
+from tests.model.reference import Reference
+from tests.model.scenes import DAY, NAMESPACE, START, profile_id
+from tests.turns import Stage, settle
+from tests.unit.test_properties import SEEDS, examples
+
+ERASED_AT = START + 200 * DAY
+LATER = 300 * DAY
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+    Projector(store, profile_id).project(id_, minutes)
+
+
+def store_of(history: Iterable[Activity]) -> MemoryStore:
+    store = MemoryStore()
+    store.append(list(history))
+    settle(store, project)
+    return store
+
+
+def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
+    """What the erasure job does with profiles and logs; the identities that are erased."""
+    reach = reach_of(store, profile_id, id_)
+    erased = {member.identity: ERASED_AT for member in reach.members if member.identity}
+    mark(store, reach.members, ERASED_AT)
+    for member in reach.members:
+        store.discard(member.id, list(store.activities(member.id, 0, ERASED_AT + 1)))
+        project(store, member.id, None)
+    for stranger in sorted(reach.strangers):
+        Projector(store, profile_id).redact(stranger, erased)
+        for state in store.load([stranger]).values():
+            state.refused -= erased.keys()
+            store.save([state])
+        project(store, stranger, None)
+    return erased
+
+
+def told_to_both(history: Iterable[Activity]) -> list[Activity]:
+    """An unmerge by hand is noted in the log of the one that leaves as well, with who keeps apart from it."""
+    told: list[Activity] = []
+    for activity in history:
+        told.append(activity)
+        for other, linked in links_of(activity):
+            if not linked:
+                apart = {APART_FROM: [profile_id(activity.identities[0])]}
+                told.append(replace(activity, identities=(other,), properties=apart, effects=None))
+    return told
+
+
+def without(history: Iterable[Activity], erased: dict[Identity, int]) -> list[Activity]:
+    """The history as it would be if those who are erased had never been there."""
+    others = [activity for activity in history if activity.identities[0] not in erased]
+    return [kept for activity in others if (kept := redacted(activity, erased))]
+
+
+def assert_nobody_is_left(store: MemoryStore, erased: Iterable[Identity]) -> None:
+    said = store.said()
+    assert [identity for identity in erased if f'"{identity.value}"' in said] == []
+
+
+def assert_profiles_are(store: MemoryStore, history: Sequence[Activity]) -> None:
+    reference = Reference(NAMESPACE, history)
+    ghosts = {profile_id(identity) for identity in reference.graph().ghosts()}
+    seen = {id_: answer for id_, answer in shown(store).items() if id_ not in ghosts}
+    cards = {id_: expected(card) for id_, card in reference.cards().items()}
+    # A conflict that was noted stays, and keeps those it was noted of.
+    assert {id_: seen[id_] for id_ in cards} == cards
+    assert_claims_are(store, reference.graph())
+
+
+@settings(examples, max_examples=100)
+@given(HISTORIES, SEEDS)
+def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
+    history: list[Activity], seed: int
+) -> None:
+    history, random = told_to_both(history), Random(seed)
+    store = store_of(history)
+    erased = erase(store, profile_id(random.choice(history).identities[0]))
+    settle(store, project)
+    assert_nobody_is_left(store, erased)
+    assert_profiles_are(store, without(history, erased))
+    events = [activity for activity in history if is_own(activity)]
+    late = random.sample(events, len(events))
+    Stage(store, project, late, seed).play()
+    assert_nobody_is_left(store, erased)
+    assert_profiles_are(store, without([*history, *late], erased))
+
+
+@settings(examples, max_examples=100)
+@given(HISTORIES, st.integers(0, 50))
+def test_who_comes_back_after_the_erasure_begins_anew(history: list[Activity], which: int) -> None:
+    history = told_to_both(history)
+    store = store_of(history)
+    erased = erase(store, profile_id(history[which % len(history)].identities[0]))
+    again = [
+        replace(
+            activity,
+            original_at=activity.original_at + LATER,
+            occurred_at=activity.occurred_at + LATER,
+            received_at=activity.received_at + LATER,
+        )
+        for activity in history
+    ]
+    late = [activity for activity in history if is_own(activity)]
+    store.append([*again, *late])
+    settle(store, project)
+    assert_profiles_are(store, [*without([*history, *late], erased), *again])

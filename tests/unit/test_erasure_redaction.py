@@ -1,0 +1,82 @@
+"""What an erasure takes out of the logs of others, and what it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.conflict import OVERRULED, conflict_activities
+from crm.domain.erasure import GONE, redacted, says
+from crm.domain.identity import Identity
+from tests.activities import NOON, activity, browser, email, user
+
+JANE, PHONE = email("jane@example.com"), Identity("phone", "+34600123456")
+SAM = user("u-sam")
+ERASED = {JANE: NOON, PHONE: NOON, user("u-jane-4711"): NOON, user("42"): NOON, browser("b-jane"): NOON}
+
+
+def kept(**differing: Any) -> Activity:
+    found = redacted(activity(SAM, **differing), ERASED)
+    assert found is not None
+    return found
+
+
+def test_an_erased_identity_is_claimed_no_more() -> None:
+    said = activity(SAM, JANE, browser("b-sam"))
+    after = redacted(said, ERASED)
+    assert after is not None
+    assert after.identities == (SAM, browser("b-sam"))
+    assert says(said, ERASED)
+
+
+def test_what_is_one_is_left_out_and_what_only_names_one_stays_without_it() -> None:
+    properties = {
+        "email": "Jane@Example.com",
+        "to": ["jane@example.com", "sam@example.com"],
+        "text": "write to jane@example.com, not to jane@example.community",
+        "page": {
+            "url": "https://shop.example/?m=jane%40example.com&p=%2B34600123456&u=%3Fm%3Djane@example.com"
+        },
+        "jane@example.com": True,
+        "n": 42,
+    }
+    assert kept(properties=properties).properties == {
+        "to": ["sam@example.com"],
+        "text": f"write to {GONE}, not to jane@example.community",
+        "page": {"url": f"https://shop.example/?m={GONE}&p={GONE}&u=%3Fm%3D{GONE}"},
+        "n": 42,
+    }
+
+
+def test_an_id_that_stands_for_other_things_too_is_no_trace() -> None:
+    said = activity(
+        SAM, properties={"amount": "42", "room": "42"}, context={"b": "b-jane-2", "c": "x-b-jane"}
+    )
+    assert redacted(said, ERASED) == said
+    assert not says(said, ERASED)
+
+
+def test_words_by_hand_and_their_effects_go_too() -> None:
+    effects = {
+        "links": [["email", "jane@example.com", False], ["user_id", "u9", True]],
+        "attributes": {"m": "u-jane-4711"},
+    }
+    after = kept(name="Mail to jane@example.com", effects=effects)
+    assert after.effects == {"links": [["user_id", "u9", True]], "attributes": {}}
+    assert after.name == f"Mail to {GONE}"
+
+
+@pytest.mark.parametrize("time", ["original_at", "occurred_at", "received_at"])
+def test_one_time_before_the_erasure_is_enough(time: str) -> None:
+    later = activity(SAM, JANE, at=NOON + 1)
+    assert redacted(later, ERASED) == later
+    assert redacted(replace(later, **{time: NOON}), ERASED) != later  # type: ignore[arg-type]
+
+
+def test_a_conflict_with_somebody_erased_is_nobodys() -> None:
+    noted = conflict_activities(("p1", SAM), ("p2", JANE), NOON, OVERRULED)[0]
+    assert redacted(noted, ERASED) is None
+    assert redacted(noted, {user("u9"): NOON}) == noted

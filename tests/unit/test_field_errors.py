@@ -1,0 +1,46 @@
+"""Everything that is wrong with a request is told at once, by field."""
+
+import pytest
+
+from crm.domain.errors import InvalidInputError
+from crm.services.field_errors import FieldErrors
+
+
+def test_nothing_wrong_is_nothing_raised() -> None:
+    wrong = FieldErrors()
+    with wrong.within("tags"):
+        pass
+    wrong.raise_any()
+
+
+def test_the_first_gives_code_and_message_and_all_are_listed() -> None:
+    wrong = FieldErrors()
+    with wrong.within("identities.email"):
+        raise InvalidInputError("must be an email", code="invalid_identity")
+    with wrong.within("consents.0", parts=True):
+        raise InvalidInputError("state must be granted or denied", details={"field": "state"})
+    with wrong.within("responsible"):
+        raise InvalidInputError("name must not be empty", details={"field": "name"})
+    with wrong.within("attributes"):
+        told = [
+            {"field": "age", "message": "must be a number"},
+            {"field": "zip", "message": "must be a text"},
+        ]
+        raise InvalidInputError("must be a number", details={"errors": told})
+    with pytest.raises(InvalidInputError) as refused:
+        wrong.raise_any()
+    assert refused.value.code == "invalid_identity"
+    assert refused.value.message == "identities.email: must be an email"
+    assert [error["field"] for error in refused.value.details["errors"]] == [
+        "identities.email",
+        "consents.0.state",
+        "responsible",
+        "attributes.age",
+        "attributes.zip",
+    ]
+
+
+def test_other_errors_are_none_of_its_business() -> None:
+    wrong = FieldErrors()
+    with pytest.raises(LookupError), wrong.within("tags"):
+        raise LookupError

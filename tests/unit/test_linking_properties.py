@@ -1,0 +1,93 @@
+"""Whatever people merge and part, between whatever events: one root for everybody, and unmerging restores exactly."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.domain import linking
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from tests.model.comparison import shown
+from tests.model.scenes import activity, profile_id
+from tests.town import Town, precedence
+
+SEEDS = range(25)
+
+
+def assert_one_root_each(town: Town) -> None:
+    profiles = town.store.profiles()
+    owned = {m.id for members in town.people().values() for m in members}
+    for id_, profile in profiles.items():
+        seen = [id_]
+        while owner := profiles[seen[-1]].owner:
+            assert owner not in seen, "a circle"
+            assert precedence(profiles[owner]) < precedence(profiles[seen[-1]])
+            seen.append(owner)
+        assert profile.identity is None or id_ in owned
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_unmerging_restores_everybody_exactly(seed: int) -> None:
+    town = Town(seed)
+    town.happen(town.dice.randint(2, 14))
+    for _ in range(town.dice.randint(0, 3)):
+        town.dice.choice((lambda: town.merge_some(3), town.unmerge_one))()
+    before, listed = shown(town.store), town.listed()
+    kept, *others = town.merge_some(4)
+    town.dice.shuffle(others)
+    for other in others:
+        assert town.person_of(other) == kept
+        town.unmerge(kept, other)
+        assert town.person_of(other) == other
+    assert shown(town.store) == before
+    assert town.listed() == listed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_merges_between_any_events_in_any_order(seed: int) -> None:
+    town = Town(seed)
+    for _ in range(8):
+        town.dice.choice((lambda: town.happen(3), lambda: town.merge_some(3), town.unmerge_one))()
+        assert_one_root_each(town)
+    again = Town(seed + 1)
+    everything = [a for a in town.store.everything() if not a.type.startswith("identity.")]
+    again.dice.shuffle(everything)
+    for arrived in everything:
+        again.store.append([arrived])
+        if again.dice.random() < 0.2:
+            again.settle()
+    again.settle()
+    assert shown(again.store) == shown(town.store)
+    assert again.listed() == town.listed()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_was_parted_stays_parted_until_merged_again(seed: int) -> None:
+    town = Town(seed)
+    for _ in range(town.dice.randint(1, 3)):
+        town.happen(town.dice.randint(2, 5))
+        town.merge_some(3)
+    town.happen(4)
+    someone = town.someone_to_unmerge()
+    assert someone
+    kept, member = someone
+    leaving, staying = town.unmerge(kept, member)
+    _meet_again(town, leaving[0].identity, staying)
+    # What events had given to somebody else while it was merged is theirs now: it need not be shown under `kept`.
+    stayed = town.person_of(kept)
+    assert {town.person_of(profile.id) for profile in staying} == {stayed}
+    left = town.person_of(member)
+    assert {town.person_of(profile.id) for profile in leaving} == {left} != {stayed}
+    town.merge(stayed, left)
+    assert {town.person_of(profile.id) for profile in (*leaving, *staying)} == {stayed}
+
+
+def _meet_again(town: Town, left: Identity | None, staying: list[ProfileState]) -> None:
+    """Events that list both: as replayed, and new ones."""
+    assert left
+    for number, profile in enumerate(staying):
+        assert profile.identity
+        if precedence(profile) < linking.precedence(left, profile_id(left)):
+            met = [profile.identity, left]
+            town.store.append([activity(minute, *met, message_id=f"again{number}") for minute in (0, 9999)])
+    town.settle()

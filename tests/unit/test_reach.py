@@ -1,0 +1,113 @@
+"""Whom an erasure reaches, and that nobody is found any more in the middle of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from crm.services.project import Projector
+from crm.services.reach import AT_ONCE, last_word, mark, mark_again, reach_of
+from tests.fakes import MemoryStore
+from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, START, TABLET, identify, profile_id
+
+T = START + 999 * 60_000
+
+
+def store_of(*people: tuple[Identity, ...]) -> MemoryStore:
+    store = MemoryStore()
+    store.append([identify(minute, *carried) for minute, carried in enumerate(people)])
+    for carried in people:
+        Projector(store, profile_id).project(profile_id(carried[0]), None)
+    return store
+
+
+class Crowded(MemoryStore):
+    """Remembers whom each save marked; another writer is faster at chosen ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved: list[list[str]] = []
+        self.faster: list[int] = []
+
+    def save(self, profiles: Sequence[ProfileState]) -> None:
+        if len(self.saved) in self.faster:
+            self.faster.remove(len(self.saved))
+            raise VersionConflictError("too late")
+        super().save(profiles)
+        self.saved.append([profile.id for profile in profiles])
+
+
+def test_members_and_those_who_know_them() -> None:
+    store = store_of((ANA, ANA_MAIL, LAPTOP), (BEN, LAPTOP), (BEN, TABLET))
+    reach = reach_of(store, profile_id, profile_id(LAPTOP))
+    assert reach.members[0].identity == ANA
+    assert {member.identity for member in reach.members} == {ANA, ANA_MAIL, LAPTOP}
+    assert reach.strangers == {profile_id(BEN)}
+
+
+def test_nobody_is_reached_by_an_id_that_is_nobodys() -> None:
+    reach = reach_of(MemoryStore(), profile_id, profile_id(ANA))
+    assert (reach.members, reach.strangers) == ([], set())
+
+
+def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
+    store = Crowded()
+    devices = [Identity("anonymous_id", f"device-{number:03d}") for number in range(AT_ONCE + 10)]
+    store.append([identify(minute, ANA, device) for minute, device in enumerate(devices)])
+    Projector(store, profile_id).project(profile_id(ANA), None)
+    store.saved.clear()
+    mark(store, reach_of(store, profile_id, profile_id(ANA)).members, T)
+    assert [len(batch) for batch in store.saved] == [AT_ONCE, 11]
+    assert store.saved[-1][-1] == profile_id(ANA)
+    assert {profile.erased_at for profile in store.profiles().values()} == {T}
+
+
+def test_who_was_overtaken_must_look_again() -> None:
+    store = store_of((ANA, LAPTOP))
+    reach = reach_of(store, profile_id, profile_id(ANA))
+    Projector(store, profile_id).refresh(profile_id(ANA), force=True)
+    with pytest.raises(VersionConflictError):
+        mark(store, reach.members, T)
+
+
+def test_marking_again_is_only_ever_later() -> None:
+    store = Crowded()
+    store.append([identify(1, ANA)])
+    Projector(store, profile_id).project(profile_id(ANA), None)
+    mark(store, list(store.profiles().values()), T)
+    store.saved.clear()
+    mark_again(store, [profile_id(ANA)], T - 1)
+    assert store.saved == []
+    store.faster = [0, 0]
+    mark_again(store, [profile_id(ANA)], T + 1)
+    assert store.profiles()[profile_id(ANA)].erased_at == T + 1
+
+
+def test_marking_again_gives_up_when_others_are_always_faster() -> None:
+    store = Crowded()
+    store.append([identify(1, ANA)])
+    Projector(store, profile_id).project(profile_id(ANA), None)
+    store.faster = [len(store.saved)] * 99
+    with pytest.raises(VersionConflictError):
+        mark_again(store, [profile_id(ANA)], T)
+
+
+def test_a_marked_person_is_in_no_list_whatever_is_projected() -> None:
+    store = store_of((ANA, ANA_MAIL, LAPTOP))
+    mark(store, reach_of(store, profile_id, profile_id(ANA)).members, T)
+    for identity in (ANA_MAIL, LAPTOP):
+        Projector(store, profile_id).project(profile_id(identity), None)
+        Projector(store, profile_id).refresh(profile_id(identity), force=True)
+    assert [profile.card for profile in store.profiles().values() if profile.card] == []
+
+
+def test_the_last_word_is_what_was_said_last() -> None:
+    store = MemoryStore()
+    store.append([identify(5, ANA, name="A"), identify(7, ANA, city="V"), identify(9, ANA)])
+    Projector(store, profile_id).project(profile_id(ANA), None)
+    assert last_word(list(store.profiles().values())) == START + 7 * 60_000
+    assert last_word([]) == 0

@@ -1,0 +1,123 @@
+"""Notes and tasks: what may be written, what a change is, and what the timeline says of it."""
+
+from typing import Any
+
+import pytest
+
+from crm.domain import work as rules
+from crm.domain.errors import InvalidInputError
+from crm.domain.work import NOTE, TASK, Work
+
+NOW = 1_795_289_400_000
+
+
+def task(**fields: Any) -> Work:
+    return rules.new_work(TASK, {"name": "Call back", **fields}, NOW)
+
+
+def test_a_task_is_open_and_normal_unless_it_is_said() -> None:
+    made = task()
+    assert rules.fields_of(made) == {
+        "name": "Call back",
+        "description": None,
+        "status": "open",
+        "priority": "normal",
+        "assignee": None,
+        "due": None,
+    }
+    assert (made["version"], made["created_at"], made["updated_at"]) == (1, NOW, NOW)
+
+
+def test_ids_are_in_the_order_of_time_and_tell_the_kind() -> None:
+    ids = [rules.new_id(TASK, NOW + ms) for ms in (0, 1, 1000, 10**9)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 4
+    assert all(rules.looks_like_id(TASK, id_) and not rules.looks_like_id(NOTE, id_) for id_ in ids)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "task_", "task_1", "note_0123456789abcdef0123", "task_0123456789ABCDEF0123"]
+)
+def test_what_is_no_id_of_a_task(text: str) -> None:
+    assert not rules.looks_like_id(TASK, text)
+
+
+@pytest.mark.parametrize(
+    ("written", "due"),
+    [
+        ("2026-12-01", "2026-12-01"),
+        (" 1.12.2026 ", "2026-12-01"),
+        ("2026-12-01T09:00:00+01:00", "2026-12-01T08:00:00.000Z"),
+        ("2026-12-01T09:00", "2026-12-01T09:00:00.000Z"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_due_is_a_day_or_an_instant(written: str | None, due: str | None) -> None:
+    assert task(due=written)["due"] == due
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "named"),
+    [
+        (TASK, {"name": "  "}, "name"),
+        (TASK, {"name": "Call\x00back"}, "name"),
+        (TASK, {"name": "x" * 201}, "name"),
+        (TASK, {"name": "Call", "due": "tomorrow"}, "due"),
+        (TASK, {"name": "Call", "due": "31.2.2026"}, "due"),
+        (TASK, {"name": "Call", "assignee": "x" * 201}, "assignee"),
+        (TASK, {"name": "Call", "status": None}, "status"),
+        (TASK, {"name": "Call", "description": "x" * 5001}, "description"),
+        (NOTE, {"text": "", "author": "key:1"}, "text"),
+        (NOTE, {"text": "\ud800", "author": "key:1"}, "text"),
+        (NOTE, {"text": "Hello", "author": "\n"}, "author"),
+    ],
+)
+def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, Any], named: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        rules.new_work(kind, fields, NOW)
+    assert refused.value.details == {"field": named}
+    assert refused.value.message.startswith(named)
+
+
+def test_names_are_one_line_and_texts_are_several() -> None:
+    assert task(assignee="  Grace   Hopper ")["assignee"] == "Grace Hopper"
+    assert task(description=" one\r\ntwo ")["description"] == "one\ntwo"
+
+
+def test_a_change_is_a_new_version_and_no_difference_is_none() -> None:
+    made = task(assignee="grace")
+    assert rules.changed(made, {"assignee": " grace ", "status": "open"}, NOW + 1) is made
+    after = rules.changed(made, {"status": "done", "assignee": None}, NOW + 1)
+    assert (after["status"], after["assignee"], after["version"], after["updated_at"]) == (
+        "done",
+        None,
+        2,
+        NOW + 1,
+    )
+    assert after["created_at"] == made["created_at"]
+    assert rules.etag(after) != rules.etag(made)
+
+
+def test_the_timeline_says_what_was_and_what_is() -> None:
+    made = task(due="2026-12-01")
+    assert rules.told(made) == {
+        "id": made["id"],
+        "name": "Call back",
+        "status": "open",
+        "priority": "normal",
+        "due": "2026-12-01",
+    }
+    after = rules.changed(made, {"status": "done"}, NOW + 1)
+    assert rules.told_of_change(made, after) == {
+        "id": made["id"],
+        "name": "Call back",
+        "changes": {"status": {"from": "open", "to": "done"}},
+    }
+    assert rules.told_of_deletion(after) == {"id": made["id"], "name": "Call back"}
+
+
+def test_of_what_is_deleted_nothing_is_kept_but_that() -> None:
+    made = rules.new_work(NOTE, {"text": "a secret", "author": "grace"}, NOW)
+    gone = rules.deleted(made, NOW + 1)
+    assert gone == {"kind": NOTE, "id": made["id"], "deleted": True, "version": 2, "updated_at": NOW + 1}
