@@ -30,8 +30,8 @@ _CHECKS: list[CheckFunction] = [
     response_schema_conformance,
 ]
 _STRICT_CHECKS = [*_CHECKS, negative_data_rejection]
-_TOLERANT = {"tracking", "forms"}
-"""Tags of operations that take whatever clients and pages send, and sort it out."""
+_TOLERANT = {"tracking", "forms", "unsubscribing"}
+"""Tags of operations that take whatever clients, pages and mail programs send, and sort it out."""
 _CONFIG = {
     "max-redirects": 0,
     "generation": {"with-security-parameters": False},
