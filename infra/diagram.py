@@ -39,13 +39,21 @@ def draw(template: dict[str, Any]) -> str:
     lines += [f"    {name}[/{name}/]" for name in queues]
     for name, properties in functions.items():
         lines.append(f"    {name}[{_verb_noun(properties)}]")
-        lines += [f"    {edge}" for edge in _edges(name, properties)]
+        edges = dict.fromkeys(_edges(name, properties))
+        # Who writes somewhere reads there, too.
+        lines += [f"    {edge}" for edge in edges if _reversed(edge) not in edges]
     for name in queues:
         if redrive := resources[name]["Properties"].get("RedrivePolicy"):
             lines.append(f"    {name} -. gave up .-> {_named(redrive['deadLetterTargetArn'])}")
     for authorizer in resources["Api"]["Properties"]["Auth"]["Authorizers"].values():
         lines.append(f"    Api -. who is it? .-> {_named(authorizer['FunctionArn'])}")
     return "\n".join(lines)
+
+
+def _reversed(edge: str) -> str:
+    """The writing edge between the two of a reading one."""
+    source, _, reader = edge.partition(" -.-> ")
+    return f"{reader} --> {source}"
 
 
 def _verb_noun(properties: dict[str, Any]) -> str:
