@@ -9,7 +9,8 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.card import describe, values_of
 from crm.domain.claims import Claimer
-from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
+from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
+from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import DAY_MS, MINUTE_MS
 from tests.activities import NOON, activity, browser, email, user

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from crm.domain import counts
 from crm.domain.activity import Activity
+from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
-from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
+from crm.domain.profile import ProfileState
 from crm.services.project import Projector
 from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown

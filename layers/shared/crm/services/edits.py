@@ -15,7 +15,8 @@ from crm.domain.times import MINUTE_MS
 from crm.services.deployment import deployed_projector, id_of
 from crm.services.members import canonical, members_of
 from crm.services.people import Person
-from crm.storage.profiles import TRANSACTION_ITEMS, ProfileTable, append_conditionally, append_together
+from crm.storage.conditional_append import TRANSACTION_ITEMS, append_conditionally, append_together
+from crm.storage.profiles import ProfileTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from crm.services.deployment import id_of
 from crm.services.edits import Edit
 from crm.services.people import Person
 from crm.settings import settings
-from crm.storage.profiles import ProfileTable, append_conditionally
+from crm.storage.conditional_append import append_conditionally
+from crm.storage.profiles import ProfileTable
 
 
 def in_order(identities: Iterable[Identity]) -> list[Identity]:

@@ -15,8 +15,9 @@ from crm.domain.card import card_of
 from crm.domain.effects import WORK
 from crm.domain.erasure import redacted, says
 from crm.domain.errors import VersionConflictError
+from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
-from crm.domain.profile import ProfileState, fold_all, fold_ranges, ranges_to_read
+from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.domain.times import MINUTE_MS
 from crm.services.members import IdOf, ProfileStore, canonical, members_of

@@ -1,0 +1,75 @@
+"""Appending to logs on the condition that profiles are as they were read."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from crm.domain.activity import Activity
+from crm.domain.errors import VersionConflictError
+from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import dumps
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
+from crm.storage.log_writer import activity_put
+
+TRANSACTION_ITEMS = 100
+LOST_RACES = (
+    "ConditionalCheckFailedException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+)
+
+
+def append_conditionally(activity: Activity, profile_id: str, version: int, *others: tuple[str, int]) -> None:
+    """Put an activity into a log if the profile has this version (0: is not stored); it has the next one then.
+
+    So have the others, (profile id, version). Raises VersionConflictError.
+    """
+    append_together([activity], [(profile_id, version), *others])
+
+
+def append_together(activities: Iterable[Activity], versions: Iterable[tuple[str, int]]) -> None:
+    """Put activities into their logs, all or none, if these profiles, by id, have these versions.
+
+    They have the next ones then. At most TRANSACTION_ITEMS of both. Raises VersionConflictError.
+    """
+    config = settings()
+    puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
+    logged: Any = [{"Put": {"TableName": config.table_name, "Item": json.loads(put.item)}} for put in puts]
+    try:
+        dynamodb().transact_write_items(TransactItems=[*(_bump(*known) for known in versions), *logged])
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in LOST_RACES:
+            raise
+        raise VersionConflictError("the profile was changed in the meantime") from error
+
+
+def _bump(profile_id: str, version: int) -> Any:
+    """The write of a transaction that takes a profile from this version to the next."""
+    table_name = settings().table_name
+    key = {"pk": {"S": PROFILE_PREFIX + profile_id}, "sk": {"S": PROFILE_SK}}
+    if version:
+        return {
+            "Update": {
+                "TableName": table_name,
+                "Key": key,
+                "UpdateExpression": "SET v = :next",
+                "ConditionExpression": "v = :held",
+                "ExpressionAttributeValues": {":held": {"N": str(version)}, ":next": {"N": str(version + 1)}},
+            }
+        }
+    new = {
+        "doc": {"S": dumps(ProfileState(profile_id))},
+        "v": {"N": "1"},
+        "discriminator": {"S": "profile"},
+    }
+    return {
+        "Put": {
+            "TableName": table_name,
+            "Item": key | new,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
