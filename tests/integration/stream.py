@@ -11,7 +11,7 @@ class Pump:
 
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
-        self._position = 0
+        self._place: tuple[str, str] | None = None
 
     def __call__(self, *, batch_size: int = 100, publish: bool = False) -> int:
         """Project everything new (with `publish`, publish it too); answers how many records were handed over."""
@@ -24,13 +24,14 @@ class Pump:
 
     def take(self) -> list[dict[str, Any]]:
         """The records since the last time, without handing them to anybody."""
-        everything = _read(self._table_name)
-        records, self._position = everything[self._position :], len(everything)
+        arn, iterator = self._place or _beginning(self._table_name)
+        records, iterator = _read(arn, iterator)
+        self._place = (arn, iterator)
         return records
 
     def read_again(self) -> list[dict[str, Any]]:
         """Every record of the stream so far."""
-        return _read(self._table_name)
+        return _read(*_beginning(self._table_name))[0]
 
     def _hand(self, function: str, records: list[dict[str, Any]], batch_size: int) -> int:
         for start in range(0, len(records), batch_size):
@@ -50,7 +51,8 @@ def _is_activity(record: dict[str, Any]) -> bool:
     return record["eventName"] in {"INSERT", "MODIFY"} and _sort_key(record).startswith("A#")
 
 
-def _read(table_name: str) -> list[dict[str, Any]]:
+def _beginning(table_name: str) -> tuple[str, str]:
+    """The stream's ARN, and an iterator from its first record on."""
     table = boto3.client("dynamodb").describe_table(TableName=table_name)["Table"]
     streams = boto3.client("dynamodbstreams")
     arn = table["LatestStreamArn"]
@@ -58,13 +60,19 @@ def _read(table_name: str) -> list[dict[str, Any]]:
     iterator = streams.get_shard_iterator(
         StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
     )["ShardIterator"]
+    return arn, iterator
+
+
+def _read(arn: str, iterator: str) -> tuple[list[dict[str, Any]], str]:
+    """What there is from here on, and the iterator of what comes then."""
+    streams = boto3.client("dynamodbstreams")
     records: list[dict[str, Any]] = []
     while page := streams.get_records(ShardIterator=iterator, Limit=1000):
+        iterator = page["NextShardIterator"]
         if not page["Records"]:
             break
         records += [_as_delivered(record, arn) for record in page["Records"]]
-        iterator = page["NextShardIterator"]
-    return records
+    return records, iterator
 
 
 def _as_delivered(record: Any, arn: str) -> dict[str, Any]:
