@@ -1,0 +1,78 @@
+"""What a browser without scripts is shown after it has sent a form."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm.domain.forms.definition import Form
+from crm.services import forms
+from tests.integration.gateway import Client
+from tests.integration.newsletter import ADA, BROWSER, NOW, WORDING, newsletter, post, send
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@pytest.fixture
+def form(table: "Table") -> Form:
+    return newsletter()
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key()
+
+
+class TestPages:
+    def test_a_browser_goes_on_to_the_redirect(self, client: Client, form: Form) -> None:
+        forms.update(form.id, {"redirect": "https://shop.example/thanks"}, now=NOW)
+        answer = post(
+            client, form, {**ADA, "redirect": "https://evil.example", "_redirect": "https://evil.example"}
+        )
+        assert (answer.status, answer.headers["location"], answer.body) == (
+            303,
+            "https://shop.example/thanks",
+            "",
+        )
+        assert send(client, form, ADA).body["redirect"] == "https://shop.example/thanks"
+
+    def test_or_reads_that_it_was_taken(self, client: Client, form: Form) -> None:
+        forms.update(form.id, {"success_text": "Grüße & Dank", "language": "de"}, now=NOW)
+        answer = post(client, form)
+        assert answer.status == 200
+        assert "<h1>Grüße &amp; Dank</h1>" in answer.body
+        assert '<html lang="de">' in answer.body
+
+    def test_there_is_a_way_back_to_a_page_of_the_form(self, client: Client, form: Form) -> None:
+        assert '<a href="https://shop.example/contact">← shop.example</a>' in post(client, form).body
+        forms.update(form.id, {"allowed_origins": ["https://other.example"]}, now=NOW)
+        for page in ("https://shop.example/", "javascript:alert(1)", "https://api.example.com/v1/forms/x"):
+            assert "<a " not in post(client, form, referer=page).body
+
+    def test_programs_read_json(self, client: Client, form: Form) -> None:
+        assert post(client, form, accept="*/*").body["success"] is True
+        assert send(client, form, ADA, accept=BROWSER["accept"]).body["success"] is True
+
+    def test_an_unknown_form_is_a_page_too(self, client: Client, table: "Table") -> None:
+        answer = client("GET", "/v1/forms/frm_0123456789ab/embed", headers={"accept": "text/html"})
+        assert (answer.status, "<h1>" in answer.body) == (404, True)
+
+    def test_the_form_can_be_framed_by_whom_it_allows(self, client: Client, form: Form) -> None:
+        forms.update(form.id, {"allowed_origins": ["https://shop.example"]}, now=NOW)
+        answer = client("GET", f"/v1/forms/{form.id}/embed")
+        policy = answer.headers["content-security-policy"]
+        assert "frame-ancestors 'self' https://shop.example" in policy
+        assert "default-src 'none'" in policy
+        assert answer.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+
+    def test_the_form_can_be_pasted_and_sent_as_it_is(
+        self, client: Client, form: Form, table: "Table"
+    ) -> None:
+        fragment = client("GET", f"/v1/forms/{form.id}/embed", query={"format": "fragment"}).body
+        assert fragment.startswith(f'<form class="crm-form" data-crm-form="{form.id}"')
+        assert f'action="https://api.example.com/v1/forms/{form.id}" method="post"' in fragment
+        for name in ("email", "first", "visits", "_consent:email", "_consent:sms", form.honeypot):
+            assert f'name="{name}"' in fragment
+        assert WORDING in fragment
+        assert client("GET", f"/v1/forms/{form.id}/embed", query={"format": "pdf"}).status == 400

@@ -1,0 +1,190 @@
+"""What a form refuses, and what it says then."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.domain.forms.definition import BURST, Form
+from crm.services import attributes, forms
+from tests.integration.gateway import Client
+from tests.integration.newsletter import (
+    ADA,
+    NOW,
+    URLENCODED,
+    activities,
+    newsletter,
+    post,
+    rejected,
+    said,
+    send,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@pytest.fixture
+def form(table: "Table") -> Form:
+    return newsletter()
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key()
+
+
+class TestWhatIsWrong:
+    def test_every_wrong_field_is_told(self, client: Client, form: Form, table: "Table") -> None:
+        answer = send(client, form, {"first": "Ada", "visits": "many", "_consent:email": "perhaps"})
+        assert (answer.status, answer.body["code"]) == (400, "invalid_form")
+        assert answer.body["message"] == "Something is missing."
+        told = {error["field"]: error["message"] for error in answer.body["details"]["errors"]}
+        assert told.keys() == {"email", "visits", "_consent:email"}
+        assert told["email"] == "must be filled in"
+        assert told["visits"].startswith("must be a number")
+        assert not activities(table)
+
+    def test_a_required_consent_must_be_ticked(self, client: Client, form: Form) -> None:
+        boxes = [{"channel": "processing", "wording": "Process my data.", "required": True}]
+        forms.update(form.id, {"consents": boxes}, now=NOW)
+        for unticked in ({}, {"_consent:processing": ""}, {"_consent:processing": "off"}):
+            answer = send(client, form, ADA | unticked)
+            assert answer.body["details"]["errors"] == [
+                {"field": "_consent:processing", "message": "must be ticked"}
+            ]
+        assert send(client, form, ADA | {"_consent:processing": "on"}).status == 200
+
+    def test_a_person_gets_the_form_again_with_what_was_written(self, client: Client, form: Form) -> None:
+        answer = post(client, form, {"first": '"><script>alert(1)</script>', "_anonymous_id": "a-1"})
+        assert answer.status == 400
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "Something is missing." in answer.body
+        assert 'aria-invalid="true"' in answer.body
+        assert "must be filled in" in answer.body
+        assert "&lt;script&gt;alert(1)" in answer.body
+        assert "<script" not in answer.body
+        assert 'name="_anonymous_id" value="a-1"' in answer.body
+
+    def test_what_is_rejected_is_kept_and_can_be_replayed(
+        self, client: Client, form: Form, table: "Table", key: str
+    ) -> None:
+        forms.update(form.id, {"tags": []}, now=NOW)
+        answer = post(client, form, {"email": "ada@example.com", "visits": "many"}, accept="*/*")
+        rejected_id = answer.body["details"]["rejected_id"]
+        (kept,) = client("GET", "/v1/rejected", key=key).body["rejected"]
+        assert (kept["id"], kept["type"], kept["code"]) == (rejected_id, "form", "invalid_form")
+        assert kept["message"].startswith("visits must be a number")
+        assert kept["content"]["fields"] == {"email": "ada@example.com", "visits": "many"}
+
+        again = client("POST", f"/v1/rejected/{rejected_id}/replay", key=key)
+        assert (again.status, again.body["code"]) == (400, "invalid_form")
+        assert again.body["details"]["rejected_id"] == rejected_id
+        attributes.update("visits", {"type": "text"})
+        assert client("POST", f"/v1/rejected/{rejected_id}/replay", key=key).body["accepted"] == 1
+        assert said(table)["e"]["attributes"]["visits"] == "many"
+        assert not rejected(table)
+
+    def test_what_cannot_be_read_is_kept_too(
+        self, client: Client, form: Form, table: "Table", key: str
+    ) -> None:
+        file = b'--b\r\nContent-Disposition: form-data; name="cv"; filename="cv.pdf"\r\n\r\n%PDF\r\n--b--\r\n'
+        bodies: list[tuple[str, Any, str]] = [
+            ("application/json", "[1]", "invalid_json"),
+            ("application/json", '{"a":', "invalid_json"),
+            ("multipart/form-data", b"--b", "invalid_body"),
+            ("multipart/form-data; boundary=b", b"nothing", "invalid_body"),
+            ("multipart/form-data; boundary=b", file, "file_not_taken"),
+            ("application/xml", "<a/>", "invalid_content_type"),
+            ("application/json", {"fields": {}, "consents": ["email"]}, "invalid_submission"),
+            ("application/json", {"email": "a@b.example", "_submission_id": "a b"}, "invalid_submission_id"),
+            (URLENCODED, "a=" + "x" * 70_000, "submission_too_large"),
+        ]
+        for content_type, body, code in bodies:
+            answer = client("POST", f"/v1/forms/{form.id}", body, headers={"content-type": content_type})
+            assert (answer.status, answer.body["code"]) == (400, code)
+            replayed = client("POST", f"/v1/rejected/{answer.body['details']['rejected_id']}/replay", key=key)
+            assert replayed.status == 400
+        assert len({item["sk"].rpartition("#")[2] for item in rejected(table)}) >= len(bodies) - 1
+
+    def test_a_form_that_names_nobody_needs_the_visitor(self, client: Client, table: "Table") -> None:
+        nameless = forms.create(
+            now=NOW, name="Poll", fields=[{"name": "city", "attribute": "city", "label": "City"}]
+        )
+        answer = send(client, nameless, {"city": "Berlin"})
+        assert (answer.status, answer.body["code"]) == (400, "no_identity")
+        assert send(client, nameless, {"city": "Berlin", "_anonymous_id": "a-1"}).status == 200
+        assert said(table)["i"] == [["anonymous_id", "a-1"]]
+
+    def test_one_of_the_fields_that_name_somebody_is_enough(self, client: Client, table: "Table") -> None:
+        either = forms.create(
+            now=NOW,
+            name="Callback",
+            fields=[
+                {"name": "mail", "attribute": "email", "label": "E-mail"},
+                {"name": "phone", "attribute": "phone", "label": "Phone"},
+            ],
+        )
+        answer = send(client, either, {"mail": " ", "phone": ""})
+        assert {error["field"] for error in answer.body["details"]["errors"]} == {"mail", "phone"}
+        assert "E-mail or Phone" in answer.body["details"]["errors"][0]["message"]
+        assert send(client, either, {"phone": "+49 30 1234567"}).status == 200
+        assert said(table)["i"] == [["phone", "+49301234567"]]
+
+
+class TestWhoMaySend:
+    @pytest.fixture
+    def narrow(self, form: Form) -> Form:
+        return forms.update(form.id, {"allowed_origins": ["https://*.shop.example"]}, now=NOW)
+
+    def test_pages_that_the_form_allows_and_our_own(self, client: Client, narrow: Form) -> None:
+        for origin in ("https://www.shop.example", "https://api.example.com"):
+            assert send(client, narrow, ADA, origin=origin).status == 200
+        assert send(client, narrow, ADA).status == 200
+
+    @pytest.mark.parametrize("origin", ["https://shop.example", "https://evil.example", "null"])
+    def test_no_other_page(self, client: Client, narrow: Form, table: "Table", origin: str) -> None:
+        answer = send(client, narrow, ADA, origin=origin)
+        assert (answer.status, answer.body["code"]) == (403, "origin_not_allowed")
+        page = post(client, narrow, origin=origin)
+        assert (page.status, "<h1>" in page.body) == (403, True)
+        assert not activities(table)
+        assert not rejected(table)
+
+    def test_the_deployment_decides_where_the_form_does_not(
+        self, client: Client, form: Form, set_environment: Callable[..., None]
+    ) -> None:
+        set_environment(ALLOWED_ORIGINS="https://shop.example")
+        assert send(client, form, ADA, origin="https://shop.example").status == 200
+        assert send(client, form, ADA, origin="https://evil.example").status == 403
+
+    def test_a_closed_form_takes_nothing(self, client: Client, form: Form, table: "Table") -> None:
+        forms.update(form.id, {"enabled": False}, now=NOW)
+        assert (send(client, form, ADA).status, send(client, form, ADA).body["code"]) == (
+            404,
+            "form_disabled",
+        )
+        assert client("GET", f"/v1/forms/{form.id}/embed").status == 404
+        assert not activities(table)
+
+    def test_a_flood_is_stopped(self, form: Form, client: Client) -> None:
+        answers = [send(client, form, {"email": "x"}) for _ in range(BURST)]
+        assert {answer.status for answer in answers} <= {400, 429}
+        for _ in range(5 * BURST):
+            if (answer := post(client, form)).status == 429:
+                break
+        assert answer.status == 429
+        assert int(answer.headers["retry-after"]) >= 1
+        assert answer.headers["content-type"].startswith("text/html")
+
+    def test_who_fills_in_what_people_do_not_see_is_told_nothing(
+        self, client: Client, form: Form, table: "Table", key: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        answer = send(client, form, ADA | {form.honeypot: "https://spam.example"})
+        assert answer.body == send(client, form, ADA | {"_submission_id": "1"}).body
+        assert len(activities(table)) == 1
+        assert '"RejectedMessages": 1, "service": "crm-test", "code": "spam"' in capsys.readouterr().out
+        (kept,) = client("GET", "/v1/rejected", key=key).body["rejected"]
+        assert kept["code"] == "spam"
+        assert client("POST", f"/v1/rejected/{kept['id']}/replay", key=key).status == 200
+        assert len(activities(table)) == 2

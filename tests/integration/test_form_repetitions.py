@@ -1,0 +1,114 @@
+"""A form that is sent twice counts once."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.errors import UnavailableError
+from crm.domain.forms.definition import Form
+from crm.domain.identity import Identity
+from crm.services import consents, people
+from crm.services.deployment import id_of
+from crm.services.submissions import SAME_WITHIN_MS
+from crm.storage.log_writer import LogWriter
+from tests.integration.gateway import Client
+from tests.integration.newsletter import ADA, NOW, activities, newsletter, send, submit_at, unavailable
+from tests.integration.stream import Pump
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@pytest.fixture
+def form(table: "Table") -> Form:
+    return newsletter()
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key()
+
+
+class TestTwice:
+    def test_a_submission_id_makes_it_one(self, client: Client, form: Form, table: "Table") -> None:
+        for _ in range(2):
+            send(client, form, ADA | {"_submission_id": "s-1"})
+        send(client, form, {"fields": {"email": "ada@example.com"}, "submission_id": "s-1"})
+        assert len(activities(table)) == 1
+        send(client, form, ADA | {"_submission_id": "s-2"})
+        assert len(activities(table)) == 2
+        for _ in range(2):
+            send(client, form, ADA, **{"idempotency-key": "s-3"})
+        assert len(activities(table)) == 3
+
+    def test_its_time_is_that_of_the_first_delivery(self, form: Form, table: "Table") -> None:
+        for now in (NOW, NOW + 86_400_000):
+            submit_at(form, now, _submission_id="s-1")
+        (activity,) = activities(table)
+        assert activity["o"] == NOW
+
+    def test_without_an_id_the_same_content_is_one_for_a_while(self, form: Form, table: "Table") -> None:
+        for now in (NOW, NOW + 1, NOW - 5, NOW + SAME_WITHIN_MS - 1):
+            submit_at(form, now)
+        (activity,) = activities(table)
+        assert activity["o"] == NOW
+
+    def test_two_at_once_are_one(self, form: Form, table: "Table", monkeypatch: pytest.MonkeyPatch) -> None:
+        append, second = LogWriter.append, [NOW - 1]
+
+        def append_after_the_second(*arguments: Any) -> int:
+            if second:
+                submit_at(form, second.pop())
+            return append(*arguments)
+
+        monkeypatch.setattr(LogWriter, "append", append_after_the_second)
+        submit_at(form, NOW)
+        (activity,) = activities(table)
+        assert activity["o"] == NOW
+
+    def test_what_failed_before_it_was_kept_is_taken_when_it_comes_again(
+        self, form: Form, table: "Table", monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as throttled:
+            throttled.setattr(LogWriter, "append", unavailable)
+            for id_ in ("", "s-1"):
+                with pytest.raises(UnavailableError):
+                    submit_at(form, NOW, _submission_id=id_)
+        for id_ in ("", "s-1"):
+            submit_at(form, NOW + 5_000, _submission_id=id_)
+        assert [activity["o"] for activity in activities(table)] == [NOW, NOW]
+
+    def test_later_it_counts_again(self, form: Form, table: "Table") -> None:
+        for now in (NOW, NOW + SAME_WITHIN_MS - 1, NOW + SAME_WITHIN_MS, NOW + 2 * SAME_WITHIN_MS - 1):
+            submit_at(form, now)
+        assert sorted(activity["o"] for activity in activities(table)) == [NOW, NOW + SAME_WITHIN_MS]
+
+    @pytest.mark.parametrize(
+        "other",
+        [{"visits": "4"}, {"_consent:sms": "on"}, {"_anonymous_id": "a-1"}, {"email": "b@example.com"}],
+    )
+    def test_what_says_something_else_is_another_one(
+        self, form: Form, table: "Table", other: dict[str, str]
+    ) -> None:
+        submit_at(form, NOW)
+        submit_at(form, NOW, **other)
+        assert len(activities(table)) == 2
+
+    def test_who_unsubscribed_may_subscribe_again(
+        self, client: Client, form: Form, pump: Pump, key: str
+    ) -> None:
+        def state() -> str:
+            pump()
+            found = client("GET", "/v1/identities/email/ada@example.com", key=key).body
+            return str(found["consents"]["email"]["state"])
+
+        submit_at(form, NOW)
+        assert state() == "granted"
+        person = people.find(id_of(Identity("email", "ada@example.com")), SYSTEM)
+        consents.set_consent(person, "email", state="denied", by="unsubscribe", now=NOW + 1)
+        submit_at(form, NOW + 2)
+        assert state() == "denied"
+        submit_at(form, NOW + SAME_WITHIN_MS)
+        assert state() == "granted"
