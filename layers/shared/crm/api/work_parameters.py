@@ -1,5 +1,7 @@
 """Query parameters of the routes that list tasks."""
 
+from dataclasses import replace
+
 from crm.api.parameters import Parameter
 from crm.domain.work import LONGEST_NAME, STATUSES
 
@@ -21,12 +23,8 @@ STATUS = Parameter(
     schema={"type": "string", "enum": [*STATUSES]},
     parse=_status,
 )
-UNFINISHED = Parameter(
-    name="status",
-    keyword="status",
-    description="Only tasks of this status; without it those that are open or in progress.",
-    schema={"type": "string", "enum": [*STATUSES]},
-    parse=_status,
+UNFINISHED = replace(
+    STATUS, description="Only tasks of this status; without it those that are open or in progress."
 )
 ASSIGNEE = Parameter(
     name="assignee",

@@ -50,20 +50,11 @@ Wording = Annotated[
     ),
 ]
 InputType = Annotated[
-    Literal[
-        "text",
-        "email",
-        "tel",
-        "url",
-        "number",
-        "date",
-        "datetime-local",
-        "textarea",
-        "select",
-        "checkbox",
-        "hidden",
-    ],
-    Field(description="Of the HTML input, where it is not what suits the attribute."),
+    str,
+    Field(
+        description="Of the HTML input, where it is not what suits the attribute.",
+        json_schema_extra={"enum": list(rules.INPUT_TYPES)},
+    ),
 ]
 Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
