@@ -1,18 +1,27 @@
-"""Telling how far jobs are."""
+"""Telling how far jobs are, ending them before their time, and trying again what was given up."""
 
 from typing import Any
 
+from crm.domain.job import job_view
 from crm.http import Request, serve
 from crm.services import jobs
 
 
 def list_jobs(request: Request) -> dict[str, Any]:
     page, position = jobs.list_jobs(request.principal, **request.query)
-    return {"jobs": page, "next_cursor": request.next_cursor(position)}
+    return {"jobs": [job_view(job) for job in page], "next_cursor": request.next_cursor(position)}
 
 
 def get_job(request: Request) -> dict[str, Any]:
     return jobs.find(request.path["id"], request.principal)
 
 
-handler = serve("manage_jobs", list_jobs, get_job)
+def cancel_job(request: Request) -> dict[str, Any]:
+    return jobs.cancel(request.path["id"], request.principal, now=request.now)
+
+
+def retry_job(request: Request) -> dict[str, Any]:
+    return jobs.retry(request.path["id"], request.principal, now=request.now)
+
+
+handler = serve("manage_jobs", list_jobs, get_job, cancel_job, retry_job)

@@ -11,8 +11,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.domain.job import ERASE
 from crm.services import erasing, jobs
+from crm.services.job_parts import InParts
+from crm.services.jobs import Runner
+from crm.services.pace import Pace
 
-RUNNERS = {ERASE: erasing.run}
+RUNNERS: dict[str, Runner | InParts] = {ERASE: erasing.run}
 ATTEMPTS = 5
 """How often the queue delivers a message before it goes to the dead letters."""
 
@@ -28,9 +31,11 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItem
 
 def _run(record: SQSRecord, lambda_context: LambdaContext | None = None) -> None:
     attempt = int(record.attributes.get("ApproximateReceiveCount") or 1)
-    jobs.run(json.loads(record.body)["job"], RUNNERS, _pace(lambda_context), last_time=attempt >= ATTEMPTS)
+    message = json.loads(record.body)
+    part = (message["step"], message["part"]) if "part" in message else None
+    jobs.run(message["job"], RUNNERS, _pace(lambda_context), part=part, last_time=attempt >= ATTEMPTS)
 
 
-def _pace(context: LambdaContext | None) -> jobs.Pace:
+def _pace(context: LambdaContext | None) -> Pace:
     remaining = context.get_remaining_time_in_millis if context else lambda: _AN_HOUR_MS
-    return jobs.Pace(lambda: time.time_ns() // 1_000_000, remaining)
+    return Pace(lambda: time.time_ns() // 1_000_000, remaining)

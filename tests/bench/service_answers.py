@@ -1,6 +1,8 @@
 """Answers of a service in memory, in the form that botocore has them from the network."""
 
 import json
+from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -22,9 +24,14 @@ def response(url: str, status: int, body: Answer) -> AWSResponse:
     return raw_response(url, status, json.dumps(body).encode())
 
 
-def raw_response(url: str, status: int, content: bytes) -> AWSResponse:
-    """The same for a body that is written already."""
-    made: Any = AWSResponse(url, status, HTTPHeaders(), None)
+def raw_response(
+    url: str, status: int, content: bytes, headers: Mapping[str, str] | None = None
+) -> AWSResponse:
+    """The same for a body that is written already, or read as a stream."""
+    told = HTTPHeaders()
+    for name, value in (headers or {}).items():
+        told[name] = value
+    made: Any = AWSResponse(url, status, told, BytesIO(content))
     made._content = content
     answered: AWSResponse = made
     return answered

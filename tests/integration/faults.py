@@ -61,7 +61,7 @@ class Wire:
     ) -> None:
         """A new trial: this table, these messages waiting, these files, and what is to go wrong at which call."""
         self.store, self.queues, self.plan = store, queues, plan
-        self.bucket.files = dict(files or {})
+        self.bucket.files, self.bucket.uploads = dict(files or {}), {}
         self.calls, self.events, self._outage = [], [], {}
 
     @contextmanager

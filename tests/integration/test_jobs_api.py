@@ -74,8 +74,8 @@ def test_a_job_tells_how_far_it_is_and_what_came_of_it(shop: Shop, jobs: dict[st
     told = {state: shop.ask("GET", f"jobs/{id_}").body for state, id_ in jobs.items()}
     for answer in told.values():
         JobModel.model_validate(answer)
-    assert told[QUEUED]["progress"] == {"done": 0, "total": None}
-    assert told[DONE]["progress"] == {"done": 7, "total": 7}
+    assert told[QUEUED]["progress"] == {"done": 0, "total": None, "seconds_left": None}
+    assert told[DONE]["progress"] == {"done": 7, "total": 7, "seconds_left": None}
     assert (told[DONE]["result"], told[DONE]["error"]) == ({"profile_id": "p"}, None)
     assert told[DONE]["finished_at"] > told[DONE]["created_at"]
     assert told[FAILED]["error"] == {"code": "unexpected", "message": "KeyError in _read"}

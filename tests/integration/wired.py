@@ -15,7 +15,7 @@ import pytest
 from crm.domain.times import HOUR_MS
 from crm.services import attributes, rejected_search
 from crm.services.recent import Recent
-from crm.storage import batch_put, event_bus, failure_queue, files, job_queue, log_writer, spill, stream
+from crm.storage import batch_put, bucket, event_bus, failure_queue, job_queue, log_writer, spill, stream
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.schema import table_from_definition
 from tests.bench.stage import TABLE, environment
@@ -26,7 +26,7 @@ QUEUES = "https://sqs.eu-central-1.amazonaws.com/123456789012"
 CACHES: list[Any] = [
     event_bus._events,
     failure_queue._sqs,
-    files._s3,
+    bucket.s3,
     job_queue._sqs,
     stream._streams,
     spill._open,

@@ -13,7 +13,7 @@ RESENT = "identity.resent"
 SYSTEM_PREFIX = "identity."
 
 FORM, NOTE, TASK = "form", "note", "task"
-CREATED, EDITED = "profile.created", "profile.edited"
+CREATED, EDITED, IMPORTED = "profile.created", "profile.edited", "profile.imported"
 DELETED, RESTORED = "profile.deleted", "profile.restored"
 MERGED, UNMERGED = "profile.merged", "profile.unmerged"
 TAGGED, UNTAGGED = "tag.added", "tag.removed"

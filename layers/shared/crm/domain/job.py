@@ -7,21 +7,31 @@ the next one, from the step that was begun last.
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crm.domain.errors import ConflictError, CrmError
 from crm.domain.times import iso
 
-ERASE = "erase"
-KINDS = (ERASE,)
+ERASE, IMPORT, EXPORT, BULK = "erase", "import", "export", "bulk"
+KINDS = (ERASE, IMPORT, EXPORT, BULK)
 
-QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
-STATES = (QUEUED, RUNNING, DONE, FAILED)
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+UNFINISHED = (QUEUED, RUNNING)
+
+NEVER_CANCELLED = (ERASE,)
+"""Somebody half erased is neither there nor gone."""
+
+
+class JobError(CrmError):
+    """This can never be done, however often it is tried: the job is given up with this code and message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Times in epoch ms. `subject`: what it is about (ids), which makes it this job. `step`: where it goes on.
 
-    `done` of `total` parts are done; the total is None until it is known. `counts`: how many of what. `result` is
-    there when it is done, `error` (`code`, `message`) when it was given up. `version` counts how often it was stored.
+    `parts`: of the step, which are done in parallel. `done` of `total` parts are done, over all steps; the total is
+    None until it is known. `counts`: how many of what. `result` is there when it is done, `error` (`code`, `message`)
+    when it was given up. `version` counts how often it was stored.
     """
 
     id: str
@@ -31,8 +41,10 @@ class Job:
     started_by: str
     created_at: int
     updated_at: int
+    started_at: int | None = None
     finished_at: int | None = None
     step: str | None = None
+    parts: int = 0
     done: int = 0
     total: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -43,19 +55,40 @@ class Job:
 
 def running(job: Job, now: int, **changes: Any) -> Job:
     """The job under way, with these changes."""
-    return replace(job, state=RUNNING, updated_at=now, error=None, finished_at=None, **changes)
+    started_at = job.started_at or now
+    return replace(
+        job, state=RUNNING, updated_at=now, started_at=started_at, error=None, finished_at=None, **changes
+    )
 
 
 def done(job: Job, now: int, result: dict[str, Any]) -> Job:
     """The job at its end; nothing of how it went on is left."""
     parts = job.done if job.total is None else job.total
     ended = replace(job, state=DONE, updated_at=now, finished_at=now)
-    return replace(ended, step=None, done=parts, result=result)
+    return replace(ended, step=None, parts=0, done=parts, result=result)
 
 
 def failed(job: Job, now: int, error: dict[str, str]) -> Job:
     """The job, given up for now: started again, it goes on from its step."""
     return replace(job, state=FAILED, updated_at=now, finished_at=now, error=error)
+
+
+def cancelled(job: Job, now: int) -> Job:
+    """The job, ended before its time: what was done stays. Raises ConflictError where it cannot be cancelled."""
+    if job.state not in UNFINISHED:
+        raise ConflictError(f"the job is {job.state}: there is nothing to cancel", code="job_is_over")
+    if job.kind in NEVER_CANCELLED:
+        raise ConflictError(f"a job of kind {job.kind} cannot be cancelled", code="not_cancellable")
+    return replace(job, state=CANCELLED, updated_at=now, finished_at=now, step=None, parts=0)
+
+
+def again(job: Job, now: int) -> Job:
+    """The job that was given up, in the queue once more. Raises ConflictError for another state."""
+    if job.state != FAILED:
+        raise ConflictError(
+            f"the job is {job.state}: only a failed one can be tried again", code="job_not_failed"
+        )
+    return replace(job, state=QUEUED, updated_at=now, error=None, finished_at=None)
 
 
 def job_view(job: Job) -> dict[str, Any]:
@@ -64,12 +97,31 @@ def job_view(job: Job) -> dict[str, Any]:
         "id": job.id,
         "kind": job.kind,
         "state": job.state,
-        "progress": {"done": job.done, "total": job.total},
+        "progress": {"done": job.done, "total": job.total, "seconds_left": seconds_left(job)},
         "counts": job.counts,
         "started_by": job.started_by,
         "created_at": iso(job.created_at),
         "updated_at": iso(job.updated_at),
-        "finished_at": None if job.finished_at is None else iso(job.finished_at),
+        "started_at": _iso(job.started_at),
+        "finished_at": _iso(job.finished_at),
         "result": job.result,
         "error": job.error,
     }
+
+
+def seconds_left(job: Job) -> int | None:
+    """An estimate, from how fast it has been so far; None where nothing can be said."""
+    if job.state != RUNNING or not job.done or not job.total or job.started_at is None:
+        return None
+    return round((job.updated_at - job.started_at) / job.done * (job.total - job.done) / 1000)
+
+
+def per_second(job: Job, counted: str) -> float | None:
+    """How many of what it counts it has done a second, on average; None where nothing can be said."""
+    if job.started_at is None or job.updated_at <= job.started_at:
+        return None
+    return round(job.counts.get(counted, 0) * 1000 / (job.updated_at - job.started_at), 1)
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else iso(milliseconds)

@@ -19,13 +19,13 @@ from crm.domain.messages.rejection import Rejection
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services import erasing, people, reading
-from crm.services.jobs import TimeIsUpError
+from crm.services.pace import TimeIsUpError
 from crm.services.people import Person
 from crm.services.rejected_search import rejections_naming
 from crm.settings import settings
-from crm.storage import tombstones
+from crm.storage import bucket, tombstones
 from crm.storage.activities import read_range
-from crm.storage.files import delete_files, link_to, write_file
+from crm.storage.files import write_file
 from crm.storage.work import work_on
 
 INLINE_BYTES = 3_000_000
@@ -68,9 +68,9 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
         people.find(person.root.id, SYSTEM, deleted=True)
     except NotFoundError:
         # Erased while it was written: the erasure may have looked for files before this one was there.
-        delete_files([key])
+        bucket.delete([key])
         raise
-    return Export(link=link_to(key, LINK_S), expires_at=clock() + LINK_S * 1000)
+    return Export(link=bucket.link_to(key, LINK_S), expires_at=clock() + LINK_S * 1000)
 
 
 def _document(person: Person, clock: Callable[[], int]) -> Iterator[bytes]:

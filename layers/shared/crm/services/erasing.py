@@ -16,7 +16,7 @@ from crm.domain.times import iso
 from crm.services import jobs
 from crm.services.deployment import id_of
 from crm.services.forgetting import Forgetting
-from crm.services.jobs import Pace, TimeIsUpError
+from crm.services.pace import Pace, TimeIsUpError
 from crm.services.people import Person
 from crm.services.reach import Reach, last_word, mark, mark_again, reach_of
 from crm.services.rejected_search import rejections_naming

@@ -9,8 +9,9 @@ from crm.domain.erasure import says
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.services.deployment import deployed_projector
-from crm.services.jobs import TimeIsUpError
-from crm.storage.files import delete_files, files_of
+from crm.services.pace import TimeIsUpError
+from crm.storage import bucket
+from crm.storage.files import files_of
 from crm.storage.partitions import ACTIVITIES, ANSWERS, MEMBERSHIPS, NOTES, Piece, delete_pieces, pieces_of
 from crm.storage.profiles import ProfileTable
 from crm.storage.rejected import delete_rejection
@@ -58,7 +59,7 @@ class Forgetting:
         for id_ in self.members:
             self._take_time()
             projector.project(id_, None)
-            delete_files(list(files_of(id_)))
+            bucket.delete(list(files_of(id_)))
         for id_ in self.strangers:
             self._take_time()
             projector.redact(id_, self.erased)

@@ -2,14 +2,28 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import NotFoundError
-from crm.domain.job import DONE, FAILED, QUEUED, STATES, Job, failed, job_view
+from crm.domain.job import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    QUEUED,
+    RUNNING,
+    STATES,
+    Job,
+    again,
+    cancelled,
+    failed,
+    job_view,
+)
 from crm.observability import count, log
+from crm.services import job_parts
+from crm.services.job_parts import InParts
+from crm.services.pace import Pace
 from crm.storage import job_queue
 from crm.storage import jobs as storage
 
@@ -19,18 +33,6 @@ MAX_READ = 1000
 _AT_ONCE = 100
 
 Position = dict[str, Any]
-
-
-class TimeIsUpError(Exception):
-    """This process must end before everything is done: the next one goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """`now` is the instant, epoch ms; `remaining` how long this process may go on, ms."""
-
-    now: Callable[[], int]
-    remaining: Callable[[], int]
 
 
 Runner = Callable[[Job, Pace], int | None]
@@ -44,51 +46,100 @@ def start(job: Job) -> dict[str, Any]:
     """Have it done. The same job asked for again is the job that there is; one that was given up begins again."""
     held = storage.create(job)
     if held.state == FAILED:
-        held = storage.save(replace(held, state=QUEUED, error=None, finished_at=None))
+        held = storage.save(again(held, job.created_at))
     if held.state == QUEUED:
         # Also where it waited already: whoever asked for it first may have died before this line.
         job_queue.send(held.id)
     return job_view(held)
 
 
-def run(job_id: str, runners: Mapping[str, Runner], pace: Pace, *, last_time: bool) -> None:
-    """Let a job go on. `last_time`: if it fails now, it will not be tried again, and says so.
+def run(
+    job_id: str,
+    runners: Mapping[str, Runner | InParts],
+    pace: Pace,
+    *,
+    part: tuple[str, int] | None = None,
+    last_time: bool,
+) -> None:
+    """Let a job go on, or do one `part` (step and number). `last_time`: if it fails now, it will not be tried again.
 
     Raises whatever goes wrong on the way: the message must come again.
     """
     job = storage.find([job_id]).get(job_id)
-    if job is None or job.state == DONE:
+    if job is None:
         return
+    way = runners[job.kind]
     try:
-        again = runners[job.kind](job, pace)
+        if not _is_over(job, way):
+            _go_on(job, way, part, pace)
+        elif isinstance(way, InParts):
+            job_parts.clean_up(job.id)  # whoever ended it may have died before this
     except Exception as error:
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind})
         count("JobFailed", kind=job.kind)
         if last_time:
             _give_up(job_id, pace.now(), error)
         raise
-    if again is not None:
-        job_queue.send(job_id, delay_s=again)
+
+
+def _go_on(job: Job, way: Runner | InParts, part: tuple[str, int] | None, pace: Pace) -> None:
+    if isinstance(way, InParts):
+        if part:
+            job_parts.do_part(job, way, *part, pace)
+        else:
+            job_parts.go_on(job, way, pace)
+        return
+    again_in = way(job, pace)
+    if again_in is not None:
+        job_queue.send(job.id, delay_s=again_in)
+
+
+def _is_over(job: Job, way: Runner | InParts) -> bool:
+    """One that was given up on the way goes on when its message comes once more; one that was refused does not."""
+    return job.state in {DONE, CANCELLED} or (
+        job.state == FAILED and isinstance(way, InParts) and job.step is None
+    )
 
 
 def _give_up(job_id: str, now: int, error: Exception) -> None:
-    job = storage.find([job_id])[job_id]
+    job = job_parts.as_of_now(storage.find([job_id])[job_id])
     # The message of an exception can quote what a customer typed: only its type and its place are told.
     place = traceback.extract_tb(error.__traceback__)[-1].name
     storage.save(failed(job, now, {"code": "unexpected", "message": f"{type(error).__name__} in {place}"}))
 
 
 def find(job_id: str, viewer: Principal) -> dict[str, Any]:
-    """The job. Raises NotFoundError, also when the viewer is limited to classes and has not started it."""
+    """The job as of now. Raises NotFoundError, also when the viewer is limited to classes and has not started it."""
+    return job_view(get(job_id, viewer))
+
+
+def get(job_id: str, viewer: Principal) -> Job:
+    """The same, as it is kept."""
     job = storage.find([job_id]).get(job_id)
     if job is None or not _is_shown(job, viewer):
         raise NotFoundError(f"there is no job {job_id}")
+    return _as_of_now(job)
+
+
+def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+    """End it before its time; what was done stays. Raises NotFoundError, ConflictError."""
+    return job_view(storage.save(cancelled(get(job_id, viewer), now)))
+
+
+def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+    """Let one that was given up go on where it was. Raises NotFoundError, ConflictError."""
+    job = storage.save(again(get(job_id, viewer), now))
+    job_queue.send(job.id)
     return job_view(job)
+
+
+def _as_of_now(job: Job) -> Job:
+    return job_parts.as_of_now(job) if job.state == RUNNING and job.parts else job
 
 
 def list_jobs(
     viewer: Principal, *, kind: str | None, state: str | None, limit: int, cursor: Position | None
-) -> tuple[list[dict[str, Any]], Position | None]:
+) -> tuple[list[Job], Position | None]:
     """A page of jobs, newest first, and where the next one begins. It can be short where few are shown."""
     entries = storage.newest_first((state,) if state else STATES, cursor["place"] if cursor else None)
     looked_at = _looked_at(entries)
@@ -97,11 +148,11 @@ def list_jobs(
     for place, job in islice(looked_at, MAX_READ):
         last = place
         if job and kind in {None, job.kind} and state in {None, job.state} and _is_shown(job, viewer):
-            page.append(job)
+            page.append(_as_of_now(job))
         if len(page) == limit:
             break
     more = last is not None and next(looked_at, None) is not None
-    return [job_view(job) for job in page], {"place": last} if more else None
+    return page, {"place": last} if more else None
 
 
 def _looked_at(entries: Iterator[tuple[str, str]]) -> Iterator[tuple[str, Job | None]]:

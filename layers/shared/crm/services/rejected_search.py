@@ -6,7 +6,7 @@ from crm.domain.identity import Identity
 from crm.domain.mentions import Names
 from crm.domain.messages.rejection import Rejection
 from crm.domain.times import DAY_MS, iso
-from crm.services.jobs import TimeIsUpError
+from crm.services.pace import TimeIsUpError
 from crm.storage.rejected import KEPT_DAYS, rejections_of_day
 from crm.storage.tombstones import reading
 

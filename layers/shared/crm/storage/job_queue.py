@@ -1,8 +1,9 @@
-"""The queue of jobs: each message says which job goes on."""
+"""The queue of jobs: each message says which job goes on, or which part of it is to be done."""
 
 import json
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.settings import settings
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 LONGEST_DELAY_S = 900
 """SQS holds no message back for longer."""
+
+_CALL_SIZE = 10
 
 
 @cache
@@ -24,3 +27,15 @@ def send(job_id: str, *, delay_s: int = 0) -> None:
     """Have a job go on, at once or after so many seconds (at most 900). Raises botocore's errors."""
     body = json.dumps({"job": job_id})
     _sqs().send_message(QueueUrl=settings().job_queue_url, MessageBody=body, DelaySeconds=delay_s)
+
+
+def send_parts(job_id: str, step: str, numbers: Iterable[int]) -> None:
+    """Have parts of a step done, in parallel. Raises RuntimeError when the queue does not take them all."""
+    bodies = [json.dumps({"job": job_id, "step": step, "part": number}) for number in numbers]
+    for start in range(0, len(bodies), _CALL_SIZE):
+        entries: Any = [
+            {"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies[start : start + _CALL_SIZE])
+        ]
+        answer = _sqs().send_message_batch(QueueUrl=settings().job_queue_url, Entries=entries)
+        if answer.get("Failed"):
+            raise RuntimeError(f"{len(answer['Failed'])} parts could not be queued")

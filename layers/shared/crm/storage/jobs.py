@@ -111,6 +111,20 @@ def keep_parts(job_id: str, parts: Mapping[str, Any]) -> None:
         raise UnavailableError("the table takes no parts of jobs at the moment", retry_after=1)
 
 
+def keep_part(job_id: str, name: str, part: Any) -> bool:
+    """Keep something once: False where there is something of this name already, which stays."""
+    item = _key(job_id, _PART_PREFIX + name) | {"document": {"S": json.dumps(part, ensure_ascii=False)}}
+    try:
+        dynamodb().put_item(
+            TableName=settings().table_name, Item=item, ConditionExpression="attribute_not_exists(pk)"
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != _TAKEN:
+            raise
+        return False
+    return True
+
+
 def parts_of(job_id: str, prefix: str = "") -> Parts:
     """What the job works on, of the names with this prefix. Consistent."""
     request = {

@@ -13,6 +13,7 @@ class Progress(Output):
 
     done: int
     total: int | None = Field(description="Null until it is known.")
+    seconds_left: int | None = Field(description="An estimate; null where nothing can be said.")
 
 
 class JobError(Output):
@@ -33,6 +34,7 @@ class Job(Output):
     started_by: str = Field(description="The API key that asked for it, as `key:<id>`.")
     created_at: Instant
     updated_at: Instant
+    started_at: Instant | None
     finished_at: Instant | None
     result: Properties | None = Field(description="What came of it, once it is done. Ids and times only.")
     error: JobError | None = Field(description="Why it was given up, if it was.")

@@ -1,0 +1,220 @@
+"""Jobs in parts: every part is done, once in effect, whoever dies, comes twice, or is cancelled on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.errors import ConflictError
+from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError
+from crm.services import job_parts, jobs
+from crm.services.job_parts import InParts, PartDone, Stage
+from crm.services.pace import Pace, TimeIsUpError
+from crm.storage import bucket
+from crm.storage import jobs as storage
+from tests.integration.jane import Shop
+
+BEGUN = 1_795_000_000_000
+JOB = "11111111-1111-5111-8111-111111111111"
+
+
+@dataclass
+class Work:
+    """Two stages; the second has as many parts as the first has counted. What is to go wrong is planned per call."""
+
+    worked: list[tuple[str, int]] = field(default_factory=list)
+    planned: list[str] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    meanwhile: Callable[[], Any] | None = None
+    now: int = BEGUN
+
+    def way(self, parts: int = 3) -> InParts:
+        def plan_first(job: Job, _pace: Pace) -> Job:
+            self._meet()
+            self.planned.append("first")
+            return replace(job, parts=parts, total=parts)
+
+        def plan_second(job: Job, _pace: Pace) -> Job:
+            self.planned.append("second")
+            seen = sum(part["seen"] for part in job_parts.finished(job.id, "first").values())
+            return replace(job, parts=seen, total=parts + seen)
+
+        def do(stage: str, job: Job, number: int) -> PartDone:
+            self._meet()
+            self.worked.append((stage, number))
+            bucket.write(bucket.work_key(job.id, stage, number, f"{len(self.worked)}"), b"kept")
+            return {"counts": {stage: 10}, "seen": number % 2}
+
+        stages = (
+            Stage("first", plan_first, lambda job, number, _: do("first", job, number)),
+            Stage("second", plan_second, lambda job, number, _: do("second", job, number)),
+        )
+        return InParts(stages, lambda job, _: {"parts": sorted(job_parts.finished(job.id, "second"))})
+
+    def _meet(self) -> None:
+        if self.meanwhile:
+            self.meanwhile()
+        if self.failures and (failure := self.failures.pop(0)):
+            raise failure
+
+    def pace(self) -> Pace:
+        self.now += 1000
+        return Pace(lambda: self.now, lambda: 60_000)
+
+
+@pytest.fixture
+def work(shop: Shop) -> Work:
+    made = Work()
+    job = Job(id=JOB, kind=IMPORT, subject={}, started_by="key:1", created_at=BEGUN, updated_at=BEGUN)
+    jobs.start(job)
+    return made
+
+
+def messages(shop: Shop) -> list[dict[str, Any]]:
+    return [json.loads(body) for body in shop.world.wire.queues["jobs"]]
+
+
+def deliver(shop: Shop, work: Work, *, parts: int = 3, last_time: bool = False) -> None:
+    """One message; it waits again if its work fails."""
+    body = shop.world.wire.queues["jobs"].pop(0)
+    said = json.loads(body)
+    part = (said["step"], said["part"]) if "part" in said else None
+    try:
+        jobs.run(said["job"], {IMPORT: work.way(parts)}, work.pace(), part=part, last_time=last_time)
+    except Exception:
+        shop.world.wire.queues["jobs"].append(body)
+
+
+def settle(shop: Shop, work: Work, parts: int = 3) -> Job:
+    for _ in range(50):
+        if not shop.world.wire.queues["jobs"]:
+            return stored()
+        deliver(shop, work, parts=parts)
+    raise AssertionError("the job never ends")
+
+
+def stored() -> Job:
+    return storage.find([JOB])[JOB]
+
+
+def test_every_part_of_every_stage_is_done(shop: Shop, work: Work) -> None:
+    job = settle(shop, work)
+    assert (job.state, job.counts, job.done, job.total) == (DONE, {"first": 30, "second": 10}, 4, 4)
+    assert job.result == {"parts": [0]}
+    assert sorted(work.worked) == [("first", 0), ("first", 1), ("first", 2), ("second", 0)]
+    assert work.planned == ["first", "second"]
+
+
+def test_a_stage_without_parts_is_passed(shop: Shop, work: Work) -> None:
+    job = settle(shop, work, parts=1)
+    assert (job.state, job.counts, job.result) == (DONE, {"first": 10}, {"parts": []})
+
+
+def test_nothing_of_how_it_was_done_is_left(shop: Shop, work: Work) -> None:
+    settle(shop, work)
+    assert storage.parts_of(JOB) == {}
+    assert list(bucket.keys(bucket.WORK)) == []
+
+
+def test_a_running_job_tells_how_far_it_is(shop: Shop, work: Work) -> None:
+    deliver(shop, work)
+    deliver(shop, work)
+    told = jobs.find(JOB, SYSTEM)
+    assert told["state"] == RUNNING
+    assert told["progress"] == {"done": 1, "total": 3, "seconds_left": 2}
+    assert told["counts"] == {"first": 10}
+
+
+def test_messages_that_come_again_change_nothing(shop: Shop, work: Work) -> None:
+    queue = shop.world.wire.queues["jobs"]
+    queue += queue
+    deliver(shop, work)
+    queue += [body for body in queue if "part" in body]
+    late = list(queue)
+    job = settle(shop, work)
+    assert job.counts == {"first": 30, "second": 10}
+    queue += late
+    assert settle(shop, work) == job
+    assert len(work.worked) == len(set(work.worked))
+
+
+def test_of_two_who_do_a_part_at_once_the_first_one_counts(shop: Shop, work: Work) -> None:
+    deliver(shop, work)
+    assert storage.keep_part(JOB, "finished/first/000001", {"counts": {"first": 7}, "seen": 0, "at": BEGUN})
+    assert not storage.keep_part(JOB, "finished/first/000001", {"counts": {"first": 1000}})
+    assert settle(shop, work).counts == {"first": 27}
+
+
+def test_whatever_fails_is_done_again(shop: Shop, work: Work) -> None:
+    work.failures = [TimeIsUpError(), RuntimeError(), OSError(), KeyError()]
+    assert settle(shop, work).counts == {"first": 30, "second": 10}
+
+
+def test_what_can_never_be_done_is_refused_with_its_reason(shop: Shop, work: Work) -> None:
+    deliver(shop, work)
+    work.failures = [JobError("the file is no text: save it as CSV", code="not_text")]
+    job = settle(shop, work)
+    assert (job.state, job.error) == (
+        FAILED,
+        {"code": "not_text", "message": "the file is no text: save it as CSV"},
+    )
+    assert storage.parts_of(JOB) == {}
+
+
+def test_a_refused_job_begins_anew_when_it_is_tried_again(shop: Shop, work: Work) -> None:
+    work.failures = [JobError("no", code="no")]
+    assert settle(shop, work).state == FAILED
+    jobs.retry(JOB, SYSTEM, now=work.now)
+    assert settle(shop, work).counts == {"first": 30, "second": 10}
+
+
+def test_one_that_was_given_up_goes_on_where_it_was(shop: Shop, work: Work) -> None:
+    deliver(shop, work)
+    deliver(shop, work)
+    work.failures = [RuntimeError()]
+    deliver(shop, work, last_time=True)
+    shop.world.wire.queues["jobs"].clear()
+    assert (stored().state, stored().counts) == (FAILED, {"first": 10})
+    jobs.retry(JOB, SYSTEM, now=work.now)
+    assert settle(shop, work).state == DONE
+    assert work.worked.count(("first", 0)) == 1
+    assert work.planned.count("first") == 1
+
+
+def test_a_cancelled_job_does_nothing_more_and_tells_what_it_did(shop: Shop, work: Work) -> None:
+    deliver(shop, work)
+    deliver(shop, work)
+    jobs.cancel(JOB, SYSTEM, now=work.now)
+    job = settle(shop, work)
+    assert (job.state, job.counts, len(work.worked)) == (CANCELLED, {"first": 10}, 1)
+    assert storage.parts_of(JOB) == {}
+    with pytest.raises(ConflictError, match="nothing to cancel"):
+        jobs.cancel(JOB, SYSTEM, now=work.now)
+
+
+@pytest.mark.parametrize("delivered", [0, 1])
+def test_what_was_under_way_when_it_was_cancelled_leaves_nothing(
+    shop: Shop, work: Work, delivered: int
+) -> None:
+    for _ in range(delivered):
+        deliver(shop, work)
+    work.meanwhile = lambda: jobs.cancel(JOB, SYSTEM, now=work.now)
+    deliver(shop, work)
+    assert stored().state == CANCELLED
+    assert storage.parts_of(JOB) == {}
+    assert list(bucket.keys(bucket.WORK)) == []
+
+
+def test_only_a_failed_job_is_tried_again(shop: Shop, work: Work) -> None:
+    with pytest.raises(ConflictError, match="only a failed one"):
+        jobs.retry(JOB, SYSTEM, now=work.now)
+
+
+def test_parts_beyond_one_call_of_the_queue_are_all_queued(shop: Shop, work: Work) -> None:
+    deliver(shop, work, parts=25)
+    assert [message["part"] for message in messages(shop)] == list(range(25))
