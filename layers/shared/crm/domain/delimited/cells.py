@@ -1,0 +1,104 @@
+"""Cells of text in which nothing is odd, by C code as far as possible. What is odd is told by None."""
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.delimited.records import LONGEST_RECORD
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+# Python's own limit (128 KB a cell) is the process's, so this is too. Here a record has a limit, and it is checked.
+csv.field_size_limit(LONGEST_RECORD)
+
+_NEVER_TOO_LONG = LONGEST_RECORD // 4  # characters; UTF-8 has 4 bytes for one at most
+_OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # to `str.splitlines`, not to a spreadsheet
+
+
+class Cells(NamedTuple):
+    """Of each record its cells, and the number of lines in front of it."""
+
+    cells: list[list[str]]
+    before: Iterable[int]
+
+
+def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "Reader":
+    """Rows of cells, a record each."""
+    if dialect.quote:
+        return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict)
+    return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=strict)
+
+
+def cells_of(text: str, dialect: Dialect) -> list[str]:
+    """The cells of one record."""
+    return next(reader([text], dialect))
+
+
+def plain_cells(text: str, dialect: Dialect) -> Cells | None:
+    """Of whole records; None if a quote is at odds with the rules, or a record may be too long."""
+    if _has_long_lines(text):
+        return None
+    lines = _lines(text)
+    if dialect.quote and dialect.quote in text:
+        return _on_one_line(lines, dialect) or _on_many_lines(text, dialect)
+    return Cells([line.split(dialect.delimiter) for line in lines if line], _before(lines))
+
+
+def _lines(text: str) -> list[str]:
+    if any(end in text for end in _OTHER_LINE_ENDS):
+        return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    return text.splitlines()
+
+
+def _before(lines: list[str]) -> Iterable[int]:
+    return [number for number, line in enumerate(lines) if line] if "" in lines else range(len(lines))
+
+
+def _has_long_lines(text: str) -> bool:
+    """Whether a line may be: no line end is in one of the windows that every long line fills."""
+    step = _NEVER_TOO_LONG // 2
+    windows = range(0, len(text) - step, step)
+    return any(text.find("\n", at, at + step) < 0 and text.find("\r", at, at + step) < 0 for at in windows)
+
+
+def _on_one_line(lines: list[str], dialect: Dialect) -> Cells | None:
+    """If no cell has several lines. Most lines have no quotes, and to split those is faster than to parse them."""
+    quote, delimiter = dialect.quote, dialect.delimiter
+    quoted = [line for line in lines if quote in line]
+    try:
+        parsed = list(reader(quoted, dialect, strict=True))
+    except csv.Error:
+        return None
+    if len(parsed) != len(quoted):
+        return None
+    rows = iter(parsed)
+    return Cells(
+        [next(rows) if quote in line else line.split(delimiter) for line in lines if line], _before(lines)
+    )
+
+
+def _on_many_lines(text: str, dialect: Dialect) -> Cells | None:
+    lines = list(StringIO(text, newline=""))
+    rows = reader(lines, dialect, strict=True)
+    cells, before, begin = [], [], 0
+    try:
+        for row in rows:
+            if (
+                rows.line_num > begin + 1
+                and sum(map(_length, lines[begin : rows.line_num])) > _NEVER_TOO_LONG
+            ):
+                return None
+            if row:
+                cells.append(row)
+                before.append(begin)
+            begin = rows.line_num
+    except csv.Error:
+        return None
+    return Cells(cells, before)
+
+
+def _length(line: str) -> int:
+    return len(line)

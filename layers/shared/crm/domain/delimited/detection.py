@@ -1,0 +1,194 @@
+"""What a file looks like: its dialect, its columns and first rows, and what is odd about it."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from crm.domain.delimited.dialect import Dialect, valid_delimiter, valid_quote
+from crm.domain.delimited.file_error import FileError
+from crm.domain.delimited.foreign import refuse_foreign
+from crm.domain.delimited.header import Start, start_of
+from crm.domain.delimited.layout import (
+    DELIMITERS,
+    Line,
+    best_of,
+    common_width,
+    known_size,
+    lines_of,
+    quote_of,
+)
+from crm.domain.delimited.preamble import preamble_of
+from crm.domain.delimited.rows import BadRow, read_rows
+from crm.domain.delimited.text_encoding import Encoded, encoding_of
+from crm.domain.delimited.text_source import SAMPLE
+
+__all__ = ["Detected", "FileError", "Problem", "detect"]
+
+SAMPLE_ROWS = 20
+MOST_COLUMNS = 1_000
+_ENOUGH = 64 * 1024  # bytes by which delimiter and quote are told
+_SEP = re.compile(
+    rb"""["']?sep=([,;\t|:])["']?[\r\n]""", re.IGNORECASE
+)  # Excel's own word about the delimiter
+
+
+class Problem(NamedTuple):
+    """Something to know before the file is read; no cell is quoted."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """`header`: a name for each column; `rows`: SAMPLE_ROWS readable rows at most, as wide as the header.
+
+    `ascii_alone`: nothing but ASCII is in the sample, so that the encoding is open (see `encoding_beyond`).
+    """
+
+    dialect: Dialect
+    header: list[str]
+    rows: list[list[str]]
+    problems: list[Problem]
+    ascii_alone: bool = False
+
+
+def detect(sample: bytes, *, whole: bool, given: Mapping[str, Any]) -> Detected:
+    """Of a file that begins with the sample, or is it. What is `given` (fields of a dialect) is not guessed; only a
+    byte order mark knows better. Raises FileError; InvalidInputError if what is given cannot be.
+    """
+    whole, sample = whole and len(sample) <= SAMPLE, sample[:SAMPLE]
+    refuse_foreign(sample)
+    encoded = encoding_of(sample, given.get("encoding"), whole=whole)
+    text = sample[encoded.bom :]
+    dialect = Dialect(encoding=encoded.encoding, bom=encoded.bom)
+    if encoded.encoding.startswith("utf-16"):
+        text = text.decode(encoded.encoding, "replace").encode("utf-8")
+    detected = _detected(text, replace(dialect, encoding=_narrow(dialect), bom=0), whole, given)
+    return replace(
+        detected,
+        dialect=replace(detected.dialect, encoding=encoded.encoding, bom=encoded.bom),
+        problems=[*_of_encoding(encoded), *detected.problems],
+        ascii_alone=sample.isascii()
+        and not encoded.encoding.startswith("utf-16")
+        and not given.get("encoding"),
+    )
+
+
+def _narrow(dialect: Dialect) -> str:
+    return "utf-8" if dialect.encoding.startswith("utf-16") else dialect.encoding
+
+
+def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -> Detected:
+    refuse_foreign(text)
+    if not whole:
+        text = _whole_lines(text)
+    if not text.strip():
+        raise FileError("empty_file", "the file is empty: a header and rows are expected")
+    dialect = _layout(text[:_ENOUGH], base, whole and len(text) <= _ENOUGH, given)
+    skip = given.get("skip_lines")
+    skipped = len(b"".join(text.splitlines(keepends=True)[: skip or 0]))
+    if not whole:
+        text = text[: skipped + known_size(text[skipped:], dialect)]
+    lines = lines_of(text[skipped:], dialect)
+    if not lines:
+        raise FileError("empty_file", f"there is nothing behind the first {skip} lines: a header is expected")
+    start = start_of(lines, header=given.get("header"), skip=skip is None)
+    dialect = replace(
+        dialect, header=start.header, skip_lines=_skipped(lines, start) if skip is None else skip
+    )
+    return _told(text, dialect, lines[start.record :])
+
+
+def _layout(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -> Dialect:
+    said = _SEP.match(text)
+    delimiter, quote = given.get("delimiter") or (said and said.group(1).decode()), given.get("quote")
+    delimiters = (valid_delimiter(delimiter),) if delimiter else DELIMITERS
+    quotes = {mark: quote_of(text, mark) if quote is None else valid_quote(quote) for mark in delimiters}
+    return best_of(
+        text, [replace(base, delimiter=mark, quote=quotes[mark]) for mark in delimiters], whole=whole
+    )
+
+
+def _skipped(lines: list[Line], start: Start) -> int:
+    """Lines up to the end of the last record in front of the table."""
+    if start.record == 0:
+        return 0
+    before = lines[start.record - 1].record
+    return before.line + len(before.raw.splitlines()) - 1
+
+
+def _told(text: bytes, dialect: Dialect, lines: list[Line]) -> Detected:
+    header = _header(lines, dialect)
+    preamble = preamble_of([text], dialect)
+    rows = read_rows(
+        text[preamble.end :], dialect, columns=len(header), first_line=preamble.lines + 1, first_row=1
+    )
+    problems = [*_of_table(dialect, header, bool(rows.cells or rows.bad)), *_of_rows(rows.bad)]
+    return Detected(dialect=dialect, header=header, rows=rows.cells[:SAMPLE_ROWS], problems=problems)
+
+
+def _header(lines: list[Line], dialect: Dialect) -> list[str]:
+    """The names; a column at the end that has neither a name nor any value is none."""
+    table = [line for line in lines if not line.record.problem] or lines
+    width = max(common_width(table), len(lines[0].cells) if dialect.header else 1)
+    used = max(
+        (n for line in table for n, cell in enumerate(line.cells[:width], 1) if cell.strip()), default=0
+    )
+    if not used:
+        raise FileError("no_columns", "the file has neither names of columns nor values")
+    if used > MOST_COLUMNS:
+        raise FileError(
+            "too_many_columns",
+            f"the table has {used:,} columns, and at most {MOST_COLUMNS:,} are read: is the delimiter right?",
+        )
+    names = [cell.strip() for cell in lines[0].cells] if dialect.header else []
+    return [(names[n] if n < len(names) else "") or f"column {n + 1}" for n in range(used)]
+
+
+def _of_encoding(encoded: Encoded) -> list[Problem]:
+    if not encoded.guessed:
+        return []
+    message = f"the file is not in UTF-8: by its letters it seems to be in {encoded.encoding}"
+    return [Problem("encoding_guessed", message)]
+
+
+def _of_table(dialect: Dialect, header: list[str], filled: bool) -> list[Problem]:
+    problems = []
+    if dialect.skip_lines:
+        problems.append(
+            Problem("skipped_lines", f"lines in front of the table are skipped: {dialect.skip_lines}")
+        )
+    if not dialect.header:
+        problems.append(Problem("no_header", "the first row seems to be no header: the columns are numbered"))
+    if not filled:
+        problems.append(Problem("no_rows", "there are no rows below the header"))
+    if len(header) == 1:
+        problems.append(Problem("one_column", "there is a single column: is the delimiter right?"))
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
+    if twice and dialect.header:
+        problems.append(Problem("duplicate_columns", f"columns have the same name: {', '.join(twice)}"))
+    return problems
+
+
+def _of_rows(bad: list[BadRow]) -> list[Problem]:
+    counts = Counter(row.code for row in bad)
+    return [
+        Problem(code, f"rows of the sample that cannot be read ({_WHY[code]}): {count}")
+        for code, count in sorted(counts.items())
+    ]
+
+
+_WHY = {
+    "wrong_column_count": "not as many cells as columns",
+    "unreadable_bytes": "bytes that are no text in this encoding",
+    "unclosed_quote": "a quote that is not closed",
+    "row_too_long": "too long",
+}
+
+
+def _whole_lines(text: bytes) -> bytes:
+    """Without the line that the sample ends in."""
+    return text[: max(text.rfind(b"\n"), text.rfind(b"\r")) + 1] or text

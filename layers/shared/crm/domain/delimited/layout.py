@@ -1,0 +1,106 @@
+"""Delimiter and quote of a text, by how well the records fit one table."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from crm.domain.delimited.cells import cells_of
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.delimited.records import Record, Scanner, Splitter
+from crm.domain.delimited.values import kind_of
+
+DELIMITERS = (",", ";", "\t", "|")
+_ENOUGH = 500
+_LEAST_SCORE = 0.15
+_CHANCE = 2
+
+
+class Line(NamedTuple):
+    """A record of the sample: where it is, and its cells."""
+
+    record: Record
+    cells: list[str]
+
+
+def known_size(text: bytes, dialect: Dialect) -> int:
+    """Bytes of the records that are complete in a sample; all, if these are too few to tell anything by."""
+    stretches = Scanner(dialect).feed(text, False)
+    lines = sum(1 if stretch.single else len(stretch.raw.splitlines()) for stretch in stretches)
+    return sum(len(stretch.raw) for stretch in stretches) if lines > _CHANCE else len(text)
+
+
+def lines_of(text: bytes, dialect: Dialect) -> list[Line]:
+    """The first records of a text."""
+    records = Splitter(dialect).feed(text, True)
+    return [Line(record, cells_of(_text(record, dialect), dialect)) for record in islice(records, _ENOUGH)]
+
+
+def common_width(lines: Sequence[Line]) -> int:
+    """How many cells most records have that have several; one, if these are lost among those with one."""
+    widths = Counter(len(line.cells) for line in lines if not line.record.problem)
+    single = widths.pop(1, 0)
+    width, count = max(widths.items(), key=lambda item: item[1], default=(1, 0))
+    return width if count * (width - 1) >= single else 1
+
+
+def best_of(text: bytes, dialects: Sequence[Dialect], *, whole: bool) -> Dialect:
+    """The one in which the records fit one table best; the first if they fit none."""
+    scores = {dialect: _score(text, dialect, whole) for dialect in dialects}
+    best = max(dialects, key=lambda dialect: scores[dialect])
+    return best if scores[best] > _LEAST_SCORE else dialects[0]
+
+
+def quote_of(text: bytes, delimiter: str) -> str:
+    """The double quote, unless single quotes stand around cells; none if quotes only ever open."""
+    double, single = (_borders(text, delimiter.encode(), quote) for quote in (b'"', b"'"))
+    if single.around > _CHANCE and single.around >= 4 * single.before and not double.around:
+        return "'"
+    return "" if double.before > _CHANCE and not double.around and not double.behind else '"'
+
+
+class _Borders(NamedTuple):
+    around: int
+    before: int
+    behind: int
+
+
+def _borders(text: bytes, delimiter: bytes, quote: bytes) -> _Borders:
+    """How many cells have the quote on both sides, or only on one."""
+    cells = [cell for line in text.splitlines() for cell in line.split(delimiter)]
+    before = [len(cell) > 1 and cell.startswith(quote) for cell in cells]
+    behind = [len(cell) > 1 and cell.endswith(quote) for cell in cells]
+    around = sum(map(min, before, behind))
+    return _Borders(around, sum(before) - around, sum(behind) - around)
+
+
+def _score(text: bytes, dialect: Dialect, whole: bool) -> float:
+    lines = lines_of(text if whole else text[: known_size(text, dialect)], dialect)
+    width = common_width(lines)
+    fitting = [line.cells for line in lines if len(line.cells) == width and not line.record.problem]
+    if width == 1 or not fitting:
+        return 0.0
+    cells = [cell for row in fitting[:100] for cell in row]
+    quality = sum(map(_quality, cells)) / len(cells)
+    return len(fitting) / len(lines) * (1 - 1 / width) * quality
+
+
+_ODD = (
+    (re.compile(r"[^\t|]*[\t|]"), 0.3),
+    (re.compile(r"\s+\S"), 0.3),
+    (re.compile(r"[^;]*;"), 0.5),
+    (re.compile(r"[^@]*@[\w.-]+\.\w+[,;]"), 0.2),
+    (re.compile(r'[^"]*"(?:[^"]*"[^"]*")*[^"]*\Z'), 0.1),
+)
+
+
+def _quality(cell: str) -> float:
+    """1 for any text, more for a value, less for what shows that it was cut out of a longer cell."""
+    if kind_of(cell):
+        return 1.2
+    return min((weight for pattern, weight in _ODD if pattern.match(cell)), default=1.0)
+
+
+def _text(record: Record, dialect: Dialect) -> str:
+    return record.raw.decode(dialect.encoding, "replace")

@@ -1,0 +1,153 @@
+"""The records of delimited text, from pieces of any size, as bytes.
+
+Text in UTF-16 comes as UTF-8 (see `text_source`): a byte of a delimiter, quote or line end is never half a character.
+"""
+
+import re
+from typing import NamedTuple
+
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.delimited.file_error import FileError
+from crm.domain.delimited.grammar import Grammar, grammar
+
+LONGEST_RECORD = 1024 * 1024
+"""Bytes; a longer one is told as a bad row."""
+
+MOST_OPEN = 16 * 1024 * 1024
+"""Bytes that are read on behind the beginning of a record to find its end."""
+
+ROW_TOO_LONG, UNCLOSED_QUOTE = "row_too_long", "unclosed_quote"
+
+
+class Stretch(NamedTuple):
+    """`raw` (with line ends): records, blank lines included, that have a line each, or `single`: one record."""
+
+    raw: bytes
+    single: bool = False
+    problem: str | None = None
+
+
+class Record(NamedTuple):
+    """`raw` without its line end, `size` in bytes with it; `line` on which it begins, from 1."""
+
+    raw: bytes
+    line: int
+    size: int
+    problem: str | None = None
+
+
+class Scanner:
+    """Cuts bytes into stretches of whole records: their concatenation is what was fed. The same for any feeds."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        if dialect.encoding.startswith("utf-16"):
+            raise ValueError("text in UTF-16 must be made UTF-8 before its records are looked for")
+        self._quote = dialect.quote.encode("ascii")
+        self._grammar: Grammar | None = grammar(dialect.delimiter, dialect.quote) if dialect.quote else None
+        self._held: list[bytes] = []
+        self._size = 0
+        self._wanted = 1
+
+    def feed(self, data: bytes, last: bool) -> list[Stretch]:
+        """What is complete by now; with `last`, all the rest. Raises FileError: a line without an end."""
+        self._held.append(data)
+        self._size += len(data)
+        if self._size < self._wanted and not last:
+            return []
+        text = b"".join(self._held)
+        if not last:
+            return self._scan(text, False)
+        if not text or text.endswith(b"\n"):
+            return self._scan(text, True)
+        *before, final = self._scan(text + b"\n", True)
+        return [*before, final._replace(raw=final.raw[:-1])]
+
+    def _scan(self, text: bytes, last: bool) -> list[Stretch]:
+        stretches, at = [], 0
+        while at < len(text):
+            found = self._lines(text, at) or self._record(text, at) or self._odd(text, at, last)
+            if found is None:
+                break
+            stretches.append(found)
+            at += len(found.raw)
+        self._held, self._size = [text[at:]], len(text) - at
+        self._wanted = 1 if stretches else min(2 * self._size, _window() + 1)
+        return stretches
+
+    def _lines(self, text: bytes, at: int) -> Stretch | None:
+        window = min(len(text), at + _window())
+        if self._grammar is None or text.find(self._quote, at, window) < 0:
+            end = max(text.rfind(b"\n", at, window), text.rfind(b"\r", at, window - 1)) + 1
+        else:
+            match = self._grammar.lines.match(text, at, window)
+            end = match.end() if match else 0
+        return Stretch(text[at:end]) if end > at else None
+
+    def _record(self, text: bytes, at: int) -> Stretch | None:
+        match = self._grammar and self._grammar.record.match(text, at, at + _window())
+        return Stretch(match.group(), True) if match else None
+
+    def _odd(self, text: bytes, at: int, last: bool) -> Stretch | None:
+        """The line of a record that is not to be completed; None if there may be more of it."""
+        if not last and len(text) - at <= _window() and not self._is_stray(text, at):
+            return None
+        end = _line_end(text, at)
+        if len(text[at:end].rstrip(b"\r\n")) > MOST_OPEN:
+            raise FileError(
+                "line_too_long", f"a line is longer than {MOST_OPEN:,} bytes: each row must be on its own"
+            )
+        return Stretch(text[at:end], True, UNCLOSED_QUOTE)
+
+    def _is_stray(self, text: bytes, at: int) -> bool:
+        """Whether the first quote that is open was never meant to be closed, whatever follows."""
+        if self._grammar is None:
+            return False
+        fields = self._grammar.fields.match(text, at, at + _window())
+        return self._grammar.stray.match(text, fields.end() if fields else at) is not None
+
+
+class Splitter:
+    """The records of a text, one by one."""
+
+    def __init__(self, dialect: Dialect, *, first_line: int = 1) -> None:
+        self._scanner = Scanner(dialect)
+        self._line = first_line
+
+    def feed(self, data: bytes, last: bool) -> list[Record]:
+        """The records complete by now, without blank lines; with `last`, all the rest. Raises FileError."""
+        records: list[Record] = []
+        for stretch in self._scanner.feed(data, last):
+            records += self._single(stretch) if stretch.single else self._each(stretch)
+        return records
+
+    def _single(self, stretch: Stretch) -> list[Record]:
+        line = self._line
+        self._line += len(stretch.raw.splitlines())
+        return [_record(stretch.raw, line, stretch.problem)]
+
+    def _each(self, stretch: Stretch) -> list[Record]:
+        lines = stretch.raw.splitlines(keepends=True)
+        first = self._line
+        self._line += len(lines)
+        return [_record(raw, line, None) for line, raw in enumerate(lines, first) if raw not in _BLANK]
+
+
+_BLANK = frozenset((b"\n", b"\r\n", b"\r"))
+_LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\n|\r)?")
+
+
+def _record(raw: bytes, line: int, problem: str | None) -> Record:
+    text = raw.rstrip(b"\r\n")
+    too_long = ROW_TOO_LONG if len(text) > LONGEST_RECORD else None
+    return Record(text, line, len(raw), problem or too_long)
+
+
+def _window() -> int:
+    """With room for a line end: whether a line is too long does not depend on which one it has."""
+    return MOST_OPEN + 2
+
+
+def _line_end(text: bytes, at: int) -> int:
+    """Behind the end of the line that the position is on."""
+    line = _LINE.match(text, at)
+    return line.end() if line else at

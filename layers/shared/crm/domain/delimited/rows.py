@@ -1,0 +1,105 @@
+"""The rows of a chunk: cells as text, and which rows cannot be read and why."""
+
+from typing import NamedTuple
+
+from crm.domain.collecting import without_collecting
+from crm.domain.delimited.cells import Cells, plain_cells, reader
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.delimited.records import LONGEST_RECORD, ROW_TOO_LONG, UNCLOSED_QUOTE, Record, Splitter
+
+WRONG_COLUMN_COUNT, UNREADABLE_BYTES = "wrong_column_count", "unreadable_bytes"
+
+_MESSAGES = {
+    UNREADABLE_BYTES: "the row has bytes that are no text in the encoding of the file",
+    UNCLOSED_QUOTE: "a cell begins with a quote that is never closed: close it, or double it if it belongs to the text",
+    ROW_TOO_LONG: f"the row is longer than {LONGEST_RECORD:,} bytes",
+}
+
+
+class BadRow(NamedTuple):
+    """`raw` is the record as it stands, with U+FFFD for what is no text; `cells` where there are some."""
+
+    number: int
+    line: int
+    code: str
+    message: str
+    cells: list[str] | None
+    raw: str | None
+
+
+class Rows(NamedTuple):
+    """Readable rows with their numbers in the file and the lines they begin on (both from 1), and the others."""
+
+    cells: list[list[str]]
+    numbers: list[int]
+    lines: list[int]
+    bad: list[BadRow]
+
+
+def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, first_row: int) -> Rows:
+    """The rows of whole records: a chunk of `plan_chunks`, whose first line and row have these numbers.
+
+    Empty cells behind the last column are dropped; any other number of cells makes a bad row. Raises FileError.
+    """
+    with without_collecting():
+        plain = _plain(data, dialect)
+        if plain is None:
+            return _one_by_one(data, dialect, columns, first_line, first_row)
+        cells, before = plain
+        numbers = list(range(first_row, first_row + len(cells)))
+        lines = [first_line + lines for lines in before]
+        return _fitting(Rows(cells, numbers, lines, []), columns)
+
+
+def _plain(data: bytes, dialect: Dialect) -> Cells | None:
+    """None if anything is odd."""
+    try:
+        text = data.decode(dialect.encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else plain_cells(text, dialect)
+
+
+def _one_by_one(data: bytes, dialect: Dialect, columns: int, first_line: int, first_row: int) -> Rows:
+    texts: list[str] = []
+    rows = Rows([], [], [], [])
+    for number, record in enumerate(Splitter(dialect, first_line=first_line).feed(data, True), first_row):
+        code, text = _text(record, dialect.encoding)
+        if code:
+            rows.bad.append(BadRow(number, record.line, code, _MESSAGES[code], None, text))
+            continue
+        texts.append(text)
+        rows.numbers.append(number)
+        rows.lines.append(record.line)
+    return _fitting(rows._replace(cells=list(reader(texts, dialect))), columns)
+
+
+def _text(record: Record, encoding: str) -> tuple[str | None, str]:
+    """What is wrong with it, and the text."""
+    if not record.problem and b"\0" not in record.raw:
+        try:
+            return None, record.raw.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    text = record.raw.decode(encoding, "replace").replace("\0", "\ufffd")
+    return record.problem or UNREADABLE_BYTES, text
+
+
+def _fitting(rows: Rows, columns: int) -> Rows:
+    """Those with as many cells as there are columns; the others as bad ones."""
+    if all(count == columns for count in set(map(len, rows.cells))):
+        return rows
+    fitting, bad = Rows([], [], [], []), list(rows.bad)
+    for cells, number, line in zip(rows.cells, rows.numbers, rows.lines, strict=True):
+        if len(cells) < columns or any(cells[columns:]):
+            message = f"the row has {_counted(len(cells))}, the table has {columns} columns"
+            bad.append(BadRow(number, line, WRONG_COLUMN_COUNT, message, cells, None))
+            continue
+        fitting.cells.append(cells[:columns])
+        fitting.numbers.append(number)
+        fitting.lines.append(line)
+    return fitting._replace(bad=sorted(bad))
+
+
+def _counted(cells: int) -> str:
+    return "1 cell" if cells == 1 else f"{cells} cells"

@@ -1,0 +1,96 @@
+"""The bytes of a file as text in UTF-8: compression undone, UTF-16 transcoded. Piece by piece, in little memory."""
+
+import codecs
+import zlib
+from collections.abc import Iterable, Iterator
+
+from crm.domain.delimited.file_error import FileError
+
+MOST_BYTES = 50 * 1000**3
+"""Of a file, when it is not compressed."""
+
+SAMPLE = 256 * 1024
+"""Bytes by which a file is judged."""
+
+_AT_ONCE = 4 * 1024 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b"
+_BOMS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+
+
+def looks_gzipped(start: bytes) -> bool:
+    """Whether a file that begins like this is compressed, whatever its name says."""
+    return start.startswith(_GZIP_MAGIC)
+
+
+def utf8(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[bytes]:
+    """The text of a file, without byte order mark. Raises FileError.
+
+    What is no text in its encoding becomes bytes that are none in UTF-8: `read_rows` tells the rows it is in.
+    """
+    plain = _limited(_gunzipped(pieces) if gzipped else iter(pieces))
+    unmarked = _without(_BOMS.get(encoding, b""), plain)
+    return unmarked if encoding == "utf-8" else _transcoded(unmarked, encoding)
+
+
+def sample(pieces: Iterable[bytes], gzipped: bool) -> bytes:
+    """The first SAMPLE bytes, in the file's own encoding. Raises FileError."""
+    taken = b""
+    for piece in _gunzipped(pieces) if gzipped else pieces:
+        taken += piece
+        if len(taken) >= SAMPLE:
+            break
+    return taken[:SAMPLE]
+
+
+def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise FileError("file_too_large", f"the file has more than {MOST_BYTES:,} bytes: split it")
+        yield piece
+
+
+def _without(mark: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    start = b""
+    for piece in pieces:
+        start += piece
+        if len(start) >= len(mark):
+            break
+    yield start.removeprefix(mark) if mark else start
+    yield from pieces
+
+
+def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """One or several compressed members, as gzip's own tools write and read them."""
+    member = zlib.decompressobj(_GZIP)
+    try:
+        for piece in pieces:
+            rest, more = piece, False
+            while rest or more:
+                if member.eof:
+                    rest = rest.lstrip(b"\0")
+                    if not rest:
+                        break
+                    member = zlib.decompressobj(_GZIP)
+                text = member.decompress(rest, _AT_ONCE)
+                yield text
+                more = len(text) == _AT_ONCE and not member.eof
+                rest = member.unused_data if member.eof else member.unconsumed_tail
+    except zlib.error as error:
+        raise FileError("broken_gzip", "the file is no complete gzip file: compress it again") from error
+    if not member.eof:
+        raise FileError("broken_gzip", "the gzip file ends too early: upload it again")
+
+
+def _transcoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    wide = encoding.startswith("utf-16")
+    errors = "surrogatepass" if wide else "surrogateescape"
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    for piece in pieces:
+        yield decoder.decode(piece).encode("utf-8", errors)
+    try:
+        yield decoder.decode(b"", True).encode("utf-8", errors)
+    except UnicodeDecodeError:  # half a character is left at the end
+        yield b"\xff"

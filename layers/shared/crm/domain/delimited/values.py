@@ -1,0 +1,24 @@
+"""What cells look like: enough to tell a header from a row."""
+
+import re
+
+EMAIL, WEB, DATE, NUMBER = "email", "web", "date", "number"
+
+_KINDS = (
+    (EMAIL, re.compile(r"'?[^@\s,;|<>\"]+@[^@\s,;|<>\"]+\.[^@\s,;|<>\"]+")),
+    (WEB, re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
+    (DATE, re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ].*)?")),
+    (NUMBER, re.compile(r"'?[-+(]?\s*[$€£]?\s*\d[\d\s.,'()/-]*(?:[%€$£]|[A-Z]{3})?")),
+)
+
+
+def kind_of(cell: str) -> str | None:
+    """EMAIL, WEB, DATE or NUMBER (phones and postal codes as well); None: any text, or nothing."""
+    text = cell.strip()
+    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), None) if text else None
+
+
+def main_kind(cells: list[str]) -> str | None:
+    """The kind of most cells that are not empty."""
+    kinds = [kind_of(cell) for cell in cells if cell.strip()]
+    return next((kind for kind, _ in _KINDS if kinds.count(kind) > 0.6 * len(kinds)), None)

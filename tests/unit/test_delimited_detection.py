@@ -1,0 +1,146 @@
+"""What a file looks like: what is told of it, and what is taken from those who know it better."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.domain.delimited.detection import Detected, FileError, detect
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.delimited.text_encoding import encoding_beyond
+from crm.domain.errors import InvalidInputError
+
+CONTACTS = Path("../shared/data/contacts-us-500.csv")
+TABLE = "name;email\nAnn;ann@example.com\nBob;bob@example.com\n"
+
+
+def found(text: str | bytes, *, whole: bool = True, **given: Any) -> Detected:
+    return detect(text.encode() if isinstance(text, str) else text, whole=whole, given=given)
+
+
+def codes(detected: Detected) -> list[str]:
+    return [problem.code for problem in detected.problems]
+
+
+@pytest.mark.skipif(not CONTACTS.exists(), reason="needs the shared data")
+def test_a_real_list_of_contacts() -> None:
+    detected = found(CONTACTS.read_bytes())
+    assert detected.dialect == Dialect()
+    assert detected.header[:3] == ["first_name", "last_name", "company_name"]
+    assert len(detected.header) == 12
+    assert len(detected.rows) == 20
+    assert detected.rows[0][2] == "Benton, John B Jr"
+    assert codes(detected) == []
+
+
+def test_dialects_are_kept_as_json() -> None:
+    dialect = Dialect(encoding="cp1250", delimiter="\t", quote="'", skip_lines=2, header=False)
+    assert Dialect.from_record(dialect.to_record()) == dialect
+
+
+def test_what_is_given_is_not_guessed() -> None:
+    text = "x;y;z,u\na;b;c,d\ne;f;g,h\n"
+    assert found(text).header == ["x", "y", "z,u"]
+    assert found(text, delimiter=",").header == ["x;y;z", "u"]
+    assert found(text, header=False).rows[0] == ["x", "y", "z,u"]
+    assert found(text, skip_lines=1).header == ["a", "b", "c,d"]
+    assert found('a,"b\n', quote="").header == ["a", '"b']
+    assert found("ł;x\n1;2\n".encode("cp1250"), encoding="Windows-1250").header == ["ł", "x"]
+
+
+def test_a_byte_order_mark_knows_better_than_what_is_given() -> None:
+    assert found(b"\xef\xbb\xbfa,b\n", encoding="cp1252").dialect == Dialect(bom=3)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("delimiter", "ab"), ("delimiter", '"'), ("quote", "x"), ("encoding", "klingon")]
+)
+def test_what_cannot_be_given(field: str, value: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        detect(TABLE.encode(), whole=True, given={field: value})
+    assert refused.value.details == {"field": field}
+
+
+def test_nothing_is_left_behind_the_lines_to_skip() -> None:
+    with pytest.raises(FileError) as refused:
+        found(TABLE, skip_lines=3)
+    assert refused.value.code == "empty_file"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Customers\n\n" + TABLE, "skipped_lines"),
+        ("Ann;ann@example.com\nBob;bob@example.com\n", "no_header"),
+        ("name;email\n", "no_rows"),
+        ("email\nann@example.com\n", "one_column"),
+        ("name;name\nAnn;ann@example.com\n", "duplicate_columns"),
+        (TABLE + "Cleo\n", "wrong_column_count"),
+        (TABLE + '"Cleo;c@example.com\n', "unclosed_quote"),
+        (TABLE + "\0;c@example.com\n", "unreadable_bytes"),
+        (TABLE.replace("Ann", "Åse").encode("cp1252"), "encoding_guessed"),
+    ],
+)
+def test_what_is_odd_is_told(text: str | bytes, code: str) -> None:
+    assert codes(found(text)) == [code]
+
+
+def test_problems_never_quote_a_cell_of_a_row() -> None:
+    text = TABLE + "Cleo\n" + '"Dan;dan@example.com\n'
+    assert not any(name in problem.message for problem in found(text).problems for name in ("Cleo", "Dan"))
+
+
+def test_names_of_columns() -> None:
+    assert found("  name ;;email;;\nAnn;x;ann@example.com;;\n").header == ["name", "column 2", "email"]
+    assert found('"first\nname",email\nAnn,ann@example.com\n').header == ["first\nname", "email"]
+    assert found("name,email\nAnn,ann@example.com,extra\nBob,bob@example.com,more\n").header == [
+        "name", "email", "column 3",
+    ]  # fmt: skip
+
+
+def test_a_header_wider_than_the_rows_stays_the_header() -> None:
+    detected = found("name,email,city,note\nAnn,ann@example.com\nBob,bob@example.com\n")
+    assert detected.header == ["name", "email", "city", "note"]
+    assert codes(detected) == ["wrong_column_count"]
+
+
+def test_a_row_is_a_row_although_it_comes_first() -> None:
+    assert not found("Ann;a@example.com;1,50\nBob;b@example.com;2,50\n").dialect.header
+    assert not found("Ann,Berlin,yes\nBob,Berlin,no\n").dialect.header
+    assert found("Name,City,Member\nAnn,Berlin,yes\nBob,Berlin,no\n").dialect.header
+    assert found("email,2024,2025\na@example.com,5,6\nb@example.com,7,8\n").dialect.header
+
+
+def test_more_columns_than_anybody_has() -> None:
+    with pytest.raises(FileError) as refused:
+        found(",".join(f"c{n}" for n in range(1_001)) + "\n")
+    assert refused.value.code == "too_many_columns"
+
+
+def test_a_sample_that_ends_anywhere_looks_like_the_whole_file() -> None:
+    table = "name;note\n" + "".join(f'Zoë {n};"a\r\n{"ü" * n}; b"\n' for n in range(40))
+    whole = found(table).dialect
+    content = table.encode()
+    for end in range(200, len(content), 29):
+        cut = found(content[:end], whole=False)
+        assert cut.dialect == whole
+        assert codes(cut) == []
+
+
+def test_a_cell_that_is_longer_than_the_sample() -> None:
+    cell = "x;y\n" * 80_000
+    detected = found(f'{TABLE}Cleo;"{cell}"\n', whole=False)
+    assert detected.header == ["name", "email"]
+    assert detected.rows == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
+
+
+def test_accents_behind_the_sample_decide_the_encoding_then() -> None:
+    assert found(TABLE).ascii_alone
+    assert not found(TABLE, encoding="cp1252").ascii_alone
+    assert not found(TABLE.replace("Ann", "Zoë")).ascii_alone
+    assert encoding_beyond(b"Ann;Berlin\n" * 99) is None
+    assert encoding_beyond("Ann;Berlin\nZoë;Köln\n".encode()) == "utf-8"
+    assert encoding_beyond("Ann;Berlin\nPaweł;Łódź\n".encode("cp1250")) == "cp1250"
+    assert encoding_beyond("Ann;Berlin\nHélène;Nîmes\n".encode("cp1252")) == "cp1252"
