@@ -18,6 +18,7 @@ _GROUPS = {
         Attribute("email", "Email", format=EMAIL),
         Attribute("phone", "Phone", format=PHONE),
         Attribute("mobile", "Mobile phone", format=PHONE),
+        Attribute("other_phone", "Other phone", format=PHONE),
         Attribute("fax", "Fax", format=PHONE),
     ),
     "address": (

@@ -1,0 +1,172 @@
+"""What a column could fill, by its name and its cells."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from crm.domain.attribute import LONGEST_NAME, looks_like_name
+from crm.domain.consent import DENIED, GRANTED
+from crm.domain.errors import InvalidInputError
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.imports import samples as tell
+from crm.domain.imports.aliases import aliases, is_alias, key_of, names_of
+from crm.domain.imports.headings import ATTRIBUTE_PREFIX, CONSENT_PREFIX, REPORTED, Heading, Headings
+from crm.domain.imports.target import (
+    ATTRIBUTE,
+    CHANGED_AT,
+    CONSENT,
+    EVENTS,
+    IDENTITY,
+    IGNORED,
+    OF_KIND,
+    PROPERTY,
+    TAGS,
+    Target,
+    valid_consent_key,
+)
+from crm.domain.messages.traits import STANDARD_NAMES
+
+SURE, BY_LABEL, BY_ALIAS, BY_CONTEXT, BY_CELLS, AS_OTHER_PHONE = 1.0, 0.95, 0.9, 0.92, 0.7, 0.6
+_A_PLACE_LESS = 0.002
+_EMPTY_LESS = 0.3
+_GAP = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a column could fill, how sure we are of it (0 to 1), and why."""
+
+    target: Target
+    confidence: float
+    why: str
+
+
+def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidate]:
+    """What the column could fill in a file of this kind: what its cells do not contradict."""
+    found = [*_exact(heading, headings)] or [*_in_context(heading, headings)]
+    found = found or [*_by_label(heading, headings), *_by_alias(heading, kind), *_by_cells(heading, headings)]
+    # A column that is filled goes before one of the same meaning that is not.
+    less = _EMPTY_LESS if headings.any_samples and not heading.samples else 0
+    return [
+        replace(candidate, confidence=candidate.confidence - less)
+        for candidate in found
+        if candidate.target.to in OF_KIND[kind] and _fits(candidate.target, heading, headings)
+    ]
+
+
+def kept(heading: Heading, kind: str) -> Target:
+    """An attribute, or in a file of events a property, under a name made of the column's."""
+    name = _GAP.sub("_", heading.name).strip("_")[:LONGEST_NAME].strip("_") or f"column_{heading.index + 1}"
+    if kind == EVENTS:
+        return Target(PROPERTY, name)
+    lower = name.lower()
+    return Target(ATTRIBUTE, f"{lower}_text" if lower in STANDARD_NAMES else lower)
+
+
+def _exact(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+    name = heading.name
+    if name in REPORTED:
+        yield Candidate(IGNORED, SURE, "a column of our reports")
+    elif headings.own and name in headings.worked_out:
+        yield Candidate(IGNORED, SURE, "a column of our exports that is worked out")
+    elif name.startswith(CONSENT_PREFIX):
+        yield from _own_consent(name.removeprefix(CONSENT_PREFIX))
+    elif name.startswith(ATTRIBUTE_PREFIX) and looks_like_name(name.removeprefix(ATTRIBUTE_PREFIX)):
+        target = Target(ATTRIBUTE, name.removeprefix(ATTRIBUTE_PREFIX))
+        yield Candidate(target, SURE, "the name of an attribute")
+    elif name == TAGS:
+        yield Candidate(Target(TAGS), SURE, "its name")
+    elif name in headings.identities:
+        yield Candidate(Target(IDENTITY, name), SURE, "its name")
+    elif headings.own and name in headings.attributes:
+        yield Candidate(Target(ATTRIBUTE, name), SURE, "the name of an attribute")
+
+
+def _own_consent(key: str) -> Iterator[Candidate]:
+    try:
+        yield Candidate(Target(CONSENT, valid_consent_key(key)), SURE, "its name")
+    except InvalidInputError:
+        return
+
+
+def _in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+    """What a name means beside certain others."""
+    for key in heading.keys:
+        for export in aliases()["exports"]:
+            if key in export["columns"] and headings.keys.issuperset(export["when"]):
+                target = Target(ATTRIBUTE, export["columns"][key])
+                yield Candidate(target, BY_CONTEXT, f"a column of {export['of']}")
+        meant = _meant_beside_others(key, headings)
+        if meant:
+            yield Candidate(Target(ATTRIBUTE, meant), BY_CONTEXT, "its name, beside the other columns")
+
+
+def _meant_beside_others(key: str, headings: Headings) -> str | None:
+    first, last = headings.has("first_name"), headings.has("last_name")
+    parted = not headings.has("street") and (headings.has("city") or headings.has("zip"))
+    if is_alias(key, "attributes", "address") and parted:
+        return "street"
+    if key == "title" and not headings.own and {"job title", "position"} & headings.keys:
+        return "salutation"
+    if is_alias(key, "attributes", "name") and first and not last:
+        return "last_name"
+    if key in aliases()["alone"] and not (first and last):
+        return str(aliases()["alone"][key])
+    return None
+
+
+def _by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+    for key in heading.keys:
+        name = STANDARD_NAMES.get(heading.name) or headings.labels.get(key)
+        if name in headings.identities:
+            yield Candidate(Target(IDENTITY, name), BY_LABEL, "its name")
+        elif name in headings.attributes:
+            yield Candidate(Target(ATTRIBUTE, name), BY_LABEL, "the name of an attribute")
+
+
+def _by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
+    for key in heading.keys:
+        for section, to in (("identities", IDENTITY), ("attributes", ATTRIBUTE), ("consents", CONSENT)):
+            yield from _aliased(section, key, to)
+        yield from _aliased("opt_outs", key, CONSENT, DENIED)
+        if kind == EVENTS:
+            yield from _aliased("events", key, None)
+        if key in aliases()["shared_phones"]:
+            why = "a phone that several people may share"
+            yield Candidate(Target(ATTRIBUTE, PHONE), BY_ALIAS - 0.1, why)
+        if key in aliases()["shared_phones"] or is_alias(key, "identities", PHONE):
+            yield Candidate(Target(ATTRIBUTE, "other_phone"), AS_OTHER_PHONE, "a further phone")
+        if key in aliases()["statuses"]:
+            yield Candidate(Target(CONSENT, EMAIL), BY_ALIAS - 0.05, "says who is subscribed")
+        for section, target in ((TAGS, Target(TAGS)), (CHANGED_AT, Target(CHANGED_AT)), ("ignored", IGNORED)):
+            if key in aliases()[section]:
+                yield Candidate(target, BY_ALIAS, "its name")
+
+
+def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iterator[Candidate]:
+    for name, place in names_of(section).get(key, ()):
+        target = Target(to, name, yes) if to else Target(name)
+        yield Candidate(target, BY_ALIAS - place * _A_PLACE_LESS, "its name")
+
+
+def _by_cells(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+    if tell.are_emails(heading.samples):
+        yield Candidate(Target(IDENTITY, EMAIL), BY_CELLS, "its cells are e-mail addresses")
+    elif tell.are_consents(heading.samples) and any(is_alias(k, "identities", EMAIL) for k in heading.keys):
+        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "its cells say yes and no")
+    elif tell.are_international_phones(heading.samples):
+        yield Candidate(Target(IDENTITY, PHONE), BY_CELLS - 0.1, "its cells are phone numbers")
+
+
+def _fits(target: Target, heading: Heading, headings: Headings) -> bool:
+    if not heading.samples:
+        return True
+    if target.to == CONSENT:
+        by_status = key_of(heading.name) in aliases()["statuses"]
+        return (
+            tell.say_who_is_subscribed(heading.samples) if by_status else tell.are_consents(heading.samples)
+        )
+    if target.to == IDENTITY and target.name == EMAIL:
+        return not tell.are_consents(heading.samples)
+    attribute = headings.attributes.get(target.name or "") if target.to == ATTRIBUTE else None
+    return attribute is None or (not attribute.archived and tell.fit(attribute, heading.samples))

@@ -1,0 +1,125 @@
+"""What each column of one file fills: by its mapping, and for the others by recognition."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.attribute import TEXT, Attribute
+from crm.domain.errors import InvalidInputError
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.imports.columns import UNKNOWN, Suggestion, recognise, slot_of
+from crm.domain.imports.mapping import IGNORE_OTHERS, NEWER, ImportMapping
+from crm.domain.imports.target import (
+    ATTRIBUTE,
+    CHANGED_AT,
+    EVENT,
+    EVENTS,
+    IDENTITY,
+    IGNORE,
+    IGNORED,
+    TAGS,
+    TIME,
+    Target,
+)
+
+_MOST_TOLD = 100
+
+
+def suggest(
+    mapping: ImportMapping,
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    attributes: Mapping[str, Attribute],
+    custom_types: Sequence[str],
+) -> list[Suggestion]:
+    """What each column fills, in the order of the header, even where the whole cannot be read.
+
+    Raises InvalidInputError: `unknown_column`, `unknown_identity`.
+    """
+    given = {_place_of(column, header): target for column, target in mapping.columns}
+    _check_identities(given.values(), custom_types)
+    found = recognise(header, samples, attributes, custom_types, kind=mapping.kind, given=given)
+    return [_taken_by(mapping, suggestion, mapped=index in given) for index, suggestion in enumerate(found)]
+
+
+def _taken_by(mapping: ImportMapping, suggestion: Suggestion, *, mapped: bool) -> Suggestion:
+    target = suggestion.target
+    others = mapping.other_columns == IGNORE_OTHERS and not mapped
+    if others and (mapping.columns or suggestion.confidence <= UNKNOWN):
+        return replace(suggestion, target=IGNORED, why="the mapping ignores other columns")
+    if target.to == CHANGED_AT and mapping.conflict != NEWER:
+        # No date in it needs to be right then.
+        return replace(suggestion, target=IGNORED, why="only the conflict newer goes by it")
+    return suggestion
+
+
+def _place_of(column: str | int, header: Sequence[str]) -> int:
+    if isinstance(column, int):
+        if column <= len(header):
+            return column - 1
+        raise _refused(
+            f"there is no column {column}: the file has {len(header)}", "unknown_column", column=column
+        )
+    names = [name.strip() for name in header]
+    folded = [name.casefold() for name in names]
+    if column in names:
+        return names.index(column)
+    if column.casefold() in folded:
+        return folded.index(column.casefold())
+    told = {"column": column, "columns": names[:_MOST_TOLD]}
+    raise _refused(f"the file has no column {column}, which the mapping names", "unknown_column", **told)
+
+
+def _check_identities(targets: Iterable[Target], custom_types: Sequence[str]) -> None:
+    known = (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
+    for target in targets:
+        if target.to == IDENTITY and target.name not in known:
+            message = f"{target.name} is no type of identity: there are {', '.join(known)}"
+            raise _refused(message, "unknown_identity", name=target.name)
+
+
+def check(
+    mapping: ImportMapping,
+    header: Sequence[str],
+    targets: Sequence[Target],
+    attributes: Mapping[str, Attribute],
+) -> None:
+    """That rows can be read so. Raises InvalidInputError (`crm.domain.imports.plan.read_plan`)."""
+    _check_attributes(header, targets, attributes)
+    filled = {target.to for target in targets}
+    if IDENTITY not in filled:
+        raise _refused(
+            "no column names the customer: there must be one for an e-mail address, a phone number or a customer's id",
+            "no_identity_column",
+            columns=list(header[:_MOST_TOLD]),
+        )
+    if mapping.conflict == NEWER and CHANGED_AT not in filled:
+        message = "no column says when a customer was changed, which the mapping's conflict newer goes by"
+        raise _refused(message, "no_changed_at_column")
+    if mapping.kind == EVENTS and TIME not in filled:
+        raise _refused("no column says when an event happened: map one to time", "no_time_column")
+    if mapping.kind == EVENTS and EVENT not in filled and not mapping.event_name:
+        message = "nothing says what happened: map a column to event, or give the mapping an event_name"
+        raise _refused(message, "no_event_column")
+
+
+def _check_attributes(
+    header: Sequence[str], targets: Sequence[Target], attributes: Mapping[str, Attribute]
+) -> None:
+    times = Counter(slot_of(target) for target in targets if target.to not in (TAGS, IGNORE))
+    for column, target in zip(header, targets, strict=True):
+        attribute = attributes.get(target.name or "") if target.to == ATTRIBUTE else None
+        if attribute and attribute.archived:
+            message = f"{attribute.name} is archived: it takes no values"
+            raise _refused(message, "archived_attribute", column=column)
+        joinable = target.to == ATTRIBUTE and (
+            attribute is None or (attribute.type == TEXT and not attribute.format)
+        )
+        if times[slot_of(target)] > 1 and target.to != IGNORE and not joinable:
+            message = f"two columns fill {target.name or target.to}: only texts can be joined"
+            raise _refused(message, "column_twice", column=column)
+
+
+def _refused(message: str, code: str, **details: Any) -> InvalidInputError:
+    return InvalidInputError(message, code=code, details=details)

@@ -1,0 +1,120 @@
+"""Columns recognised by their names and, where these tell nothing, by what is in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crm.domain.attribute import Attribute
+from crm.domain.identity import PHONE
+from crm.domain.imports.aliases import aliases
+from crm.domain.imports.column_names import Candidate, candidates, kept
+from crm.domain.imports.headings import Headings
+from crm.domain.imports.target import ATTRIBUTE, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
+
+UNKNOWN = 0.3
+"""How sure we are of a column that is kept as it is, or of none."""
+
+UNSURE = 0.5
+NOTHING = Candidate(IGNORED, 0, "nothing")
+Slot = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a column seems to fill. `confidence` from 0 to 1; `why` for people."""
+
+    column: str
+    target: Target
+    confidence: float
+    why: str
+
+
+def recognise(
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    attributes: Mapping[str, Attribute],
+    custom_types: Sequence[str],
+    *,
+    kind: str = PROFILES,
+    given: Mapping[int, Target] | None = None,
+) -> list[Suggestion]:
+    """What each column fills, in their order: nothing twice but lines of one address, and tags.
+
+    `given`: what some columns (from 0) do fill; these are answered as they are. What nobody knows is kept under a
+    name made of the column's.
+    """
+    headings = Headings.of(header, samples, attributes, custom_types)
+    found = {index: Candidate(target, 1, "as the mapping says") for index, target in (given or {}).items()}
+    _assign(headings, kind, found)
+    _add_second_lines(headings, found)
+    if kind == PROFILES:
+        _name_somebody(found)
+    taken = {slot_of(candidate.target) for candidate in found.values()}
+    for heading in headings.all:
+        if heading.index not in found:
+            target = _free(kept(heading, kind), taken, attributes)
+            found[heading.index] = Candidate(target, UNKNOWN, "nothing we know: kept under its own name")
+            taken.add(slot_of(target))
+    return [_suggestion(heading.name, found[heading.index]) for heading in headings.all]
+
+
+def _suggestion(column: str, candidate: Candidate) -> Suggestion:
+    return Suggestion(column, candidate.target, round(candidate.confidence, 2), candidate.why)
+
+
+def slot_of(target: Target) -> Slot:
+    """What one column alone can fill: an identity that is an attribute, too, is the same as that."""
+    is_attribute = target.to == IDENTITY and target.name in ("email", PHONE)
+    return (ATTRIBUTE if is_attribute else target.to), target.name
+
+
+def _assign(headings: Headings, kind: str, found: dict[int, Candidate]) -> None:
+    """The surest first; of two that are as sure, the one on the left."""
+    listed = [
+        (candidate, heading)
+        for heading in headings.all
+        if heading.index not in found
+        for candidate in candidates(heading, headings, kind)
+    ]
+    listed.sort(key=lambda pair: (-pair[0].confidence, pair[1].index))
+    taken = {slot_of(candidate.target) for candidate in found.values()}
+    for candidate, heading in listed:
+        slot = slot_of(candidate.target)
+        if heading.index in found or (slot in taken and candidate.target.to not in (TAGS, IGNORE)):
+            continue
+        found[heading.index] = candidate
+        taken.add(slot)
+
+
+def _add_second_lines(headings: Headings, found: dict[int, Candidate]) -> None:
+    """A house number or a second line belongs to the street, if that is in a column which it goes with."""
+    street = Target(ATTRIBUTE, "street")
+    filling = [heading for heading in headings.all if found.get(heading.index, NOTHING).target == street]
+    first_lines = {key for heading in filling for key in heading.keys}
+    for heading in headings.all:
+        heads = {head for key in heading.keys for head in aliases()["second_lines"].get(key, ())}
+        if heading.index not in found and heads & first_lines:
+            found[heading.index] = Candidate(street, 0.8, "goes on with the street")
+
+
+def _name_somebody(found: dict[int, Candidate]) -> None:
+    """A phone which somebody shares, or a mobile one, names its customer where nothing else does."""
+    if any(candidate.target.to == IDENTITY for candidate in found.values()):
+        return
+    filling = {candidate.target: index for index, candidate in found.items() if candidate.confidence < 1}
+    for name in ("mobile", PHONE, "other_phone"):
+        index = filling.get(Target(ATTRIBUTE, name))
+        if index is not None:
+            found.pop(filling.get(Target(ATTRIBUTE, PHONE), index))
+            found[index] = Candidate(Target(IDENTITY, PHONE), UNSURE, "the only thing that names somebody")
+            return
+
+
+def _free(target: Target, taken: set[Slot], attributes: Mapping[str, Attribute]) -> Target:
+    """The same under a name that is free: an attribute of that name cannot have such values, or has others already."""
+    number, free = 1, target
+    if target.to == ATTRIBUTE and target.name in attributes and slot_of(target) not in taken:
+        return replace(target, name=f"{target.name}_text")
+    while slot_of(free) in taken or (free.to == ATTRIBUTE and free.name in attributes):
+        number += 1
+        free = replace(target, name=f"{target.name}_{number}")
+    return free

@@ -1,0 +1,178 @@
+"""Dates and times in the ways that files write them."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache, lru_cache
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.times import parse_time
+
+_PLAIN_FORMATS = ("DD.MM.YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "DD.MM.YY")
+_MONTH_FIRST = ("MM/DD/YYYY", "MM-DD-YYYY", "MM/DD/YY")
+_DAY_FIRST = ("DD/MM/YYYY", "DD-MM-YYYY", "DD/MM/YY")
+
+UNDATED = frozenset({"0/0/00", "00/00/00", "0000-00-00", "00/00/0000", "00.00.0000", "0000-00-00 00:00:00"})
+"""What programs write where there is no date."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOKEN = re.compile(r"YYYY|YY|MM?|DD?")
+_FORMAT = re.compile(r"(?:YYYY|YY|MM?|DD?|[-./ ]+){3,}")
+_GROUPS = {"Y": "year", "M": "month", "D": "day"}
+_TIME = (
+    r"(?:[T, ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?:(?P<utc>Z|UTC|GMT)|(?P<sign>[+-])(?P<oh>\d{2}):?(?P<om>\d{2})))?)?"
+)
+_EPOCH_NUMBER = re.compile(r"\d{10}|\d{13}", re.ASCII)
+_CENTURY_TURNS = 30
+"""Years of two digits below this are of this century, as in Excel."""
+
+_NOON = 12
+_IN_DOUBT = "can be read in two ways: say by date_format whether it is DD/MM/YYYY or MM/DD/YYYY"
+_UNREADABLE = "must be a date like 2026-11-21 or 21.11.2026, or as date_format says"
+
+
+@dataclass(frozen=True, slots=True)
+class DateReader:
+    """Reads ISO dates, and those of one format (None: all that leave no doubt). `month_first` says what 01/02/2026 is.
+
+    Times without an offset are in `zone`. Every method raises ValueError that says what would be right.
+    """
+
+    format: str | None
+    month_first: bool | None
+    zone: tzinfo
+
+    def date(self, text: str) -> str:
+        """`YYYY-MM-DD` of the date as it is written."""
+        return self._moment(text.strip()).date().isoformat()
+
+    def instant(self, text: str) -> int:
+        """Epoch milliseconds; of a date its midnight. Epoch numbers are read, too."""
+        stripped = text.strip()
+        if _EPOCH_NUMBER.fullmatch(stripped):
+            return parse_time(int(stripped)) or 0
+        moment = self._moment(stripped)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        try:
+            return (aware - _EPOCH) // timedelta(milliseconds=1)
+        except OverflowError:
+            raise ValueError(_UNREADABLE) from None
+
+    def instant_since_1970(self, text: str) -> int:
+        """The same, of what can have happened to a customer."""
+        instant = self.instant(text)
+        if instant < 0:
+            raise ValueError("must lie after 1970")
+        return instant
+
+    def _moment(self, text: str) -> datetime:
+        if moment := (self.format and _by_format(self.format, text)) or _by_iso(text):
+            return moment
+        if self.format:
+            raise ValueError(f"must be a date like {self.format} or 2026-11-21")
+        found = {moment for known in _candidates(self.month_first) if (moment := _by_format(known, text))}
+        if len(found) != 1:
+            raise ValueError(_IN_DOUBT if found else _UNREADABLE)
+        return found.pop()
+
+
+def valid_format(text: object) -> str:
+    """A format has a year, a month and a day, once each: `DD.MM.YYYY`, `M/D/YY`, `YYYYMMDD`.
+
+    Raises InvalidInputError.
+    """
+    if isinstance(text, str) and _FORMAT.fullmatch(text):
+        parts = sorted(token[0] for token in _TOKEN.findall(text))
+        if parts == ["D", "M", "Y"]:
+            return text
+    raise InvalidInputError("must be made of YYYY (or YY), MM, DD and . - / or blanks, like DD.MM.YYYY")
+
+
+def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
+    """The same texts if all are dates as they are kept (2026-11-21), else None."""
+    try:
+        # Python reads the days of numbered weeks, too: 2026-W47-6.
+        if set(map(len, texts)) != {len("YYYY-MM-DD")} or "W" in "".join(texts):
+            return None
+        deque(map(date.fromisoformat, texts), maxlen=0)
+    except ValueError:
+        return None
+    return texts
+
+
+def month_first(samples: Iterable[str]) -> bool | None:
+    """What the samples of a column tell of how 01/02/2026 is meant in it; None where they do not."""
+    given = [text.strip() for text in samples if text.strip()]
+    american = sum(any(_by_format(known, text) for known in _MONTH_FIRST) for text in given)
+    european = sum(any(_by_format(known, text) for known in _DAY_FIRST) for text in given)
+    return None if american == european else american > european
+
+
+def is_in_doubt(reader: DateReader, text: str) -> bool:
+    """Whether it is a date that can be read in two ways."""
+    try:
+        reader.date(text)
+    except ValueError as error:
+        return str(error) == _IN_DOUBT
+    return False
+
+
+@cache
+def _candidates(month_first: bool | None) -> tuple[str, ...]:
+    if month_first is None:
+        return _PLAIN_FORMATS + _MONTH_FIRST + _DAY_FIRST
+    return _PLAIN_FORMATS + (_MONTH_FIRST if month_first else _DAY_FIRST)
+
+
+def _by_iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _by_format(format_: str, text: str) -> datetime | None:
+    match = _pattern(format_).fullmatch(text)
+    if match is None:
+        return None
+    found = match.groupdict()
+    try:
+        day = date(_year(found["year"]), int(found["month"]), int(found["day"]))
+        return _at_time(day, found)
+    except ValueError:
+        return None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) == len("YYYY") else year + (2000 if year < _CENTURY_TURNS else 1900)
+
+
+def _at_time(day: date, found: dict[str, str | None]) -> datetime:
+    hour = int(found["hour"] or 0)
+    if half := found["half"]:
+        if not 1 <= hour <= _NOON:
+            raise ValueError
+        hour = hour % _NOON + (_NOON if half in "Pp" else 0)
+    fraction = int((found["fraction"] or "").ljust(6, "0")[:6])
+    time = f"{hour:02d}:{found['minute'] or '00'}:{found['second'] or '00'}.{fraction:06d}"
+    offset = "+00:00" if found["utc"] else ""
+    if found["sign"]:
+        offset = f"{found['sign']}{found['oh']}:{found['om']}"
+    return datetime.fromisoformat(f"{day.isoformat()}T{time}{offset}")
+
+
+@lru_cache(maxsize=64)
+def _pattern(format_: str) -> re.Pattern[str]:
+    separated = re.search(r"[-./ ]", format_) is not None
+
+    def digits(token: re.Match[str]) -> str:
+        size = len(token[0])
+        width = "{4}" if size == 4 else "{2}" if token[0] == "YY" or not separated else "{1,2}"  # noqa: PLR2004
+        return rf"(?P<{_GROUPS[token[0][0]]}>\d{width})"
+
+    escaped = re.sub(r"[-. /]+", lambda separator: re.escape(separator[0]), format_)
+    return re.compile(_TOKEN.sub(digits, escaped) + _TIME, re.ASCII)

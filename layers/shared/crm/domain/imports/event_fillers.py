@@ -1,0 +1,82 @@
+"""What columns say of events, and when something was said."""
+
+from collections.abc import Iterator, Sequence
+
+from crm.domain.exports.cells import as_typed
+from crm.domain.imports.cell_columns import read_each, read_plain, read_texts
+from crm.domain.imports.cells import LARGEST_ATTRIBUTES, Remembering, is_blank, property_reader
+from crm.domain.imports.found import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, Found
+from crm.domain.imports.numbers import COMMA, plain_numbers
+from crm.domain.imports.plan import Column, ReadPlan
+from crm.domain.imports.target import CHANGED_AT, EVENT, MESSAGE_ID, PROPERTY, TIME
+
+
+def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
+    """For properties, times, ids and names of events, and for when a customer was changed."""
+    for column in plan.filling(PROPERTY):
+        yield _property(column)
+    for column in plan.filling(CHANGED_AT, TIME):
+        yield _time(column, plan)
+    for column in plan.filling(MESSAGE_ID):
+        yield _message_id(column)
+    if plan.event_name or plan.filling(EVENT):
+        yield _event(plan.filling(EVENT), plan.event_name)
+
+
+def _property(column: Column) -> Fill:
+    read = property_reader(number=column.number, decimal_mark=column.decimal_mark)
+    known: Remembering[str, object] = Remembering(lambda cell: read(as_typed(cell)))
+
+    def fill(found: Found) -> None:
+        cells = found.columns[column.index]
+        plain = plain_numbers if column.decimal_mark != COMMA else None
+        values = read_plain(cells, plain, known) if column.number else read_texts(cells, LARGEST_ATTRIBUTES)
+        found.properties[column.target.name or ""] = found.checked(column.name, values)
+        known.forget_many()
+
+    return fill
+
+
+def _time(column: Column, plan: ReadPlan) -> Fill:
+    is_event = column.target.to == TIME
+    dates = plan.dates
+
+    def read(cell: str) -> int | None:
+        if not is_blank(cell):
+            return dates.instant_since_1970(cell)
+        if is_event:
+            raise ValueError("must say when it happened: a date and time like 2026-11-21T19:30:00+01:00")
+        return None
+
+    known = Remembering(read)
+
+    def fill(found: Found) -> None:
+        values = read_each(found.columns[column.index], known)
+        found.checked(column.name, values, INVALID_TIME if is_event else INVALID_VALUE)
+        if is_event:
+            found.times = values.values
+        else:
+            found.changed_at = values.values
+        known.forget_many()
+
+    return fill
+
+
+def _message_id(column: Column) -> Fill:
+    def fill(found: Found) -> None:
+        found.message_ids = found.checked(column.name, read_texts(found.columns[column.index])).values
+
+    return fill
+
+
+def _event(columns: Sequence[Column], constant: str | None) -> Fill:
+    def fill(found: Found) -> None:
+        found.events = [constant] * found.count
+        for column in columns:
+            values = found.checked(column.name, read_texts(found.columns[column.index]))
+            found.events = [event or constant for event in values.values]
+        for place, event in enumerate(found.events):
+            if event is None:
+                found.problems.setdefault(place, (MISSING_EVENT, "the row must say what happened"))
+
+    return fill

@@ -1,0 +1,85 @@
+"""What can be foreseen of an import by the beginning of its file, for people to look at before they begin it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crm.domain.attribute import Attribute
+from crm.domain.delimited.detection import Detected
+from crm.domain.delimited.rows import BadRow
+from crm.domain.errors import InvalidInputError
+from crm.domain.imports.columns import Suggestion
+from crm.domain.imports.reading import Read
+from crm.domain.imports.target import ATTRIBUTE
+
+MOST_TOLD = 100
+_MOST_NAMED = 20
+_DOUBTS = {
+    "phone_without_country": "phone numbers without a country are kept as they are and name nobody: "
+    "say phone_region in the mapping",
+    "unreadable_phone": "phone numbers that are none are kept as they are and name nobody",
+    "unusable_id": "ids that name nobody, like 0 or null, are left out",
+    "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """`rows`: how many of the sample it is about, None where it is about the whole file. No cell is quoted."""
+
+    code: str
+    message: str
+    rows: int | None = None
+
+
+def foreseen(
+    detected: Detected,
+    columns: Sequence[Suggestion],
+    known: Mapping[str, Attribute],
+    read: Read,
+    *,
+    refusal: InvalidInputError | None,
+    warnings: Mapping[str, int],
+) -> list[Foreseen]:
+    """What concerns all rows first. `refusal`: why the file could not be imported at all."""
+    rejected = _rejected(read.bad)
+    by_row = {problem.code for problem in rejected}
+    return [
+        *([Foreseen(refusal.code, refusal.message)] if refusal else ()),
+        *(Foreseen(found.code, found.message) for found in detected.problems if found.code not in by_row),
+        *_undeclared(columns, known),
+        *_summed_up(read),
+        *rejected,
+        *(Foreseen(code, _DOUBTS[code]) for code in warnings),
+        *(
+            Foreseen(code, _DOUBTS.get(code, code), rows)
+            for code, rows in sorted(read.warnings.items())
+            if rows
+        ),
+    ]
+
+
+def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -> Iterator[Foreseen]:
+    names = [
+        column.column
+        for column in columns
+        if column.target.to == ATTRIBUTE and column.target.name not in known
+    ]
+    if names:
+        told = ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
+        message = (
+            f"columns that nobody knows are kept as attributes, as text: {told}. Declare them, or ignore them"
+        )
+        yield Foreseen("undeclared_attributes", message)
+
+
+def _summed_up(read: Read) -> Iterator[Foreseen]:
+    bad, all_ = len(read.bad), len(read.bad) + len(read.rows)
+    if bad:
+        yield Foreseen("rows_rejected", f"{bad} of {all_} sample rows would be rejected", bad)
+
+
+def _rejected(bad: Sequence[BadRow]) -> list[Foreseen]:
+    times = Counter((row.code, row.message) for row in bad)
+    return [Foreseen(code, message, rows) for (code, message), rows in islice(times.most_common(), MOST_TOLD)]

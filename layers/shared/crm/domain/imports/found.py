@@ -1,0 +1,63 @@
+"""What the columns of some rows say, before it is put together row by row."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, repeat
+from operator import setitem
+from typing import Any
+
+from crm.domain.imports.cell_columns import Cells, Values
+
+INVALID_VALUE, INVALID_EMAIL, INVALID_CONSENT = "invalid_value", "invalid_email", "invalid_consent"
+INVALID_TAG, INVALID_TIME, MISSING_EVENT = "invalid_tag", "invalid_time", "missing_event"
+UNUSABLE_ID = "unusable_id"
+"""Warning: an id that broken systems give to everybody, like 0 or null; or one that is too long. It names nobody."""
+
+Consents = dict[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Found:
+    """Of `count` rows whose cells are in `columns`. `problems`: code and message by place (from 0), the first of each
+    row. Sequences have an entry for each row, and lack where no column says such a thing."""
+
+    columns: Sequence[Cells]
+    count: int
+    attributes: dict[str, Values] = field(default_factory=dict)
+    properties: dict[str, Values] = field(default_factory=dict)
+    identities: dict[str, Sequence[str | None]] = field(default_factory=dict)
+    tags: Sequence[tuple[str, ...]] | None = None
+    consents: Sequence[Consents] | None = None
+    changed_at: Sequence[int | None] | None = None
+    events: Sequence[str | None] | None = None
+    times: Sequence[int | None] | None = None
+    message_ids: Sequence[str | None] | None = None
+    problems: dict[int, tuple[str, str]] = field(default_factory=dict)
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def warn(self, code: str, times: int) -> None:
+        if times:
+            self.warnings[code] += times
+
+    def checked(self, column: str, values: Values, code: str = INVALID_VALUE) -> Values:
+        """The same, with what is wrong among the problems."""
+        for place, problem in values.wrong.items():
+            self.problems.setdefault(place, (code, f"{column} {problem}"))
+        return values
+
+
+Fill = Callable[[Found], None]
+"""Adds what a column says."""
+
+
+def values_by_name(filled: Mapping[str, Values], count: int) -> list[dict[str, object]]:
+    """For each row what it says, by name; what is empty is left out."""
+    template = dict.fromkeys(name for name, values in filled.items() if not values.has_gaps)
+    rows: list[dict[str, object]] = [template.copy() for _ in range(count)]
+    for name, column in filled.items():
+        there = [value is not None for value in column.values] if column.has_gaps else None
+        owners = compress(rows, there) if there else rows
+        values = compress(column.values, there) if there else column.values
+        deque(map(setitem, owners, repeat(name), values), maxlen=0)
+    return rows

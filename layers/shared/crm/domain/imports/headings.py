@@ -1,0 +1,111 @@
+"""The heading of a file: its columns' names and a few cells of each."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Self
+
+from crm.domain.attribute import Attribute
+from crm.domain.exports.columns import others_column
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.imports.aliases import aliases, key_of, keys_of
+
+CONSENT_PREFIX, ATTRIBUTE_PREFIX = "consent:", "attribute:"
+COMPUTED = frozenset(
+    {"id", "kind", "first_seen", "last_seen", "last_transaction_at", "orders", "revenue"}
+    | {"activities", "classes", "responsible", "lists"}
+)
+"""Columns of our own exports that no file can fill, beside those of further identities."""
+
+REPORTED = frozenset({"import_line", "import_code", "import_error"})
+"""Columns that our reports add to rejected rows."""
+
+_UNMISTAKABLE = frozenset({"first_seen", "last_seen", "last_transaction_at"})
+_ID_VERSION = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column (`index` from 0), the keys of its name, and the cells below it that are not empty."""
+
+    index: int
+    name: str
+    keys: tuple[str, ...]
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """All of a file. `labels`: names of attributes by the keys of these and of their labels. `identities`: types.
+
+    `own`: it looks like an export of ours; `worked_out`: columns of such that say nothing new.
+    """
+
+    all: tuple[Heading, ...]
+    keys: frozenset[str]
+    attributes: Mapping[str, Attribute]
+    labels: Mapping[str, str]
+    identities: frozenset[str]
+    worked_out: frozenset[str]
+    own: bool
+
+    @property
+    def any_samples(self) -> bool:
+        """Whether some cell is not empty."""
+        return any(heading.samples for heading in self.all)
+
+    @classmethod
+    def of(
+        cls,
+        header: Sequence[str],
+        samples: Sequence[Sequence[str]],
+        attributes: Mapping[str, Attribute],
+        custom_types: Sequence[str],
+    ) -> Self:
+        headings = tuple(
+            Heading(index, name.strip(), tuple(keys_of(name)), _filled(samples, index))
+            for index, name in enumerate(header)
+        )
+        identities = frozenset({USER_ID, EMAIL, PHONE, ANONYMOUS_ID, *custom_types})
+        return cls(
+            all=headings,
+            keys=frozenset(key for heading in headings for key in heading.keys),
+            attributes=attributes,
+            labels=_labels(attributes),
+            identities=identities,
+            worked_out=COMPUTED | {others_column(type_) for type_ in identities},
+            own=_is_own(headings, identities | attributes.keys()),
+        )
+
+    def has(self, attribute: str) -> bool:
+        """Whether some column is called like this attribute."""
+        return not self.keys.isdisjoint(aliases()["attributes"][attribute])
+
+
+def _filled(samples: Sequence[Sequence[str]], index: int) -> tuple[str, ...]:
+    cells = (row[index].strip() for row in samples if index < len(row))
+    return tuple(cell for cell in cells if cell)
+
+
+def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
+    by_label = {key_of(attribute.label): attribute.name for attribute in attributes.values()}
+    return by_label | {key_of(name): name for name in attributes}
+
+
+def _is_own(headings: Iterable[Heading], names: Set[str]) -> bool:
+    own = names | COMPUTED | REPORTED | {"tags"}
+    marked = any(
+        heading.name in _UNMISTAKABLE or heading.name.startswith((CONSENT_PREFIX, ATTRIBUTE_PREFIX))
+        for heading in headings
+    )
+    if marked or any(heading.name == "id" and _are_ours(heading.samples) for heading in headings):
+        return True
+    return all(heading.name in own and heading.name != "id" for heading in headings)
+
+
+def _are_ours(ids: Sequence[str]) -> bool:
+    """Whether these look like profile ids: UUIDs made of names."""
+    try:
+        return bool(ids) and all(uuid.UUID(id_).version == _ID_VERSION for id_ in ids)
+    except ValueError:
+        return False

@@ -1,0 +1,152 @@
+"""A mapping: how files of one origin are read, under the name of the folder into which they are dropped."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.imports import mapping_rules as rules
+from crm.domain.imports.target import PROFILES, Target, valid_target
+
+FILE, EXISTING, NEWER = "file", "existing", "newer"
+BOTH, CREATE, UPDATE = "both", "create", "update"
+KEEP, IGNORE_OTHERS = "keep", "ignore"
+
+Columns = tuple[tuple[str | int, Target], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMapping:
+    """What is None is detected in each file.
+
+    `columns`: by name or by place from 1, with what each fills. `other_columns`: `keep` recognises the others by
+    their names and keeps those that nobody knows as attributes; `ignore` drops them: all that are not in `columns`,
+    or, without `columns`, those that are not recognised. `tags` (names) and `consents` (effects by key) hold for all
+    rows. `conflict`: who wins where the customer has another value: the file, what exists, or what is newer by the
+    column `changed_at`. `write`: create customers, update them, or both. `event_name`: of files of events without a
+    column for it. `created_at` in epoch milliseconds; `version` 0 is not stored.
+    """
+
+    name: str
+    kind: str = PROFILES
+    description: str = ""
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    skip_lines: int | None = None
+    header: bool | None = None
+    columns: Columns = ()
+    other_columns: str = KEEP
+    date_format: str | None = None
+    decimal_mark: str | None = None
+    phone_region: str | None = None
+    time_zone: str | None = None
+    tags: tuple[str, ...] = ()
+    consents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    conflict: str = FILE
+    write: str = BOTH
+    event_name: str | None = None
+    version: int = 0
+    created_at: int = 0
+
+    @property
+    def dialect(self) -> dict[str, Any]:
+        """What is given of the dialect, for `crm.domain.delimited.detection.detect`."""
+        given = {
+            name: getattr(self, name) for name in ("encoding", "delimiter", "quote", "skip_lines", "header")
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+DEFAULT = ImportMapping(name="")
+"""For files that are dropped into no folder: all is detected and recognised."""
+
+_VALID: dict[str, Callable[[Any], Any]] = {
+    "description": rules.description,
+    "encoding": rules.encoding,
+    "delimiter": rules.delimiter,
+    "quote": rules.quote,
+    "skip_lines": rules.skip_lines,
+    "header": rules.one_of(True, False, None),
+    "other_columns": rules.one_of(KEEP, IGNORE_OTHERS),
+    "date_format": rules.date_format,
+    "decimal_mark": rules.one_of(".", ",", None),
+    "phone_region": rules.phone_region,
+    "time_zone": rules.time_zone,
+    "tags": rules.tags,
+    "consents": rules.consents,
+    "conflict": rules.one_of(FILE, EXISTING, NEWER),
+    "write": rules.one_of(BOTH, CREATE, UPDATE),
+    "event_name": rules.event_name,
+}
+
+
+def define(name: str, fields: Mapping[str, Any]) -> ImportMapping:
+    """A new mapping. `fields["columns"]`: a list of `{"column": name or place, "to": ..., "name"?, "yes"?}`.
+
+    Raises InvalidInputError `invalid_mapping` with all `errors` in its details.
+    """
+    told: list[rules.Error] = []
+    named = rules.checked(told, "name", rules.name, name)
+    kind = rules.checked(told, "kind", rules.kind, fields.get("kind", PROFILES))
+    return _with(ImportMapping(name=named or "", kind=kind or PROFILES), fields, told)
+
+
+def change(mapping: ImportMapping, fields: Mapping[str, Any]) -> ImportMapping:
+    """With the fields given; its kind is fixed. Raises InvalidInputError like `define`."""
+    told: list[rules.Error] = []
+    if fields.get("kind", mapping.kind) != mapping.kind:
+        told.append({"field": "kind", "message": "is fixed: make another mapping"})
+    return _with(mapping, fields, told)
+
+
+def to_record(mapping: ImportMapping) -> dict[str, Any]:
+    """The stored form: plain JSON."""
+    names = ImportMapping.__dataclass_fields__
+    return {name: getattr(mapping, name) for name in names} | {
+        "columns": [{"column": column, **target.to_record()} for column, target in mapping.columns],
+        "tags": list(mapping.tags),
+        "consents": dict(mapping.consents),
+    }
+
+
+def from_record(record: Mapping[str, Any]) -> ImportMapping:
+    """The mapping of a stored form."""
+    columns = tuple((entry["column"], Target.from_record(entry)) for entry in record["columns"])
+    return ImportMapping(**{**record, "columns": columns, "tags": tuple(record["tags"])})
+
+
+def _with(mapping: ImportMapping, fields: Mapping[str, Any], told: list[rules.Error]) -> ImportMapping:
+    given: dict[str, Any] = {
+        name: rules.checked(told, name, valid, fields[name])
+        for name, valid in _VALID.items()
+        if name in fields
+    }
+    if "columns" in fields:
+        given["columns"] = _columns(mapping.kind, fields["columns"], told)
+    if told:
+        message = "; ".join(f"{error['field']} {error['message']}" for error in told)
+        raise InvalidInputError(message, code="invalid_mapping", details={"errors": told})
+    whole = replace(mapping, **given)
+    _check_together(whole)
+    return whole
+
+
+def _columns(kind: str, entries: Any, told: list[rules.Error]) -> Columns:
+    columns: dict[str | int, Target] = {}
+    for index, entry in enumerate(rules.checked(told, "columns", rules.columns, entries) or ()):
+        at = f"columns.{index}"
+        column = rules.checked(told, at, rules.column, entry.get("column"))
+        target = rules.checked(told, at, lambda fields: valid_target(kind, fields), entry)
+        if column in columns:
+            told.append({"field": at, "message": f"is the column {column} a second time"})
+        elif column is not None and target is not None:
+            columns[column] = target
+    return tuple(columns.items())
+
+
+def _check_together(mapping: ImportMapping) -> None:
+    if mapping.event_name and mapping.kind == PROFILES:
+        told = {"field": "event_name", "message": "is for mappings of events only"}
+        message = f"{told['field']} {told['message']}"
+        raise InvalidInputError(message, code="invalid_mapping", details={"errors": [told]})

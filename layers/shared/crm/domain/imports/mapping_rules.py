@@ -1,0 +1,184 @@
+"""Which mappings there can be, field by field. Every rule raises InvalidInputError."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from crm.domain import tag
+from crm.domain.consent import channel_and_purpose, valid_consent
+from crm.domain.delimited import dialect
+from crm.domain.errors import InvalidInputError
+from crm.domain.imports.dates import valid_format
+from crm.domain.imports.target import KINDS, valid_consent_key
+
+T = TypeVar("T")
+Error = dict[str, str]
+
+MOST_COLUMNS = 1_000
+MOST_SKIPPED = 1_000
+MOST_TAGS = 20
+MOST_CONSENTS = 20
+LONGEST_DESCRIPTION = 500
+LONGEST_COLUMN = 1_000
+LONGEST_EVENT = 200
+RESERVED = frozenset({"reports"})
+"""Folders under imports/ that are no mapping's."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
+def checked(told: list[Error], field: str, valid: Callable[[Any], T], value: Any) -> T | None:
+    """The value as the rule answers it; None, and an entry in `told`, where it breaks the rule."""
+    try:
+        return valid(value)
+    except InvalidInputError as error:
+        told.append({"field": field, "message": error.message.removeprefix(f"{field} ")})
+        return None
+
+
+def name(text: Any) -> str:
+    """Of a mapping: it is a folder, too."""
+    if not isinstance(text, str) or not _NAME.fullmatch(text) or text in RESERVED:
+        raise InvalidInputError(
+            "must be 1 to 50 lower-case letters, digits, - and _, begin with a letter or digit, and not be reports"
+        )
+    return text
+
+
+def kind(text: Any) -> str:
+    """Of the rows."""
+    return str(one_of(*KINDS)(text))
+
+
+def one_of(*values: Any) -> Callable[[Any], Any]:
+    """A rule: one of these values, True and 1 being different ones."""
+
+    def rule(value: Any) -> Any:
+        if not any(type(value) is type(known) and value == known for known in values):
+            raise InvalidInputError(f"must be one of {', '.join(map(_shown, values))}")
+        return value
+
+    return rule
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else repr(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def description(text: Any) -> str:
+    """One line, or none."""
+    return _line(text, 0, LONGEST_DESCRIPTION)
+
+
+def event_name(text: Any) -> str | None:
+    """Of all rows."""
+    return None if text is None else _line(text, 1, LONGEST_EVENT)
+
+
+def _line(text: Any, shortest: int, longest: int) -> str:
+    line = " ".join(unicodedata.normalize("NFC", text).split()) if isinstance(text, str) else "\n"
+    if not shortest <= len(line) <= longest or not line.isprintable():
+        raise InvalidInputError(f"must have {shortest} to {longest} printable characters")
+    return line
+
+
+def encoding(text: Any) -> str | None:
+    """Of the file."""
+    return None if text is None else dialect.valid_encoding(_text(text))
+
+
+def delimiter(text: Any) -> str | None:
+    """Between cells."""
+    return None if text is None else dialect.valid_delimiter(_text(text))
+
+
+def quote(text: Any) -> str | None:
+    """Around cells."""
+    return None if text is None else dialect.valid_quote(_text(text))
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise InvalidInputError("must be a text")
+    return text
+
+
+def skip_lines(number: Any) -> int | None:
+    """Lines before the header."""
+    if number is not None and (type(number) is not int or not 0 <= number <= MOST_SKIPPED):
+        raise InvalidInputError(f"must be a whole number from 0 to {MOST_SKIPPED:,}")
+    return number
+
+
+def columns(entries: Any) -> list[Mapping[str, Any]]:
+    """The list, not yet what is in it."""
+    if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise InvalidInputError('must be a list like [{"column": "Town", "to": "attribute", "name": "city"}]')
+    if len(entries) > MOST_COLUMNS:
+        raise InvalidInputError(f"must be at most {MOST_COLUMNS:,}")
+    return list(entries)
+
+
+def column(named: Any) -> str | int:
+    """By name, or by place from 1."""
+    if type(named) is int and 1 <= named <= MOST_COLUMNS:
+        return named
+    if isinstance(named, str) and 1 <= len(named.strip()) <= LONGEST_COLUMN:
+        return named.strip()
+    raise InvalidInputError("column must be the name of a column, or its place from 1")
+
+
+def date_format(text: Any) -> str | None:
+    """How dates are written."""
+    return None if text is None else valid_format(text)
+
+
+def phone_region(text: Any) -> str | None:
+    """In which national numbers are read."""
+    if text is None:
+        return None
+    if not isinstance(text, str) or not _COUNTRY.fullmatch(text):
+        raise InvalidInputError("must be a two-letter ISO 3166 country, like DE")
+    return text.upper()
+
+
+def time_zone(text: Any) -> str | None:
+    """In which times without an offset are read."""
+    if text is None:
+        return None
+    try:
+        return ZoneInfo(text).key
+    except (ValueError, TypeError, OSError, LookupError):
+        raise InvalidInputError("must be an IANA time zone, like Europe/Berlin") from None
+
+
+def tags(names: Any) -> tuple[str, ...]:
+    """Names, each once."""
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise InvalidInputError("must be a list of names")
+    unique = {tag.folded(name): tag.valid_name(name) for name in names}
+    if len(unique) > MOST_TAGS:
+        raise InvalidInputError(f"must be at most {MOST_TAGS}")
+    return tuple(unique.values())
+
+
+def consents(said: Any) -> dict[str, dict[str, Any]]:
+    """Effects by key: `{"email": {"state": "granted", "proof": "Signed at the fair"}}`."""
+    if not isinstance(said, Mapping) or not all(isinstance(value, Mapping) for value in said.values()):
+        raise InvalidInputError('must be like {"email": {"state": "granted", "proof": "Signed at the fair"}}')
+    if len(said) > MOST_CONSENTS:
+        raise InvalidInputError(f"must be at most {MOST_CONSENTS}")
+    return dict(_consent(key, value) for key, value in said.items())
+
+
+def _consent(key: str, value: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    channel, purpose = channel_and_purpose(valid_consent_key(key))
+    state, proof = value.get("state"), value.get("proof")
+    if value.keys() - {"state", "proof"} or not isinstance(proof, str | None):
+        raise InvalidInputError(
+            "have a state, granted or denied, and a proof if there is one, which is a text"
+        )
+    return valid_consent(channel, state=str(state), now=0, purpose=purpose, proof=proof)

@@ -1,0 +1,140 @@
+"""What columns say of people: who they are, and their attributes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+
+from crm.domain.attribute import DATE, NUMBER, TEXT, Attribute
+from crm.domain.exports.cells import as_typed
+from crm.domain.identity import EMAIL, PHONE, normalise
+from crm.domain.imports.cell_columns import (
+    Cells,
+    ReadPlain,
+    read_emails,
+    read_phones,
+    read_plain,
+    read_texts,
+)
+from crm.domain.imports.cells import (
+    LARGEST_ATTRIBUTES,
+    Remembering,
+    attribute_reader,
+    is_blank,
+    joined,
+)
+from crm.domain.imports.dates import plain_dates
+from crm.domain.imports.found import (
+    INVALID_EMAIL,
+    INVALID_VALUE,
+    UNUSABLE_ID,
+    Fill,
+    Found,
+)
+from crm.domain.imports.numbers import COMMA, plain_numbers
+from crm.domain.imports.plan import Column, ReadPlan
+from crm.domain.imports.target import (
+    ATTRIBUTE,
+    IDENTITY,
+    PROFILES,
+)
+from crm.domain.value_types import LONGEST_TEXT
+
+
+def person_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
+    """For identities and attributes; columns that make one text have one together."""
+    for column in plan.filling(IDENTITY):
+        yield _identity(column, plan)
+    named: dict[str, list[Column]] = {}
+    for column in plan.filling(ATTRIBUTE):
+        named.setdefault(column.target.name or "", []).append(column)
+    for name, columns in named.items():
+        yield _attribute(name, columns, attributes.get(name), plan)
+
+
+def _identity(column: Column, plan: ReadPlan) -> Fill:
+    if column.target.name == EMAIL:
+        return _email(EMAIL, column, plan, INVALID_EMAIL)
+    if column.target.name == PHONE:
+        return _phone(PHONE, column, plan)
+    return _id(column.target.name or "", column)
+
+
+def _id(type_: str, column: Column) -> Fill:
+    def read(cell: str) -> str | None:
+        identity = normalise(type_, as_typed(cell))
+        return identity.value if identity else None
+
+    def fill(found: Found) -> None:
+        cells = found.columns[column.index]
+        ids = [read(cell) for cell in cells]
+        found.identities[type_] = ids
+        unusable = sum(id_ is None and not is_blank(cell) for id_, cell in zip(ids, cells, strict=True))
+        found.warn(UNUSABLE_ID, unusable)
+
+    return fill
+
+
+def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
+    def fill(found: Found) -> None:
+        values = found.checked(column.name, read_emails(found.columns[column.index]), code)
+        if column.target.to == IDENTITY:
+            found.identities[EMAIL] = values.values
+        if plan.kind == PROFILES:
+            found.attributes[name] = values
+
+    return fill
+
+
+def _phone(name: str, column: Column, plan: ReadPlan) -> Fill:
+    def fill(found: Found) -> None:
+        values, numbers = read_phones(found.columns[column.index], plan.phone_region, found.warnings)
+        found.checked(column.name, values)
+        if column.target.to == IDENTITY:
+            found.identities[PHONE] = numbers
+        if plan.kind == PROFILES:
+            found.attributes[name] = values
+
+    return fill
+
+
+def _attribute(name: str, columns: Sequence[Column], attribute: Attribute | None, plan: ReadPlan) -> Fill:
+    column = columns[0]
+    if attribute and attribute.format:
+        return (
+            _email(name, column, plan, INVALID_VALUE)
+            if attribute.format == EMAIL
+            else _phone(name, column, plan)
+        )
+    if attribute and attribute.type != TEXT:
+        return _typed(name, column, attribute, plan)
+    longest = LONGEST_TEXT if attribute else LARGEST_ATTRIBUTES
+
+    def fill(found: Found) -> None:
+        cells = _joined([found.columns[one.index] for one in columns])
+        found.attributes[name] = found.checked(column.name, read_texts(cells, longest))
+
+    return fill
+
+
+def _joined(columns: Sequence[Cells]) -> Cells:
+    if len(columns) == 1:
+        return columns[0]
+    return [reduce(joined, map(as_typed, cells)) for cells in zip(*columns, strict=True)]
+
+
+def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> Fill:
+    read = attribute_reader(attribute, plan.dates, column.decimal_mark)
+    known: Remembering[str, object] = Remembering(lambda cell: read(as_typed(cell)))
+    plain = _plain_reader(attribute, column, plan)
+
+    def fill(found: Found) -> None:
+        values = read_plain(found.columns[column.index], plain, known)
+        found.attributes[name] = found.checked(column.name, values)
+        known.forget_many()
+
+    return fill
+
+
+def _plain_reader(attribute: Attribute, column: Column, plan: ReadPlan) -> ReadPlain | None:
+    if attribute.type == NUMBER and column.decimal_mark != COMMA:
+        return plain_numbers
+    return plain_dates if attribute.type == DATE and plan.date_format is None else None

@@ -1,0 +1,34 @@
+"""A preview: the beginning of a file, read as an import would read it."""
+
+from dataclasses import dataclass
+
+from crm.domain.delimited.detection import Detected
+from crm.domain.delimited.rows import Rows
+from crm.domain.imports.columns import Suggestion
+from crm.domain.imports.foreseen import Foreseen
+from crm.domain.imports.mapping import ImportMapping
+from crm.domain.imports.reading import Read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a file begins with, unpacked; `whole`: it is all of it. `size`: of the file, in bytes, if it is known."""
+
+    text: bytes
+    whole: bool
+    key: str | None = None
+    name: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """`rows`: those of the sample as they stand; `read`: what they say. `mapping`: by which it could be imported."""
+
+    file: Beginning
+    detected: Detected
+    columns: list[Suggestion]
+    rows: Rows
+    read: Read
+    problems: list[Foreseen]
+    mapping: ImportMapping

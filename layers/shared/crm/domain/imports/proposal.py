@@ -1,0 +1,82 @@
+"""The mapping that a preview proposes: what was given and what was recognised, as it could be defined."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from crm.domain.attribute import Attribute
+from crm.domain.imports.columns import Suggestion
+from crm.domain.imports.mapping import Columns, ImportMapping, to_record
+from crm.domain.imports.mapping_rules import LONGEST_COLUMN, MOST_COLUMNS, RESERVED
+from crm.domain.imports.target import ATTRIBUTE
+
+_LONGEST_NAME = 50
+_NO_NAME = re.compile(r"[^a-z0-9_-]+")
+
+
+def propose(
+    given: ImportMapping,
+    columns: Sequence[Suggestion],
+    known: Mapping[str, Attribute],
+    *,
+    header: bool,
+    key: str | None,
+    file_name: str | None,
+    taken: Collection[str],
+    largest: int,
+) -> ImportMapping:
+    """Under a name that is not `taken`: that of the key's folder, if it can be, else one made of the file's.
+
+    Attributes that nobody has declared are left to `other_columns`. Without a header, columns go by their places. Of
+    more than `largest` bytes of JSON, it has none.
+    """
+    whole = replace(
+        given,
+        name=_free(_wanted_name(given, key, file_name), taken),
+        columns=_columns(columns, known, header=header),
+        header=given.header if header else False,
+        version=0,
+        created_at=0,
+    )
+    # Recognised again in each file, they come out the same.
+    return whole if _size(whole) <= largest else replace(whole, columns=given.columns)
+
+
+def _columns(columns: Sequence[Suggestion], known: Mapping[str, Attribute], *, header: bool) -> Columns:
+    times = Counter(column.column.casefold() for column in columns)
+    return tuple(
+        (_named(place, column.column, times, header=header), column.target)
+        for place, column in enumerate(columns[:MOST_COLUMNS], start=1)
+        if column.target.to != ATTRIBUTE or column.target.name in known
+    )
+
+
+def _named(place: int, name: str, times: Counter[str], *, header: bool) -> str | int:
+    unique = header and times[name.casefold()] == 1 and name != f"column {place}"
+    return name if unique and 0 < len(name) <= LONGEST_COLUMN else place
+
+
+def _wanted_name(given: ImportMapping, key: str | None, file_name: str | None) -> str:
+    folder = key.split("/")[1] if key and key.count("/") > 1 else ""
+    wanted = given.name or _slug(folder) or _slug((file_name or "").rpartition("/")[2].partition(".")[0])
+    return wanted if wanted and wanted not in RESERVED else "new"
+
+
+def _free(wanted: str, taken: Collection[str]) -> str:
+    free, number = wanted, 1
+    while free in taken:
+        number += 1
+        free = f"{wanted[: _LONGEST_NAME - 4]}-{number}"
+    return free
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NO_NAME.sub("-", plain).strip("-_")[:_LONGEST_NAME].strip("-_")
+
+
+def _size(mapping: ImportMapping) -> int:
+    return len(json.dumps(to_record(mapping)))

@@ -1,0 +1,156 @@
+"""Rows of a file as what they say of whom."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple, cast
+
+from crm.domain.attribute import Attribute
+from crm.domain.collecting import without_collecting
+from crm.domain.delimited.rows import BadRow, Rows
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
+from crm.domain.imports.cell_columns import Values
+from crm.domain.imports.cells import LARGEST_ATTRIBUTES
+from crm.domain.imports.event_fillers import event_fillers
+from crm.domain.imports.found import Consents, Found, values_by_name
+from crm.domain.imports.marks import mark_fillers
+from crm.domain.imports.person_fillers import person_fillers
+from crm.domain.imports.plan import ReadPlan
+from crm.domain.imports.target import EVENTS
+from crm.domain.json_text import encode
+
+NO_IDENTITY, ROW_TOO_LARGE = "no_identity", "row_too_large"
+
+_BYTES_A_CHARACTER = 6
+_NOBODY = (
+    "the row names nobody: it needs an e-mail address, a phone number or an id that stands for one customer"
+)
+_TOO_LARGE = f"the row says too much of one customer: at most {LARGEST_ATTRIBUTES:,} bytes of JSON"
+
+
+_AT_ONCE = 300
+"""Rows: so few that what is made of them is still in the processor's cache when it is put together."""
+
+
+class Row(NamedTuple):
+    """A good row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
+
+    `identities` strongest first, one of a type. `attributes`, and `properties` of an event, are typed; what is empty
+    is left out. `tags` are names, `consents` effects by key. `changed_at` and `at` (of an event) in epoch
+    milliseconds. Rows share equal values with one another: nothing in them may be changed.
+    """
+
+    number: int
+    line: int
+    place: int
+    identities: tuple[Identity, ...]
+    attributes: dict[str, Any]
+    tags: tuple[str, ...]
+    consents: Consents
+    changed_at: int | None
+    event: str
+    at: int
+    properties: dict[str, Any]
+    message_id: str | None
+
+
+class Read(NamedTuple):
+    """`bad`: rows that were refused, those that could not be split into cells among them, by number. `warnings`: how
+    often something was taken that is not quite right, by code."""
+
+    rows: list[Row]
+    bad: list[BadRow]
+    warnings: Counter[str]
+
+
+class RowReader:
+    """Reads rows by a plan, as many at a time as there are: in any portions the same rows come of them."""
+
+    def __init__(self, plan: ReadPlan, attributes: Mapping[str, Attribute]) -> None:
+        self._plan = plan
+        order = (USER_ID, EMAIL, PHONE, *plan.custom_types, ANONYMOUS_ID)
+        self._strongest_first = order
+        self._fill = [*person_fillers(plan, attributes), *mark_fillers(plan), *event_fillers(plan)]
+
+    def read(self, rows: Rows) -> Read:
+        """All rows that are good; each other one is bad for one reason."""
+        good: list[Row] = []
+        bad, warnings = list(rows.bad), Counter[str]()
+        with without_collecting():
+            for first in range(0, len(rows.cells), _AT_ONCE):
+                found = self._find(rows.cells[first : first + _AT_ONCE])
+                good += self._put_together(rows, found, first)
+                bad += _refused(rows, found, first)
+                warnings += found.warnings
+        return Read(good, sorted(bad, key=_NUMBER), warnings)
+
+    def _find(self, cells: Sequence[Sequence[str]]) -> Found:
+        found = Found(list(zip(*cells, strict=True)), len(cells))
+        for fill in self._fill:
+            fill(found)
+        return found
+
+    def _put_together(self, rows: Rows, found: Found, first: int) -> Iterable[Row]:
+        said = found.properties if self._plan.kind == EVENTS else found.attributes
+        values = values_by_name(said, found.count)
+        _check_sizes(found, said, values)
+        nothing: Iterator[dict[str, Any]] = repeat({})
+        last = first + found.count
+        fields: tuple[Iterable[Any], ...] = (
+            rows.numbers[first:last],
+            rows.lines[first:last],
+            range(first, last),
+            self._identities(found),
+            nothing if self._plan.kind == EVENTS else values,
+            found.tags or repeat(self._plan.tags),
+            found.consents or repeat(self._plan.consents),
+            found.changed_at or repeat(None),
+            found.events or repeat(""),
+            found.times or repeat(0),
+            values if self._plan.kind == EVENTS else nothing,
+            found.message_ids or repeat(None),
+        )
+        made = cast("Iterator[Row]", map(_row, zip(*fields)))  # noqa: B905 - what all have in common has no end
+        if not found.problems:
+            return made
+        return [row for place, row in enumerate(made) if place not in found.problems]
+
+    def _identities(self, found: Found) -> list[tuple[Identity, ...]]:
+        """Of each row, strongest first; that it has none is a problem."""
+        types = [type_ for type_ in self._strongest_first if found.identities.get(type_)]
+        columns = [_identities_of(type_, found.identities[type_]) for type_ in types]
+        if columns and not any(None in column for column in columns):
+            return list(zip(*columns, strict=True))
+        rows = [tuple(filter(None, row)) for row in zip(*columns, strict=True)] or [()] * found.count
+        for place, identities in enumerate(rows):
+            if not identities:
+                found.problems.setdefault(place, (NO_IDENTITY, _NOBODY))
+        return rows
+
+
+_row = partial(tuple.__new__, Row)
+_NUMBER = attrgetter("number")
+
+
+def _refused(rows: Rows, found: Found, first: int) -> Iterator[BadRow]:
+    for place, (code, message) in found.problems.items():
+        at = first + place
+        yield BadRow(rows.numbers[at], rows.lines[at], code, message, rows.cells[at], None)
+
+
+def _identities_of(type_: str, values: Sequence[str | None]) -> Sequence[Identity | None]:
+    if None in values:
+        return [Identity(type_, value) if value else None for value in values]
+    return cast("list[Identity]", list(map(partial(tuple.__new__, Identity), zip(repeat(type_), values))))
+
+
+def _check_sizes(found: Found, said: Mapping[str, Values], rows: Sequence[dict[str, Any]]) -> None:
+    """Rows are measured only where the longest cells of all columns could make one too large."""
+    most = sum(len(name) + values.longest + 1 for name, values in said.items())
+    if _BYTES_A_CHARACTER * most <= LARGEST_ATTRIBUTES:
+        return
+    for place, row in enumerate(rows):
+        if len(encode(row)) > LARGEST_ATTRIBUTES:
+            found.problems.setdefault(place, (ROW_TOO_LARGE, _TOO_LARGE))

@@ -1,0 +1,88 @@
+"""What a column of a file fills."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain import consent
+from crm.domain.attribute import LONGEST_NAME
+from crm.domain.attribute import valid_name as valid_attribute
+from crm.domain.consent import DENIED, GRANTED
+from crm.domain.errors import InvalidInputError
+
+ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT = "attribute", "identity", "tags", "consent", "changed_at"
+EVENT, TIME, MESSAGE_ID, PROPERTY = "event", "time", "message_id", "property"
+IGNORE = "ignore"
+
+PROFILES, EVENTS = "profiles", "events"
+KINDS = (PROFILES, EVENTS)
+OF_KIND = {
+    PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, IGNORE),
+    EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, IDENTITY, IGNORE),
+}
+"""What the columns of a file of each kind can fill."""
+
+NAMED = (ATTRIBUTE, IDENTITY, CONSENT, PROPERTY)
+"""What has a name: of the attribute, the type of identity, the consent's key, the property."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`to`: one of OF_KIND. `name`: for those that are NAMED. `yes`: what a yes in a consent's column says:
+    `granted`, or `denied` in a column like "Opted out", where a no then says nothing.
+
+    `changed_at` is when the customer was last changed where the file comes from.
+    """
+
+    to: str
+    name: str | None = None
+    yes: str = GRANTED
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain JSON: `{"to": "attribute", "name": "city"}`."""
+        record = {"to": self.to} | ({} if self.name is None else {"name": self.name})
+        return record | ({"yes": self.yes} if self.yes != GRANTED else {})
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Target":
+        return cls(record["to"], record.get("name"), record.get("yes", GRANTED))
+
+
+IGNORED = Target(IGNORE)
+
+
+def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
+    """The target that these fields (`to`, `name`, `yes`) say, for files of this kind. Raises InvalidInputError."""
+    to, name, yes = fields.get("to"), fields.get("name"), fields.get("yes") or GRANTED
+    if to not in OF_KIND[kind]:
+        raise _unfit("to", f"must be one of {', '.join(OF_KIND[kind])} in a mapping of {kind}")
+    if (name is not None) != (to in NAMED):
+        raise _unfit("name", f"must be given for {', '.join(NAMED)}, and for nothing else")
+    if yes not in (GRANTED, DENIED) or (yes == DENIED and to != CONSENT):
+        raise _unfit("yes", "is what a yes in a consent's column says: granted or denied")
+    return Target(to, _valid_name(to, name), yes)
+
+
+def valid_consent_key(key: str) -> str:
+    """`email`, or `email:newsletter` for a purpose of its own. Raises InvalidInputError."""
+    channel, separator, purpose = key.partition(":")
+    named = consent.valid_name("purpose", purpose) if separator else None
+    return consent.consent_key(consent.valid_name("channel", channel), named)
+
+
+def _valid_name(to: str, name: Any) -> str | None:
+    if name is None:
+        return None
+    if not isinstance(name, str):
+        raise _unfit("name", "must be a text")
+    if to == ATTRIBUTE:
+        return valid_attribute(name)
+    if to == CONSENT:
+        return valid_consent_key(name)
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
+        raise _unfit("name", f"must have 1 to {LONGEST_NAME} printable characters, and no blank at its ends")
+    return name
+
+
+def _unfit(field: str, problem: str) -> InvalidInputError:
+    return InvalidInputError(f"{field} {problem}", details={"field": field})
