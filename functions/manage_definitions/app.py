@@ -1,11 +1,11 @@
-"""What customers are described by - attributes and tags - and the forms that ask them."""
+"""What customers are described by - attributes, tags, lists - and the forms that ask them."""
 
 from typing import Any
 
-from crm.api.definition_views import attribute_view, tag_view
+from crm.api.definition_views import attribute_view, named_view
 from crm.api.form_views import form_view
 from crm.http import Request, serve
-from crm.services import attributes, forms, tags
+from crm.services import attributes, forms, lists, tags
 
 
 def list_attributes(request: Request) -> dict[str, Any]:
@@ -31,27 +31,53 @@ def archive_attribute(request: Request) -> None:
 def list_tags(request: Request) -> dict[str, Any]:
     page, position = tags.cloud(request.principal, **request.query)
     return {
-        "tags": [tag_view(tag, count) for tag, count in page],
+        "tags": [named_view(tag, count) for tag, count in page],
         "next_cursor": request.next_cursor(position),
     }
 
 
 def create_tag(request: Request) -> dict[str, Any]:
-    return tag_view(tags.create(**request.body(), now=request.now), count=0)
+    return named_view(tags.create(**request.body(), now=request.now), count=0)
 
 
 def get_tag(request: Request) -> dict[str, Any]:
     tag = tags.get(request.path["tag"])
-    return tag_view(tag, tags.count(tag, request.principal))
+    return named_view(tag, tags.count(tag, request.principal))
 
 
 def update_tag(request: Request) -> dict[str, Any]:
     tag = tags.update(request.path["tag"], request.body())
-    return tag_view(tag, tags.count(tag, request.principal))
+    return named_view(tag, tags.count(tag, request.principal))
 
 
 def delete_tag(request: Request) -> None:
     tags.delete(request.path["tag"])
+
+
+def list_lists(request: Request) -> dict[str, Any]:
+    page, position = lists.counted(request.principal, **request.query)
+    return {
+        "lists": [named_view(found, count) for found, count in page],
+        "next_cursor": request.next_cursor(position),
+    }
+
+
+def create_list(request: Request) -> dict[str, Any]:
+    return named_view(lists.create(**request.body(), now=request.now), count=0)
+
+
+def get_list(request: Request) -> dict[str, Any]:
+    found = lists.get(request.path["id"])
+    return named_view(found, lists.count(found, request.principal))
+
+
+def update_list(request: Request) -> dict[str, Any]:
+    found = lists.update(request.path["id"], request.body())
+    return named_view(found, lists.count(found, request.principal))
+
+
+def delete_list(request: Request) -> None:
+    lists.delete(request.path["id"])
 
 
 def list_forms(request: Request) -> dict[str, Any]:
@@ -91,6 +117,11 @@ handler = serve(
     get_tag,
     update_tag,
     delete_tag,
+    list_lists,
+    create_list,
+    get_list,
+    update_list,
+    delete_list,
     list_forms,
     create_form,
     get_form,

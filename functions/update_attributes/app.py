@@ -1,4 +1,4 @@
-"""Changing single parts of profiles: attributes, tags, classes, who is responsible, consents."""
+"""Changing single parts of profiles: attributes, tags, lists, classes, who is responsible, consents."""
 
 from typing import Any
 
@@ -18,6 +18,14 @@ def add_tag(request: Request) -> dict[str, Any]:
 
 def remove_tag(request: Request) -> None:
     _tag(request, added=False)
+
+
+def add_to_list(request: Request) -> dict[str, Any]:
+    return _view(request, _enlist(request, added=True))
+
+
+def remove_from_list(request: Request) -> None:
+    _enlist(request, added=False)
 
 
 def add_class(request: Request) -> dict[str, Any]:
@@ -47,6 +55,10 @@ def _tag(request: Request, *, added: bool) -> Person:
     return editing.tag(request.path["id"], request.path["tag"], added=added, **_known(request))
 
 
+def _enlist(request: Request, *, added: bool) -> Person:
+    return editing.enlist(request.path["id"], request.path["list"], added=added, **_known(request))
+
+
 def _classify(request: Request, *, added: bool) -> Person:
     return editing.classify(request.path["id"], request.path["class"], added=added, **_known(request))
 
@@ -64,6 +76,8 @@ handler = serve(
     set_attributes,
     add_tag,
     remove_tag,
+    add_to_list,
+    remove_from_list,
     add_class,
     remove_class,
     set_responsible,

@@ -35,10 +35,11 @@ CONSENTS: tuple[dict[str, list[Any]], ...] = (
 
 @dataclass
 class World:
-    """Who there is: cards by profile id, as they are stored. `tags`: name to id. `now` in epoch ms."""
+    """Who there is: cards by profile id, as they are stored. `tags`, `lists`: name to id. `now` in epoch ms."""
 
     now: int
     tags: dict[str, str]
+    lists: dict[str, str] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
 
     def add(self, number: int, **card: Any) -> str:
@@ -60,7 +61,7 @@ class World:
         created = self.now - random.randrange(60 * DAY_MS)
         seen = some(created + random.randrange(self.now - created + 1), self.now - random.randrange(HOUR_MS))
         name = some("Ada", "ada b", "Zoë", "bob", "Bob Šimek", "Ödön")
-        ids = sorted(self.tags.values())
+        ids, on = sorted(self.tags.values()), sorted(self.lists.values())
         self.add(
             number,
             kind=random.choice(("recognised", "recognised", "anonymous", "deleted")),
@@ -71,6 +72,7 @@ class World:
             zip=some("10115", "1011", "00100"),
             company=some("Smith, Jones & Co", "ACME"),
             tags=sorted(random.sample(ids, random.randrange(len(ids) + 1))) or None,
+            lists=sorted(random.sample(on, random.randrange(len(on) + 1))) or None,
             classes=sorted(random.sample(CLASSES, random.randrange(3))) or None,
             responsible=some(*USERS, share=0.4),
             consents=some(*CONSENTS),
@@ -100,7 +102,7 @@ class World:
 
 def questions(world: World) -> list[Question]:
     """Filters, each with what a person would say it means."""
-    vip, old = world.tags["VIP"], world.tags["New, and old"]
+    vip, old, fair = world.tags["VIP"], world.tags["New, and old"], world.lists["Fair"]
 
     def text(card: Card, name: str) -> str:
         return str(card.get(name, "")).casefold()
@@ -146,6 +148,10 @@ def questions(world: World) -> list[Question]:
         ({"tag": vip}, lambda card: vip in tags(card)),
         ({"tag": "VIP,unheard of"}, lambda card: False),
         ({"tag.none": "vip,beta,unheard of"}, lambda card: tags(card) <= {old}),
+        ({"list": "fair"}, lambda card: fair in card.get("lists", ())),
+        ({"list": f"{fair},spring"}, lambda card: len(card.get("lists", ())) == len(world.lists)),
+        ({"list": "fair,unheard of"}, lambda card: False),
+        ({"list.none": "fair,unheard of"}, lambda card: fair not in card.get("lists", ())),
         ({"class": "gold,silver"}, lambda card: bool({"gold", "silver"} & set(card.get("classes", ())))),
         ({"responsible": "Bob"}, lambda card: card.get("responsible") == "Bob"),
         ({"responsible.missing": "true"}, lambda card: "responsible" not in card),

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from crm.services import api_keys, listing, tags
+from crm.services import api_keys, listing, lists, tags
 from crm.settings import settings
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.schema import table_from_definition
@@ -30,7 +30,11 @@ def world() -> Iterator[World]:
         os.environ["TIME_ZONE"] = "Europe/Berlin"
         settings.cache_clear()
         patch.setattr(time, "time_ns", lambda: NOW * 1_000_000)
-        world = World(NOW, {name: tags.create(name=name, now=NOW).id for name in TAGS})
+        world = World(
+            NOW,
+            {name: tags.create(name=name, now=NOW).id for name in TAGS},
+            {name: lists.create(name=name, now=NOW).id for name in ("Fair", "Spring")},
+        )
         random = Random(20261121)
         for number in range(PEOPLE):
             world.add_anybody(number, random)

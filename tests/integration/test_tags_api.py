@@ -14,7 +14,7 @@ from crm.domain.activity import TAGGED
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.errors import InvalidInputError, VersionConflictError
 from crm.domain.identity import Identity
-from crm.services import edits, tags
+from crm.services import edits, named, tags
 from crm.services.edits import Edit
 from crm.storage.definitions import one_transaction
 from functions.manage_definitions.app import handler
@@ -105,7 +105,7 @@ def test_a_key_that_is_limited_to_classes_counts_its_own_customers(client: Clien
 def test_too_many_are_not_sorted_by_count(
     client: Client, key: str, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tags, "MOST_SORTED", 0)
+    monkeypatch.setattr(named, "MOST_SORTED", 0)
     answer = client("GET", "/v1/tags", key=key, query={"sort": "count"})
     assert (answer.status, answer.body["code"]) == (409, "too_many_tags")
     assert listed(client, key) == {"VIP": 0}
@@ -198,15 +198,15 @@ class TestIds:
         self, table: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looked_up, answers = tags.tag_id, iter([None])
-        monkeypatch.setattr(tags, "tag_id", lambda name: next(answers, looked_up(name)))
-        winner = tags._register("VIP", "", CREATED).id
+        monkeypatch.setattr(tags.REGISTRY, "id_of", lambda name: next(answers, looked_up(name)))
+        winner = tags.REGISTRY.register("VIP", "", CREATED).id
         assert tags.tag_ids(["VIP"], create=True, now=CREATED) == {"VIP": winner}
 
     def test_two_changes_at_once_do_not_overwrite_each_other(
         self, table: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seen = tags.create(name="VIP", now=CREATED)
-        monkeypatch.setattr(tags, "get", lambda _: seen)
+        monkeypatch.setattr(tags.REGISTRY, "get", lambda _: seen)
         tags.update("VIP", {"name": "First"})
         with pytest.raises(VersionConflictError):
             tags.update("VIP", {"name": "Second"})

@@ -59,6 +59,7 @@ def expected(card: Card) -> dict[str, Any]:
         "consents": card.consents,
         "tags": card.tags,
         "classes": card.classes,
+        "lists": card.lists,
         "responsible": card.responsible,
         "environment": card.environment,
         "identities": {(i.type, i.value) for i in card.identities},

@@ -48,6 +48,8 @@ _EDITS: list[tuple[str, Effects]] = [
     ("tag.added", {"tags": {"t1": True}}),
     ("tag.added", {"tags": {"t2": True}}),
     ("tag.removed", {"tags": {"t1": None}}),
+    ("list.joined", {"fields": {"list:l1": True}}),
+    ("list.left", {"fields": {"list:l1": None}}),
     ("consent.changed", {"consents": {"mail": {"state": "denied", "proof": "by phone"}}}),
     (
         "consent.changed",

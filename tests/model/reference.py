@@ -43,6 +43,7 @@ class Card:
     consents: dict[str, Any]
     tags: list[str]
     classes: list[str]
+    lists: list[str]
     responsible: str | None
     environment: dict[str, Any]
     first_seen: int | None
@@ -107,6 +108,7 @@ def _card(graph: Graph, root: Identity) -> Card:
         consents=_last_written(log, _consents),
         tags=_said_yes(log, "tags"),
         classes=_said_yes(log, "classes"),
+        lists=sorted(key[len("list:") :] for key, on in fields.items() if key.startswith("list:") and on),
         responsible=fields.get("responsible"),
         environment=_last_written(log, _environment).get("environment", {}),
         first_seen=min(occurred, default=None),

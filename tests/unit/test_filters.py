@@ -213,6 +213,10 @@ def test_consents_are_asked_as_they_hold_now(query: dict[str, str], found: bool)
         ({"tag": "t1,t3"}, False),
         ({"tag.none": "t3,t4"}, True),
         ({"tag.none": "t2,t3"}, False),
+        ({"list": "l1,l2"}, True),
+        ({"list": "l1,l3"}, False),
+        ({"list.none": "l3"}, True),
+        ({"list.none": "l2,l3"}, False),
         ({"class": "gold"}, True),
         ({"class": "silver,gold"}, True),
         ({"class": "silver"}, False),
@@ -223,7 +227,8 @@ def test_consents_are_asked_as_they_hold_now(query: dict[str, str], found: bool)
     ],
 )
 def test_marks(query: dict[str, str], found: bool) -> None:
-    card = {"tags": ["t1", "t2"], "classes": ["gold"], "responsible": "ada@example.com"}
+    marks = {"tags": ["t1", "t2"], "lists": ["l1", "l2"], "classes": ["gold"]}
+    card = {**marks, "responsible": "ada@example.com"}
     assert passes(card, query) == found
 
 
@@ -232,6 +237,8 @@ def test_marks(query: dict[str, str], found: bool) -> None:
     [
         ({"tag": "t1"}, False),
         ({"tag.none": "t1"}, True),
+        ({"list": "l1"}, False),
+        ({"list.none": "l1"}, True),
         ({"class": "gold"}, False),
         ({"responsible": "bob"}, False),
         ({"responsible.missing": "true"}, True),

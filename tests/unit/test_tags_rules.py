@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.tag import Tag, folded, from_record, looks_like_id, to_record, valid_description, valid_name
+from crm.domain.named import folded, from_record, to_record, valid_description
+from crm.domain.tag import Tag, looks_like_id, valid_name
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crm.api.parameters import LIMIT, Parameter
-from crm.domain.tag import BY_COUNT, BY_NAME
+from crm.domain.named import BY_COUNT, BY_NAME
 
 _MOST = 1000
 _SWITCH = {"true": True, "false": False}
@@ -15,7 +15,7 @@ def _switch(text: str) -> bool:
     return _SWITCH[text]
 
 
-def _order_of_tags(text: str) -> str:
+def _order(text: str) -> str:
     if text not in {BY_NAME, BY_COUNT}:
         raise ValueError(f"must be {BY_NAME} or {BY_COUNT}")
     return text
@@ -29,15 +29,15 @@ ARCHIVED = Parameter(
     parse=_switch,
     default=False,
 )
-TAG_ORDER = Parameter(
+ORDER = Parameter(
     name="sort",
     keyword="order",
     description="By name, or by count with the most frequent first.",
     schema={"type": "string", "enum": [BY_NAME, BY_COUNT], "default": BY_NAME},
-    parse=_order_of_tags,
+    parse=_order,
     default=BY_NAME,
 )
-TAG_LIMIT = replace(
+MANY = replace(
     LIMIT,
     description="How many at most.",
     schema={"type": "integer", "minimum": 1, "maximum": _MOST, "default": _MOST},

@@ -1,9 +1,9 @@
-"""How attributes and tags look in answers."""
+"""How attributes, tags and lists look in answers."""
 
 from typing import Any
 
 from crm.domain.attribute import Attribute
-from crm.domain.tag import Tag
+from crm.domain.named import Named
 from crm.domain.times import iso
 
 
@@ -23,12 +23,12 @@ def attribute_view(attribute: Attribute) -> dict[str, Any]:
     }
 
 
-def tag_view(tag: Tag, count: int) -> dict[str, Any]:
-    """The model `Tag`. `count`: how many of the customers that the caller sees have it."""
+def named_view(named: Named, count: int) -> dict[str, Any]:
+    """The models `Tag` and `List`. `count`: how many of the customers that the caller sees are under it."""
     return {
-        "id": tag.id,
-        "name": tag.name,
-        "description": tag.description,
-        "created_at": iso(tag.created_at),
+        "id": named.id,
+        "name": named.name,
+        "description": named.description,
+        "created_at": iso(named.created_at),
         "count": count,
     }

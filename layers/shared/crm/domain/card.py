@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.counts import Counts
-from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID
+from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
 from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import HOUR_MS, iso, parse_time
@@ -65,13 +65,15 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
     """What is known of a person. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
     root = members[0]
     environment = latest_environment(members)
+    fields = values_of(merged(members, "fields"))
     return {
         "id": shown_id(members),
         "kind": kind_of(members),
         "attributes": values_of(merged(members, "attributes")),
         "tags": list(values_of(merged(members, "tags"))),
         "classes": list(values_of(merged(members, "classes"))),
-        "responsible": values_of(merged(members, "fields")).get(RESPONSIBLE),
+        "lists": lists_in(fields),
+        "responsible": fields.get(RESPONSIBLE),
         "consents": values_of(merged(members, "consents")),
         "groups": values_of(merged(members, "groups")),
         "identities": [{"type": i.type, "value": i.value} for i in identities_of(members)],
@@ -109,12 +111,13 @@ def _listed_kind(members: Sequence[ProfileState]) -> str:
 
 
 def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
-    id_ = shown_id(members)
+    id_, fields = shown_id(members), values_of(merged(members, "fields"))
     found = {
         "id": id_ if id_ != members[0].id else None,
         "tags": list(values_of(merged(members, "tags"))),
         "classes": list(values_of(merged(members, "classes"))),
-        "responsible": values_of(merged(members, "fields")).get(RESPONSIBLE),
+        "lists": lists_in(fields),
+        "responsible": fields.get(RESPONSIBLE),
         "consents": {key: _word(value) for key, value in values_of(merged(members, "consents")).items()},
     }
     return {name: value for name, value in found.items() if value}

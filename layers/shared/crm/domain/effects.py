@@ -4,6 +4,7 @@ A form sets tags and grants consents, an edit by hand changes attributes, a merg
 whose effects are folded, per key, last write wins. What comes in by the tracking API has none.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from crm.domain.activity import Activity
@@ -15,9 +16,9 @@ LINKS = "links"
 WORK = "work"
 """A note or a task as it is from now on; kept beside the profile, not in it."""
 
-RESPONSIBLE, DELETED, SHOWN_ID = "responsible", "deleted", "canonical:"
+RESPONSIBLE, DELETED, SHOWN_ID, LIST = "responsible", "deleted", "canonical:", "list:"
 """Keys of FIELDS: who looks after the customer, whether it was deleted by hand; with a profile id behind it, that a
-merge chose this one to be shown."""
+merge chose this one to be shown; with the id of a list behind it, whether the customer is on that."""
 
 REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
 """Effects that are `{key: value}`, where None empties."""
@@ -26,6 +27,16 @@ REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
 def shown_as(profile_id: str) -> dict[str, Any]:
     """What FIELDS says when a profile is to be shown under this id, for as long as it is a member's."""
     return {SHOWN_ID + profile_id: True}
+
+
+def on_list(list_id: str, *, added: bool) -> dict[str, Any]:
+    """What FIELDS says when a customer is put on a list or taken off it."""
+    return {LIST + list_id: True if added else None}
+
+
+def lists_in(fields: Iterable[str]) -> list[str]:
+    """Ids of the lists that these keys of FIELDS are about."""
+    return [key.removeprefix(LIST) for key in fields if key.startswith(LIST)]
 
 
 def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-TAG, CLASS, RESPONSIBLE = "tag", "class", "responsible"
+TAG, CLASS, LIST, RESPONSIBLE = "tag", "class", "list", "responsible"
 ORDER = "order"
 ORDERS = ("created", "last_transaction", "name", "email")
 """What recognised profiles can be listed by, beside their last activity."""
@@ -25,6 +25,7 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
     kind = card["kind"]
     groups: Memberships = {(TAG, tag): kind for tag in card.get("tags", ())}
     groups |= {(CLASS, class_): kind for class_ in card.get("classes", ())}
+    groups |= {(LIST, list_): kind for list_ in card.get("lists", ())}
     if responsible := card.get("responsible"):
         groups[RESPONSIBLE, responsible] = kind
     if kind == "recognised":

@@ -11,9 +11,8 @@ from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.errors import InvalidInputError
 from crm.domain.filters import Calendar, Predicate, all_of
 from crm.domain.json_text import encode
-from crm.domain.memberships import CLASS, RESPONSIBLE, TAG, Membership
-from crm.domain.tag import looks_like_id
-from crm.services import tags
+from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, TAG, Membership
+from crm.services import lists, tags
 from crm.services.cards import listed, read_cards
 from crm.services.list_orders import READ_TOGETHER, ByLastActivity, ByText, Order, Position, Stop
 from crm.services.reading import KINDS
@@ -30,6 +29,9 @@ PAGE_BYTES = 4_000_000
 """Of profiles in a page: an answer of Lambda holds 6 MB."""
 
 LAST_ACTIVITY = "last_activity"
+
+_REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
+"""By the parameters whose values are names or ids."""
 
 
 def list_profiles(
@@ -48,7 +50,7 @@ def list_profiles(
     nothing is left; a page may be short, even empty, when there is more. Raises InvalidInputError.
     """
     order = _order(sort, kind)
-    asked = _with_ids_of_tags({name: value for name, value in filters.items() if value is not None})
+    asked = with_ids({name: value for name, value in filters.items() if value is not None})
     if asked is None:
         return {"profiles": [], "scanned": 0}, None
     passes = all_of(asked, Calendar(now, ZoneInfo(settings().time_zone)))
@@ -77,24 +79,23 @@ def _order(sort: str, kind: str | None) -> Order:
     return ByText(field, descending)
 
 
-def _with_ids_of_tags(filters: dict[str, Any]) -> dict[str, Any] | None:
-    """With the ids of tags in the place of their names; None when nobody can have all of them."""
-    ids = {name: _ids_of(filters[name]) for name in ("tag", "tag.none") if name in filters}
-    if "tag" in ids and len(ids["tag"]) < len(filters["tag"]):
-        return None
-    return filters | {name: sorted(set(found.values())) for name, found in ids.items()}
-
-
-def _ids_of(names: Sequence[str]) -> dict[str, str]:
-    """Of those tags that exist, by name or id."""
-    ids = tags.names(name for name in names if looks_like_id(name))
-    return {id_: id_ for id_ in ids} | tags.tag_ids(names, create=False, now=0)
+def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
+    """With the ids of tags and lists in the place of their names; None when nobody can have all of them."""
+    asked = dict(filters)
+    for kind, registry in _REGISTRIES.items():
+        for name in {kind, f"{kind}.none"} & filters.keys():
+            found = registry.find(filters[name])
+            if name == kind and len(found) < len(filters[name]):
+                return None
+            asked[name] = sorted(set(found.values()))
+    return asked
 
 
 def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
     """Groups that everybody who passes is in one of: the alternatives, each with what there is to choose in it."""
-    for tag in asked.get("tag", ()):
-        yield [(TAG, tag)]
+    for kind in _REGISTRIES:
+        for id_ in asked.get(kind, ()):
+            yield [(kind, id_)]
     for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):
         if name in asked:
             yield [(kind, id_) for id_ in asked[name]]

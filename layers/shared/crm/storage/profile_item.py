@@ -19,7 +19,7 @@ INDEX_PREFIX = "PROFILES#"
 _CARD_TEXTS = ("name", "email", "phone", "city", "region", "zip", "company")
 _CARD_TIMES = ("created", "last_seen", "last_transaction")
 _CARD_JSON = ("tags", "consents")
-_CARD_MORE = ("first_name", "last_name", "classes", "responsible", "id")
+_CARD_MORE = ("first_name", "last_name", "classes", "lists", "responsible", "id")
 """What no index needs, in one attribute."""
 
 

@@ -49,6 +49,7 @@ class MergePreview(Output):
     attributes: dict[str, SourcedValue]
     conflicts: list[AttributeConflict]
     tags: list[str]
+    lists: list[str]
     classes: list[str]
     responsible: str | None
     consents: dict[str, Consent]

@@ -34,6 +34,7 @@ class Profile(Output):
     attributes: Properties = Field(description="Typed where they are declared, else as they were sent.")
     undeclared: list[str] = Field(description="Names of those attributes that nobody has declared.")
     tags: list[str]
+    lists: list[str] = Field(description="Those the customer is on, by name.")
     classes: list[str]
     responsible: str | None
     consents: dict[str, Consent]

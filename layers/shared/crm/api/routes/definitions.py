@@ -53,7 +53,7 @@ ROUTES: tuple[Route, ...] = (
         "list_tags",
         summary="List tags with how many customers have each",
         response="definitions.TagCloud",
-        query=(listed.TAG_ORDER, listed.TAG_LIMIT, query.CURSOR),
+        query=(listed.ORDER, listed.MANY, query.CURSOR),
         errors=(409,),
     ),
     _write(

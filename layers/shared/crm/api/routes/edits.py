@@ -86,6 +86,18 @@ ROUTES: tuple[Route, ...] = (
         errors=(400, 404),
     ),
     _part(
+        "PUT /v1/profiles/{id}/lists/{list}",
+        "add_to_list",
+        summary="Put a profile on a list, by the list's id or name",
+        errors=(404, 409),
+    ),
+    _part_away(
+        "DELETE /v1/profiles/{id}/lists/{list}",
+        "remove_from_list",
+        summary="Take a profile off a list, by the list's id or name",
+        errors=(404,),
+    ),
+    _part(
         "PUT /v1/profiles/{id}/classes/{class}",
         "add_class",
         summary="Put a profile into a class",

@@ -1,4 +1,4 @@
-"""Filters over what customers are marked with: tags (by id), classes, and who is responsible for them."""
+"""Filters over what customers are marked with: tags and lists (by id), classes, and who is responsible for them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,11 +8,13 @@ from crm.domain.filters.card import Card, Predicate
 FILTERS: dict[str, Callable[[Card, Any], bool]] = {
     "tag": lambda card, tags: set(tags).issubset(card.get("tags", ())),
     "tag.none": lambda card, tags: set(tags).isdisjoint(card.get("tags", ())),
+    "list": lambda card, lists: set(lists).issubset(card.get("lists", ())),
+    "list.none": lambda card, lists: set(lists).isdisjoint(card.get("lists", ())),
     "class": lambda card, classes: not set(classes).isdisjoint(card.get("classes", ())),
     "responsible": lambda card, users: card.get("responsible") in users,
     "responsible.missing": lambda card, missing: ("responsible" not in card) == missing,
 }
-"""By name of the parameter: whether a card passes with its value. All tags of `tag`, none of `tag.none`."""
+"""By name of the parameter: whether a card passes with its value. All tags of `tag`, none of `tag.none`; lists too."""
 
 
 def mark_filter(name: str, value: Any) -> Predicate:

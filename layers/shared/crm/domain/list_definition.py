@@ -1,0 +1,6 @@
+"""A list: customers put together under a name, by hand or from a filter."""
+
+from crm.domain.named import Named, Naming
+
+ListDefinition = Named
+LISTS = Naming("list")

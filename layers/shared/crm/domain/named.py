@@ -1,0 +1,77 @@
+"""Names that customers are gathered under: tags, lists. Profiles hold the ids, so a new name is theirs at once."""
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+
+BY_NAME, BY_COUNT = "name", "count"
+"""Orders in which names are listed."""
+
+LONGEST_NAME = 100
+LONGEST_DESCRIPTION = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A tag, or a list. `created_at` in epoch milliseconds."""
+
+    id: str
+    name: str
+    created_at: int
+    description: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The rules of the names of one sort: `Naming("tag")`, whose ids are like `tag_0123456789ab`."""
+
+    sort: str
+
+    def looks_like_id(self, text: str) -> bool:
+        """Whether it has the form of an id; no name has."""
+        return re.fullmatch(rf"{self.sort}_[0-9a-f]{{12}}", text) is not None
+
+    def valid_name(self, name: str) -> str:
+        """In NFC, trimmed, with single blanks. Raises InvalidInputError."""
+        line = _line(name)
+        if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable() or self.looks_like_id(line):
+            raise InvalidInputError(
+                f"a {self.sort}'s name must have 1 to {LONGEST_NAME} printable characters, "
+                f"and not the form of a {self.sort}'s id",
+                details={"field": "name"},
+            )
+        return line
+
+
+def valid_description(description: str) -> str:
+    """One line, or none. Raises InvalidInputError."""
+    line = _line(description)
+    if len(line) > LONGEST_DESCRIPTION or not line.isprintable():
+        raise InvalidInputError(
+            f"description must have at most {LONGEST_DESCRIPTION} printable characters",
+            details={"field": "description"},
+        )
+    return line
+
+
+def folded(name: str) -> str:
+    """What two spellings of one name have in common: they differ in capitals and blanks at most."""
+    return unicodedata.normalize("NFC", _line(name).casefold())
+
+
+def to_record(named: Named) -> dict[str, Any]:
+    """The stored form: plain JSON."""
+    return asdict(named)
+
+
+def from_record(record: dict[str, Any]) -> Named:
+    """What is named so in a stored form."""
+    return Named(**record)
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

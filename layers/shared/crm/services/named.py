@@ -1,0 +1,192 @@
+"""Registries of names that customers are gathered under, and how many customers are under each.
+
+Profiles hold ids. A name is one pointer to an id, so renaming or deleting one is one write for everybody.
+"""
+
+import math
+import secrets
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
+from crm.domain.memberships import CLASS
+from crm.domain.named import BY_NAME, Named, Naming, folded, from_record, to_record, valid_description
+from crm.storage import definitions, groups, lookups
+
+MOST_SORTED = 1_000
+"""Names whose customers one request counts."""
+
+_AT_ONCE = 8
+Counted = tuple[Named, int]
+
+
+class Registry:
+    """The names of one sort: `D#tag` / `<id>`, and by name `D#tag_name` / `<folded name>`; group kind `tag`."""
+
+    def __init__(self, naming: Naming) -> None:
+        self.naming = naming
+        self._kind, self._by_name = naming.sort, f"{naming.sort}_name"
+
+    def create(self, *, name: str, description: str = "", now: int) -> Named:
+        """A new one, which is nobody's. `now` in epoch milliseconds. Raises InvalidInputError, ConflictError."""
+        if known := self.id_of(name):
+            raise self._exists(known)
+        return self.register(name, description, now)
+
+    def get(self, name_or_id: str) -> Named:
+        """The one with this name or id. Raises NotFoundError."""
+        id_ = name_or_id if self.naming.looks_like_id(name_or_id) else self.id_of(name_or_id)
+        record = lookups.find(self._kind, id_) if id_ else None
+        if record is None:
+            raise NotFoundError(
+                f"there is no {self._kind} with this name or id", details={self._kind: name_or_id}
+            )
+        return from_record(record)
+
+    def all(self) -> list[Named]:
+        """Every one, by name."""
+        found = map(from_record, definitions.find_all(self._kind))
+        return sorted(found, key=lambda named: folded(named.name))
+
+    def update(self, name_or_id: str, fields: dict[str, Any]) -> Named:
+        """Change name or description: customers are under the new name. Raises NotFoundError, ConflictError."""
+        before = self.get(name_or_id)
+        changed = replace(before, **self._valid(fields))
+        if changed == before:
+            return before
+        after = replace(changed, version=before.version + 1)
+        old, new = folded(before.name), folded(after.name)
+        if old != new and (other := self.id_of(after.name)):
+            raise self._exists(other)
+        with definitions.one_transaction() as changes:
+            changes.replace(self._kind, after.id, to_record(after), read_version=before.version)
+            if old != new:
+                changes.delete(self._by_name, old)
+                changes.create(self._by_name, new, {self._kind: after.id})
+        return after
+
+    def delete(self, name_or_id: str) -> None:
+        """Nobody is under it any more; a new one of the same name starts empty. Raises NotFoundError, ConflictError."""
+        found = self.get(name_or_id)
+        with definitions.one_transaction() as changes:
+            changes.delete(self._kind, found.id, read_version=found.version)
+            changes.delete(self._by_name, folded(found.name))
+
+    def id_of(self, name: str) -> str | None:
+        """The id of the one with this name, however it is capitalised."""
+        try:
+            record = lookups.find(self._by_name, folded(self.naming.valid_name(name)))
+        except InvalidInputError:
+            return None
+        return record[self._kind] if record else None
+
+    def ids(self, names: Iterable[str], *, create: bool, now: int) -> dict[str, str]:
+        """Name to id. What is missing is left out, or registered if `create`; then no name raises InvalidInputError."""
+        known = dict.fromkeys(names)
+        found = {name: self._registered(name, now) if create else self.id_of(name) for name in known}
+        return {name: id_ for name, id_ in found.items() if id_}
+
+    def find(self, names_or_ids: Collection[str]) -> dict[str, str]:
+        """Name or id to id, of those that there are."""
+        ids = self.names(text for text in names_or_ids if self.naming.looks_like_id(text))
+        return {id_: id_ for id_ in ids} | self.ids(names_or_ids, create=False, now=0)
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """Id to name, as of this moment; deleted ones are left out."""
+        return {record["id"]: record["name"] for record in definitions.find_many(self._kind, ids)}
+
+    def count(self, named: Named, viewer: Principal) -> int:
+        """How many of the customers that the viewer sees are under it."""
+        return self._counts([named], viewer)[0]
+
+    def counted(
+        self, viewer: Principal, *, order: str = BY_NAME, limit: int, cursor: dict[str, Any] | None = None
+    ) -> tuple[list[Counted], dict[str, Any] | None]:
+        """A page of them with their counts, and the position of the page after it.
+
+        By name, or by count with the most frequent first. Raises ConflictError `too_many_<sort>s` when those that
+        must be counted for this are more than 1,000.
+        """
+        page, more = (self._in_order if order == BY_NAME else self._by_count)(viewer, limit, cursor)
+        last = page[-1] if more else None
+        return page, {"name": folded(last[0].name), "count": last[1]} if last else None
+
+    def register(self, name: str, description: str, now: int) -> Named:
+        """A new one. Raises InvalidInputError, and VersionConflictError where the name has been taken."""
+        made = Named(
+            id=f"{self._kind}_{secrets.token_hex(6)}",
+            **self._valid({"name": name, "description": description}),
+            created_at=now,
+        )
+        with definitions.one_transaction() as changes:
+            changes.create(self._kind, made.id, to_record(made))
+            changes.create(self._by_name, folded(made.name), {self._kind: made.id})
+        return made
+
+    def _registered(self, name: str, now: int) -> str:
+        if known := self.id_of(name):
+            return known
+        try:
+            return self.register(name, "", now).id
+        except VersionConflictError:
+            if winner := self.id_of(name):  # another request registered it in the meantime
+                return winner
+            raise
+
+    def _valid(self, fields: dict[str, Any]) -> dict[str, Any]:
+        valid: dict[str, Callable[[str], str]] = {
+            "name": self.naming.valid_name,
+            "description": valid_description,
+        }
+        return {field: valid[field](value) for field, value in fields.items()}
+
+    def _in_order(
+        self, viewer: Principal, limit: int, position: dict[str, Any] | None
+    ) -> tuple[list[Counted], bool]:
+        left = [named for named in self.all() if position is None or folded(named.name) > position["name"]]
+        page = left[:limit]
+        return list(zip(page, self._counts(page, viewer), strict=True)), len(left) > limit
+
+    def _by_count(
+        self, viewer: Principal, limit: int, position: dict[str, Any] | None
+    ) -> tuple[list[Counted], bool]:
+        found = self.all()
+        if len(found) > MOST_SORTED:
+            raise ConflictError(
+                f"there are more than {MOST_SORTED} {self._kind}s: list them by name",
+                code=f"too_many_{self._kind}s",
+            )
+        counted = sorted(zip(found, self._counts(found, viewer), strict=True), key=_frequency)
+        start = (-position["count"], position["name"]) if position else (-math.inf, "")
+        rest = [entry for entry in counted if _frequency(entry) > start]
+        return rest[:limit], len(rest) > limit
+
+    def _counts(self, found: Sequence[Named], viewer: Principal) -> list[int]:
+        size: Callable[[Named], int]
+        if viewer.classes is None:
+            size = self._size
+        else:
+            seen = {id_ for class_ in viewer.classes for _, id_ in groups.group_ids(CLASS, class_)}
+            size = partial(self._size_within, seen)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(size, found))
+
+    def _size(self, named: Named) -> int:
+        return groups.count_group(self._kind, named.id)
+
+    def _size_within(self, seen: Collection[str], named: Named) -> int:
+        return sum(id_ in seen for _, id_ in groups.group_ids(self._kind, named.id))
+
+    def _exists(self, id_: str) -> ConflictError:
+        return ConflictError(
+            f"there is a {self._kind} of this name", code=f"{self._kind}_exists", details={"id": id_}
+        )
+
+
+def _frequency(counted: Counted) -> tuple[float, str]:
+    named, number = counted
+    return -number, folded(named.name)
