@@ -5,6 +5,7 @@ from typing import Any
 from crm.domain.job import job_view
 from crm.http import Request, serve
 from crm.services import jobs
+from crm.services.job_links import links_of
 
 
 def list_jobs(request: Request) -> dict[str, Any]:
@@ -13,7 +14,8 @@ def list_jobs(request: Request) -> dict[str, Any]:
 
 
 def get_job(request: Request) -> dict[str, Any]:
-    return jobs.find(request.path["id"], request.principal)
+    job = jobs.get(request.path["id"], request.principal)
+    return job_view(job) | {"links": links_of(job, request.principal, now=request.now)}
 
 
 def cancel_job(request: Request) -> dict[str, Any]:

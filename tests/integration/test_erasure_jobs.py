@@ -14,9 +14,10 @@ from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity
 from crm.domain.job import KINDS
 from crm.domain.profile import ProfileState
-from crm.services import edits, erasing, forgetting, jobs, people, reach
+from crm.services import edits, erasing, forgetting, people, reach
 from crm.services.edits import Edit
 from crm.services.members import ProfileStore
+from crm.services.pace import Pace
 from crm.services.people import Person
 from crm.storage import job_queue
 from crm.storage import jobs as storage
@@ -95,9 +96,9 @@ def test_what_does_not_fit_into_one_process_is_done_by_the_next(
     monkeypatch.setattr(forgetting, "_CHUNK", 1)
     left = [60_000] * 3
 
-    def pace(_context: Any) -> jobs.Pace:
+    def pace(_context: Any) -> Pace:
         chances = iter([*left, 0])
-        return jobs.Pace(lambda: shop.clock.now, lambda: next(chances, 0))
+        return Pace(lambda: shop.clock.now, lambda: next(chances, 0))
 
     monkeypatch.setattr(run_jobs, "_pace", pace)
     processes = 0

@@ -11,7 +11,7 @@ import pytest
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError
-from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError
+from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError, job_view
 from crm.services import job_parts, jobs
 from crm.services.job_parts import InParts, PartDone, Stage
 from crm.services.pace import Pace, TimeIsUpError
@@ -124,7 +124,7 @@ def test_nothing_of_how_it_was_done_is_left(shop: Shop, work: Work) -> None:
 def test_a_running_job_tells_how_far_it_is(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     deliver(shop, work)
-    told = jobs.find(JOB, SYSTEM)
+    told = job_view(jobs.get(JOB, SYSTEM))
     assert told["state"] == RUNNING
     assert told["progress"] == {"done": 1, "total": 3, "seconds_left": 2}
     assert told["counts"] == {"first": 10}

@@ -1,14 +1,27 @@
-"""Jobs as the API tells of them: newest first, page by page, to those who may know."""
+"""Jobs as the API tells of them: newest first, page by page, to those who may know; cancelled and tried again."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crm.api.models.jobs import Job as JobModel
 from crm.api.models.jobs import JobPage
-from crm.domain.job import DONE, ERASE, FAILED, QUEUED, RUNNING, Job, done, failed, running
+from crm.domain.job import (
+    CANCELLED,
+    DONE,
+    ERASE,
+    FAILED,
+    IMPORT,
+    QUEUED,
+    RUNNING,
+    Job,
+    done,
+    failed,
+    running,
+)
 from crm.services import api_keys
 from crm.storage import jobs as storage
 from tests.integration.gateway import Answer
@@ -114,3 +127,94 @@ def test_a_job_that_moves_while_the_index_is_read_is_told_once(
     entries = list(storage.newest_first((QUEUED,), None))
     monkeypatch.setattr(storage, "newest_first", lambda *_: iter([*entries, *entries]))
     assert listed(shop) == [QUEUED]
+
+
+def import_job(shop: Shop, **changes: Any) -> Job:
+    """An import in the queue."""
+    at = shop.clock.now
+    job = Job(
+        id="00000000-0000-0000-0000-000000000042",
+        kind=IMPORT,
+        subject={"key": "imports/customers.csv"},
+        started_by="key:0",
+        created_at=at,
+        updated_at=at,
+    )
+    return storage.create(replace(job, **changes))
+
+
+def test_what_waits_can_be_cancelled(shop: Shop) -> None:
+    job = import_job(shop)
+    answer = shop.ask("POST", f"jobs/{job.id}/cancel")
+    JobModel.model_validate(answer.body)
+    assert (answer.status, answer.body["state"]) == (200, CANCELLED)
+    assert answer.body["finished_at"] == answer.body["updated_at"]
+    assert listed(shop, state=CANCELLED) == [CANCELLED]
+    assert shop.job(job.id) == answer.body | {"links": {}}
+
+
+@pytest.mark.parametrize("end", [CANCELLED, DONE, FAILED])
+def test_what_is_over_cannot_be_cancelled(shop: Shop, end: str) -> None:
+    job = import_job(shop, state=end)
+    answer = shop.ask("POST", f"jobs/{job.id}/cancel")
+    assert (answer.status, answer.body["code"]) == (409, "job_is_over")
+    assert end in answer.body["message"]
+
+
+def test_an_erasure_cannot_be_cancelled(shop: Shop) -> None:
+    erasure = shop.ask_to_erase(visit(shop)).body["id"]
+    answer = shop.ask("POST", f"jobs/{erasure}/cancel")
+    assert (answer.status, answer.body["code"]) == (409, "not_cancellable")
+    assert shop.job(erasure)["state"] == DONE
+
+
+def test_what_was_given_up_is_tried_again(shop: Shop) -> None:
+    shop.send("identify", userId="u-sam")
+    erasure = _given_up_erasure(shop, profile("user_id", "u-sam"))
+    answer = shop.world.request("POST", f"/v1/jobs/{erasure}/retry", key=shop.key)
+    JobModel.model_validate(answer.body)
+    assert (answer.status, answer.body["state"], answer.body["error"]) == (200, QUEUED, None)
+    shop.world.settle()
+    assert shop.job(erasure)["state"] == DONE
+    assert shop.status("user_id", "u-sam") == 404
+
+
+def _given_up_erasure(shop: Shop, id_: str) -> str:
+    """Its message is lost: it is in the queue of what could not be done."""
+    erasure: str = shop.ask_to_erase(id_).body["id"]
+    shop.wire.queues["jobs"].clear()
+    job = storage.find([erasure])[erasure]
+    storage.save(failed(job, shop.clock.now, {"code": "unexpected", "message": "KeyError in _read"}))
+    return erasure
+
+
+@pytest.mark.parametrize("state", [QUEUED, RUNNING, DONE, CANCELLED])
+def test_only_what_was_given_up_is_tried_again(shop: Shop, state: str) -> None:
+    job = import_job(shop, state=state)
+    answer = shop.ask("POST", f"jobs/{job.id}/retry")
+    assert (answer.status, answer.body["code"]) == (409, "job_not_failed")
+    assert state in answer.body["message"]
+
+
+@pytest.mark.parametrize("verb", ["cancel", "retry"])
+def test_an_unknown_job_is_neither_cancelled_nor_tried_again(shop: Shop, verb: str) -> None:
+    answer = shop.ask("POST", f"jobs/00000000-0000-0000-0000-000000000009/{verb}")
+    assert (answer.status, answer.body["code"]) == (404, "not_found")
+
+
+def test_a_key_of_classes_cancels_what_it_has_started_itself(shop: Shop) -> None:
+    limited, key = api_keys.create("seller", ["jobs:write"], classes=["b2b"], now=1)
+    own = import_job(shop, started_by=f"key:{limited.id}")
+    others = import_job(shop, id="00000000-0000-0000-0000-000000000043")
+    asked = {
+        job.id: shop.world.request("POST", f"/v1/jobs/{job.id}/cancel", key=key) for job in (own, others)
+    }
+    assert [answer.status for answer in asked.values()] == [200, 404]
+
+
+def test_a_job_that_moves_while_it_is_cancelled_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = import_job(shop)
+    storage.save(running(job, shop.clock.now))
+    monkeypatch.setattr(storage, "find", lambda _: {job.id: job})
+    answer = shop.ask("POST", f"jobs/{job.id}/cancel")
+    assert (answer.status, answer.body["code"]) == (409, "version_conflict")

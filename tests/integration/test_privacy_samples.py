@@ -10,7 +10,12 @@ import pytest
 from functions.run_jobs.app import handler as run_jobs
 
 EVENTS = Path(__file__).parents[2] / "events"
-STATUS = {"export_profile_get": 404, "manage_jobs_get": 404, "manage_jobs_list": 200}
+STATUS = {
+    "export_profile_get": 404,
+    "manage_jobs_cancel": 404,
+    "manage_jobs_get": 404,
+    "manage_jobs_list": 200,
+}
 
 
 def sample(name: str) -> dict[str, Any]:

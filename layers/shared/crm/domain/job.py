@@ -7,7 +7,7 @@ the next one, from the step that was begun last.
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from crm.domain.errors import ConflictError, CrmError
+from crm.domain.errors import ConflictError
 from crm.domain.times import iso
 
 ERASE, IMPORT, EXPORT, BULK = "erase", "import", "export", "bulk"
@@ -21,7 +21,7 @@ NEVER_CANCELLED = (ERASE,)
 """Somebody half erased is neither there nor gone."""
 
 
-class JobError(CrmError):
+class JobError(ConflictError):
     """This can never be done, however often it is tried: the job is given up with this code and message."""
 
 

@@ -80,7 +80,7 @@ def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
     """Do one part, unless it is done; whoever finishes the last one lets the job go on."""
     if job.step != step:
         return  # a message that came again, after the stage was over
-    if number in _left(job):
+    if not storage.has_part(job.id, _name(step, number)):
         try:
             part = way.stage(step).work(job, number, pace)
         except JobError as error:
@@ -88,7 +88,7 @@ def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
             return
         storage.keep_part(job.id, _name(step, number), part | {_AT: pace.now()})
         _clear_if_cancelled(job)
-    if not _left(job):
+    if storage.count_parts(job.id, f"{_FINISHED}{step}/") >= job.parts:
         job_queue.send(job.id)
 
 

@@ -108,13 +108,8 @@ def _give_up(job_id: str, now: int, error: Exception) -> None:
     storage.save(failed(job, now, {"code": "unexpected", "message": f"{type(error).__name__} in {place}"}))
 
 
-def find(job_id: str, viewer: Principal) -> dict[str, Any]:
-    """The job as of now. Raises NotFoundError, also when the viewer is limited to classes and has not started it."""
-    return job_view(get(job_id, viewer))
-
-
 def get(job_id: str, viewer: Principal) -> Job:
-    """The same, as it is kept."""
+    """The job as of now. Raises NotFoundError, also when the viewer is limited to classes and has not started it."""
     job = storage.find([job_id]).get(job_id)
     if job is None or not _is_shown(job, viewer):
         raise NotFoundError(f"there is no job {job_id}")

@@ -58,9 +58,11 @@ def write(transaction: TransactWrite, profile_id: str, writes: Mapping[Membershi
             transaction.save(item)
 
 
-def group_ids(kind: str, id: str) -> Iterator[tuple[str, str]]:
-    """(kind of profile, profile id) of the canonical profiles in a group, ordered by both. Lazy."""
-    return _listed(kind, id, descending=False, start=None)
+def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """(kind of profile, profile id) of the canonical profiles in a group, ordered by both, from `start` (inclusive)
+    on. Lazy.
+    """
+    return _listed(kind, id, descending=False, start=start)
 
 
 def count_group(kind: str, id: str) -> int:

@@ -62,7 +62,9 @@ def save(job: Job) -> Job:
     except ClientError as error:
         if error.response["Error"]["Code"] != _TAKEN:
             raise
-        raise VersionConflictError("somebody else works on this job") from error
+        # A call whose answer came too late is sent again by the SDK, and then finds its own write.
+        if find([job.id]).get(job.id) != after:
+            raise VersionConflictError("somebody else works on this job") from error
     return after
 
 
@@ -127,16 +129,40 @@ def keep_part(job_id: str, name: str, part: Any) -> bool:
 
 def parts_of(job_id: str, prefix: str = "") -> Parts:
     """What the job works on, of the names with this prefix. Consistent."""
-    request = {
+    return {
+        item[SK]["S"].removeprefix(_PART_PREFIX): json.loads(item["document"]["S"])
+        for item in query(_parts_named(job_id, prefix))
+    }
+
+
+def count_parts(job_id: str, prefix: str) -> int:
+    """How many parts have names with this prefix. Consistent."""
+    request = _parts_named(job_id, prefix) | {"TableName": settings().table_name, "Select": "COUNT"}
+    counted = 0
+    while True:
+        page = dynamodb().query(**request)
+        counted += page["Count"]
+        if "LastEvaluatedKey" not in page:
+            return counted
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def has_part(job_id: str, name: str) -> bool:
+    """Whether something is kept under this name. Consistent."""
+    answer = dynamodb().get_item(
+        TableName=settings().table_name, Key=_key(job_id, _PART_PREFIX + name), ConsistentRead=True
+    )
+    return "Item" in answer
+
+
+def _parts_named(job_id: str, prefix: str) -> dict[str, Any]:
+    return {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
         "ExpressionAttributeValues": {
             ":pk": {"S": JOB_PREFIX + job_id},
             ":prefix": {"S": _PART_PREFIX + prefix},
         },
         "ConsistentRead": True,
-    }
-    return {
-        item[SK]["S"].removeprefix(_PART_PREFIX): json.loads(item["document"]["S"]) for item in query(request)
     }
 
 

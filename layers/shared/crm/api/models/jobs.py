@@ -40,6 +40,17 @@ class Job(Output):
     error: JobError | None = Field(description="Why it was given up, if it was.")
 
 
+class JobInDetail(Job):
+    """A job as it is read by its id."""
+
+    links: dict[str, str] = Field(
+        examples=[{"results": "https://..."}],
+        description="By the names in `result`: addresses of the files that it made, good for 15 minutes. Those that "
+        "are still kept, and that the API key may load: results of bulk actions need `profiles:export`, reports of "
+        "imports `profiles:import`.",
+    )
+
+
 class JobPage(Output):
     """One page of jobs, newest first."""
 

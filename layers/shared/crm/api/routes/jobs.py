@@ -21,7 +21,7 @@ ROUTES: tuple[Route, ...] = (
         function="manage_jobs",
         access="jobs:read",
         summary="Read how far a job is, and what came of it",
-        response="jobs.Job",
+        response="jobs.JobInDetail",
         errors=(404,),
         limited=True,
     ),

@@ -1,0 +1,82 @@
+"""Whom a job is about."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from crm.api.filters import FILTERS
+from crm.api.models.base import Input
+from crm.api.models.links import ProfileId
+from crm.api.selection_filter import read_filter
+from crm.domain.errors import InvalidInputError
+
+MOST_IDS = 10_000
+
+
+def _read(given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return read_filter(given)
+    except InvalidInputError as error:
+        raise PydanticCustomError("filter", "{message}", {"message": error.message}) from None
+
+
+_TEXT = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
+Filter = Annotated[
+    dict[str, Any],
+    AfterValidator(_read),
+    Field(
+        examples=[{"city": ["Berlin", "Rome"], "tag": "VIP", "last_activity.less_than_days_ago": 30}],
+        description="Who passes all of these filters of `GET /v1/profiles`, `sort`, `limit` and `cursor` excepted. "
+        "Texts as they would stand in the query string, or lists of texts.",
+        json_schema_extra={
+            "minProperties": 1,
+            "additionalProperties": False,
+            "properties": {
+                parameter.name: _TEXT if parameter.schema["type"] == "array" else parameter.schema
+                for parameter in FILTERS
+            },
+        },
+    ),
+]
+
+
+class Group(Input):
+    """Who is in a group: has a tag or a class, is on a list, or is looked after by somebody."""
+
+    kind: Literal["tag", "class", "list", "responsible"]
+    id: str = Field(
+        min_length=1,
+        max_length=200,
+        examples=["VIP"],
+        description="Name or id of the tag or list, the class, or the responsible user as on the profile.",
+    )
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+_Ids = Annotated[
+    list[ProfileId],
+    Field(min_length=1, max_length=MOST_IDS, description="Picked by hand; the id of any member will do."),
+]
+_Name = Annotated[str, Field(min_length=1, max_length=200, examples=["VIP"], description="Name or id.")]
+
+
+class Selected(Input):
+    """Exactly one of `ids`, `filter`, `tag`, `list`, `group` and `all` says whom."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    ids: _Ids = Field(default=[])
+    filter: Filter = Field(default={})
+    tag: _Name = ""
+    list: _Name = ""
+    group: Group = Group(kind="tag", id="-")
+    all: Literal[True] = True
+    kind: Literal["recognised", "anonymous", "any"] = Field(
+        default="recognised",
+        description="Only those of this kind: recognised by default, any for those picked by hand.",
+    )

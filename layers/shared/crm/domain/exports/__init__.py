@@ -1,0 +1,1 @@
+"""Files of customers: columns, cells, and the formats that they are written in. Pure."""

@@ -1,0 +1,140 @@
+"""The columns of an export, and what each of them holds of a customer."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+
+CustomTypes = tuple[str, ...]
+"""Types of identity that the deployment has beside the usual ones."""
+
+Row = dict[str, Any]
+"""Column to value, without what is empty."""
+
+_CONSENT, _ATTRIBUTE = "consent:", "attribute:"
+_FIRST = ("id", "kind")
+_MARKS = ("tags", "lists", "classes", "responsible")
+_TIMES = ("first_seen", "last_seen", "last_transaction_at")
+_TOTALS = ("activities", "orders", "revenue")
+_MOST_TOLD = 20
+
+
+def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
+    """One customer, as the API shows them (the model `Profile`)."""
+    own = own_columns(custom_types)
+    attributes = {attribute_column(name, own): value for name, value in shown["attributes"].items()}
+    consents = {_CONSENT + key: consent["state"] for key, consent in shown["consents"].items()}
+    totals = shown["totals"] or {}
+    row = {
+        **{name: shown[name] for name in (*_FIRST, *_MARKS, *_TIMES)},
+        **{name: totals.get(name) for name in _TOTALS},
+        **attributes,
+        **consents,
+        **_identities(shown, custom_types),
+    }
+    return {name: value for name, value in row.items() if value not in (None, "", [])}
+
+
+def _identities(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
+    """One of each type, by which an import finds the customer again, and the others of it."""
+    columns: Row = {}
+    for type_ in identity_types(custom_types):
+        found = [identity["value"] for identity in shown["identities"] if identity["type"] == type_]
+        said = shown["attributes"].get(type_) if type_ in (EMAIL, PHONE) else None
+        columns[type_] = first = said if said in found else next(iter(found), None)
+        # What was said, but is somebody else's, must not name this customer.
+        columns[others_column(type_)] = [
+            value for value in dict.fromkeys([*found, said]) if value and value != first
+        ]
+    return columns
+
+
+def identity_types(custom_types: CustomTypes) -> tuple[str, ...]:
+    """Every type of identity, in the order of the columns."""
+    return (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
+
+
+def others_column(type: str) -> str:
+    """The column of a customer's further identities of a type."""
+    return f"other_{type}s"
+
+
+@cache
+def own_columns(custom_types: CustomTypes) -> frozenset[str]:
+    """What no attribute can be called in a file."""
+    types = identity_types(custom_types)
+    others = map(others_column, types)
+    return frozenset({*_FIRST, *types, *others, *_MARKS, *_TIMES, *_TOTALS} - {EMAIL, PHONE})
+
+
+def attribute_column(name: str, own: Collection[str]) -> str:
+    """An attribute's own name, where that is not already the name of a column of ours."""
+    return _ATTRIBUTE + name if name in own or name.startswith((_CONSENT, _ATTRIBUTE)) else name
+
+
+def varying(row: Row, custom_types: CustomTypes) -> Iterator[str]:
+    """The columns that a file has only where somebody fills them."""
+    fixed = _fixed(custom_types)
+    return (name for name in row if name not in fixed)
+
+
+def all_columns(filled: Collection[str], standard: Sequence[str], custom_types: CustomTypes) -> list[str]:
+    """Every column of a file: `filled` are those of `varying` that anybody fills, `standard` the order of the
+    attributes that every deployment has.
+    """
+    own, left = own_columns(custom_types), set(filled)
+    identities = [
+        name
+        for type_ in identity_types(custom_types)
+        for name in (type_, others_column(type_))
+        if name == type_ or name in left
+    ]
+    consents = sorted(name for name in left if name.startswith(_CONSENT))
+    attributes = left - own - set(consents)
+    known = [name for name in standard if name in attributes and name not in identities]
+    others = sorted(attributes - set(known) - set(identities))
+    return [*_FIRST, *identities, *known, *others, *_MARKS, *consents, *_TIMES, *_TOTALS]
+
+
+def checked_columns(asked: Sequence[str], attributes: Iterable[str], custom_types: CustomTypes) -> list[str]:
+    """The columns asked for, as they are called in the file, each once.
+
+    `attributes`: the names of those that are declared; of others, `attribute:<name>` asks. Raises InvalidInputError
+    naming those that there are not, and what may have been meant.
+    """
+    own = own_columns(custom_types)
+    known = {*_fixed(custom_types), *own, *(attribute_column(name, own) for name in attributes)}
+    read = [_unprefixed(name, own) if name.startswith(_ATTRIBUTE) else name for name in asked]
+    wrong = [
+        name
+        for name, column in zip(asked, read, strict=True)
+        if not (column in known or name.startswith((_ATTRIBUTE, _CONSENT)))
+    ]
+    if wrong:
+        raise _unknown(wrong, known)
+    return list(dict.fromkeys(read))
+
+
+@cache
+def _fixed(custom_types: CustomTypes) -> frozenset[str]:
+    return frozenset({*_FIRST, *identity_types(custom_types), *_MARKS, *_TIMES, *_TOTALS})
+
+
+def _unprefixed(column: str, own: Collection[str]) -> str:
+    return attribute_column(column.removeprefix(_ATTRIBUTE), own)
+
+
+def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:
+    told = [{"field": "columns", "message": f"{name} is no column{_meant(name, known)}"} for name in names]
+    return InvalidInputError(
+        f"columns: {told[0]['message']}", code="unknown_column", details={"errors": told[:_MOST_TOLD]}
+    )
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, sorted(known))
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    return f": {meant}An attribute that is not declared is asked for as {_ATTRIBUTE}{name}"

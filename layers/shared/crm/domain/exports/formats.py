@@ -1,0 +1,54 @@
+"""The formats of an export, as bytes."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from crm.domain.exports.cells import cell, neutralised
+from crm.domain.exports.columns import Row
+from crm.domain.json_text import encode
+
+CSV, XLSX, JSONL = "csv", "xlsx", "jsonl"
+FORMATS = (CSV, XLSX, JSONL)
+MEDIA_TYPES = {
+    CSV: "text/csv; charset=utf-8",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    JSONL: "application/x-ndjson",
+}
+_MARK = b"\xef\xbb\xbf"
+"""Without it, Excel takes the file for one in the old encoding of the machine."""
+
+_AT_ONCE = 500
+
+
+def header(format: str, columns: Sequence[str]) -> bytes:
+    """What a file begins with."""
+    return _MARK + _delimited([[neutralised(name) for name in columns]]) if format == CSV else b""
+
+
+def lines(format: str, columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """The rows, some at a time: of CSV and JSON Lines as they stand in the file, of a workbook as JSON arrays."""
+    if format == CSV:
+        left = iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            yield _delimited([_text(row.get(name)) for name in columns] for row in some)
+    elif format == JSONL:
+        yield from (encode({name: row.get(name) for name in columns}) + b"\n" for row in rows)
+    else:
+        yield from (encode([row.get(name) for name in columns]) + b"\n" for row in rows)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return neutralised(value)
+    return (
+        "" if value is None else cell(value) if isinstance(value, int | float) else neutralised(cell(value))
+    )
+
+
+def _delimited(rows: Iterable[Sequence[str]]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode()

@@ -1,0 +1,1 @@
+"""Exports: selected customers as a file, by a job in parts."""

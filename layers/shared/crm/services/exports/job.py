@@ -1,0 +1,173 @@
+"""The export job: customers are read in parts, their columns found, cells written in parts, and put into one file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+from crm.domain.exports.columns import Row, all_columns, row_of, varying
+from crm.domain.exports.formats import MEDIA_TYPES, XLSX, header, lines
+from crm.domain.exports.workbook import MOST_ROWS
+from crm.domain.job import Job, JobError
+from crm.domain.json_text import decode, encode
+from crm.domain.standard_attributes import STANDARD
+from crm.services import people, selections
+from crm.services.exports.files import file_key, file_name, workbook_in
+from crm.services.job_parts import InParts, PartDone, Stage, as_of_now, finished
+from crm.services.pace import Pace
+from crm.services.showing import views
+from crm.settings import settings
+from crm.storage import bucket
+from crm.storage import jobs as storage
+
+ROWS, CELLS = "rows", "cells"
+TOGETHER = 20
+"""Parts of the first stage that are one of the second: S3 is asked for fewer and larger files."""
+
+MOST_COLUMNS = 1000
+WORKBOOK_RESERVE_MS = 180_000
+"""To compress a workbook, and to bring it into the bucket."""
+
+_COLUMNS, _LAYOUT = "columns", "layout"
+
+
+def _plan_rows(job: Job, pace: Pace) -> Job:
+    planned = selections.collect(job, pace)
+    return replace(planned, total=planned.parts + _groups(planned.parts))
+
+
+def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
+    """One part of the customers, as they are now, one JSON object a line."""
+    ids, viewer = selections.ids_of(job, number), selections.viewer_of(job)
+    found = people.find_many(ids)
+    seen = [(id_, found[id_]) for id_ in ids if id_ in found and viewer.sees(found[id_].classes)]
+    custom_types = settings().custom_identity_types
+    rows = [row_of(shown, custom_types) for shown in views([person for _, person in seen], now=pace.now())]
+    key = bucket.work_key(job.id, ROWS, number, uuid4().hex)
+    bucket.write(key, b"".join(encode(row) + b"\n" for row in rows))
+    return {
+        "counts": {"exported": len(rows), "left_out": len(ids) - len(rows)},
+        "key": key,
+        "moved": [(at, person.root.id) for at, (id_, person) in enumerate(seen) if person.root.id != id_],
+        _COLUMNS: [] if job.subject["columns"] else _varying(rows),
+    }
+
+
+def _varying(rows: Sequence[Row]) -> list[str]:
+    custom_types = settings().custom_identity_types
+    return _few(sorted({name for row in rows for name in varying(row, custom_types)}))
+
+
+def _few(columns: list[str]) -> list[str]:
+    if len(columns) > MOST_COLUMNS:
+        raise JobError(
+            f"these customers have more than {MOST_COLUMNS:,} different attributes: say which columns are wanted",
+            code="too_many_columns",
+        )
+    return columns
+
+
+def _plan_cells(job: Job, _pace: Pace) -> Job:
+    parts = finished(job.id, ROWS)
+    rows = sum(part["counts"]["exported"] for part in parts.values())
+    if job.subject["format"] == XLSX and rows > MOST_ROWS:
+        raise JobError(
+            f"a workbook holds {MOST_ROWS:,} customers, and these are {rows:,}: export them as csv or jsonl",
+            code="too_many_rows",
+        )
+    filled = _few(sorted({name for part in parts.values() for name in part[_COLUMNS]}))
+    columns = job.subject["columns"] or all_columns(filled, list(STANDARD), settings().custom_identity_types)
+    doubles = _doubles(job, {number: part["moved"] for number, part in parts.items()})
+    storage.keep_part(job.id, _LAYOUT, {_COLUMNS: columns, "doubles": doubles})
+    return replace(job, parts=_groups(len(parts)))
+
+
+def _doubles(job: Job, moved: Mapping[int, Sequence[tuple[int, str]]]) -> dict[str, list[int]]:
+    """By part, the lines of customers who are in another line, too.
+
+    `moved`: by part, the lines of those who have become part of somebody else since they were selected, and of whom.
+    """
+    roots = {root for lines_ in moved.values() for _, root in lines_}
+    taken = selections.selected_among(job, roots) if roots else set()
+    doubles: dict[str, list[int]] = {}
+    for number, lines_ in moved.items():
+        for line, root in lines_:
+            if root in taken:
+                doubles.setdefault(str(number), []).append(line)
+            taken.add(root)
+    return doubles
+
+
+def _write_cells(job: Job, number: int, _pace: Pace) -> PartDone:
+    """The cells of some parts, in the columns of the file."""
+    layout = _layout(job)
+    parts = list(enumerate(_keys(job, ROWS)))[number * TOGETHER : (number + 1) * TOGETHER]
+    left_out = {part: set(layout["doubles"].get(str(part), ())) for part, _ in parts}
+    rows = (
+        row
+        for part, key in parts
+        for line, row in enumerate(_read_lines([key]))
+        if line not in left_out[part]
+    )
+    key = bucket.work_key(job.id, CELLS, number, uuid4().hex)
+    bucket.write_stream(key, lines(job.subject["format"], layout[_COLUMNS], rows))
+    doubles = sum(map(len, left_out.values()))
+    return {"counts": {"exported": -doubles, "left_out": doubles}, "key": key}
+
+
+def _finish(job: Job, pace: Pace) -> dict[str, Any]:
+    format_, name, key = job.subject["format"], file_name(job), file_key(job)
+    columns, keys, cut = _layout(job)[_COLUMNS], _keys(job, CELLS), 0
+    with TemporaryDirectory() as folder:
+        if format_ == XLSX:
+            content, cut = workbook_in(folder, columns, _in_time(_read_lines(keys), pace))
+        else:
+            content = chain([header(format_, columns)], *map(bucket.stream, keys))
+        bucket.write_stream(key, content, media_type=MEDIA_TYPES[format_], name=name)
+    return {
+        "file": key,
+        "bytes": bucket.head(key).size,
+        "rows": as_of_now(job).counts.get("exported", 0),
+        "columns": len(columns),
+        "warnings": {"texts_cut": cut} if cut else {},
+    }
+
+
+def _in_time(rows: Iterable[Any], pace: Pace) -> Iterator[Any]:
+    """A workbook cannot be gone on with by another process."""
+    for row in rows:
+        if pace.remaining() < WORKBOOK_RESERVE_MS:
+            raise JobError(
+                "so many cells are more than a workbook can be made of in time: export fewer columns, csv or jsonl",
+                code="too_many_cells",
+            )
+        yield row
+
+
+def _read_lines(keys: Sequence[str]) -> Iterator[Any]:
+    for key in keys:
+        rest = b""
+        for piece in bucket.stream(key):
+            whole, _, rest = (rest + piece).rpartition(b"\n")
+            yield from map(decode, whole.splitlines())
+
+
+def _layout(job: Job) -> dict[str, Any]:
+    """The columns of the file, and the lines that are not in it."""
+    layout: dict[str, Any] = storage.parts_of(job.id, _LAYOUT)[_LAYOUT]
+    return layout
+
+
+def _keys(job: Job, step: str) -> list[str]:
+    return [part["key"] for part in finished(job.id, step).values()]
+
+
+def _groups(parts: int) -> int:
+    return -(-parts // TOGETHER)
+
+
+EXPORTS = InParts(
+    stages=(Stage(ROWS, _plan_rows, _write_rows), Stage(CELLS, _plan_cells, _write_cells)), finish=_finish
+)

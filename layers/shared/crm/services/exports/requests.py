@@ -1,0 +1,58 @@
+"""Asking for exports, and for the files that came of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import NotFoundError
+from crm.domain.exports.columns import checked_columns
+from crm.domain.job import EXPORT, Job
+from crm.domain.times import iso
+from crm.services import attributes, jobs, selections
+from crm.services.exports.files import KEPT_MS, file_key, file_name
+from crm.services.jobs import Position
+from crm.services.selection_walk import Selection
+from crm.settings import settings
+from crm.storage import bucket
+
+LINK_S = 900
+
+
+def start(selection: Selection, *, format: str, columns: Sequence[str], by: Principal, now: int) -> Job:
+    """Export the customers of a selection (`selections.read`); no `columns`: all. Answers the job.
+
+    Raises InvalidInputError for columns that there are not.
+    """
+    custom_types = settings().custom_identity_types
+    checked = checked_columns(columns, attributes.definitions(), custom_types)
+    return selections.start(EXPORT, selection, {"format": format, "columns": checked}, by=by, now=now)
+
+
+def get(job_id: str, viewer: Principal) -> Job:
+    """Raises NotFoundError, also for a job of another kind."""
+    job = jobs.get(job_id, viewer)
+    if job.kind != EXPORT:
+        raise NotFoundError(f"there is no export {job_id}")
+    return job
+
+
+def list_exports(
+    viewer: Principal, *, state: str | None, limit: int, cursor: Position | None
+) -> tuple[list[Job], Position | None]:
+    """A page of exports, newest first, and where the next one begins. It can be short where few are exports."""
+    return jobs.list_jobs(viewer, kind=EXPORT, state=state, limit=limit, cursor=cursor)
+
+
+def file_of(job: Job, *, now: int) -> dict[str, Any] | None:
+    """The model `ExportFile`, once the job is done: with a fresh link, as long as the file is kept. `now` in ms."""
+    if job.result is None or job.finished_at is None:
+        return None
+    expires_at = job.finished_at + KEPT_MS
+    left_s = (expires_at - now) // 1000
+    return {
+        "name": file_name(job),
+        "format": job.subject["format"],
+        **{name: job.result[name] for name in ("bytes", "rows", "columns")},
+        "url": bucket.link_to(file_key(job), min(LINK_S, left_s)) if left_s > 0 else None,
+        "expires_at": iso(expires_at),
+    }

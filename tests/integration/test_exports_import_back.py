@@ -1,0 +1,70 @@
+"""What is exported can be imported: every row is about the customer it came from, and changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from tests.integration.dropping import counts, drop, person
+from tests.integration.jane import Shop, look_after, profile, visit
+
+
+@pytest.fixture
+def customers(shop: Shop) -> int:
+    """Customers with all that makes a file difficult; how many."""
+    look_after(shop, visit(shop))
+    awkward = {
+        "company": '=HYPERLINK("http://x")',
+        "description": 'two\nlines; and, "quotes"',
+        "street": "'tis a trap",
+        "loyalty_points": -12.5,
+        "birthday": "1990-02-28",
+        "organisations": ["Smith, Jones & Co", "Acme; Ltd"],
+        "gender": "female",
+        "website": "@home",
+    }
+    for number, (name, value) in enumerate(awkward.items()):
+        shop.send("identify", userId=f"a{number}", traits={"email": f"a{number}@example.com", name: value})
+    last = profile("user_id", "a7")
+    for name in ("New, and old", "semi;colon", "VIP"):
+        shop.ask("PUT", f"profiles/{last}/tags/{name}")
+    shop.ask("PUT", f"profiles/{last}/consents/sms", {"state": "denied"})
+    shop.ask("POST", "profiles", {"identities": {"email": "hand@example.com", "phone": "+34600999888"}})
+    shop.ask("POST", "profiles", {"identities": {"loyalty_id": "L-77", "user_id": "00042"}})
+    shop.send("identify", userId="a0", traits={"email": "second@example.com"})
+    shop.send("identify", anonymousId="b-1", traits={"city": "Lugo"})
+    return len(awkward) + 3
+
+
+def exported(shop: Shop, **body: Any) -> bytes:
+    begun = shop.ask("POST", "exports", {"all": True, **body}).body
+    job = shop.ask("GET", f"exports/{begun['id']}").body
+    assert job["state"] == "done"
+    return shop.wire.bucket.files[f"exports/{job['id']}/{job['file']['name']}"]
+
+
+def test_a_file_that_comes_back_changes_nobody(shop: Shop, customers: int) -> None:
+    before = exported(shop)
+    job = drop(shop, "back.csv", before)
+    assert counts(job) == {"rows": customers, "unchanged": customers}
+    assert exported(shop) == before
+
+
+def test_anonymous_customers_come_back_too(shop: Shop, customers: int) -> None:
+    everybody = exported(shop, kind="any")
+    rows = len(list(csv.reader(io.StringIO(everybody.decode("utf-8-sig"), newline="")))) - 1
+    assert counts(drop(shop, "back.csv", everybody)) == {"rows": rows, "unchanged": rows}
+
+
+def test_an_edited_row_changes_its_customer_alone(shop: Shop, customers: int) -> None:
+    edited = exported(shop).replace(b"female", b"other").replace(b"1990-02-28", b"1991-03-01")
+    assert counts(drop(shop, "back.csv", edited)) == {
+        "rows": customers,
+        "unchanged": customers - 2,
+        "updated": 2,
+    }
+    assert person(shop, "user_id", "a6")["attributes"]["gender"] == "other"
+    assert person(shop, "user_id", "a4")["attributes"]["birthday"] == "1991-03-01"

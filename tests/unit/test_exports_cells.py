@@ -1,0 +1,125 @@
+"""Cells of exports: texts that no spreadsheet runs, lists that can be taken apart again."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.exports.cells import as_typed, cell, joined, neutralised, separated
+from crm.domain.exports.formats import CSV, JSONL, header, lines
+from crm.domain.json_text import decode
+
+FORMULAS = st.text(alphabet="=+-@\t\r'\uff1d\uff0b\uff0d\uff201aé;,[\"\n ", max_size=8)
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    FORMULAS,
+    st.text(),
+)
+ENTRY = FORMULAS.filter(lambda text: text.strip() == text != "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "=cmd|' /C calc'!A0",
+        "+1+1",
+        "-2+3",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        "\uff1d1+1",
+        "\uff0b1+1",
+        "\uff0d1",
+        "\uff20SUM(1)",
+        "-",
+        "+34 600 12 34 56",
+        "'=1+1",
+    ],
+)
+def test_a_formula_becomes_a_text(text: str) -> None:
+    assert neutralised(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a=b", "Ana", " =1", "-5", "+1,5", "-0.5", "+34600123456", "'tis", "1-2", "é=", "0=1"]
+)
+def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
+    assert neutralised(text) == text
+
+
+@given(FORMULAS | st.text())
+def test_a_neutralised_text_is_read_as_it_was(text: str) -> None:
+    assert as_typed(neutralised(text)) == text
+
+
+@given(FORMULAS)
+def test_no_cell_begins_like_a_formula_but_a_plain_number(text: str) -> None:
+    safe = neutralised(text)
+    assert not safe.startswith(tuple("=@\t\r\uff1d\uff0b\uff0d\uff20"))
+    assert not safe.startswith(("+", "-")) or safe[1:].replace(".", "").replace(",", "").isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        (5.0, "5"),
+        (-0.5, "-0.5"),
+        (1e300, "1e+300"),
+        ("Ana", "Ana"),
+        ([], ""),
+        (["VIP", "new"], "VIP;new"),
+        (["New, and old", "VIP"], '["New, and old","VIP"]'),
+        (["[draft]"], '["[draft]"]'),
+        ([1, 2], "[1,2]"),
+        ({"street": "Mayor 7"}, '{"street":"Mayor 7"}'),
+    ],
+)
+def test_a_value_as_text(value: Any, text: str) -> None:
+    assert cell(value) == text
+
+
+@given(st.lists(ENTRY))
+def test_entries_are_taken_apart_as_they_were_joined(entries: list[str]) -> None:
+    assert separated(joined(entries)) == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("VIP, new", ["VIP", "new"]),
+        ("a, b; c", ["a, b", "c"]),
+        ("", []),
+        ("[draft] one", ["[draft] one"]),
+        ("[1, 2]", ["[1", "2]"]),
+        ("[" * 100_000, ["[" * 100_000]),
+    ],
+)
+def test_what_others_have_written_is_taken_apart_at_its_separators(text: str, entries: list[str]) -> None:
+    assert separated(text) == entries
+
+
+@given(st.lists(st.fixed_dictionaries({"a": VALUES, "ü": VALUES}), max_size=5))
+def test_a_csv_file_is_read_back_as_it_was_written(rows: list[dict[str, Any]]) -> None:
+    written = header(CSV, ["a", "ü"]) + b"".join(lines(CSV, ["a", "ü"], rows))
+    assert written.startswith(b"\xef\xbb\xbf")
+    read = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    expected = [["a", "ü"]] + [[cell(row[name]) for name in ("a", "ü")] for row in rows]
+    assert [[as_typed(text) for text in row] for row in read] == expected
+
+
+@given(st.lists(st.fixed_dictionaries({"a": VALUES}), max_size=5))
+def test_json_lines_hold_values_as_they_are(rows: list[dict[str, Any]]) -> None:
+    written = header(JSONL, ["a", "b"]) + b"".join(lines(JSONL, ["a", "b"], rows))
+    found = [decode(line) for line in written.splitlines()]
+    assert found == [{"a": row["a"], "b": None} for row in rows]

@@ -1,0 +1,106 @@
+"""Which columns a file of customers has, and what stands in them."""
+
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.exports.columns import all_columns, checked_columns, row_of, varying
+
+STANDARD = ["first_name", "city", "email", "phone"]
+CUSTOM = ("loyalty_id",)
+
+
+def shown(**changes: Any) -> dict[str, Any]:
+    nothing: dict[str, Any] = dict.fromkeys(("responsible", "last_seen", "last_transaction_at", "totals"))
+    profile = {"id": "p-1", "kind": "recognised", "first_seen": "2026-11-21T10:00:00.000Z", **nothing}
+    empty: dict[str, Any] = {name: [] for name in ("tags", "lists", "classes", "identities")}
+    return profile | empty | {"attributes": {}, "consents": {}} | changes
+
+
+def identities(**values: list[str]) -> list[dict[str, str]]:
+    return [{"type": type_, "value": value} for type_, found in values.items() for value in found]
+
+
+def test_what_is_empty_is_not_in_a_row() -> None:
+    assert row_of(shown(), CUSTOM) == {
+        "id": "p-1",
+        "kind": "recognised",
+        "first_seen": "2026-11-21T10:00:00.000Z",
+    }
+
+
+def test_the_address_that_was_said_last_names_the_customer() -> None:
+    two = shown(identities=identities(email=["a@x.com", "b@x.com"]), attributes={"email": "b@x.com"})
+    row = row_of(two, CUSTOM)
+    assert (row["email"], row["other_emails"]) == ("b@x.com", ["a@x.com"])
+
+
+def test_an_address_that_is_somebody_elses_names_nobody() -> None:
+    row = row_of(shown(attributes={"email": "b@x.com"}, identities=identities(user_id=["1", "2"])), CUSTOM)
+    assert "email" not in row
+    assert (row["other_emails"], row["user_id"], row["other_user_ids"]) == (["b@x.com"], "1", ["2"])
+
+
+def test_an_attribute_cannot_take_the_place_of_a_column_of_ours() -> None:
+    said = {"orders": 5, "consent:email": "x", "attribute:a": 1, "shoe size": 41, "other_emails": "y"}
+    row = row_of(
+        shown(attributes=said, totals={"orders": 2}, consents={"email": {"state": "denied"}}), CUSTOM
+    )
+    assert (row["orders"], row["attribute:orders"], row["consent:email"]) == (2, 5, "denied")
+    assert (row["attribute:consent:email"], row["attribute:attribute:a"]) == ("x", 1)
+    assert (row["shoe size"], row["attribute:other_emails"]) == (41, "y")
+
+
+def test_columns_have_an_order_of_their_own() -> None:
+    filled = {"zebra", "city", "first_name", "consent:sms", "consent:email", "attribute:id", "other_emails"}
+    assert all_columns(filled, STANDARD, CUSTOM) == [
+        *("id", "kind", "user_id", "email", "other_emails", "phone", "loyalty_id", "anonymous_id"),
+        *("first_name", "city", "attribute:id", "zebra", "tags", "lists", "classes", "responsible"),
+        *("consent:email", "consent:sms", "first_seen", "last_seen", "last_transaction_at"),
+        *("activities", "orders", "revenue"),
+    ]
+
+
+def test_a_row_fits_into_the_columns_that_its_names_make() -> None:
+    everything = shown(
+        identities=identities(email=["a@x.com", "b@x.com"], loyalty_id=["1"], anonymous_id=["b1", "b2"]),
+        attributes={"city": "Lugo", "Ünïted": 1, "email": "c@x.com", "kind": "x"},
+        consents={"email:news": {"state": "granted"}},
+        totals={"activities": 1, "orders": 0, "revenue": 0.0},
+        tags=["VIP"],
+    )
+    row = row_of(everything, CUSTOM)
+    columns = all_columns(set(varying(row, CUSTOM)), STANDARD, CUSTOM)
+    assert set(row) <= set(columns)
+    assert len(columns) == len(set(columns))
+
+
+def test_columns_are_checked_before_anything_starts() -> None:
+    asked = [
+        "city",
+        "attribute:shoe size",
+        "attribute:orders",
+        "consent:sms:news",
+        "other_emails",
+        "id",
+        "city",
+    ]
+    assert checked_columns(asked, STANDARD, CUSTOM) == [
+        *("city", "shoe size", "attribute:orders", "consent:sms:news", "other_emails", "id"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("emial", "emial is no column: did you mean email?"),
+        ("loyalty", ": did you mean loyalty_id?"),
+        ("shoes", "An attribute that is not declared is asked for as attribute:shoes"),
+    ],
+)
+def test_a_column_that_there_is_not_is_told_with_what_may_be_meant(name: str, told: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        checked_columns(["city", name], STANDARD, CUSTOM)
+    assert told in refused.value.message
+    assert [error["field"] for error in refused.value.details["errors"]] == ["columns"]
