@@ -3,16 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.activity import CREATED, DELETED, EDITED, RESTORED, TAGGED, UNTAGGED
+from crm.domain.activity import CREATED, DELETED, EDITED, LISTED, RESTORED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import Principal
 from crm.domain.card import last_seen_of
 from crm.domain.differences import differing
-from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS
+from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, on_list
 from crm.domain.effects import DELETED as IN_TRASH
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.tag import valid_name
-from crm.services import attributes, edits, ownership, people
+from crm.services import attributes, edits, lists, ownership, people
 from crm.services.edit_request import (
     Request,
     check_classes,
@@ -79,6 +79,15 @@ def tag(
     return _change(person, type_, asked, by=by, now=now, expected=expected)
 
 
+def enlist(
+    profile_id: str, list: str, *, added: bool, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Put on a list or take off it, by its name or id. Raises what `update` raises."""
+    person = _find(profile_id, by, expected)
+    asked = Request({FIELDS: on_list(lists.get(list).id, added=added)})
+    return _change(person, LISTED if added else UNLISTED, asked, by=by, now=now, expected=expected)
+
+
 def classify(
     profile_id: str, name: str, *, added: bool, by: Principal, now: int, expected: str | None = None
 ) -> Person:
@@ -103,11 +112,17 @@ def delete(profile_id: str, *, by: Principal, now: int, expected: str | None = N
 
     Raises NotFoundError, PreconditionFailedError.
     """
-    person = _find(profile_id, by, expected)
+    return put_away(_find(profile_id, by, expected), by=by, now=now, expected=expected)
+
+
+def put_away(
+    person: Person, *, by: Principal, now: int, message_id: str | None = None, expected: str | None = None
+) -> Person:
+    """Delete somebody who was found already. Raises PreconditionFailedError."""
     edit = Edit(type=DELETED, effects={FIELDS: {IN_TRASH: True}})
     # A server's clock may have run ahead of ours: what the customer did before brings nobody back.
     at = max(now, last_seen_of(person.members) or 0)
-    return edits.apply(person, edit, by=by.id, now=at, expected=expected)
+    return edits.apply(person, edit, by=by.id, now=at, message_id=message_id, expected=expected)
 
 
 def erase(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> dict[str, Any]:

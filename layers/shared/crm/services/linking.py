@@ -23,7 +23,17 @@ from crm.settings import settings
 Result = TypeVar("Result")
 
 _ATTEMPTS = 10
-_SHOWN_AS_MERGED = ("kind", "tags", "classes", "responsible", "consents", "identities", "totals", "hidden")
+_SHOWN_AS_MERGED = (
+    "kind",
+    "tags",
+    "lists",
+    "classes",
+    "responsible",
+    "consents",
+    "identities",
+    "totals",
+    "hidden",
+)
 
 
 def merge(
@@ -33,6 +43,7 @@ def merge(
     *,
     now: int,
     expected: str | None = None,
+    message_id: str | None = None,
 ) -> Person:
     """One person of several, shown under the id that the first was shown under. `now` in epoch ms.
 
@@ -46,7 +57,7 @@ def merge(
         edits.expect(kept, expected)
         words = rules.merging([party.root for party in parties], kept.id, _order)
         said = {"into": kept.id, "profiles": [party.id for party in parties[1:]]}
-        _say(words, MERGED, said, parties, viewer.id, now)
+        _say(words, MERGED, said, parties, viewer.id, now, message_id)
         return people.find(kept.id, SYSTEM)
 
     return _undisturbed(attempt)
@@ -136,13 +147,19 @@ def _check_member(person: Person, named: str) -> None:
 
 
 def _say(
-    words: Words, type_: str, said: dict[str, Any], parties: Sequence[Person], by: str, now: int
+    words: Words,
+    type_: str,
+    said: dict[str, Any],
+    parties: Sequence[Person],
+    by: str,
+    now: int,
+    message_id: str | None = None,
 ) -> None:
     told = {
         identity: Edit(type=type_, effects=word.effects, properties=said | _apart(word))
         for identity, word in words.items()
     }
-    edits.apply_all(told, parties, by=by, now=now, message_id=f"edit:{uuid.uuid4()}")
+    edits.apply_all(told, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
 
 
 def _apart(word: Word) -> dict[str, Any]:

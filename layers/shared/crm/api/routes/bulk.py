@@ -1,0 +1,17 @@
+"""Acting on many customers at once."""
+
+from crm.api.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST /v1/bulk",
+        "start_bulk",
+        function="act_on_profiles",
+        access="profiles:write",
+        summary="Do something to many customers, in the background",
+        request="bulk.NewBulk",
+        response="jobs.Job",
+        status=202,
+        limited=True,
+    ),
+)

@@ -1,0 +1,109 @@
+"""Acting on customers, one by one: what goes wrong with one of them does not stop the others."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
+from crm.domain.job import Job
+from crm.domain.times import iso
+from crm.services import editing, edits, erasing, people
+from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone, merged
+from crm.services.bulk.requests import DELETE, ERASE, Action
+from crm.services.edit_request import Request
+from crm.services.people import Person
+from crm.services.prepared_edit import prepare
+from crm.storage.activities import read_range
+
+END_OF_TIME = 1 << 60
+REFUSALS = (ConflictError, InvalidInputError, NotFoundError)
+_READ_TOGETHER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of a job. `again`: somebody has begun it before, so that some of it may be done."""
+
+    job: Job
+    action: Action
+    viewer: Principal
+    now: Callable[[], int]
+    again: bool
+
+    def message_id(self, id: str) -> str:
+        """Of the activity about whoever had this id when the job began: who does it again says the same."""
+        return f"bulk:{uuid.uuid5(uuid.UUID(self.job.id), id)}"
+
+
+def act(task: Task, ids: Sequence[str]) -> Iterator[Outcome]:
+    """Do it to each. Lazy."""
+    left = iter(ids)
+    while chunk := list(islice(left, _READ_TOGETHER)):
+        found = people.find_many(chunk, deleted=True)
+        for id_ in chunk:
+            yield _act_on(task, id_, found.get(id_))
+
+
+def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
+    if task.action["type"] == ERASE:
+        return _erase(task, id, person)
+    if person and task.again and _is_done(task, id, person):
+        return Outcome(person.id, CHANGED)
+    if person is None or person.deleted_at is not None or not _is_there(task, person):
+        return gone(id)
+    if person.root.id != id:
+        return merged(id, person.id)
+    try:
+        return _delete(task, id, person) if task.action["type"] == DELETE else _edit(task, id, person)
+    except REFUSALS as error:
+        return Outcome(person.id, FAILED, error.code, error.message)
+
+
+def _is_there(task: Task, person: Person) -> bool:
+    """Whether it is one of the viewer's customers, and not somebody who came back after an erasure."""
+    return task.viewer.sees(person.classes) and (person.root.erased_at or 0) < task.job.created_at
+
+
+def _is_done(task: Task, id: str, person: Person) -> bool:
+    said = task.message_id(id)
+    logs = (read_range(member.id, task.job.created_at, END_OF_TIME) for member in person.members)
+    return any(activity.message_id == said for log in logs for activity in log)
+
+
+def _edit(task: Task, id: str, person: Person) -> Outcome:
+    type_, effects = task.action["edit"]
+    # Everybody's edit is of the instant of the job: who does it again writes the same item of the log.
+    now = task.job.created_at
+    edit = prepare(person.members, type_, Request(effects), now=now)
+    if not edit.effects:
+        return Outcome(person.id, UNCHANGED)
+    # Then it is in the log: where others write all the time, the stream has it folded.
+    with suppress(VersionConflictError):
+        edits.apply(person, edit, by=task.viewer.id, now=now, message_id=task.message_id(id))
+    return Outcome(person.id, CHANGED)
+
+
+def _delete(task: Task, id: str, person: Person) -> Outcome:
+    with suppress(VersionConflictError):
+        editing.put_away(person, by=task.viewer, now=task.job.created_at, message_id=task.message_id(id))
+    return Outcome(person.id, CHANGED)
+
+
+def _erase(task: Task, id: str, person: Person | None) -> Outcome:
+    """A job of its own forgets each person: its result is the receipt."""
+    if person is None or not _is_there(task, person):
+        begun = [job["id"] for job in erasing.erasures_of(id) if _is_ours(task, job)] if task.again else []
+        return Outcome(id, CHANGED, message=f"job {begun[0]}") if begun else gone(id)
+    if person.root.id != id:
+        return merged(id, person.id)
+    job = erasing.start(person, by=task.viewer.id, now=task.now())
+    return Outcome(person.id, CHANGED, message=f"job {job['id']}")
+
+
+def _is_ours(task: Task, erasure: dict[str, Any]) -> bool:
+    by, at = str(erasure["started_by"]), str(erasure["created_at"])
+    return by == task.viewer.id and at >= iso(task.job.created_at)

@@ -1,0 +1,65 @@
+"""The bulk job: everybody in the selection is acted on, part by part, and what came of each is put into one file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any
+from uuid import uuid4
+
+from crm.domain.exports.formats import CSV, MEDIA_TYPES
+from crm.domain.job import Job
+from crm.services import people, selections
+from crm.services.bulk import outcomes
+from crm.services.bulk.acting import Task, act
+from crm.services.bulk.merging import merge
+from crm.services.bulk.outcomes import Outcome
+from crm.services.bulk.requests import MERGE
+from crm.services.job_parts import InParts, PartDone, Stage, finished
+from crm.services.pace import Pace
+from crm.storage import bucket
+from crm.storage import jobs as storage
+
+ACT = "act"
+FILE_NAME = "results.csv"
+_BEGUN = "begun/"
+_READ_TOGETHER = 500
+
+
+def _plan(job: Job, pace: Pace) -> Job:
+    planned = selections.collect(job, pace)
+    # The first part also tells of ids that are nobody's: there is one, even where nobody was found.
+    parts = max(1, planned.parts)
+    return replace(planned, parts=parts, total=parts)
+
+
+def _work(job: Job, number: int, pace: Pace) -> PartDone:
+    ids, selection = selections.ids_of(job, number), selections.selection_of(job)
+    again = not storage.keep_part(job.id, f"{_BEGUN}{number:06d}", {})
+    task = Task(job, selection["action"], selections.viewer_of(job), pace.now, again)
+    done = merge(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
+    told = [*done, *(_of_nobody(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
+    key = bucket.work_key(job.id, ACT, number, uuid4().hex)
+    bucket.write(key, outcomes.rows(told))
+    return {"counts": outcomes.counts(told), "key": key}
+
+
+def _of_nobody(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:
+    """Ids that were picked by hand, and under which nobody was found when the job began."""
+    acted_on = {id_ for part in range(job.parts) for id_ in selections.ids_of(job, part)}
+    left = iter([id_ for id_ in picked if id_ not in acted_on])
+    while some := list(islice(left, _READ_TOGETHER)):
+        found = people.find_many(some, deleted=True)
+        for id_ in some:
+            if id_ not in found or not acted_on.intersection(member.id for member in found[id_].members):
+                yield outcomes.unknown(id_)
+
+
+def _finish(job: Job, _pace: Pace) -> dict[str, Any]:
+    key = f"exports/{job.id}/{FILE_NAME}"
+    pieces = (bucket.read(part["key"]) for part in finished(job.id, ACT).values())
+    content = chain([outcomes.HEADER], pieces)
+    bucket.write_stream(key, content, media_type=MEDIA_TYPES[CSV], name=FILE_NAME)
+    return {"action": job.subject["action"], "selected": job.subject["selected"], "results": key}
+
+
+BULKS = InParts(stages=(Stage(ACT, _plan, _work),), finish=_finish)

@@ -1,0 +1,67 @@
+"""Merging the customers of a selection: all into the first one, some at a time."""
+
+from collections.abc import Iterator, Sequence
+
+from crm.domain.errors import NotFoundError
+from crm.services import linking, people
+from crm.services.bulk.acting import REFUSALS, Task
+from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone
+from crm.services.people import Person
+
+TOGETHER = 20
+"""As many as one request merges: they are one entry in the timeline."""
+
+
+def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
+    """Merge whoever has these canonical ids into whoever has the id `into`, under which they are shown then."""
+    kept = _find(task, into)
+    if kept is None:
+        yield from map(gone, ids)
+        return
+    members = {member.id for member in kept.members}
+    # The ids are in the order in which they were picked, and who was merged before this may have another root by now.
+    own = next((id_ for id_ in ids if id_ in members), None)
+    others = [id_ for id_ in ids if id_ != own]
+    batches = (others[start : start + TOGETHER] for start in range(0, len(others), TOGETHER))
+    outcomes = [outcome for batch in batches for outcome in _merge_some(task, into, batch)]
+    changed = any(outcome.outcome == CHANGED for outcome in outcomes)
+    yield Outcome(kept.id, CHANGED if changed else UNCHANGED)
+    yield from outcomes
+
+
+def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
+    kept, found = _find(task, into), people.find_many(ids)
+    if kept is None:
+        return [gone(id_) for id_ in ids]
+    outcomes = {id_: gone(id_) for id_ in ids}
+    apart: dict[str, list[str]] = {}
+    for id_, person in found.items():
+        if person.root.id == kept.root.id:
+            outcomes[id_] = Outcome(id_, CHANGED if _is_ours(task, person, ids[0]) else UNCHANGED)
+        elif task.viewer.sees(person.classes):
+            apart.setdefault(person.root.id, []).append(id_)
+    if apart:
+        said = _merge_all(task, into, list(apart), ids[0])
+        outcomes |= {id_: Outcome(id_, *said) for same in apart.values() for id_ in same}
+    return list(outcomes.values())
+
+
+def _merge_all(task: Task, into: str, others: Sequence[str], first: str) -> tuple[str, str, str]:
+    message_id, now = task.message_id(first), task.job.created_at
+    try:
+        linking.merge(into, others, task.viewer, now=now, message_id=message_id)
+    except REFUSALS as error:
+        return FAILED, error.code, error.message
+    return CHANGED, "", ""
+
+
+def _is_ours(task: Task, person: Person, first: str) -> bool:
+    said = task.message_id(first)
+    return any(link.stamp[1] == said for member in person.members for link in member.links.values())
+
+
+def _find(task: Task, id: str) -> Person | None:
+    try:
+        return people.find(id, task.viewer)
+    except NotFoundError:
+        return None

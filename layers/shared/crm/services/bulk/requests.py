@@ -1,0 +1,127 @@
+"""Asking for an action on many customers: everything about it is checked before anything is done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.domain.activity import EDITED, LISTED, TAGGED, UNLISTED, UNTAGGED
+from crm.domain.api_key import Principal
+from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list
+from crm.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from crm.domain.exports.formats import CSV
+from crm.domain.job import BULK, Job
+from crm.domain.tag import valid_name
+from crm.services import attributes, lists, people, selections, tags
+from crm.services.edit_request import check_classes, identities_in, read_responsible
+from crm.services.exports import requests as exports
+from crm.services.field_errors import FieldErrors
+from crm.services.selection_walk import Selection
+
+MERGE, DELETE, ERASE, EXPORT = "merge", "delete", "erase", "export"
+MOST_MERGED = 100
+
+_SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", EXPORT: "profiles:export"}
+"""What an action needs beside the scope of the route."""
+
+Action = dict[str, Any]
+Doing = tuple[str, dict[str, Any]]
+"""Type of the activity in the timeline, and its effects."""
+
+
+def start(selected: dict[str, Any], action: Action, *, by: Principal, now: int) -> Job:
+    """The job that does it. `selected` and `action` hold what the model `NewBulk` holds.
+
+    Raises InvalidInputError, ForbiddenError.
+    """
+    type_ = action["type"]
+    if (scope := _SCOPES.get(type_)) and not by.may(scope):
+        raise ForbiddenError(f"this API key lacks the scope {scope}", details={"scope": scope})
+    selection = selections.read(selected, by)
+    if type_ == EXPORT:
+        format_, columns = action.get("format", CSV), action.get("columns", [])
+        return exports.start(selection, format=format_, columns=columns, by=by, now=now)
+    if type_ == MERGE:
+        selection = _to_merge(selection, action.get("into"), by)
+    asked = {"type": type_, **_edit(action, by, now)}
+    return selections.start(BULK, selection | {"action": asked}, {"action": type_}, by=by, now=now)
+
+
+def _edit(action: Action, by: Principal, now: int) -> dict[str, Any]:
+    """`edit`: what is to be done to each, where that is an edit. Raises InvalidInputError."""
+    if action["type"] not in _EDITS:
+        return {}
+    wrong = FieldErrors()
+    with wrong.within("action"):
+        return {"edit": _EDITS[action["type"]](action, by, now)}
+    wrong.raise_any()
+    return {}
+
+
+def _tags(action: Action, _by: Principal, now: int) -> Doing:
+    added = action["type"] == "add_tags"
+    if added:
+        for name in action["tags"]:
+            valid_name(name)  # before any of them is registered
+    ids = list(tags.tag_ids(action["tags"], create=added, now=now).values())
+    alone = TAGGED if added else UNTAGGED
+    return alone if len(ids) == 1 else EDITED, {TAGS: dict.fromkeys(ids, True if added else None)}
+
+
+def _attributes(action: Action, _by: Principal, _now: int) -> Doing:
+    values = attributes.checked(action["attributes"])
+    if named := sorted(identity.type for identity in identities_in(values)):
+        raise InvalidInputError(
+            f"{' and '.join(named)} can be one customer's only: set it at the profile itself",
+            code="identity_for_many",
+        )
+    return EDITED, {ATTRIBUTES: values}
+
+
+def _list(action: Action, _by: Principal, _now: int) -> Doing:
+    added = action["type"] == "add_to_list"
+    try:
+        found = lists.get(action["list"])
+    except NotFoundError as error:
+        raise InvalidInputError(error.message, code="unknown_list", details=error.details) from None
+    return LISTED if added else UNLISTED, {FIELDS: on_list(found.id, added=added)}
+
+
+def _responsible(action: Action, _by: Principal, _now: int) -> Doing:
+    return EDITED, {FIELDS: read_responsible(action["responsible"])}
+
+
+def _classes(action: Action, by: Principal, _now: int) -> Doing:
+    check_classes(action["classes"], by)
+    return EDITED, {
+        CLASSES: dict.fromkeys(action["classes"], True if action["type"] == "add_classes" else None)
+    }
+
+
+_EDITS: dict[str, Callable[[Action, Principal, int], Doing]] = {
+    "add_tags": _tags,
+    "remove_tags": _tags,
+    "set_attributes": _attributes,
+    "add_to_list": _list,
+    "remove_from_list": _list,
+    "set_responsible": _responsible,
+    "add_classes": _classes,
+    "remove_classes": _classes,
+}
+
+
+def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selection:
+    """The selection with the id first under which the merged customer is shown. Raises InvalidInputError."""
+    ids = list(dict.fromkeys([*([into] if into else []), *selection.get("ids", ())]))
+    if not 1 < len(ids) <= MOST_MERGED:
+        raise InvalidInputError(
+            f"merging takes ids, 2 to {MOST_MERGED} of them",
+            code="invalid_selection",
+            details={"given": len(ids)},
+        )
+    found = people.find_many(ids)
+    seen = {id_: person.root.id for id_, person in found.items() if by.sees(person.classes)}
+    if ids[0] not in seen or len(set(seen.values())) == 1:
+        problem = "this is one customer already" if ids[0] in seen else f"there is no profile {ids[0]}"
+        raise InvalidInputError(
+            f"{problem}: name at least two, first the one whose id stays", code="invalid_selection"
+        )
+    return selection | {"ids": ids}

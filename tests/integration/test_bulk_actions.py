@@ -1,0 +1,240 @@
+"""Bulk actions: each of them on each way of saying whom, and what came of every single customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.services import lists, tags
+from tests.integration.crowd import (
+    CHANGED,
+    NAMES,
+    UNCHANGED,
+    a_key,
+    ask,
+    bulk,
+    card,
+    edits,
+    gather,
+    outcomes,
+    read,
+    results,
+)
+from tests.integration.jane import Shop, profile
+
+NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+ROMANS = ("cid", "dan", "eve")
+
+
+@pytest.fixture
+def crowd(shop: Shop) -> dict[str, str]:
+    """Ids by name."""
+    return gather(shop)
+
+
+@pytest.fixture
+def fair(shop: Shop) -> str:
+    return str(lists.create(name="Fair", now=shop.clock.now).id)
+
+
+def of(part: str, value: Any) -> Callable[[dict[str, Any]], bool]:
+    return lambda profile: profile[part] == value
+
+
+def without(*names: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda profile: not profile["attributes"].keys() & set(names)
+
+
+EDITS: list[tuple[dict[str, Any], Callable[[dict[str, Any]], bool]]] = [
+    ({"type": "add_tags", "tags": ["VIP", "new"]}, of("tags", ["new", "VIP"])),
+    (
+        {"type": "set_attributes", "attributes": {"company": "ACME", "loyalty_points": "7"}},
+        lambda profile: profile["attributes"]["loyalty_points"] == 7,
+    ),
+    ({"type": "set_attributes", "attributes": {"city": None, "email": None}}, without("city", "email")),
+    ({"type": "add_to_list", "list": "fair"}, of("lists", ["Fair"])),
+    ({"type": "set_responsible", "responsible": "grace"}, of("responsible", "grace")),
+    ({"type": "add_classes", "classes": ["gold", "b2b"]}, of("classes", ["b2b", "gold"])),
+]
+
+
+@pytest.mark.parametrize(("action", "done"), EDITS)
+def test_an_edit_is_done_to_everybody_once(
+    shop: Shop, crowd: dict[str, str], fair: str, action: dict[str, Any], done: Callable[[Any], bool]
+) -> None:
+    job = bulk(shop, action, all=True)
+    assert job["counts"] == {"changed": 5}
+    assert job["progress"]["done"] == job["progress"]["total"] == 1
+    assert results(shop, job) == dict.fromkeys(crowd.values(), CHANGED)
+    assert all(done(card(shop, id_)) for id_ in crowd.values())
+    assert [len(edits(shop, id_)) for id_ in crowd.values()] == [1] * 5
+    assert edits(shop, crowd["ada"])[0]["source"] == job["started_by"]
+    again = bulk(shop, action, all=True)
+    assert results(shop, again) == dict.fromkeys(crowd.values(), UNCHANGED)
+    assert [len(edits(shop, id_)) for id_ in crowd.values()] == [1] * 5
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "taken", "what"),
+    [
+        ("tags", "add_tags", "remove_tags", {"tags": ["VIP", "new"]}),
+        ("lists", "add_to_list", "remove_from_list", {"list": "Fair"}),
+        ("classes", "add_classes", "remove_classes", {"classes": ["gold"]}),
+    ],
+)
+def test_what_was_given_to_some_is_taken_from_them(
+    shop: Shop, crowd: dict[str, str], fair: str, part: str, given: str, taken: str, what: dict[str, Any]
+) -> None:
+    bulk(shop, {"type": given, **what}, filter={"city": "Rome"})
+    assert [bool(card(shop, crowd[name])[part]) for name in NAMES] == [False, False, True, True, True]
+    told = outcomes(shop, bulk(shop, {"type": taken, **what}, all=True))
+    assert told == {id_: "changed" if name in ROMANS else "unchanged" for name, id_ in crowd.items()}
+    assert not any(card(shop, id_)[part] for id_ in crowd.values())
+
+
+def test_what_nobody_has_is_taken_from_nobody(shop: Shop, crowd: dict[str, str]) -> None:
+    job = bulk(shop, {"type": "remove_tags", "tags": ["unheard of"]}, all=True)
+    assert job["counts"] == {"unchanged": 5}
+    assert tags.all_tags() == []
+    bulk(shop, {"type": "set_responsible", "responsible": "grace"}, ids=[crowd["ada"]])
+    nobody = bulk(shop, {"type": "set_responsible", "responsible": None}, all=True)
+    assert nobody["counts"] == {"changed": 1, "unchanged": 4}
+
+
+@pytest.mark.parametrize(
+    ("selected", "whom"),
+    [
+        ({"filter": {"city": ["rome"]}}, ROMANS),
+        ({"tag": "VIP"}, ("ada", "cid")),
+        ({"list": "Fair"}, ("bob", "cid")),
+        ({"group": {"kind": "class", "id": "gold"}}, ("dan",)),
+        ({"group": {"kind": "responsible", "id": "grace"}}, ("eve",)),
+        ({"all": True}, NAMES),
+        ({"filter": {"city": "Paris"}}, ()),
+    ],
+)
+def test_whom_is_said_in_many_ways(
+    shop: Shop, crowd: dict[str, str], fair: str, selected: dict[str, Any], whom: tuple[str, ...]
+) -> None:
+    for path in (f"{crowd['ada']}/tags/VIP", f"{crowd['cid']}/tags/VIP", f"{crowd['dan']}/classes/gold"):
+        shop.ask("PUT", f"profiles/{path}")
+    for name in ("bob", "cid"):
+        shop.ask("PUT", f"profiles/{crowd[name]}/lists/{fair}")
+    shop.ask("PUT", f"profiles/{crowd['eve']}/responsible", {"user": "grace"})
+    job = bulk(shop, {"type": "add_tags", "tags": ["chosen"]}, **selected)
+    assert outcomes(shop, job) == {crowd[name]: "changed" for name in whom}
+    assert job["result"]["selected"] == len(whom)
+
+
+def test_picked_by_hand_everybody_is_told_of(shop: Shop, crowd: dict[str, str]) -> None:
+    by_email = profile("email", "bob@example.com")
+    shop.ask("DELETE", f"profiles/{crowd['dan']}")
+    ids = [crowd["ada"], by_email, crowd["bob"], NOBODY, "=1+1", crowd["dan"]]
+    job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=ids)
+    assert outcomes(shop, job) == {
+        crowd["ada"]: "changed",
+        crowd["bob"]: "changed",
+        NOBODY: "skipped",
+        "'=1+1": "skipped",
+        crowd["dan"]: "skipped",
+    }
+    assert results(shop, job)[NOBODY].code == "not_found"
+    nobody = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[NOBODY])
+    assert nobody["counts"] == {"skipped": 1}
+
+
+def test_what_goes_wrong_with_one_does_not_stop_the_others(
+    shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.services.prepared_edit.MOST_TAGS", 1)
+    shop.ask("PUT", f"profiles/{crowd['bob']}/tags/full")
+    job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
+    assert job["counts"] == {"changed": 4, "failed": 1}
+    told = results(shop, job)[crowd["bob"]]
+    assert told == ("failed", "too_many_tags", "a profile has at most 1 tags")
+
+
+def test_the_results_are_loaded_by_a_link_for_those_who_may(shop: Shop, crowd: dict[str, str]) -> None:
+    job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
+    assert f"exports/{job['id']}/results.csv" in job["links"]["results"]
+    assert read(shop, job["id"], key=a_key(shop, "jobs:read"))["links"] == {}
+    assert read(shop, job["id"], key=a_key(shop, "jobs:read", "profiles:export"))["links"]
+    shop.wait(8 * 24 * 60)
+    assert read(shop, job["id"])["links"] == {}
+
+
+def test_the_deleted_are_deleted_and_can_be_restored(shop: Shop, crowd: dict[str, str]) -> None:
+    job = bulk(shop, {"type": "delete"}, filter={"city": "Rome"})
+    assert outcomes(shop, job) == {crowd[name]: "changed" for name in ROMANS}
+    left = shop.ask("GET", "profiles").body["profiles"]
+    assert {profile["id"] for profile in left} == {crowd["ada"], crowd["bob"]}
+    assert shop.ask("POST", f"profiles/{crowd['cid']}/restore").status == 200
+
+
+def test_the_erased_are_forgotten_and_there_is_a_receipt_for_each(shop: Shop, crowd: dict[str, str]) -> None:
+    job = bulk(shop, {"type": "erase"}, ids=[crowd["ada"], crowd["eve"]])
+    told = results(shop, job)
+    assert {id_: result.outcome for id_, result in told.items()} == {
+        crowd["ada"]: "changed",
+        crowd["eve"]: "changed",
+    }
+    for id_, result in told.items():
+        receipt = read(shop, result.message.removeprefix("job "))
+        assert (receipt["kind"], receipt["state"]) == ("erase", "done")
+        assert receipt["result"]["profile_id"] == id_
+        assert receipt["counts"]["profiles"] == 2
+    assert shop.traces(["ada@example.com", "eve@example.com"]) == []
+    assert shop.traces(["bob@example.com"])
+
+
+def test_several_are_merged_into_the_one_whose_id_stays(shop: Shop, crowd: dict[str, str]) -> None:
+    ids = [crowd[name] for name in ("bob", "ada", "eve")]
+    job = bulk(shop, {"type": "merge", "into": crowd["ada"]}, ids=ids)
+    assert results(shop, job) == dict.fromkeys(ids, CHANGED)
+    merged = card(shop, crowd["eve"])
+    assert merged["id"] == crowd["ada"]
+    assert set(ids) < set(merged["members"])
+    assert [entry["type"] for entry in edits(shop, crowd["ada"])] == ["profile.merged"]
+    refused = ask(shop, {"type": "merge"}, ids=ids)
+    assert (refused.status, refused.body["code"]) == (400, "invalid_selection")
+    shop.ask("PUT", f"profiles/{crowd['dan']}/tags/VIP")
+    more = bulk(shop, {"type": "merge"}, ids=[crowd["dan"], crowd["cid"], NOBODY])
+    assert outcomes(shop, more) == {crowd["dan"]: "changed", crowd["cid"]: "changed", NOBODY: "skipped"}
+    assert card(shop, crowd["cid"])["tags"] == ["VIP"]
+
+
+def test_many_are_merged_some_at_a_time(shop: Shop) -> None:
+    ids = [profile("user_id", f"u-{number}") for number in range(30)]
+    for number in range(30):
+        shop.send("identify", userId=f"u-{number}", traits={"points": number})
+    job = bulk(shop, {"type": "merge"}, ids=ids)
+    assert job["counts"] == {"changed": 30}
+    assert set(card(shop, ids[7])["members"]) == set(ids)
+    assert len(edits(shop, ids[0])) == 2
+
+
+def test_an_export_is_a_job_of_its_own(shop: Shop, crowd: dict[str, str]) -> None:
+    begun = ask(shop, {"type": "export", "columns": ["email"]}, filter={"city": "Berlin"})
+    assert (begun.status, begun.body["kind"]) == (202, "export")
+    shop.world.settle()
+    export = shop.ask("GET", f"exports/{begun.body['id']}").body
+    assert (export["state"], export["file"]["rows"], export["file"]["format"]) == ("done", 2, "csv")
+
+
+def test_a_limited_key_acts_on_its_own_customers_only(shop: Shop, crowd: dict[str, str]) -> None:
+    for name in ("ada", "cid"):
+        shop.ask("PUT", f"profiles/{crowd[name]}/classes/north")
+    north = a_key(shop, classes=("north",))
+    job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, key=north, all=True)
+    assert outcomes(shop, job) == {crowd["ada"]: "changed", crowd["cid"]: "changed"}
+    picked = bulk(shop, {"type": "add_tags", "tags": ["x"]}, key=north, ids=[crowd["bob"], crowd["ada"]])
+    assert outcomes(shop, picked) == {crowd["bob"]: "skipped", crowd["ada"]: "changed"}
+    given_away = bulk(shop, {"type": "remove_classes", "classes": ["north"]}, key=north, all=True)
+    assert given_away["counts"] == {"changed": 2}
+    assert tags.count(tags.get("VIP"), SYSTEM) == 2
+    assert bulk(shop, {"type": "add_tags", "tags": ["y"]}, key=north, all=True)["counts"] == {}
+    stranger = a_key(shop, "jobs:read", classes=("south",))
+    assert shop.world.request("GET", f"/v1/jobs/{job['id']}", key=stranger).status == 404

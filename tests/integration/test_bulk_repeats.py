@@ -1,0 +1,178 @@
+"""Bulk jobs that are interrupted, repeated and cancelled: everybody is met once, and nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.domain.activity import Activity
+from crm.services import lists, selections
+from crm.storage import bucket
+from crm.storage.activities import read_range
+from tests.integration.crowd import ask, bulk, card, edits, gather, outcomes, read
+from tests.integration.jane import Shop, profile
+
+ACTIONS: list[dict[str, Any]] = [
+    {"type": "add_tags", "tags": ["VIP"]},
+    {"type": "set_attributes", "attributes": {"company": "ACME"}},
+    {"type": "add_to_list", "list": "Fair"},
+    {"type": "delete"},
+    {"type": "erase"},
+    {"type": "merge"},
+]
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selections, "PART", 2)
+
+
+@pytest.fixture
+def crowd(shop: Shop) -> dict[str, str]:
+    lists.create(name="Fair", now=shop.clock.now)
+    return gather(shop)
+
+
+def log_of(id_: str) -> list[Activity]:
+    return [activity for activity in read_range(id_, 0, 1 << 60) if activity.type != "identify"]
+
+
+def parts(shop: Shop) -> list[str]:
+    """Messages about parts that wait in the queue."""
+    return [body for body in shop.wire.queues.get("jobs", []) if "part" in json.loads(body)]
+
+
+def begin(shop: Shop, action: dict[str, Any], **selected: Any) -> str:
+    """A job whose parts wait in the queue; its id."""
+    begun = ask(shop, action, **selected)
+    assert begun.status == 202, begun.body
+    shop.take_message("jobs")
+    assert parts(shop)
+    return str(begun.body["id"])
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: str(action["type"]))
+def test_a_part_whose_doer_died_at_the_end_is_done_again_without_doing_it_twice(
+    shop: Shop, crowd: dict[str, str], action: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selections, "PART", 10)
+    ids = list(crowd.values())
+    job_id = begin(shop, action, ids=ids)
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "write", lambda *_, **__: 1 / 0)
+        assert shop.take_message("jobs")
+    said = [activity.message_id for id_ in ids for activity in log_of(id_)]
+    shop.wait(5)
+    shop.world.settle()
+    job = read(shop, job_id)
+    assert (job["state"], job["counts"]) == ("done", {"changed": 5})
+    assert outcomes(shop, job) == dict.fromkeys(ids, "changed")
+    if action["type"] != "erase":
+        assert [activity.message_id for id_ in ids for activity in log_of(id_)] == said
+
+
+def test_what_was_changed_by_hand_since_is_not_changed_back_by_a_repetition(
+    shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[crowd["ada"]])
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "write", lambda *_, **__: 1 / 0)
+        assert shop.take_message("jobs")
+    waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
+    assert shop.ask("DELETE", f"profiles/{crowd['ada']}/tags/VIP").status == 204
+    shop.wire.queues["jobs"] = waiting
+    shop.world.settle()
+    assert read(shop, job_id)["counts"] == {"changed": 1}
+    assert card(shop, crowd["ada"])["tags"] == []
+
+
+def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_says_the_same(
+    shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=list(crowd.values()))
+    with monkeypatch.context() as patch:
+        patch.setattr("crm.services.edits.project", lambda *_: 1 / 0)
+        for _ in range(3):
+            assert shop.take_message("jobs")
+    shop.world.settle()
+    assert read(shop, job_id)["counts"] == {"changed": 5}
+    assert [len(edits(shop, id_)) for id_ in crowd.values()] == [1] * 5
+
+
+@pytest.mark.parametrize("action", ACTIONS[:4], ids=lambda action: str(action["type"]))
+def test_messages_that_come_twice_change_nothing(
+    shop: Shop, crowd: dict[str, str], action: dict[str, Any]
+) -> None:
+    job_id = begin(shop, action, all=True)
+    shop.wire.queues["jobs"] += shop.wire.queues["jobs"]
+    shop.world.settle()
+    assert read(shop, job_id)["counts"] == {"changed": 5}
+    assert [len(log_of(id_)) for id_ in crowd.values()] == [1] * 5
+
+
+def test_cancelled_in_the_middle_what_was_done_stays_and_is_counted(
+    shop: Shop, crowd: dict[str, str]
+) -> None:
+    job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
+    shop.take_message("jobs")
+    cancelled = shop.world.request("POST", f"/v1/jobs/{job_id}/cancel", key=shop.key)
+    assert (cancelled.status, cancelled.body["state"]) == (200, "cancelled")
+    shop.world.settle()
+    job = read(shop, job_id)
+    assert (job["state"], job["counts"]) == ("cancelled", {"changed": 2})
+    assert job["progress"]["done"] == 1
+    assert sum(card(shop, id_)["tags"] == ["VIP"] for id_ in crowd.values()) == 2
+    assert [key for key in shop.wire.bucket.files if job_id in key] == []
+
+
+def test_who_is_gone_or_merged_since_is_passed_over(shop: Shop, crowd: dict[str, str]) -> None:
+    job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
+    waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
+    shop.ask("DELETE", f"profiles/{crowd['bob']}")
+    shop.erase(crowd["cid"])
+    shop.ask("POST", f"profiles/{crowd['ada']}/merge", {"profiles": [crowd["eve"]]})
+    shop.send("identify", userId="cid", traits={"email": "cid@example.com"})
+    shop.wire.queues["jobs"] = waiting
+    shop.world.settle()
+    told = outcomes(shop, read(shop, job_id))
+    shown, swallowed = card(shop, crowd["ada"]), {crowd["ada"], crowd["eve"]}
+    assert {told[crowd[name]] for name in ("bob", "cid")} == {"skipped"}
+    assert sorted(told[id_] for id_ in swallowed if id_ in told) == ["changed", "skipped"]
+    assert shown["tags"] == ["VIP"]
+    assert card(shop, crowd["cid"])["tags"] == []
+    assert told[crowd["dan"]] == "changed"
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.booleans(), min_size=1, max_size=9), st.integers(1, 4), st.data())
+def test_an_action_that_changes_who_passes_its_filter_reaches_everybody_once(
+    shop_on_wire: Any, marked: list[bool], part: int, data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selections, "PART", part)
+        shop = shop_on_wire()
+        ids = [profile("user_id", f"u-{number}") for number in range(len(marked))]
+        for number, is_marked in enumerate(marked):
+            shop.send("identify", userId=f"u-{number}", traits={"city": "Rome"})
+            if is_marked:
+                shop.ask("PUT", f"profiles/{ids[number]}/tags/X")
+        shop.ask("POST", "tags", {"name": "X"})
+        ways: list[dict[str, Any]] = [{"tag": "X"}, {"filter": {"tag": "x", "city": "rome"}}]
+        selected = data.draw(st.sampled_from(ways))
+        job = bulk(shop, {"type": "remove_tags", "tags": ["X"]}, **selected)
+        expected = [id_ for id_, is_marked in zip(ids, marked, strict=True) if is_marked]
+        assert outcomes(shop, job) == dict.fromkeys(expected, "changed")
+        assert not any(card(shop, id_)["tags"] for id_ in ids)
+        assert [len(edits(shop, id_)) for id_ in expected] == [2] * len(expected)
+
+
+def test_a_part_is_read_some_people_at_a_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.services.bulk.acting._READ_TOGETHER", 2)
+    monkeypatch.setattr(selections, "PART", 500)
+    ids = gather(shop)
+    job = bulk(shop, {"type": "set_responsible", "responsible": "grace"}, all=True)
+    assert outcomes(shop, job) == dict.fromkeys(ids.values(), "changed")

@@ -1,0 +1,123 @@
+"""Asking for a bulk action: whatever is wrong is told before anything is done, and what is asked twice is done once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.services import tags
+from functions.act_on_profiles.app import handler
+from tests.integration.crowd import a_key, ask, gather
+from tests.integration.jane import Shop
+
+TAG = {"type": "add_tags", "tags": ["VIP"]}
+ID = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        ({}, "invalid_request"),
+        ({"type": "promote"}, "invalid_request"),
+        ({"type": "add_tags", "tags": []}, "invalid_request"),
+        ({"type": "add_tags", "tags": ["new", " "]}, "invalid_request"),
+        ({"type": "add_tags", "tags": ["new", "tag_0123456789ab"]}, "invalid_request"),
+        ({"type": "set_attributes", "attributes": {}}, "invalid_request"),
+        ({"type": "set_attributes", "attributes": {"shoe": 44}}, "unknown_attribute"),
+        ({"type": "set_attributes", "attributes": {"birthday": "soon"}}, "invalid_value"),
+        ({"type": "set_attributes", "attributes": {"email": "a@example.com"}}, "identity_for_many"),
+        ({"type": "add_to_list", "list": "unheard of"}, "unknown_list"),
+        ({"type": "remove_from_list", "list": "list_0123456789ab"}, "unknown_list"),
+        ({"type": "set_responsible"}, "invalid_request"),
+        ({"type": "set_responsible", "responsible": " "}, "invalid_request"),
+        ({"type": "add_classes", "classes": ["Gold"]}, "invalid_request"),
+        ({"type": "export", "columns": ["shoe"]}, "unknown_column"),
+        ({"type": "export", "format": "pdf"}, "invalid_request"),
+        ({"type": "merge"}, "invalid_selection"),
+        ({"type": "delete", "really": True}, "invalid_request"),
+    ],
+)
+def test_an_action_that_cannot_be_done_is_refused(shop: Shop, action: dict[str, Any], code: str) -> None:
+    answer = ask(shop, action, all=True)
+    assert (answer.status, answer.body["code"]) == (400, code), answer.body
+    assert tags.all_tags() == []
+    assert shop.ask("GET", "jobs").body["jobs"] == []
+    assert shop.wire.bucket.files == {}
+
+
+def test_all_wrong_attributes_are_told(shop: Shop) -> None:
+    values = {"shoe": 44, "birthday": "soon"}
+    answer = ask(shop, {"type": "set_attributes", "attributes": values}, all=True)
+    fields = {error["field"] for error in answer.body["details"]["errors"]}
+    assert fields == {"action.shoe", "action.birthday"}
+
+
+@pytest.mark.parametrize(
+    "selected",
+    [
+        {},
+        {"all": True, "tag": "VIP"},
+        {"ids": []},
+        {"tag": "unheard of"},
+        {"list": "x"},
+        {"filter": {"x": "1"}},
+    ],
+)
+def test_whom_must_be_said_once_and_clearly(shop: Shop, selected: dict[str, Any]) -> None:
+    assert ask(shop, TAG, **selected).status == 400
+
+
+@pytest.mark.parametrize("ids", [["x"], ["x", "x"], [f"u-{n}" for n in range(101)], [ID, "x"]])
+def test_merging_takes_some_ids_the_first_of_which_is_somebodys(shop: Shop, ids: list[str]) -> None:
+    answer = ask(shop, {"type": "merge"}, ids=ids)
+    assert (answer.status, answer.body["code"]) == (400, "invalid_selection")
+
+
+@pytest.mark.parametrize(
+    ("action", "scope"),
+    [
+        ({"type": "delete"}, "profiles:delete"),
+        ({"type": "erase"}, "profiles:delete"),
+        ({"type": "export"}, "profiles:export"),
+    ],
+)
+def test_some_actions_need_a_scope_of_their_own(shop: Shop, action: dict[str, Any], scope: str) -> None:
+    refused = ask(shop, action, key=a_key(shop), all=True)
+    assert (refused.status, refused.body["details"]) == (403, {"scope": scope})
+    assert ask(shop, action, key=a_key(shop, "profiles:write", scope), all=True).status == 202
+    assert ask(shop, TAG, key=a_key(shop, "profiles:read"), all=True).status == 403
+
+
+def test_a_limited_key_gives_only_its_own_classes(shop: Shop) -> None:
+    key = a_key(shop, classes=("north",))
+    refused = ask(shop, {"type": "add_classes", "classes": ["south"]}, key=key, all=True)
+    assert (refused.status, refused.body["code"]) == (400, "class_not_allowed")
+
+
+def test_asked_twice_with_one_key_it_is_one_job(shop: Shop) -> None:
+    gather(shop)
+    sent = {"body": {"all": True, "action": TAG}, "headers": {"idempotency-key": "once"}}
+    first, second = (shop.world.request("POST", "/v1/bulk", key=shop.key, **sent) for _ in range(2))
+    assert (first.status, first.body["id"]) == (202, second.body["id"])
+    shop.world.settle()
+    assert [job["id"] for job in shop.ask("GET", "jobs").body["jobs"]] == [first.body["id"]]
+
+
+def test_the_sample_payload_is_understood(shop: Shop) -> None:
+    sample = Path(__file__).parents[2] / "events" / "act_on_profiles_start_bulk.json"
+    assert handler(json.loads(sample.read_text()), None)["statusCode"] == 202
+
+
+def test_the_job_holds_nothing_of_what_was_asked_for(shop: Shop) -> None:
+    ids = gather(shop)
+    action = {"type": "set_attributes", "attributes": {"company": "Quixote & Sons"}}
+    begun = ask(shop, action, filter={"email": ["bob@example.com"]}).body
+    kept = [str(item) for item in shop.items() if item["pk"] == {"S": f"J#{begun['id']}"}]
+    assert kept
+    assert not any("Quixote" in item or "bob@" in item for item in kept)
+    shop.world.settle()
+    assert shop.ask("GET", f"profiles/{ids['bob']}").body["attributes"]["company"] == "Quixote & Sons"
+    assert list(shop.wire.bucket.files) == [f"exports/{begun['id']}/results.csv"]
