@@ -9,13 +9,16 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crm.domain.job import ERASE
+from crm.domain.job import BULK, ERASE, EXPORT, IMPORT
 from crm.services import erasing, jobs
+from crm.services.bulk.job import BULKS
+from crm.services.exports.job import EXPORTS
+from crm.services.imports.job import IMPORTS
 from crm.services.job_parts import InParts
 from crm.services.jobs import Runner
 from crm.services.pace import Pace
 
-RUNNERS: dict[str, Runner | InParts] = {ERASE: erasing.run}
+RUNNERS: dict[str, Runner | InParts] = {ERASE: erasing.run, IMPORT: IMPORTS, EXPORT: EXPORTS, BULK: BULKS}
 ATTEMPTS = 5
 """How often the queue delivers a message before it goes to the dead letters."""
 

@@ -16,7 +16,10 @@ from crm.services.deployment import id_of
 from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue
+from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
+from tests.integration.scenarios_of_imports import a_file, but_updates, import_it
+from tests.integration.scenarios_of_jobs import export, over
 from tests.integration.world import World
 from tests.model.scenes import identify, order
 
@@ -227,5 +230,8 @@ SCENARIOS = (
     Scenario("read", readable_people, read),
     Scenario("edit profiles", two_customers, edit, people_and_lists, at_writes=True),
     Scenario("link profiles", two_customers, link, people_and_lists, at_writes=True),
+    Scenario("act on many", waiting_bulk_jobs, do_bulk_jobs, at_writes=True),
+    Scenario("export", two_customers, export, over, at_writes=True),
     Scenario("forget", somebody_to_forget, forget, at_writes=True),
+    Scenario("import", a_file, import_it, but_updates, at_writes=True),
 )

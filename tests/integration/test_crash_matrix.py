@@ -20,7 +20,7 @@ from tests.integration.wired import Clock, empty, wired
 from tests.integration.world import World
 
 POINTS = 1000
-READS = {"GetItem", "BatchGetItem", "Query"}
+READS = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject"}
 VOLATILE = {"r", "v", "version", "expires_at"}
 
 

@@ -44,19 +44,20 @@ def test_a_word_on_a_consent_always_counts() -> None:
     assert differing(members, said) == said
 
 
-def test_the_timeline_tells_values_before_and_after_and_tags_by_name() -> None:
+def test_the_timeline_tells_values_before_and_after_and_tags_and_lists_by_name() -> None:
     members = [known(attributes={"city": "Berlin"}, fields={"responsible": "grace"})]
     effects = {
         "attributes": {"city": None, "first_name": "Ada"},
         "tags": {"t1": True, "t2": None},
         "classes": {"vip": True},
-        "fields": {"responsible": "alan"},
+        "fields": {"responsible": "alan", "list:l1": True, "list:l2": None},
         "consents": {"email": {"state": "denied", "proof": "a long text"}},
     }
-    assert told(members, effects, {"t1": "VIP", "t2": "lead"}) == {
+    assert told(members, effects, {"t1": "VIP", "t2": "lead", "l1": "Fair"}) == {
         "attributes": {"city": {"from": "Berlin", "to": None}, "first_name": {"to": "Ada"}},
         "responsible": {"from": "grace", "to": "alan"},
         "tags": {"added": ["VIP"], "removed": ["lead"]},
+        "lists": {"added": ["Fair"], "removed": ["l2"]},
         "classes": {"added": ["vip"]},
         "consents": {"email": "denied"},
     }

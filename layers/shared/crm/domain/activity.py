@@ -17,6 +17,7 @@ CREATED, EDITED, IMPORTED = "profile.created", "profile.edited", "profile.import
 DELETED, RESTORED = "profile.deleted", "profile.restored"
 MERGED, UNMERGED = "profile.merged", "profile.unmerged"
 TAGGED, UNTAGGED = "tag.added", "tag.removed"
+LISTED, UNLISTED = "list.joined", "list.left"
 CONSENTED = "consent.changed"
 
 _OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", FORM})

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.domain.card import merged, values_of
-from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, REGISTERS, RESPONSIBLE, TAGS
+from crm.domain.effects import (
+    ATTRIBUTES,
+    CLASSES,
+    CONSENTS,
+    FIELDS,
+    LIST,
+    REGISTERS,
+    RESPONSIBLE,
+    TAGS,
+    lists_in,
+)
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 
@@ -20,15 +30,29 @@ def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
     return {name: changes for name, changes in left.items() if changes}
 
 
-def told(members: Sequence[ProfileState], effects: Effects, tag_names: Mapping[str, str]) -> dict[str, Any]:
-    """What the timeline says of these effects: values before and after, tags (ids to names) by name."""
+def told(members: Sequence[ProfileState], effects: Effects, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the timeline says of these effects: values before and after, tags and lists by name (id to name)."""
+    fields = effects.get(FIELDS, {})
     said = {
         "attributes": _before_and_after(members, ATTRIBUTES, effects),
         "responsible": _before_and_after(members, FIELDS, effects).get(RESPONSIBLE),
-        "tags": _added_and_removed(
-            {tag_names.get(tag, tag): on for tag, on in effects.get(TAGS, {}).items()}
-        ),
+        "tags": _added_and_removed({names.get(tag, tag): on for tag, on in effects.get(TAGS, {}).items()}),
+        "lists": _added_and_removed({names.get(id_, id_): fields[LIST + id_] for id_ in lists_in(fields)}),
         "classes": _added_and_removed(effects.get(CLASSES, {})),
+        "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
+    }
+    return {name: what for name, what in said.items() if what}
+
+
+def told_of_row(effects: Effects, was: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a row of a file, from what its activity keeps: `was` holds the attributes before. Tags by id."""
+    attributes = {
+        name: ({"from": was[name]} if name in was else {}) | {"to": value}
+        for name, value in effects.get(ATTRIBUTES, {}).items()
+    }
+    said = {
+        "attributes": attributes,
+        "tags": _added_and_removed(effects.get(TAGS, {})),
         "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
     }
     return {name: what for name, what in said.items() if what}

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from crm.domain.activity import FORM, Activity
+from crm.domain.activity import FORM, IMPORTED, Activity
 from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
+from crm.domain.differences import told_of_row
 from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
@@ -93,12 +94,20 @@ def _answer(entry: Entry) -> dict[str, Any]:
         "category": category_of(activity),
         "occurred_at": iso(activity.occurred_at),
         "received_at": iso(activity.received_at),
-        "properties": activity.properties,
+        "properties": _properties(activity),
         "changes": _changes(activity),
         "context": activity.context,
         "source": activity.source_id,
         "profile_id": entry.profile_id,
     }
+
+
+def _properties(activity: Activity) -> dict[str, Any]:
+    """Of a row of a file, also what it changed, tags by id. It is not kept twice: files have millions of rows."""
+    if activity.type != IMPORTED:
+        return activity.properties
+    said = {name: value for name, value in activity.properties.items() if name != "was"}
+    return said | told_of_row(activity.effects or {}, activity.properties.get("was", {}))
 
 
 def _changes(activity: Activity) -> dict[str, Any] | None:
@@ -111,7 +120,11 @@ def _changes(activity: Activity) -> dict[str, Any] | None:
 
 
 def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
-    changes = [answer["changes"] for answer in shown if answer["changes"]]
-    names = tags.names({tag for change in changes for tag in change["tags"]})
-    for change in changes:
-        change["tags"] = sorted(names[tag] for tag in change["tags"] if tag in names)
+    """Say tags by the names that they have now; those that were deleted are left out."""
+    given = [answer["changes"] for answer in shown if answer["changes"]]
+    lists = [(change, "tags") for change in given]
+    rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
+    lists += [(said["tags"], "added") for said in rows if "tags" in said]
+    names = tags.names({tag for holder, part in lists for tag in holder[part]})
+    for holder, part in lists:
+        holder[part] = sorted(names[tag] for tag in holder[part] if tag in names)

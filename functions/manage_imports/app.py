@@ -1,0 +1,63 @@
+"""Imports: how files are read, what a file would become, and what became of those that were dropped."""
+
+from typing import Any
+
+from crm.api.import_views import import_view, mapping_view
+from crm.api.preview_views import preview_view
+from crm.http import Request, serve
+from crm.services import import_jobs, import_mappings, import_preview
+
+
+def list_import_mappings(request: Request) -> dict[str, Any]:
+    return {"mappings": [mapping_view(mapping) for mapping in import_mappings.list_all()]}
+
+
+def create_import_mapping(request: Request) -> dict[str, Any]:
+    return mapping_view(import_mappings.create(request.body(), now=request.now))
+
+
+def get_import_mapping(request: Request) -> dict[str, Any]:
+    return mapping_view(import_mappings.get(request.path["name"]))
+
+
+def update_import_mapping(request: Request) -> dict[str, Any]:
+    name, fields = request.path["name"], request.body()
+    return mapping_view(import_mappings.update(name, fields, expected=request.if_match))
+
+
+def delete_import_mapping(request: Request) -> None:
+    import_mappings.delete(request.path["name"], expected=request.if_match)
+
+
+def preview_import(request: Request) -> dict[str, Any]:
+    return preview_view(import_preview.preview(**request.body()))
+
+
+def start_import(request: Request) -> dict[str, Any]:
+    job = import_jobs.start(**request.body(), by=request.principal.id, now=request.now)
+    return import_view(job, None)
+
+
+def list_imports(request: Request) -> dict[str, Any]:
+    page, position = import_jobs.list_imports(request.principal, **request.query)
+    told = [import_view(job, import_jobs.report_file(job, now=request.now)) for job in page]
+    return {"imports": told, "next_cursor": request.next_cursor(position)}
+
+
+def get_import(request: Request) -> dict[str, Any]:
+    job = import_jobs.get(request.path["id"], request.principal)
+    return import_view(job, import_jobs.report_file(job, now=request.now))
+
+
+handler = serve(
+    "manage_imports",
+    list_import_mappings,
+    create_import_mapping,
+    get_import_mapping,
+    update_import_mapping,
+    delete_import_mapping,
+    preview_import,
+    start_import,
+    list_imports,
+    get_import,
+)

@@ -1,0 +1,65 @@
+"""How import mappings and imports look in answers."""
+
+from typing import Any
+
+from crm.domain.imports.mapping import Columns, ImportMapping, to_record
+from crm.domain.imports.target import CONSENT, Target
+from crm.domain.job import Job, job_view, per_second
+from crm.domain.times import iso
+
+_COUNTED = ("rows", "created", "updated", "unchanged", "skipped", "rejected", "events")
+
+
+def mapping_view(mapping: ImportMapping) -> dict[str, Any]:
+    """The model `Mapping`."""
+    stored = {"id": mapping.name, "version": mapping.version, "created_at": iso(mapping.created_at)}
+    return mapping_body(mapping) | stored
+
+
+def mapping_body(mapping: ImportMapping) -> dict[str, Any]:
+    """The mapping as it could be sent: the model `NewMapping`."""
+    body = to_record(mapping) | {"columns": columns_view(mapping.columns)}
+    return {name: value for name, value in body.items() if name not in {"version", "created_at"}}
+
+
+def columns_view(columns: Columns) -> list[dict[str, Any]]:
+    """What each column fills."""
+    return [{"column": column, **target_view(target)} for column, target in columns]
+
+
+def target_view(target: Target) -> dict[str, Any]:
+    """What a column fills."""
+    return {"to": target.to, "name": target.name, "yes": target.yes if target.to == CONSENT else None}
+
+
+def import_view(job: Job, report_file: dict[str, Any] | None) -> dict[str, Any]:
+    """The model `Import`."""
+    told = job_view(job)
+    shared = ("id", "state", "counts", "started_by", "error")
+    times = ("created_at", "updated_at", "started_at", "finished_at")
+    key = str(job.subject["key"])
+    return {
+        **{name: told[name] for name in (*shared, *times)},
+        "key": key,
+        "file_name": key.rpartition("/")[2],
+        "mapping": (job.result or {}).get("mapping") or job.subject.get("mapping"),
+        "progress": told["progress"] | {"rows_per_second": per_second(job, "rows")},
+        "report": _report(job),
+        "report_file": report_file,
+    }
+
+
+def _report(job: Job) -> dict[str, Any]:
+    result = job.result or {}
+    return {
+        **{name: job.counts.get(name, 0) for name in _COUNTED},
+        "reasons": result.get("reasons", {}),
+        "warnings": result.get("warnings", {}),
+        "columns": [_reported(column) for column in result.get("columns", ())],
+        "dialect": result.get("dialect"),
+        "duplicate_of": result.get("duplicate_of"),
+    }
+
+
+def _reported(column: dict[str, Any]) -> dict[str, Any]:
+    return {"column": column["column"], "target": target_view(Target.from_record(column["target"]))}

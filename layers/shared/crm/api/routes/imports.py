@@ -1,0 +1,84 @@
+"""Imports: mappings that say how files are read, previews, and the imports themselves."""
+
+from functools import partial
+
+from crm.api import job_parameters as job
+from crm.api import parameters as query
+from crm.api.route import Route
+
+_read = partial(Route, function="manage_imports", access="definitions:read", limited=True)
+_write = partial(Route, function="manage_imports", access="definitions:write", etag=True)
+_import = partial(Route, function="manage_imports", access="profiles:import")
+
+ROUTES: tuple[Route, ...] = (
+    _read(
+        "GET /v1/import-mappings",
+        "list_import_mappings",
+        summary="List import mappings, by name",
+        response="import_mappings.ImportMappingList",
+    ),
+    _write(
+        "POST /v1/import-mappings",
+        "create_import_mapping",
+        summary="Define how the files of one origin are read",
+        request="import_mappings.NewImportMapping",
+        response="import_mappings.ImportMapping",
+        status=201,
+    ),
+    _read(
+        "GET /v1/import-mappings/{name}",
+        "get_import_mapping",
+        summary="Read an import mapping",
+        response="import_mappings.ImportMapping",
+        etag=True,
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/import-mappings/{name}",
+        "update_import_mapping",
+        summary="Change what is given of an import mapping: a new version, by which the next files are read",
+        request="import_mappings.ImportMappingChanges",
+        response="import_mappings.ImportMapping",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/import-mappings/{name}",
+        "delete_import_mapping",
+        summary="Delete an import mapping; what was imported by it stays",
+        status=204,
+        errors=(404, 409),
+    ),
+    # `secret`: the sample rows are of several people.
+    _import(
+        "POST /v1/imports/preview",
+        "preview_import",
+        summary="Look at the beginning of a file as an import would read it; nothing is stored",
+        request="imports.PreviewRequest",
+        response="imports.Preview",
+        secret=True,
+        errors=(404,),
+    ),
+    _import(
+        "POST /v1/imports",
+        "start_import",
+        summary="Import a file of the bucket",
+        request="imports.NewImport",
+        response="imports.Import",
+        status=202,
+        errors=(404,),
+    ),
+    _import(
+        "GET /v1/imports",
+        "list_imports",
+        summary="List imports, newest first",
+        response="imports.ImportPage",
+        query=(job.STATE, query.LIMIT, query.CURSOR),
+    ),
+    _import(
+        "GET /v1/imports/{id}",
+        "get_import",
+        summary="Read how far an import is, and what came of its rows",
+        response="imports.Import",
+        errors=(404,),
+    ),
+)

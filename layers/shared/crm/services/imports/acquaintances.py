@@ -1,0 +1,79 @@
+"""Whom rows are about: the people behind their identities, read many at a time."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from crm.domain.claims import Link
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from crm.services.deployment import id_of
+from crm.services.members import canonical, members_of
+from crm.storage.profiles import ProfileTable
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Whom a row meets. `members`: of the person that it is about, and of those that it makes one with that person;
+    `people`: canonical ids of all whom it names, and `first_known` whether the first of them has its strongest
+    identity; `erased_at`: when one of those was erased last (epoch ms).
+    """
+
+    members: list[ProfileState] = field(default_factory=list)
+    people: tuple[str, ...] = ()
+    first_known: bool = False
+    erased_at: int | None = None
+
+
+class Acquaintances(ProfileTable):
+    """Profiles that were read, each once: also that there is none is remembered. They must not be changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, ProfileState | None] = {}
+
+    def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
+        """Those that are stored, by id."""
+        if unknown := [id_ for id_ in profile_ids if id_ not in self._known]:
+            found = super().load(unknown)
+            self._known.update((id_, found.get(id_)) for id_ in unknown)
+        return {id_: profile for id_ in profile_ids if (profile := self._known[id_])}
+
+    def gather(self, identities: Iterable[Identity]) -> None:
+        """Read all profiles of the people who have these identities: a few rounds, however many they are."""
+        wanted = {id_of(identity) for identity in identities}
+        while wanted:
+            found = self.load(sorted(wanted)).values()
+            around = {id_ for profile in found for id_ in _around(profile)}
+            wanted = around - self._known.keys()
+
+    def met_by(self, identities: Sequence[Identity]) -> Met:
+        """Whom a row of these identities, strongest first, meets: as events do, the first one claims the others."""
+        ids = [id_of(identity) for identity in identities]
+        profiles = self.load(ids)
+        erased = [p.erased_at for p in profiles.values() if p.erased_at is not None]
+        roots = {id_: root for id_ in ids if (root := self._somebody(id_))}
+        first = profiles.get(ids[0])
+        own = [
+            root
+            for id_, root in roots.items()
+            if id_ == ids[0] or (root.id == id_ and not _is_denied(first, root.identity))
+        ]
+        unique = {root.id: root for root in own}
+        members = [member for root in unique.values() for member in members_of(self, id_of, root)]
+        people = tuple(dict.fromkeys(root.id for root in roots.values()))
+        return Met(members, people, ids[0] in roots, max(erased, default=None))
+
+    def _somebody(self, profile_id: str) -> ProfileState | None:
+        root = canonical(self, profile_id)
+        return root if root and root.identity is not None and not root.stale else None
+
+
+def _around(profile: ProfileState) -> set[str]:
+    """Ids of the profiles next to this one in its tree."""
+    owner = {profile.owner} if profile.owner else set()
+    return owner | {id_of(identity) for identity in profile.claimed}
+
+
+def _is_denied(first: ProfileState | None, identity: Identity | None) -> bool:
+    """Whether people said that the two are not one."""
+    link: Link | None = first.links.get(identity) if first and identity else None
+    return link is not None and not link.linked

@@ -1,0 +1,62 @@
+"""The second stage of an import: what was decided is appended to the logs.
+
+Rows about people who are in several rows wait for the third stage: each of them must find what those before it did.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from crm.domain.imports.target import PROFILES
+from crm.domain.job import Job
+from crm.services import job_parts
+from crm.services.imports import meetings
+from crm.services.imports.checking import CHECK, DECIDED, REASONS
+from crm.services.imports.decided import Decided, activity_of, from_line, lines_of
+from crm.services.imports.opened import Opened, opened_for
+from crm.services.imports.planning import DUPLICATE_OF
+from crm.services.job_parts import PartDone
+from crm.services.pace import Pace
+from crm.services.record import store
+from crm.storage import bucket
+from crm.storage.log_writer import log_writer
+
+APPLY = "apply"
+AT_ONCE = 100
+"""Activities that are appended together."""
+
+
+def plan(job: Job, _pace: Pace) -> Job:
+    """The job with a part for each chunk, when it is known which rows wait. Raises JobError."""
+    if DUPLICATE_OF in job.subject or opened_for(job).plan.kind != PROFILES:
+        return replace(job, parts=0)
+    checked = job_parts.finished(job.id, CHECK)
+    waiting = meetings.find(job, checked)
+    return replace(job, parts=len(checked), total=2 * len(checked) + waiting)
+
+
+def work(job: Job, number: int, _pace: Pace) -> PartDone:
+    """Append what the rows of one chunk do. Raises UnavailableError."""
+    file = opened_for(job)
+    waiting = meetings.waiting_in(job, number)
+    decided_file = job_parts.finished(job.id, CHECK)[number][DECIDED]
+    rows = map(from_line, lines_of(bucket.stream(decided_file)))
+    return append((row for row in rows if row.row not in waiting), job, file)
+
+
+def append(rows: Iterable[Decided], job: Job, file: Opened) -> PartDone:
+    """Append what decided rows do: how many of what, and why the others do nothing. Raises UnavailableError."""
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    log, held = log_writer(), []
+    for row in rows:
+        counts[row.outcome.code] += 1
+        if row.outcome.reason:
+            reasons[row.outcome.reason] += 1
+        if row.outcome.writes:
+            held.append(activity_of(row, job, file.first_seen))
+        if len(held) == AT_ONCE:
+            store(held, [], log)
+            held = []
+    store(held, [], log)
+    return {"counts": dict(counts), REASONS: dict(reasons)}

@@ -1,0 +1,93 @@
+"""The first stage of an import: each row is read and checked, and what it does is decided.
+
+Nobody is changed before all rows are decided: whatever a row does, it does to what was there before the import.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from crm.domain.identity import Identity
+from crm.domain.imports.outcome import ERASED
+from crm.domain.imports.reading import Row
+from crm.domain.imports.repeated import STRONGEST, Mark, Place, digest, marks_file, place_of
+from crm.domain.imports.target import EVENTS
+from crm.domain.job import Job
+from crm.services.imports import events
+from crm.services.imports.acquaintances import Met
+from crm.services.imports.chunk_rows import read_chunk
+from crm.services.imports.decided import to_line
+from crm.services.imports.deciding import Decider
+from crm.services.imports.opened import Opened, opened_for
+from crm.services.imports.rejected_rows import rejected_rows
+from crm.services.job_parts import PartDone
+from crm.services.pace import Pace
+from crm.settings import settings
+from crm.storage import bucket
+
+CHECK = "check"
+DECIDED, MARKS, MARKS_SIZE, REJECTED = "decided", "marks", "marks_size", "rejected"
+REASONS, WARNINGS = "reasons", "warnings"
+
+_AT_ONCE = 500
+"""Rows whose people are read together."""
+
+
+def work(job: Job, number: int, _pace: Pace) -> PartDone:
+    """One chunk: keys of files with what was decided, the marks of all who are named, and the rejected rows.
+
+    Events are recorded at once. Raises JobError.
+    """
+    file = opened_for(job)
+    read = read_chunk(job, file, number)
+    bad = read.bad
+    counts = {"rows": len(read.rows) + len(bad), "rejected": len(bad)}
+    done: PartDone = {
+        "counts": counts,
+        REASONS: Counter(row.code for row in bad),
+        WARNINGS: Counter(read.warnings),
+    }
+    if bad:
+        done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))
+    if file.plan.kind == EVENTS:
+        counts["events"] = events.record(read.rows, job)
+        return done
+    content, marks = _decided(job, file, read.rows, done[WARNINGS])
+    marked = marks_file(marks)
+    files = {DECIDED: _keep(job, number, DECIDED, content), MARKS: _keep(job, number, MARKS, marked)}
+    return done | files | {MARKS_SIZE: len(marked)}
+
+
+def _keep(job: Job, number: int, what: str, content: bytes) -> str:
+    key = bucket.work_key(job.id, f"{CHECK}-{what}", number, uuid.uuid4().hex)
+    bucket.write(key, content)
+    return key
+
+
+def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]) -> tuple[bytes, list[Mark]]:
+    decider, content = Decider(job, file), bytearray()
+    marks: list[Mark] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        for decided, met in decider.decide(rows[start : start + _AT_ONCE]):
+            # The erased stay erased, whatever other rows say.
+            if decided.outcome.reason != ERASED:
+                place = place_of(decided.row, len(content))
+                marks += marks_of(decided.said.identities, met, place)
+            content += to_line(decided)
+            warnings.update(decided.outcome.warnings)
+    return bytes(content), marks
+
+
+def marks_of(identities: Sequence[Identity], met: Met, place: Place) -> Iterator[Mark]:
+    """All whom a row names: its identities, and the people who have them."""
+    first, *others = map(digest_of, identities)
+    yield Mark(first, place, STRONGEST)
+    yield from (Mark(other, place, first) for other in others)
+    key = settings().identity_namespace.bytes
+    for number, person in enumerate(met.people):
+        yield Mark(digest(f" {person}", key), place, first if number or not met.first_known else STRONGEST)
+
+
+def digest_of(identity: Identity) -> bytes:
+    """As it is in marks."""
+    return digest(f"{identity.type}:{identity.value}", settings().identity_namespace.bytes)

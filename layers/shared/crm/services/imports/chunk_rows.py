@@ -1,0 +1,32 @@
+"""The rows of one chunk of a file, read and checked."""
+
+from crm.domain.delimited.file_error import FileError
+from crm.domain.delimited.rows import read_rows
+from crm.domain.errors import NotFoundError
+from crm.domain.imports.reading import Read, RowReader
+from crm.domain.job import Job, JobError
+from crm.services import attributes
+from crm.services.imports.opened import Opened, chunks_of
+from crm.services.imports.opening import changed
+from crm.storage import bucket
+from crm.storage.bucket import ChangedError
+
+
+def read_chunk(job: Job, file: Opened, number: int) -> Read:
+    """What its rows say. Raises JobError where the file is another one now, or cannot be read."""
+    chunk = chunks_of(job)[number]
+    try:
+        data = bucket.read(file.key, chunk.start, chunk.end, etag=file.etag)
+    except (ChangedError, NotFoundError) as error:
+        raise changed() from error
+    try:
+        rows = read_rows(
+            data,
+            file.dialect,
+            columns=len(file.plan.columns),
+            first_line=chunk.first_line,
+            first_row=chunk.first_row,
+        )
+    except FileError as error:
+        raise JobError(error.message, code=error.code, details=error.details) from error
+    return RowReader(file.plan, attributes.definitions()).read(rows)

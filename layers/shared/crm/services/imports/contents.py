@@ -1,0 +1,75 @@
+"""Contents that were imported: by a digest of the file's bytes, when it was here first and which imports it made.
+
+It is never forgotten: who was erased since a file was here first must not come back with it.
+"""
+
+import hashlib
+from typing import Any, NamedTuple
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.job import CANCELLED, FAILED, Job
+from crm.storage import definitions
+from crm.storage import jobs as storage
+
+IMPORT_CONTENT = "import_content"
+BLOCK = 8_000_000
+"""Bytes that are digested at once: a process can end behind each of them, and the next one goes on."""
+
+_ATTEMPTS = 10
+
+
+class Seen(NamedTuple):
+    """`first_seen`: epoch ms. `duplicate_of`: id of the import, done or under way, that had the same content by the
+    same mapping; None where this one is the first.
+    """
+
+    first_seen: int
+    duplicate_of: str | None
+
+
+def digested(before: str, block: bytes) -> str:
+    """The digest (hex) of a content that ends with this block, from that of what is in front of it ("": nothing).
+
+    Of a single block it is plain SHA-256.
+    """
+    own = hashlib.sha256(block)
+    return (hashlib.sha256(bytes.fromhex(before) + own.digest()) if before else own).hexdigest()
+
+
+def meet(content: str, mapping: str, job: Job) -> Seen:
+    """Note that this job imports this content by this mapping (its name and version).
+
+    Raises VersionConflictError when others note the same content all the time.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _meet(content, mapping, job)
+        except VersionConflictError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _meet(content: str, mapping: str, job: Job) -> Seen:
+    found = definitions.find_definition(IMPORT_CONTENT, content)
+    if found is None:
+        with definitions.one_transaction() as changes:
+            document = {"at": job.created_at, "imports": {mapping: job.id}}
+            changes.create(IMPORT_CONTENT, content, document)
+        return Seen(job.created_at, None)
+    _, held, version = found
+    first_seen, former = int(held["at"]), held["imports"].get(mapping)
+    if former == job.id:
+        return Seen(first_seen, None)
+    if former is not None and not job.subject["again"] and _counts(former):
+        return Seen(first_seen, former)
+    imports: dict[str, Any] = {**held["imports"], mapping: job.id}
+    with definitions.one_transaction() as changes:
+        changes.replace(IMPORT_CONTENT, content, {**held, "imports": imports}, read_version=version)
+    return Seen(first_seen, None)
+
+
+def _counts(job_id: str) -> bool:
+    """Whether that import is done or under way."""
+    job = storage.find([job_id]).get(job_id)
+    return job is not None and job.state not in {FAILED, CANCELLED}

@@ -1,0 +1,104 @@
+"""Decided rows, as they are kept from one stage of an import to the next: one line of JSON each."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.activity import IMPORTED, Activity
+from crm.domain.effects import ATTRIBUTES, CONSENTS, TAGS
+from crm.domain.identity import Identity
+from crm.domain.imports.outcome import CREATED, Outcome, Said
+from crm.domain.job import Job
+from crm.domain.json_text import decode, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A row, by its number in the file, what it says, and what that does."""
+
+    row: int
+    said: Said
+    outcome: Outcome
+
+
+def message_id(job_id: str, row: int) -> str:
+    """Of the activity of a row: in one log, rows of one import are in the order of the file."""
+    return f"import:{job_id}:{row:09d}"
+
+
+def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
+    """What the log holds of a row. Its key bears the time when the file's content was here for the first time: so an
+    erasure since then reaches it.
+    """
+    outcome = decided.outcome
+    properties: dict[str, Any] = {"import": job.id, "row": decided.row}
+    if outcome.was:
+        properties["was"] = outcome.was
+    return Activity(
+        message_id=message_id(job.id, decided.row),
+        type=IMPORTED,
+        original_at=first_seen,
+        occurred_at=outcome.at,
+        received_at=job.created_at,
+        source_id=f"import:{job.id}",
+        source_kind="server",
+        identities=decided.said.identities,
+        properties=properties,
+        context={},
+        effects=outcome.effects or None,
+    )
+
+
+def to_line(decided: Decided) -> bytes:
+    """With its line end. What a new customer gets is all that the row says: it is written once."""
+    said, outcome = decided.said, decided.outcome
+    record = {
+        "n": decided.row,
+        "i": said.identities,
+        "a": said.attributes,
+        "t": said.tags,
+        "c": said.consents,
+        "s": said.changed_at,
+        "o": outcome.code,
+        "r": outcome.reason,
+        "at": outcome.at,
+        "e": None if outcome.code == CREATED else outcome.effects,
+        "w": outcome.was,
+        "x": outcome.warnings,
+    }
+    return encode({name: value for name, value in record.items() if value}) + b"\n"
+
+
+def from_line(line: bytes) -> Decided:
+    """The row that `to_line` wrote."""
+    record = decode(line)
+    said = Said(
+        tuple(Identity(type_, value) for type_, value in record["i"]),
+        record.get("a", {}),
+        record.get("t", []),
+        record.get("c", {}),
+        record.get("s"),
+    )
+    effects = _all_of(said) if record["o"] == CREATED else record.get("e", {})
+    outcome = Outcome(
+        record["o"],
+        record.get("r"),
+        record.get("at", 0),
+        effects,
+        record.get("w", {}),
+        tuple(record.get("x", ())),
+    )
+    return Decided(record["n"], said, outcome)
+
+
+def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a file, without their ends."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+
+
+def _all_of(said: Said) -> dict[str, Any]:
+    effects = {ATTRIBUTES: said.attributes, TAGS: dict.fromkeys(said.tags, True), CONSENTS: said.consents}
+    return {name: dict(changes) for name, changes in effects.items() if changes}

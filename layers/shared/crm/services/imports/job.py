@@ -1,0 +1,14 @@
+"""How imports are done: `check` decides what each row does, `apply` does it, `repeats` does rows that meet in order."""
+
+from crm.services.imports import applying, checking, planning, repeating
+from crm.services.imports.report import finish
+from crm.services.job_parts import InParts, Stage
+
+IMPORTS = InParts(
+    (
+        Stage(checking.CHECK, planning.plan, checking.work),
+        Stage(applying.APPLY, applying.plan, applying.work),
+        Stage(repeating.REPEATS, repeating.plan, repeating.work),
+    ),
+    finish,
+)

@@ -1,0 +1,99 @@
+"""A file that was looked at: how it is written and read, and what is remembered of it while it is imported."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from crm.domain.delimited.chunks import Chunk
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.imports.outcome import Terms
+from crm.domain.imports.plan import ReadPlan
+from crm.domain.job import Job
+from crm.services.prepared_edit import MOST_TAGS
+from crm.storage import jobs as storage
+
+FILE, CHUNKS = "file", "chunks/"
+CHUNKS_AT_ONCE = 2_000
+"""In one item, which holds 400 KB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """`key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 where it was compressed or in UTF-16.
+
+    `found`: the dialect of the file itself. `told_headless`: the mapping says that it has no header. `skipped`: the
+    lines in front of the header. `encoding_open`: by its first bytes, which are ASCII, the encoding is not known yet.
+    `content`: a digest of the file's bytes; `first_seen`: when this content was here for
+    the first time (epoch ms). `warnings`: number by code.
+    """
+
+    key: str
+    etag: str
+    size: int
+    dialect: Dialect
+    found: Dialect
+    plan: ReadPlan
+    mapping: str
+    version: int
+    conflict: str
+    write: str
+    told_headless: bool
+    encoding_open: bool = False
+    skipped: str = ""
+    content: str = ""
+    first_seen: int = 0
+    warnings: dict[str, int] = field(default_factory=dict)
+
+    def terms(self, job: Job) -> Terms:
+        """On which its rows are taken."""
+        return Terms(
+            conflict=self.conflict,
+            write=self.write,
+            first_seen=self.first_seen,
+            at=job.created_at,
+            most_tags=MOST_TAGS,
+        )
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain JSON."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        return plain | {name: plain[name].to_record() for name in ("dialect", "found", "plan")}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        made: dict[str, Any] = {
+            "dialect": Dialect.from_record(record["dialect"]),
+            "found": Dialect.from_record(record["found"]),
+            "plan": ReadPlan.from_record(record["plan"]),
+        }
+        return cls(**{**record, **made})
+
+
+def keep(job: Job, opened: Opened) -> None:
+    """For the parts of the job. Raises UnavailableError."""
+    storage.keep_parts(job.id, {FILE: opened.to_record()})
+
+
+def opened_for(job: Job) -> Opened:
+    """The file of an import that is planned."""
+    return Opened.from_record(storage.parts_of(job.id, FILE)[FILE])
+
+
+def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:
+    """Chunks of the file, numbered from `first` on. Raises UnavailableError."""
+    parts = {
+        f"{CHUNKS}{first + start:06d}": chunks[start : start + CHUNKS_AT_ONCE]
+        for start in range(0, len(chunks), CHUNKS_AT_ONCE)
+    }
+    storage.keep_parts(job.id, parts)
+
+
+def chunks_of(job: Job) -> list[Chunk]:
+    """All chunks of the file, in order."""
+    # Who planned at once may have kept the same chunks in other portions.
+    found = {
+        int(name.removeprefix(CHUNKS)) + place: Chunk(*chunk)
+        for name, kept in storage.parts_of(job.id, CHUNKS).items()
+        for place, chunk in enumerate(kept)
+    }
+    return [found[number] for number in sorted(found)]

@@ -1,0 +1,153 @@
+"""Looking at a dropped file: whether it can be read, how it is written, and by which mapping it is read."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
+from crm.domain.delimited.detection import Detected, detect
+from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, sample, utf8
+from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.imports.mapping import DEFAULT, ImportMapping
+from crm.domain.imports.plan import ReadPlan, read_plan
+from crm.domain.job import Job, JobError
+from crm.services import attributes, import_mappings
+from crm.services.imports import contents
+from crm.services.imports.opened import Opened
+from crm.services.pace import Pace
+from crm.settings import settings
+from crm.storage import bucket
+from crm.storage.bucket import ChangedError, Stored
+
+UNKNOWN_MAPPING = "unknown_mapping"
+RESERVE_MS = 60_000
+"""A process that has less time left begins nothing that takes long."""
+
+_UTF16 = ("utf-16-le", "utf-16-be")
+
+
+def open_file(job: Job, pace: Pace) -> Opened:
+    """The file of an import. Raises JobError for one that can never be imported."""
+    stored = _stored(job)
+    mapping, warnings = mapping_for(job.subject["key"], job.subject["mapping"])
+    try:
+        return _open(job, stored, mapping, pace, warnings)
+    except InvalidInputError as error:
+        raise JobError(error.message, code=error.code, details=error.details) from error
+    except ChangedError as error:
+        raise changed() from error
+
+
+def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, int]]:
+    """The mapping by which a file is read, and warnings: the one named, else that of its folder, else the default.
+
+    Raises JobError where the one named does not exist.
+    """
+    folder = key.split("/")[1] if key.count("/") > 1 else None
+    wanted = named or folder
+    if wanted is None:
+        return DEFAULT, {}
+    try:
+        return import_mappings.get(wanted), {}
+    except NotFoundError:
+        if named is None:
+            return DEFAULT, {UNKNOWN_MAPPING: 1}
+        raise JobError(
+            f"there is no import mapping {named}: define it, or name another one", code=UNKNOWN_MAPPING
+        ) from None
+
+
+def _stored(job: Job) -> Stored:
+    key = job.subject["key"]
+    if key.endswith("/"):
+        raise JobError("this is a folder, no file: drop a file into it", code="directory_marker")
+    try:
+        stored = bucket.head(key)
+    except NotFoundError:
+        raise JobError("the file is gone: drop it again", code="file_gone") from None
+    if stored.etag != job.subject["etag"]:
+        raise changed()
+    if not stored.size:
+        raise JobError("the file is empty: a header and rows are expected", code="empty_file")
+    return stored
+
+
+def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings: dict[str, int]) -> Opened:
+    start = bucket.read(stored.key, 0, SAMPLE, etag=stored.etag)
+    gzipped = looks_gzipped(start)
+    whole = stored.size <= SAMPLE and not gzipped
+    text = sample(bucket.stream(stored.key, etag=stored.etag), True) if gzipped else start
+    detected = detect(text, whole=whole or len(text) < SAMPLE, given=mapping.dialect)
+    opened = Opened(
+        key=stored.key,
+        etag=stored.etag,
+        size=stored.size,
+        dialect=detected.dialect,
+        found=detected.dialect,
+        plan=_read_plan(mapping, detected),
+        mapping=mapping.name,
+        version=mapping.version,
+        conflict=mapping.conflict,
+        write=mapping.write,
+        told_headless=mapping.header is False,
+        encoding_open=detected.ascii_alone and mapping.encoding is None,
+        warnings=warnings,
+    )
+    if gzipped or detected.dialect.encoding in _UTF16:
+        return _transcoded(job, opened, gzipped, pace)
+    return opened
+
+
+def _read_plan(mapping: ImportMapping, detected: Detected) -> ReadPlan:
+    return read_plan(
+        mapping,
+        detected.header,
+        detected.rows,
+        attributes.definitions(),
+        settings().custom_identity_types,
+        phone_region=settings().phone_region,
+        time_zone=settings().time_zone,
+    )
+
+
+def _transcoded(job: Job, opened: Opened, gzipped: bool, pace: Pace) -> Opened:
+    """The same with its text in a file of its own, of which ranges can be read."""
+    source = _Digested()
+    pieces = utf8(source.read(opened, pace), gzipped=gzipped, encoding=opened.found.encoding)
+    key = bucket.work_key(job.id, "text", 0, uuid.uuid4().hex)
+    bucket.write_stream(key, pieces)
+    written = bucket.head(key)
+    return replace(
+        opened,
+        key=key,
+        etag=written.etag,
+        size=written.size,
+        dialect=replace(opened.found, encoding="utf-8", bom=0),
+        content=source.content,
+    )
+
+
+class _Digested:
+    """Reads a file once, and knows the digest of what it has read."""
+
+    def __init__(self) -> None:
+        self.content = ""
+
+    def read(self, opened: Opened, pace: Pace) -> Iterator[bytes]:
+        """The blocks of the file. Raises JobError when there is no time for all of them."""
+        for block in bucket.stream(opened.key, etag=opened.etag, at_once=contents.BLOCK):
+            if pace.remaining() < RESERVE_MS:
+                # Unpacking cannot go on in another process: it would begin again, and again.
+                raise JobError(
+                    "the file takes too long to unpack: drop it uncompressed, in UTF-8",
+                    code="too_long_to_unpack",
+                )
+            self.content = contents.digested(self.content, block)
+            yield block
+
+
+def changed() -> JobError:
+    """That the file of an import was replaced."""
+    return JobError(
+        "the file was replaced after it was dropped: the one that is there now has an import of its own",
+        code="file_changed",
+    )

@@ -1,0 +1,141 @@
+"""The plan of an import: the file is read once, for a digest of its content and for chunks that hold whole records."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+
+from crm.domain.delimited.chunks import Chunk, plan_chunks
+from crm.domain.delimited.file_error import FileError
+from crm.domain.delimited.preamble import preamble_of
+from crm.domain.delimited.text_encoding import encoding_beyond
+from crm.domain.imports.target import PROFILES
+from crm.domain.job import Job, JobError
+from crm.services.imports import contents, opened
+from crm.services.imports.opened import Opened
+from crm.services.imports.opening import RESERVE_MS, changed, open_file
+from crm.services.pace import Pace, TimeIsUpError
+from crm.storage import bucket
+from crm.storage import jobs as storage
+from crm.storage.bucket import ChangedError
+
+TARGET = 1_000_000
+"""Bytes of a chunk, some thousand rows: a worker is done with them in seconds."""
+
+MOST_CHUNKS = 2_000
+"""Of one file: those of a large file are larger."""
+
+DUPLICATE_OF = "duplicate_of"
+_SCAN = "scan"
+
+
+@dataclass(slots=True)
+class _Scan:
+    """How far the file was read. `digest` of its first `blocks`, and the `encoding` that is found out by them;
+    `kept`: how many chunks are kept, of which the last ends here (0: none); the next one begins with this line and
+    this row.
+    """
+
+    digest: str = ""
+    encoding: str = ""
+    blocks: int = 0
+    kept: int = 0
+    end: int = 0
+    line: int = 1
+    row: int = 1
+
+
+def plan(job: Job, pace: Pace) -> Job:
+    """The job with one part per chunk; without any where the content was imported before. Raises JobError."""
+    try:
+        file = _opened(job, pace)
+        scan = _scanned(job, file, pace)
+    except ChangedError as error:
+        raise changed() from error
+    except FileError as error:
+        raise JobError(error.message, code=error.code, details=error.details) from error
+    file = _in_encoding(file, scan.encoding)
+    content = file.content or scan.digest
+    seen = contents.meet(content, f"{file.mapping}@{file.version}", job)
+    if seen.duplicate_of is not None:
+        return replace(job, parts=0, total=0, subject={**job.subject, DUPLICATE_OF: seen.duplicate_of})
+    opened.keep(job, replace(file, content=content, first_seen=seen.first_seen))
+    stages = 2 if file.plan.kind == PROFILES else 1
+    return replace(job, parts=scan.kept, total=scan.kept * stages)
+
+
+def _opened(job: Job, pace: Pace) -> Opened:
+    """As it is kept, once it is."""
+    kept = storage.parts_of(job.id, opened.FILE)
+    if kept:
+        return Opened.from_record(kept[opened.FILE])
+    file = open_file(job, pace)
+    lines = preamble_of(bucket.stream(file.key, etag=file.etag), file.dialect).raw.splitlines(keepends=True)
+    skipped = b"".join(lines[: file.dialect.skip_lines])
+    file = replace(file, skipped=skipped.decode(file.dialect.encoding, "replace"))
+    opened.keep(job, file)
+    return file
+
+
+def _in_encoding(file: Opened, encoding: str) -> Opened:
+    """The file as it is read, when its encoding is found out in its midst. Chunks are the same in any."""
+    if not encoding:
+        return file
+    dialect, found = (replace(each, encoding=encoding) for each in (file.dialect, file.found))
+    return replace(file, dialect=dialect, found=found)
+
+
+def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
+    """The whole file cut into chunks. Raises TimeIsUpError when the next process must go on."""
+    held = storage.parts_of(job.id, _SCAN)
+    scan = _Scan(**held[_SCAN]) if held else _Scan()
+    begin = replace(scan)
+    headless = replace(file.dialect, bom=0, skip_lines=0, header=False)
+    target = max(TARGET, -(-file.size // MOST_CHUNKS))
+    found: list[Chunk] = []
+    try:
+        pieces = _pieces(file, scan, pace)
+        for chunk in plan_chunks(pieces, headless if begin.kept else file.dialect, target=target):
+            found.append(_moved(chunk, begin))  # noqa: PERF401 - what was found is kept when time is up
+    except TimeIsUpError:
+        _pause(job, scan, found)
+        raise
+    opened.keep_chunks(job, scan.kept, found)
+    scan.kept += len(found)
+    return scan
+
+
+def _pieces(file: Opened, scan: _Scan, pace: Pace) -> Iterator[bytes]:
+    """The file from the end of the last chunk on; blocks that were not digested yet are, on the way."""
+    first = min(scan.end // contents.BLOCK, scan.blocks)
+    skipped = scan.end - first * contents.BLOCK
+    for number in range(first, -(-file.size // contents.BLOCK)):
+        if pace.remaining() < RESERVE_MS:
+            raise TimeIsUpError
+        start = number * contents.BLOCK
+        block = bucket.read(file.key, start, start + contents.BLOCK, etag=file.etag)
+        if number >= scan.blocks:
+            scan.digest, scan.blocks = contents.digested(scan.digest, block), number + 1
+            if file.encoding_open and not scan.encoding:
+                scan.encoding = encoding_beyond(block) or ""
+        yield block[skipped:]
+        skipped = max(0, skipped - len(block))
+
+
+def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
+    """A chunk that was found behind others, where it is in the whole file."""
+    return Chunk(
+        chunk.start + begin.end,
+        chunk.end + begin.end,
+        chunk.first_line + begin.line - 1,
+        chunk.first_row + begin.row - 1,
+        chunk.rows,
+    )
+
+
+def _pause(job: Job, scan: _Scan, found: list[Chunk]) -> None:
+    """Let the next process begin where the last chunk does: only there its line is known."""
+    if found:
+        *done, last = found
+        opened.keep_chunks(job, scan.kept, done)
+        scan.kept += len(done)
+        scan.end, scan.line, scan.row = last.start, last.first_line, last.first_row
+    storage.keep_parts(job.id, {_SCAN: asdict(scan)})

@@ -1,0 +1,68 @@
+"""A rehearsal: what activities would make of people, worked out in memory by the projection itself.
+
+Rows about the same people must find what the rows before them did. They are all decided here first, and that is
+kept, before the first of them is appended: so whoever does them again, after a crash, decides nothing anew.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from heapq import merge
+
+from crm.domain.activity import Activity
+from crm.domain.errors import VersionConflictError
+from crm.domain.memberships import memberships_of
+from crm.domain.profile import ProfileState
+from crm.domain.times import MINUTE_MS
+from crm.services.deployment import id_of
+from crm.services.imports.acquaintances import Acquaintances
+from crm.services.project import Projector
+
+_Key = tuple[int, str]
+_Log = dict[_Key, Activity]
+
+
+class Rehearsal(Acquaintances):
+    """The table as it was read, and over it what happens here. Nothing is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, _Log] = {}
+        self._projector = Projector(self, id_of)
+
+    def play(self, activity: Activity) -> None:
+        """Let it happen, with all that follows from it."""
+        self.append([activity])
+        self._projector.project(id_of(activity.identities[0]), {activity.original_at // MINUTE_MS})
+
+    def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
+        return {id_: profile.copy() for id_, profile in super().load(profile_ids).items()}
+
+    def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
+        said = self._said.get(profile_id, {})
+        here = sorted(key for key in said if start <= key[0] < end)
+        there = (a for a in super().activities(profile_id, start, end) if _key(a) not in said)
+        return merge(there, (said[key] for key in here), key=_key)
+
+    def save(self, profiles: Sequence[ProfileState]) -> None:
+        for profile in profiles:
+            known = self._known.get(profile.id)
+            if (known.version if known else 0) != profile.version:
+                raise VersionConflictError("the profile was changed in the meantime")
+        for profile in profiles:
+            profile.version += 1
+            profile.listed = memberships_of(profile.card)
+            self._known[profile.id] = profile.copy()
+
+    def append(self, activities: Sequence[Activity]) -> None:
+        for activity in activities:
+            self._said.setdefault(id_of(activity.identities[0]), {})[_key(activity)] = activity
+
+    def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
+        for activity in activities:
+            self._said.get(profile_id, {}).pop(_key(activity), None)
+
+    def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
+        """Notes and tasks say nothing about who is who."""
+
+
+def _key(activity: Activity) -> _Key:
+    return activity.original_at, activity.message_id

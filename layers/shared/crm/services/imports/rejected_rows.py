@@ -1,0 +1,61 @@
+"""Rejected rows as CSV, each with what is wrong, ready to be corrected and dropped again."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from crm.domain.delimited.rows import UNREADABLE_BYTES, BadRow
+from crm.domain.exports.cells import neutralised
+from crm.services.imports.opened import Opened
+
+ADDED = ("import_line", "import_code", "import_error")
+"""Columns at the end of each row: where it is in the file, and what is wrong with it."""
+
+_BOM = "\ufeff"
+
+
+def head_of(file: Opened) -> bytes:
+    """What stands before the rows: the lines in front of the table as they are, and its header.
+
+    A file without a header gets one with numbered columns, unless its mapping says that its files have none.
+    """
+    before = (_BOM + file.skipped).encode()
+    if file.told_headless:
+        return before
+    names = [column.name for column in file.plan.columns]
+    return before + _csv([[*_without_added(names, file), *ADDED]], file)
+
+
+def rejected_rows(bad: Iterable[BadRow], file: Opened) -> bytes:
+    """The rows as the report has them, in UTF-8."""
+    rows = [
+        [*map(neutralised, _without_added(_cells(row, file), file)), str(row.line), row.code, row.message]
+        for row in bad
+    ]
+    return _csv(rows, file)
+
+
+def _cells(row: BadRow, file: Opened) -> list[str]:
+    if row.cells is not None:
+        return row.cells
+    raw = row.raw or ""
+    if row.code == UNREADABLE_BYTES:
+        text = StringIO(raw, newline="")
+        return next(csv.reader(text, delimiter=file.dialect.delimiter, quotechar=file.dialect.quote or '"'))
+    # Where quotes or lengths are at odds with the rules, cells are what stands between delimiters.
+    return raw.split(file.dialect.delimiter)
+
+
+def _without_added(cells: Sequence[str], file: Opened) -> list[str]:
+    """Of the report on a report: what the former one has added is not true any more."""
+    names = [column.name for column in file.plan.columns]
+    if len(cells) != len(names):
+        return list(cells)
+    return [cell for cell, name in zip(cells, names, strict=True) if name not in ADDED]
+
+
+def _csv(rows: Iterable[Sequence[str]], file: Opened) -> bytes:
+    text = StringIO()
+    quote = file.found.quote or '"'
+    csv.writer(text, delimiter=file.found.delimiter, quotechar=quote).writerows(rows)
+    return text.getvalue().encode("utf-8", "replace")

@@ -1,0 +1,89 @@
+"""The third stage of an import: rows about the same people, one after the other in the order of the file."""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from crm.domain.imports.target import PROFILES
+from crm.domain.job import Job
+from crm.services import job_parts
+from crm.services.imports import meetings
+from crm.services.imports.applying import append
+from crm.services.imports.checking import CHECK, DECIDED, WARNINGS, digest_of
+from crm.services.imports.decided import Decided, activity_of, from_line, lines_of, to_line
+from crm.services.imports.deciding import Decider
+from crm.services.imports.meetings import Group
+from crm.services.imports.opened import Opened, opened_for
+from crm.services.imports.planning import DUPLICATE_OF
+from crm.services.imports.rehearsal import Rehearsal
+from crm.services.job_parts import PartDone
+from crm.services.pace import Pace
+from crm.storage import bucket
+from crm.storage import jobs as storage
+
+REPEATS = "repeats"
+SHARED_IDENTITY = "shared_identity"
+"""Warning: too many people of the file share a phone number, address or id, so that it names none of them."""
+
+_FIRST_READ = 4096
+"""Bytes: most records are shorter."""
+
+
+def plan(job: Job, _pace: Pace) -> Job:
+    """The job with as many parts as the groups of rows make."""
+    if DUPLICATE_OF in job.subject or opened_for(job).plan.kind != PROFILES:
+        return replace(job, parts=0)
+    return replace(job, parts=meetings.parts_of(job))
+
+
+def work(job: Job, number: int, _pace: Pace) -> PartDone:
+    """Decide the rows of one part's groups, once and for all, and append what they do. Raises UnavailableError."""
+    file = opened_for(job)
+    name = f"rehearsed/{number:06d}"
+    kept = storage.parts_of(job.id, name)
+    if name not in kept:
+        key = bucket.work_key(job.id, "rehearsed", number, uuid.uuid4().hex)
+        bucket.write(key, b"".join(map(to_line, _rehearsed(job, file, meetings.groups_in(job, number)))))
+        storage.keep_part(job.id, name, key)
+        kept = storage.parts_of(job.id, name)
+    rows = list(map(from_line, lines_of(bucket.stream(kept[name]))))
+    warnings = Counter(code for row in rows for code in row.outcome.warnings)
+    return append(rows, job, file) | {WARNINGS: warnings}
+
+
+def _rehearsed(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
+    decider, shared = Decider(job, file), meetings.shared(job)
+    rows = [_without(row, shared) for row in _rows(job, groups)]
+    rehearsal = Rehearsal()
+    rehearsal.gather(identity for row in rows for identity in row.said.identities)
+    for row in rows:
+        decided = decider.decide_one(row.row, row.said, rehearsal.met_by(row.said.identities))
+        if decided.outcome.writes:
+            rehearsal.play(activity_of(decided, job, file.first_seen))
+        # Other warnings were counted when the row was read.
+        yield replace(decided, outcome=replace(decided.outcome, warnings=row.outcome.warnings))
+
+
+def _without(row: Decided, shared: Collection[bytes]) -> Decided:
+    """The row without weaker identities that too many share: as attributes they are kept."""
+    first, *others = row.said.identities
+    own = [identity for identity in others if digest_of(identity) not in shared]
+    warnings = (SHARED_IDENTITY,) * (len(others) - len(own))
+    said = replace(row.said, identities=(first, *own))
+    return replace(row, said=said, outcome=replace(row.outcome, warnings=warnings))
+
+
+def _rows(job: Job, groups: Sequence[Group]) -> Iterator[Decided]:
+    """As the first stage has kept them."""
+    checked = job_parts.finished(job.id, CHECK)
+    for group in groups:
+        for _, chunk, offset in group:
+            yield _row_at(checked[chunk][DECIDED], offset)
+
+
+def _row_at(key: str, offset: int) -> Decided:
+    size = _FIRST_READ
+    while b"\n" not in (piece := bucket.read(key, offset, offset + size)):
+        size *= 4
+    return from_line(piece.partition(b"\n")[0])

@@ -1,0 +1,69 @@
+"""The end of an import: the report with the rejected rows, and what is told of the file."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from crm.domain.job import Job
+from crm.services import job_parts
+from crm.services.imports.applying import APPLY
+from crm.services.imports.checking import CHECK, REASONS, REJECTED, WARNINGS
+from crm.services.imports.drops import REPORTS
+from crm.services.imports.opened import Opened, opened_for
+from crm.services.imports.planning import DUPLICATE_OF
+from crm.services.imports.rejected_rows import head_of
+from crm.services.imports.repeating import REPEATS
+from crm.services.job_parts import PartDone
+from crm.services.pace import Pace
+from crm.storage import bucket
+
+_MEDIA_TYPE = "text/csv; charset=utf-8"
+
+
+def finish(job: Job, _pace: Pace) -> dict[str, Any]:
+    """The result of the job. The report is written where rows were rejected."""
+    if duplicate_of := job.subject.get(DUPLICATE_OF):
+        return {"rows": 0, "report": None, "mapping": job.subject["mapping"], DUPLICATE_OF: duplicate_of}
+    file = opened_for(job)
+    checked = job_parts.finished(job.id, CHECK)
+    parts = [*checked.values()]
+    parts += [part for stage in (APPLY, REPEATS) for part in job_parts.finished(job.id, stage).values()]
+    rejected = [part[REJECTED] for part in checked.values() if REJECTED in part]
+    return {
+        "rows": sum(part["counts"]["rows"] for part in checked.values()),
+        "report": _write(job, file, rejected) if rejected else None,
+        "mapping": file.mapping or None,
+        "dialect": file.found.to_record(),
+        "columns": [
+            {"column": column.name, "target": column.target.to_record()} for column in file.plan.columns
+        ],
+        "warnings": _sum(parts, WARNINGS, file.warnings),
+        "reasons": _sum(parts, REASONS, {}),
+        "content": file.content,
+    }
+
+
+def _write(job: Job, file: Opened, rejected: list[str]) -> str:
+    key = report_key(job)
+    bucket.write_stream(key, _content(file, rejected), media_type=_MEDIA_TYPE)
+    return key
+
+
+def report_key(job: Job) -> str:
+    """Named after the file and the job."""
+    name = job.subject["key"].rpartition("/")[2].removesuffix(".gz")
+    stem = name.rpartition(".")[0] or name
+    return f"{REPORTS}{stem}-{job.id[:8]}.csv"
+
+
+def _content(file: Opened, rejected: list[str]) -> Iterator[bytes]:
+    yield head_of(file)
+    for key in rejected:
+        yield from bucket.stream(key)
+
+
+def _sum(parts: list[PartDone], what: str, begin: dict[str, int]) -> dict[str, int]:
+    total = Counter(begin)
+    for part in parts:
+        total.update(part.get(what, {}))
+    return {code: number for code, number in sorted(total.items()) if number}

@@ -1,0 +1,133 @@
+"""However a file is cut into chunks, and whatever comes twice on the way, its import makes the same of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.services.imports import contents, meetings, planning, repeating
+from crm.services.imports.opening import RESERVE_MS
+from crm.services.pace import Pace
+from functions.run_jobs import app as run_jobs
+from tests.integration import world
+from tests.integration.dropping import drop, event_of, newest, put, report_text
+from tests.integration.jane import Shop
+from tests.integration.world import invoke
+
+PHONES = [f"+3460012345{number}" for number in range(10)]
+
+
+def a_file() -> str:
+    """People in several rows, by an address or a number; rejected rows; line breaks in cells; blank lines."""
+    rows = ["email,phone,first_name,city,note"]
+    for number in range(45):
+        person = number % 23
+        address = f"p{person}@example.com" if number % 7 else ""
+        phone = PHONES[person % 10] if number % 5 == 0 or not address else ""
+        note = '"first, line\nsecond line"' if number % 4 == 0 else f"note {number // 23}"
+        rows.append(f"{address},{phone},Name {person},City {number % 3},{note}")
+        if number % 11 == 0:
+            rows.append(f"broken{number},,A,B,C")
+        if number % 17 == 0:
+            rows += ["", f"p{number}@example.com,too,few"]
+        if number % 13 == 0:
+            rows += ["once@example.com,,Once,City,", rows[-1]]
+    return "\n".join(rows)
+
+
+def outcome(shop: Shop, job: dict[str, Any]) -> Any:
+    """All that is to be seen of an import, but how many parts it took."""
+    stored = {
+        f"{item['pk']['S']}|{item['sk']['S']}": {
+            name: item[name] for name in item if name not in ("v", "expires_at")
+        }
+        for item in shop.items()
+        if item["pk"]["S"].startswith("P#")
+    }
+    return job["state"], job["counts"], job["result"], report_text(shop, job), stored
+
+
+@pytest.fixture(scope="module")
+def expected(shop_on_wire: Callable[[], Shop]) -> Any:
+    """What comes of the file in one chunk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world, "BATCH", 1000)
+        shop = shop_on_wire()
+        return outcome(shop, drop(shop, "people.csv", a_file()))
+
+
+@pytest.fixture
+def busy(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    monkeypatch.setattr(world, "BATCH", 1000)
+    return shop
+
+
+def test_the_file_is_a_hard_one(expected: Any) -> None:
+    _, counted, _, _, _ = expected
+    assert min(counted[name] for name in ("created", "updated", "unchanged", "rejected")) > 0
+
+
+@pytest.mark.parametrize("target", [1, 150, 700])
+def test_any_size_of_chunks_makes_the_same(
+    busy: Shop, expected: Any, target: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "TARGET", target)
+    monkeypatch.setattr(meetings, "RANGE_BYTES", 200)
+    monkeypatch.setattr(meetings, "PART_ROWS", 5)
+    monkeypatch.setattr(repeating, "_FIRST_READ", 16)
+    job = drop(busy, "people.csv", a_file())
+    assert job["progress"]["done"] == job["progress"]["total"] > 4
+    assert outcome(busy, job) == expected
+
+
+def test_a_drop_that_is_told_twice_is_one_import(busy: Shop, expected: Any) -> None:
+    put(busy, "people.csv", a_file())
+    told = event_of("imports/people.csv", a_file().encode(), sequencer=f"{busy.clock.now}-1")
+    busy.clock.now += 5
+    invoke("import_csv", told)
+    busy.world.settle()
+    invoke("import_csv", told)
+    busy.world.settle()
+    jobs = busy.world.request("GET", "/v1/jobs", key=busy.key, query={"kind": "import"}).body["jobs"]
+    assert [outcome(busy, job) for job in jobs] == [expected]
+
+
+def test_messages_of_the_queue_that_come_twice_change_nothing(
+    busy: Shop, expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "TARGET", 400)
+    put(busy, "people.csv", a_file())
+    queue = busy.wire.queues["jobs"]
+    seen: list[str] = []
+    while queue:
+        seen.append(queue[0])
+        queue.append(queue[0])
+        busy.take_message("jobs")
+        busy.take_message("jobs")
+    queue += seen
+    busy.world.settle()
+    assert outcome(busy, newest(busy)) == expected
+
+
+def test_a_plan_goes_on_where_time_was_up(
+    shop_on_wire: Callable[[], Shop], expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "BATCH", 1000)
+    monkeypatch.setattr(world, "PATIENCE", 200)
+    monkeypatch.setattr(planning, "TARGET", 150)
+    monkeypatch.setattr(contents, "BLOCK", 100)
+    whole = shop_on_wire()
+    calm = outcome(whole, drop(whole, "people.csv", a_file()))
+    assert calm[-2:] == expected[-2:]
+    asked: list[int] = []
+
+    def remaining() -> int:
+        asked.append(len(asked))
+        return 0 if len(asked) % 7 == 0 else RESERVE_MS
+
+    monkeypatch.setattr(run_jobs, "_pace", lambda _context: Pace(lambda: hurried.clock.now, remaining))
+    hurried = shop_on_wire()
+    assert outcome(hurried, drop(hurried, "people.csv", a_file())) == calm
+    assert len(asked) > len(a_file()) // 100

@@ -1,0 +1,72 @@
+"""A real file of contacts, dropped as it is: 500 customers; dropped again; with ten edited rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from crm.settings import settings
+from tests.bench.item_size import item_size
+from tests.integration import world
+from tests.integration.dropping import counts, csv_of, drop, person, timeline
+from tests.integration.jane import Shop
+
+CONTACTS = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
+"""Beside the repository; not part of it."""
+
+ONE_WRITE_UNIT = 1024
+
+pytestmark = pytest.mark.skipif(not CONTACTS.exists(), reason="the contacts are not beside the repository")
+
+
+@pytest.fixture
+def american(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """A shop whose customers write their phone numbers as Americans do."""
+    monkeypatch.setattr(world, "BATCH", 1000)
+    monkeypatch.setenv("PHONE_REGION", "US")
+    settings.cache_clear()
+    yield shop
+    settings.cache_clear()
+
+
+def test_contacts_become_customers_once(american: Shop) -> None:
+    content = CONTACTS.read_bytes()
+    first = drop(american, "contacts.csv", content)
+    assert (first["state"], counts(first)) == ("done", {"rows": 500, "created": 500})
+    stats = american.world.request("GET", "/v1/stats", key=american.key).body
+    assert stats == {"recognised": 500, "anonymous": 0, "total": 500}
+    for row in rows_of(content):
+        attributes = person(american, "email", row["email"])["attributes"]
+        assert (attributes["company"], attributes["street"]) == (row["company_name"], row["address"])
+        assert [attributes["phone"], attributes["other_phone"]] == [
+            f"+1{row[name].replace('-', '')}" for name in ("phone1", "phone2")
+        ]
+        assert attributes["website"] == row["web"]
+
+    again = drop(american, "contacts-again.csv", content)
+    assert (counts(again), again["result"]["duplicate_of"]) == ({}, first["id"])
+
+    rows = rows_of(content)
+    for row in rows[::50]:
+        row["city"] = "Springfield"
+    edited = drop(american, "contacts-edited.csv", csv_of(*rows))
+    assert counts(edited) == {"rows": 500, "updated": 10, "unchanged": 490}
+    for row in rows[::50]:
+        told = timeline(american, person(american, "email", row["email"])["id"])
+        assert [entry["type"] for entry in told] == ["profile.imported"] * 2
+        assert told[0]["properties"]["attributes"]["city"]["to"] == "Springfield"
+
+
+def test_a_row_of_twelve_columns_costs_the_log_one_write_unit(american: Shop) -> None:
+    drop(american, "contacts.csv", CONTACTS.read_bytes())
+    sizes = [item_size(item) for item in american.items() if item["sk"]["S"].startswith("A#")]
+    assert len(sizes) == 500
+    assert max(sizes) <= ONE_WRITE_UNIT
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode())))

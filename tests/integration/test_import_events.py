@@ -1,0 +1,125 @@
+"""Real purchases as a file of events: what comes out is what the tracking API makes of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from crm.domain.stored_profile import loads
+from crm.services import import_mappings
+from crm.services.imports import planning
+from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
+from tests.bench.cdnow_replay import fingerprint
+from tests.integration import world
+from tests.integration.dropping import counts, drop, person, report
+from tests.integration.jane import Shop
+
+CUSTOMERS = 600
+COLUMNS = ("customer", "time", "id", "order_id", "revenue", "currency", "quantity")
+MAPPING: dict[str, Any] = {
+    "name": "orders",
+    "kind": "events",
+    "event_name": "Order Completed",
+    "columns": [
+        {"column": "customer", "to": "identity", "name": "user_id"},
+        {"column": "time", "to": "time"},
+        {"column": "id", "to": "message_id"},
+        *({"column": name, "to": "property", "name": name} for name in COLUMNS[3:]),
+    ],
+}
+
+
+@pytest.fixture
+def open_shop(shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch) -> Callable[[], Shop]:
+    """Opens shops that know how to read files of orders."""
+    monkeypatch.setattr(world, "BATCH", 1000)
+
+    def opened() -> Shop:
+        shop = shop_on_wire()
+        import_mappings.create(dict(MAPPING), now=shop.clock.now)
+        return shop
+
+    return opened
+
+
+def csv_of(purchases: Sequence[Purchase]) -> str:
+    text = StringIO()
+    rows = csv.writer(text)
+    rows.writerow(COLUMNS)
+    for purchase in purchases:
+        said = purchase.message()
+        properties = [said["properties"][name] for name in COLUMNS[3:]]
+        rows.writerow([purchase.user_id, said["timestamp"], said["messageId"], *properties])
+    return text.getvalue()
+
+
+def people_of(shop: Shop) -> list[Any]:
+    """All that is stored of them, but how often it was written, and how their counts are cut into slices of time:
+    both depend on how many events come together.
+    """
+    items = [dict(item) for item in shop.items() if item["pk"]["S"].startswith("P#")]
+    for item in items:
+        if "doc" in item:
+            del item["v"]
+            document = json.loads(item["doc"]["S"])
+            document["n"] = repr(loads("", item["doc"]["S"]).counts)
+            item["doc"] = {"S": json.dumps(document)}
+    return items
+
+
+@pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not beside the repository")
+def test_the_purchase_log_as_a_file_equals_its_replay(
+    open_shop: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purchases = read_purchases(CUSTOMERS)
+    replayed = open_shop()
+    for messages in requests_of(purchases, 100):
+        replayed.world.request("POST", "/v1/batch", {"batch": messages, "writeKey": replayed.write_key})
+        replayed.world.settle()
+    expected = fingerprint(people_of(replayed))
+    shop = open_shop()
+    job = drop(shop, "orders/cdnow.csv", csv_of(purchases))
+    assert counts(job) == {"rows": len(purchases), "events": len(purchases)}
+    assert fingerprint(people_of(shop)) == expected
+
+    monkeypatch.setattr(planning, "TARGET", 10_000)
+    again = drop(shop, "orders/shuffled.csv", csv_of(shuffled(purchases)))
+    assert counts(again) == {"rows": len(purchases), "events": len(purchases)}
+    assert fingerprint(people_of(shop)) == expected
+
+
+def test_an_event_without_an_id_is_one_however_often_it_is_told(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    rows = "customer,time,id,order_id,revenue,currency,quantity\n"
+    first = "u-1,2026-11-20T12:00:00Z,,o-1,5.5,EUR,1\n"
+    drop(shop, "orders/one.csv", rows + first + first)
+    drop(shop, "orders/two.csv", rows + first + "u-1,2026-11-20T12:00:00Z,,o-2,5.5,EUR,1\n")
+    totals = person(shop, "user_id", "u-1")["totals"]
+    assert (totals["orders"], totals["revenue_by_currency"]) == (2, {"EUR": 11.0})
+
+
+def test_events_that_cannot_be_come_back_with_their_reasons(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    rows = (
+        "customer,time,id,order_id,revenue,currency,quantity\n,2026-11-20,,o,1,EUR,1\nu-1,soon,,o,1,EUR,1\n"
+    )
+    job = drop(shop, "orders/bad.csv", rows)
+    assert (counts(job), job["result"]["reasons"]) == (
+        {"rows": 2, "rejected": 2},
+        {"invalid_time": 1, "no_identity": 1},
+    )
+    assert [row["import_line"] for row in report(shop, job)] == ["2", "3"]
+
+
+def test_an_event_that_was_erased_stays_erased(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    rows = "customer,time,id,order_id,revenue,currency,quantity\nu-1,2026-11-20T12:00:00Z,,o-1,5.5,EUR,1\n"
+    drop(shop, "orders/one.csv", rows)
+    shop.erase(person(shop, "user_id", "u-1")["id"])
+    drop(shop, "orders/two.csv", rows + "u-2,2026-11-20T12:00:00Z,,o-2,5.5,EUR,1\n")
+    assert [shop.status("user_id", user) for user in ("u-1", "u-2")] == [404, 200]

@@ -1,0 +1,71 @@
+"""The payload of events/ that tells of a dropped file, handled for real, on moto's S3."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from crm.services.imports import planning
+from functions.import_csv.app import handler
+from functions.run_jobs.app import handler as run_jobs
+from tests.integration.gateway import Client
+from tests.integration.stream import Pump
+
+EVENT = Path(__file__).parents[2] / "events" / "import_csv.json"
+FILE = b"email,phone,city\nana@example.com,+34600123456,Lugo\nnobody,,Rome\n,+34600123456,Vigo\n"
+
+
+def told(bucket: str, content: bytes) -> dict[str, Any]:
+    """The sample, of a file that was put where it says."""
+    event: dict[str, Any] = json.loads(EVENT.read_text())
+    file = event["detail"]["object"]
+    put = boto3.client("s3").put_object(Bucket=bucket, Key=file["key"], Body=content)
+    assert event["detail"]["bucket"]["name"] == bucket
+    file |= {"etag": put["ETag"].strip('"'), "size": len(content)}
+    return event
+
+
+def work_off(url: str) -> None:
+    """Hand the messages of the queue of jobs to their function, until there are none."""
+    sqs = boto3.client("sqs")
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        records = [{"messageId": m["MessageId"], "body": m["Body"], "attributes": {}} for m in messages]
+        sample = [record | {"eventSource": "aws:sqs"} for record in records]
+        assert run_jobs({"Records": sample}, None) == {"batchItemFailures": []}
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def test_the_sample_is_imported(
+    bucket: str,
+    queue: dict[str, str],
+    client: Client,
+    pump: Pump,
+    api_key: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(planning, "TARGET", 50)
+    handler(told(bucket, FILE), None)
+    work_off(queue["jobs"])
+    pump()
+    key = api_key()
+    (job,) = client("GET", "/v1/jobs", key=key).body["jobs"]
+    assert (job["state"], job["started_by"]) == ("done", "bucket")
+    assert {name: n for name, n in job["counts"].items() if n} == {
+        "rows": 3,
+        "created": 1,
+        "updated": 1,
+        "rejected": 1,
+    }
+    found = client("GET", "/v1/identities/email/ana@example.com", key=key)
+    assert found.body["attributes"]["city"] == "Vigo"
+    report = boto3.client("s3").get_object(Bucket=bucket, Key=job["result"]["report"])
+    assert (
+        report["Body"].read().decode("utf-8-sig").splitlines()[1].startswith("nobody,,Rome,3,invalid_email,")
+    )
+    left = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert sorted(file["Key"] for file in left) == ["imports/customers.csv", job["result"]["report"]]

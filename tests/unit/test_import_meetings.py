@@ -1,0 +1,103 @@
+"""Which rows are about the same people, however the marks of a file are spread over chunks and ranges."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.imports.repeated import (
+    INDEX_BYTES,
+    MARK_BYTES,
+    MOST_SHARING,
+    RANGES,
+    STRONGEST,
+    Mark,
+    Meetings,
+    digest,
+    marks_file,
+    offset_of,
+    place_of,
+    ranges_of,
+    row_of,
+    together,
+)
+
+KEY = b"key"
+names = st.integers(0, 12).map(str)
+rows = st.lists(st.lists(names, min_size=1, max_size=3, unique=True), max_size=25)
+
+
+def marks_of(row: int, named: list[str]) -> list[Mark]:
+    first, *others = (digest(name, KEY) for name in named)
+    place = place_of(row, 7 * row)
+    return [Mark(first, place, STRONGEST), *(Mark(other, place, first) for other in others)]
+
+
+def groups_of(files: list[bytes], width: int) -> list[list[int]]:
+    meetings = Meetings()
+    for start in range(0, RANGES, width):
+        read = [
+            file[(index := ranges_of(file[:INDEX_BYTES]))[start] : index[min(start + width, RANGES)]]
+            for file in files
+        ]
+        for meeting in together(read):
+            meetings.add(meeting.places)
+    return [[row_of(place) for place in group] for group in meetings.groups()]
+
+
+def components(said: list[list[str]]) -> list[list[int]]:
+    """The same, found one by one."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for row, named in enumerate(said, 1):
+        met = [group for group in groups if group[0] & set(named)]
+        groups = [group for group in groups if group not in met]
+        groups.append(
+            (set(named).union(*(n for n, _ in met)), sorted([row, *(r for _, there in met for r in there)]))
+        )
+    return sorted(there for _, there in groups if len(there) > 1)
+
+
+@given(rows, st.integers(1, 25), st.sampled_from([1, 7, 64, RANGES]))
+def test_rows_that_are_connected_are_a_group_wherever_they_are(
+    said: list[list[str]], chunk: int, width: int
+) -> None:
+    marks = [marks_of(row, named) for row, named in enumerate(said, 1)]
+    files = [
+        marks_file(mark for row in marks[start : start + chunk] for mark in row)
+        for start in range(0, len(marks), chunk)
+    ]
+    assert groups_of(files, width) == components(said)
+
+
+def test_a_place_tells_its_row_and_where_its_record_is() -> None:
+    place = place_of(2**31 - 1, 2**32 - 1)
+    assert (row_of(place), offset_of(place)) == (2**31 - 1, 2**32 - 1)
+
+
+def test_files_of_marks_are_as_large_as_they_say() -> None:
+    file = marks_file(marks_of(1, ["a", "b"]))
+    assert len(file) == INDEX_BYTES + 2 * MARK_BYTES == ranges_of(file[:INDEX_BYTES])[-1]
+
+
+def test_who_is_shared_by_too_many_connects_only_rows_that_name_nobody_stronger() -> None:
+    shared = digest("switchboard", KEY)
+    weak = [Mark(shared, place_of(row, 0), digest(f"person {row}", KEY)) for row in range(MOST_SHARING + 1)]
+    strong = [Mark(shared, place_of(row, 0), STRONGEST) for row in (100, 200)]
+    (few,) = together([marks_file(weak[1:])[INDEX_BYTES:]])
+    assert (len(few.places), few.apart) == (MOST_SHARING, [])
+    (many,) = together([marks_file([*weak, *strong])[INDEX_BYTES:]])
+    assert [row_of(place) for place in many.places] == [100, 200]
+    assert [row_of(place) for place in many.apart] == list(range(MOST_SHARING + 1))
+
+
+def test_one_person_in_many_rows_is_not_many() -> None:
+    ana, phone = digest("ana", KEY), digest("phone", KEY)
+    marks = [Mark(phone, place_of(row, 0), ana) for row in range(100)]
+    (meeting,) = together([marks_file(marks)[INDEX_BYTES:]])
+    assert (len(meeting.places), meeting.apart) == (100, [])
+
+
+def test_a_row_that_meets_nobody_can_be_a_group_of_its_own() -> None:
+    meetings = Meetings()
+    meetings.add([place_of(5, 0)])
+    meetings.add([place_of(1, 0), place_of(3, 0)])
+    meetings.add([])
+    assert [[row_of(place) for place in group] for group in meetings.groups()] == [[1, 3], [5]]

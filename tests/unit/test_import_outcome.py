@@ -1,0 +1,152 @@
+"""What a row does to a person: which values win, whom it leaves alone, and what of it is worth writing."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.domain.identity import Identity
+from crm.domain.imports.outcome import (
+    CREATED,
+    DENIAL_KEPT,
+    EXISTS,
+    SKIPPED,
+    TOO_MANY_TAGS,
+    UNCHANGED,
+    UNKNOWN,
+    UPDATED,
+    Outcome,
+    Said,
+    Terms,
+    decide,
+)
+from crm.domain.profile import ProfileState, Stamped
+
+ANA = Identity("email", "ana@example.com")
+PHONE = Identity("phone", "+34600123456")
+SEEN, NOW = 1_000, 2_000
+TERMS = Terms(first_seen=SEEN, at=NOW, most_tags=3)
+
+
+def known(at: int = 500, **registers: dict[str, Any]) -> list[ProfileState]:
+    """Ana, of whom this was said at this instant."""
+    held = {
+        name: {key: Stamped(v, (at, "m")) for key, v in values.items()} for name, values in registers.items()
+    }
+    return [ProfileState("p", ANA, **held)]  # type: ignore[arg-type]
+
+
+def row(*identities: Identity, **said: Any) -> Said:
+    return Said(identities or (ANA,), said.pop("attributes", {}), **said)
+
+
+def done(said: Said, members: list[ProfileState], erased_at: int | None = None, **terms: Any) -> Outcome:
+    return decide(said, members, erased_at, replace(TERMS, **terms), "import:j:1")
+
+
+def test_a_new_customer_gets_all_that_the_row_says() -> None:
+    said = row(attributes={"city": "Lugo"}, tags=["t1"], consents={"email": {"state": "granted"}})
+    assert done(said, []) == Outcome(
+        CREATED,
+        at=NOW,
+        effects={
+            "attributes": {"city": "Lugo"},
+            "tags": {"t1": True},
+            "consents": {"email": {"state": "granted"}},
+        },
+    )
+
+
+def test_only_what_makes_a_difference_is_written_with_what_was_before() -> None:
+    members = known(attributes={"city": "Lugo", "zip": "1"}, tags={"t1": True})
+    outcome = done(row(attributes={"city": "Vigo", "zip": "1", "age": 3}, tags=["t1", "t2"]), members)
+    assert (outcome.code, outcome.was) == (UPDATED, {"city": "Lugo"})
+    assert outcome.effects == {"attributes": {"city": "Vigo", "age": 3}, "tags": {"t2": True}}
+
+
+def test_what_is_known_already_writes_nothing() -> None:
+    members = known(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
+    said = row(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
+    assert done(said, members) == Outcome(UNCHANGED)
+
+
+def test_a_value_of_another_type_is_another_value() -> None:
+    assert done(row(attributes={"age": "1"}), known(attributes={"age": 1})).code == UPDATED
+
+
+def test_an_identity_that_is_new_is_worth_a_line_and_one_that_was_claimed_is_not() -> None:
+    members = known()
+    assert done(row(ANA, PHONE), members).code == UPDATED
+    members[0].claims[PHONE] = (500, "m")
+    assert done(row(ANA, PHONE), members) == Outcome(UNCHANGED)
+
+
+def test_what_was_said_after_the_import_began_stays() -> None:
+    members = known(at=NOW + 1, attributes={"city": "Porto"}, tags={"t1": None})
+    assert done(row(attributes={"city": "Vigo"}, tags=["t1"]), members) == Outcome(UNCHANGED)
+
+
+def test_where_what_exists_wins_only_what_is_empty_is_filled() -> None:
+    members = known(attributes={"city": "Lugo", "zip": None})
+    outcome = done(row(attributes={"city": "Vigo", "zip": "1", "age": 3}), members, conflict="existing")
+    assert outcome.effects == {"attributes": {"zip": "1", "age": 3}}
+
+
+@pytest.mark.parametrize(("changed_at", "wins"), [(600, True), (400, False), (None, False)])
+def test_by_date_the_newer_one_wins_and_without_a_date_the_one_that_exists(
+    changed_at: int | None, wins: bool
+) -> None:
+    members = known(at=500, attributes={"city": "Lugo"})
+    said = row(attributes={"city": "Vigo", "zip": "1"}, changed_at=changed_at)
+    outcome = done(said, members, conflict="newer")
+    assert outcome.effects["attributes"].get("city") == ("Vigo" if wins else None)
+    assert outcome.effects["attributes"]["zip"] == "1"
+    assert outcome.at == (changed_at or NOW)
+
+
+def test_a_date_in_the_future_is_now() -> None:
+    assert done(row(attributes={"a": 1}, changed_at=NOW * 9), known(), conflict="newer").at == NOW
+
+
+@pytest.mark.parametrize(
+    ("write", "members", "reason"), [("create", known(), EXISTS), ("update", [], UNKNOWN)]
+)
+def test_rows_that_the_mapping_does_not_want_are_skipped(
+    write: str, members: list[ProfileState], reason: str
+) -> None:
+    assert done(row(), members, write=write) == Outcome(SKIPPED, reason)
+
+
+@pytest.mark.parametrize(("erased_at", "code"), [(SEEN - 1, CREATED), (SEEN, SKIPPED), (NOW, SKIPPED)])
+def test_who_was_erased_since_the_file_was_here_first_stays_erased(erased_at: int, code: str) -> None:
+    assert done(row(), [], erased_at).code == code
+
+
+def test_what_was_changed_before_the_erasure_is_erased_in_a_newer_file_too() -> None:
+    said = row(changed_at=SEEN - 500)
+    assert done(said, [], SEEN - 100, conflict="newer").reason == "erased"
+
+
+def test_a_grant_does_not_overrule_a_denial_unless_it_is_newer_and_says_so() -> None:
+    members = known(consents={"email": {"state": "denied"}})
+    said = row(consents={"email": {"state": "granted"}}, changed_at=600)
+    assert done(said, members) == Outcome(UNCHANGED, warnings=(DENIAL_KEPT,))
+    assert done(said, members, conflict="newer").code == UPDATED
+
+
+def test_a_denial_overrules_a_grant() -> None:
+    members = known(consents={"email": {"state": "granted"}})
+    said = row(consents={"email": {"state": "denied"}})
+    assert done(said, members).effects == {"consents": {"email": {"state": "denied"}}}
+    assert done(said, members, conflict="existing").code == UNCHANGED
+
+
+def test_a_grant_that_has_expired_is_given_anew() -> None:
+    members = known(consents={"email": {"state": "granted", "expires_at": "1970-01-01T00:00:01Z"}})
+    assert done(row(consents={"email": {"state": "granted"}}), members).code == UPDATED
+
+
+def test_nobody_gets_more_tags_than_there_is_room_for() -> None:
+    members = known(tags={"t1": True, "t2": True, "t3": None})
+    assert done(row(tags=["t1", "t4"]), members).code == UPDATED
+    assert done(row(tags=["t4", "t5"]), members) == Outcome(SKIPPED, TOO_MANY_TAGS)
