@@ -41,6 +41,10 @@ stack-up: stack-venv ## the same in the background
 stack-down: stack-venv ## end it; its data stays
 	@$(STACK)/python -m infra.local.stack down
 
+.PHONY: drop
+drop: stack-venv ## drop FILE=customers.csv into the running stack's bucket and watch it; MAPPING=name how it is read
+	@$(STACK)/python -m infra.local.drop "$(FILE)" $(MAPPING)
+
 .PHONY: test
 test: setup ## unit and integration tests
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal
