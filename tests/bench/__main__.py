@@ -16,7 +16,10 @@ BENCHES = {
     "edits": "write units of edits, tags, consents, notes and tasks, against a floor",
     "card-reads": "look-ups and read units of one profile card",
     "cpu": "CPU of taking in events, against one PynamoDB save each",
+    "import-rows": "rows of files understood per CPU second",
     "cold-start": "cold start of each function against a naive handler",
+    "imports": "write units and speed of importing rows, and memory by the size of the file",
+    "import-stack": "rows per second of a file dropped into the running local stack, beside bare writes",
     "cdnow": "a purchase log of 69,659 lines replayed twice: profiles, activities, revenue",
 }
 

@@ -32,12 +32,16 @@ from tests.bench.units import (
 
 @dataclass(slots=True)
 class Usage:
-    """Units consumed, look-ups (queries, and single items, each of a batch too), calls by operation."""
+    """Units consumed, look-ups (queries, and single items, each of a batch too), calls by operation.
+
+    `written`: write units by what the keys begin with (`P A` is an item of pk `P#...` and sk `A#...`).
+    """
 
     read: float = 0.0
     write: float = 0.0
     lookups: int = 0
     calls: Counter[str] = field(default_factory=Counter)
+    written: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +168,17 @@ class CapacityMeter:
 
     def _charge_failure(self, call: Call, error: str, response: Body) -> None:
         if error == "ConditionalCheckFailedException":
-            self.usage.write += sum(failed_condition_units(write.old) for write in call.writes)
+            for write in call.writes:
+                self._add(write, failed_condition_units(write.old))
         elif error == "TransactionCanceledException" and _condition_failed(response):
-            units = (failed_condition_units(write.old, transactional=True) for write in call.writes)
-            self.usage.write += sum(units)
+            for write in call.writes:
+                self._add(write, failed_condition_units(write.old, transactional=True))
 
     def _charge_writes(self, call: Call, response: Body) -> None:
         undone = set(self._unprocessed(response))
         for write in call.writes:
             if write.place not in undone:
-                self.usage.write += write_units(write.table, write.old, self._new(write))
+                self._add(write, write_units(write.table, write.old, self._new(write)))
 
     def _charge_transaction(self, call: Call) -> None:
         token = call.body.get("ClientRequestToken", "")
@@ -184,9 +189,14 @@ class CapacityMeter:
         self._tokens.update({token} - {""})
         for write in call.writes:
             if write.action == "ConditionCheck":
-                self.usage.write += 2 * item_write_units(write.old, None)
+                self._add(write, 2 * item_write_units(write.old, None))
             else:
-                self.usage.write += write_units(write.table, write.old, self._new(write), transactional=True)
+                self._add(write, write_units(write.table, write.old, self._new(write), transactional=True))
+
+    def _add(self, write: Write, units: float) -> None:
+        kind = " ".join(part.partition("#")[0] for part in write.place[1])
+        self.usage.write += units
+        self.usage.written[kind] = self.usage.written.get(kind, 0.0) + units
 
     def _new(self, write: Write) -> Item | None:
         if write.action == "Update":

@@ -34,6 +34,8 @@ def first_events(stage: Stage) -> dict[str, Event]:
         "publish_changes": _stream(profile),
         "authorize": _authorization(f"/v1/profiles/{profile_id}"),
         "manage_access": _get("/v1/sources"),
+        "manage_imports": _get("/v1/imports"),
+        "act_on_profiles": _get("/v1/exports"),
         "review_rejected": _get("/v1/rejected", "day=2026-11-20"),
         "serve_site": build_http_event("GET", f"/v1/projects/{stage.source.write_key}/settings"),
         "drain_spill": _queue({"items": [activity.new]}),

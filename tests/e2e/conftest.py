@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.files import Files
 from tests.e2e.loopback import SDKS, Site, StubApi, sends_everything_twice, site, stub_api
 from tests.e2e.stack import Stack
 
 pytest.register_assert_rewrite("tests.e2e.story")
 
 ROOT = Path(__file__).parents[2]
+STACK = Path(os.environ.get("STACK_JSON", ROOT / ".local/stack.json"))
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -26,14 +28,26 @@ def _unavailable(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Stack:
-    path = Path(os.environ.get("STACK_JSON", ROOT / ".local/stack.json"))
-    if not path.is_file():
-        _unavailable(f"no stack is up ({path} does not exist): run `make stack-up`")
-    stack = Stack.of(json.loads(path.read_text()))
+def described() -> dict[str, str]:
+    """Where the stack is, and the keys to it."""
+    if not STACK.is_file():
+        _unavailable(f"no stack is up ({STACK} does not exist): run `make stack-up`")
+    described: dict[str, str] = json.loads(STACK.read_text())
+    return described
+
+
+@pytest.fixture(scope="session")
+def stack(described: dict[str, str]) -> Stack:
+    stack = Stack.of(described)
     if not stack.answers():
-        _unavailable(f"the stack of {path} does not answer at {stack.api_url}: run `make stack-up`")
+        _unavailable(f"the stack of {STACK} does not answer at {stack.api_url}: run `make stack-up`")
     return stack
+
+
+@pytest.fixture
+def files(stack: Stack, described: dict[str, str]) -> Files:
+    """The stack with its bucket, and names and addresses that no other test has."""
+    return Files.of(stack, described)
 
 
 @pytest.fixture(scope="session")

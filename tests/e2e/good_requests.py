@@ -1,5 +1,6 @@
 """For every operation of the API, what it must grant: about things that exist, and as documented."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
     "group": {"groupId": "g-1"},
     "alias": {"previousId": "b-1"},
 }
+_BEGINNING = base64.b64encode(b"E-mail;City\nada@example.com;London\n").decode()
 _BATCH = [{"type": "page", "anonymousId": "b-1"}, {"type": "no type"}]
 
 Wanted = Callable[[Things], Request]
@@ -55,6 +57,10 @@ def _on_note(things: Things, **more: Any) -> Request:
 
 def _on_task(things: Things, **more: Any) -> Request:
     return Request({"id": things.own, "task_id": things.task(things.own)}, **more)
+
+
+def _on_list(things: Things) -> Request:
+    return Request({"id": things.own, "list": things.customer_list()})
 
 
 def _unmerge(things: Things) -> Request:
@@ -103,11 +109,15 @@ _PROFILES: dict[str, Wanted] = {
     "export_profile 200": _known(),
     "list_jobs 200": _among(lambda things: things.job, kind="erase", limit=2),
     "get_job 200": lambda things: Request({"id": things.job}),
+    "cancel_job 200": lambda things: Request({"id": things.imported(things.long_file)}),
+    "retry_job 200": lambda things: Request({"id": things.failed()}),
 }
 _PARTS: dict[str, Wanted] = {
     "set_attributes 200": _own({"first_name": "Ada", "city": None}),
     "add_tag 200": _own(tag="contract"),
     "remove_tag 204": _own(tag="contract"),
+    "add_to_list 200": _on_list,
+    "remove_from_list 204": _on_list,
     "add_class 200": _own(**{"class": "vip"}),
     "remove_class 204": _own(**{"class": "vip"}),
     "set_responsible 200": _own({"user": "grace"}),
@@ -140,6 +150,13 @@ _DEFINITIONS: dict[str, Wanted] = {
     "get_tag 200": lambda things: Request({"tag": things.tag()}),
     "update_tag 200": lambda things: Request({"tag": things.tag()}, body={"description": "Of a test"}),
     "delete_tag 204": lambda things: Request({"tag": things.tag()}),
+    "list_lists 200": _among(Things.customer_list, limit=2),
+    "create_list 201": lambda _: Request(body={"name": name()}),
+    "get_list 200": lambda things: Request({"id": things.customer_list()}),
+    "update_list 200": lambda things: Request(
+        {"id": things.customer_list()}, body={"description": "Of a test"}
+    ),
+    "delete_list 204": lambda things: Request({"id": things.customer_list()}),
     "create_form 201": lambda _: Request(body=form()),
     "list_forms 200": _among(Things.form),
     "get_form 200": lambda things: Request({"id": things.form()}),
@@ -149,6 +166,28 @@ _DEFINITIONS: dict[str, Wanted] = {
     "submit_form 200 by a browser": lambda things: _filled_in(things, "multipart/form-data"),
     "submit_form 303": lambda things: _filled_in(things, FORM, redirect="https://shop.example/thanks"),
     "get_form_embed 200": lambda things: Request({"id": things.form()}, {"format": "fragment"}),
+}
+_FILES: dict[str, Wanted] = {
+    "list_import_mappings 200": _among(Things.mapping),
+    "create_import_mapping 201": lambda _: Request(
+        body={"name": name(), "tags": ["Fair"], "conflict": "existing"}
+    ),
+    "get_import_mapping 200": lambda things: Request({"name": things.mapping()}),
+    "update_import_mapping 200": lambda things: Request({"name": things.mapping()}, body={"delimiter": ";"}),
+    "delete_import_mapping 204": lambda things: Request({"name": things.mapping()}),
+    "preview_import 200": lambda things: Request(body={"key": things.file}),
+    "preview_import 200 of a beginning": lambda _: Request(
+        body={"content": _BEGINNING, "name": "customers.csv"}
+    ),
+    "start_import 202": lambda things: Request(body={"key": things.file, "again": True}),
+    "list_imports 200": _among(lambda things: things.imported(things.file), limit=2),
+    "get_import 200": lambda things: Request({"id": things.imported(things.file)}),
+    "create_export 202": lambda things: Request(body={"ids": [things.own], "format": "xlsx"}),
+    "list_exports 200": _among(lambda things: things.export, state="done", limit=2),
+    "start_bulk 202": lambda things: Request(
+        body={"ids": [things.own], "action": {"type": "set_responsible", "responsible": "grace"}}
+    ),
+    "get_export 200": lambda things: Request({"id": things.export}),
 }
 _ACCESS: dict[str, Wanted] = {
     "list_rejected 200": _among(Things.spam, limit=2),
@@ -173,7 +212,7 @@ _SITE: dict[str, Wanted] = {
     "get_demo 200": lambda _: Request(),
 }
 
-GOOD = _TRACKING | _PROFILES | _PARTS | _DEFINITIONS | _ACCESS | _SITE
+GOOD = _TRACKING | _PROFILES | _PARTS | _DEFINITIONS | _FILES | _ACCESS | _SITE
 """By operation and status, and what else is peculiar."""
 
 OUT_OF_REACH = {

@@ -10,6 +10,7 @@ import pytest
 
 from crm.openapi import document
 from tests.e2e.contract import Contract
+from tests.e2e.files import Files
 from tests.e2e.good_requests import GOOD, OUT_OF_REACH
 from tests.e2e.stack import Stack
 from tests.e2e.things import Things
@@ -28,8 +29,8 @@ def contract(stack: Stack) -> Contract:
 
 
 @pytest.fixture(scope="module")
-def things(stack: Stack) -> Things:
-    return Things(stack)
+def things(described: dict[str, str], stack: Stack) -> Things:
+    return Things(Files.of(stack, described))
 
 
 def test_the_api_serves_its_document(contract: Contract) -> None:

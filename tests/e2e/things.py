@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from tests.e2e.stack import Stack, basic, call
+from tests.contacts import as_csv, contact
+from tests.e2e.files import MANY_ROWS, Files
+from tests.e2e.stack import basic, call
+
+MOST_MAPPINGS = 50
+"""A stack has room for 100."""
 
 
 def name() -> str:
@@ -31,9 +36,9 @@ def form(**parts: Any) -> dict[str, Any]:
 class Things:
     """What is only read is made once; what a request changes or deletes, anew each time. Most methods answer ids."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self.write_key = stack.write_key
+    def __init__(self, files: Files) -> None:
+        self._stack, self._files = files.stack, files
+        self.write_key = files.stack.write_key
 
     @cached_property
     def user(self) -> str:
@@ -98,6 +103,44 @@ class Things:
 
     def tag(self) -> str:
         return str(self.make("/v1/tags", {"name": name()})["name"])
+
+    def customer_list(self) -> str:
+        return str(self.make("/v1/lists", {"name": name()})["id"])
+
+    def mapping(self) -> str:
+        """Those of earlier runs make way."""
+        mappings = self.make("/v1/import-mappings", method="GET")["mappings"]
+        for known in [mapping["name"] for mapping in mappings if mapping["name"].startswith("contract-")][
+            MOST_MAPPINGS:
+        ]:
+            self._stack.admin(f"/v1/import-mappings/{known}", method="DELETE")
+        columns = [{"column": "City", "to": "attribute", "name": "city"}]
+        return str(self.make("/v1/import-mappings", {"name": name(), "columns": columns})["name"])
+
+    @cached_property
+    def file(self) -> str:
+        """The key of a file of customers that is imported within seconds."""
+        return self._files.put("contacts.csv", as_csv([contact(1, self._files.domain)]).encode())
+
+    @cached_property
+    def long_file(self) -> str:
+        """The key of one that takes longer, and makes nobody."""
+        return self._files.put("nobody.csv", MANY_ROWS)
+
+    def imported(self, key: str) -> str:
+        """An import that has been started."""
+        return str(self.make("/v1/imports", {"key": key, "again": True})["id"])
+
+    def failed(self) -> str:
+        """A job that was given up: there is nothing in its file."""
+        job = self.imported(self._files.put(f"{name()}.csv", b""))
+        assert self._files.over(f"/v1/jobs/{job}")["state"] == "failed"
+        return job
+
+    @cached_property
+    def export(self) -> str:
+        """The id of one that is done."""
+        return str(self._files.work("/v1/exports", {"ids": [self.own]})["id"])
 
     def form(self, **parts: Any) -> str:
         return str(self.make("/v1/forms", form(**parts))["id"])

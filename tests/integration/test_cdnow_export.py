@@ -17,7 +17,7 @@ from tests.bench.cdnow import LOG, Expected, expectations, read_purchases, reque
 from tests.integration import world
 from tests.integration.jane import Shop
 
-CUSTOMERS = 600
+CUSTOMERS = 200
 TOGETHER = 500
 COLUMNS = ["user_id", "orders", "revenue", "last_transaction_at"]
 

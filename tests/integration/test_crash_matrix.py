@@ -14,7 +14,7 @@ from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.stage import TABLE
-from tests.integration.faults import DIE_AFTER, DIE_BEFORE, FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
+from tests.integration.faults import DIE_AFTER, FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
 from tests.integration.scenarios import NOW, SCENARIOS, Scenario
 from tests.integration.wired import Clock, empty, wired
 from tests.integration.world import World
@@ -62,8 +62,9 @@ class Trial:
         if not self._scenario.at_writes:
             return met
         writes = [at for at in met if self.calls[at] not in READS]
-        # Whether the process dies or the client is told is the same to what is stored: then every second will do.
-        return writes if fault in (DIE_BEFORE, DIE_AFTER) else writes[::2]
+        # Dying before a call leaves what dying after the one before it leaves, and to what is stored it is the same
+        # whether the process dies or is told: beside the deaths behind every write, every third of the others will do.
+        return writes if fault == DIE_AFTER else writes[FAULTS.index(fault) % 3 :: 3]
 
 
 def _stored(store: MemoryDynamoDB) -> dict[str, Any]:

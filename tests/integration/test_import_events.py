@@ -19,7 +19,7 @@ from tests.integration import world
 from tests.integration.dropping import counts, drop, person, report
 from tests.integration.jane import Shop
 
-CUSTOMERS = 600
+CUSTOMERS = 200
 COLUMNS = ("customer", "time", "id", "order_id", "revenue", "currency", "quantity")
 MAPPING: dict[str, Any] = {
     "name": "orders",

@@ -273,7 +273,7 @@ def test_only_the_beginning_of_a_large_file_is_looked_at(look: Look, pack: Calla
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 4, "not_text"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "not_text"),
         (b"\x1f\x8bnot gzip at all", "broken_gzip"),
-        (gzip.compress(b"E-mail\nada@example.com\n" * 100)[:-9], "broken_gzip"),
+        (gzip.compress(b"E-mail\nada@example.com\n" * 100, mtime=0)[:-9], "broken_gzip"),
         (b",".join(b"c%d" % n for n in range(1001)) + b"\n", "too_many_columns"),
     ],
 )

@@ -12,7 +12,7 @@ from crm.storage import definitions
 from crm.storage import jobs as storage
 
 IMPORT_CONTENT = "import_content"
-BLOCK = 8_000_000
+BLOCK = 4_000_000
 """Bytes that are digested at once: a process can end behind each of them, and the next one goes on."""
 
 _ATTEMPTS = 10

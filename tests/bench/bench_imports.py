@@ -1,0 +1,176 @@
+"""Imports of contacts of twelve columns: write and read units per row, memory by the size of the file, rows per second.
+
+By the real handlers, on a table, a bucket and queues in memory. The floor of the rows per second is what bare calls of
+BatchWriteItem take in the same process to write the items that the import writes.
+"""
+
+import json
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.bench.bench_cpu import low_level_client
+from tests.bench.capacity import Usage
+from tests.bench.figures import Figure
+from tests.bench.import_stage import ImportStage, on_import_stage
+from tests.bench.item_size import Item
+from tests.bench.stage import ENVIRONMENT, TABLE
+from tests.contacts import HEADER, as_csv
+from tests.contacts import contact as national
+
+NAME = "imports"
+ROWS = 2_000
+EDITED = 20
+"""Every so manyth row of the second file says something else."""
+
+SMALL, LARGE = 1_000_000, 1_000_000_000
+ROOT = Path(__file__).parents[2]
+CITY = HEADER.index("city")
+CALL_SIZE = 25
+
+contact = partial(national, country_code="+1")
+"""Named by e-mail address and phone."""
+
+
+def run() -> list[Figure]:
+    """Units, rows per second, memory."""
+    return [*_units(), *_speed(), *_memory()]
+
+
+def _units() -> list[Figure]:
+    """A list of new customers; then the same list with some rows edited."""
+    rows = [contact(number) for number in range(ROWS)]
+    edited = [
+        [*row[:CITY], "Vigo", *row[CITY + 1 :]] if n % EDITED == 0 else row for n, row in enumerate(rows)
+    ]
+    with on_import_stage() as stage:
+        new = _imported(stage, "new.csv", rows, {"created": ROWS})
+        stage.project()
+        profiles = stage.meter.reset()
+        changed = _imported(
+            stage, "edited.csv", edited, {"updated": ROWS // EDITED, "unchanged": ROWS - ROWS // EDITED}
+        )
+        stage.project()
+        updates = stage.meter.reset()
+    unit = "write units/row"
+    memberships = profiles.written["P M"]
+    return [
+        Figure(bench=NAME, name="log of a new list", value=_written(new) / ROWS, unit=unit, budget=1.05),
+        Figure(bench=NAME, name="of that, the job's own", value=_written(new, "J") / ROWS, unit=unit),
+        Figure(bench=NAME, name="its profiles", value=(profiles.write - memberships) / ROWS, unit=unit),
+        Figure(bench=NAME, name="their memberships and orders", value=memberships / ROWS, unit=unit),
+        Figure(
+            bench=NAME,
+            name="log of rows that change one value",
+            value=_written(changed, "P") / (ROWS / EDITED),
+            unit=unit,
+        ),
+        Figure(bench=NAME, name="their profiles", value=updates.write / (ROWS / EDITED), unit=unit),
+        Figure(bench=NAME, name="deciding on strangers", value=_read(new) / ROWS, unit="read units/row"),
+        Figure(bench=NAME, name="deciding on customers", value=_read(changed) / ROWS, unit="read units/row"),
+    ]
+
+
+def _imported(
+    stage: ImportStage, name: str, rows: Iterable[list[str]], expected: dict[str, int]
+) -> dict[str, Usage]:
+    stage.drop(name, as_csv(rows).encode())
+    taken = stage.work()
+    if (outcome := stage.outcome()) != expected:
+        raise AssertionError(f"{name}: {outcome}")
+    stage.meter.reset()
+    return taken
+
+
+def _written(taken: dict[str, Usage], kind: str = "") -> float:
+    """Units of the items whose keys begin like this."""
+    return sum(u for usage in taken.values() for key, u in usage.written.items() if key.startswith(kind))
+
+
+def _read(taken: dict[str, Usage]) -> float:
+    return taken["check"].read
+
+
+def _speed() -> list[Figure]:
+    """Rows that one core brings through, to the end of the import and to the end of the projection."""
+    content = as_csv(map(contact, range(ROWS))).encode()
+    with on_import_stage() as stage:
+        stage.meter.paused = True
+        stage.drop("contacts.csv", content)
+        imported = _cpu(stage.work)
+        log = [change.new for change in stage.store.tables[TABLE].changes if _is_log(change.new)]
+        projected = imported + _cpu(stage.project)
+        bare = _cpu(lambda: _write_bare(log))
+    unit = "rows/CPU s"
+    return [
+        Figure(bench=NAME, name="imported", value=ROWS / imported, unit=unit),
+        Figure(bench=NAME, name="imported and projected", value=ROWS / projected, unit=unit),
+        Figure(bench=NAME, name="their log, written bare", value=ROWS / bare, unit=unit),
+    ]
+
+
+def _is_log(item: Item | None) -> bool:
+    return item is not None and str(item["sk"]["S"]).startswith("A#")
+
+
+def _write_bare(items: list[Any]) -> None:
+    client = low_level_client()
+    for start in range(0, len(items), CALL_SIZE):
+        puts = [{"PutRequest": {"Item": item}} for item in items[start : start + CALL_SIZE]]
+        client.batch_write_item(RequestItems={TABLE: puts})
+
+
+def _cpu(work: Any) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def _memory() -> list[Figure]:
+    """Of the process that plans a small and a large file, and of working on one chunk."""
+    small, large = _planned(SMALL), _planned(LARGE)
+    speed = LARGE / large["seconds"] / 1e6
+    return [
+        Figure(
+            bench=NAME,
+            name="memory to plan 1 GB / to plan 1 MB",
+            value=large["peak"] / small["peak"],
+            unit=f"({large['peak'] / 1e6:.0f} MB / {small['peak'] / 1e6:.0f} MB)",
+            budget=1.3,
+        ),
+        Figure(bench=NAME, name="planning 1 GB", value=speed, unit="MB/CPU s"),
+        Figure(
+            bench=NAME, name="working on one chunk of it", value=_memory_of_a_chunk() / 1e6, unit="MB at most"
+        ),
+    ]
+
+
+def _planned(size: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.plan_probe", str(size)]
+    environment = ENVIRONMENT | {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers/shared'}"}
+    done = subprocess.run(  # noqa: S603 - our own probe
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def _memory_of_a_chunk() -> float:
+    """Bytes at the peak while a chunk is read, checked and decided on, of people nobody knows."""
+    from crm.services.imports.planning import TARGET
+
+    rows = 2 * TARGET // len(",".join(contact(ROWS)))
+    with on_import_stage() as stage:
+        stage.meter.paused = True
+        stage.drop("contacts.csv", as_csv(map(contact, range(rows))).encode())
+        stage.work(until="check")
+        tracemalloc.start()
+        stage.work_once()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return peak

@@ -1,0 +1,43 @@
+"""Plans an import in a process of its own: `python -m tests.bench.plan_probe <bytes>`; tells what it took as JSON.
+
+The process has loaded what the function has loaded that does it in production; nothing is written anywhere.
+"""
+
+import importlib
+import json
+import re
+import resource
+import sys
+import time
+from pathlib import Path
+
+from crm.domain.delimited.chunks import plan_chunks
+from crm.domain.delimited.dialect import Dialect
+from crm.services.imports.contents import BLOCK
+from crm.services.imports.planning import TARGET
+from crm.storage import bucket
+from crm.storage.client import dynamodb
+from tests.contacts import stream
+
+
+def main(size: int) -> None:
+    importlib.import_module("functions.run_jobs.app")
+    bucket.s3(), dynamodb()
+    started = time.process_time()
+    rows = sum(chunk.rows for chunk in plan_chunks(stream(size, BLOCK), Dialect(), target=TARGET))
+    seconds = time.process_time() - started
+    print(json.dumps({"rows": rows, "seconds": seconds, "peak": _peak()}))
+
+
+def _peak() -> int:
+    """The most memory that this process had, in bytes."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # What Linux tells there begins with the memory of the process that started this one.
+    (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
+    return int(kilobytes) * 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

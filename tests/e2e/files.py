@@ -1,0 +1,120 @@
+"""Files that go into a running stack and come out of it: dropped into its bucket, made by its jobs, loaded by links."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
+
+import boto3
+
+from infra.local.layout import ROOT_KEY
+from tests.e2e.stack import Answer, Stack, call
+
+PATIENCE_S = 300
+"""For a job of some hundred customers to be over, on a busy laptop."""
+
+MANY_ROWS = b"email,city\n" + b"nobody,Vigo\n" * 300_000
+"""All of them are rejected: it takes a while, and leaves nothing."""
+
+OVER = {"done", "failed", "cancelled"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Files:
+    """A stack whose bucket is at hand. `client` makes boto3 clients; files have a name that no other test has."""
+
+    stack: Stack
+    bucket: str
+    client: Callable[[str], Any]
+    name: str
+
+    @classmethod
+    def of(cls, stack: Stack, description: dict[str, str]) -> Self:
+        client = partial(
+            boto3.client,
+            endpoint_url=description["endpoint_url"],
+            region_name=description["region"],
+            aws_access_key_id=ROOT_KEY,
+            aws_secret_access_key=ROOT_KEY,
+        )
+        return cls(stack, description["import_bucket"], client, uuid.uuid4().hex)
+
+    @property
+    def domain(self) -> str:
+        """Of e-mail addresses that nobody has yet."""
+        return f"{self.name}.example.com"
+
+    def put(self, name: str, content: bytes, folder: str = "imports") -> str:
+        """Its key."""
+        key = f"{folder}/{self.name}-{name}"
+        self.client("s3").put_object(Bucket=self.bucket, Key=key, Body=content)
+        return key
+
+    def drop(self, name: str, content: bytes | str, folder: str = "imports") -> dict[str, Any]:
+        """Drop a file and wait until its import is over; the import, as the API tells it."""
+        known = {found["id"] for found in self._imports()}
+        key = self.put(name, content.encode() if isinstance(content, str) else content, folder)
+        begun = until(
+            lambda: next((i for i in self._imports() if i["key"] == key and i["id"] not in known), None)
+        )
+        return self.over(f"/v1/imports/{begun['id']}")
+
+    def over(self, path: str) -> dict[str, Any]:
+        """The job, as the API tells of it when it is over."""
+        return until(lambda: told if (told := self.ask(path))["state"] in OVER else None)
+
+    def work(self, path: str, body: dict[str, Any], told_at: str = "/v1/jobs") -> dict[str, Any]:
+        """Start a job and wait until it is over."""
+        begun = self.ask(path, body)
+        return self.over(f"{told_at}/{begun['id']}")
+
+    def ask(self, path: str, body: Any = None, *, method: str = "") -> dict[str, Any]:
+        """What the administrator is answered; a refusal is none."""
+        answer = self.stack.admin(path, method=method or ("GET" if body is None else "POST"), json_body=body)
+        assert answer.status in {200, 201, 202, 204}, answer
+        return dict(answer.json()) if answer.body else {}
+
+    def profiles(self, **filters: str) -> list[dict[str, Any]]:
+        """Those of the list that these filters leave, all pages of it."""
+        return list(self._pages("/v1/profiles", "profiles", filters | {"limit": "100"}))
+
+    def profiles_when(self, number: int, **filters: str) -> list[dict[str, Any]]:
+        """The same, as soon as there are so many."""
+        return until(lambda: found if len(found := self.profiles(**filters)) == number else None)
+
+    def customer(self, mail: str) -> dict[str, Any]:
+        """The whole profile of an address."""
+        return until(lambda: self.stack.owner_of("email", mail))
+
+    def _imports(self) -> list[dict[str, Any]]:
+        imports: list[dict[str, Any]] = self.ask("/v1/imports?limit=20")["imports"]
+        return imports
+
+    def _pages(self, path: str, name: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+        while True:
+            page = self.ask(f"{path}?{urlencode(query)}")
+            yield from page[name]
+            if not page["next_cursor"]:
+                return
+            query = query | {"cursor": page["next_cursor"]}
+
+
+def until(found: Callable[[], T | None]) -> T:
+    """What is found, as soon as there is something."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (answer := found()) is None:
+        assert time.monotonic() < deadline, f"not within {PATIENCE_S} s"
+        time.sleep(0.5)
+    return answer
+
+
+def load(url: str) -> Answer:
+    """What a link leads to, for whoever has it."""
+    answer = call(url)
+    assert answer.status == 200, answer
+    return answer

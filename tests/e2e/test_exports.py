@@ -1,0 +1,76 @@
+"""Customers of the stack as files: loaded by a link, read by programs, imported again without a change."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.contacts import HEADER, as_csv, contact
+from tests.e2e.files import Files, load
+from tests.e2e.stack import call
+
+CUSTOMERS = 30
+COLUMNS = ["email", "first_name", "last_name", "company", "city", "phone", "tags"]
+FORMULA = '=HYPERLINK("http://thief.example","Click")'
+
+
+@pytest.fixture
+def tag(files: Files) -> str:
+    """A tag, and customers who have it; the company of one is a formula."""
+    rows = [[*contact(number, files.domain), files.name] for number in range(CUSTOMERS)]
+    rows[7][HEADER.index("company_name")] = FORMULA
+    done = files.drop("tagged.csv", as_csv(rows, header=[*HEADER, "tags"]))
+    assert done["report"]["created"] == CUSTOMERS
+    files.profiles_when(CUSTOMERS, tag=files.name)
+    return files.name
+
+
+def test_an_export_reads_as_what_the_customers_are_and_imports_back_unchanged(files: Files, tag: str) -> None:
+    text = exported(files, tag, "csv").decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text))
+    assert header == COLUMNS
+    found = sorted(row[:4] for row in rows)
+    assert [row[0] for row in found] == sorted(contact(n, files.domain)[10] for n in range(CUSTOMERS))
+    assert [row[3] for row in found if "HYPERLINK" in row[3]] == [f"'{FORMULA}"]
+
+    back = files.drop("back.csv", text)
+    assert (back["report"]["unchanged"], back["report"]["rejected"]) == (CUSTOMERS, 0)
+    assert back["report"]["rows"] == CUSTOMERS
+
+
+def test_a_workbook_and_lines_of_json_hold_the_same(files: Files, tag: str) -> None:
+    sheet: Any = load_workbook(io.BytesIO(exported(files, tag, "xlsx")), read_only=True).active
+    header, *rows = sheet.iter_rows(values_only=True)
+    assert list(header) == COLUMNS
+    lines = [json.loads(line) for line in exported(files, tag, "jsonl").decode().splitlines()]
+    assert sorted(row[0] for row in rows) == sorted(line["email"] for line in lines)
+    assert len(lines) == CUSTOMERS
+
+
+def test_picked_by_hand(files: Files, tag: str) -> None:
+    picked = [card["id"] for card in files.profiles(tag=tag)[:3]]
+    done = files.work("/v1/exports", {"ids": picked, "columns": ["id", "email"]}, "/v1/exports")
+    rows = list(csv.reader(io.StringIO(load(done["file"]["url"]).body.decode("utf-8-sig"))))[1:]
+    assert sorted(row[0] for row in rows) == sorted(picked)
+
+
+def test_a_key_that_may_not_export_gets_no_file(files: Files, tag: str) -> None:
+    key = files.ask("/v1/api-keys", {"name": "Reader", "scopes": ["profiles:read"]})
+    headers = {"authorization": f"Bearer {key['key']}"}
+    answer = call(f"{files.stack.api_url}/v1/exports", method="POST", json_body={"tag": tag}, headers=headers)
+    assert answer.status == 403
+    assert call(f"{files.stack.api_url}/v1/exports", headers=headers).status == 403
+
+
+def exported(files: Files, tag: str, format: str) -> bytes:
+    """The content of an export of everybody with the tag."""
+    body: dict[str, Any] = {"tag": tag, "format": format, "columns": COLUMNS}
+    done = files.work("/v1/exports", body, "/v1/exports")
+    assert (done["state"], done["selected"]) == ("done", CUSTOMERS), done
+    answer = load(done["file"]["url"])
+    assert done["file"]["name"] in answer.headers["content-disposition"]
+    assert len(answer.body) == done["file"]["bytes"]
+    return answer.body
