@@ -27,7 +27,7 @@ def main() -> None:
     }
     if profile := found.get("profile"):
         environment["AWS_PROFILE"] = str(profile)
-    command = [sys.executable, "-m", "crm.services.api_keys", "admin"]
+    command = [sys.executable, "-m", "crm.services.access.api_keys", "admin"]
     sys.exit(subprocess.run(command, env=os.environ | environment, check=False).returncode)
 
 

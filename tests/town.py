@@ -12,8 +12,8 @@ from crm.domain.card import shown_id
 from crm.domain.linking import Precedence, Words
 from crm.domain.memberships import Memberships
 from crm.domain.profile import ProfileState
-from crm.services.members import canonical, members_of
-from crm.services.project import Projector
+from crm.services.projecting.members import canonical, members_of
+from crm.services.projecting.project import Projector
 from tests.fakes import MemoryStore
 from tests.model.histories import FEW_PEOPLE
 from tests.model.scenes import DAY, MINUTE, START, activity, profile_id

@@ -5,9 +5,9 @@ from typing import Any
 from crm.api.export_views import export_view
 from crm.domain.job import Job, job_view
 from crm.http import Request, serve
-from crm.services import selections
 from crm.services.bulk import requests as bulk
 from crm.services.exports import requests as exports
+from crm.services.selections import selections
 
 
 def create_export(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ It always lets the request through, because an HTTP API cannot shape the 401 and
 
 from typing import Any
 
-from crm.services.api_keys import authenticate
+from crm.services.access.api_keys import authenticate
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

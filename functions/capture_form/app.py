@@ -23,8 +23,9 @@ from crm.http.addresses import base_url
 from crm.http.answers import text_answer
 from crm.http.body import read_bytes
 from crm.http.form_html import FormHtml
-from crm.services import forms, submissions
-from crm.services.submissions import FormRequest
+from crm.services.definitions import forms
+from crm.services.recording import submissions
+from crm.services.recording.submissions import FormRequest
 from crm.settings import settings
 
 Event = dict[str, Any]

@@ -3,8 +3,8 @@
 from typing import Any
 
 from crm.http import Reply, Request, serve
-from crm.services import editing
-from crm.services.reading import view
+from crm.services.editing import editing
+from crm.services.profiles.reading import view
 
 
 def create_profile(request: Request) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import uuid
 
 from crm.domain.times import iso
 from crm.http import Reply, Request, serve
-from crm.services import access_request, people
+from crm.services.privacy import access_request
+from crm.services.profiles import people
 
 JSON = "application/json"
 SEE_OTHER = 303

@@ -3,9 +3,9 @@
 from typing import Any
 
 from crm.http import Reply, Request, serve
-from crm.services import duplicates, linking
-from crm.services.people import Person
-from crm.services.reading import view
+from crm.services.editing import duplicates, linking
+from crm.services.profiles.people import Person
+from crm.services.profiles.reading import view
 
 
 def merge_profiles(request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.api.views import api_key_view, source_view
 from crm.http import Request, serve
-from crm.services import api_keys, sources
+from crm.services.access import api_keys, sources
 
 
 def create_source(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from crm.api.definition_views import attribute_view, named_view
 from crm.api.form_views import form_view
 from crm.http import Request, serve
-from crm.services import attributes, forms, lists, tags
+from crm.services.definitions import attributes, forms, lists, tags
 
 
 def list_attributes(request: Request) -> dict[str, Any]:

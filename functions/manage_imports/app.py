@@ -5,7 +5,7 @@ from typing import Any
 from crm.api.import_views import import_view, mapping_view
 from crm.api.preview_views import preview_view
 from crm.http import Request, serve
-from crm.services import import_jobs, import_mappings, import_preview
+from crm.services.imports import import_jobs, import_mappings, import_preview
 
 
 def list_import_mappings(request: Request) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from crm.domain.job import job_view
 from crm.http import Request, serve
-from crm.services import jobs
-from crm.services.job_links import links_of
+from crm.services.jobs import jobs
+from crm.services.jobs.job_links import links_of
 
 
 def list_jobs(request: Request) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from crm.http import Request, serve
-from crm.services import consents, listing, reading, timelines
+from crm.services.consenting import consents
+from crm.services.profiles import listing, reading, timelines
 
 
 def list_profiles(request: Request) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.services.projection import project_records
+from crm.services.projecting.projection import project_records
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

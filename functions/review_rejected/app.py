@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.times import iso
 from crm.http import Request, serve
-from crm.services import rejected
+from crm.services.recording import rejected
 
 
 def list_rejected(request: Request) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.domain.job import BULK, ERASE, EXPORT, IMPORT
-from crm.services import erasing, jobs
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.job import IMPORTS
-from crm.services.job_parts import InParts
-from crm.services.jobs import Runner
-from crm.services.pace import Pace
+from crm.services.jobs import jobs
+from crm.services.jobs.job_parts import InParts
+from crm.services.jobs.jobs import Runner
+from crm.services.jobs.pace import Pace
+from crm.services.privacy import erasing
 
 RUNNERS: dict[str, Runner | InParts] = {ERASE: erasing.run, IMPORT: IMPORTS, EXPORT: EXPORTS, BULK: BULKS}
 ATTEMPTS = 5

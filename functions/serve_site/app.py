@@ -136,7 +136,7 @@ def _file(name: str) -> File:
 
 def _source(write_key: str) -> "Source | None":
     # Loads the AWS client, which the files do not need.
-    from crm.services.sources import resolve_write_key
+    from crm.services.access.sources import resolve_write_key
 
     return resolve_write_key(write_key)
 

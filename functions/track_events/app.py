@@ -9,7 +9,7 @@ from typing import Any
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.messages.wire import MESSAGE_TYPES
 from crm.http import Answer, answered, json_answer
-from crm.services.tracking import TrackingRequest, track
+from crm.services.recording.tracking import TrackingRequest, track
 
 # What a request makes goes when the request goes: it holds no cycles. Looking for some after every 700 objects, among
 # all that botocore has loaded, took a third of the CPU of a batch.

@@ -16,8 +16,8 @@ from crm.domain.forms.body import Said, read_body
 from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
-from crm.services import subscriptions
-from crm.services.subscriptions import PreferenceCentre, Subscription
+from crm.services.consenting import subscriptions
+from crm.services.consenting.subscriptions import PreferenceCentre, Subscription
 
 HTML = "text/html"
 TITLE = "Your subscriptions"

@@ -3,9 +3,11 @@
 from typing import Any
 
 from crm.http import Request, serve
-from crm.services import consents, editing, people
-from crm.services.people import Person
-from crm.services.reading import view
+from crm.services.consenting import consents
+from crm.services.editing import editing
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.profiles.reading import view
 
 
 def set_attributes(request: Request) -> dict[str, Any]:

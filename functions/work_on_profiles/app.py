@@ -5,8 +5,8 @@ from typing import Any
 from crm.api.work_views import work_view
 from crm.domain.work import NOTE, TASK
 from crm.http import Request, serve
-from crm.services import task_list, work
-from crm.services.work import Shown
+from crm.services.editing import task_list, work
+from crm.services.editing.work import Shown
 
 _Page = tuple[list[Shown], dict[str, Any] | None]
 

@@ -64,7 +64,7 @@ def _create_admin_key(table: str, stack: Stack) -> str:
         "TABLE_NAME": table,
         "IDENTITY_NAMESPACE": str(IDENTITY_NAMESPACE),
     }
-    command = [sys.executable, "-m", "crm.services.api_keys", "local admin"]
+    command = [sys.executable, "-m", "crm.services.access.api_keys", "local admin"]
     made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if made.returncode:
         raise StackError(f"The admin key could not be made:\n{made.stderr}")

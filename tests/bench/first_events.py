@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from crm.domain.times import MINUTE_MS, parse_time
-from crm.services import api_keys
+from crm.services.access import api_keys
 from tests.bench.lifelike import SESSION_START, page_view, session
 from tests.bench.memory_table import Change
 from tests.bench.stage import READER, TABLE, Stage, request, stream_record

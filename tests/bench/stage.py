@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore import handlers
 
-from crm.services import sources
+from crm.services.access import sources
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from tests.bench.capacity import CapacityMeter

@@ -10,7 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from crm.services import api_keys, attributes, forms, link_secret, sources, subscriptions
+from crm.services.access import api_keys, sources
+from crm.services.consenting import link_secret, subscriptions
+from crm.services.definitions import attributes, forms
 from crm.settings import settings
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of

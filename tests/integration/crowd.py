@@ -7,7 +7,7 @@ import io
 from typing import Any, NamedTuple
 
 from crm.api.models.jobs import Job, JobInDetail
-from crm.services import api_keys
+from crm.services.access import api_keys
 from tests.integration.gateway import Answer
 from tests.integration.jane import Shop, profile
 

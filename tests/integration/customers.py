@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.services import api_keys
+from crm.services.access import api_keys
 from tests.integration.gateway import Answer, Client
 
 STAFF = ("profiles:read", "profiles:write", "profiles:delete")

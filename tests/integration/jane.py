@@ -10,8 +10,8 @@ from typing import Any
 
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS, iso
-from crm.services import api_keys, sources
-from crm.services.deployment import id_of
+from crm.services.access import api_keys, sources
+from crm.services.projecting.deployment import id_of
 from tests.bench.stage import TABLE
 from tests.integration.faults import Wire
 from tests.integration.gateway import Answer

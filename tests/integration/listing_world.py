@@ -13,7 +13,7 @@ from crm.domain.identity import Identity
 from crm.domain.memberships import sort_text
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, HOUR_MS
-from crm.services.deployment import id_of
+from crm.services.projecting.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from tests.integration.gateway import Client
 

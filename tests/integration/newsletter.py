@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from crm.domain.errors import UnavailableError
 from crm.domain.forms.definition import Form
-from crm.services import attributes, forms, submissions
-from crm.services.submissions import FormRequest
+from crm.services.definitions import attributes, forms
+from crm.services.recording import submissions
+from crm.services.recording.submissions import FormRequest
 from tests.integration.gateway import Answer, Client
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from crm.domain.identity import Identity
-from crm.services import api_keys, sources
-from crm.services.deployment import id_of
+from crm.services.access import api_keys, sources
+from crm.services.projecting.deployment import id_of
 from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from crm.domain.identity import Identity
-from crm.services import api_keys, selections, sources
-from crm.services.deployment import id_of
+from crm.services.access import api_keys, sources
+from crm.services.projecting.deployment import id_of
+from crm.services.selections import selections
 from tests.integration.world import World
 
 NOW = 1_795_289_400_000

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from crm.services import selection_walk, selections
 from crm.services.exports import job as export_job
+from crm.services.selections import selection_walk, selections
 from tests.integration.world import World
 
 Stored = dict[str, Any]

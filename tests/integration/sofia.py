@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from crm.api.models.consents import ConsentLedger
 from crm.domain.api_key import SYSTEM
-from crm.services import consents, people
+from crm.services.consenting import consents
+from crm.services.profiles import people
 from tests.integration.gateway import Answer, Client
 from tests.integration.stream import Pump
 

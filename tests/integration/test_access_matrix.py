@@ -9,7 +9,7 @@ from crm.api.route import PUBLIC, WRITE_KEY, Route
 from crm.api.routes import ROUTES
 from crm.domain.api_key import SCOPES
 from crm.domain.source import Source
-from crm.services import api_keys
+from crm.services.access import api_keys
 from tests.integration.deployment import template_routes
 from tests.integration.gateway import Answer, Client
 

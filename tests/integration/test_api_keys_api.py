@@ -10,7 +10,7 @@ import pytest
 
 from crm.api.models.access import ApiKeyList, CreatedApiKey
 from crm.domain.api_key import digest
-from crm.services import api_keys
+from crm.services.access import api_keys
 from tests.integration.gateway import Client
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def test_the_deployment_makes_the_first_key(table: "Table", capsys: pytest.Captu
 
 def test_looking_keys_up_needs_no_pynamodb() -> None:
     """The authorizer and `track_events` start without it."""
-    probe = "import sys, crm.services.api_keys, crm.services.sources; sys.exit('pynamodb' in sys.modules)"
+    probe = "import sys, crm.services.access.api_keys, crm.services.access.sources; sys.exit('pynamodb' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", probe], check=True, env=environment)  # noqa: S603 - a program of ours
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import InvalidInputError, TooLargeError
-from crm.services import attributes
+from crm.services.definitions import attributes
 
 SIZE: dict[str, Any] = {"name": "shoe_size", "type": "choice", "choices": ["S", "M"]}
 

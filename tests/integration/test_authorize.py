@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.domain.source import Source
-from crm.services import api_keys
+from crm.services.access import api_keys
 from functions.authorize.app import handler
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
-from crm.services import lists, selections
+from crm.services.definitions import lists
+from crm.services.selections import selections
 from crm.storage import bucket
 from crm.storage.activities import read_range
 from tests.integration.crowd import ask, bulk, card, edits, gather, outcomes, read
@@ -95,7 +96,7 @@ def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_sa
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=list(crowd.values()))
     with monkeypatch.context() as patch:
-        patch.setattr("crm.services.edits.project", lambda *_: 1 / 0)
+        patch.setattr("crm.services.editing.edits.project", lambda *_: 1 / 0)
         for _ in range(3):
             assert shop.take_message("jobs")
     shop.world.settle()

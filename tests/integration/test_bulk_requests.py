@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm.services import tags
+from crm.services.definitions import tags
 from functions.act_on_profiles.app import handler
 from tests.integration.crowd import a_key, ask, gather
 from tests.integration.jane import Shop

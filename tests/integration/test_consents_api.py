@@ -8,8 +8,9 @@ import pytest
 from crm.api.models.consents import ConsentLedger
 from crm.api.models.profiles import Profile
 from crm.domain.api_key import SYSTEM
-from crm.services import consents, people
-from crm.services.showing import HIDDEN
+from crm.services.consenting import consents
+from crm.services.profiles import people
+from crm.services.profiles.showing import HIDDEN
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from crm.services import attributes, sources
+from crm.services.access import sources
+from crm.services.definitions import attributes
 from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
 from tests.bench.memory_dynamodb import MemoryDynamoDB

@@ -1,7 +1,7 @@
 """Deleting and restoring profiles by the API."""
 
 from crm.api.models.jobs import Job
-from crm.services import api_keys
+from crm.services.access import api_keys
 from crm.storage.groups import count_group, in_order
 from crm.storage.profiles import count_profiles
 from tests.integration.customers import Send, Staff

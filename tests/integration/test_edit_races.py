@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from crm.services import people
-from crm.services.people import Person
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
 from crm.storage.profiles import count_profiles
 from tests.integration.customers import Staff
 from tests.integration.gateway import Answer

@@ -14,11 +14,13 @@ from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity
 from crm.domain.job import KINDS
 from crm.domain.profile import ProfileState
-from crm.services import edits, erasing, forgetting, people, reach
-from crm.services.edits import Edit
-from crm.services.members import ProfileStore
-from crm.services.pace import Pace
-from crm.services.people import Person
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
+from crm.services.jobs.pace import Pace
+from crm.services.privacy import erasing, forgetting, reach
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.projecting.members import ProfileStore
 from crm.storage import job_queue
 from crm.storage import jobs as storage
 from crm.storage.answered import keep_with_person
@@ -135,7 +137,7 @@ def test_an_edit_that_was_begun_before_does_not_outlive_the_erasure(
         _append_edit(person, at + 1)
         shop.clock.now += 2
 
-    monkeypatch.setattr("crm.services.erasing.mark", mark_while_somebody_edits)
+    monkeypatch.setattr("crm.services.privacy.erasing.mark", mark_while_somebody_edits)
     shop.world.settle()
     assert shop.traces([*VALUES, "Vigo-on-the-way"]) == []
 

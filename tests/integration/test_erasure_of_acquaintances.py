@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crm.domain.api_key import SYSTEM
-from crm.services import linking, people
+from crm.services.editing import linking
+from crm.services.profiles import people
 from tests.integration.jane import BROWSER, EMAIL, ID, PHONE, USER, VALUES, Shop, profile, visit
 
 SAM = "user_id", "u-sam"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from crm.api.models.privacy import PersonExport
-from crm.services import access_request, api_keys
+from crm.services.access import api_keys
+from crm.services.privacy import access_request
 from crm.settings import settings
 from tests.integration.jane import (
     ID,

@@ -12,8 +12,8 @@ import pytest
 
 from crm.api.models.privacy import PersonExport
 from crm.domain.identity import Identity
-from crm.services import access_request
-from crm.services.deployment import id_of
+from crm.services.privacy import access_request
+from crm.services.projecting.deployment import id_of
 from crm.storage.files import write_file
 from crm.storage.profiles import ProfileTable
 from tests.activities import activity, user
@@ -55,7 +55,7 @@ def test_what_was_erased_while_it_was_written_is_not_handed_out(
         return write_file(*arguments, **more)
 
     monkeypatch.setattr(access_request, "INLINE_BYTES", 10)
-    monkeypatch.setattr("crm.services.access_request.write_file", erase_and_write)
+    monkeypatch.setattr("crm.services.privacy.access_request.write_file", erase_and_write)
     answer = client("GET", f"/v1/profiles/{id_of(identity)}/export", key=api_key("profiles:export"))
     assert answer.status == 404
     assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=bucket)

@@ -11,7 +11,7 @@ import pytest
 
 from crm.api.models.exports import Export, ExportPage
 from crm.domain.times import DAY_MS, MINUTE_MS
-from crm.services import api_keys
+from crm.services.access import api_keys
 from crm.storage import bucket
 from tests.integration.gateway import Answer
 from tests.integration.jane import EMAIL, PHONE, USER, Shop, look_after, profile, visit

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from crm.domain.exports import workbook
 from crm.domain.exports.workbook import CUT
-from crm.services import selections
 from crm.services.exports import job as export_job
+from crm.services.selections import selections
 from crm.settings import settings
 from tests.integration.jane import Shop, profile
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from crm.services import forms, submissions
+from crm.services.definitions import forms
+from crm.services.recording import submissions
 from functions.capture_form.app import handler
 from tests.integration.gateway import build_http_event
 

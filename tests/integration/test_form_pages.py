@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.domain.forms.definition import Form
-from crm.services import forms
+from crm.services.definitions import forms
 from tests.integration.gateway import Client
 from tests.integration.newsletter import ADA, BROWSER, NOW, WORDING, newsletter, post, send
 

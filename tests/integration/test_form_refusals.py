@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.domain.forms.definition import BURST, Form
-from crm.services import attributes, forms
+from crm.services.definitions import attributes, forms
 from tests.integration.gateway import Client
 from tests.integration.newsletter import (
     ADA,

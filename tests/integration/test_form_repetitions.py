@@ -9,9 +9,10 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.errors import UnavailableError
 from crm.domain.forms.definition import Form
 from crm.domain.identity import Identity
-from crm.services import consents, people
-from crm.services.deployment import id_of
-from crm.services.submissions import SAME_WITHIN_MS
+from crm.services.consenting import consents
+from crm.services.profiles import people
+from crm.services.projecting.deployment import id_of
+from crm.services.recording.submissions import SAME_WITHIN_MS
 from crm.storage.log_writer import LogWriter
 from tests.integration.gateway import Client
 from tests.integration.newsletter import ADA, NOW, activities, newsletter, send, submit_at, unavailable

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.api.models.forms import Form as FormModel
-from crm.services import attributes, forms, tags
+from crm.services.definitions import attributes, forms, tags
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.api.routes import ROUTES
-from crm.services import api_keys, sources
+from crm.services.access import api_keys, sources
 from tests.integration.deployment import of_type
 from tests.integration.gateway import Answer, Client
 
@@ -113,7 +113,9 @@ def test_a_secret_is_shown_once_and_nowhere_kept(client: Client, admin: str, tab
 
 
 def test_it_is_loaded_only_where_it_is_used() -> None:
-    probe = "import sys, functions.manage_access.app; sys.exit('crm.services.idempotency' in sys.modules)"
+    probe = (
+        "import sys, functions.manage_access.app; sys.exit('crm.services.access.idempotency' in sys.modules)"
+    )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", probe], check=True, env=environment)  # noqa: S603 - a program of ours
 

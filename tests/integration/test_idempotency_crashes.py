@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 from crm.domain.errors import ConflictError, GoneError, InProgressError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.services.idempotency import Call, Outcome, call, once
+from crm.services.access.idempotency import Call, Outcome, call, once
 from crm.storage import answered
 from crm.storage.answered import Record
 from crm.storage.profiles import ProfileTable

@@ -9,7 +9,7 @@ import pytest
 
 from crm.services.imports import contents, meetings, planning, repeating
 from crm.services.imports.opening import RESERVE_MS
-from crm.services.pace import Pace
+from crm.services.jobs.pace import Pace
 from functions.run_jobs import app as run_jobs
 from tests.integration import world
 from tests.integration.dropping import drop, event_of, newest, put, report_text

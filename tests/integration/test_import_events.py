@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from crm.domain.stored_profile import loads
-from crm.services import import_mappings
-from crm.services.imports import planning
+from crm.services.imports import import_mappings, planning
 from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
 from tests.bench.cdnow_replay import fingerprint
 from tests.integration import world

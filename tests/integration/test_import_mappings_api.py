@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from crm.api.models.import_mappings import ImportMapping as MappingModel
-from crm.services import attributes, import_mappings
+from crm.services.definitions import attributes
+from crm.services.imports import import_mappings
 from tests.integration.gateway import Answer, Client
 
 EMAIL = {"column": "E-mail", "to": "identity", "name": "email"}

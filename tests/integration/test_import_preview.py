@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crm.api.models.imports import Preview
 from crm.domain.delimited.text_source import SAMPLE
-from crm.services import attributes
+from crm.services.definitions import attributes
 from crm.storage import bucket as files
 from tests.integration.gateway import Answer, Client
 

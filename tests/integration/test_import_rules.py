@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm.services import import_mappings
+from crm.services.imports import import_mappings
 from tests.integration.dropping import counts, csv_of, drop, person, put, timeline
 from tests.integration.jane import Shop
 

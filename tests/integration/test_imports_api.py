@@ -10,7 +10,7 @@ import pytest
 
 from crm.api.models.imports import Import, ImportPage
 from crm.domain.job import ERASE, IMPORT, Job, done, failed, running
-from crm.services import api_keys
+from crm.services.access import api_keys
 from crm.storage import bucket as files
 from crm.storage import jobs as storage
 from tests.integration.gateway import Answer, Client

@@ -12,9 +12,9 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError
 from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError, job_view
-from crm.services import job_parts, jobs
-from crm.services.job_parts import InParts, PartDone, Stage
-from crm.services.pace import Pace, TimeIsUpError
+from crm.services.jobs import job_parts, jobs
+from crm.services.jobs.job_parts import InParts, PartDone, Stage
+from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket
 from crm.storage import jobs as storage
 from tests.integration.jane import Shop

@@ -22,7 +22,7 @@ from crm.domain.job import (
     failed,
     running,
 )
-from crm.services import api_keys
+from crm.services.access import api_keys
 from crm.storage import jobs as storage
 from tests.integration.gateway import Answer
 from tests.integration.jane import Shop, profile, visit

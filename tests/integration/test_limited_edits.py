@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.domain.api_key import SYSTEM
-from crm.services import people
+from crm.services.profiles import people
 from crm.storage.groups import count_group
 from tests.integration.customers import Staff, staff_of
 from tests.integration.gateway import Client

@@ -11,8 +11,8 @@ import pytest
 from crm.api.models.links import MergePreview, Unmerged
 from crm.api.models.profiles import Profile
 from crm.domain.identity import Identity
-from crm.services import edits
-from crm.services.deployment import id_of
+from crm.services.editing import edits
+from crm.services.projecting.deployment import id_of
 from crm.storage.groups import count_group, group_ids, in_order
 from crm.storage.profiles import count_profiles
 from functions.link_profiles.app import handler

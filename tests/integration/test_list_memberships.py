@@ -7,7 +7,8 @@ import pytest
 
 from crm.api.models.profiles import Profile
 from crm.domain.api_key import SYSTEM
-from crm.services import lists, prepared_edit
+from crm.services.definitions import lists
+from crm.services.editing import prepared_edit
 from crm.storage.groups import count_group, group_ids
 from tests.integration.customers import Staff, staff_of
 from tests.integration.gateway import Client

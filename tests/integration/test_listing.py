@@ -11,9 +11,12 @@ from crm.domain.activity import DELETED, EDITED, FORM, TAGGED
 from crm.domain.api_key import SYSTEM
 from crm.domain.identity import Identity
 from crm.domain.times import DAY_MS, HOUR_MS, iso
-from crm.services import api_keys, edits, list_orders, listing, people, tags
-from crm.services.deployment import id_of
-from crm.services.edits import Edit
+from crm.services.access import api_keys
+from crm.services.definitions import tags
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
+from crm.services.profiles import list_orders, listing, people
+from crm.services.projecting.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from tests.activities import activity, user
 from tests.integration.gateway import Answer, Client

@@ -7,7 +7,9 @@ from random import Random
 
 import pytest
 
-from crm.services import api_keys, listing, lists, tags
+from crm.services.access import api_keys
+from crm.services.definitions import lists, tags
+from crm.services.profiles import listing
 from crm.settings import settings
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.schema import table_from_definition

@@ -12,8 +12,9 @@ from crm.domain.activity import LISTED
 from crm.domain.api_key import Principal
 from crm.domain.effects import FIELDS, on_list
 from crm.domain.identity import Identity
-from crm.services import edits, lists, tags
-from crm.services.edits import Edit
+from crm.services.definitions import lists, tags
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from crm.api.models.profiles import Profile
-from crm.services import api_keys, tags
+from crm.services.access import api_keys
+from crm.services.definitions import tags
 from crm.storage.groups import count_group, in_order
 from crm.storage.profiles import count_profiles
 from tests.integration.customers import Staff

@@ -7,11 +7,11 @@ import pytest
 from crm.domain.activity import EDITED, TAGGED
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.services import edits
-from crm.services.deployment import id_of
-from crm.services.edits import Edit
-from crm.services.people import Person
-from crm.services.project import Projector
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
+from crm.services.profiles.people import Person
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.project import Projector
 from crm.storage import profiles
 from crm.storage.groups import count_group, group_ids, in_order
 from crm.storage.profiles import ProfileTable

@@ -6,7 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from crm.api.models.profiles import Profile
-from crm.services import prepared_edit, tags
+from crm.services.definitions import tags
+from crm.services.editing import prepared_edit
 from crm.storage.groups import count_group, group_ids
 from tests.integration.customers import Staff
 from tests.integration.gateway import Answer

@@ -8,9 +8,9 @@ import boto3
 import pytest
 
 from crm.domain.activity import Activity
-from crm.services import deployment
-from crm.services.deployment import id_of
-from crm.services.project import Projector
+from crm.services.projecting import deployment
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.project import Projector
 from crm.storage.profiles import ProfileTable, load_profiles
 from functions.project_profiles.app import handler as project
 from functions.redrive_projections.app import handler as redrive

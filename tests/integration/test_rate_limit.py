@@ -6,8 +6,8 @@ import pytest
 
 from crm.domain.errors import RateLimitedError
 from crm.domain.source import Source
-from crm.services import sources
-from crm.services.rate_limit import admit
+from crm.services.access import sources
+from crm.services.access.rate_limit import admit
 from tests.integration.gateway import Client
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.domain.times import iso
-from crm.services import rejected as service
+from crm.services.recording import rejected as service
 from tests.integration.gateway import Answer, Client
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 import boto3
 import pytest
 
-from crm.services.deployment import id_of
-from crm.services.projection import redrive
-from crm.services.spill import drain
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.projection import redrive
+from crm.services.recording.spill import drain
 from tests.activities import browser
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump

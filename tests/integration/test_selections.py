@@ -10,9 +10,10 @@ import pytest
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.times import HOUR_MS
-from crm.services import people, selection_walk, selections
-from crm.services.pace import Pace, TimeIsUpError
-from crm.services.people import Person
+from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.selections import selection_walk, selections
 from crm.storage import jobs as storage
 from tests.integration.jane import Shop, profile, visit
 

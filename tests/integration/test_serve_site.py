@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.services import sources
+from crm.services.access import sources
 from functions.serve_site import app
 from tests.integration.gateway import Client, build_http_event
 

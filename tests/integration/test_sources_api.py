@@ -8,7 +8,7 @@ import pytest
 from crm.api.models.access import Source as SourceModel
 from crm.domain.errors import VersionConflictError
 from crm.domain.source import Source
-from crm.services import sources
+from crm.services.access import sources
 from tests.integration.gateway import Client
 
 MINUTE_MS = 60_000

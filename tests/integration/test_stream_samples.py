@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.domain.api_key import SYSTEM
-from crm.services.reading import get_by_identity
+from crm.services.profiles.reading import get_by_identity
 from crm.storage.profiles import ProfileTable
 from functions.project_profiles.app import handler as project
 from functions.publish_changes.app import handler as publish

@@ -14,8 +14,9 @@ from crm.domain.activity import TAGGED
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.errors import InvalidInputError, VersionConflictError
 from crm.domain.identity import Identity
-from crm.services import edits, named, tags
-from crm.services.edits import Edit
+from crm.services.definitions import named, tags
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
 from crm.storage.definitions import one_transaction
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client

@@ -6,7 +6,7 @@ import pytest
 
 from crm.api.models.work import Tasks
 from crm.domain.api_key import SYSTEM
-from crm.services import linking, task_list
+from crm.services.editing import linking, task_list
 from tests.integration.customers import Staff, staff_of
 from tests.integration.gateway import Client
 

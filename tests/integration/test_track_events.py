@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.source import Source
-from crm.services import sources
+from crm.services.access import sources
 from functions.track_events.app import handler
 from tests.integration.gateway import Client, HttpEvent, build_http_event
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from crm.domain.errors import UnavailableError
-from crm.services import consents, forms
+from crm.services.consenting import consents
+from crm.services.definitions import forms
 from tests.integration.gateway import Client
 from tests.integration.sofia import FORM, NOW, ONE_CLICK, arrive, filled_in, grant, lines, link_to, states_of
 from tests.integration.stream import Pump

@@ -10,8 +10,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crm.domain.api_key import SYSTEM
-from crm.services import subscriptions
-from crm.services.deployment import id_of
+from crm.services.consenting import subscriptions
+from crm.services.projecting.deployment import id_of
 from tests.activities import user
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.api.models.consents import UnsubscribeLink
-from crm.services import api_keys, erasing, link_secret
+from crm.services.access import api_keys
+from crm.services.consenting import link_secret
+from crm.services.privacy import erasing
 from functions.run_jobs.app import handler as run_jobs
 from functions.unsubscribe.app import handler
 from tests.integration.deployment import received

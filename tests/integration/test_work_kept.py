@@ -7,8 +7,9 @@ import pytest
 from crm.api.models.work import Tasks
 from crm.domain.activity import NOTE
 from crm.domain.api_key import SYSTEM
-from crm.services import edits, linking, people
-from crm.services.edits import Edit
+from crm.services.editing import edits, linking
+from crm.services.editing.edits import Edit
+from crm.services.profiles import people
 from crm.storage import work as stored
 from crm.storage.work import Kept
 from tests.integration.customers import Send, Staff

@@ -13,8 +13,9 @@ import boto3
 import pytest
 
 from crm.domain.times import HOUR_MS
-from crm.services import attributes, rejected_search
-from crm.services.recent import Recent
+from crm.services.definitions import attributes
+from crm.services.definitions.recent import Recent
+from crm.services.privacy import rejected_search
 from crm.storage import batch_put, bucket, event_bus, failure_queue, job_queue, log_writer, spill, stream
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.schema import table_from_definition

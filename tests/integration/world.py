@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from crm.domain.activity import CONFLICT
-from crm.services import attributes, sources
+from crm.services.access import sources
+from crm.services.definitions import attributes
 from tests.bench.memory_table import Change
 from tests.bench.stage import STREAM_ARN, TABLE, stream_record
 from tests.integration.faults import Death, Wire

@@ -12,8 +12,8 @@ from crm.domain.activity import Activity, is_own
 from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
 from crm.domain.linking import APART_FROM
-from crm.services.project import Projector
-from crm.services.reach import mark, reach_of
+from crm.services.privacy.reach import mark, reach_of
+from crm.services.projecting.project import Projector
 from tests.fakes import MemoryStore
 from tests.model.comparison import assert_claims_are, expected, shown
 from tests.model.graph import links_of

@@ -13,7 +13,7 @@ from crm.domain.activity import Activity
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.services.project import Projector
+from crm.services.projecting.project import Projector
 from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, histories

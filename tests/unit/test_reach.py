@@ -9,8 +9,8 @@ import pytest
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.services.project import Projector
-from crm.services.reach import AT_ONCE, last_word, mark, mark_again, reach_of
+from crm.services.privacy.reach import AT_ONCE, last_word, mark, mark_again, reach_of
+from crm.services.projecting.project import Projector
 from tests.fakes import MemoryStore
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, START, TABLET, identify, profile_id
 

@@ -1,6 +1,6 @@
 """The memory of lookups: how long, how much, and that a miss is remembered too."""
 
-from crm.services.recent import Recent
+from crm.services.definitions.recent import Recent
 
 
 class Clock:

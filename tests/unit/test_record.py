@@ -11,7 +11,7 @@ from crm.domain.identity import Identity
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, received_at_of
 from crm.domain.messages.wire import Envelope
-from crm.services.record import Outcome, record
+from crm.services.recording.record import Outcome, record
 
 RECEIVED = 1_795_289_400_000
 GOOD = {"type": "track", "event": "x", "userId": "u", "messageId": "m", "timestamp": "2026-11-21T19:29:00Z"}

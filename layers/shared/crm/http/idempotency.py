@@ -9,8 +9,8 @@ from collections.abc import Callable
 from crm.domain.errors import InvalidInputError
 from crm.http.answers import SUCCESS, Answer, Reply, answer_to
 from crm.http.request import IDEMPOTENCY_KEY, Request
-from crm.services import idempotency
-from crm.services.idempotency import Call, Outcome
+from crm.services.access import idempotency
+from crm.services.access.idempotency import Call, Outcome
 
 PROFILE = "profiles.Profile"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")

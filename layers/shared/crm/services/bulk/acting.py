@@ -11,12 +11,14 @@ from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.job import Job
 from crm.domain.times import iso
-from crm.services import editing, edits, erasing, people
 from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone, merged
 from crm.services.bulk.requests import DELETE, ERASE, Action
-from crm.services.edit_request import Request
-from crm.services.people import Person
-from crm.services.prepared_edit import prepare
+from crm.services.editing import editing, edits
+from crm.services.editing.edit_request import Request
+from crm.services.editing.prepared_edit import prepare
+from crm.services.privacy import erasing
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
 from crm.storage.activities import read_range
 
 END_OF_TIME = 1 << 60

@@ -8,14 +8,15 @@ from uuid import uuid4
 
 from crm.domain.exports.formats import CSV, MEDIA_TYPES
 from crm.domain.job import Job
-from crm.services import people, selections
 from crm.services.bulk import outcomes
 from crm.services.bulk.acting import Task, act
 from crm.services.bulk.merging import merge
 from crm.services.bulk.outcomes import Outcome
 from crm.services.bulk.requests import MERGE
-from crm.services.job_parts import InParts, PartDone, Stage, finished
-from crm.services.pace import Pace
+from crm.services.jobs.job_parts import InParts, PartDone, Stage, finished
+from crm.services.jobs.pace import Pace
+from crm.services.profiles import people
+from crm.services.selections import selections
 from crm.storage import bucket
 from crm.storage import jobs as storage
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from crm.domain.errors import NotFoundError
-from crm.services import linking, people
 from crm.services.bulk.acting import REFUSALS, Task
 from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone
-from crm.services.people import Person
+from crm.services.editing import linking
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
 
 TOGETHER = 20
 """As many as one request merges: they are one entry in the timeline."""

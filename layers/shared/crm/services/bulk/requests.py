@@ -10,11 +10,13 @@ from crm.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
 from crm.domain.job import BULK, Job
 from crm.domain.tag import valid_name
-from crm.services import attributes, lists, people, selections, tags
-from crm.services.edit_request import check_classes, identities_in, read_responsible
+from crm.services.definitions import attributes, lists, tags
+from crm.services.editing.edit_request import check_classes, identities_in, read_responsible
+from crm.services.editing.field_errors import FieldErrors
 from crm.services.exports import requests as exports
-from crm.services.field_errors import FieldErrors
-from crm.services.selection_walk import Selection
+from crm.services.profiles import people
+from crm.services.selections import selections
+from crm.services.selections.selection_walk import Selection
 
 MERGE, DELETE, ERASE, EXPORT = "merge", "delete", "erase", "export"
 MOST_MERGED = 100

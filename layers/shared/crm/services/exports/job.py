@@ -13,11 +13,12 @@ from crm.domain.exports.workbook import MOST_ROWS
 from crm.domain.job import Job, JobError
 from crm.domain.json_text import decode, encode
 from crm.domain.standard_attributes import STANDARD
-from crm.services import people, selections
 from crm.services.exports.files import file_key, file_name, workbook_in
-from crm.services.job_parts import InParts, PartDone, Stage, as_of_now, finished
-from crm.services.pace import Pace
-from crm.services.showing import views
+from crm.services.jobs.job_parts import InParts, PartDone, Stage, as_of_now, finished
+from crm.services.jobs.pace import Pace
+from crm.services.profiles import people
+from crm.services.profiles.showing import views
+from crm.services.selections import selections
 from crm.settings import settings
 from crm.storage import bucket
 from crm.storage import jobs as storage

@@ -8,10 +8,12 @@ from crm.domain.errors import NotFoundError
 from crm.domain.exports.columns import checked_columns
 from crm.domain.job import EXPORT, Job
 from crm.domain.times import iso
-from crm.services import attributes, jobs, selections
+from crm.services.definitions import attributes
 from crm.services.exports.files import KEPT_MS, file_key, file_name
-from crm.services.jobs import Position
-from crm.services.selection_walk import Selection
+from crm.services.jobs import jobs
+from crm.services.jobs.jobs import Position
+from crm.services.selections import selections
+from crm.services.selections.selection_walk import Selection
 from crm.settings import settings
 from crm.storage import bucket
 

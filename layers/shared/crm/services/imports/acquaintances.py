@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from crm.domain.claims import Link
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.services.deployment import id_of
-from crm.services.members import canonical, members_of
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.members import canonical, members_of
 from crm.storage.profiles import ProfileTable
 
 

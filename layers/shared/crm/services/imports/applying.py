@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from crm.domain.imports.target import PROFILES
 from crm.domain.job import Job
-from crm.services import job_parts
 from crm.services.imports import meetings
 from crm.services.imports.checking import CHECK, DECIDED, REASONS
 from crm.services.imports.decided import Decided, activity_of, from_line, lines_of
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
-from crm.services.job_parts import PartDone
-from crm.services.pace import Pace
-from crm.services.record import store
+from crm.services.jobs import job_parts
+from crm.services.jobs.job_parts import PartDone
+from crm.services.jobs.pace import Pace
+from crm.services.recording.record import store
 from crm.storage import bucket
 from crm.storage.log_writer import log_writer
 

@@ -20,8 +20,8 @@ from crm.services.imports.decided import to_line
 from crm.services.imports.deciding import Decider
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.rejected_rows import rejected_rows
-from crm.services.job_parts import PartDone
-from crm.services.pace import Pace
+from crm.services.jobs.job_parts import PartDone
+from crm.services.jobs.pace import Pace
 from crm.settings import settings
 from crm.storage import bucket
 

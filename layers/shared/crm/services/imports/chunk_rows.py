@@ -5,7 +5,7 @@ from crm.domain.delimited.rows import read_rows
 from crm.domain.errors import NotFoundError
 from crm.domain.imports.reading import Read, RowReader
 from crm.domain.job import Job, JobError
-from crm.services import attributes
+from crm.services.definitions import attributes
 from crm.services.imports.opened import Opened, chunks_of
 from crm.services.imports.opening import changed
 from crm.storage import bucket

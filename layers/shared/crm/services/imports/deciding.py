@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from crm.domain.imports.outcome import Said, decide
 from crm.domain.imports.reading import Row
 from crm.domain.job import Job, JobError
-from crm.services import tags
+from crm.services.definitions import tags
 from crm.services.imports.acquaintances import Acquaintances, Met
 from crm.services.imports.decided import Decided, message_id
 from crm.services.imports.opened import Opened

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.job import IMPORT, Job
 from crm.observability import log
-from crm.services import jobs
+from crm.services.jobs import jobs
 from crm.settings import settings
 from crm.storage import jobs as storage
 

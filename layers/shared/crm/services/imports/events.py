@@ -8,7 +8,7 @@ from crm.domain.imports.reading import Row
 from crm.domain.job import Job
 from crm.domain.messages.message_id import derived_message_id, stated_message_id
 from crm.domain.times import iso
-from crm.services.record import store
+from crm.services.recording.record import store
 from crm.storage.log_writer import log_writer
 
 AT_ONCE = 100

@@ -2,7 +2,7 @@
 
 from crm.services.imports import applying, checking, planning, repeating
 from crm.services.imports.report import finish
-from crm.services.job_parts import InParts, Stage
+from crm.services.jobs.job_parts import InParts, Stage
 
 IMPORTS = InParts(
     (

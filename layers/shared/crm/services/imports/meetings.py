@@ -22,7 +22,7 @@ from crm.domain.imports.repeated import (
 from crm.domain.job import Job, JobError
 from crm.services.imports.checking import MARKS, MARKS_SIZE
 from crm.services.imports.opened import chunks_of
-from crm.services.job_parts import PartDone
+from crm.services.jobs.job_parts import PartDone
 from crm.storage import bucket
 from crm.storage import jobs as storage
 

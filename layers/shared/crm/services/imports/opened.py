@@ -9,7 +9,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.outcome import Terms
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.job import Job
-from crm.services.prepared_edit import MOST_TAGS
+from crm.services.editing.prepared_edit import MOST_TAGS
 from crm.storage import jobs as storage
 
 FILE, CHUNKS = "file", "chunks/"

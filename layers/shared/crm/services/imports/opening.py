@@ -10,10 +10,10 @@ from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.imports.mapping import DEFAULT, ImportMapping
 from crm.domain.imports.plan import ReadPlan, read_plan
 from crm.domain.job import Job, JobError
-from crm.services import attributes, import_mappings
-from crm.services.imports import contents
+from crm.services.definitions import attributes
+from crm.services.imports import contents, import_mappings
 from crm.services.imports.opened import Opened
-from crm.services.pace import Pace
+from crm.services.jobs.pace import Pace
 from crm.settings import settings
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError, Stored

@@ -12,7 +12,7 @@ from crm.domain.job import Job, JobError
 from crm.services.imports import contents, opened
 from crm.services.imports.opened import Opened
 from crm.services.imports.opening import RESERVE_MS, changed, open_file
-from crm.services.pace import Pace, TimeIsUpError
+from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket
 from crm.storage import jobs as storage
 from crm.storage.bucket import ChangedError

@@ -12,9 +12,9 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.memberships import memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
-from crm.services.deployment import id_of
 from crm.services.imports.acquaintances import Acquaintances
-from crm.services.project import Projector
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.project import Projector
 
 _Key = tuple[int, str]
 _Log = dict[_Key, Activity]

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from crm.domain.imports.target import PROFILES
 from crm.domain.job import Job
-from crm.services import job_parts
 from crm.services.imports import meetings
 from crm.services.imports.applying import append
 from crm.services.imports.checking import CHECK, DECIDED, WARNINGS, digest_of
@@ -17,8 +16,9 @@ from crm.services.imports.meetings import Group
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
 from crm.services.imports.rehearsal import Rehearsal
-from crm.services.job_parts import PartDone
-from crm.services.pace import Pace
+from crm.services.jobs import job_parts
+from crm.services.jobs.job_parts import PartDone
+from crm.services.jobs.pace import Pace
 from crm.storage import bucket
 from crm.storage import jobs as storage
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm.domain.job import Job
-from crm.services import job_parts
 from crm.services.imports.applying import APPLY
 from crm.services.imports.checking import CHECK, REASONS, REJECTED, WARNINGS
 from crm.services.imports.drops import REPORTS
@@ -13,8 +12,9 @@ from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
 from crm.services.imports.rejected_rows import head_of
 from crm.services.imports.repeating import REPEATS
-from crm.services.job_parts import PartDone
-from crm.services.pace import Pace
+from crm.services.jobs import job_parts
+from crm.services.jobs.job_parts import PartDone
+from crm.services.jobs.pace import Pace
 from crm.storage import bucket
 
 _MEDIA_TYPE = "text/csv; charset=utf-8"

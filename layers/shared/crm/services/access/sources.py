@@ -1,0 +1,171 @@
+"""Sources and their write keys: creating, changing, rotating, and telling whose a write key is."""
+
+import base64
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+from crm.domain import source as rules
+from crm.domain.errors import NotFoundError, PreconditionFailedError
+from crm.domain.source import Source, from_record, to_record
+from crm.services.definitions.recent import Recent
+from crm.storage import lookups
+
+SOURCE = "source"
+WRITE_KEY = "write_key"
+_VALID: dict[str, Callable[[Any], Any]] = {
+    "name": rules.valid_name,
+    "kind": rules.valid_kind,
+    "allowed_origins": rules.valid_origins,
+    "rate_limit": rules.valid_rate,
+    "burst": rules.valid_burst,
+    "enabled": bool,
+}
+_known: Recent[tuple[Source, int | None] | None] = Recent()
+
+
+def create(
+    *,
+    now: int,
+    name: str,
+    kind: str = "web",
+    allowed_origins: list[str] | tuple[str, ...] = (),
+    enabled: bool = True,
+    rate_limit: float | None = None,
+    burst: int | None = None,
+) -> Source:
+    """A new source with its write key. `now` in epoch milliseconds. Raises InvalidInputError."""
+    given = {
+        "name": name,
+        "kind": kind,
+        "allowed_origins": allowed_origins,
+        "enabled": enabled,
+        "rate_limit": rate_limit,
+        "burst": burst,
+    }
+    source = Source(
+        id=f"src_{secrets.token_hex(6)}",
+        write_key=_new_key(),
+        created_at=now,
+        updated_at=now,
+        **_checked(given),
+    )
+    with _definitions().one_transaction() as changes:
+        changes.create(SOURCE, source.id, to_record(source))
+        changes.create(WRITE_KEY, source.write_key, {SOURCE: to_record(source)})
+    return source
+
+
+def get(source_id: str) -> Source:
+    """Raises NotFoundError."""
+    record = lookups.find(SOURCE, source_id) if rules.looks_like_id(source_id) else None
+    if record is None:
+        raise NotFoundError("there is no source with this id", details={"id": source_id})
+    return from_record(record)
+
+
+def list_all() -> list[Source]:
+    """Every source, oldest first."""
+    sources = [from_record(record) for record in _definitions().find_all(SOURCE)]
+    return sorted(sources, key=lambda source: (source.created_at, source.id))
+
+
+def update(source_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Source:
+    """Change the fields given. Other containers follow within 60 s. `expected` is the `etag` that it must have.
+
+    Raises NotFoundError, InvalidInputError, PreconditionFailedError.
+    """
+    before = get(source_id)
+    if expected not in {None, before.etag}:
+        raise PreconditionFailedError(
+            "the source is not at this version any more: read it again and retry",
+            details={"version": before.version},
+        )
+    changed = replace(before, **_checked(changes))
+    if changed == before:
+        return before
+    after = replace(changed, updated_at=now, version=before.version + 1)
+    _save(before, after)
+    return after
+
+
+def rotate(source_id: str, *, now: int, grace_seconds: int = 0) -> Source:
+    """A new write key. The old one stops at once, or after the grace; one that was still retiring stops at once."""
+    before = get(source_id)
+    after = replace(
+        before,
+        write_key=_new_key(),
+        retiring_key=before.write_key if grace_seconds else None,
+        retires_at=now + grace_seconds * 1000 if grace_seconds else None,
+        updated_at=now,
+        version=before.version + 1,
+    )
+    _save(before, after)
+    return after
+
+
+def delete(source_id: str) -> None:
+    """The source and its keys. What it has sent stays. Raises NotFoundError."""
+    source = get(source_id)
+    with _definitions().one_transaction() as changes:
+        changes.delete(SOURCE, source.id, read_version=source.version)
+        for key in _keys(source):
+            changes.delete(WRITE_KEY, key)
+    _known.clear()
+
+
+def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | None:
+    """The source a write key belongs to, disabled or not; None when nobody's. One read per key and minute."""
+    if not rules.looks_like_write_key(write_key):
+        return None
+    found = _known.get(write_key, _look_up)
+    if found is None:
+        return None
+    source, valid_until = found
+    moment = time.time_ns() // 1_000_000 if now is None else now
+    return source if valid_until is None or moment < valid_until else None
+
+
+def forget() -> None:
+    """Forget every write key that was looked up."""
+    _known.clear()
+
+
+def _look_up(write_key: str) -> tuple[Source, int | None] | None:
+    record = lookups.find(WRITE_KEY, write_key)
+    return (from_record(record[SOURCE]), record.get("valid_until")) if record else None
+
+
+def _save(before: Source, after: Source) -> None:
+    record = to_record(after)
+    with _definitions().one_transaction() as changes:
+        changes.replace(SOURCE, after.id, record, read_version=before.version)
+        changes.put(WRITE_KEY, after.write_key, {SOURCE: record})
+        if after.retiring_key and after.retires_at:
+            retiring = {SOURCE: record, "valid_until": after.retires_at}
+            changes.put(WRITE_KEY, after.retiring_key, retiring, expires_at=after.retires_at // 1000)
+        for key in _keys(before) - _keys(after):
+            changes.delete(WRITE_KEY, key)
+    _known.clear()
+
+
+def _keys(source: Source) -> set[str]:
+    return {source.write_key} | ({source.retiring_key} if source.retiring_key else set())
+
+
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
+    return {field: _VALID[field](value) for field, value in given.items()}
+
+
+def _new_key() -> str:
+    return "wk_" + base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+def _definitions() -> ModuleType:
+    # PynamoDB is for changing sources; `track_events` imports this module only to resolve write keys.
+    from crm.storage import definitions
+
+    return definitions

@@ -1,0 +1,119 @@
+"""Consents: changing what a person agrees to, and reading all that was ever said about it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crm.domain.activity import CONSENTED
+from crm.domain.api_key import Principal
+from crm.domain.card import merged, values_of
+from crm.domain.consent import consent_view, valid_consent
+from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
+from crm.domain.effects import CONSENTS
+from crm.domain.timeline import Entry, Position
+from crm.services.editing import edits
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.profiles.timelines import END_OF_TIME, MAX_READ, PAGE_BYTES, entries_of
+
+_Place = tuple[Position, str | None]
+"""The last activity, and the last key of it; None behind all its keys."""
+
+
+def set_consent(
+    person: Person,
+    channel: str,
+    *,
+    state: str,
+    by: str,
+    now: int,
+    purpose: str | None = None,
+    proof: str | None = None,
+    source: str | None = None,
+    expires_at: str | None = None,
+    expected: str | None = None,
+) -> Person:
+    """Grant or deny one consent. `by`: the activity's source; `source`: where the person said so, if elsewhere.
+
+    Raises InvalidInputError, and PreconditionFailedError when the profile is not the `expected` one any more.
+    """
+    key, said = valid_consent(
+        channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
+    )
+    return say(person, {key: said}, by=by, now=now, expected=expected)
+
+
+def say(
+    person: Person,
+    said: Mapping[str, dict[str, Any]],
+    *,
+    by: str,
+    now: int,
+    expected: str | None = None,
+) -> Person:
+    """Several consents (key to effect) at once, as one activity."""
+    edit = edits.Edit(
+        type=CONSENTED,
+        name=next(iter(said)) if len(said) == 1 else None,
+        effects={CONSENTS: dict(said)},
+        properties={"consents": {key: effect["state"] for key, effect in said.items()}},
+    )
+    return edits.apply(person, edit, by=by, now=now, expected=expected)
+
+
+def current(person: Person) -> dict[str, dict[str, Any]]:
+    """What holds now, by key, as it is stored."""
+    return values_of(merged(person.members, CONSENTS))
+
+
+def ledger(
+    profile_id: str, viewer: Principal, *, limit: int, cursor: dict[str, Any] | None, now: int
+) -> dict[str, Any]:
+    """What holds now, and a page of what was ever said, newest first. Raises NotFoundError.
+
+    Nothing is hidden: whether processing is consented to must be readable while it is not. `next_cursor` is None
+    behind the last word; a page can be short, or empty, where many activities say nothing about consents.
+    """
+    person = people.find(profile_id, viewer)
+    last = _place(cursor)
+    entries = entries_of(person.members, 0, last[0][0] if last else END_OF_TIME)
+    rows, place = _page(_behind(entries, last), limit)
+    return {
+        "consents": {key: consent_view(key, value, now) for key, value in current(person).items()},
+        "ledger": rows,
+        "next_cursor": _cursor(place) if place else None,
+    }
+
+
+def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Entry, list[Row]]]:
+    for entry in entries:
+        rows = list(rows_of(entry))
+        if last and entry.position >= last[0]:
+            if entry.position > last[0] or last[1] is None:
+                continue
+            rows = [row for row in rows if row["key"] > last[1]]
+        yield entry, rows
+
+
+def _page(entries: Iterator[tuple[Entry, list[Row]]], limit: int) -> tuple[list[Row], _Place | None]:
+    page = LedgerPage(limit, PAGE_BYTES)
+    place: _Place | None = None
+    for number, (entry, rows) in enumerate(entries):
+        if number == MAX_READ:
+            return page.rows, place
+        for row in rows:
+            if not page.take(row, repeated=is_repeated(entry, row["key"])):
+                return page.rows, place
+            place = (entry.position, row["key"])
+        place = (entry.position, None)
+    return page.rows, None
+
+
+def _place(cursor: dict[str, Any] | None) -> _Place | None:
+    if cursor is None:
+        return None
+    return (cursor["at"], cursor["message"], cursor["profile"]), cursor["key"]
+
+
+def _cursor(place: _Place) -> dict[str, Any]:
+    (at, message, profile), key = place
+    return {"at": at, "message": message, "profile": profile, "key": key}

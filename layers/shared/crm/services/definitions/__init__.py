@@ -1,0 +1,1 @@
+"""What customers are described by, and the forms that ask them."""

@@ -1,0 +1,167 @@
+"""Attributes: the standard ones and those that were declared, and values read by them."""
+
+import json
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from crm.domain import attribute as rules
+from crm.domain.attribute import Attribute, from_record, looks_like_name, to_record, typed
+from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
+from crm.domain.messages.traits import STANDARD_NAMES
+from crm.domain.standard_attributes import STANDARD
+from crm.services.definitions.recent import Recent
+from crm.settings import settings
+from crm.storage import definitions as stored
+from crm.storage import lookups
+
+ATTRIBUTE = "attribute"
+MOST_DECLARED = 1_000
+LARGEST_CHANGE = 32_768
+"""Bytes of JSON: as large as a message of the tracking API, so that an activity fits an item."""
+MOST_TOLD = 100
+"""Wrong fields in one answer."""
+
+_known: Recent[dict[str, Attribute]] = Recent(seconds=1)
+
+
+def definitions() -> dict[str, Attribute]:
+    """Every attribute by name, archived ones too, standard ones first. Other containers' changes show within 1 s."""
+    return _known.get(ATTRIBUTE, lambda _: _read_all())
+
+
+def list_all(*, archived: bool = False) -> list[Attribute]:
+    """Standard ones first, in their order, then the others by name; archived ones only if asked for."""
+    return [attribute for attribute in _read_all().values() if archived or not attribute.archived]
+
+
+def get(name: str) -> Attribute:
+    """Raises NotFoundError."""
+    record = lookups.find(ATTRIBUTE, name) if looks_like_name(name) else None
+    if record is not None:
+        return from_record(record, STANDARD.get(name))
+    if name in STANDARD:
+        return STANDARD[name]
+    raise NotFoundError("there is no attribute with this name", details={"name": name})
+
+
+def create(*, name: str, **fields: Any) -> Attribute:
+    """Declare an attribute, before or after its first values. Raises InvalidInputError, ConflictError."""
+    declared = rules.define(name, fields)
+    known = _read_all()
+    if name in known:
+        raise ConflictError(
+            f"the attribute {name} exists" + (", archived" if known[name].archived else ""),
+            code="attribute_exists",
+            details={"name": name, "archived": known[name].archived},
+        )
+    if len(known) - len(STANDARD) >= MOST_DECLARED:
+        raise ConflictError(f"at most {MOST_DECLARED} attributes can be declared", code="too_many_attributes")
+    return _save(declared)
+
+
+def update(name: str, changes: dict[str, Any]) -> Attribute:
+    """Change the fields given. Raises NotFoundError, InvalidInputError."""
+    before = get(name)
+    after = rules.change(before, changes)
+    return before if after == before else _save(after)
+
+
+def archive(name: str) -> None:
+    """No form and no edit fills it any more; its values stay, and it can be brought back. Raises NotFoundError."""
+    update(name, {"archived": True})
+
+
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The values typed, None for what empties. Raises InvalidInputError with all that is wrong, and TooLargeError."""
+    read, wrong = _read_values(values, definitions())
+    if wrong:
+        # What is not known here may have been declared elsewhere a moment ago.
+        forget()
+        read, wrong = _read_values(values, definitions())
+    if wrong:
+        raise _together(wrong)
+    if len(json.dumps(read).encode()) > LARGEST_CHANGE:
+        raise TooLargeError(f"attributes must take at most {LARGEST_CHANGE} bytes of JSON at a time")
+    return read
+
+
+def shown(attributes: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Values typed where they are declared and can be, else as they were sent; and the names not declared, sorted."""
+    known = definitions() if attributes else {}
+    values = {name: _as_shown(known.get(name), value) for name, value in attributes.items()}
+    told = {name: value for name, value in values.items() if value is not None}
+    return told, sorted(name for name in told if name not in known)
+
+
+def forget() -> None:
+    """Forget every definition that was looked up."""
+    _known.clear()
+
+
+def _read_all() -> dict[str, Attribute]:
+    found = {record["name"]: record for record in stored.find_all(ATTRIBUTE)}
+    standard = {
+        name: from_record(found[name], built_in) if name in found else built_in
+        for name, built_in in STANDARD.items()
+    }
+    return standard | {name: from_record(record) for name, record in found.items() if name not in STANDARD}
+
+
+def _save(attribute: Attribute) -> Attribute:
+    after = replace(attribute, version=attribute.version + 1)
+    with stored.one_transaction() as changes:
+        if attribute.version == 0:
+            changes.create(ATTRIBUTE, after.name, to_record(after))
+        else:
+            changes.replace(ATTRIBUTE, after.name, to_record(after), read_version=attribute.version)
+    forget()
+    return after
+
+
+def _read_values(
+    values: dict[str, Any], known: dict[str, Attribute]
+) -> tuple[dict[str, Any], dict[str, InvalidInputError]]:
+    read: dict[str, Any] = {}
+    wrong: dict[str, InvalidInputError] = {}
+    for name, value in values.items():
+        try:
+            read[name] = _checked_one(known.get(name), name, value)
+        except InvalidInputError as error:
+            wrong[name] = error
+    return read, wrong
+
+
+def _checked_one(attribute: Attribute | None, name: str, value: Any) -> Any:
+    # What events have brought can always be emptied, whatever it is called.
+    if value is None and (attribute or rules.can_be_sent(name)):
+        return None
+    if attribute is None and not looks_like_name(name):
+        raise InvalidInputError(
+            f"an attribute's name has 1 to {rules.LONGEST_NAME} printable characters",
+            code="unknown_attribute",
+        )
+    if attribute is None:
+        hint = f"it is called {STANDARD_NAMES[name]}" if name in STANDARD_NAMES else "declare it first"
+        raise InvalidInputError(f"{name} is no attribute: {hint}", code="unknown_attribute")
+    if attribute.archived:
+        raise InvalidInputError(f"{name} is archived: it takes no values", code="archived_attribute")
+    return typed(attribute, value, phone_region=settings().phone_region)
+
+
+def _together(wrong: dict[str, InvalidInputError]) -> InvalidInputError:
+    first = next(iter(wrong.values()))
+    errors = [
+        {"field": name[: rules.LONGEST_NAME], "message": error.message}
+        for name, error in islice(wrong.items(), MOST_TOLD)
+    ]
+    return InvalidInputError(first.message, code=first.code, details={**first.details, "errors": errors})
+
+
+def _as_shown(attribute: Attribute | None, value: Any) -> Any:
+    if attribute is None or rules.is_normal(attribute, value):
+        return value
+    try:
+        return typed(attribute, value, phone_region=settings().phone_region)
+    except InvalidInputError:
+        return value

@@ -1,0 +1,168 @@
+"""Forms: defining them, and telling which one a visitor fills in."""
+
+import secrets
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+from crm.domain.attribute import LIST, TEXT, Attribute
+from crm.domain.errors import InvalidInputError, NotFoundError, PreconditionFailedError
+from crm.domain.forms import rules
+from crm.domain.forms.definition import Field, Form, from_record, looks_like_id, to_record
+from crm.domain.forms.filled import BOOLEAN, is_identity_type
+from crm.services.definitions.recent import Recent
+from crm.settings import settings
+from crm.storage import lookups
+
+FORM = "form"
+_known: Recent[Form | None] = Recent()
+
+
+def create(*, now: int, name: str, fields: list[dict[str, Any]], **more: Any) -> Form:
+    """A new form. `now` in epoch milliseconds. Raises InvalidInputError."""
+    given = _checked({"name": name, "fields": fields, **more}, now)
+    form = Form(id=f"frm_{secrets.token_hex(6)}", created_at=now, updated_at=now, **given)
+    rules.check_whole(form)
+    with _definitions().one_transaction() as changes:
+        changes.create(FORM, form.id, to_record(form))
+    return form
+
+
+def get(form_id: str) -> Form:
+    """Raises NotFoundError."""
+    record = lookups.find(FORM, form_id) if looks_like_id(form_id) else None
+    if record is None:
+        raise _unknown(form_id)
+    return from_record(record)
+
+
+def list_all() -> list[Form]:
+    """Every form, oldest first."""
+    forms = [from_record(record) for record in _definitions().find_all(FORM)]
+    return sorted(forms, key=lambda form: (form.created_at, form.id))
+
+
+def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Form:
+    """Change the fields given: a new version. Other containers follow within 60 s.
+
+    `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError,
+    PreconditionFailedError, VersionConflictError.
+    """
+    before = _expected(form_id, expected)
+    changed = replace(before, **_checked(changes, now, before))
+    if changed == before:
+        return before
+    after = replace(changed, updated_at=now, version=before.version + 1)
+    rules.check_whole(after)
+    with _definitions().one_transaction() as writes:
+        writes.replace(FORM, after.id, to_record(after), read_version=before.version)
+    _known.clear()
+    return after
+
+
+def delete(form_id: str, *, expected: str | None = None) -> None:
+    """It takes nothing any more. What it took stays. Raises NotFoundError, PreconditionFailedError."""
+    form = _expected(form_id, expected)
+    with _definitions().one_transaction() as writes:
+        writes.delete(FORM, form.id, read_version=form.version)
+    _known.clear()
+
+
+def published(form_id: str) -> Form:
+    """The form, if visitors may fill it in. One read per form and minute. Raises NotFoundError."""
+    form = _known.get(form_id, _look_up) if looks_like_id(form_id) else None
+    if form is None:
+        raise _unknown(form_id)
+    if not form.enabled:
+        raise NotFoundError(
+            "this form is closed: it takes nothing at the moment",
+            code="form_disabled",
+            details={"id": form_id},
+        )
+    return form
+
+
+def tag_names(*forms: Form) -> dict[str, str]:
+    """Id to name of the tags that these forms set, as of this moment."""
+    from crm.services.definitions import tags
+
+    ids = {id_ for form in forms for id_ in form.tags}
+    return tags.names(sorted(ids)) if ids else {}
+
+
+def forget() -> None:
+    """Forget every form that was looked up."""
+    _known.clear()
+
+
+def _look_up(form_id: str) -> Form | None:
+    record = lookups.find(FORM, form_id)
+    return from_record(record) if record else None
+
+
+def _expected(form_id: str, expected: str | None) -> Form:
+    form = get(form_id)
+    if expected is not None and expected != f"{form.id}.{form.version}":
+        raise PreconditionFailedError(
+            "the form was changed in the meantime: read it again and retry",
+            details={"id": form.id, "version": form.version},
+        )
+    return form
+
+
+def _checked(given: dict[str, Any], now: int, before: Form | None = None) -> dict[str, Any]:
+    checked = {name: rules.VALID[name](value) for name, value in given.items() if name != "tags"}
+    if "fields" in checked:
+        _check_attributes(checked["fields"], before)
+    if "tags" in given:
+        checked["tags"] = _tag_ids(given["tags"], now)
+    return checked
+
+
+def _check_attributes(fields: tuple[Field, ...], before: Form | None) -> None:
+    from crm.services.definitions import attributes
+
+    known = attributes.definitions()
+    kept = {field.attribute for field in before.fields} if before else set()
+    for index, field in enumerate(fields):
+        attribute = known.get(field.attribute)
+        if attribute is None and not is_identity_type(field.attribute, settings().custom_identity_types):
+            message = f"{field.attribute} is no attribute: declare it at /v1/attributes"
+            raise _unfit(index, "attribute", message, "unknown_attribute")
+        if attribute and attribute.archived and field.attribute not in kept:
+            raise _unfit(index, "attribute", f"{field.attribute} is archived", "archived_attribute")
+        _check_type(index, field, attribute)
+
+
+def _check_type(index: int, field: Field, attribute: Attribute | None) -> None:
+    type_, choices = (attribute.type, attribute.choices) if attribute else (TEXT, ())
+    if field.type == "select" and not choices:
+        raise _unfit(index, "type", "select is for attributes with choices")
+    if field.type == "checkbox" and not (type_ == BOOLEAN or (type_ == LIST and choices)):
+        raise _unfit(index, "type", "checkbox is for booleans, and for lists with choices")
+    if type_ == BOOLEAN and field.type not in {None, "checkbox", "hidden"}:
+        raise _unfit(index, "type", "a boolean is a checkbox, or hidden")
+
+
+def _tag_ids(names: list[str], now: int) -> tuple[str, ...]:
+    from crm.services.definitions import tags
+
+    if len(names) > rules.MAX_TAGS:
+        message = f"a form sets at most {rules.MAX_TAGS} tags"
+        raise InvalidInputError(message, details={"field": "tags"})
+    return tuple(dict.fromkeys(tags.tag_ids(names, create=True, now=now).values()))
+
+
+def _unfit(index: int, part: str, message: str, code: str | None = None) -> InvalidInputError:
+    return InvalidInputError(message, code=code, details={"field": f"fields.{index}.{part}"})
+
+
+def _unknown(form_id: str) -> NotFoundError:
+    return NotFoundError("there is no form with this id", details={"id": form_id})
+
+
+def _definitions() -> ModuleType:
+    # PynamoDB is for changing forms; what visitors send only looks them up.
+    from crm.storage import definitions
+
+    return definitions

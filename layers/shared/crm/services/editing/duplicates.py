@@ -1,0 +1,114 @@
+"""Who may be the same person: found by what the index sorts and what profiles claim, without a scan."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
+from typing import Any
+
+from crm.domain import duplicates as rules
+from crm.domain.api_key import Principal
+from crm.domain.card import IN_TRASH, card_of
+from crm.domain.duplicates import Facts
+from crm.domain.filters import Card
+from crm.services.definitions import tags
+from crm.services.profiles import people
+from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.people import Person
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.members import canonical, members_of
+from crm.storage.groups import in_order
+from crm.storage.profiles import ProfileTable
+
+MOST_ANSWERED = 20
+MOST_COMPARED = 40
+"""Of those that look alike, whose members are read."""
+
+_MOST_CLAIMERS = 100
+_MOST_NAMESAKES = 50
+_MOST_NEIGHBOURS = 200
+_MOST_ADDRESSES = 5
+_PAGE = 50
+
+Shared = dict[str, set[str]]
+"""By the id of a canonical profile, the types of the identities that the person has in common with it."""
+
+
+def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
+    """Those who may be the same person as this one (model `Candidate`), the likeliest first. `now` in epoch ms.
+
+    Whom people have parted by hand from this one is none. Raises NotFoundError.
+    """
+    person = people.find(profile_id, viewer)
+    facts = rules.facts_of(card_of(person.members), rules.emails_of(person.members))
+    shared = _found(person, facts)
+    cards = {id_: card for id_, card in read_cards(list(shared), now).items() if _is_shown(card, viewer)}
+    reasons = {id_: rules.reasons(facts, rules.facts_of(card), shared[id_]) for id_, card in cards.items()}
+    likely = sorted((-rules.score(found), id_) for id_, found in reasons.items() if found)
+    others = _others(person, [id_ for _, id_ in likely[:MOST_COMPARED]])
+    names = tags.names({tag for other in others for tag in cards[other.root.id].get("tags", ())})
+    return [
+        {
+            "profile": listed(other.root.id, cards[other.root.id], names, now),
+            "reasons": reasons[other.root.id],
+            "score": rules.score(reasons[other.root.id]),
+            "canonical": _more_complete(person, other).id,
+        }
+        for other in others
+    ]
+
+
+def _is_shown(card: Card, viewer: Principal) -> bool:
+    return card["kind"] != IN_TRASH and viewer.sees(card.get("classes", ()))
+
+
+def _others(person: Person, root_ids: Iterable[str]) -> list[Person]:
+    table = ProfileTable()
+    ids = list(root_ids)
+    roots = table.load(ids)
+    everybody = (Person(members_of(table, id_of, roots[id_])) for id_ in ids if id_ in roots)
+    apart = (other for other in everybody if not rules.are_kept_apart(person.members, other.members))
+    return list(islice(apart, MOST_ANSWERED))
+
+
+def _more_complete(person: Person, other: Person) -> Person:
+    return max(person, other, key=lambda one: rules.completeness(one.members))
+
+
+def _found(person: Person, facts: Facts) -> Shared:
+    shared: Shared = {}
+    for id_, type_ in islice(_claimants(person), _MOST_CLAIMERS):
+        root = canonical(ProfileTable(), id_)
+        if root:
+            shared.setdefault(root.id, set()).add(type_)
+    for id_ in (*_namesakes(facts.name), *_neighbours(facts.emails)):
+        shared.setdefault(id_, set())
+    shared.pop(person.root.id, None)
+    return shared
+
+
+def _claimants(person: Person) -> Iterator[tuple[str, str]]:
+    """Ids of others' profiles, and the type of the identity that they claim, or are, as this person does."""
+    own = {member.id for member in person.members}
+    claimed = {id_of(identity) for member in person.members for identity in member.claimed} - own
+    for profile in (*person.members, *ProfileTable().load(claimed).values()):
+        if profile.identity:
+            strangers = {profile.id, *profile.claimers} - own
+            yield from ((id_, profile.identity.type) for id_ in sorted(strangers))
+
+
+def _namesakes(name: str) -> Iterator[str]:
+    if name:
+        entries = in_order("name", descending=False, start=(name, ""), page=_PAGE)
+        same = takewhile(lambda entry: entry[0] == name, entries)
+        yield from (id_ for _, id_ in islice(same, _MOST_NAMESAKES))
+
+
+def _neighbours(addresses: Iterable[str]) -> Iterator[str]:
+    """Whose email address is the same, or looks like one of these."""
+    for address in sorted(addresses)[:_MOST_ADDRESSES]:
+        for beginning in rules.beginnings(address):
+            entries = in_order("email", descending=False, start=(beginning, ""), page=_PAGE)
+            for text, id_ in islice(entries, _MOST_NEIGHBOURS):
+                if not text.startswith(beginning):
+                    break
+                if text == address or rules.is_similar(text, address):
+                    yield id_

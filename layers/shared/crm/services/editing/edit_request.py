@@ -1,0 +1,113 @@
+"""Reading a request to edit a profile: everything that is wrong with it is told at once, before anything is done."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.domain import tag as tag_rules
+from crm.domain.api_key import CLASS_PATTERN, Principal
+from crm.domain.consent import valid_consent
+from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE
+from crm.domain.errors import InvalidInputError
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
+from crm.domain.work import valid_line
+from crm.services.definitions import attributes
+from crm.services.editing.field_errors import FieldErrors
+from crm.settings import settings
+
+_IDENTIFYING = (EMAIL, PHONE)
+"""Attributes that are identities, too."""
+
+
+@dataclass(slots=True)
+class Request:
+    """What is asked for. `tags`: name to whether it is added (True) or removed (None)."""
+
+    effects: dict[str, Any] = field(default_factory=dict)
+    identities: list[Identity] = field(default_factory=list)
+    tags: dict[str, bool | None] = field(default_factory=dict)
+
+
+def read_request(body: dict[str, Any], viewer: Principal, *, now: int) -> Request:
+    """`body` holds what the model `ProfileChanges` holds. Raises InvalidInputError with all that is wrong."""
+    asked, wrong = Request(), FieldErrors()
+    for type_, value in body.get("identities", {}).items():
+        with wrong.within(f"identities.{type_}"):
+            asked.identities.append(read_identity(type_, value))
+    with wrong.within("attributes"):
+        asked.effects[ATTRIBUTES] = attributes.checked(body.get("attributes", {}))
+    with wrong.within("tags"):
+        asked.tags = _switches(body.get("tags", {}))
+        _check_names(asked.tags, wrong)
+    with wrong.within("classes"):
+        asked.effects[CLASSES] = classes = _switches(body.get("classes", {}))
+        check_classes(classes, viewer)
+    asked.effects[CONSENTS] = _read_consents(body.get("consents", []), wrong, now)
+    if "responsible" in body:
+        with wrong.within("responsible"):
+            asked.effects[FIELDS] = read_responsible(body["responsible"])
+    wrong.raise_any()
+    return asked
+
+
+def read_identity(type: str, value: Any) -> Identity:
+    """Raises InvalidInputError for an unknown type, and a value that names nobody."""
+    types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
+    if type not in types:
+        raise InvalidInputError(
+            f"is no identity type: use one of {', '.join(types)}", code="invalid_identity"
+        )
+    identity = normalise(type, value, phone_region=settings().phone_region)
+    if identity is None:
+        raise InvalidInputError(f"must be a {type} that stands for one person", code="invalid_identity")
+    return identity
+
+
+def identities_in(values: dict[str, Any]) -> list[Identity]:
+    """Whom checked attributes name."""
+    return [Identity(type_, values[type_]) for type_ in _IDENTIFYING if values.get(type_)]
+
+
+def read_responsible(user: str | None) -> dict[str, Any]:
+    """The effect on FIELDS; None: nobody is responsible. Raises InvalidInputError."""
+    return {RESPONSIBLE: None if user is None else valid_line("responsible", user)}
+
+
+def check_classes(classes: Iterable[str], viewer: Principal) -> None:
+    """Raises InvalidInputError for what is no class, or none of those that the caller's key is limited to."""
+    if wrong := sorted(name for name in classes if not re.fullmatch(CLASS_PATTERN, name)):
+        raise InvalidInputError(
+            "a class is 1 to 50 lower-case letters, digits, - and _, and begins with a letter or a digit",
+            details={"wrong": wrong},
+        )
+    if viewer.classes is not None and not viewer.classes.issuperset(classes):
+        own = ", ".join(sorted(viewer.classes))
+        raise InvalidInputError(
+            f"this API key gives and takes only these classes: {own}", code="class_not_allowed"
+        )
+
+
+def _switches(sides: dict[str, list[str]]) -> dict[str, bool | None]:
+    both = set(sides.get("add", [])).intersection(sides.get("remove", []))
+    if both:
+        raise InvalidInputError(f"{', '.join(sorted(both))}: either add or remove, not both")
+    return dict.fromkeys(sides.get("add", []), True) | dict.fromkeys(sides.get("remove", []))
+
+
+def _check_names(tags: dict[str, bool | None], wrong: FieldErrors) -> None:
+    for name, added in tags.items():
+        if added:
+            with wrong.within("tags.add"):
+                tag_rules.valid_name(name)
+
+
+def _read_consents(said: list[dict[str, Any]], wrong: FieldErrors, now: int) -> dict[str, Any]:
+    consents: dict[str, Any] = {}
+    for number, one in enumerate(said):
+        with wrong.within(f"consents.{number}", parts=True):
+            key, effect = valid_consent(now=now, **one)
+            if key in consents:
+                raise InvalidInputError("says again what is said before it: channel and purpose are the same")
+            consents[key] = effect
+    return consents

@@ -1,0 +1,181 @@
+"""Editing profiles by hand: made, changed, deleted, restored. What changes nothing writes nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.activity import CREATED, DELETED, EDITED, LISTED, RESTORED, TAGGED, UNLISTED, UNTAGGED
+from crm.domain.api_key import Principal
+from crm.domain.card import last_seen_of
+from crm.domain.differences import differing
+from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, on_list
+from crm.domain.effects import DELETED as IN_TRASH
+from crm.domain.errors import ConflictError, InvalidInputError
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.tag import valid_name
+from crm.services.definitions import attributes, lists
+from crm.services.editing import edits, ownership
+from crm.services.editing.edit_request import (
+    Request,
+    check_classes,
+    identities_in,
+    read_request,
+    read_responsible,
+)
+from crm.services.editing.edits import Edit
+from crm.services.editing.prepared_edit import prepare
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+
+
+def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
+    """A new customer. `body` holds what the model `NewProfile` holds; `now` in epoch ms.
+
+    Raises InvalidInputError with all that is wrong, and ConflictError (`identity_taken`).
+    """
+    sides = {name: {"add": body[name]} for name in ("tags", "classes") if name in body}
+    asked = read_request(body | sides, by, now=now)
+    values, classes = asked.effects[ATTRIBUTES], asked.effects[CLASSES]
+    identities = ownership.free([*asked.identities, *identities_in(values)], by)
+    if not identities:
+        raise _missing("identities", "needs at least one, for example an email")
+    said = {identity.type: identity.value for identity in identities if identity.type in {EMAIL, PHONE}}
+    asked.effects |= {ATTRIBUTES: said | values, CLASSES: classes or _own_class(by)}
+    edit = prepare([], CREATED, asked, now=now)
+    told = edit.properties | ownership.told(identities)
+    edit = replace(edit, identities=tuple(identities[1:]), properties=told)
+    try:
+        return edits.create(identities[0], edit, by=by.id, now=now)
+    except ConflictError as error:
+        if error.code != "identity_taken":
+            raise
+        raise ownership.taken(identities[0], by) from None  # only who sees the other person is told of them
+
+
+def update(
+    profile_id: str, body: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Change what is given: `body` holds what the model `ProfileChanges` holds.
+
+    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
+    """
+    person = _find(profile_id, by, expected)
+    return _change(person, EDITED, read_request(body, by, now=now), by=by, now=now, expected=expected)
+
+
+def set_attributes(
+    profile_id: str, values: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Change the attributes given; None empties one. Raises what `update` raises."""
+    person = _find(profile_id, by, expected)
+    asked = Request({ATTRIBUTES: attributes.checked(values)})
+    return _change(person, EDITED, asked, by=by, now=now, expected=expected)
+
+
+def tag(
+    profile_id: str, name: str, *, added: bool, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Give or take a tag, by its name; one that is given is registered if need be. Raises what `update` raises."""
+    person = _find(profile_id, by, expected)
+    asked = Request(tags={valid_name(name): True if added else None})
+    type_ = TAGGED if added else UNTAGGED
+    return _change(person, type_, asked, by=by, now=now, expected=expected)
+
+
+def enlist(
+    profile_id: str, list: str, *, added: bool, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Put on a list or take off it, by its name or id. Raises what `update` raises."""
+    person = _find(profile_id, by, expected)
+    asked = Request({FIELDS: on_list(lists.get(list).id, added=added)})
+    return _change(person, LISTED if added else UNLISTED, asked, by=by, now=now, expected=expected)
+
+
+def classify(
+    profile_id: str, name: str, *, added: bool, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Put into a class or take out of it. Raises what `update` raises."""
+    person = _find(profile_id, by, expected)
+    check_classes([name], by)
+    asked = Request({CLASSES: {name: True if added else None}})
+    return _change(person, EDITED, asked, by=by, now=now, expected=expected)
+
+
+def set_responsible(
+    profile_id: str, user: str | None, *, by: Principal, now: int, expected: str | None = None
+) -> Person:
+    """Say who looks after the customer; None is nobody. Raises what `update` raises."""
+    person = _find(profile_id, by, expected)
+    asked = Request({FIELDS: read_responsible(user)})
+    return _change(person, EDITED, asked, by=by, now=now, expected=expected)
+
+
+def delete(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> Person:
+    """Out of lists and counts, until it is restored or the customer does something.
+
+    Raises NotFoundError, PreconditionFailedError.
+    """
+    return put_away(_find(profile_id, by, expected), by=by, now=now, expected=expected)
+
+
+def put_away(
+    person: Person, *, by: Principal, now: int, message_id: str | None = None, expected: str | None = None
+) -> Person:
+    """Delete somebody who was found already. Raises PreconditionFailedError."""
+    edit = Edit(type=DELETED, effects={FIELDS: {IN_TRASH: True}})
+    # A server's clock may have run ahead of ours: what the customer did before brings nobody back.
+    at = max(now, last_seen_of(person.members) or 0)
+    return edits.apply(person, edit, by=by.id, now=at, message_id=message_id, expected=expected)
+
+
+def erase(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> dict[str, Any]:
+    """The job that forgets the person for good. Raises NotFoundError, PreconditionFailedError."""
+    person = people.find(profile_id, by, deleted=True)
+    edits.expect(person, expected)
+    from crm.services.privacy import erasing  # few requests need it
+
+    return erasing.start(person, by=by.id, now=now)
+
+
+def restore(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> Person:
+    """Bring back what was deleted. Raises NotFoundError, PreconditionFailedError."""
+    person = people.find(profile_id, by, deleted=True)
+    edits.expect(person, expected)
+    if person.deleted_at is None:
+        return person
+    edit = Edit(type=RESTORED, effects={FIELDS: {IN_TRASH: None}})
+    return edits.apply(person, edit, by=by.id, now=now, expected=expected)
+
+
+def _find(profile_id: str, by: Principal, expected: str | None) -> Person:
+    person = people.find(profile_id, by)
+    edits.expect(person, expected)
+    return person
+
+
+def _change(
+    person: Person, type_: str, asked: Request, *, by: Principal, now: int, expected: str | None
+) -> Person:
+    changes = differing(person.members, asked.effects)
+    named = {*asked.identities, *identities_in(changes.get(ATTRIBUTES, {}))}
+    unknown = named.difference(person.identities)
+    new = ownership.free(unknown, by, person)
+    if len(new) < len(unknown):  # another request has given them in the meantime
+        person = _find(person.id, by, expected)
+    edit = prepare(person.members, type_, asked, now=now)
+    if new:
+        return ownership.give(person, new, edit, by=by, now=now, expected=expected)
+    if edit.effects:
+        return edits.apply(person, edit, by=by.id, now=now, expected=expected)
+    return person
+
+
+def _own_class(by: Principal) -> dict[str, bool]:
+    """Who sees only some classes makes customers that they see."""
+    if by.classes is not None and len(by.classes) != 1:
+        raise _missing("classes", f"needs at least one of {', '.join(sorted(by.classes))}")
+    return dict.fromkeys(by.classes or (), True)
+
+
+def _missing(field: str, message: str) -> InvalidInputError:
+    told = {"errors": [{"field": field, "message": message}]}
+    return InvalidInputError(f"{field}: {message}", details=told)

@@ -1,0 +1,167 @@
+"""Edits: what others do to a profile. Each is one activity in its log, and its effect is there when it is answered."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.card import merged
+from crm.domain.effects import CONSENTS, LINKS, REGISTERS, links_in
+from crm.domain.errors import ConflictError, PreconditionFailedError, VersionConflictError
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from crm.domain.times import MINUTE_MS
+from crm.services.profiles.people import Person
+from crm.services.projecting.deployment import deployed_projector, id_of
+from crm.services.projecting.members import canonical, members_of
+from crm.storage.conditional_append import TRANSACTION_ITEMS, append_conditionally, append_together
+from crm.storage.profiles import ProfileTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """`type` and `name` say in the timeline what happened; `identities` are weaker ones that the profile claims."""
+
+    type: str
+    name: str | None = None
+    effects: dict[str, Any]
+    properties: dict[str, Any] = field(default_factory=dict)
+    identities: tuple[Identity, ...] = ()
+
+
+def apply(
+    person: Person,
+    edit: Edit,
+    *,
+    by: str,
+    now: int,
+    message_id: str | None = None,
+    expected: str | None = None,
+) -> Person:
+    """Do it, and answer the person as it is then. `by` is the source in the timeline, `now` in epoch ms.
+
+    `expected` is the etag that the caller has read: raises PreconditionFailedError when it is another one by now.
+    """
+    expect(person, expected)
+    root = person.root
+    at = instant_of(person, edit.effects, now)
+    activity = activity_of(_identity_of(root), edit, by=by, at=at, message_id=message_id)
+    _append(activity, None if expected is None else person)
+    return project(root.id, activity)
+
+
+def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str | None = None) -> Person:
+    """A new person of this identity. Raises ConflictError when there is one already."""
+    profile_id = id_of(identity)
+    held = ProfileTable().load([profile_id]).get(profile_id)
+    try:
+        if held and held.identity and not held.stale:
+            raise VersionConflictError("somebody has this identity")
+        activity = activity_of(identity, edit, by=by, at=now, message_id=message_id)
+        append_conditionally(activity, profile_id, held.version if held else 0)
+    except VersionConflictError:
+        message = "a profile with this identity exists already"
+        raise ConflictError(message, code="identity_taken", details={"id": profile_id}) from None
+    return project(profile_id, activity)
+
+
+def apply_all(
+    edits: Mapping[Identity, Edit], people: Sequence[Person], *, by: str, now: int, message_id: str
+) -> None:
+    """Do what concerns several logs, by the identities that name them: one message of one time in each.
+
+    It is done as a whole, up to some 80 logs; `people` are all that it is about, as they were read. Raises
+    VersionConflictError when one of them has changed since.
+    """
+    at = max(instant_of(person, edit.effects, now) for person in people for edit in edits.values())
+    activities = [
+        activity_of(identity, edit, by=by, at=at, message_id=message_id) for identity, edit in edits.items()
+    ]
+    versions = [(person.root.id, person.root.version) for person in people]
+    together = TRANSACTION_ITEMS - len(versions)
+    append_together(activities[:together], versions)
+    ProfileTable().append(activities[together:])
+    projector = deployed_projector()
+    for activity in reversed(activities):
+        projector.project(id_of(activity.identities[0]), {at // MINUTE_MS})
+
+
+def _append(activity: Activity, unchanged: Person | None) -> None:
+    if unchanged is None:
+        ProfileTable().append([activity])
+        return
+    try:
+        append_conditionally(activity, unchanged.root.id, unchanged.root.version)
+    except VersionConflictError:
+        raise _changed(unchanged) from None
+
+
+def expect(person: Person, etag: str | None) -> None:
+    """Raises PreconditionFailedError when the caller has read another version of the person; None is any."""
+    if etag not in {None, person.etag}:
+        raise _changed(person)
+
+
+def project(profile_id: str, activity: Activity) -> Person:
+    """Bring a profile up to an activity of its log; the person it belongs to then."""
+    table = ProfileTable()
+    deployed_projector().project(profile_id, {activity.original_at // MINUTE_MS})
+    root = canonical(table, profile_id)
+    if root is None:
+        raise LookupError("a profile that was just written is gone")
+    return Person(members_of(table, id_of, root))
+
+
+def activity_of(
+    identity: Identity, edit: Edit, *, by: str, at: int, message_id: str | None = None
+) -> Activity:
+    """What the log of this identity holds of an edit. `by` is the source in the timeline, `at` in epoch ms."""
+    return Activity(
+        message_id=message_id or f"edit:{uuid.uuid4()}",
+        type=edit.type,
+        name=edit.name,
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
+        source_id=by,
+        source_kind="server",
+        identities=(identity, *edit.identities),
+        properties=edit.properties,
+        context={},
+        effects=edit.effects or None,
+    )
+
+
+def instant_of(person: Person, effects: dict[str, Any], now: int) -> int:
+    """When effects are said: after whatever they touch, even where a client's clock ran ahead. Epoch ms."""
+    return max(now, _latest(person.members, effects) + 1)
+
+
+def _latest(members: Sequence[ProfileState], effects: dict[str, Any]) -> int:
+    """When what is touched was said last."""
+    stamps = [
+        held.stamp[0]
+        for register in (*REGISTERS, CONSENTS)
+        for key, held in merged(members, register).items()
+        if key in effects.get(register, ())
+    ]
+    if LINKS in effects:
+        touched = links_in(effects)
+        stamps += [
+            link.stamp[0] for m in members for identity, link in m.links.items() if identity in touched
+        ]
+    return max(stamps, default=0)
+
+
+def _identity_of(profile: ProfileState) -> Identity:
+    if profile.identity is None:
+        raise LookupError("a profile without an identity is nobody's")
+    return profile.identity
+
+
+def _changed(person: Person) -> PreconditionFailedError:
+    return PreconditionFailedError(
+        "the profile has changed since you read it: read it again, and send its new ETag",
+        details={"etag": person.etag},
+    )

@@ -1,0 +1,189 @@
+"""Merging and unmerging by hand (docs/merging.md)."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from crm.domain import linking as rules
+from crm.domain.activity import MERGED, UNMERGED
+from crm.domain.api_key import SYSTEM, Principal
+from crm.domain.card import shown_id
+from crm.domain.errors import InvalidInputError, NotFoundError, VersionConflictError
+from crm.domain.linking import Precedence, Word, Words
+from crm.domain.merge_preview import Outcome, Party, Sourced, outcomes
+from crm.domain.profile import ProfileState
+from crm.domain.times import iso
+from crm.services.definitions import attributes
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.profiles.reading import view
+from crm.settings import settings
+
+Result = TypeVar("Result")
+
+_ATTEMPTS = 10
+_SHOWN_AS_MERGED = (
+    "kind",
+    "tags",
+    "lists",
+    "classes",
+    "responsible",
+    "consents",
+    "identities",
+    "totals",
+    "hidden",
+)
+
+
+def merge(
+    profile_id: str,
+    others: Sequence[str],
+    viewer: Principal,
+    *,
+    now: int,
+    expected: str | None = None,
+    message_id: str | None = None,
+) -> Person:
+    """One person of several, shown under the id that the first was shown under. `now` in epoch ms.
+
+    Raises NotFoundError, InvalidInputError `already_one` and `out_of_sight`, PreconditionFailedError where the first
+    person's etag is not the `expected` one, and ConflictError where others write all the time.
+    """
+
+    def attempt() -> Person:
+        parties = _parties(profile_id, others, viewer)
+        kept = parties[0]
+        edits.expect(kept, expected)
+        words = rules.merging([party.root for party in parties], kept.id, _order)
+        said = {"into": kept.id, "profiles": [party.id for party in parties[1:]]}
+        _say(words, MERGED, said, parties, viewer.id, now, message_id)
+        return people.find(kept.id, SYSTEM)
+
+    return _undisturbed(attempt)
+
+
+def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
+    """The model `MergePreview`: what `merge` would make, without making it. Raises what `merge` raises."""
+    parties = _parties(profile_id, others, viewer)
+    shown = view(_together(parties), now=now)
+    made = outcomes(Party(party.id, party.members) for party in parties)
+    stays = {name: outcome.kept for name, outcome in made.items() if name in shown["attributes"]}
+    return {
+        "id": parties[0].id,
+        "attributes": {name: _sourced(name, kept) for name, kept in stays.items()},
+        "conflicts": [_conflict(name, outcome) for name, outcome in made.items() if outcome.lost],
+        **{part: shown[part] for part in _SHOWN_AS_MERGED},
+    }
+
+
+def unmerge(
+    profile_id: str, member: str, viewer: Principal, *, now: int, expected: str | None = None
+) -> tuple[Person | None, Person | None]:
+    """The person without that member, and the member's own; None for whom the viewer does not see then.
+
+    Raises NotFoundError, InvalidInputError `not_a_member` and `shown_member`, PreconditionFailedError, ConflictError.
+    """
+
+    def attempt() -> tuple[Person | None, Person | None]:
+        person = people.find(profile_id, viewer)
+        edits.expect(person, expected)
+        _check_member(person, member)
+        leaving = rules.leaving_with(person.members, member, person.id)
+        gone = {profile.id for profile in leaving}
+        staying = [profile for profile in person.members if profile.id not in gone]
+        words = rules.unmerging(leaving, staying, person.id, _order)
+        said = {"from": person.id, "profile": shown_id(leaving)}
+        _say(words, UNMERGED, said, [person], viewer.id, now)
+        return _visible(person.id, viewer), _visible(member, viewer)
+
+    return _undisturbed(attempt)
+
+
+def _undisturbed(attempt: Callable[[], Result]) -> Result:
+    """The result of the first attempt that nobody has come between: each reads anew."""
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(VersionConflictError):
+            return attempt()
+    return attempt()
+
+
+def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[Person]:
+    """Those to be merged, the one whose id stays first."""
+    parties = {id_: people.find(id_, viewer) for id_ in (profile_id, *others)}
+    if len(parties) <= len(others) or len({party.root.id for party in parties.values()}) < len(parties):
+        raise InvalidInputError(
+            "some of these profiles are one already: name each person once",
+            code="already_one",
+            details={"profiles": {id_: party.id for id_, party in parties.items()}},
+        )
+    if not viewer.sees(_together(list(parties.values())).classes):
+        raise InvalidInputError(
+            "merged, they would be in none of the classes that this API key is limited to",
+            code="out_of_sight",
+        )
+    return list(parties.values())
+
+
+def _together(parties: Sequence[Person]) -> Person:
+    ordered = sorted(parties, key=lambda party: _order(party.root))
+    return Person([member for party in ordered for member in party.members])
+
+
+def _check_member(person: Person, named: str) -> None:
+    others = [member.id for member in person.members if member.id != person.id]
+    if named == person.id:
+        raise InvalidInputError(
+            "this is the id under which the profile stays: name the member that is to leave",
+            code="shown_member",
+            details={"members": others},
+        )
+    if named not in others:
+        raise InvalidInputError(
+            "this is no member of the profile: name one of its members",
+            code="not_a_member",
+            details={"members": others},
+        )
+
+
+def _say(
+    words: Words,
+    type_: str,
+    said: dict[str, Any],
+    parties: Sequence[Person],
+    by: str,
+    now: int,
+    message_id: str | None = None,
+) -> None:
+    told = {
+        identity: Edit(type=type_, effects=word.effects, properties=said | _apart(word))
+        for identity, word in words.items()
+    }
+    edits.apply_all(told, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
+
+
+def _apart(word: Word) -> dict[str, Any]:
+    return {rules.APART_FROM: sorted(word.apart_from)} if word.apart_from else {}
+
+
+def _visible(id_: str, viewer: Principal) -> Person | None:
+    try:
+        return people.find(id_, viewer, deleted=True)
+    except NotFoundError:
+        return None
+
+
+def _conflict(name: str, outcome: Outcome) -> dict[str, Any]:
+    lost = [_sourced(name, value) for value in outcome.lost]
+    return {"attribute": name, "kept": _sourced(name, outcome.kept), "lost": lost}
+
+
+def _sourced(name: str, sourced: Sourced) -> dict[str, Any]:
+    values, _ = attributes.shown({name: sourced.value})
+    return {"value": values.get(name), "profile_id": sourced.profile_id, "at": iso(sourced.at)}
+
+
+def _order(profile: ProfileState) -> Precedence:
+    return rules.precedence(rules.name(profile), profile.id, settings().custom_identity_types)

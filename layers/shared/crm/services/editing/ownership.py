@@ -1,0 +1,94 @@
+"""Whose identities are: by hand a customer gets only those that are nobody's."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.effects import FIELDS, LINKS, shown_as
+from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
+from crm.domain.identity import Identity
+from crm.domain.linking import precedence
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.projecting.deployment import id_of
+from crm.settings import settings
+from crm.storage.conditional_append import append_conditionally
+from crm.storage.profiles import ProfileTable
+
+
+def in_order(identities: Iterable[Identity]) -> list[Identity]:
+    """Each once, the one that claims the others first."""
+    custom = settings().custom_identity_types
+    return sorted(set(identities), key=lambda identity: precedence(identity, id_of(identity), custom))
+
+
+def free(identities: Iterable[Identity], viewer: Principal, person: Person | None = None) -> list[Identity]:
+    """Those of the identities that nobody has, in order. Raises ConflictError `identity_taken` for another person's."""
+    wanted = in_order(identities)
+    owners = people.owners_of(wanted)
+    for identity, owner in owners.items():
+        if person is None or owner != person.id:
+            raise taken(identity, viewer)
+    return [identity for identity in wanted if identity not in owners]
+
+
+def give(
+    person: Person,
+    identities: Sequence[Identity],
+    edit: Edit,
+    *,
+    by: Principal,
+    now: int,
+    expected: str | None = None,
+) -> Person:
+    """Do an edit that makes identities which nobody has the person's. `expected` is the etag that was read.
+
+    Raises ConflictError (`identity_taken`; `version_conflict` where others write them at this moment) and
+    PreconditionFailedError.
+    """
+    held = ProfileTable().load([id_of(identity) for identity in identities])
+    versions = [(id_, held[id_].version if id_ in held else 0) for id_ in map(id_of, identities)]
+    if expected is not None:
+        edits.expect(person, expected)
+        versions.append((person.root.id, person.root.version))
+    first, linked = _linked(person, identities, edit)
+    at = edits.instant_of(person, linked.effects, now)
+    activity = edits.activity_of(first, linked, by=by.id, at=at)
+    try:
+        if people.owners_of(identities):
+            raise VersionConflictError("the profile was changed in the meantime: read it again and retry")
+        append_conditionally(activity, *versions[0], *versions[1:])
+    except VersionConflictError:
+        edits.expect(people.find(person.id, by), expected)
+        free(identities, by, person)
+        raise
+    return edits.project(id_of(first), activity)
+
+
+def told(identities: Iterable[Identity]) -> dict[str, Any]:
+    """What the timeline says of identities that were given."""
+    return {"identities": [{"type": identity.type, "value": identity.value} for identity in identities]}
+
+
+def taken(identity: Identity, viewer: Principal) -> ConflictError:
+    """That somebody has this identity: who, is told to those who see them."""
+    message, details = f"there is a profile with this {identity.type}", {"type": identity.type}
+    try:
+        owner = people.find(id_of(identity), viewer, deleted=True)
+    except NotFoundError:
+        return ConflictError(message, code="identity_taken", details=details)
+    if owner.deleted_at is not None:
+        message += ": it is deleted, and can be restored"
+    return ConflictError(message, code="identity_taken", details={**details, "id": owner.id})
+
+
+def _linked(person: Person, identities: Sequence[Identity], edit: Edit) -> tuple[Identity, Edit]:
+    """Whose log tells of it, and the edit with what links the others to it. The person is shown under the same id."""
+    first, *others = in_order([person.identities[0], *identities])
+    effects = {**edit.effects, LINKS: [[*other, True] for other in others]}
+    if first in identities:
+        effects[FIELDS] = {**effects.get(FIELDS, {}), **shown_as(person.id)}
+    return first, replace(edit, effects=effects, properties=edit.properties | told(identities))

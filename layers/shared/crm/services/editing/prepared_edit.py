@@ -1,0 +1,60 @@
+"""From what was asked for to the one activity that does it: tags by their ids, without what changes nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
+from crm.domain.card import merged, values_of
+from crm.domain.differences import differing, told
+from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in
+from crm.domain.errors import ConflictError, TooLargeError
+from crm.domain.json_text import encode
+from crm.domain.profile import ProfileState
+from crm.services.definitions import lists, tags
+from crm.services.editing.edit_request import Request
+from crm.services.editing.edits import Edit
+
+MOST_TAGS = 200
+MOST_CLASSES = 50
+MOST_LISTS = 200
+LARGEST = 300_000
+"""Bytes of JSON that an edit may take: an item of DynamoDB holds 400 KB."""
+
+
+_NAMED_AFTER_IT = {TAGGED, UNTAGGED, LISTED, UNLISTED}
+"""What bears the name of the tag or list that it is about."""
+
+
+def prepare(members: Sequence[ProfileState], type: str, asked: Request, *, now: int) -> Edit:
+    """The edit, without effects where nothing changes. New tags are registered.
+
+    Raises ConflictError (`too_many_tags`, `too_many_classes`, `too_many_lists`) and TooLargeError.
+    """
+    tagged = asked.effects.get(TAGS, {}) | _by_id(asked.tags, now)
+    effects = differing(members, asked.effects | {TAGS: tagged})
+    _check_room(members, effects)
+    names = tags.names(effects.get(TAGS, ())) | lists.names(lists_in(effects.get(FIELDS, ())))
+    properties = told(members, effects, names)
+    if len(encode([effects, properties])) > LARGEST:
+        raise TooLargeError(f"an edit may take at most {LARGEST:,} bytes of JSON: make two of it")
+    name = next(iter(names.values()), None) if type in _NAMED_AFTER_IT else None
+    return Edit(type=type, name=name, effects=effects, properties=properties)
+
+
+def _by_id(asked: dict[str, bool | None], now: int) -> dict[str, bool | None]:
+    added = tags.tag_ids([name for name, on in asked.items() if on], create=True, now=now)
+    removed = tags.tag_ids([name for name, on in asked.items() if not on], create=False, now=now)
+    return dict.fromkeys(removed.values()) | dict.fromkeys(added.values(), True)
+
+
+def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> None:
+    on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST)}
+    # What was deleted everywhere is still in profiles, unseen.
+    for what, register, changes, most, there_are in (
+        ("classes", CLASSES, effects.get(CLASSES, {}), MOST_CLASSES, list),
+        ("tags", TAGS, effects.get(TAGS, {}), MOST_TAGS, tags.names),
+        ("lists", FIELDS, on_lists, MOST_LISTS, lambda held: lists.names(lists_in(held))),
+    ):
+        held = [name for name, on in {**values_of(merged(members, register)), **changes}.items() if on]
+        if any(changes.values()) and len(held) > most and len(there_are(held)) > most:
+            raise ConflictError(f"a profile has at most {most} {what}", code=f"too_many_{what}")

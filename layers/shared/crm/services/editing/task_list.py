@@ -1,0 +1,71 @@
+"""Tasks of all customers: what is to be done, by whom, and until when."""
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.card import IN_TRASH, card_of
+from crm.domain.json_text import encode
+from crm.domain.work import UNFINISHED
+from crm.services.editing.work import PAGE_BYTES, Shown
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.members import canonical, members_of
+from crm.storage.profiles import ProfileTable
+from crm.storage.tasks import Entry, find_tasks, is_current, tasks_in_order
+
+MAX_READ = 1_000
+"""Tasks that one request reads where most are of customers that the caller does not see."""
+
+_AT_ONCE = 100
+
+
+def tasks(
+    viewer: Principal,
+    *,
+    status: str | None,
+    assignee: str | None,
+    limit: int,
+    cursor: dict[str, Any] | None,
+) -> tuple[list[Shown], dict[str, Any] | None]:
+    """A page by assignee (those of nobody first), due date and age, and where the next begins.
+
+    `status` None is whatever is not finished. A page can be short, or empty, before the last.
+    """
+    place = cursor["place"] if cursor else None
+    entries = tasks_in_order((status,) if status else UNFINISHED, assignee, place)
+    page: list[Shown] = []
+    size = 0
+    for number, (entry, shown) in enumerate(_read(entries, viewer)):
+        is_full = len(page) == limit or size > PAGE_BYTES
+        if number == MAX_READ or (shown and is_full):
+            return page, {"place": place}
+        place = entry.place
+        if shown:
+            page.append(shown)
+            size += len(encode(shown.work))
+    return page, None
+
+
+def _read(entries: Iterator[Entry], viewer: Principal) -> Iterator[tuple[Entry, Shown | None]]:
+    """Each entry with its task, if that is still there and the viewer sees the customer."""
+    while chunk := list(islice(entries, _AT_ONCE)):
+        works = find_tasks(chunk)
+        seen = _seen({entry.profile_id for entry in chunk}, viewer)
+        for entry in chunk:
+            work = works.get(entry.id)
+            shows = work is not None and is_current(entry, work) and entry.profile_id in seen
+            yield entry, Shown(seen[entry.profile_id], work) if work and shows else None
+
+
+def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, str]:
+    """Of these members, those of customers that the viewer sees, with the ids under which these are shown."""
+    table = ProfileTable()
+    seen: dict[str, str] = {}
+    for id_, member in table.load(profile_ids).items():
+        root = canonical(table, id_) if member.owner else member
+        if root and root.identity:
+            card = root.card or card_of(members_of(table, id_of, root))
+            if card["kind"] != IN_TRASH and viewer.sees(card.get("classes", ())):
+                seen[id_] = card.get("id", root.id)
+    return seen

@@ -1,0 +1,94 @@
+"""Imports as jobs: started by hand, and told of with the report on what came of each row."""
+
+import unicodedata
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.imports.mapping import ImportMapping
+from crm.domain.job import IMPORT, Job
+from crm.domain.times import DAY_MS, iso
+from crm.services.imports import drops, import_mappings
+from crm.services.jobs import jobs
+from crm.services.jobs.jobs import Position
+from crm.storage import bucket
+
+LINK_S = 900
+REPORT_KEPT_MS = 30 * DAY_MS
+"""The bucket's rule deletes reports then."""
+
+_LONGEST_KEY = 1024  # bytes, for S3
+
+
+def start(key: str, *, by: str, now: int, mapping: str | None = None, again: bool = False) -> Job:
+    """Import a file of the bucket. `mapping`: another one than that of its folder; `again`: though its content has
+    been imported before. `now` in epoch ms. Raises InvalidInputError, and NotFoundError where there is no such file.
+    """
+    stored = find_file(key)
+    if mapping is not None:
+        named_mapping(mapping)
+    return drops.start(key, by=by, now=now, mapping=mapping, again=again, etag=stored.etag, size=stored.size)
+
+
+def get(job_id: str, viewer: Principal) -> Job:
+    """Raises NotFoundError, also for a job of another kind."""
+    job = jobs.get(job_id, viewer)
+    if job.kind != IMPORT:
+        raise NotFoundError(f"there is no import {job_id}")
+    return job
+
+
+def list_imports(
+    viewer: Principal, *, state: str | None, limit: int, cursor: Position | None
+) -> tuple[list[Job], Position | None]:
+    """A page of imports, newest first, and where the next one begins. It can be short where few are imports."""
+    return jobs.list_jobs(viewer, kind=IMPORT, state=state, limit=limit, cursor=cursor)
+
+
+def report_file(job: Job, *, now: int) -> dict[str, Any] | None:
+    """The rejected rows, as the model `ReportFile`; None where no row was rejected, or the file is gone by now."""
+    key = (job.result or {}).get("report")
+    if key is None or job.finished_at is None or now >= (expires_at := job.finished_at + REPORT_KEPT_MS):
+        return None
+    return {"key": key, "url": bucket.link_to(key, LINK_S), "expires_at": iso(expires_at)}
+
+
+def find_file(key: str) -> bucket.Stored:
+    """A file that was dropped to be imported. Raises InvalidInputError, NotFoundError."""
+    if (
+        not key.startswith(drops.DROPPED)
+        or key.startswith(drops.REPORTS)
+        or key.endswith("/")
+        or not _can_be(key)
+    ):
+        raise InvalidInputError(
+            "key must name a file under imports/ that is no report, like imports/customers.csv",
+            code="invalid_key",
+            details={"field": "key"},
+        )
+    try:
+        return bucket.head(key)
+    except NotFoundError:
+        raise NotFoundError(
+            "there is no file of this key in the bucket: upload it first, or look at how its name is spelled",
+            code="file_not_found",
+            details={"key": key},
+        ) from None
+
+
+def named_mapping(name: str) -> ImportMapping:
+    """The mapping that a request names. Raises InvalidInputError."""
+    try:
+        return import_mappings.get(name)
+    except NotFoundError:
+        raise InvalidInputError(
+            "there is no mapping of this name: define it at /v1/import-mappings",
+            code="unknown_mapping",
+            details={"field": "mapping"},
+        ) from None
+
+
+def _can_be(key: str) -> bool:
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in key):
+        return False
+    return len(key.encode()) <= _LONGEST_KEY and not {"", ".", ".."} & set(key.split("/"))

@@ -1,0 +1,140 @@
+"""Import mappings: how the files of one origin are read, kept under the name of the folder they are dropped into."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    PreconditionFailedError,
+    TooLargeError,
+)
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.imports import mapping as rules
+from crm.domain.imports.mapping import ImportMapping, from_record, to_record
+from crm.domain.imports.mapping_rules import name as valid_name
+from crm.domain.imports.target import ATTRIBUTE, IDENTITY, Target
+from crm.services.definitions import attributes
+from crm.settings import settings
+from crm.storage import definitions, lookups
+
+MAPPING = "mapping"
+MOST_MAPPINGS = 100
+LARGEST = 50_000
+"""Bytes of JSON of one mapping: all of them fit one answer."""
+
+_IDENTITIES = (USER_ID, EMAIL, PHONE, ANONYMOUS_ID)
+
+
+def create(fields: dict[str, Any], *, now: int) -> ImportMapping:
+    """A new mapping, from its `name` and the other fields. `now` in epoch milliseconds.
+
+    Raises InvalidInputError, TooLargeError, ConflictError.
+    """
+    mapping = replace(checked(fields), version=1, created_at=now)
+    names = [known.name for known in list_all()]
+    if mapping.name in names:
+        raise ConflictError(
+            f"there is a mapping {mapping.name}: change it, or take another name",
+            code="mapping_exists",
+            details={"name": mapping.name},
+        )
+    if len(names) >= MOST_MAPPINGS:
+        raise ConflictError(f"there can be at most {MOST_MAPPINGS} mappings", code="too_many_mappings")
+    with definitions.one_transaction() as changes:
+        changes.create(MAPPING, mapping.name, to_record(mapping))
+    return mapping
+
+
+def get(name: str) -> ImportMapping:
+    """Raises NotFoundError."""
+    record = lookups.find(MAPPING, name) if _can_be(name) else None
+    if record is None:
+        raise NotFoundError("there is no import mapping with this name", details={"name": name})
+    return from_record(record)
+
+
+def list_all() -> list[ImportMapping]:
+    """Every mapping, by name."""
+    return [from_record(record) for record in definitions.find_all(MAPPING)]
+
+
+def update(name: str, fields: dict[str, Any], *, expected: str | None = None) -> ImportMapping:
+    """Change the fields given: a new version, which the next files are read by.
+
+    `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError, TooLargeError,
+    PreconditionFailedError, VersionConflictError.
+    """
+    before = _expected(name, expected)
+    changed = rules.change(before, fields)
+    if changed == before:
+        return before
+    after = replace(changed, version=before.version + 1)
+    _check(after, before)
+    with definitions.one_transaction() as changes:
+        changes.replace(MAPPING, after.name, to_record(after), read_version=before.version)
+    return after
+
+
+def delete(name: str, *, expected: str | None = None) -> None:
+    """Files of its folder are no longer read by it. Raises NotFoundError, PreconditionFailedError."""
+    mapping = _expected(name, expected)
+    with definitions.one_transaction() as changes:
+        changes.delete(MAPPING, mapping.name, read_version=mapping.version)
+
+
+def checked(fields: dict[str, Any]) -> ImportMapping:
+    """The mapping that these fields make, `name` among them, not stored. Raises InvalidInputError, TooLargeError."""
+    mapping = rules.define(fields["name"], {name: value for name, value in fields.items() if name != "name"})
+    _check(mapping, None)
+    return mapping
+
+
+def _can_be(name: str) -> bool:
+    try:
+        valid_name(name)
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _expected(name: str, expected: str | None) -> ImportMapping:
+    mapping = get(name)
+    if expected is not None and expected != f"{mapping.name}.{mapping.version}":
+        raise PreconditionFailedError(
+            "the mapping was changed in the meantime: read it again and retry",
+            details={"name": mapping.name, "version": mapping.version},
+        )
+    return mapping
+
+
+def _check(mapping: ImportMapping, before: ImportMapping | None) -> None:
+    if len(json.dumps(to_record(mapping))) > LARGEST:
+        raise TooLargeError(f"a mapping must take at most {LARGEST:,} bytes of JSON")
+    kept = {target for _, target in before.columns} if before else set()
+    if errors := list(_unfit_columns(mapping, kept)):
+        first = errors[0]
+        message = f"{first['field']}: {first['message']}"
+        raise InvalidInputError(message, code="invalid_mapping", details={"errors": errors})
+
+
+def _unfit_columns(mapping: ImportMapping, kept: set[Target]) -> Iterator[dict[str, str]]:
+    for index, (_, target) in enumerate(mapping.columns):
+        problem = None if target in kept else _problem_of(target)
+        if problem:
+            yield {"field": f"columns.{index}.name", "message": problem}
+
+
+def _problem_of(target: Target) -> str | None:
+    name = target.name or ""
+    if target.to == IDENTITY and name not in (types := (*_IDENTITIES, *settings().custom_identity_types)):
+        return f"must be one of {', '.join(types)} for an identity"
+    if target.to != ATTRIBUTE:
+        return None
+    known = attributes.definitions().get(name)
+    if known is None:
+        return f"{name} is no attribute: declare it first"
+    return f"{name} is archived: it takes no values" if known.archived else None

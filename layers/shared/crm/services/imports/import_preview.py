@@ -1,0 +1,142 @@
+"""Previews: the beginning of a file, read as an import would read it. Nothing is stored."""
+
+import base64
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.attribute import Attribute
+from crm.domain.delimited.detection import Detected, detect
+from crm.domain.delimited.preamble import preamble_of
+from crm.domain.delimited.records import Scanner
+from crm.domain.delimited.rows import Rows, read_rows
+from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, sample, utf8
+from crm.domain.errors import InvalidInputError
+from crm.domain.imports.column_targets import suggest
+from crm.domain.imports.columns import Suggestion, recognise
+from crm.domain.imports.foreseen import foreseen
+from crm.domain.imports.mapping import ImportMapping
+from crm.domain.imports.plan import read_plan
+from crm.domain.imports.preview import Beginning, Preview
+from crm.domain.imports.proposal import propose
+from crm.domain.imports.reading import Read, RowReader
+from crm.services.definitions import attributes
+from crm.services.imports import import_jobs, import_mappings
+from crm.services.imports.opening import mapping_for
+from crm.settings import settings
+from crm.storage import bucket
+
+_DRAFT = "draft"
+"""A name for a mapping that has none yet."""
+
+
+def preview(
+    *,
+    key: str | None = None,
+    content: str | None = None,
+    name: str | None = None,
+    mapping: str | dict[str, Any] | None = None,
+) -> Preview:
+    """Of a file of the bucket (`key`), or of its first bytes (`content`, base64). `mapping`: a name or the fields of
+    one; else that of the key's folder. Raises InvalidInputError, also where nothing could be imported (FileError),
+    and NotFoundError.
+    """
+    if (key is None) == (content is None):
+        raise InvalidInputError("send either key or content", details={"field": "key"})
+    file = _sent(content, name) if content is not None else _stored(key or "")
+    by, warnings = _mapping(mapping, key)
+    known = attributes.definitions()
+    detected = detect(file.text, whole=file.whole, given=by.dialect)
+    columns = _columns(by, detected, known)
+    rows = _rows(file, detected)
+    read, refusal = _read(by, detected, rows, known)
+    return Preview(
+        file=file,
+        detected=detected,
+        columns=columns,
+        rows=rows,
+        read=read,
+        problems=foreseen(detected, columns, known, read, refusal=refusal, warnings=warnings),
+        mapping=propose(
+            by,
+            columns,
+            known,
+            header=detected.dialect.header,
+            key=key,
+            file_name=file.name,
+            taken=[stored.name for stored in import_mappings.list_all()],
+            largest=import_mappings.LARGEST,
+        ),
+    )
+
+
+def _stored(key: str) -> Beginning:
+    found = import_jobs.find_file(key)
+    text = bucket.read(key, 0, SAMPLE, etag=found.etag)
+    name = key.rpartition("/")[2]
+    if not looks_gzipped(text):
+        return Beginning(text=text, whole=found.size <= SAMPLE, key=key, name=name, size=found.size)
+    text = sample(bucket.stream(key, etag=found.etag, at_once=SAMPLE), True)
+    return Beginning(text=text, whole=len(text) < SAMPLE, key=key, name=name, size=found.size)
+
+
+def _sent(content: str, name: str | None) -> Beginning:
+    try:
+        sent = base64.b64decode(content, validate=True)
+    except ValueError:
+        raise InvalidInputError(
+            "content must be the first bytes of a file in base64", details={"field": "content"}
+        ) from None
+    whole = len(sent) < SAMPLE
+    text = sample([sent], looks_gzipped(sent))
+    return Beginning(
+        text=text, whole=whole and len(text) < SAMPLE, name=name, size=len(sent) if whole else None
+    )
+
+
+def _mapping(given: str | dict[str, Any] | None, key: str | None) -> tuple[ImportMapping, Mapping[str, int]]:
+    if isinstance(given, str):
+        return import_jobs.named_mapping(given), {}
+    if given is not None:
+        return replace(import_mappings.checked({"name": _DRAFT} | given), name=given.get("name", "")), {}
+    return mapping_for(key or "", None)
+
+
+def _columns(by: ImportMapping, detected: Detected, known: Mapping[str, Attribute]) -> list[Suggestion]:
+    found = (detected.header, detected.rows, known, settings().custom_identity_types)
+    try:
+        return suggest(by, *found)
+    except InvalidInputError:  # what the mapping names is not there: it is told by `_read`
+        return recognise(*found, kind=by.kind)
+
+
+def _rows(file: Beginning, detected: Detected) -> Rows:
+    """The complete rows of the sample."""
+    text = b"".join(utf8([file.text], gzipped=False, encoding=detected.dialect.encoding))
+    dialect = replace(detected.dialect, encoding="utf-8", bom=0)
+    before = preamble_of([text], dialect)
+    behind = text[before.end :]
+    complete = sum(len(stretch.raw) for stretch in Scanner(dialect).feed(behind, file.whole))
+    return read_rows(
+        behind[:complete], dialect, columns=len(detected.header), first_line=before.lines + 1, first_row=1
+    )
+
+
+def _read(
+    by: ImportMapping, detected: Detected, rows: Rows, known: Mapping[str, Attribute]
+) -> tuple[Read, InvalidInputError | None]:
+    """What the rows say, or why that cannot be told."""
+    try:
+        plan = read_plan(
+            by,
+            detected.header,
+            detected.rows,
+            known,
+            settings().custom_identity_types,
+            phone_region=settings().phone_region,
+            time_zone=settings().time_zone,
+        )
+    except InvalidInputError as refusal:
+        return Read([], rows.bad, Counter()), refusal
+    return RowReader(plan, known).read(rows), None

@@ -1,0 +1,149 @@
+"""Jobs in parts: stages after each other, whose parts are done in parallel, each by a message of its own.
+
+Whoever finishes the last part of a stage has the next stage planned; after the last one the job is finished. A part
+may be done twice, at once, or by somebody who dies on the way: the one that is finished first counts. Parts are
+planned all at once and do not queue each other: SQS ends chains of functions that do.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.job import CANCELLED, RUNNING, Job, JobError, done, failed, running
+from crm.observability import log
+from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.storage import bucket, job_queue
+from crm.storage import jobs as storage
+
+PartDone = dict[str, Any]
+"""What is kept of a finished part until the job is over: `counts` by name, and whatever the next stages need of it,
+small and about nobody: what is about people is in files, which are named here."""
+
+_FINISHED = "finished/"
+_AT = "at"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`plan` answers the job with its `parts` (how many there are) and `total`; it may be called again, even by two
+    at once, so that it must plan the same again. Raising TimeIsUpError, it goes on in another process. `work` does
+    one part, numbered from 0.
+    """
+
+    name: str
+    plan: Callable[[Job, Pace], Job]
+    work: Callable[[Job, int, Pace], PartDone]
+
+
+@dataclass(frozen=True, slots=True)
+class InParts:
+    """How a kind of job is done. `finish` answers its result, when all parts of all stages are done."""
+
+    stages: tuple[Stage, ...]
+    finish: Callable[[Job, Pace], dict[str, Any]]
+
+    def stage(self, name: str) -> Stage:
+        return next(stage for stage in self.stages if stage.name == name)
+
+    def after(self, name: str | None) -> Stage | None:
+        """The stage behind this one; the first one behind None."""
+        names = [stage.name for stage in self.stages]
+        place = 0 if name is None else names.index(name) + 1
+        return self.stages[place] if place < len(names) else None
+
+
+def go_on(job: Job, way: InParts, pace: Pace) -> None:
+    """Queue what is left of the current stage, or begin the next one."""
+    try:
+        if job.state != RUNNING:
+            job = storage.save(running(job, pace.now()))
+        while job.step is None or not _left(job):
+            stage = way.after(job.step)
+            if stage is None:
+                _finish(job, way, pace)
+                return
+            job = _begin(job, stage, pace)
+        job_queue.send_parts(job.id, job.step, _left(job))
+    except TimeIsUpError:
+        job_queue.send(job.id)
+    except VersionConflictError:
+        log.info("the job was cancelled, or another process goes on with it", extra={"job_id": job.id})
+        _clear_if_cancelled(job)
+    except JobError as error:
+        _refuse(job, error, pace)
+
+
+def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
+    """Do one part, unless it is done; whoever finishes the last one lets the job go on."""
+    if job.step != step:
+        return  # a message that came again, after the stage was over
+    if not storage.has_part(job.id, _name(step, number)):
+        try:
+            part = way.stage(step).work(job, number, pace)
+        except JobError as error:
+            _refuse(job, error, pace)
+            return
+        storage.keep_part(job.id, _name(step, number), part | {_AT: pace.now()})
+        _clear_if_cancelled(job)
+    if storage.count_parts(job.id, f"{_FINISHED}{step}/") >= job.parts:
+        job_queue.send(job.id)
+
+
+def finished(job_id: str, step: str) -> dict[int, PartDone]:
+    """The finished parts of a stage, by number, in order."""
+    prefix = f"{_FINISHED}{step}/"
+    return {int(name.removeprefix(prefix)): part for name, part in storage.parts_of(job_id, prefix).items()}
+
+
+def as_of_now(job: Job) -> Job:
+    """The job with what its parts have done since it was stored."""
+    parts = storage.parts_of(job.id, _FINISHED).values()
+    counts: Counter[str] = Counter()
+    for part in parts:
+        counts.update(part.get("counts", {}))
+    at = max((part[_AT] for part in parts), default=job.updated_at)
+    return replace(job, counts=dict(counts), done=len(parts), updated_at=max(at, job.updated_at))
+
+
+def clean_up(job_id: str) -> None:
+    """Forget what the job worked on."""
+    storage.drop_parts(job_id, list(storage.parts_of(job_id)))
+    bucket.delete(list(bucket.keys(f"{bucket.WORK}{job_id}/")))
+
+
+def _begin(job: Job, stage: Stage, pace: Pace) -> Job:
+    planned = stage.plan(job, pace)
+    return storage.save(running(planned, pace.now(), step=stage.name))
+
+
+def _finish(job: Job, way: InParts, pace: Pace) -> None:
+    result = way.finish(job, pace)
+    storage.save(done(as_of_now(job), pace.now(), result))
+    clean_up(job.id)
+
+
+def _refuse(job: Job, error: JobError, pace: Pace) -> None:
+    log.info("job refused", extra={"job_id": job.id, "code": error.code})
+    told = {"code": error.code, "message": error.message}
+    over = replace(failed(as_of_now(job), pace.now(), told), step=None, parts=0)
+    with suppress(VersionConflictError):  # it was cancelled, or another part was refused first
+        storage.save(over)
+    clean_up(job.id)
+
+
+def _clear_if_cancelled(job: Job) -> None:
+    if storage.find([job.id])[job.id].state == CANCELLED:
+        clean_up(job.id)
+
+
+def _left(job: Job) -> list[int]:
+    """The parts of the current stage that are not done."""
+    there = finished(job.id, job.step) if job.step else {}
+    return [number for number in range(job.parts) if number not in there]
+
+
+def _name(step: str, number: int) -> str:
+    return f"{_FINISHED}{step}/{number:06d}"

@@ -1,0 +1,185 @@
+"""An access request: everything that is held on a person, as one JSON document (the model `PersonExport`)."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.api_key import SYSTEM
+from crm.domain.card import describe
+from crm.domain.consent import may_be_shown
+from crm.domain.errors import NotFoundError
+from crm.domain.identity import Identity
+from crm.domain.json_text import encode
+from crm.domain.mentions import Names, text_of
+from crm.domain.messages.rejection import Rejection
+from crm.domain.profile import ProfileState
+from crm.domain.times import iso
+from crm.services.jobs.pace import TimeIsUpError
+from crm.services.privacy import erasing
+from crm.services.privacy.rejected_search import rejections_naming
+from crm.services.profiles import people, reading
+from crm.services.profiles.people import Person
+from crm.settings import settings
+from crm.storage import bucket, tombstones
+from crm.storage.activities import read_range
+from crm.storage.files import write_file
+from crm.storage.work import work_on
+
+INLINE_BYTES = 3_000_000
+"""An answer of Lambda holds 6 MB, in which every quote of the document counts twice."""
+
+LINK_S = 900
+SEARCH_MS = 15_000
+"""For how long rejected input is looked through: the client waits, and API Gateway gives up after 30 s."""
+
+_END_OF_TIME = 1 << 60
+_HIDDEN_ELSEWHERE = ("last_seen", "last_transaction_at", "environment", "totals")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`document` where it is small, else the `link` to it and until when that is good (epoch ms)."""
+
+    document: str | None = None
+    link: str | None = None
+    expires_at: int | None = None
+
+
+def export(person: Person, *, name: str, clock: Callable[[], int]) -> Export:
+    """Everything that is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
+
+    Raises NotFoundError when the person is erased in the meantime.
+    """
+    pieces = _document(person, clock)
+    document = bytearray()
+    for piece in pieces:
+        document += piece
+        if len(document) > INLINE_BYTES:
+            return _as_file(person, name, chain([bytes(document)], pieces), clock)
+    return Export(document.decode())
+
+
+def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callable[[], int]) -> Export:
+    key = write_file(person.root.id, name, content, media_type="application/json")
+    try:
+        people.find(person.root.id, SYSTEM, deleted=True)
+    except NotFoundError:
+        # Erased while it was written: the erasure may have looked for files before this one was there.
+        bucket.delete([key])
+        raise
+    return Export(link=bucket.link_to(key, LINK_S), expires_at=clock() + LINK_S * 1000)
+
+
+def _document(person: Person, clock: Callable[[], int]) -> Iterator[bytes]:
+    now = clock()
+    parts: dict[str, Any] = {
+        "exported_at": iso(now),
+        "processing_consent": {
+            "required": settings().processing_consent_required,
+            "granted": may_be_shown(person.members, now),
+        },
+        "profile": _profile(person, now),
+        "members": [_member(member) for member in person.members],
+        "memberships": [
+            {"kind": kind, "id": id_, "sorted_by": text}
+            for (kind, id_), text in sorted(person.root.listed.items())
+        ],
+        "notes_and_tasks": [work for member in person.members for work in work_on(member.id)],
+        "erasures": [job for member in person.members for job in erasing.erasures_of(member.id)],
+    }
+    yield b"{"
+    for name, part in parts.items():
+        yield encode(name) + b":" + encode(part) + b","
+    yield b'"activities":['
+    yield from _listed(_activity(m, a) for m in person.members for a in _log(m))
+    yield b'],"rejected_input":'
+    yield encode(_rejected(person.identities, now, clock))
+    yield b"}"
+
+
+def _listed(values: Iterable[Any]) -> Iterator[bytes]:
+    for number, value in enumerate(values):
+        yield (b"," if number else b"") + encode(value)
+
+
+def _profile(person: Person, now: int) -> dict[str, Any]:
+    """Nothing is held back: the person asks."""
+    told = describe(person.members)
+    return reading.view(person, now=now) | {name: told[name] for name in _HIDDEN_ELSEWHERE}
+
+
+def _member(member: ProfileState) -> dict[str, Any]:
+    claimers = sorted(member.claimers.values(), key=lambda claimer: claimer.stamp)
+    return {
+        "id": member.id,
+        "identity": _identity(member.identity) if member.identity else None,
+        "claimed_by": [
+            {**_identity(claimer.identity), "at": iso(claimer.stamp[0]), "by_hand": claimer.by_hand}
+            for claimer in claimers
+        ],
+    }
+
+
+def _log(member: ProfileState) -> Iterator[Activity]:
+    log = read_range(member.id, 0, _END_OF_TIME)
+    return (activity for activity in log if not member.is_erased(activity))
+
+
+def _activity(member: ProfileState, activity: Activity) -> dict[str, Any]:
+    return {
+        "id": activity.message_id,
+        "profile_id": member.id,
+        "type": activity.type,
+        "name": activity.name,
+        "original_at": iso(activity.original_at),
+        "occurred_at": iso(activity.occurred_at),
+        "received_at": iso(activity.received_at),
+        "source": activity.source_id,
+        "source_kind": activity.source_kind,
+        "identities": [_identity(identity) for identity in activity.identities],
+        "properties": activity.properties,
+        "context": activity.context,
+        "effects": activity.effects or {},
+    }
+
+
+def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) -> dict[str, Any]:
+    names = Names(identities, tombstones.reading())
+    found: list[dict[str, Any]] = []
+    named = rejections_naming(identities, until=now, has_time=lambda: clock() <= now + SEARCH_MS)
+    with suppress(TimeIsUpError):
+        found.extend(_rejection(rejection, names) for rejection in named)
+        return {"found": found, "complete": True}
+    return {"found": found, "complete": False}
+
+
+def _rejection(rejection: Rejection, names: Names) -> dict[str, Any]:
+    return {
+        "id": rejection.id,
+        "received_at": iso(rejection.reception.received_at),
+        "source": rejection.reception.source_id,
+        "code": rejection.code,
+        "message": rejection.message,
+        "content": _of_this_person(rejection.content, names),
+    }
+
+
+def _of_this_person(content: bytes, names: Names) -> Any:
+    """Of a batch, the messages that name the person: the others are other people's."""
+    text = text_of(content)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    batch = document.get("batch") if isinstance(document, dict) else None
+    if not isinstance(batch, list):
+        return document
+    return {**document, "batch": [one for one in batch if names.found_in(encode(one))]}
+
+
+def _identity(identity: Identity) -> dict[str, str]:
+    return {"type": identity.type, "value": identity.value}

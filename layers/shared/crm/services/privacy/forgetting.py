@@ -1,0 +1,112 @@
+"""Taking a person out of everything: the partitions of the members, the logs of others, rejected input and files."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crm.domain.erasure import says
+from crm.domain.errors import VersionConflictError
+from crm.domain.identity import Identity
+from crm.services.jobs.pace import TimeIsUpError
+from crm.services.projecting.deployment import deployed_projector
+from crm.storage import bucket
+from crm.storage.files import files_of
+from crm.storage.partitions import ACTIVITIES, ANSWERS, MEMBERSHIPS, NOTES, Piece, delete_pieces, pieces_of
+from crm.storage.profiles import ProfileTable
+from crm.storage.rejected import delete_rejection
+
+_CHUNK = 500
+_PASSES = 25
+_ATTEMPTS = 25
+_END_OF_TIME = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """`members`: the profiles of the person, by id; `strangers`: ids of those that may tell of them. `until`: what
+    came or happened until then goes (epoch ms). `has_time`: whether this process may begin something more.
+    """
+
+    members: Mapping[str, Identity | None]
+    strangers: Sequence[str]
+    until: int
+    has_time: Callable[[], bool]
+
+    @property
+    def erased(self) -> dict[Identity, int]:
+        """The identities of the person, and until when they are erased."""
+        return {identity: self.until for identity in self.members.values() if identity}
+
+    def count(self) -> dict[str, int]:
+        """How much there is to delete, before anything is deleted."""
+        kinds = Counter(piece.kind for id_ in self.members for piece in pieces_of(id_) if self._goes(piece))
+        table = ProfileTable()
+        said = (a for id_ in self.strangers for a in table.activities(id_, 0, _END_OF_TIME))
+        return {
+            "activities": kinds[ACTIVITIES],
+            "notes_and_tasks": kinds[NOTES],
+            "kept_answers": kinds[ANSWERS],
+            "activities_redacted": sum(says(activity, self.erased) for activity in said),
+            "files": sum(1 for id_ in self.members for _ in files_of(id_)),
+        }
+
+    def forget(self, rejected: Iterable[str]) -> None:
+        """Delete everything, and the rejected input with these ids. Raises TimeIsUpError before it is too late."""
+        for id_ in self.members:
+            self._empty(id_)
+        projector = deployed_projector()
+        for id_ in self.members:
+            self._take_time()
+            projector.project(id_, None)
+            bucket.delete(list(files_of(id_)))
+        for id_ in self.strangers:
+            self._take_time()
+            projector.redact(id_, self.erased)
+            self._forget_refusals(id_)
+            projector.project(id_, None)
+        for id_ in rejected:
+            self._take_time()
+            delete_rejection(id_)
+
+    def _empty(self, member_id: str) -> None:
+        """Until a reading of the whole partition finds nothing any more."""
+        for _ in range(_PASSES):
+            keys = (piece.sort_key for piece in pieces_of(member_id) if self._goes(piece))
+            found = 0
+            while chunk := list(islice(keys, _CHUNK)):
+                self._take_time()
+                delete_pieces(member_id, chunk)
+                found += len(chunk)
+            if not found:
+                return
+        raise RuntimeError("there is always more to delete")
+
+    def _goes(self, piece: Piece) -> bool:
+        # Memberships go in the transactions that write the profile, so that they agree with it at every instant.
+        return piece.kind != MEMBERSHIPS and (piece.at is None or piece.at <= self.until)
+
+    def check(self) -> None:
+        """Raises RuntimeError when the index still lists a member who has not come back."""
+        for id_ in self.members:
+            listed = any(piece.kind == MEMBERSHIPS for piece in pieces_of(id_))
+            if listed and ProfileTable().load([id_])[id_].card is None:
+                raise RuntimeError("the index lists an erased profile")
+
+    def _forget_refusals(self, stranger_id: str) -> None:
+        """A profile remembers whose claims it has refused, whatever its log says later."""
+        table = ProfileTable()
+        for attempt in range(_ATTEMPTS):
+            stranger = table.load([stranger_id]).get(stranger_id)
+            if stranger is None or stranger.refused.isdisjoint(self.erased):
+                return
+            stranger.refused -= self.erased.keys()
+            try:
+                table.save([stranger])
+            except VersionConflictError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+
+    def _take_time(self) -> None:
+        if not self.has_time():
+            raise TimeIsUpError

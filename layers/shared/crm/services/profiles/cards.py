@@ -1,0 +1,62 @@
+"""Cards of canonical profiles, as they may be shown: what is not there is neither listed nor asked nor sorted by."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from crm.domain.consent import GRANTED, PROCESSING
+from crm.domain.filters import Card
+from crm.domain.filters.consents import state_on
+from crm.domain.times import iso
+from crm.services.profiles.showing import HIDDEN
+from crm.settings import settings
+from crm.storage.profiles import load_profiles
+
+_TEXTS = (
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "city",
+    "region",
+    "zip",
+    "company",
+    "responsible",
+)
+_OF_ACTIVITIES = ("last_seen", "last_transaction")
+"""What tells of activities, which are hidden where the consent to processing is missing."""
+
+
+def read_cards(profile_ids: Collection[str], now: int) -> dict[str, Card]:
+    """By profile id; those that are not canonical (any more) are left out. `now` in epoch ms."""
+    profiles = load_profiles(profile_ids, consistent=False) if profile_ids else {}
+    return {
+        id_: _as_shown(profile.card, now) for id_, profile in profiles.items() if profile.card is not None
+    }
+
+
+def _as_shown(card: Card, now: int) -> Card:
+    if not settings().processing_consent_required or state_on(card, PROCESSING, now) == GRANTED:
+        return card
+    return {name: value for name, value in card.items() if name not in _OF_ACTIVITIES} | {"hidden": HIDDEN}
+
+
+def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> dict[str, Any]:
+    """The model `ProfileCard`."""
+    names = (tag_names[id_] for id_ in card.get("tags", ()) if id_ in tag_names)
+    return {
+        "id": card.get("id", profile_id),
+        "kind": card["kind"],
+        **{name: card.get(name) for name in _TEXTS},
+        "tags": sorted(names, key=str.casefold),
+        "classes": card.get("classes", []),
+        "consents": {key: state_on(card, key, now) for key in card.get("consents", ())},
+        "first_seen": _iso(card.get("created")),
+        "last_seen": _iso(card.get("last_seen")),
+        "last_transaction_at": _iso(card.get("last_transaction")),
+        "hidden": card.get("hidden"),
+    }
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else iso(milliseconds)

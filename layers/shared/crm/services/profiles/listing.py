@@ -1,0 +1,148 @@
+"""The list of profiles: filtered, in an order, page by page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.api_key import Principal
+from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.errors import InvalidInputError
+from crm.domain.filters import Calendar, Predicate, all_of
+from crm.domain.json_text import encode
+from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, TAG, Membership
+from crm.services.definitions import lists, tags
+from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.list_orders import READ_TOGETHER, ByLastActivity, ByText, Order, Position, Stop
+from crm.services.profiles.reading import KINDS
+from crm.settings import settings
+from crm.storage.groups import group_ids
+
+SCAN_LIMIT = 2000
+"""Profiles that one request looks at."""
+
+GROUP_LIMIT = 1000
+"""A group of at most so many is read as a whole, and sorted exactly."""
+
+PAGE_BYTES = 4_000_000
+"""Of profiles in a page: an answer of Lambda holds 6 MB."""
+
+LAST_ACTIVITY = "last_activity"
+
+_REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
+"""By the parameters whose values are names or ids."""
+
+
+def list_profiles(
+    *,
+    sort: str,
+    limit: int,
+    cursor: Position | None,
+    viewer: Principal,
+    now: int,
+    kind: str | None = None,
+    **filters: Any,
+) -> tuple[dict[str, Any], Position | None]:
+    """A page (model `ProfilePage` without the cursor) of those that pass every filter, and where it ends.
+
+    `filters` by the names of their parameters (`crm.domain.filters`), None for none. The position is None when
+    nothing is left; a page may be short, even empty, when there is more. Raises InvalidInputError.
+    """
+    order = _order(sort, kind)
+    asked = with_ids({name: value for name, value in filters.items() if value is not None})
+    if asked is None:
+        return {"profiles": [], "scanned": 0}, None
+    passes = all_of(asked, Calendar(now, ZoneInfo(settings().time_zone)))
+    group = None if kind == IN_TRASH else _small_group(_groups(asked, viewer), order.kinds)
+    read = partial(read_cards, now=now)
+    if group is None:
+        open_end = asked or viewer.classes is not None
+        stops = order.walk(read, cursor, READ_TOGETHER if open_end else min(READ_TOGETHER, limit + 1))
+    else:
+        stops = order.sort(read(group), cursor)
+    found, scanned, position = _pass(stops, _seen_by(viewer, order), passes, limit)
+    shown, cut = _shown(found, now)
+    return {"profiles": shown, "scanned": scanned}, cut or position
+
+
+def _order(sort: str, kind: str | None) -> Order:
+    field, descending = sort.removeprefix("-"), sort.startswith("-")
+    if field == LAST_ACTIVITY:
+        return ByLastActivity(KINDS if kind is None else (kind,), descending)
+    if kind not in {None, RECOGNISED}:
+        raise InvalidInputError(
+            f"sort by {field} lists recognised profiles only: leave kind out, or sort by {LAST_ACTIVITY}",
+            code="invalid_parameter",
+            details={"parameter": "sort"},
+        )
+    return ByText(field, descending)
+
+
+def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
+    """With the ids of tags and lists in the place of their names; None when nobody can have all of them."""
+    asked = dict(filters)
+    for kind, registry in _REGISTRIES.items():
+        for name in {kind, f"{kind}.none"} & filters.keys():
+            found = registry.find(filters[name])
+            if name == kind and len(found) < len(filters[name]):
+                return None
+            asked[name] = sorted(set(found.values()))
+    return asked
+
+
+def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
+    """Groups that everybody who passes is in one of: the alternatives, each with what there is to choose in it."""
+    for kind in _REGISTRIES:
+        for id_ in asked.get(kind, ()):
+            yield [(kind, id_)]
+    for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):
+        if name in asked:
+            yield [(kind, id_) for id_ in asked[name]]
+    if viewer.classes is not None:
+        yield [(CLASS, class_) for class_ in sorted(viewer.classes)]
+
+
+def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> list[str] | None:
+    """The profiles of these kinds in the first of the groups that is small; None when none is."""
+    for group in groups:
+        entries = chain.from_iterable(group_ids(kind, id_) for kind, id_ in group)
+        held = list(islice(entries, GROUP_LIMIT + 1))
+        if len(held) <= GROUP_LIMIT:
+            return sorted({id_ for kind, id_ in held if kind in kinds})
+    return None
+
+
+def _seen_by(viewer: Principal, order: Order) -> Predicate:
+    return lambda card: card["kind"] in order.kinds and viewer.sees(card.get("classes", ()))
+
+
+def _pass(
+    stops: Iterator[Stop], seen: Predicate, passes: Predicate, limit: int
+) -> tuple[list[Stop], int, Position | None]:
+    """Those that pass, how many were looked at, and the position if there may be more."""
+    found: list[Stop] = []
+    scanned = 0
+    for walked, stop in enumerate(stops, 1):
+        if seen(stop.card):
+            # Others do not count: how many there are is nothing that a limited key may know.
+            scanned += 1
+            if passes(stop.card):
+                found.append(stop)
+        if walked == SCAN_LIMIT or len(found) == limit:
+            more = walked == SCAN_LIMIT or next(stops, None) is not None
+            return found, scanned, stop.position if more else None
+    return found, scanned, None
+
+
+def _shown(found: Sequence[Stop], now: int) -> tuple[list[dict[str, Any]], Position | None]:
+    """As they are listed; where they are too large for one answer, the position to which they are shown."""
+    names = tags.names({tag for stop in found for tag in stop.card.get("tags", ())})
+    shown: list[dict[str, Any]] = []
+    size = 0
+    for stop in found:
+        if size > PAGE_BYTES:
+            return shown, found[len(shown) - 1].position
+        shown.append(listed(stop.id, stop.card, names, now))
+        size += len(encode(shown[-1]))
+    return shown, None

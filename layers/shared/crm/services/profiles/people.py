@@ -1,0 +1,140 @@
+"""People: the profiles of one person, found by the id of any of them, by those who may see them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from crm.domain.api_key import Principal
+from crm.domain.card import deleted_at, identities_of, kind_of, merged, shown_id, values_of
+from crm.domain.errors import NotFoundError
+from crm.domain.identity import Identity
+from crm.domain.profile import ProfileState
+from crm.services.projecting.deployment import id_of
+from crm.services.projecting.members import canonical, members_of
+from crm.storage.profiles import ProfileTable
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`members[0]` is the canonical profile, the root of the claims; `id` is the one that is shown."""
+
+    members: list[ProfileState]
+
+    @property
+    def root(self) -> ProfileState:
+        return self.members[0]
+
+    @property
+    def id(self) -> str:
+        return shown_id(self.members)
+
+    @property
+    def etag(self) -> str:
+        """Another one after every change of any member."""
+        return f"{self.root.id}.{self.root.version}"
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.members)
+
+    @property
+    def classes(self) -> list[str]:
+        return list(values_of(merged(self.members, "classes")))
+
+    @property
+    def identities(self) -> list[Identity]:
+        return identities_of(self.members)
+
+    @property
+    def deleted_at(self) -> int | None:
+        return deleted_at(self.members)
+
+
+def find(profile_id: str, viewer: Principal, *, deleted: bool = False) -> Person:
+    """The person behind the id of any member.
+
+    Raises NotFoundError: nobody has the id, the person was erased, deleted by hand (unless `deleted`), or is none of
+    the viewer's customers. The answer does not tell these apart.
+    """
+    person = _find(profile_id)
+    if person is None or not viewer.sees(person.classes) or (person.deleted_at is not None and not deleted):
+        raise NotFoundError(f"there is no profile {profile_id}")
+    return person
+
+
+def find_many(profile_ids: Collection[str], *, deleted: bool = False) -> dict[str, Person]:
+    """The people behind ids of any of their members, by the ids that were asked for.
+
+    Ids of nobody, of people who were erased, and of people deleted by hand (unless `deleted`) are left out. Reads are
+    batched and consistent: two or three rounds of them for most people, however many are asked for.
+    """
+    known = _Known()
+    roots = {id_: root for id_, root in known.roots_of(profile_ids).items() if _is_somebody(root)}
+    members = known.members_of({root.id: root for root in roots.values()})
+    people = {id_: Person(members[root.id]) for id_, root in roots.items()}
+    return {id_: person for id_, person in people.items() if deleted or person.deleted_at is None}
+
+
+def owners_of(identities: Iterable[Identity]) -> dict[Identity, str]:
+    """Of those identities that are somebody's, the id under which that person is shown."""
+    found = {identity: _find(id_of(identity)) for identity in identities}
+    return {identity: person.id for identity, person in found.items() if person}
+
+
+def _find(profile_id: str) -> Person | None:
+    table = ProfileTable()
+    root = canonical(table, profile_id)
+    if root is None or not _is_somebody(root):
+        return None
+    return Person(members_of(table, id_of, root))
+
+
+def _is_somebody(root: ProfileState) -> bool:
+    return root.identity is not None and not root.stale
+
+
+class _Known:
+    """Profiles that were read, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, ProfileState] = {}
+        self._asked: set[str] = set()
+
+    def roots_of(self, profile_ids: Iterable[str]) -> dict[str, ProfileState]:
+        """The canonical profile of each, level by level up; those that do not exist are left out."""
+        paths = {id_: [id_] for id_ in profile_ids}
+        tops = set(paths)
+        while tops:
+            self._read(tops)
+            tops = set()
+            for path in paths.values():
+                owner = self._found[path[-1]].owner if path[-1] in self._found else None
+                if owner and owner not in path:
+                    path.append(owner)
+                    tops.add(owner)
+        return {id_: self._found[path[-1]] for id_, path in paths.items() if path[-1] in self._found}
+
+    def members_of(self, roots: Mapping[str, ProfileState]) -> dict[str, list[ProfileState]]:
+        """Of each root what `members.members_of` answers, all trees at once, level by level down."""
+        members = {id_: {id_: root} for id_, root in roots.items()}
+        levels = {id_: [root] for id_, root in roots.items()}
+        while levels:
+            wanted = {
+                id_: {id_of(claimed) for member in level for claimed in member.claimed} - members[id_].keys()
+                for id_, level in levels.items()
+            }
+            self._read(set().union(*wanted.values()))
+            levels = {id_: self._owned_by(level, wanted[id_]) for id_, level in levels.items()}
+            levels = {id_: level for id_, level in levels.items() if level}
+            for id_, level in levels.items():
+                members[id_] |= {member.id: member for member in level}
+        return {id_: list(tree.values()) for id_, tree in members.items()}
+
+    def _owned_by(self, owners: Iterable[ProfileState], wanted: Collection[str]) -> list[ProfileState]:
+        ids = {owner.id for owner in owners}
+        found = (self._found[id_] for id_ in sorted(wanted) if id_ in self._found)
+        return [profile for profile in found if profile.owner in ids]
+
+    def _read(self, profile_ids: set[str]) -> None:
+        if new := profile_ids - self._asked:
+            self._found |= ProfileTable().load(sorted(new))
+            self._asked |= new

@@ -1,0 +1,50 @@
+"""Reading profiles: always the canonical one, whichever of its members is asked for."""
+
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.card import ANONYMOUS, RECOGNISED
+from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
+from crm.domain.memberships import CLASS
+from crm.services.profiles.people import find
+from crm.services.profiles.showing import view
+from crm.services.projecting.deployment import id_of
+from crm.settings import settings
+from crm.storage.groups import group_ids
+from crm.storage.profiles import count_profiles
+
+__all__ = ["KINDS", "get_by_identity", "get_profile", "stats", "view"]
+
+KINDS = (RECOGNISED, ANONYMOUS)
+
+
+def get_profile(profile_id: str, viewer: Principal) -> dict[str, Any]:
+    """The profile as the API answers it. Raises NotFoundError."""
+    return view(find(profile_id, viewer))
+
+
+def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
+    """The profile that owns an identity. Raises InvalidInputError (unknown type) and NotFoundError."""
+    types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
+    if type not in types:
+        raise InvalidInputError(
+            f"{type!r} is no identity type: use one of {', '.join(types)}", code="invalid_identity_type"
+        )
+    identity = normalise(type, value, phone_region=settings().phone_region)
+    if identity is None:
+        raise NotFoundError(f"this is no usable {type}, so nobody has it")
+    try:
+        return get_profile(id_of(identity), viewer)
+    except NotFoundError:
+        raise NotFoundError(f"no profile has this {type}") from None
+
+
+def stats(viewer: Principal) -> dict[str, int]:
+    """How many profiles of each kind the viewer sees."""
+    if viewer.classes is None:
+        counts = {kind: count_profiles(kind) for kind in KINDS}
+    else:
+        seen = {entry for class_ in viewer.classes for entry in group_ids(CLASS, class_)}
+        counts = {kind: sum(held == kind for held, _ in seen) for kind in KINDS}
+    return {**counts, "total": sum(counts.values())}

@@ -1,0 +1,64 @@
+"""A person as the API shows it: attributes typed, tags and lists by name, consents as of now, nothing hidden."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.domain.card import describe
+from crm.domain.consent import consent_view, may_be_shown
+from crm.domain.profile import ProfileState
+from crm.services.definitions import attributes, lists, tags
+from crm.services.profiles.people import Person
+from crm.settings import settings
+
+HIDDEN = "processing_consent_missing"
+"""Why what a person did is not shown: the deployment asks for a consent to processing that is not there."""
+
+_REGISTRIES = {"tags": tags.REGISTRY, "lists": lists.REGISTRY}
+_Names = Mapping[str, Mapping[str, str]]
+
+_HIDDEN_PARTS: dict[str, Any] = {
+    "last_seen": None,
+    "last_transaction_at": None,
+    "environment": {},
+    "totals": None,
+}
+
+
+def view(person: Person, *, now: int | None = None) -> dict[str, Any]:
+    """The model `Profile`. `now` in epoch ms: by default the instant of the call."""
+    return views([person], now=now)[0]
+
+
+def views(people: Sequence[Person], *, now: int | None = None) -> list[dict[str, Any]]:
+    """The same of several people, in their order: names of tags and lists are looked up once for all."""
+    moment = time.time_ns() // 1_000_000 if now is None else now
+    told = [describe(person.members) for person in people]
+    names = {
+        kind: registry.names({id_ for one in told for id_ in one[kind]})
+        for kind, registry in _REGISTRIES.items()
+    }
+    return [_view(person, one, names, moment) for person, one in zip(people, told, strict=True)]
+
+
+def _view(person: Person, told: dict[str, Any], names: _Names, now: int) -> dict[str, Any]:
+    values, undeclared = attributes.shown(told["attributes"])
+    shown = told | {
+        "attributes": values,
+        "undeclared": undeclared,
+        **{kind: _named(told[kind], known) for kind, known in names.items()},
+        "consents": {key: consent_view(key, value, now) for key, value in told["consents"].items()},
+        "hidden": None,
+    }
+    if is_hidden(person.members, now):
+        shown |= {**_HIDDEN_PARTS, "hidden": HIDDEN}
+    return shown
+
+
+def _named(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    return sorted((names[id_] for id_ in ids if id_ in names), key=str.casefold)
+
+
+def is_hidden(members: Sequence[ProfileState], now: int) -> bool:
+    """Whether what this person did is collected, but must not be shown at this instant (epoch ms)."""
+    return settings().processing_consent_required and not may_be_shown(members, now)

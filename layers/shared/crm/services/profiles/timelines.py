@@ -1,0 +1,131 @@
+"""A person's timeline: the logs of all members as one, newest first."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from crm.domain.activity import FORM, IMPORTED, Activity
+from crm.domain.api_key import Principal
+from crm.domain.category import category_of, matches
+from crm.domain.differences import told_of_row
+from crm.domain.effects import CONSENTS, TAGS
+from crm.domain.json_text import encode
+from crm.domain.profile import ProfileState
+from crm.domain.timeline import Entry, Position, by_occurrence, merge
+from crm.domain.times import iso
+from crm.services.definitions import tags
+from crm.services.profiles import people
+from crm.services.profiles.showing import HIDDEN, is_hidden
+from crm.storage.activities import read_newest_first
+
+MAX_READ = 2000
+"""Activities that one request reads when a category or a period matches few of them; then it answers what it has."""
+
+PAGE_BYTES = 4_000_000
+"""Of activities in a page: an answer of Lambda holds 6 MB."""
+
+END_OF_TIME = 1 << 60
+
+
+def timeline(
+    profile_id: str,
+    viewer: Principal,
+    *,
+    category: str | None,
+    start: int | None,
+    end: int | None,
+    limit: int,
+    cursor: dict[str, Any] | None,
+    now: int,
+) -> dict[str, Any]:
+    """`start` and `end` (epoch ms, both inclusive) bound the time of occurrence. Raises NotFoundError.
+
+    `next_cursor` is None behind the last activity. `hidden` is there when the person has not consented to
+    processing and the deployment requires it.
+    """
+    members = people.find(profile_id, viewer).members
+    if is_hidden(members, now):
+        return {"activities": [], "next_cursor": None, "hidden": HIDDEN}
+    last = (cursor["at"], cursor["message"], cursor["profile"]) if cursor else None
+    newest = min(END_OF_TIME if end is None else end, last[0] if last else END_OF_TIME)
+    entries = entries_of(members, 0 if start is None else start, newest)
+    return _page(entries, last, category, limit)
+
+
+def entries_of(members: Sequence[ProfileState], start: int, end: int) -> Iterator[Entry]:
+    """What occurred to these members from `start` to `end` (epoch ms, both inclusive), newest first. Lazy."""
+    logs = [_log(member, start, end) for member in members]
+    return (entry for entry in merge(logs) if start <= entry.activity.occurred_at <= end)
+
+
+def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
+    # What occurred in [start, end] has its key in the period widened by how wrong the clocks of this log were.
+    slowest, fastest = member.skew
+    keys = read_newest_first(member.id, start - fastest, end - slowest + 1)
+    return by_occurrence(member.id, (a for a in keys if not member.is_erased(a)), fastest)
+
+
+def _page(
+    entries: Iterator[Entry], last: Position | None, category: str | None, limit: int
+) -> dict[str, Any]:
+    shown: list[dict[str, Any]] = []
+    size = 0
+    entry: Entry | None = None
+    for entry in islice((e for e in entries if last is None or e.position < last), MAX_READ):
+        if category is None or matches(entry.activity, category):
+            shown.append(_answer(entry))
+            size += len(encode(shown[-1]))
+        if len(shown) == limit or size > PAGE_BYTES:
+            break
+    more = entry is not None and next(entries, None) is not None
+    _name_tags(shown)
+    return {"activities": shown, "next_cursor": _cursor(entry.position) if entry and more else None}
+
+
+def _cursor(position: Position) -> dict[str, Any]:
+    return dict(zip(("at", "message", "profile"), position, strict=True))
+
+
+def _answer(entry: Entry) -> dict[str, Any]:
+    activity = entry.activity
+    return {
+        "id": activity.message_id,
+        "type": activity.type,
+        "name": activity.name,
+        "category": category_of(activity),
+        "occurred_at": iso(activity.occurred_at),
+        "received_at": iso(activity.received_at),
+        "properties": _properties(activity),
+        "changes": _changes(activity),
+        "context": activity.context,
+        "source": activity.source_id,
+        "profile_id": entry.profile_id,
+    }
+
+
+def _properties(activity: Activity) -> dict[str, Any]:
+    """Of a row of a file, also what it changed, tags by id. It is not kept twice: files have millions of rows."""
+    if activity.type != IMPORTED:
+        return activity.properties
+    said = {name: value for name, value in activity.properties.items() if name != "was"}
+    return said | told_of_row(activity.effects or {}, activity.properties.get("was", {}))
+
+
+def _changes(activity: Activity) -> dict[str, Any] | None:
+    """What a form did beside filling in attributes, tags by id. An edit tells of its own in its properties."""
+    if activity.type != FORM or not activity.effects:
+        return None
+    consents = {key: said["state"] for key, said in activity.effects.get(CONSENTS, {}).items()}
+    told = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
+    return told if any(told.values()) else None
+
+
+def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
+    """Say tags by the names that they have now; those that were deleted are left out."""
+    given = [answer["changes"] for answer in shown if answer["changes"]]
+    lists = [(change, "tags") for change in given]
+    rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
+    lists += [(said["tags"], "added") for said in rows if "tags" in said]
+    names = tags.names({tag for holder, part in lists for tag in holder[part]})
+    for holder, part in lists:
+        holder[part] = sorted(names[tag] for tag in holder[part] if tag in names)

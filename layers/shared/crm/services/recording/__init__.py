@@ -1,0 +1,1 @@
+"""How what clients send becomes activities, or is kept as rejected."""

@@ -1,0 +1,93 @@
+"""Rejected input: read by people, and replayed when the reason is gone."""
+
+import json
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from crm.domain.activity import FORM
+from crm.domain.errors import InvalidInputError
+from crm.domain.messages.rejection import Rejection
+from crm.domain.messages.wire import parse_document, read_envelope, unpack
+from crm.domain.times import iso
+from crm.services.recording.record import Outcome, record
+from crm.services.recording.tracking import error_of, message_rules
+from crm.storage import rejected as storage
+from crm.storage.log_writer import log_writer
+
+PAGE_BYTES = 3_000_000
+"""Of content in a page: an answer of Lambda holds 6 MB."""
+
+Position = dict[str, Any]
+
+
+def rejected_of_day(
+    *, day: str, limit: int, cursor: Position | None = None
+) -> tuple[list[dict[str, Any]], Position | None]:
+    """A page of the input rejected on a UTC day (`2026-11-21`), newest first, and where the next page begins."""
+    found = storage.rejections_of_day(day, before=cursor["id"] if cursor else None, page_size=limit + 1)
+    page: list[Rejection] = []
+    size = 0
+    for rejection in islice(found, limit + 1):
+        size += len(rejection.content)
+        if len(page) == limit or (page and size > PAGE_BYTES):
+            return [_view(kept) for kept in page], {"id": page[-1].id}
+        page.append(rejection)
+    return [_view(kept) for kept in page], None
+
+
+def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
+    """Record rejected input again, as of when it was received; then it is no longer among the rejected.
+
+    Raises NotFoundError, UnavailableError, and InvalidInputError when it is still rejected and so is kept.
+    """
+    rejection = storage.find_rejection(rejection_id)
+    try:
+        outcome = _submit(rejection) if rejection.type == FORM else _record(rejection, new_id)
+    except InvalidInputError as error:
+        details = {**error.details, "rejected_id": rejection_id}
+        raise InvalidInputError(error.message, code=error.code, details=details) from None
+    storage.delete_rejection(rejection_id)
+    return outcome
+
+
+def _record(rejection: Rejection, new_id: Callable[[], str]) -> Outcome:
+    body = unpack(rejection.content)
+    envelope = read_envelope(parse_document(body), rejection.type)
+    outcome = record(
+        envelope, rejection.reception, log=log_writer(), rules=message_rules(), new_id=new_id, replayed=True
+    )
+    if not outcome.activities:
+        raise error_of(outcome)
+    return outcome
+
+
+def _submit(rejection: Rejection) -> Outcome:
+    from crm.services.recording import submissions
+
+    return Outcome([submissions.replay(rejection)])
+
+
+def _view(rejection: Rejection) -> dict[str, Any]:
+    return {
+        "id": rejection.id,
+        "received_at": iso(rejection.reception.received_at),
+        "source": rejection.reception.source_id,
+        "type": rejection.type,
+        "index": rejection.index,
+        "code": rejection.code,
+        "message": rejection.message,
+        "content": _readable(rejection.content),
+    }
+
+
+def _readable(content: bytes) -> Any:
+    """JSON as such; anything else as text, or null for what cannot even be unpacked."""
+    try:
+        unpacked = unpack(content)
+    except InvalidInputError:
+        return None
+    try:
+        return json.loads(unpacked)
+    except (ValueError, RecursionError):
+        return unpacked.decode(errors="replace")

@@ -1,0 +1,164 @@
+"""Submissions of forms: whether they may come in, what they do to whom, and that each counts once."""
+
+import hashlib
+from dataclasses import dataclass
+
+from crm.domain.activity import FORM, Activity
+from crm.domain.errors import ForbiddenError, InvalidInputError
+from crm.domain.forms.body import read_body
+from crm.domain.forms.definition import BURST, RATE, Form
+from crm.domain.forms.filled import Asked, Filled, asked_fields, effects_of, fill
+from crm.domain.forms.submission import Submission, read_submission, to_document
+from crm.domain.json_text import encode
+from crm.domain.messages.reception import Reception
+from crm.domain.messages.rejection import Rejection, reject
+from crm.domain.messages.trimming import trim_context
+from crm.domain.messages.wire import parse_document
+from crm.domain.times import MINUTE_MS
+from crm.services.access.rate_limit import take
+from crm.services.definitions import attributes, forms
+from crm.services.recording.record import store
+from crm.services.recording.tracking import message_rules
+from crm.settings import settings
+from crm.storage.log_writer import log_writer
+from crm.storage.submissions import first_within
+
+SAME_WITHIN_MS = 10 * MINUTE_MS
+"""The same content again within this time is the same submission, if it has no id: a reload, a second click."""
+
+SPAM = "spam"
+_DIGEST_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRequest:
+    """A submission as it came. `own_origin` is that of the pages which we serve ourselves."""
+
+    form_id: str
+    body: bytes
+    content_type: str | None = None
+    id: str | None = None
+    origin: str | None = None
+    own_origin: str | None = None
+    referrer: str | None = None
+    user_agent: str | None = None
+    ip: str | None = None
+
+
+def submit(request: FormRequest, *, now: int) -> Form:
+    """Take a submission; when this returns, it is durable. Spam is answered as if it were taken. `now` in epoch ms.
+
+    Raises NotFoundError, ForbiddenError, RateLimitedError, UnavailableError, and InvalidInputError for what was
+    not filled in rightly or cannot be read: it is kept then, with its reason.
+    """
+    form = forms.published(request.form_id)
+    _check_origin(form, request)
+    refusal = f"This form takes {RATE} submissions a second: try again in a moment."
+    take(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
+    reception = _reception(form, request, now)
+    try:
+        said = read_body(request.body, request.content_type)
+        submission = read_submission(said, id=request.id, page=request.referrer)
+    except InvalidInputError as error:
+        raise _kept(request.body, error, reception) from None
+    if submission.is_spam(form):
+        _keep(encode(to_document(submission)), _spam(form), reception)
+        return form
+    try:
+        activity = _activity(form, submission, reception)
+    except InvalidInputError as error:
+        kept = _kept(encode(to_document(submission)), error, reception)
+        # The visitor is told field by field; the text above is the form's own.
+        text = form.error_text if "errors" in kept.details else kept.message
+        raise InvalidInputError(text, code=kept.code, details=kept.details) from None
+    store([activity], [], log_writer())
+    return form
+
+
+def replay(rejection: Rejection) -> Activity:
+    """Take a submission that was rejected, as of when it was received; what was taken for spam is none then.
+
+    Raises NotFoundError when its form is gone, UnavailableError, and InvalidInputError when it is still wrong.
+    """
+    form = forms.get(rejection.reception.source_id.partition(":")[2])
+    submission = read_submission(parse_document(rejection.content))
+    activity = _activity(form, submission, rejection.reception)
+    store([activity], [], log_writer())
+    return activity
+
+
+def _check_origin(form: Form, request: FormRequest) -> None:
+    origin = request.origin
+    if origin and origin != request.own_origin and not form.allows_origin(origin, settings().allowed_origins):
+        raise ForbiddenError(
+            "Pages of this origin may not submit this form: add it to the form's allowed origins.",
+            code="origin_not_allowed",
+        )
+
+
+def _reception(form: Form, request: FormRequest, now: int) -> Reception:
+    return Reception(
+        source_id=form.source_id,
+        source_kind="web",
+        received_at=now,
+        user_agent=request.user_agent,
+        ip=request.ip if settings().store_ip else None,
+    )
+
+
+def _kept(content: bytes, error: InvalidInputError, reception: Reception) -> InvalidInputError:
+    rejection = _keep(content, error, reception)
+    details = {**error.details, "rejected_id": rejection.id}
+    return type(error)(error.message, code=error.code, details=details)
+
+
+def _keep(content: bytes, error: InvalidInputError, reception: Reception) -> Rejection:
+    rejection = reject(content, error, message_type=FORM, index=0, reception=reception)
+    store([], [rejection], log_writer())
+    return rejection
+
+
+def _spam(form: Form) -> InvalidInputError:
+    return InvalidInputError(f"The field {form.honeypot}, which people do not see, was filled.", code=SPAM)
+
+
+def asked(form: Form) -> Asked:
+    """The fields that the form asks for at this moment."""
+    return asked_fields(form, attributes.definitions(), settings().custom_identity_types)
+
+
+def _activity(form: Form, submission: Submission, reception: Reception) -> Activity:
+    rules = message_rules()
+    filled = fill(form, asked(form), submission, rules)
+    message_id, at = _once(form, submission, filled, reception.received_at)
+    context = trim_context(
+        submission.context, {}, filled.identities, message_type=FORM, reception=reception, rules=rules
+    )
+    return Activity(
+        message_id=message_id,
+        type=FORM,
+        name=form.name,
+        original_at=at,
+        occurred_at=at,
+        received_at=reception.received_at,
+        source_id=form.source_id,
+        source_kind=reception.source_kind,
+        identities=filled.identities,
+        properties={"form": form.id, "version": form.version, "fields": filled.sent},
+        context=context,
+        effects=effects_of(form, filled),
+    )
+
+
+def _once(form: Form, submission: Submission, filled: Filled, received_at: int) -> tuple[str, int]:
+    """The id of the activity and its time: those of the first delivery, if this is not the first."""
+    identity = filled.identities[0]
+    if submission.id:
+        message_id = f"{form.id}:{submission.id}"
+        return message_id, log_writer().first_received(identity, message_id, received_at)
+    content = [filled.attributes, [*map(list, filled.identities)], [box.key for box in filled.agreed]]
+    # Keyed: what somebody wrote must not be found by hashing guesses and comparing them with the log.
+    key = settings().identity_namespace.bytes
+    digest = hashlib.blake2b(encode(content), key=key, digest_size=_DIGEST_BYTES).hexdigest()
+    at = first_within(identity, f"{form.id}={digest}", received_at, SAME_WITHIN_MS)
+    return f"{form.id}={digest}{at:x}", at

@@ -1,0 +1,54 @@
+"""Whom a selection was found to hold, written down in files in the bucket, one after the other.
+
+Several processes may write them, even at once: of each file the first one counts, and the next goes on behind it.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from crm.services.selections.selection_walk import Position
+from crm.storage import bucket
+from crm.storage import jobs as storage
+
+_ID_BYTES = 37  # an id and a line break
+_NAMES = "collected/"
+
+
+@dataclass(frozen=True, slots=True)
+class IdFile:
+    """`ids`: how many it holds. `position`: where the walk goes on behind it; None behind the last one."""
+
+    key: str
+    ids: int
+    position: Position | None
+
+    def read(self, start: int, end: int) -> list[str]:
+        """The ids from one number up to another, which is not included."""
+        if start >= end:
+            return []
+        return bucket.read(self.key, start * _ID_BYTES, end * _ID_BYTES).decode().split()
+
+
+def files_of(job_id: str) -> list[IdFile]:
+    """The files of a job, in their order."""
+    return [IdFile(**file) for file in storage.parts_of(job_id, _NAMES).values()]
+
+
+def read_ids(files: Sequence[IdFile], start: int, end: int) -> list[str]:
+    """The ids from one number up to another, which is not included, counted over all files."""
+    found: list[str] = []
+    for file, behind in zip(files, accumulate(file.ids for file in files), strict=True):
+        before = behind - file.ids
+        found += file.read(max(start - before, 0), min(end - before, file.ids))
+    return found
+
+
+def keep_file(job_id: str, number: int, ids: Sequence[str], position: Position | None) -> bool:
+    """Write a file; False where somebody else has written this one already."""
+    key = bucket.work_key(job_id, "collected", number, uuid.uuid4().hex)
+    if ids:
+        bucket.write(key, "".join(f"{id_}\n" for id_ in ids).encode())
+    record = {"key": key, "ids": len(ids), "position": position}
+    return storage.keep_part(job_id, f"{_NAMES}{number:06d}", record)

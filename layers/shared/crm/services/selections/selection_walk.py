@@ -1,0 +1,140 @@
+"""Walking a selection: everybody who is in it, from any position on, in an order that activity does not disturb.
+
+Recognised customers are walked by when they were created. Anonymous ones have no such order: they are walked by last
+activity, ascending, so that whoever is active meanwhile moves ahead, and is met again rather than missed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import dropwhile, islice, takewhile
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from crm.domain.api_key import Principal
+from crm.domain.card import ANONYMOUS, RECOGNISED
+from crm.domain.filters import Calendar, Predicate, all_of
+from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, TAG, Membership
+from crm.services.profiles import people
+from crm.services.profiles.cards import read_cards
+from crm.settings import settings
+from crm.storage.groups import group_ids, in_order
+from crm.storage.profiles import last_seen_order
+
+ANY = "any"
+KINDS = {ANY: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
+"""In this order: who is recognised during the walk is met again, and not missed."""
+
+AT_ONCE = 100
+"""Profiles that one call of DynamoDB reads."""
+
+Position = dict[str, Any]
+Selection = dict[str, Any]
+_Entry = tuple[str, str]
+_Leg = Callable[[_Entry | None], Iterator[_Entry]]
+"""A part of the way: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
+
+_ALL_OF = (TAG, LIST)
+_ONE_OF = (RESPONSIBLE, CLASS)
+"""Filters by group are called as the groups are. Of the values of these one is enough; of those, all must be met."""
+
+
+class Step(NamedTuple):
+    """Canonical ids that were met, some perhaps a second time, and the position behind them."""
+
+    ids: list[str]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """`kept` answers those of some ids that are selected."""
+
+    legs: Sequence[_Leg]
+    kept: Callable[[Sequence[str]], list[str]]
+
+
+def walk(selection: Selection, viewer: Principal, start: Position | None, *, now: int) -> Iterator[Step]:
+    """Everybody behind `start`, a few at a time. `now` (epoch ms) is when relative dates are counted from. Lazy."""
+    way = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
+    begun, last = (start["leg"], tuple(start["last"])) if start else (0, None)
+    for number in range(begun, len(way.legs)):
+        after: Any = last if number == begun else None
+        entries = _behind(after, way.legs[number](after))
+        while chunk := list(islice(entries, AT_ONCE)):
+            yield Step(way.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
+
+
+def _behind(last: _Entry | None, entries: Iterator[_Entry]) -> Iterator[_Entry]:
+    return entries if last is None else dropwhile(lambda entry: entry <= last, entries)
+
+
+def _by_hand(selection: Selection, viewer: Principal) -> _Way:
+    ids: list[str] = selection["ids"]
+    kinds = KINDS[selection["kind"]]
+
+    def leg(start: _Entry | None) -> Iterator[_Entry]:
+        begin = int(start[0]) if start else 0
+        return ((f"{at:06d}", ids[at]) for at in range(begin, len(ids)))
+
+    def kept(asked: Sequence[str]) -> list[str]:
+        found = people.find_many(asked)
+        seen = (found[id_] for id_ in asked if id_ in found)
+        return [person.root.id for person in seen if viewer.sees(person.classes) and person.kind in kinds]
+
+    return _Way([leg], kept)
+
+
+def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
+    asked, kinds = selection["filter"], KINDS[selection["kind"]]
+    groups, left = _groups(asked, viewer)
+    if groups:
+        legs: list[_Leg] = [partial(_in_group, group, kind) for kind in kinds for group in groups]
+    else:
+        legs = [_LEGS[kind] for kind in kinds]
+    if not left and (viewer.classes is None or groups == _own_groups(viewer)):
+        return _Way(legs, list)
+    passes = all_of(left, Calendar(now, ZoneInfo(settings().time_zone)))
+    return _Way(legs, partial(_passing, passes, viewer, kinds, now))
+
+
+def _groups(asked: dict[str, Any], viewer: Principal) -> tuple[list[Membership], dict[str, Any]]:
+    """Groups that everybody who passes is in one of, and the filters that this does not answer already."""
+    for kind in (*_ALL_OF, *_ONE_OF):
+        if values := asked.get(kind):
+            walked = values if kind in _ONE_OF else values[:1]
+            left = {name: value for name, value in asked.items() if name != kind or walked != values}
+            return [(kind, id_) for id_ in walked], left
+    return _own_groups(viewer), asked
+
+
+def _own_groups(viewer: Principal) -> list[Membership]:
+    return [(CLASS, class_) for class_ in sorted(viewer.classes or ())]
+
+
+def _in_group(group: Membership, kind: str, start: _Entry | None) -> Iterator[_Entry]:
+    entries = group_ids(*group, start=start or (kind, ""))
+    return takewhile(lambda entry: entry[0] == kind, entries)
+
+
+def _by_creation(start: _Entry | None) -> Iterator[_Entry]:
+    return in_order("created", descending=False, start=start)
+
+
+def _by_last_activity(start: _Entry | None) -> Iterator[_Entry]:
+    return last_seen_order((ANONYMOUS,), newest_first=False, hour=start[0] if start else None)
+
+
+_LEGS: dict[str, _Leg] = {RECOGNISED: _by_creation, ANONYMOUS: _by_last_activity}
+
+
+def _passing(
+    passes: Predicate, viewer: Principal, kinds: Sequence[str], now: int, ids: Sequence[str]
+) -> list[str]:
+    cards = read_cards(ids, now)
+    found = ((id_, cards[id_]) for id_ in ids if id_ in cards)
+    return [
+        id_
+        for id_, card in found
+        if card["kind"] in kinds and viewer.sees(card.get("classes", ())) and passes(card)
+    ]

@@ -1,0 +1,184 @@
+"""Selections: whom a job is about, picked by hand, found by a filter, in a group, or everybody.
+
+A selection is walked once, before anything is done with it: who is in it is written down in files in the bucket, so
+that every part of the job knows its people whatever becomes of them meanwhile. A selection may quote personal data
+(`email=jane@example.com`): it is kept in the bucket while the job lasts, and not in the job.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.job import Job, JobError
+from crm.domain.json_text import encode
+from crm.domain.memberships import LIST, TAG
+from crm.services.definitions import lists, tags
+from crm.services.jobs import jobs
+from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.services.profiles.listing import with_ids
+from crm.services.selections.seen_ids import SeenIds
+from crm.services.selections.selection_files import IdFile, files_of, keep_file, read_ids
+from crm.services.selections.selection_walk import ANY, Position, Selection, walk
+from crm.storage import bucket
+
+PART = 500
+"""People in one part of a job."""
+
+FILE_IDS = 50_000
+RESERVE_MS = 60_000
+_WAYS = ("ids", "filter", "tag", "list", "group", "all")
+_REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
+
+
+def read(body: dict[str, Any], viewer: Principal) -> Selection:
+    """The selection in a request's body (what the model `Selected` holds), as plain JSON: by ids or by a filter.
+
+    `kind` is recognised by default; who is picked by hand is taken whatever they are. Raises InvalidInputError.
+    """
+    ways = [name for name in _WAYS if name in body]
+    if len(ways) != 1:
+        raise InvalidInputError(
+            f"say whom by exactly one of {', '.join(_WAYS)}",
+            code="invalid_selection",
+            details={"given": ways},
+        )
+    classes = None if viewer.classes is None else sorted(viewer.classes)
+    read_way = {"by": ways[0], "classes": classes, **_READERS[ways[0]](body[ways[0]])}
+    default = ANY if ways[0] == "ids" else RECOGNISED
+    return read_way | {"kind": _kind(body.get("kind"), read_way.pop("kind", None)) or default}
+
+
+def start(kind: str, selection: Selection, subject: dict[str, Any], *, by: Principal, now: int) -> Job:
+    """Start a job of this kind with everybody in the selection."""
+    job = Job(
+        id=str(uuid.uuid4()),
+        kind=kind,
+        subject=subject | {name: selection[name] for name in ("by", "kind", "classes")},
+        started_by=by.id,
+        created_at=now,
+        updated_at=now,
+    )
+    bucket.write(_selection_key(job.id), encode(selection), media_type="application/json")
+    jobs.start(job)
+    return job
+
+
+def viewer_of(job: Job) -> Principal:
+    """Whom the one who started the job sees: a key that is limited to classes stays limited."""
+    classes = job.subject["classes"]
+    return Principal(job.started_by, frozenset(), None if classes is None else frozenset(classes))
+
+
+def collect(job: Job, pace: Pace) -> Job:
+    """The plan of a job's first stage: its parts, and in `subject.selected` how many people there are.
+
+    Done again, or by two at once, it plans the same: what was written down first counts. Raises TimeIsUpError where
+    another process must go on, JobError where the selection is not kept any more.
+    """
+    while not _is_complete(files := files_of(job.id)):
+        _collect(job, files, pace)
+    selected = sum(file.ids for file in files)
+    parts = -(-selected // PART)
+    return replace(job, parts=parts, total=parts, subject=job.subject | {"selected": selected})
+
+
+def ids_of(job: Job, part: int) -> list[str]:
+    """The canonical ids of one part of the job, as they were when the selection was walked."""
+    return read_ids(files_of(job.id), part * PART, (part + 1) * PART)
+
+
+def selected_among(job: Job, ids: Collection[str]) -> set[str]:
+    """Those of some ids that the selection holds, in any part."""
+    return {id_ for file in files_of(job.id) for id_ in file.read(0, file.ids) if id_ in ids}
+
+
+def _is_complete(files: Sequence[IdFile]) -> bool:
+    return bool(files) and files[-1].position is None
+
+
+def _collect(job: Job, files: Sequence[IdFile], pace: Pace) -> None:
+    """Write down whom the walk meets, until it is at its end or somebody else was faster."""
+    with SeenIds() as seen:
+        for file in files:
+            seen.add(file.read(0, file.ids))
+        start = files[-1].position if files else None
+        for number, (ids, position) in enumerate(_filled(job, start, seen, pace), len(files)):
+            if not keep_file(job.id, number, ids, position):
+                return
+            if position and pace.remaining() < RESERVE_MS:
+                raise TimeIsUpError
+
+
+def _filled(
+    job: Job, start: Position | None, seen: SeenIds, pace: Pace
+) -> Iterator[tuple[list[str], Position | None]]:
+    """The ids of one file after the other, and the position behind each; fewer ids where time is up."""
+    ids: list[str] = []
+    for step in walk(selection_of(job), viewer_of(job), start, now=job.created_at):
+        ids += seen.add(step.ids)
+        if len(ids) >= FILE_IDS or pace.remaining() < RESERVE_MS:
+            yield ids, step.position
+            ids = []
+    yield ids, None
+
+
+def selection_of(job: Job) -> Selection:
+    """The selection that the job was started with. Raises JobError where it is not kept any more."""
+    try:
+        selection: Selection = json.loads(bucket.read(_selection_key(job.id)))
+    except NotFoundError:
+        raise JobError(
+            "it was left alone for a week, and whom it was about is not kept any longer: start it again",
+            code="selection_gone",
+        ) from None
+    return selection
+
+
+def _selection_key(job_id: str) -> str:
+    return f"{bucket.WORK}{job_id}/selection"
+
+
+def _kind(asked: str | None, filtered: str | None) -> str | None:
+    if filtered == IN_TRASH:
+        raise InvalidInputError(
+            "deleted profiles cannot be selected: restore them first", code="invalid_selection"
+        )
+    if asked and filtered and asked != filtered:
+        raise InvalidInputError(
+            f"kind is {asked}, but the filter says {filtered}: say it once", code="invalid_selection"
+        )
+    return asked or filtered
+
+
+def _by_filter(asked: dict[str, Any]) -> dict[str, Any]:
+    kind = {"kind": asked["kind"]} if "kind" in asked else {}
+    found = with_ids({name: value for name, value in asked.items() if name != "kind"})
+    if found is None:
+        raise InvalidInputError("the filter names a tag or a list that there is not", code="unknown_group")
+    return {"filter": found, **kind}
+
+
+def _in_group(kind: str, id: str) -> dict[str, Any]:
+    if kind in _REGISTRIES:
+        try:
+            found = _REGISTRIES[kind].get(id).id
+        except NotFoundError as error:
+            raise InvalidInputError(error.message, code="unknown_group", details=error.details) from None
+        return {"filter": {kind: [found]}}
+    return {"filter": {kind: [id]}}
+
+
+_READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "ids": lambda ids: {"ids": list(dict.fromkeys(ids))},
+    "filter": _by_filter,
+    "tag": partial(_in_group, TAG),
+    "list": partial(_in_group, LIST),
+    "group": lambda group: _in_group(**group),
+    "all": lambda _: {"filter": {}},
+}
