@@ -1,7 +1,8 @@
 """Every route of the template, called by everybody: who gets in, and what the others are told."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -9,9 +10,10 @@ from crm.api.route import PUBLIC, WRITE_KEY, Route
 from crm.api.routes import ROUTES
 from crm.domain.api_key import SCOPES
 from crm.domain.source import Source
-from crm.services.access import api_keys
+from crm.services.access import api_keys, sources
 from tests.integration.deployment import template_routes
 from tests.integration.gateway import Answer, Client
+from tests.integration.wired import Clock, empty, wired
 
 GUARDED = [route for route in ROUTES if route.authorized]
 MEANT_FOR_WRITE_KEYS = {
@@ -32,6 +34,42 @@ MEANT_FOR_EVERYBODY = {
     "POST /unsubscribe/{token}",
 }
 """Public by decision, one by one: a route that is not here needs a key."""
+
+
+NOW = 1_795_289_400_000
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """The API of a deployment in which there is nothing but keys: whoever gets in finds nothing, and changes nothing."""
+    with wired(Clock(NOW)) as wire:
+        wire.start(empty(), {}, {})
+        sources.forget()
+        yield Client()
+    sources.forget()
+
+
+@pytest.fixture(scope="module")
+def api_key(client: Client) -> Callable[..., str]:
+    """The key with these scopes (none: admin)."""
+    return cache(lambda *scopes: api_keys.create("test", scopes or ("admin",), now=NOW)[1])
+
+
+@pytest.fixture(scope="module")
+def source(client: Client) -> Source:
+    return sources.create(name="Shop", kind="web", now=NOW)
+
+
+@pytest.fixture(scope="module")
+def limited_key(client: Client) -> str:
+    return api_keys.create("limited", ["admin"], classes=["vip"], now=NOW)[1]
+
+
+@pytest.fixture(scope="module")
+def revoked_key(client: Client) -> str:
+    key, plain = api_keys.create("revoked", ["admin"], now=NOW)
+    api_keys.revoke(key.id, now=NOW)
+    return plain
 
 
 def call(client: Client, key: str, **sent: str) -> Answer:
@@ -73,19 +111,16 @@ class TestGuarded:
         others = [scope for scope in SCOPES if scope not in {route.access, "admin"}]
         assert refused(call(client, route.key, bearer=api_key(*others)), 403, "forbidden")
 
-    def test_key_limited_to_classes(self, client: Client, route: Route) -> None:
-        _, limited = api_keys.create("limited", ["admin"], classes=["vip"], now=1)
-        answer = call(client, route.key, bearer=limited)
+    def test_key_limited_to_classes(self, client: Client, route: Route, limited_key: str) -> None:
+        answer = call(client, route.key, bearer=limited_key)
         if route.limited:
             assert answer.status not in {401, 403}
         else:
             assert refused(answer, 403, "forbidden")
             assert answer.body["details"] == {"classes": ["vip"]}
 
-    def test_revoked_key(self, client: Client, route: Route, api_key: Callable[..., str]) -> None:
-        plain = api_key()
-        api_keys.revoke(api_keys.list_all()[0].id, now=1)
-        assert refused(call(client, route.key, bearer=plain), 401, "unauthorized")
+    def test_revoked_key(self, client: Client, route: Route, revoked_key: str) -> None:
+        assert refused(call(client, route.key, bearer=revoked_key), 401, "unauthorized")
 
 
 def test_what_is_declared_is_what_the_template_maps() -> None:

@@ -19,7 +19,7 @@ from crm.storage.profiles import ProfileTable
 NOW = 1_795_289_400_000
 ANA, BEN = Identity("email", "ana@example.com"), Identity("email", "ben@example.com")
 
-pytestmark = pytest.mark.usefixtures("table", "queue")
+pytestmark = pytest.mark.usefixtures("shop")
 
 
 def created(identity: Identity, **attributes: str) -> Person:
