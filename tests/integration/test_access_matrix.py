@@ -41,7 +41,7 @@ NOW = 1_795_289_400_000
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """The API of a deployment in which there is nothing but keys: whoever gets in finds nothing, and changes nothing."""
+    """The API of a deployment in which there is nothing but keys: whoever gets in finds nothing."""
     with wired(Clock(NOW)) as wire:
         wire.start(empty(), {}, {})
         sources.forget()
