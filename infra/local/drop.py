@@ -58,13 +58,28 @@ def _line(found: dict[str, Any]) -> str:
     return f"  {found['state']:<9} part {progress['done']} of {progress['total'] or '?'}  {counts}"
 
 
+def _told(found: dict[str, Any]) -> str:
+    report, rejected = found["report"] or {}, found["report_file"] or {}
+    lines = [f"{found['error']['code']}: {found['error']['message']}"] if found["error"] else []
+    lines += [
+        f"  {column['column']} -> {column['target']['to']} {column['target']['name'] or ''}"
+        for column in report.get("columns") or ()
+    ]
+    lines += [f"  {report[name]}" for name in ("reasons", "warnings") if report.get(name)]
+    if report.get("duplicate_of"):
+        lines.append(f"The same file was imported before, by {report['duplicate_of']}: nothing was done.")
+    if rejected:
+        lines.append(f"The rejected rows, to be corrected and dropped again: {rejected['url']}")
+    return "\n".join(lines)
+
+
 def main() -> None:
     file, folder = (*sys.argv[1:], "", "")[:2]
     if not Path(file).is_file():
         sys.exit("Name a file: make drop FILE=customers.csv")
     if not STACK_FILE.exists():
         sys.exit("No stack is up: `make stack-up` or `make run` starts one.")
-    print(json.dumps(drop(Path(file), folder, json.loads(STACK_FILE.read_text())), indent=2))
+    print(_told(drop(Path(file), folder, json.loads(STACK_FILE.read_text()))))
 
 
 if __name__ == "__main__":
