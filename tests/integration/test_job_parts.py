@@ -210,8 +210,15 @@ def test_what_was_under_way_when_it_was_cancelled_leaves_nothing(
     assert list(bucket.keys(bucket.WORK)) == []
 
 
-def test_only_a_failed_job_is_tried_again(shop: Shop, work: Work) -> None:
-    with pytest.raises(ConflictError, match="only a failed one"):
+def test_a_job_whose_message_was_never_sent_begins_when_it_is_tried_again(shop: Shop, work: Work) -> None:
+    shop.world.wire.queues["jobs"].clear()
+    jobs.retry(JOB, SYSTEM, now=work.now)
+    assert settle(shop, work).counts == {"first": 30, "second": 10}
+
+
+def test_a_job_under_way_is_not_tried_again(shop: Shop, work: Work) -> None:
+    deliver(shop, work)
+    with pytest.raises(ConflictError, match="only a failed or a queued one"):
         jobs.retry(JOB, SYSTEM, now=work.now)
 
 

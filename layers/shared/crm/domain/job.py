@@ -83,10 +83,13 @@ def cancelled(job: Job, now: int) -> Job:
 
 
 def again(job: Job, now: int) -> Job:
-    """The job that was given up, in the queue once more. Raises ConflictError for another state."""
-    if job.state != FAILED:
+    """The job that was given up, or waits, in the queue once more. Raises ConflictError for another state.
+
+    One can wait for ever: whoever asked for it may have died before its message was sent.
+    """
+    if job.state not in {FAILED, QUEUED}:
         raise ConflictError(
-            f"the job is {job.state}: only a failed one can be tried again", code="job_not_failed"
+            f"the job is {job.state}: only a failed or a queued one can be tried again", code="job_not_failed"
         )
     return replace(job, state=QUEUED, updated_at=now, error=None, finished_at=None)
 
