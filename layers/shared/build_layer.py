@@ -23,6 +23,18 @@ SERVICES = {"dynamodb", "dynamodbstreams", "events", "s3", "sqs", "sts"}
 UNUSED = (
     "bin",
     "boto3/examples",
+    # What the command line of `cel` needs, which `crm.domain.expressions.engine` keeps from being imported.
+    "cel/cli.py",
+    "cel/__main__.py",
+    "annotated_doc",
+    "markdown_it",
+    "mdurl",
+    "prompt_toolkit",
+    "pygments",
+    "rich",
+    "shellingham",
+    "typer",
+    "wcwidth",
     "dns",  # email-validator looks up domains only when asked to check deliverability
     "phonenumbers/carrierdata",
     "phonenumbers/geodata",

@@ -1,0 +1,10 @@
+"""How an expression is refused."""
+
+from crm.domain.errors import InvalidInputError
+
+INVALID_EXPRESSION = "invalid_expression"
+
+
+def invalid(problem: str) -> InvalidInputError:
+    """The error that says what is wrong with the expression."""
+    return InvalidInputError(f"expression: {problem}", code=INVALID_EXPRESSION)

@@ -1,0 +1,53 @@
+"""CEL over `attributes.<name>`, `aggregates.<id or name>`, `scores.<name>`: maps of plain JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crm.domain.expressions import cost, engine
+from crm.domain.expressions.errors import invalid
+from crm.domain.expressions.reading import references
+from crm.domain.expressions.syntax import parse
+from crm.domain.expressions.values import from_cel, to_cel
+
+if TYPE_CHECKING:
+    import cel
+
+LONGEST_EXPRESSION = 2_000
+
+CANNOT_COMPUTE = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
+"""What the library raises where a value is missing, of another type, or out of range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`references` are the names read below each variable: `{"attributes": {"city"}}`."""
+
+    text: str
+    references: Mapping[str, frozenset[str]]
+    compiled: "cel.Program"
+
+    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+        """Plain JSON: a number, text, boolean or list. None where it cannot be computed.
+
+        Numbers are read as doubles; whole ones are answered as int. Instants are answered as ISO texts, durations in
+        seconds. Texts are cut at 2,000 characters, those in lists at 200, lists at 100 entries. What is read counts
+        as absent when it is null, nested deeper than 8 levels, or larger than `cost` reckons with.
+        """
+        try:
+            return from_cel(self.compiled.execute(to_cel(variables, self.references)))
+        except CANNOT_COMPUTE:
+            return None
+
+
+def compile(text: str) -> Program:  # noqa: A001 - as `re.compile`
+    """Raises InvalidInputError `invalid_expression`: what is wrong, and where CEL saw it."""
+    if len(text) > LONGEST_EXPRESSION:
+        raise invalid(f"must have at most {LONGEST_EXPRESSION} characters")
+    if not text.isascii() and text.encode(errors="ignore").decode() != text:
+        raise invalid("must be readable text")
+    compiled = engine.compiled(text)
+    tree = parse(text)
+    read = references(tree)
+    cost.check(tree)
+    return Program(text, read, compiled)

@@ -1,0 +1,59 @@
+"""What an expression reads: the names below each variable."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from crm.domain.expressions import engine
+from crm.domain.expressions.errors import invalid
+from crm.domain.expressions.syntax import Node
+
+TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
+"""Names that stand for types, as in `type(attributes.size) == string`."""
+
+# fmt: off
+FUNCTIONS = frozenset(
+    {
+        "has", "size", "contains", "startsWith", "endsWith", "matches",
+        "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "type", "uint",
+        "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+        "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+    }
+)
+# fmt: on
+
+
+def references(tree: Node) -> Mapping[str, frozenset[str]]:
+    """`{"attributes": {"city"}}`. Raises InvalidInputError where only a computation would tell the name."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    _collect(tree, frozenset(), found)
+    return {variable: frozenset(names) for variable, names in found.items()}
+
+
+def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]]) -> None:
+    if node.kind == "name" and node.value not in bound | TYPES:
+        raise invalid(f'must name what it reads: {node.value}.city, or {node.value}["odd name"]')
+    if node.kind == "call" and node.value not in FUNCTIONS:
+        raise invalid(f"knows no function {node.value}; there are {', '.join(sorted(FUNCTIONS))}")
+    if is_read(node, bound):
+        found[node.parts[0].value].add(_name(node))
+        return
+    for number, part in enumerate(node.parts):
+        in_body = node.kind == "loop" and number > 0
+        _collect(part, bound | {node.bound} if in_body else bound, found)
+
+
+def is_read(node: Node, bound: frozenset[str]) -> bool:
+    """Whether the node is `variable.name` or `variable["name"]`."""
+    if node.kind not in {"member", "index"} or node.parts[0].kind != "name":
+        return False
+    named = node.kind == "member" or node.parts[1].kind == "text"
+    return named and node.parts[0].value not in bound | TYPES
+
+
+def _name(node: Node) -> str:
+    if node.kind == "member":
+        return node.value
+    key = engine.literal(node.parts[1].value)
+    if not isinstance(key, str):
+        raise invalid("must name what it reads by a text")
+    return key

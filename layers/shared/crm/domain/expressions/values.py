@@ -1,0 +1,84 @@
+"""Plain JSON into CEL and back."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crm.domain.expressions import cost
+from crm.domain.times import iso
+from crm.domain.value_types import LONGEST_ENTRY, LONGEST_TEXT, MOST_ENTRIES, read_number
+
+_DEEPEST = 8
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _TooLargeError(Exception):
+    """The value is over the limits that `cost` reckons with."""
+
+
+def to_cel(variables: Mapping[str, Any], references: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """What is read, and of it what there is: nulls are absent, and so is what no expression is allowed to read."""
+    return {variable: _present(variables.get(variable), names) for variable, names in references.items()}
+
+
+def _present(values: Any, names: frozenset[str]) -> dict[str, Any]:
+    present: dict[str, Any] = {}
+    for name in names if isinstance(values, Mapping) else ():
+        value = values.get(name)
+        # An int beyond the range of doubles is an OverflowError.
+        with suppress(_TooLargeError, OverflowError):
+            if value is not None:
+                present[name], _, _ = _weighed(value, cost.READ, _DEEPEST)
+    return present
+
+
+def _weighed(value: Any, limit: cost.Size, deepest: int) -> tuple[Any, int, int]:
+    """The value with its numbers as doubles, how many values it has in all, and characters."""
+    if isinstance(value, list | dict):
+        weighed = _collection(value, limit, deepest)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        weighed = float(value), 1, 0
+    else:
+        weighed = value, 1, len(value) if isinstance(value, str) else 0
+    if weighed[1] > limit.leaves or weighed[2] > limit.characters:
+        raise _TooLargeError
+    return weighed
+
+
+def _collection(value: list[Any] | dict[str, Any], limit: cost.Size, deepest: int) -> tuple[Any, int, int]:
+    # The library has no limit of depth of its own: at a hundred thousand levels it ends the process.
+    if deepest == 0 or len(value) > limit.entries:
+        raise _TooLargeError
+    keys, parts = (value.keys(), value.values()) if isinstance(value, dict) else ((), value)
+    weighed = [_weighed(part, limit.each, deepest - 1) for part in parts]
+    entries = [entry for entry, _, _ in weighed]
+    leaves = 1 + sum(count for _, count, _ in weighed)
+    characters = sum(map(len, keys)) + sum(count for _, _, count in weighed)
+    return dict(zip(keys, entries, strict=True)) if isinstance(value, dict) else entries, leaves, characters
+
+
+def from_cel(value: Any) -> Any:
+    """A number, a text, a boolean or a list of them; None for what is none of these.
+
+    An instant is its ISO text, a duration its seconds. Lists keep the entries that have a value.
+    """
+    if isinstance(value, list):
+        entries = [_scalar(entry, LONGEST_ENTRY) for entry in value[:MOST_ENTRIES]]
+        return [entry for entry in entries if entry is not None]
+    return _scalar(value, LONGEST_TEXT)
+
+
+def _scalar(value: Any, longest: int) -> str | bool | int | float | None:
+    if isinstance(value, str):
+        return value[:longest]
+    if isinstance(value, datetime):
+        return iso((value - _EPOCH) // timedelta(milliseconds=1))
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value if isinstance(value, bool) else None
+    try:
+        return read_number(value)
+    except ValueError:  # NaN, infinite, or too large to be exact
+        return None
