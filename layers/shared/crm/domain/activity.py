@@ -10,7 +10,9 @@ CONFLICT = "identity.conflict"
 RESENT = "identity.resent"
 """Stands where a weaker identity's log may hold a copy of a message that was sent again with a stronger one."""
 
-SYSTEM_PREFIX = "identity."
+ENTERED, LEFT = "segment.entered", "segment.left"
+
+_SYSTEM_PREFIXES = ("identity.", "segment.")
 
 FORM, NOTE, TASK = "form", "note", "task"
 CREATED, EDITED, IMPORTED = "profile.created", "profile.edited", "profile.imported"
@@ -19,6 +21,8 @@ MERGED, UNMERGED = "profile.merged", "profile.unmerged"
 TAGGED, UNTAGGED = "tag.added", "tag.removed"
 LISTED, UNLISTED = "list.joined", "list.left"
 CONSENTED = "consent.changed"
+SCORED = "score.adjusted"
+"""Points of a score, given or taken by hand; the name is the score's id."""
 
 _OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", FORM})
 
@@ -65,6 +69,13 @@ class Activity:
 def is_own(activity: Activity) -> bool:
     """Whether the customer did it. What others do to a profile is in its timeline, but is no sign of life."""
     return activity.type in _OWN_TYPES
+
+
+def is_system(activity: Activity) -> bool:
+    """Whether the product itself says it, of what follows from all else: it counts nowhere, and is folded into
+    nothing.
+    """
+    return activity.type.startswith(_SYSTEM_PREFIXES)
 
 
 class ActivityRecord(TypedDict, total=False):

@@ -23,7 +23,7 @@ CATEGORIES = (
 """Every category beside `all`."""
 
 _BY_TYPE = {"form": "forms", "note": "notes", "task": "notes", "page": "pages", "screen": "pages"}
-_EDITS = {"profile", "tag", "list", "consent"}
+_EDITS = {"profile", "tag", "list", "consent", "score"}
 """What others do to a profile: `profile.edited`, `tag.added`... Whatever else has a dot is the system's."""
 
 _BY_EVENT = {

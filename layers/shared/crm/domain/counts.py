@@ -2,11 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from crm.domain.activity import CONFLICT, SYSTEM_PREFIX, Activity, is_own
+from crm.domain.activity import CONFLICT, Activity, is_own, is_system
+from crm.domain.amounts import amount_of
+from crm.domain.metrics.tables import Tables, merged
 from crm.domain.times import MINUTE_MS
+
+if TYPE_CHECKING:
+    from crm.domain.metrics.counting import Counting
 
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
@@ -19,8 +24,6 @@ DAY = 1440
 
 
 _VIEWS = ("page", "screen")
-_LARGEST_AMOUNT = Decimal("1e15")
-_SMALLEST_EXPONENT = -6
 _CURRENCY_LENGTH = 3
 
 
@@ -28,7 +31,7 @@ _CURRENCY_LENGTH = 3
 class Counts:
     """`activities` are the customer's own, `edits` what others did to the profile.
 
-    `revenue`: exact sums per ISO 4217 currency; `""` where the order named none.
+    `revenue`: exact sums per ISO 4217 currency; `""` where the order named none. `metrics`: what definitions ask for.
     """
 
     activities: int = 0
@@ -38,15 +41,18 @@ class Counts:
     conflicts: int = 0
     revenue: dict[str, Decimal] = field(default_factory=dict)
     edits: int = 0
+    metrics: Tables = field(default_factory=dict)
 
     @property
     def entries(self) -> int:
         """How many items of the log were counted."""
         return self.activities + self.conflicts + self.edits
 
-    def add(self, activity: Activity) -> None:
+    def add(self, activity: Activity, counting: "Counting | None" = None) -> None:
         """Count one more activity."""
-        if activity.type.startswith(SYSTEM_PREFIX):
+        if counting is not None:
+            counting.count(self.metrics, activity)
+        if is_system(activity):
             self.conflicts += activity.type == CONFLICT
             return
         if not is_own(activity):
@@ -74,26 +80,14 @@ class Counts:
             self.conflicts + other.conflicts,
             {c: self.revenue.get(c, Decimal()) + other.revenue.get(c, Decimal()) for c in currencies},
             self.edits + other.edits,
+            merged((self.metrics, other.metrics)),
         )
 
 
 def order_amount(properties: dict[str, Any]) -> Decimal:
     """Of an `Order Completed`: `revenue`, else `total`, else `value` (Segment's e-commerce spec), else 0."""
-    amounts = (_amount(properties.get(name)) for name in ("revenue", "total", "value"))
+    amounts = (amount_of(properties.get(name)) for name in ("revenue", "total", "value"))
     return next((amount for amount in amounts if amount is not None), Decimal())
-
-
-def _amount(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        amount = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or abs(amount) >= _LARGEST_AMOUNT:
-        return None
-    # Sums must stay exact whatever the order of arrival, so every amount has a bounded number of digits.
-    return amount.quantize(Decimal(1).scaleb(_SMALLEST_EXPONENT)).normalize()
 
 
 def currency_of(properties: dict[str, Any]) -> str:
@@ -128,15 +122,19 @@ def _range_of(slices: Collection[Slice], minute: int) -> tuple[int, int]:
     return start, end
 
 
-def whole(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[Slice, Activity]]:
+def whole(
+    start: int, end: int, activities: Iterable[Activity], counting: "Counting | None" = None
+) -> Iterator[tuple[Slice, Activity]]:
     """Each activity of a range, counted, with the one slice of the range."""
     piece = Slice(start, end, Counts())
     for activity in activities:
-        piece.counts.add(activity)
+        piece.counts.add(activity, counting)
         yield piece, activity
 
 
-def cut(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[Slice, Activity]]:
+def cut(
+    start: int, end: int, activities: Iterable[Activity], counting: "Counting | None" = None
+) -> Iterator[tuple[Slice, Activity]]:
     """Each activity of a range, counted, with the slice it is in. They come in the order of their keys.
 
     Where a day is dense it is cut into several slices, so that the next event reads only the last of them again.
@@ -148,7 +146,7 @@ def cut(start: int, end: int, activities: Iterable[Activity]) -> Iterator[tuple[
         if piece.counts.entries >= DENSE and minute > last:
             piece.end = minute
             piece = Slice(minute, end, Counts())
-        piece.counts.add(activity)
+        piece.counts.add(activity, counting)
         last = minute
         yield piece, activity
 

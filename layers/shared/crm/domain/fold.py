@@ -1,15 +1,20 @@
 """The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crm.domain.activity import SYSTEM_PREFIX, Activity, Stamp, is_own
+from crm.domain.activity import Activity, Stamp, is_own, is_system
 from crm.domain.claims import Link, add_claim, add_link
 from crm.domain.counts import DAY, ORDER_COMPLETED, Slice, cut, ranges_of, replace_slices, whole
 from crm.domain.effects import REGISTERS, consents_in, links_in
+from crm.domain.metrics.tables import pruned
 from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import day_of
+
+if TYPE_CHECKING:
+    from crm.domain.metrics.counting import Counting
 
 
 def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
@@ -18,24 +23,43 @@ def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[in
 
 
 def fold_ranges(
-    state: ProfileState, ranges: Collection[tuple[int, int]], read: Callable[[int, int], Iterable[Activity]]
+    state: ProfileState,
+    ranges: Collection[tuple[int, int]],
+    read: Callable[[int, int], Iterable[Activity]],
+    counting: "Counting | None" = None,
 ) -> None:
-    """Fold the log of these ranges into the state. `read(start, end)` answers all that is keyed on them, in order."""
+    """Fold the log of these ranges into the state. `read(start, end)` answers all that is keyed on them, in order.
+
+    Whatever is outside of them must have been counted by the same metrics.
+    """
     fresh: list[Slice] = []
     newest = max([end for _, end in ranges] + [piece.end for piece in state.slices], default=0)
     for start, end in ranges:
         # Only the newest is read with every event. An old one that was cut again would never come to rest.
         divide = cut if end == newest else whole
-        _fold_slices(state, divide(start, end, read(start, end)), fresh)
+        _fold_slices(state, divide(start, end, read(start, end), counting), fresh)
     state.slices = replace_slices(state.slices, ranges, fresh)
+    prune(state, counting)
 
 
-def fold_all(state: ProfileState, activities: Iterable[Activity]) -> None:
+def fold_all(state: ProfileState, activities: Iterable[Activity], counting: "Counting | None" = None) -> None:
     """Fold a whole log, in the order of its keys, into a state made by `without_log`."""
     fresh: list[Slice] = []
     for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
-        _fold_slices(state, cut(day * DAY, (day + 1) * DAY, of_day), fresh)
+        _fold_slices(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh)
     state.slices = replace_slices([], [], fresh)
+    prune(state, counting)
+
+
+def prune(state: ProfileState, counting: "Counting | None") -> None:
+    """Drop from the state's metrics what no definition asks for."""
+    if not any(piece.counts.metrics for piece in state.slices):
+        return
+    kept = pruned([piece.counts.metrics for piece in state.slices], counting.horizons if counting else {})
+    state.slices = [
+        replace(piece, counts=replace(piece.counts, metrics=metrics))
+        for piece, metrics in zip(state.slices, kept, strict=True)
+    ]
 
 
 def _fold_slices(state: ProfileState, counted: Iterable[tuple[Slice, Activity]], fresh: list[Slice]) -> None:
@@ -47,7 +71,7 @@ def _fold_slices(state: ProfileState, counted: Iterable[tuple[Slice, Activity]],
 
 def _fold_one(state: ProfileState, activity: Activity) -> None:
     state.identity = activity.identities[0]
-    if activity.type.startswith(SYSTEM_PREFIX):
+    if is_system(activity):
         return
     _fold_times(state, activity)
     _fold_said(state, activity)

@@ -8,6 +8,7 @@ from crm.domain.activity import Stamp
 from crm.domain.claims import Claimer, Link
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
+from crm.domain.metrics.tables import Days
 from crm.domain.profile import ProfileState, Register, Stamped
 
 
@@ -22,8 +23,9 @@ class _Stamps:
 
 
 def dumps(state: ProfileState) -> str:
-    """Everything of the state but id, version and card, which are attributes of their own."""
+    """Everything of the state but what is in attributes of its own: id, version, card, what was told, when it is due."""
     stamps = _Stamps()
+    metrics = sorted({id_ for piece in state.slices for id_ in piece.counts.metrics})
     document = {
         "i": _identity(state.identity) if state.identity else None,
         "a": _register(state.attributes, stamps),
@@ -35,7 +37,7 @@ def dumps(state: ProfileState) -> str:
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
-        "n": [_slice(piece) for piece in state.slices],
+        "n": [_slice(piece, metrics) for piece in state.slices],
         "k": [[*_identity(claimed), stamps.place(stamp)] for claimed, stamp in sorted_claims(state)],
         "h": [
             [*_identity(identity), int(link.linked), stamps.place(link.stamp)]
@@ -47,6 +49,7 @@ def dumps(state: ProfileState) -> str:
         "x": state.erased_at,
         "z": int(state.stale),
     }
+    document["q"] = metrics
     document["s"] = [list(stamp) for stamp in stamps.places]
     filled = {key: value for key, value in document.items() if value}
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
@@ -79,7 +82,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         last_seen=last_seen,
         last_transaction_at=last_transaction_at,
         skew=(skew[0], skew[1]),
-        slices=[_read_slice(piece) for piece in document.get("n", [])],
+        slices=[_read_slice(piece, document.get("q", [])) for piece in document.get("n", [])],
         claims={Identity(type_, value): stamps[place] for type_, value, place in document.get("k", [])},
         links={
             Identity(type_, value): Link(bool(linked), stamps[place])
@@ -117,10 +120,13 @@ def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
     return Claimer(Identity(type_, value), stamps[place], noted=bool(flags & 1), by_hand=bool(flags & 2))
 
 
-def _slice(piece: Slice) -> list[Any]:
-    """`[start, minutes, activities, pages, orders, revenue, refunds, conflicts, edits]`, without zeros at the end."""
+def _slice(piece: Slice, names: list[str]) -> list[Any]:
+    """`[start, minutes, activities, pages, orders, revenue, refunds, conflicts, edits, metrics]`, without zeros at the
+    end. Metrics by their place among the names.
+    """
     counts = piece.counts
     revenue = {currency: str(amount) for currency, amount in sorted(counts.revenue.items())}
+    metrics = {str(names.index(id_)): _days(days) for id_, days in sorted(counts.metrics.items())}
     numbers: list[Any] = [
         counts.activities,
         counts.pages,
@@ -129,16 +135,40 @@ def _slice(piece: Slice) -> list[Any]:
         counts.refunds,
         counts.conflicts,
         counts.edits,
+        metrics,
     ]
     while numbers and not numbers[-1]:
         numbers.pop()
     return [piece.start, piece.end - piece.start, *numbers]
 
 
-def _read_slice(document: list[Any]) -> Slice:
+def _days(days: Days) -> list[Any]:
+    """`[day, kept, days later, kept...]`."""
+    said: list[Any] = []
+    last = 0
+    for day in sorted(days):
+        said += [day - last, days[day]]
+        last = day
+    return said
+
+
+def _read_slice(document: list[Any], names: list[str]) -> Slice:
     start, minutes, *given = document
-    defaults: list[Any] = [0, 0, 0, {}, 0, 0, 0]
-    activities, pages, orders, revenue, refunds, conflicts, edits = [*given, *defaults[len(given) :]]
+    defaults: list[Any] = [0, 0, 0, {}, 0, 0, 0, {}]
+    activities, pages, orders, revenue, refunds, conflicts, edits, metrics = [
+        *given,
+        *defaults[len(given) :],
+    ]
     amounts = {currency: Decimal(amount) for currency, amount in revenue.items()}
-    counts = Counts(activities, pages, orders, refunds, conflicts, amounts, edits)
+    tables = {names[int(place)]: _read_days(days) for place, days in metrics.items()}
+    counts = Counts(activities, pages, orders, refunds, conflicts, amounts, edits, tables)
     return Slice(start, start + minutes, counts)
+
+
+def _read_days(said: list[Any]) -> Days:
+    days: Days = {}
+    day = 0
+    for later, kept in zip(said[::2], said[1::2], strict=True):
+        day += later
+        days[day] = kept
+    return days

@@ -1,8 +1,8 @@
 """Filters over texts, without regard to case."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 
+from crm.domain.caseless import folded
 from crm.domain.filters.card import Card, Predicate
 
 FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
@@ -19,13 +19,6 @@ _FOUND: dict[str, Callable[[str, str], bool]] = {
 _OPPOSITE = {"not": "", "not_contains": "contains"}
 OPERATORS = (*_FOUND, *_OPPOSITE)
 """The empty one is equality."""
-
-
-def folded(text: str) -> str:
-    """Equal for texts that differ in case, in how their characters are composed, or in blanks."""
-    # Unicode's canonical caseless matching (definition D145): decomposed, folded, composed again.
-    caseless = unicodedata.normalize("NFD", text).casefold()
-    return " ".join(unicodedata.normalize("NFC", caseless).split())
 
 
 def text_filter(field: str, operator: str, values: Sequence[str]) -> Predicate:

@@ -1,0 +1,21 @@
+"""Numbers that are added up: exact, whatever the order."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_LARGEST = Decimal("1e15")
+_SMALLEST_EXPONENT = -6
+
+
+def amount_of(value: Any) -> Decimal | None:
+    """A number, or the text of one, to a millionth; None for anything else, and from 10^15 on."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or abs(amount) >= _LARGEST:
+        return None
+    # Sums must stay exact whatever the order of arrival, so every amount has a bounded number of digits.
+    return amount.quantize(Decimal(1).scaleb(_SMALLEST_EXPONENT)).normalize()

@@ -1,0 +1,43 @@
+"""Calendar days of a time zone, as numbers since 1970-01-01: day 0. Daylight saving included."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from crm.domain.times import MINUTE_MS
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = date(1970, 1, 1).toordinal()
+_QUARTER_MS = 15 * MINUTE_MS
+"""Zones change their offset at whole quarters of an hour, so that all of one quarter is one day."""
+
+
+class LocalDays:
+    """The days of one zone; `name` is its name."""
+
+    def __init__(self, zone: tzinfo, name: str) -> None:
+        self.zone, self.name = zone, name
+        self._day_of_quarter = lru_cache(maxsize=8192)(self._look_up)
+        self.begins = lru_cache(maxsize=8192)(self._first_instant)
+
+    def day_of(self, at: int) -> int:
+        """The day that the clocks of the zone show at an instant (epoch ms)."""
+        return self._day_of_quarter(at // _QUARTER_MS)
+
+    def _look_up(self, quarter: int) -> int:
+        moment = _EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)
+        return moment.astimezone(self.zone).date().toordinal() - _FIRST
+
+    def _first_instant(self, day: int) -> int:
+        """The instant (epoch ms) at which a day begins; where clocks jump over midnight, the jump."""
+        midnight = datetime.combine(date_of(day), datetime.min.time(), self.zone)
+        return (midnight.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def date_of(day: int) -> date:
+    """The calendar date of a day's number."""
+    return date.fromordinal(day + _FIRST)
+
+
+def number_of(day: date) -> int:
+    """The number of a calendar date."""
+    return day.toordinal() - _FIRST

@@ -1,0 +1,1 @@
+"""Metrics: what definitions ask to be counted of a log, per calendar day."""

@@ -1,0 +1,104 @@
+"""A metric: what is kept of the activities that a selector means. Its id is the hash of what it counts.
+
+What is kept is small, per calendar day, and combines in any order: days of several pieces of a log, and the logs of
+several members, add up exactly.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.amounts import amount_of
+from crm.domain.metrics.selector import Selector, values_at
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Kept
+
+COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
+MICRO = 1_000_000
+"""Numbers are kept as whole millionths: sums are exact whatever the order."""
+
+_HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
+_LONGEST_TEXT = 100
+_LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
+_ID_BYTES = 5
+
+
+def horizon_for(days: int) -> int:
+    """For how many days before its newest one a metric must keep days, to answer windows that reach back so far."""
+    return next((horizon for horizon in _HORIZONS[1:] if days < horizon), ALL_DAYS)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`horizon`: NO_DAYS keeps one value for ever, ALL_DAYS each day, else the newest so many days are kept.
+
+    `property`: of which numbers or values are kept; a count with one counts only activities that have it. `zone`: the
+    name of the time zone whose days they are.
+    """
+
+    kind: str
+    selector: Selector
+    property: str | None = None
+    horizon: int = NO_DAYS
+    zone: str = "UTC"
+
+    @cached_property
+    def id(self) -> str:
+        """Its first letter says what is kept."""
+        said = asdict(self) | ({"zone": ""} if self.horizon == NO_DAYS else {})
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES)
+        return _LETTERS[self.kind] + digest.hexdigest()
+
+    def kept_of(self, activity: Activity) -> Kept | None:
+        """What is kept of one activity that the selector means; None where it says nothing about the property."""
+        if self.kind == SPAN:
+            return [activity.occurred_at, activity.occurred_at]
+        values = values_at(activity.properties, self.property) if self.property else []
+        if self.kind == COUNT:
+            return 1 if not self.property or any(value is not None for value in values) else None
+        return _KEEPERS[self.kind](values, activity)
+
+
+def _sum(values: list[Any], _activity: Activity) -> Kept | None:
+    numbers = _numbers(values)
+    return [len(numbers), sum(numbers)] if numbers else None
+
+
+def _least(values: list[Any], _activity: Activity) -> Kept | None:
+    return min(_numbers(values), default=None)
+
+
+def _most(values: list[Any], _activity: Activity) -> Kept | None:
+    return max(_numbers(values), default=None)
+
+
+def _one(values: list[Any], activity: Activity) -> Kept | None:
+    found = next((value for value in values if type(value) in {str, int, float, bool}), None)
+    if found is None:
+        return None
+    value = found[:_LONGEST_TEXT] if type(found) is str else found
+    return [activity.occurred_at, activity.message_id, value]
+
+
+_KEEPERS: dict[str, Callable[[list[Any], Activity], Kept | None]] = {
+    SUM: _sum,
+    MIN: _least,
+    MAX: _most,
+    FIRST: _one,
+    LAST: _one,
+}
+
+
+def _numbers(values: list[Any]) -> list[int]:
+    amounts = (amount_of(value) for value in values)
+    return [in_millionths(amount) for amount in amounts if amount is not None]
+
+
+def in_millionths(amount: Decimal) -> int:
+    """A number as it is kept."""
+    return int(amount * MICRO)

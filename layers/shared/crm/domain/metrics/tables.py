@@ -1,0 +1,93 @@
+"""Tables of metrics: by metric and day, what is kept. Of a piece of a log, of a log, of all logs of a person."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+NO_DAYS, ALL_DAYS = 0, -1
+"""Horizons: one value for ever; each day for ever. Any other number: the newest so many days."""
+
+Kept = Any
+"""count: how many. sum: [how many numbers, their sum in millionths]. min, max: millionths. first, last: [instant,
+message id, value]. span: [first instant, last instant], epoch ms."""
+
+Days = dict[int, Kept]
+"""By number of the calendar day; of a metric without days everything is under 0."""
+
+Tables = dict[str, Days]
+"""By id of the metric."""
+
+
+def keep(tables: Tables, metric_id: str, day: int, kept: Kept) -> None:
+    """Add what is kept of one more activity."""
+    days = tables.setdefault(metric_id, {})
+    days[day] = combine(metric_id, days[day], kept) if day in days else kept
+
+
+def merged_days(metric_id: str, tables: Iterable[Tables]) -> Days:
+    """One metric of several pieces."""
+    found = [days for table in tables if (days := table.get(metric_id))]
+    if len(found) == 1:
+        return found[0]
+    merged: Days = {}
+    for days in found:
+        for day, kept in days.items():
+            merged[day] = combine(metric_id, merged[day], kept) if day in merged else kept
+    return merged
+
+
+def merged(tables: Iterable[Tables]) -> Tables:
+    """All metrics of several pieces."""
+    pieces = [table for table in tables if table]
+    if len(pieces) == 1:
+        return pieces[0]
+    return {id_: merged_days(id_, pieces) for id_ in {id_ for piece in pieces for id_ in piece}}
+
+
+def pruned(tables: list[Tables], horizons: Mapping[str, int]) -> list[Tables]:
+    """The pieces of one log, without the metrics that nobody asks for, and without days that no window reaches.
+
+    How far a metric goes back counts from its newest day, so that what is kept depends on the log alone. No window is
+    ever asked about at an instant before that day: nothing occurs after it was received.
+    """
+    kept: list[Tables] = [{} for _ in tables]
+    for id_, horizon in horizons.items():
+        newest = max((max(table[id_]) for table in tables if id_ in table), default=0)
+        for table, into in zip(tables, kept, strict=True):
+            if id_ not in table:
+                continue
+            days = table[id_]
+            if horizon not in {NO_DAYS, ALL_DAYS}:
+                days = {day: value for day, value in days.items() if day > newest - horizon}
+            if days:
+                into[id_] = days
+    return kept
+
+
+def _later_value(one: Kept, other: Kept) -> Kept:
+    return max(one, other, key=_order)
+
+
+def _earlier_value(one: Kept, other: Kept) -> Kept:
+    return min(one, other, key=_order)
+
+
+def _order(kept: Kept) -> tuple[int, str, str]:
+    """By stamp; copies of one message can bear one stamp and two values: then the text decides."""
+    return kept[0], kept[1], json.dumps(kept[2], ensure_ascii=False)
+
+
+_COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
+    "c": lambda one, other: one + other,
+    "s": lambda one, other: [one[0] + other[0], one[1] + other[1]],
+    "n": min,
+    "x": max,
+    "f": _earlier_value,
+    "l": _later_value,
+    "p": lambda one, other: [min(one[0], other[0]), max(one[1], other[1])],
+}
+
+
+def combine(metric_id: str, one: Kept, other: Kept) -> Kept:
+    """What is kept of both together: commutative and associative."""
+    return _COMBINE[metric_id[0]](one, other)
