@@ -8,13 +8,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
-from crm.domain.memberships import Memberships, memberships_of
+from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import tellings
 from crm.domain.stored_profile import dumps, loads
 from tests.model.scenes import MINUTE, profile_id
 
 Doorbell = tuple[str, int | None]
 """Profile id and minute of the key; no minute where a copy was overwritten: fold the whole log again."""
+ALL = 1 << 30
 Hook = Callable[[str], None]
 """Called with the name of the operation before it happens; whatever it raises happens instead."""
 
@@ -33,18 +35,20 @@ class MemoryStore:
     def __init__(self, hook: Hook = do_nothing) -> None:
         self.hook = hook
         self.doorbells: list[Doorbell] = []
-        self._profiles: dict[str, tuple[int, str, str]] = {}
+        self._profiles: dict[str, tuple[int, str, str, int, int | None]] = {}
         self._log: dict[str, dict[tuple[int, str], str]] = {}
         self.groups: dict[str, Memberships] = {}
         self.work: dict[tuple[str, str], Activity] = {}
+        self.now = 0
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
         self.hook("load")
         return {id_: self._read(id_) for id_ in profile_ids if id_ in self._profiles}
 
     def _read(self, id_: str) -> ProfileState:
-        version, text, card = self._profiles[id_]
+        version, text, card, catalogue, due = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
+        state.catalogue, state.due, state.told = catalogue, due, segments_of(state.card)
         state.listed = dict(self.groups[id_])
         return state
 
@@ -64,9 +68,13 @@ class MemoryStore:
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
         for profile in profiles:
+            told, profile.told = tellings(profile, self.now, ALL)
+            for activity in told:
+                self._put(activity)
             profile.version += 1
             self.groups[profile.id] = profile.listed = memberships_of(profile.card)
-            self._profiles[profile.id] = (profile.version, dumps(profile), json.dumps(profile.card))
+            card = json.dumps(profile.card)
+            self._profiles[profile.id] = (profile.version, dumps(profile), card, profile.catalogue, profile.due)
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:
@@ -90,14 +98,14 @@ class MemoryStore:
         text = json.dumps(to_record(activity))
         key = (activity.original_at, activity.message_id)
         log = self._log.setdefault(id_, {})
-        if log.get(key) != text:
+        if log.get(key) != text and not activity.type.startswith("segment."):
             self.doorbells.append((id_, None if key in log else activity.original_at // MINUTE))
         log[key] = text
 
     def said(self) -> str:
         """All that is stored, as one text."""
         logs = (text for log in self._log.values() for text in log.values())
-        profiles = (f"{text}{card}" for _, text, card in self._profiles.values())
+        profiles = (f"{text}{card}" for _, text, card, *_ in self._profiles.values())
         return "\n".join([*logs, *profiles, str(self.groups)])
 
     def everything(self) -> list[Activity]:
@@ -111,6 +119,10 @@ class MemoryStore:
     def profiles(self) -> dict[str, ProfileState]:
         """All profiles, without disturbing anybody."""
         return {id_: self._read(id_) for id_ in self._profiles}
+
+    def due(self, now: int) -> list[str]:
+        """Ids of the profiles whose time has come."""
+        return sorted(id_ for id_, (*_, due) in self._profiles.items() if due is not None and due <= now)
 
     def forget_profiles(self) -> None:
         """Only the logs stay, as after a fault in a projection: everything must be folded again."""

@@ -59,8 +59,8 @@ def test_a_crash_between_two_transactions_is_made_good_by_the_next_projection(
 ) -> None:
     save_once = profiles._save_once
 
-    def die_after_the_first(saved: Sequence[ProfileState]) -> None:
-        save_once(saved)
+    def die_after_the_first(saved: Sequence[ProfileState], now: int) -> None:
+        save_once(saved, now)
         raise KeyboardInterrupt
 
     ana = created(ANA)

@@ -8,7 +8,8 @@ import boto3
 import pytest
 
 from crm.domain.activity import Activity
-from crm.services.projecting import deployment
+from crm.domain.profile import ProfileState
+from crm.services.projecting import project as projecting
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.project import Projector
 from crm.storage.profiles import ProfileTable, load_profiles
@@ -31,12 +32,12 @@ def records(table: Any, pump: Pump) -> list[dict[str, Any]]:
 @pytest.fixture
 def fail_for_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing(Projector):
-        def project(self, profile_id: str, minutes: Any) -> None:
+        def project(self, profile_id: str, minutes: Any, held: ProfileState | None = None) -> None:
             if profile_id == id_of(BAD):
                 raise RuntimeError("secret@example.com")
-            super().project(profile_id, minutes)
+            super().project(profile_id, minutes, held)
 
-    monkeypatch.setattr(deployment, "Projector", Failing)
+    monkeypatch.setattr(projecting, "Projector", Failing)
 
 
 def projected(*identities: Any) -> list[bool]:
@@ -66,7 +67,7 @@ def test_a_queued_profile_is_projected_later(
     message = sqs_record(received(queue["failure"])[0])
 
     assert redrive({"Records": [message]}, None) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
-    monkeypatch.setattr(deployment, "Projector", Projector)
+    monkeypatch.setattr(projecting, "Projector", Projector)
     assert redrive({"Records": [message]}, None) == {"batchItemFailures": []}
 
     assert projected(GOOD, BAD) == [True, True]

@@ -24,6 +24,10 @@ SCOPES = (
     "sources:read",
     "sources:write",
     "keys:write",
+    "webhooks:read",
+    "webhooks:write",
+    "segments:read",
+    "segments:write",
     ADMIN,
 )
 ID_LENGTH = 12

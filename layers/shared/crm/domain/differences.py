@@ -10,10 +10,12 @@ from crm.domain.effects import (
     CONSENTS,
     FIELDS,
     LIST,
+    OVERRIDE,
     REGISTERS,
     RESPONSIBLE,
     TAGS,
     lists_in,
+    overrides_in,
 )
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
@@ -31,21 +33,29 @@ def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
 
 
 def told(members: Sequence[ProfileState], effects: Effects, names: Mapping[str, str]) -> dict[str, Any]:
-    """What the timeline says of these effects: values before and after, tags and lists by name (id to name)."""
+    """What the timeline says of these effects: values before and after, tags, lists and segments by name (id to
+    name).
+    """
     fields = effects.get(FIELDS, {})
     said = {
         "attributes": _before_and_after(members, ATTRIBUTES, effects),
         "responsible": _before_and_after(members, FIELDS, effects).get(RESPONSIBLE),
         "tags": _added_and_removed({names.get(tag, tag): on for tag, on in effects.get(TAGS, {}).items()}),
-        "lists": _added_and_removed({names.get(id_, id_): fields[LIST + id_] for id_ in lists_in(fields)}),
+        **_memberships(fields, names),
         "classes": _added_and_removed(effects.get(CLASSES, {})),
         "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
     }
     return {name: what for name, what in said.items() if what}
 
 
+_DECIDED = {True: "in", False: "out", None: "by its conditions"}
+"""What people say of a customer and a segment."""
+
+
 def told_of_row(effects: Effects, was: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of a row of a file, from what its activity keeps: `was` holds the attributes before. Tags by id."""
+    """The same of a row of a file, from what its activity keeps: `was` holds the attributes before. Tags, lists and
+    segments by id.
+    """
     attributes = {
         name: ({"from": was[name]} if name in was else {}) | {"to": value}
         for name, value in effects.get(ATTRIBUTES, {}).items()
@@ -53,9 +63,17 @@ def told_of_row(effects: Effects, was: Mapping[str, Any]) -> dict[str, Any]:
     said = {
         "attributes": attributes,
         "tags": _added_and_removed(effects.get(TAGS, {})),
+        **_memberships(effects.get(FIELDS, {}), {}),
         "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
     }
     return {name: what for name, what in said.items() if what}
+
+
+def _memberships(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "lists": _added_and_removed({names.get(id_, id_): fields[LIST + id_] for id_ in lists_in(fields)}),
+        "segments": {names.get(id_, id_): _DECIDED[fields[OVERRIDE + id_]] for id_ in overrides_in(fields)},
+    }
 
 
 def _changed(members: Sequence[ProfileState], register: str, wanted: dict[str, Any]) -> dict[str, Any]:

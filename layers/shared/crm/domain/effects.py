@@ -16,9 +16,10 @@ LINKS = "links"
 WORK = "work"
 """A note or a task as it is from now on; kept beside the profile, not in it."""
 
-RESPONSIBLE, DELETED, SHOWN_ID, LIST = "responsible", "deleted", "canonical:", "list:"
+RESPONSIBLE, DELETED, SHOWN_ID, LIST, OVERRIDE = "responsible", "deleted", "canonical:", "list:", "segment:"
 """Keys of FIELDS: who looks after the customer, whether it was deleted by hand; with a profile id behind it, that a
-merge chose this one to be shown; with the id of a list behind it, whether the customer is on that."""
+merge chose this one to be shown; with the id of a list behind it, whether the customer is on that; with the id of a
+segment behind it, whether the customer is in that (True) or out (False), whatever its conditions say."""
 
 REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
 """Effects that are `{key: value}`, where None empties."""
@@ -32,6 +33,16 @@ def shown_as(profile_id: str) -> dict[str, Any]:
 def on_list(list_id: str, *, added: bool) -> dict[str, Any]:
     """What FIELDS says when a customer is put on a list or taken off it."""
     return {LIST + list_id: True if added else None}
+
+
+def overriding(segment_id: str, *, member: bool | None) -> dict[str, Any]:
+    """What FIELDS says when people decide whether a customer is in a segment; None leaves it to the conditions."""
+    return {OVERRIDE + segment_id: member}
+
+
+def overrides_in(fields: Iterable[str]) -> list[str]:
+    """Ids of the segments that these keys of FIELDS are about."""
+    return [key.removeprefix(OVERRIDE) for key in fields if key.startswith(OVERRIDE)]
 
 
 def lists_in(fields: Iterable[str]) -> list[str]:

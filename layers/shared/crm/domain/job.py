@@ -10,15 +10,15 @@ from typing import Any
 from crm.domain.errors import ConflictError
 from crm.domain.times import iso
 
-ERASE, IMPORT, EXPORT, BULK = "erase", "import", "export", "bulk"
-KINDS = (ERASE, IMPORT, EXPORT, BULK)
+ERASE, IMPORT, EXPORT, BULK, BACKFILL = "erase", "import", "export", "bulk", "backfill"
+KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL)
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
 UNFINISHED = (QUEUED, RUNNING)
 
-NEVER_CANCELLED = (ERASE,)
-"""Somebody half erased is neither there nor gone."""
+NEVER_CANCELLED = (ERASE, BACKFILL)
+"""Somebody half erased is neither there nor gone; a segment that nobody brings up would never answer."""
 
 
 class JobError(ConflictError):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-TAG, CLASS, LIST, RESPONSIBLE = "tag", "class", "list", "responsible"
+TAG, CLASS, LIST, RESPONSIBLE, SEGMENT = "tag", "class", "list", "responsible", "segment"
 ORDER = "order"
 ORDERS = ("created", "last_transaction", "name", "email")
 """What recognised profiles can be listed by, beside their last activity."""
@@ -26,11 +26,24 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
     groups: Memberships = {(TAG, tag): kind for tag in card.get("tags", ())}
     groups |= {(CLASS, class_): kind for class_ in card.get("classes", ())}
     groups |= {(LIST, list_): kind for list_ in card.get("lists", ())}
+    groups |= {(SEGMENT, build): kind for build in (*card.get("segments", ()), *card.get("candidates", ()))}
     if responsible := card.get("responsible"):
         groups[RESPONSIBLE, responsible] = kind
     if kind == "recognised":
         groups |= {(ORDER, order): sort_text(card.get(order)) for order in ORDERS}
     return groups
+
+
+def build_name(segment_id: str, build: int) -> str:
+    """What a segment's group is called: the customers of a new build are gathered while the former one serves."""
+    return f"{segment_id}.{build}"
+
+
+def segments_of(card: dict[str, Any] | None) -> frozenset[str]:
+    """Ids of the segments that the profile of a card is in, by the builds that serve."""
+    if card is None or card["kind"] == "deleted":
+        return frozenset()
+    return frozenset(build.partition(".")[0] for build in card.get("segments", ()))
 
 
 def sort_text(value: Any) -> str:

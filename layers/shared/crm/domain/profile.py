@@ -8,7 +8,7 @@ from crm.domain.activity import Activity, Stamp
 from crm.domain.claims import Claim, Claimer, Claims, Links, claimed_by, owner_of
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
-from crm.domain.memberships import Memberships, memberships_of
+from crm.domain.memberships import Memberships, memberships_of, segments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class ProfileState:
     `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
     is gone, and stays gone. `stale`: the whole log must be folded again.
     `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None;
-    `listed`: the groups and orders that the index lists it in, as it is stored.
+    `listed`: the groups and orders that the index lists it in, as it is stored. `told`: the segments (ids) that the log
+    says it is in. `catalogue`: the version of the definitions by which it was counted and judged. `due`: the instant
+    (epoch ms) at which time alone may change the segments that it is in.
     """
 
     id: str
@@ -60,6 +62,9 @@ class ProfileState:
     stale: bool = False
     card: dict[str, Any] | None = None
     listed: Memberships = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+    catalogue: int = 0
+    due: int | None = None
 
     @property
     def owner(self) -> str | None:
@@ -73,8 +78,8 @@ class ProfileState:
 
     @property
     def lags(self) -> bool:
-        """Whether the index lists it otherwise than the card says: not everything fitted in one transaction."""
-        return self.listed != memberships_of(self.card)
+        """Whether the index or the log say otherwise than the card: not everything fitted in one transaction."""
+        return self.listed != memberships_of(self.card) or self.told != segments_of(self.card)
 
     @property
     def counts(self) -> Counts:
@@ -111,6 +116,8 @@ class ProfileState:
             erased_at=self.erased_at,
             card=self.card,
             listed=self.listed,
+            told=self.told,
+            due=self.due,
         )
 
     def is_erased(self, activity: Activity) -> bool:

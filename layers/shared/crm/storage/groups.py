@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.transactions import TransactWrite
 
 from crm.domain.memberships import ORDER, Membership, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PROFILE_PREFIX
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
 from crm.storage.table import Item
 
 SHARDS = 4
@@ -45,17 +44,20 @@ def changes(
     return after | {entry: text for entry, text in done.items() if text is not None}, done
 
 
-def write(transaction: TransactWrite, profile_id: str, writes: Mapping[Membership, str | None]) -> None:
-    """Add the writes to a transaction."""
-    for (kind, id_), text in writes.items():
-        item = MembershipItem(PROFILE_PREFIX + profile_id, f"{MEMBERSHIP_PREFIX}{kind}#{id_}")
-        if text is None:
-            transaction.delete(item)
-        else:
-            item.profile_id = profile_id
-            item.gsi2pk = _partition(kind, id_, int(profile_id[:8], 16) % SHARDS)
-            item.gsi2sk = f"{text}{_SEPARATOR}{profile_id}"
-            transaction.save(item)
+def writes_of(profile_id: str, writes: Mapping[Membership, str | None]) -> list[Any]:
+    """The writes as entries of a transaction."""
+    return [_write_of(profile_id, *entry, text) for entry, text in writes.items()]
+
+
+def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
+    item = MembershipItem(PROFILE_PREFIX + profile_id, f"{MEMBERSHIP_PREFIX}{kind}#{id_}")
+    table_name = settings().table_name
+    if text is None:
+        return {"Delete": {"TableName": table_name, "Key": {PK: {"S": item.pk}, SK: {"S": item.sk}}}}
+    item.profile_id = profile_id
+    item.gsi2pk = _partition(kind, id_, int(profile_id[:8], 16) % SHARDS)
+    item.gsi2sk = f"{text}{_SEPARATOR}{profile_id}"
+    return {"Put": {"TableName": table_name, "Item": item.serialize()}}
 
 
 def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:

@@ -1,24 +1,39 @@
 """Profiles in the table, and their entries in the index that the list reads."""
 
 import heapq
+import json
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from pynamodb.exceptions import PutError, TransactWriteError
-from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
 
 from crm.domain.activity import Activity
 from crm.domain.errors import UnavailableError, VersionConflictError
-from crm.domain.memberships import Memberships, memberships_of
+from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import tellings
+from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
+from crm.storage.client import dynamodb
 from crm.storage.conditional_append import LOST_RACES, TRANSACTION_ITEMS
-from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PROFILE_PREFIX, PROFILE_SK
 from crm.storage.log_writer import activity_put, log_writer
-from crm.storage.profile_item import INDEX_PREFIX, SHARDS, ProfileItem, to_item, to_state
-from crm.storage.table import connection
+from crm.storage.partitions import query
+from crm.storage.profile_item import (
+    DUE_PREFIX,
+    INDEX_PREFIX,
+    SHARDS,
+    ProfileItem,
+    to_item,
+    to_state,
+)
+
+_PAGE = 200
 
 
 class ProfileTable:
@@ -33,7 +48,7 @@ class ProfileTable:
     def save(self, profiles: Sequence[ProfileState]) -> None:
         left = list(profiles)
         while left:
-            _save_once(left)
+            _save_once(left, time.time_ns() // 1_000_000)
             left = [profile for profile in left if profile.lags]
 
     def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
@@ -85,30 +100,80 @@ def count_profiles(kind: str) -> int:
     return sum(ProfileItem.index.count(f"{INDEX_PREFIX}{kind}#{number}") for number in range(SHARDS))
 
 
-def _save_once(profiles: Sequence[ProfileState]) -> None:
-    """One write, or one transaction with as many of the changes in the index as fit in."""
+def due_profiles(now: int, shard: int) -> Iterator[str]:
+    """Ids of the profiles of a shard whose time has come (epoch ms), those that wait longest first. Lazy."""
+    request: dict[str, Any] = {
+        "IndexName": GROUPS_INDEX,
+        "KeyConditionExpression": f"{GROUPS_PK} = :pk AND {GROUPS_SK} < :behind",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": f"{DUE_PREFIX}{shard}"},
+            ":behind": {"S": iso(now + 1)},
+        },
+        "Limit": _PAGE,
+    }
+    for entry in query(request):
+        yield entry[GROUPS_SK]["S"].partition("#")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What one save makes of a profile: its memberships in the index and the segments told of then, and what writes
+    them.
+    """
+
+    profile: ProfileState
+    listed: Memberships
+    told: frozenset[str]
+    writes: dict[Membership, str | None]
+    activities: list[Activity]
+
+
+def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
+    """One write, or one transaction with as many of the changes in the log and the index as fit in."""
     free = TRANSACTION_ITEMS - len(profiles)
-    planned: list[tuple[ProfileState, Memberships, dict[tuple[str, str], str | None]]] = []
+    planned: list[_Planned] = []
     for profile in profiles:
+        activities, told = tellings(profile, now, free)
+        free -= len(activities)
         listed, writes = groups.changes(profile.listed, memberships_of(profile.card), free)
         free -= len(writes)
-        planned.append((profile, listed, writes))
+        planned.append(_Planned(profile, listed, told, writes, activities))
     try:
-        if len(profiles) == 1 and not planned[0][2]:
-            to_item(profiles[0], planned[0][1]).save(condition=_unchanged(profiles[0]))
-        else:
-            with TransactWrite(connection=connection()) as transaction:
-                for profile, listed, writes in planned:
-                    transaction.save(to_item(profile, listed), condition=_unchanged(profile))
-                    groups.write(transaction, profile.id, writes)
-    except (PutError, TransactWriteError) as error:
-        if error.cause_response_code not in LOST_RACES:
+        _write(planned)
+    except (PutError, ClientError) as error:
+        if _code(error) not in LOST_RACES:
             raise
         raise VersionConflictError("the profile was changed in the meantime") from error
-    for profile, listed, _ in planned:
-        profile.version += 1
-        profile.listed = listed
+    for plan in planned:
+        plan.profile.version += 1
+        plan.profile.listed, plan.profile.told = plan.listed, plan.told
 
 
-def _unchanged(profile: ProfileState) -> Condition:
-    return ProfileItem.v == profile.version if profile.version else ProfileItem.pk.does_not_exist()
+def _write(planned: Sequence[_Planned]) -> None:
+    first = planned[0]
+    if len(planned) == 1 and not first.writes and not first.activities:
+        version = first.profile.version
+        unchanged = ProfileItem.v == version if version else ProfileItem.pk.does_not_exist()
+        to_item(first.profile, first.listed, first.told).save(condition=unchanged)
+        return
+    dynamodb().transact_write_items(TransactItems=[entry for plan in planned for entry in _entries(plan)])
+
+
+def _entries(plan: _Planned) -> list[Any]:
+    profile, config = plan.profile, settings()
+    put: dict[str, Any] = {
+        "TableName": config.table_name,
+        "Item": to_item(profile, plan.listed, plan.told).serialize(),
+        "ConditionExpression": "v = :held" if profile.version else "attribute_not_exists(pk)",
+    }
+    if profile.version:
+        put["ExpressionAttributeValues"] = {":held": {"N": str(profile.version)}}
+    logged = [activity_put(a, config.identity_namespace, config.retention_days) for a in plan.activities]
+    puts = [{"Put": {"TableName": config.table_name, "Item": json.loads(one.item)}} for one in logged]
+    return [{"Put": put}, *groups.writes_of(profile.id, plan.writes), *puts]
+
+
+def _code(error: PutError | ClientError) -> str | None:
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return error.cause_response_code

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from crm.domain.activity import CONFLICT, RESENT, Activity
+from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import loads
@@ -22,9 +22,12 @@ _VOLATILE = {"r", "expires_at"}  # when we received it: differs in every copy of
 
 
 def doorbell_of(record: Record) -> Doorbell | None:
-    """The doorbell that an activity's record rings; None for any other item and for what TTL removed."""
+    """The doorbell that an activity's record rings; None for any other item and for what TTL removed.
+
+    What the log is told of segments follows from all else, and rings for nothing.
+    """
     sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
-    if not sort_key.startswith(ACTIVITY_PREFIX) or record["eventName"] == "REMOVE":
+    if not sort_key.startswith(ACTIVITY_PREFIX) or record["eventName"] == "REMOVE" or segment_change(record):
         return None
     profile_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
     original_at = parse_time(sort_key.removeprefix(ACTIVITY_PREFIX).partition("#")[0])
@@ -54,6 +57,12 @@ def overwritten_mark(record: Record) -> Activity | None:
 def is_conflict(record: Record) -> bool:
     """Whether the record is of an activity that notes a lost claim."""
     return bool(record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S") == CONFLICT)
+
+
+def segment_change(record: Record) -> Activity | None:
+    """The activity by which the record tells that somebody has entered or left a segment."""
+    new = record["dynamodb"].get("NewImage", {})
+    return to_activity(new) if new.get("ty", {}).get("S") in (ENTERED, LEFT) else None
 
 
 def profile_images(record: Record) -> tuple[ProfileState | None, ProfileState] | None:

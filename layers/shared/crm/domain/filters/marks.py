@@ -1,20 +1,30 @@
-"""Filters over what customers are marked with: tags and lists (by id), classes, and who is responsible for them."""
+"""Filters over what customers are marked with: tags, lists and segments, classes, and who is responsible for them."""
 
 from collections.abc import Callable
 from typing import Any
 
 from crm.domain.filters.card import Card, Predicate
 
+
+def _segments(card: Card) -> tuple[str, ...]:
+    """Groups of builds: while a segment is changed, of the one that serves and of the next one."""
+    return (*card.get("segments", ()), *card.get("candidates", ()))
+
+
 FILTERS: dict[str, Callable[[Card, Any], bool]] = {
     "tag": lambda card, tags: set(tags).issubset(card.get("tags", ())),
     "tag.none": lambda card, tags: set(tags).isdisjoint(card.get("tags", ())),
     "list": lambda card, lists: set(lists).issubset(card.get("lists", ())),
     "list.none": lambda card, lists: set(lists).isdisjoint(card.get("lists", ())),
+    "segment": lambda card, groups: set(groups).issubset(_segments(card)),
+    "segment.none": lambda card, groups: set(groups).isdisjoint(_segments(card)),
     "class": lambda card, classes: not set(classes).isdisjoint(card.get("classes", ())),
     "responsible": lambda card, users: card.get("responsible") in users,
     "responsible.missing": lambda card, missing: ("responsible" not in card) == missing,
 }
-"""By name of the parameter: whether a card passes with its value. All tags of `tag`, none of `tag.none`; lists too."""
+"""By name of the parameter: whether a card passes with its value. All tags of `tag`, none of `tag.none`; lists and
+segments (by the groups of their builds) too.
+"""
 
 
 def mark_filter(name: str, value: Any) -> Predicate:

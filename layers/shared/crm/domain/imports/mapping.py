@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports import mapping_rules as rules
-from crm.domain.imports.target import PROFILES, Target, valid_target
+from crm.domain.imports.target import EVENTS, PROFILES, Target, valid_target
 
 FILE, EXISTING, NEWER = "file", "existing", "newer"
 BOTH, CREATE, UPDATE = "both", "create", "update"
@@ -21,10 +21,11 @@ class ImportMapping:
 
     `columns`: by name or by place from 1, with what each fills. `other_columns`: `keep` recognises the others by
     their names and keeps those that nobody knows as attributes; `ignore` drops them: all that are not in `columns`,
-    or, without `columns`, those that are not recognised. `tags` (names) and `consents` (effects by key) hold for all
-    rows. `conflict`: who wins where the customer has another value: the file, what exists, or what is newer by the
-    column `changed_at`. `write`: create customers, update them, or both. `event_name`: of files of events without a
-    column for it. `created_at` in epoch milliseconds; `version` 0 is not stored.
+    or, without `columns`, those that are not recognised. `tags` (names), `lists` and `segments` (names or ids) and
+    `consents` (effects by key) hold for all rows. `conflict`: who wins where the customer has another value: the
+    file, what exists, or what is newer by the column `changed_at`. `write`: create customers, update them, or both.
+    `event_name`: of files of events without a column for it. `created_at` in epoch milliseconds; `version` 0 is not
+    stored.
     """
 
     name: str
@@ -42,6 +43,8 @@ class ImportMapping:
     phone_region: str | None = None
     time_zone: str | None = None
     tags: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
     consents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     conflict: str = FILE
     write: str = BOTH
@@ -74,11 +77,15 @@ _VALID: dict[str, Callable[[Any], Any]] = {
     "phone_region": rules.phone_region,
     "time_zone": rules.time_zone,
     "tags": rules.tags,
+    "lists": rules.names_or_ids(rules.MOST_LISTS),
+    "segments": rules.names_or_ids(rules.MOST_SEGMENTS),
     "consents": rules.consents,
     "conflict": rules.one_of(FILE, EXISTING, NEWER),
     "write": rules.one_of(BOTH, CREATE, UPDATE),
     "event_name": rules.event_name,
 }
+_NAMES = ("tags", "lists", "segments")
+_OF_ONE_KIND = {"event_name": EVENTS, "lists": PROFILES, "segments": PROFILES}
 
 
 def define(name: str, fields: Mapping[str, Any]) -> ImportMapping:
@@ -105,7 +112,7 @@ def to_record(mapping: ImportMapping) -> dict[str, Any]:
     names = ImportMapping.__dataclass_fields__
     return {name: getattr(mapping, name) for name in names} | {
         "columns": [{"column": column, **target.to_record()} for column, target in mapping.columns],
-        "tags": list(mapping.tags),
+        **{name: list(getattr(mapping, name)) for name in _NAMES},
         "consents": dict(mapping.consents),
     }
 
@@ -113,7 +120,9 @@ def to_record(mapping: ImportMapping) -> dict[str, Any]:
 def from_record(record: Mapping[str, Any]) -> ImportMapping:
     """The mapping of a stored form."""
     columns = tuple((entry["column"], Target.from_record(entry)) for entry in record["columns"])
-    return ImportMapping(**{**record, "columns": columns, "tags": tuple(record["tags"])})
+    # Mappings of earlier versions have neither lists nor segments.
+    names = {name: tuple(record.get(name, ())) for name in _NAMES}
+    return ImportMapping(**{**record, "columns": columns, **names})
 
 
 def _with(mapping: ImportMapping, fields: Mapping[str, Any], told: list[rules.Error]) -> ImportMapping:
@@ -125,8 +134,7 @@ def _with(mapping: ImportMapping, fields: Mapping[str, Any], told: list[rules.Er
     if "columns" in fields:
         given["columns"] = _columns(mapping.kind, fields["columns"], told)
     if told:
-        message = "; ".join(f"{error['field']} {error['message']}" for error in told)
-        raise InvalidInputError(message, code="invalid_mapping", details={"errors": told})
+        raise _invalid(told)
     whole = replace(mapping, **given)
     _check_together(whole)
     return whole
@@ -146,7 +154,15 @@ def _columns(kind: str, entries: Any, told: list[rules.Error]) -> Columns:
 
 
 def _check_together(mapping: ImportMapping) -> None:
-    if mapping.event_name and mapping.kind == PROFILES:
-        told = {"field": "event_name", "message": "is for mappings of events only"}
-        message = f"{told['field']} {told['message']}"
-        raise InvalidInputError(message, code="invalid_mapping", details={"errors": [told]})
+    told = [
+        {"field": name, "message": f"is for mappings of {kind} only"}
+        for name, kind in _OF_ONE_KIND.items()
+        if getattr(mapping, name) and mapping.kind != kind
+    ]
+    if told:
+        raise _invalid(told)
+
+
+def _invalid(told: list[rules.Error]) -> InvalidInputError:
+    message = "; ".join(f"{error['field']} {error['message']}" for error in told)
+    return InvalidInputError(message, code="invalid_mapping", details={"errors": told})

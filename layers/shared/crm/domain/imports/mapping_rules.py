@@ -12,6 +12,7 @@ from crm.domain.delimited import dialect
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.dates import valid_format
 from crm.domain.imports.target import KINDS, valid_consent_key
+from crm.domain.named import LONGEST_NAME, folded
 
 T = TypeVar("T")
 Error = dict[str, str]
@@ -20,6 +21,8 @@ MOST_COLUMNS = 1_000
 MOST_SKIPPED = 1_000
 MOST_TAGS = 20
 MOST_CONSENTS = 20
+MOST_LISTS = 20
+MOST_SEGMENTS = 20
 LONGEST_DESCRIPTION = 500
 LONGEST_COLUMN = 1_000
 LONGEST_EVENT = 200
@@ -163,6 +166,20 @@ def tags(names: Any) -> tuple[str, ...]:
     if len(unique) > MOST_TAGS:
         raise InvalidInputError(f"must be at most {MOST_TAGS}")
     return tuple(unique.values())
+
+
+def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
+    """A rule: names or ids of what there is already, at most so many, each once."""
+
+    def rule(names: Any) -> tuple[str, ...]:
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            raise InvalidInputError("must be a list of names or ids")
+        unique = {folded(name): _line(name, 1, LONGEST_NAME) for name in names}
+        if len(unique) > most:
+            raise InvalidInputError(f"must be at most {most}")
+        return tuple(unique.values())
+
+    return rule
 
 
 def consents(said: Any) -> dict[str, dict[str, Any]]:

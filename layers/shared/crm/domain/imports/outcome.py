@@ -1,6 +1,6 @@
 """What a row does to a person: it creates one, updates one, says what is known already, or must not do anything."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from crm.domain.activity import Stamp
 from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
 from crm.domain.differences import LARGEST_BEFORE
-from crm.domain.effects import ATTRIBUTES, CONSENTS, TAGS
+from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST, TAGS, lists_in
 from crm.domain.identity import Identity
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
@@ -17,9 +17,11 @@ from crm.domain.profile import ProfileState, Stamped
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
 
-ERASED, IN_TRASH, EXISTS, UNKNOWN, TOO_MANY_TAGS = "erased", "deleted", "exists", "unknown", "too_many_tags"
+ERASED, IN_TRASH, EXISTS, UNKNOWN = "erased", "deleted", "exists", "unknown"
+TOO_MANY_TAGS, TOO_MANY_LISTS = "too_many_tags", "too_many_lists"
 """Why a row is skipped: the person was erased since the file was seen first; was deleted by hand; is there already,
-or is not, where the mapping only updates, or only creates; would have more tags than there is room for."""
+or is not, where the mapping only updates, or only creates; would have more tags, or be on more lists, than there is
+room for."""
 
 DENIAL_KEPT = "denial_kept"
 """Warning: the file grants a consent that the person has denied, and does not say that this is newer."""
@@ -27,19 +29,23 @@ DENIAL_KEPT = "denial_kept"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a row says of whom. `tags` by id; `consents`: effects by key; `changed_at` in epoch ms, if it says so."""
+    """What a row says of whom. `tags` by id; `consents`: effects by key; `changed_at` in epoch ms, if it says so;
+    `memberships`: the keys of FIELDS that are of the lists and segments into which the person is put.
+    """
 
     identities: tuple[Identity, ...]
     attributes: Mapping[str, Any]
     tags: Sequence[str] = ()
     consents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     changed_at: int | None = None
+    memberships: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """On which terms rows are taken: `conflict` and `write` of the mapping, when the file's content was seen here
-    for the first time and when this import began (epoch ms), and how many tags a person can have.
+    for the first time and when this import began (epoch ms), how many tags a person can have, and on how many lists
+    one can be.
     """
 
     conflict: str = FILE
@@ -47,6 +53,7 @@ class Terms:
     first_seen: int
     at: int
     most_tags: int
+    most_lists: int
 
     def instant(self, said: Said) -> int:
         """When what the row says is said."""
@@ -89,8 +96,8 @@ def decide(
     if reason := _reason_to_skip(members, erased_at, min(at, terms.first_seen), terms.write):
         return Outcome(SKIPPED, reason)
     effects, warnings = _effects(said, members, terms, (at, message_id))
-    if len(_held(members, effects.get(TAGS, {}))) > terms.most_tags:
-        return Outcome(SKIPPED, TOO_MANY_TAGS)
+    if reason := _without_room(members, effects, terms):
+        return Outcome(SKIPPED, reason)
     if members and not effects and said.identities[0] in _named(members) and _says_nobody_new(said, members):
         return Outcome(UNCHANGED, warnings=warnings)
     was = _before(members, effects.get(ATTRIBUTES, {}))
@@ -119,11 +126,18 @@ def _effects(
         for name, value in said.attributes.items()
         if _wins(known.get(name), value, stamp, fills_only=fills_only)
     }
-    held = merged(members, TAGS) if members and said.tags else {}
-    tags = {tag: True for tag in said.tags if _wins(held.get(tag), True, stamp, fills_only=fills_only)}
+    tags = _set(TAGS, said.tags, members, stamp, fills_only=fills_only)
+    fields = _set(FIELDS, said.memberships, members, stamp, fills_only=fills_only)
     consents, warnings = _consents(said, members, terms, stamp)
-    effects = {ATTRIBUTES: attributes, TAGS: tags, CONSENTS: consents}
+    effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
     return {name: changes for name, changes in effects.items() if changes}, warnings
+
+
+def _set(
+    register: str, keys: Sequence[str], members: Sequence[ProfileState], stamp: Stamp, *, fills_only: bool
+) -> dict[str, bool]:
+    held = merged(members, register) if members and keys else {}
+    return {key: True for key in keys if _wins(held.get(key), True, stamp, fills_only=fills_only)}
 
 
 def _wins(held: Stamped | None, value: Any, stamp: Stamp, *, fills_only: bool) -> bool:
@@ -159,8 +173,15 @@ def _is_newer(said: Said, terms: Terms) -> bool:
     return terms.conflict == NEWER and said.changed_at is not None
 
 
-def _held(members: Sequence[ProfileState], added: Mapping[str, Any]) -> Collection[str]:
-    return {*values_of(merged(members, TAGS)), *added} if added else ()
+def _without_room(members: Sequence[ProfileState], effects: Mapping[str, Any], terms: Terms) -> str | None:
+    if len(_held(members, TAGS, effects.get(TAGS, ()))) > terms.most_tags:
+        return TOO_MANY_TAGS
+    joined = [key for key in effects.get(FIELDS, ()) if key.startswith(LIST)]
+    return TOO_MANY_LISTS if len(lists_in(_held(members, FIELDS, joined))) > terms.most_lists else None
+
+
+def _held(members: Sequence[ProfileState], register: str, added: Iterable[str]) -> Collection[str]:
+    return {*values_of(merged(members, register)), *added} if added else ()
 
 
 def _named(members: Sequence[ProfileState]) -> set[Identity]:

@@ -9,7 +9,7 @@ from heapq import merge
 
 from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
-from crm.domain.memberships import memberships_of
+from crm.domain.memberships import memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
 from crm.services.imports.acquaintances import Acquaintances
@@ -49,7 +49,7 @@ class Rehearsal(Acquaintances):
                 raise VersionConflictError("the profile was changed in the meantime")
         for profile in profiles:
             profile.version += 1
-            profile.listed = memberships_of(profile.card)
+            profile.listed, profile.told = memberships_of(profile.card), segments_of(profile.card)
             self._known[profile.id] = profile.copy()
 
     def append(self, activities: Sequence[Activity]) -> None:

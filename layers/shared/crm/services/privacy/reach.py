@@ -94,4 +94,4 @@ def _is_marked(member: ProfileState, at: int) -> bool:
 
 
 def _mark(member: ProfileState, at: int) -> None:
-    member.erased_at, member.stale, member.card = at, True, None
+    member.erased_at, member.stale, member.card, member.due = at, True, None, None

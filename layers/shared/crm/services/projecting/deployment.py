@@ -1,9 +1,12 @@
 """What this deployment names its profiles, and how it projects them."""
 
+from typing import TYPE_CHECKING
+
 from crm.domain.identity import Identity, profile_id
-from crm.services.projecting.project import Projector
 from crm.settings import settings
-from crm.storage.profiles import ProfileTable
+
+if TYPE_CHECKING:
+    from crm.services.projecting.project import Projector
 
 
 def id_of(identity: Identity) -> str:
@@ -11,6 +14,11 @@ def id_of(identity: Identity) -> str:
     return profile_id(settings().identity_namespace, identity)
 
 
-def deployed_projector() -> Projector:
+def deployed_projector() -> "Projector":
     """The projector of this deployment's table."""
-    return Projector(ProfileTable(), id_of, settings().processing_consent_required)
+    # Whoever only reads names profiles, too, and starts without all that conditions need.
+    from crm.services.catalogue import catalogue
+    from crm.services.projecting.project import Projector
+    from crm.storage.profiles import ProfileTable
+
+    return Projector(ProfileTable(), id_of, settings().processing_consent_required, catalogue.current)

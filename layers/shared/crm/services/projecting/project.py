@@ -6,18 +6,20 @@ A claim is saved together with the profiles that it is about; what else follows 
 saved, so that a redelivered doorbell finishes whatever a crash left undone.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from crm.domain.activity import Activity
-from crm.domain.card import card_of
+from crm.domain.card import IN_TRASH, card_of
 from crm.domain.effects import WORK
 from crm.domain.erasure import redacted, says
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import EMPTY, Catalogue
+from crm.domain.segments.changing import changed_facets
 from crm.domain.stored_profile import dumps
 from crm.domain.times import MINUTE_MS
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
@@ -27,52 +29,123 @@ MAX_ATTEMPTS = 25
 _END_OF_TIME = 1 << 60
 
 
+CatalogueSource = Callable[[int], Catalogue]
+"""The catalogue of this moment, at least of a version: what is remembered is looked up again where it is older."""
+
+
+def _wall_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Projector:
-    """Brings profiles up to their logs. `consent_required`: cards tell of no activities without a consent to them."""
+    """Brings profiles up to their logs. `consent_required`: cards tell of no activities without a consent to them.
+
+    `now`: the instant at which who is in which segment is asked, epoch ms.
+    """
 
     store: ProfileStore
     id_of: IdOf
     consent_required: bool = False
+    catalogue: CatalogueSource = lambda _version: EMPTY
+    now: Callable[[], int] = _wall_clock
 
-    def project(self, profile_id: str, minutes: Collection[int] | None) -> None:
+    def project(
+        self, profile_id: str, minutes: Collection[int] | None, held: ProfileState | None = None
+    ) -> None:
         """Fold what happened in these minutes (of the keys, since 1970); None folds the whole log from scratch.
 
-        None is for a stored activity that another copy has overwritten, and for rebuilding.
+        None is for a stored activity that another copy has overwritten, and for rebuilding. No minutes: nothing has
+        happened but time, or definitions have changed. `held`: the profile, where the caller has just read it.
         Raises VersionConflictError when other writers were faster all the time.
         """
         attempts = 0
         while True:
             try:
-                if self._project_once(profile_id, minutes):
+                if self._project_once(profile_id, minutes, held=held):
                     return
+                held = None
             except VersionConflictError:
+                held = None
                 attempts += 1
                 if attempts == MAX_ATTEMPTS:
                     raise
 
-    def _project_once(self, profile_id: str, minutes: Collection[int] | None) -> bool:
-        """Whether nothing is left to do."""
-        held = self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
-        state = self._fold(held, None if held.stale else minutes)
+    def _project_once(
+        self,
+        profile_id: str,
+        minutes: Collection[int] | None,
+        *,
+        held: ProfileState | None = None,
+        alone: bool = False,
+    ) -> bool:
+        """Whether nothing is left to do. `alone`: whoever asks brings the person's card up to it."""
+        held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
+        catalogue = self.catalogue(held.catalogue)
+        # Who read the log before a copy was overwritten must fail, also where another copy has changed it back since.
+        anew = minutes is None or held.stale or not catalogue.counts_fully(held)
+        state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:
             return True
         settler = ClaimSettler(self.store, self.id_of, self.redact)
         settlement = settler.settle(held, state)
         if settlement.redacted:
-            return self._project_once(profile_id, None)
-        state.card = None
-        if state.owner is None and state.identity is not None:
-            state.card = self._card(state, settlement.known)
-        # Who read the log before a copy was overwritten must fail, also where another copy has changed it back since.
-        anew = minutes is None
+            return self._project_once(profile_id, None, alone=alone)
+        facets = None if anew or settlement.changed else _changed(held, state)
+        self._judge(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.lags or _differ(state, held)
         if changed:
             self.store.save([state, *settlement.changed])
-        if state.owner is not None:
-            self.refresh(state.id, force=changed)
+        if state.owner is not None and not alone:
+            same_owner = changed and state.owner == held.owner
+            self.refresh(state.id, force=changed, facets=facets if same_owner else None)
         self._finish(settler, state, settlement)
         return settlement.complete
+
+    def _judge(
+        self,
+        state: ProfileState,
+        held: ProfileState,
+        settlement: Settlement,
+        catalogue: Catalogue,
+        facets: frozenset[str] | None,
+    ) -> None:
+        """Make the card of a canonical profile; one that is owned has none."""
+        state.card, state.catalogue = None, catalogue.version
+        if state.owner is not None or state.identity is None:
+            state.due = None
+            return
+        members = self._members(state, catalogue, settlement.known)
+        self._make_card(state, held, members, catalogue, facets)
+
+    def _make_card(
+        self,
+        root: ProfileState,
+        held: ProfileState,
+        members: Sequence[ProfileState],
+        catalogue: Catalogue,
+        facets: frozenset[str] | None,
+    ) -> None:
+        """`held`: the root as it is stored; `facets` that have changed since, None where that is not known."""
+        now = self.now()
+        card = card_of(members, consent_required=self.consent_required)
+        if not _is_judged(held, catalogue, now) or card["kind"] == IN_TRASH:
+            facets = None
+        root.card = held.card
+        judged = catalogue.judge(members, now, consent_required=self.consent_required, changed=facets)
+        groups = {"segments": judged.segments, "candidates": judged.candidates}
+        root.card = card | {name: ids for name, ids in groups.items() if ids}
+        root.due = _next_due(held.due, judged.due, now)
+
+    def _members(
+        self, root: ProfileState, catalogue: Catalogue, known: Mapping[str, ProfileState] | None = None
+    ) -> list[ProfileState]:
+        """All profiles of the person, each counted by every metric."""
+        members = members_of(self.store, self.id_of, root, known)
+        behind = [member.id for member in members[1:] if not catalogue.counts_fully(member)]
+        for id_ in behind:
+            self._project_once(id_, None, alone=True)
+        return members_of(self.store, self.id_of, root) if behind else members
 
     def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
         """What must follow in other trees. A crash leaves its traces in what is saved: the next projection finishes."""
@@ -88,17 +161,20 @@ class Projector:
             fresh.dropped -= state.dropped
             self.store.save([fresh])
 
-    def _fold(self, held: ProfileState, minutes: Collection[int] | None) -> ProfileState:
+    def _fold(
+        self, held: ProfileState, minutes: Collection[int] | None, catalogue: Catalogue
+    ) -> ProfileState:
         if minutes is None:
             state = held.without_log()
             state.forget_identity()
-            fold_all(state, self._read(held, 0, _END_OF_TIME, minutes))
+            fold_all(state, self._read(held, 0, _END_OF_TIME, minutes), catalogue.counting)
             return state
         state = held.copy()
         fold_ranges(
             state,
             ranges_to_read(state, minutes),
             lambda start, end: self._read(held, start * MINUTE_MS, end * MINUTE_MS, minutes),
+            catalogue.counting,
         )
         return state
 
@@ -131,27 +207,70 @@ class Projector:
         self.store.discard(profile_id, [before for before, after in kept if after is None])
         return len(said)
 
-    def _card(self, root: ProfileState, known: Mapping[str, ProfileState] | None = None) -> dict[str, Any]:
-        members = members_of(self.store, self.id_of, root, known)
-        return card_of(members, consent_required=self.consent_required)
+    def ask(self, profile_ids: Collection[str]) -> int:
+        """Ask these profiles again which segments they are in, by the catalogue of this moment; how many had changed.
 
-    def refresh(self, member_id: str, *, force: bool) -> None:
+        Each is read once where nothing has.
+        """
+        behind = [profile for profile in self.store.load(profile_ids).values() if self._is_behind(profile)]
+        for profile in behind:
+            self.project(profile.id, (), profile)
+        return len(behind)
+
+    def _is_behind(self, profile: ProfileState) -> bool:
+        if profile.owner is not None or profile.identity is None or profile.stale:
+            return False
+        catalogue = self.catalogue(profile.catalogue)
+        if not catalogue.counts_fully(profile):
+            return True
+        root = profile.copy()
+        self._make_card(root, profile, self._members(root, catalogue), catalogue, None)
+        return root.card != profile.card or root.due != profile.due or profile.lags
+
+    def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:
         """Bring the card of the canonical profile of this member up to its members.
 
         `force` writes even an unchanged card: whoever read the members before their change must fail and read again.
+        `facets`: all that has changed of the member; None where that is not known.
         """
         root = canonical(self.store, member_id)
         if root is None or root.owner is not None or root.identity is None or root.stale:
             return
+        catalogue = self.catalogue(root.catalogue)
+        if not catalogue.counts_fully(root):
+            self.project(root.id, None)
+            return
+        held = root.copy()
         # The members are read after the root: its version tells whether somebody has merged in between.
-        card = self._card(root)
-        if force or card != root.card or root.lags:
-            root.card = card
+        self._make_card(root, held, self._members(root, catalogue), catalogue, facets)
+        if force or root.card != held.card or root.due != held.due or root.lags:
+            root.catalogue = catalogue.version
             self.store.save([root])
 
 
+def _changed(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
+    """The facets that differ, where all else is as it was: who belongs to the person, and what was told of it."""
+    if held.version == 0 or held.lags or held.claimed != state.claimed:
+        return None
+    return changed_facets(held, state)
+
+
+def _is_judged(held: ProfileState, catalogue: Catalogue, now: int) -> bool:
+    """Whether the stored card says what this catalogue says, but for what has changed since."""
+    if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
+        return False
+    return held.due is None or now < held.due
+
+
+def _next_due(held: int | None, due: int | None, now: int) -> int | None:
+    """Only ever earlier, until it has passed: it costs a write of the index per window, and not per event."""
+    if held is None or held <= now:
+        return due
+    return held if due is None else min(held, due)
+
+
 def _differ(state: ProfileState, held: ProfileState) -> bool:
-    return state.card != held.card or dumps(state) != dumps(held)
+    return state.card != held.card or state.due != held.due or dumps(state) != dumps(held)
 
 
 def _tells_of_work(activity: Activity) -> bool:

@@ -1,0 +1,1 @@
+"""Segments: who is in, why, and when time alone will change that. Pure."""

@@ -1,0 +1,107 @@
+"""Conditions over what a profile says: attributes, tags, lists, classes, kind, consents, environment, who is
+responsible.
+"""
+
+from typing import Any
+
+from crm.domain.consent import EXPIRED, GRANTED, consent_key
+from crm.domain.metrics.comparing import comparison_of
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.node import NEVER, Node, Span, timed, timeless
+
+MISSING = "missing"
+CONSENT_STATES = (GRANTED, "denied", EXPIRED, MISSING)
+
+
+def attribute_condition(said: dict[str, Any]) -> Node:
+    """`name` compared by `operator` with `value`."""
+    name, test = said["name"], comparison_of(said["operator"], said.get("value"))
+    return timeless(
+        said,
+        lambda facts, _at: test(facts.attributes.get(name)),
+        {f"attribute:{name}"},
+        lambda facts, _at: {"value": facts.attributes.get(name)},
+    )
+
+
+def environment_condition(said: dict[str, Any]) -> Node:
+    """`field` of the technical environment seen last, compared by `operator` with `value`."""
+    name, test = said["field"], comparison_of(said["operator"], said.get("value"))
+    return timeless(
+        said,
+        lambda facts, _at: test(facts.environment.get(name)),
+        {"environment"},
+        lambda facts, _at: {"value": facts.environment.get(name)},
+    )
+
+
+def tag_condition(said: dict[str, Any]) -> Node:
+    """Whether the person has a tag (its id)."""
+    tag = said["tag"]
+    return timeless(
+        said, lambda facts, _at: tag in facts.tags, {"tags"}, lambda facts, _at: _among(tag in facts.tags)
+    )
+
+
+def list_condition(said: dict[str, Any]) -> Node:
+    """Whether the person is on a list (its id)."""
+    id_ = said["list"]
+    return timeless(
+        said, lambda facts, _at: id_ in facts.lists, {"lists"}, lambda facts, _at: _among(id_ in facts.lists)
+    )
+
+
+def class_condition(said: dict[str, Any]) -> Node:
+    """Whether the person is in a class."""
+    name = said["class"]
+    return timeless(
+        said,
+        lambda facts, _at: name in facts.classes,
+        {"classes"},
+        lambda facts, _at: {"value": sorted(facts.classes)},
+    )
+
+
+def _among(there: bool) -> dict[str, Any]:
+    return {"value": there}
+
+
+def kind_condition(said: dict[str, Any]) -> Node:
+    """Whether the person is recognised, or anonymous."""
+    kind = said["kind"]
+    return timeless(
+        said, lambda facts, _at: facts.kind == kind, {"kind"}, lambda facts, _at: {"value": facts.kind}
+    )
+
+
+def responsible_condition(said: dict[str, Any]) -> Node:
+    """Whether this user looks after the person; null: nobody does."""
+    user = said["user"]
+    return timeless(
+        said,
+        lambda facts, _at: facts.responsible == user,
+        {"responsible"},
+        lambda facts, _at: {"value": facts.responsible},
+    )
+
+
+def consent_condition(said: dict[str, Any]) -> Node:
+    """Whether a consent is in a state at an instant: what was granted until then expires by itself."""
+    key, state = consent_key(said["channel"], said.get("purpose")), said["state"]
+
+    def span(facts: Facts, at: int) -> Span:
+        now, until = consent_state(facts, key, at)
+        return now == state, until
+
+    return timed(said, span, {"consents"}, lambda facts, at: {"value": consent_state(facts, key, at)[0]})
+
+
+def consent_state(facts: Facts, key: str, at: int) -> tuple[str, int]:
+    """The state of a consent at an instant (epoch ms), and until when it stays so."""
+    word = facts.consents.get(key)
+    if word is None:
+        return MISSING, NEVER
+    state, until = word
+    if state != GRANTED or until is None:
+        return state, NEVER
+    return (EXPIRED, NEVER) if until <= at else (GRANTED, until)

@@ -1,0 +1,52 @@
+"""Which parts of the facts two states of one profile differ in: only what looks at them must be asked again."""
+
+from collections.abc import Iterator
+
+from crm.domain.consent import PROCESSING
+from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
+from crm.domain.metrics.tables import merged_days
+from crm.domain.profile import ProfileState, Register
+from crm.domain.segments.compiling import override_facet
+from crm.domain.segments.node import metric_facet
+
+
+def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
+    """The facets that may differ; those of `before` and `after` have been counted by the same metrics."""
+    found = {f"attribute:{name}" for name in _differing(before.attributes, after.attributes)}
+    found |= {"tags"} if _differing(before.tags, after.tags) else set()
+    found |= {"classes"} if _differing(before.classes, after.classes) else set()
+    if consents := _differing(before.consents, after.consents):
+        found |= {"consents"} | ({f"consent:{PROCESSING}"} if PROCESSING in consents else set())
+    found |= set(_of_fields(_differing(before.fields, after.fields)))
+    found |= {"environment"} if before.environment != after.environment else set()
+    found |= {"kind"} if before.identity != after.identity else set()
+    found |= {"created"} if before.first_seen != after.first_seen else set()
+    found |= {"last_seen"} if before.last_seen != after.last_seen else set()
+    found |= {"last_transaction"} if before.last_transaction_at != after.last_transaction_at else set()
+    return frozenset(found | set(_of_metrics(before, after)))
+
+
+def _differing(before: Register, after: Register) -> set[str]:
+    if before == after:
+        return set()
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def _of_fields(keys: set[str]) -> Iterator[str]:
+    for key in keys:
+        if key.startswith(LIST):
+            yield "lists"
+        elif key.startswith(OVERRIDE):
+            yield override_facet(key.removeprefix(OVERRIDE))
+        elif key == RESPONSIBLE:
+            yield "responsible"
+
+
+def _of_metrics(before: ProfileState, after: ProfileState) -> Iterator[str]:
+    """Of slices that were not read again nothing has changed."""
+    same = {id(piece) for piece in before.slices} & {id(piece) for piece in after.slices}
+    old = [piece.counts.metrics for piece in before.slices if id(piece) not in same]
+    new = [piece.counts.metrics for piece in after.slices if id(piece) not in same]
+    for metric_id in {id_ for tables in (*old, *new) for id_ in tables}:
+        if merged_days(metric_id, old) != merged_days(metric_id, new):
+            yield metric_facet(metric_id)

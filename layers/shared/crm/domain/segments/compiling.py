@@ -1,0 +1,75 @@
+"""From the stored form of a condition to what answers it. What it refers to is written out in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.domain.local_days import LocalDays
+from crm.domain.segments import card_conditions, event_conditions
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.node import NEVER, Node, Span, all_of, any_of, none_of, timeless
+from crm.domain.segments.time_conditions import date_condition
+from crm.domain.segments.value_conditions import value_condition
+
+Said = dict[str, Any]
+
+_OF_CARD: dict[str, Callable[[Said], Node]] = {
+    "attribute": card_conditions.attribute_condition,
+    "tag": card_conditions.tag_condition,
+    "list": card_conditions.list_condition,
+    "class": card_conditions.class_condition,
+    "kind": card_conditions.kind_condition,
+    "responsible": card_conditions.responsible_condition,
+    "consent": card_conditions.consent_condition,
+    "environment": card_conditions.environment_condition,
+}
+_OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
+    "event": event_conditions.event_condition,
+    "never": event_conditions.never_condition,
+    "first_time": event_conditions.first_time_condition,
+    "sequence": event_conditions.sequence_condition,
+    "stopped": event_conditions.stopped_condition,
+    "source": event_conditions.source_condition,
+    "date": date_condition,
+    "value": value_condition,
+}
+AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
+"""NOBODY is the condition of a static segment: whoever is in it was put into it."""
+
+
+def compiled(said: Said, days: LocalDays) -> Node:
+    """What answers a condition. Raises KeyError for one that no definition can hold."""
+    type_ = said["type"]
+    if type_ in {AND, OR}:
+        parts = [compiled(part, days) for part in said["conditions"]]
+        return all_of(said, parts) if type_ == AND else any_of(said, parts)
+    if type_ == NOT:
+        return none_of(said, compiled(said["condition"], days))
+    if type_ == SEGMENT:
+        return member_of(said["segment"], compiled(said["condition"], days), said)
+    if type_ == NOBODY:
+        return timeless(said, lambda _facts, _at: False, set(), lambda _facts, _at: {})
+    return _OF_CARD[type_](said) if type_ in _OF_CARD else _OF_DAYS[type_](said, days)
+
+
+def member_of(segment_id: str, condition: Node, said: Said) -> Node:
+    """Whether somebody is in a segment: what people decided by hand, else what its condition says."""
+
+    def span(facts: Facts, at: int) -> Span:
+        decided = facts.overrides.get(segment_id)
+        return condition.span(facts, at) if decided is None else (decided, NEVER)
+
+    def holds(facts: Facts, at: int) -> bool:
+        decided = facts.overrides.get(segment_id)
+        return condition.holds(facts, at) if decided is None else decided
+
+    facets = condition.facets | {override_facet(segment_id)}
+    return Node(said, holds, span, facets, (condition,), lambda facts, _at: _decided(facts, segment_id))
+
+
+def _decided(facts: Facts, segment_id: str) -> dict[str, Any]:
+    return {"override": facts.overrides.get(segment_id)}
+
+
+def override_facet(segment_id: str) -> str:
+    """What people decided about a segment, as a part of the facts."""
+    return f"override:{segment_id}"

@@ -1,0 +1,162 @@
+"""Conditions over what a person did: how often, how much, first, last, in which order, and what they have stopped
+doing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
+
+from crm.domain.local_days import LocalDays, date_of
+from crm.domain.metrics.comparing import comparison_of
+from crm.domain.metrics.metric import FIRST, LAST, SPAN, Metric, horizon_for
+from crm.domain.metrics.selector import ANY, Selector, selector_of
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.measures import Measure, measure_of, plain
+from crm.domain.segments.node import NEVER, Node, Span, all_of, timed
+from crm.domain.segments.windows import EVER, Window, window_of
+
+NUMERIC: dict[str, Callable[[Any, Any], bool]] = {
+    "equals": eq,
+    "not_equals": ne,
+    "greater": gt,
+    "less": lt,
+    "at_least": ge,
+    "at_most": le,
+}
+Passes = Callable[[Any], bool]
+
+
+def event_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """`function` of the activities compared by `operator` with `value`; by default: at least one."""
+    measure = measure_of(said, days)
+    passes = value_test(measure.function, said.get("operator", "at_least"), said.get("value", 1))
+    return _measured(said, measure, passes)
+
+
+def never_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """Nothing of the kind in the window; who never did anything passes."""
+    return _measured(said, measure_of(said, days), lambda count: count == 0)
+
+
+def source_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """Whether anything that the customer did came from a source."""
+    measure = measure_of({"kind": ANY, "source": said["source"]}, days)
+    return _measured(said, measure, lambda count: count > 0)
+
+
+def value_test(function: str, operator: str, value: Any) -> Passes:
+    """Whether a measured value passes; numbers are compared exactly, and what has no value passes nothing."""
+    if function in {FIRST, LAST}:
+        return comparison_of(operator, value)
+    if operator == "between":
+        low, high = map(_exact, value)
+        return lambda measured: measured is not None and low <= measured <= high
+    compare, limit = NUMERIC[operator], _exact(value)
+    return lambda measured: measured is not None and compare(measured, limit)
+
+
+def _exact(value: float) -> Fraction:
+    return Fraction(str(value))
+
+
+def _measured(said: dict[str, Any], measure: Measure, passes: Passes) -> Node:
+    def span(facts: Facts, at: int) -> Span:
+        read = measure.reader(facts)
+        holds = passes(read(measure.days.day_of(at)))
+        return _until_other(holds, measure.turns(facts, at), lambda day: passes(read(day)), measure.days)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        return {"value": plain(measure.at(facts, at)), **told_window(measure.window, measure.days, at)}
+
+    def holds(facts: Facts, at: int) -> bool:
+        return passes(measure.at(facts, at))
+
+    return replace(timed(said, span, set(), evidence, (measure.metric,)), holds=holds)
+
+
+def _until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
+    for turn in turns:
+        if on(turn) is not holds:
+            return holds, days.begins(turn)
+    return holds, NEVER
+
+
+def told_window(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
+    """The days that count at an instant."""
+    if window == EVER:
+        return {}
+    first, last = window.bounds(days.day_of(at))
+    told = {"from": first, "to": last}
+    return {name: date_of(day).isoformat() for name, day in told.items() if abs(day) < 1 << 20}
+
+
+def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """Whether the very first time was in the window."""
+    metric, window = Metric(SPAN, selector_of(said), None, NO_DAYS, days.name), window_of(said.get("window"))
+
+    def span(facts: Facts, at: int) -> Span:
+        kept = facts.days_of(metric.id).get(0)
+        if kept is None:
+            return False, NEVER
+        today, day = days.day_of(at), days.day_of(kept[0])
+        turns = window.turns([day], today)
+        return _until_other(window.includes(day, today), turns, lambda turn: window.includes(day, turn), days)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        kept = facts.days_of(metric.id).get(0)
+        first = date_of(days.day_of(kept[0])).isoformat() if kept else None
+        return {"value": first, **told_window(window, days, at)}
+
+    return timed(said, span, set(), evidence, (metric,))
+
+
+def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """`first`, and afterwards, at most `within_days` days later, `then`; `then` in the window."""
+    window, within = window_of(said.get("window")), said["within_days"]
+    metrics = (
+        _spans(selector_of(said["first"]), window, within, days),
+        _spans(selector_of(said["then"]), window, 0, days),
+    )
+
+    def ends(facts: Facts) -> set[int]:
+        first, then = (facts.days_of(metric.id) for metric in metrics)
+        return {day for day in then if _follows(first, then, day, within)}
+
+    def span(facts: Facts, at: int) -> Span:
+        found, today = ends(facts), days.day_of(at)
+
+        def on(turn: int) -> bool:
+            return any(window.includes(day, turn) for day in found)
+
+        return _until_other(on(today), window.turns(found, today), on, days)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        today = days.day_of(at)
+        found = sorted(day for day in ends(facts) if window.includes(day, today))
+        last = date_of(found[-1]).isoformat() if found else None
+        return {"value": last, **told_window(window, days, at)}
+
+    return timed(said, span, set(), evidence, metrics)
+
+
+def _spans(selector: Selector, window: Window, before: int, days: LocalDays) -> Metric:
+    horizon = horizon_for(window.earliest + before) if window.rolling else ALL_DAYS
+    return Metric(SPAN, selector, None, horizon, days.name)
+
+
+def _follows(first: Days, then: Days, day: int, within: int) -> bool:
+    if day in first and first[day][0] < then[day][1]:
+        return True
+    return any(earlier in first for earlier in range(day - within, day))
+
+
+def stopped_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """Done between `active_days` and `quiet_days` days ago, and not within the last `quiet_days` days."""
+    selector: dict[str, Any] = {n: said[n] for n in ("event", "kind", "source", "where") if n in said}
+    quiet, active = said["quiet_days"], said["active_days"]
+    before = selector | {"type": "event", "window": {"days_ago": [quiet, active]}}
+    since = selector | {"type": "never", "window": {"within_days": quiet}}
+    return all_of(said, [event_condition(before, days), never_condition(since, days)])

@@ -1,0 +1,99 @@
+"""Facts: all that conditions may look at of one person, put together from the members when it is asked for."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from crm.domain.card import kind_of, last_seen_of, latest_environment, merged, values_of
+from crm.domain.consent import GRANTED, PROCESSING
+from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
+from crm.domain.metrics.tables import Days, Tables, merged_days
+from crm.domain.profile import ProfileState
+from crm.domain.times import parse_time
+
+Word = tuple[str, int | None]
+"""State of a consent, and until when it holds (epoch ms)."""
+
+
+class Facts:
+    """`tables`: the metrics of all logs, where they are not those that the members keep."""
+
+    def __init__(self, members: Sequence[ProfileState], tables: Tables | None = None) -> None:
+        self._members = members
+        self._tables = (
+            [tables] if tables is not None else [p.counts.metrics for m in members for p in m.slices]
+        )
+        self._days: dict[str, Days] = {}
+
+    def days_of(self, metric_id: str) -> Days:
+        """What is kept of a metric, by day."""
+        if metric_id not in self._days:
+            self._days[metric_id] = merged_days(metric_id, self._tables)
+        return self._days[metric_id]
+
+    @cached_property
+    def kind(self) -> str:
+        return kind_of(self._members)
+
+    @cached_property
+    def attributes(self) -> dict[str, Any]:
+        return values_of(merged(self._members, "attributes"))
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        return frozenset(values_of(merged(self._members, "tags")))
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        return frozenset(values_of(merged(self._members, "classes")))
+
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        return values_of(merged(self._members, "fields"))
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        return frozenset(key.removeprefix(LIST) for key in self._fields if key.startswith(LIST))
+
+    @cached_property
+    def responsible(self) -> str | None:
+        user: str | None = self._fields.get(RESPONSIBLE)
+        return user
+
+    @cached_property
+    def overrides(self) -> dict[str, bool]:
+        """By segment: whether people put the person into it (True) or keep it out (False)."""
+        return {
+            key.removeprefix(OVERRIDE): on for key, on in self._fields.items() if key.startswith(OVERRIDE)
+        }
+
+    @cached_property
+    def consents(self) -> dict[str, Word]:
+        said = values_of(merged(self._members, "consents"))
+        return {key: (value["state"], _until(value)) for key, value in said.items()}
+
+    @cached_property
+    def environment(self) -> dict[str, Any]:
+        seen = latest_environment(self._members)
+        return dict(seen.value) if seen else {}
+
+    @cached_property
+    def created(self) -> int | None:
+        return min((m.first_seen for m in self._members if m.first_seen is not None), default=None)
+
+    @cached_property
+    def last_seen(self) -> int | None:
+        return last_seen_of(self._members)
+
+    @cached_property
+    def last_transaction(self) -> int | None:
+        times = [m.last_transaction_at for m in self._members if m.last_transaction_at is not None]
+        return max(times, default=None)
+
+    def processing(self) -> Word | None:
+        """The last word on the consent to processing."""
+        return self.consents.get(PROCESSING)
+
+
+def _until(consent: dict[str, Any]) -> int | None:
+    return parse_time(consent.get("expires_at")) if consent["state"] == GRANTED else None

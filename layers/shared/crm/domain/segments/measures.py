@@ -1,0 +1,131 @@
+"""Measures: one number, or value, of the activities in a window: how many, their sum, the last value of a property."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any
+
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MICRO, MIN, SUM, Metric
+from crm.domain.metrics.selector import selector_of
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days, combine
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.windows import Window, window_of
+
+AVERAGE, DISTINCT_DAYS = "average", "distinct_days"
+FUNCTIONS = (COUNT, SUM, AVERAGE, MIN, MAX, FIRST, LAST, DISTINCT_DAYS)
+WITHOUT_PROPERTY = (COUNT, DISTINCT_DAYS)
+_KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT}
+
+Value = Any
+"""An exact Fraction or int, a plain value of a property, or None where there is nothing to measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`function` of what the metric keeps, in a window. Of nothing, a count and a sum are 0; all else has no value."""
+
+    function: str
+    metric: Metric
+    window: Window
+    days: LocalDays
+
+    def at(self, facts: Facts, at: int) -> Value:
+        """The value at an instant (epoch ms)."""
+        kept = facts.days_of(self.metric.id)
+        if self.metric.horizon == NO_DAYS:
+            return _SHOWN[self.function](kept.get(0))
+        first, last = self.window.bounds(self.days.day_of(at))
+        if self.function == COUNT:
+            return sum([number for day, number in kept.items() if first <= day <= last])
+        if self.function == DISTINCT_DAYS:
+            return sum([1 for day in kept if first <= day <= last])
+        return self._combined(kept, first, last)
+
+    def reader(self, facts: Facts) -> Callable[[int], Value]:
+        """The value on any day, of somebody to whom nothing happens until then."""
+        kept = facts.days_of(self.metric.id)
+        if self.metric.horizon == NO_DAYS:
+            value = _SHOWN[self.function](kept.get(0))
+            return lambda _today: value
+        add_up = _ADDING.get(self.function)
+        if add_up:
+            return self._running(kept, add_up)
+        return lambda today: self._combined(kept, *self.window.bounds(today))
+
+    def turns(self, facts: Facts, at: int) -> list[int]:
+        """The later days on which the value may change though nothing happens."""
+        if not self.window.rolling:
+            return []
+        return self.window.turns(facts.days_of(self.metric.id), self.days.day_of(at))
+
+    def _running(
+        self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], Value]]
+    ) -> Callable[[int], Value]:
+        """Sums of any range of days by two look-ups: there are many days, and each may be a turn."""
+        part, difference = add_up
+        order = sorted(kept)
+        sums = list(accumulate((part(kept[day]) for day in order), _added, initial=(0, 0)))
+
+        def value(today: int) -> Value:
+            first, last = self.window.bounds(today)
+            low, high = bisect_left(order, first), bisect_right(order, last)
+            return difference(sums[low], sums[max(low, high)])
+
+        return value
+
+    def _combined(self, kept: Days, first: int, last: int) -> Value:
+        found = None
+        for day, one in kept.items():
+            if first <= day <= last:
+                found = one if found is None else combine(self.metric.id, found, one)
+        return _SHOWN[self.function](found)
+
+
+Pair = tuple[int, int]
+
+
+def _added(one: Pair, other: Pair) -> Pair:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _mean(before: Pair, behind: Pair) -> Value:
+    numbers = behind[0] - before[0]
+    return Fraction(behind[1] - before[1], numbers * MICRO) if numbers else None
+
+
+_ADDING: dict[str, tuple[Callable[[Any], Pair], Callable[[Pair, Pair], Value]]] = {
+    COUNT: (lambda kept: (kept, 0), lambda before, behind: behind[0] - before[0]),
+    DISTINCT_DAYS: (lambda _kept: (1, 0), lambda before, behind: behind[0] - before[0]),
+    SUM: (tuple, lambda before, behind: Fraction(behind[1] - before[1], MICRO)),
+    AVERAGE: (tuple, _mean),
+}
+_SHOWN: dict[str, Callable[[Any], Value]] = {
+    COUNT: lambda kept: kept or 0,
+    SUM: lambda kept: Fraction(kept[1], MICRO) if kept else 0,
+    AVERAGE: lambda kept: Fraction(kept[1], kept[0] * MICRO) if kept else None,
+    MIN: lambda kept: None if kept is None else Fraction(kept, MICRO),
+    MAX: lambda kept: None if kept is None else Fraction(kept, MICRO),
+    FIRST: lambda kept: None if kept is None else kept[2],
+    LAST: lambda kept: None if kept is None else kept[2],
+}
+
+
+def measure_of(said: dict[str, Any], days: LocalDays) -> Measure:
+    """The measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a selector."""
+    function, window = said.get("function", COUNT), window_of(said.get("window"))
+    horizon = window.horizon
+    if function == DISTINCT_DAYS and horizon == NO_DAYS:
+        horizon = ALL_DAYS
+    kind = _KEPT_FOR.get(function, function)
+    metric = Metric(kind, selector_of(said), said.get("property"), horizon, days.name)
+    return Measure(function, metric, window, days)
+
+
+def plain(value: Value) -> Any:
+    """The value as JSON: whole numbers as such."""
+    if not isinstance(value, Fraction):
+        return value
+    return int(value) if value.denominator == 1 else float(value)

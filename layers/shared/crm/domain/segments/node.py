@@ -1,0 +1,145 @@
+"""Compiled conditions. Each answers whether it holds at an instant, and until when that is sure if nothing happens.
+
+With the future of somebody to whom nothing happens known, the instant of the next change is found by asking
+again at the end of each span: nobody has to be looked at before.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.metrics.metric import Metric
+from crm.domain.segments.facts import Facts
+
+NEVER = 1 << 60
+"""An instant that does not come."""
+
+MOST_STEPS = 500
+"""Ends of spans that are looked at for the next change. Who is not done by then is asked again at the last one."""
+
+Span = tuple[bool, int]
+"""Whether it holds, and the instant (epoch ms) until which it surely goes on so; NEVER where only events change it."""
+
+Holds = Callable[[Facts, int], bool]
+Spans = Callable[[Facts, int], Span]
+Evidence = Callable[[Facts, int], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """`said`: the condition as it is defined. `facets`: the parts of the facts that it looks at. `metrics`: what
+    must be counted for it alone. `evidence` tells what decided, of a condition without parts.
+    """
+
+    said: dict[str, Any]
+    holds: Holds
+    span: Spans
+    facets: frozenset[str] = frozenset()
+    parts: Sequence["Node"] = ()
+    evidence: Evidence | None = None
+    metrics: tuple[Metric, ...] = ()
+
+    @property
+    def all_metrics(self) -> Iterator[Metric]:
+        """What must be counted for it and its parts."""
+        yield from self.metrics
+        for part in self.parts:
+            yield from part.all_metrics
+
+
+def timeless(said: dict[str, Any], holds: Holds, facets: set[str], evidence: Evidence) -> Node:
+    """A condition that only events and edits change."""
+    return Node(said, holds, lambda facts, at: (holds(facts, at), NEVER), frozenset(facets), (), evidence)
+
+
+def timed(
+    said: dict[str, Any],
+    span: Spans,
+    facets: set[str],
+    evidence: Evidence,
+    metrics: tuple[Metric, ...] = (),
+) -> Node:
+    """A condition that time alone changes, too."""
+    counted = {metric_facet(metric.id) for metric in metrics}
+    looks_at = frozenset(facets | counted)
+    return Node(said, lambda facts, at: span(facts, at)[0], span, looks_at, (), evidence, metrics)
+
+
+def metric_facet(metric_id: str) -> str:
+    """What is kept of a metric, as a part of the facts."""
+    return f"metric:{metric_id}"
+
+
+def all_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
+    """Holds where every part does."""
+    asked = tuple(part.holds for part in parts)
+    spans = tuple(part.span for part in parts)
+
+    def holds(facts: Facts, at: int) -> bool:
+        for ask in asked:  # noqa: SIM110 - a generator would take twice the time
+            if not ask(facts, at):
+                return False
+        return True
+
+    return Node(
+        said, holds, lambda facts, at: _together(spans, facts, at, lasting=False), _facets(parts), parts
+    )
+
+
+def any_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
+    """Holds where one part does."""
+    asked = tuple(part.holds for part in parts)
+    spans = tuple(part.span for part in parts)
+
+    def holds(facts: Facts, at: int) -> bool:
+        for ask in asked:  # noqa: SIM110 - as above
+            if ask(facts, at):
+                return True
+        return False
+
+    return Node(
+        said, holds, lambda facts, at: _together(spans, facts, at, lasting=True), _facets(parts), parts
+    )
+
+
+def _together(spans: Sequence[Spans], facts: Facts, at: int, *, lasting: bool) -> Span:
+    """One part that is `lasting` decides, for as long as any such part lasts; else all parts together, while all
+    last.
+    """
+    deciding, all_last = 0, NEVER
+    for span in spans:
+        holds, until = span(facts, at)
+        if holds is lasting:
+            deciding = max(deciding, until)
+        else:
+            all_last = min(all_last, until)
+    return (lasting, deciding) if deciding else (not lasting, all_last)
+
+
+def none_of(said: dict[str, Any], part: Node) -> Node:
+    """Holds where the part does not."""
+
+    def span(facts: Facts, at: int) -> Span:
+        holds, until = part.span(facts, at)
+        return not holds, until
+
+    return Node(said, lambda facts, at: not part.holds(facts, at), span, part.facets, (part,))
+
+
+def _facets(parts: Sequence[Node]) -> frozenset[str]:
+    return frozenset().union(*(part.facets for part in parts))
+
+
+def next_change(node: Node, facts: Facts, at: int) -> Span:
+    """Whether it holds at an instant, and the first instant behind it at which it does no more, or does; NEVER if
+    none.
+    """
+    holds, until = node.span(facts, at)
+    for _ in range(MOST_STEPS):
+        if until >= NEVER:
+            return holds, NEVER
+        then, further = node.span(facts, until)
+        if then is not holds:
+            return holds, until
+        until = further
+    return holds, until

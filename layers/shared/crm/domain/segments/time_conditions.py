@@ -1,0 +1,160 @@
+"""Conditions over dates: how many days ago or ahead, before, on, after, between; also each year anew."""
+
+import calendar
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from crm.domain.local_days import LocalDays, date_of, number_of
+from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.node import NEVER, Node, Span, timed, timeless
+from crm.domain.times import iso
+
+FIELDS = ("created", "last_seen", "last_transaction")
+
+Relative = Callable[[int, int, int], bool]
+"""Of a day, today and a number of days."""
+
+RELATIVE: dict[str, Relative] = {
+    "more_than_days_ago": lambda day, today, days: day < today - days,
+    "exactly_days_ago": lambda day, today, days: day == today - days,
+    "less_than_days_ago": lambda day, today, days: today - days < day <= today,
+    "more_than_days_ahead": lambda day, today, days: day > today + days,
+    "exactly_days_ahead": lambda day, today, days: day == today + days,
+    "less_than_days_ahead": lambda day, today, days: today <= day < today + days,
+}
+ABSOLUTE = ("after", "before", "on", "between")
+OPERATORS = (*RELATIVE, *ABSOLUTE)
+_DATE_LENGTH = len("2026-11-21")
+_SHORTEST_YEAR = 365
+
+
+def date_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """`field` (of the profile) or `attribute`, `operator`, `value`; `yearly` looks at the day in each year."""
+    moment = _moment(said, days)
+    facets = {f"attribute:{said['attribute']}"} if "attribute" in said else {said["field"]}
+    operator = said["operator"]
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        found = moment(facts)
+        return {
+            "value": None if found is None else _told(*found),
+            "today": date_of(days.day_of(at)).isoformat(),
+        }
+
+    if operator in RELATIVE:
+        return timed(said, _relative(said, moment, days), facets, evidence)
+    compare = _absolute(operator, said["value"], days)
+
+    def holds(facts: Facts, _at: int) -> bool:
+        found = moment(facts)
+        return found is not None and compare(*found)
+
+    return timeless(said, holds, facets, evidence)
+
+
+Moment = tuple[int, int | None]
+"""The day, and the instant (epoch ms) where one is known."""
+
+
+def _moment(said: dict[str, Any], days: LocalDays) -> Callable[[Facts], Moment | None]:
+    if "attribute" in said:
+        name = said["attribute"]
+        return lambda facts: read_moment(facts.attributes.get(name), days)
+
+    def of_profile(facts: Facts) -> Moment | None:
+        at = getattr(facts, said["field"])
+        return None if at is None else (days.day_of(at), at)
+
+    return of_profile
+
+
+def read_moment(value: Any, days: LocalDays) -> Moment | None:
+    """Of what an attribute says: a date is a day, whatever the time zone; an instant is on the day it is here."""
+    read = read_day_or_instant(value) if type(value) is str else None
+    if read is None:
+        return None
+    if len(read) == _DATE_LENGTH:
+        return number_of(date.fromisoformat(read)), None
+    at = milliseconds_of(read)
+    return days.day_of(at), at
+
+
+def _told(day: int, at: int | None) -> str:
+    return date_of(day).isoformat() if at is None else iso(at)
+
+
+def _relative(said: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+    passes, distance = RELATIVE[said["operator"]], said["value"]
+    occurrences = _each_year if said.get("yearly") else _once
+
+    def span(facts: Facts, at: int) -> Span:
+        found = moment(facts)
+        if found is None:
+            return False, NEVER
+        today = days.day_of(at)
+        ahead = said["operator"].endswith("ahead")
+        now = passes(occurrences(found[0], today, ahead), today, distance)
+        for turn in _turns(found[0], today, distance, yearly=bool(said.get("yearly"))):
+            if passes(occurrences(found[0], turn, ahead), turn, distance) is not now:
+                return now, days.begins(turn)
+        return now, NEVER
+
+    return span
+
+
+def _once(day: int, _today: int, _ahead: bool) -> int:
+    return day
+
+
+def _each_year(day: int, today: int, ahead: bool) -> int:
+    """The anniversary that is today, or the next one (`ahead`), or the one before."""
+    year = date_of(today).year
+    own = anniversary(day, year)
+    if ahead:
+        return own if own >= today else anniversary(day, year + 1)
+    return own if own <= today else anniversary(day, year - 1)
+
+
+def anniversary(day: int, year: int) -> int:
+    """The day in a year; who was born on 29 February has it on the 28th where there is no 29th."""
+    born = date_of(day)
+    if (born.month, born.day) == (2, 29) and not calendar.isleap(year):
+        return number_of(date(year, 2, 28))
+    return number_of(born.replace(year=year))
+
+
+def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int]:
+    """The later days on which the answer can become another one, in order."""
+    bases = [day]
+    if yearly:
+        year = date_of(today).year
+        # The last day of a year of 366 days comes every fourth year; around 2100 every eighth.
+        last = year + (3 if distance < _SHORTEST_YEAR - 1 else 11)
+        bases = [anniversary(day, each) for each in range(year - 1, last)]
+    shifts = (-distance - 1, -distance, -distance + 1, 0, 1, distance, distance + 1)
+    yield from sorted({base + shift for base in bases for shift in shifts if base + shift > today})
+
+
+def _absolute(operator: str, value: Any, days: LocalDays) -> Callable[[int, int | None], bool]:
+    if operator == "between":
+        first, last = (_compared_to(end, days) for end in value)
+        return lambda day, at: first(day, at) >= 0 and last(day, at) <= 0
+    order = _compared_to(value, days)
+    wanted = {"after": 1, "before": -1, "on": 0}[operator]
+    return lambda day, at: order(day, at) == wanted
+
+
+def _compared_to(text: str, days: LocalDays) -> Callable[[int, int | None], int]:
+    """-1, 0 or 1 for what lies before, on or after a day, or an instant; a day lies where it begins."""
+    if len(text) == _DATE_LENGTH:
+        limit = number_of(date.fromisoformat(text))
+        return lambda day, _at: (day > limit) - (day < limit)
+    instant = milliseconds_of(text)
+
+    def compare(day: int, at: int | None) -> int:
+        moment = days.begins(day) if at is None else at
+        return (moment > instant) - (moment < instant)
+
+    return compare

@@ -1,0 +1,131 @@
+"""Values that definitions compute: aggregates, scores and expressions, on the card and in conditions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from crm.domain.activity import SCORED
+from crm.domain.expressions import language
+from crm.domain.expressions.language import Program
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.comparing import comparison_of
+from crm.domain.metrics.metric import SUM, Metric
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.measures import Measure, measure_of, plain
+from crm.domain.segments.node import MOST_STEPS, NEVER, Evidence, Node, Span, timed
+
+POINTS = "points"
+AGGREGATE, SCORE, EXPRESSION = "aggregate", "score", "expression"
+KINDS = (AGGREGATE, SCORE, EXPRESSION)
+
+Lasting = tuple[Any, int]
+"""A value, and until when it surely stays so if nothing happens (epoch ms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a definition computes of the facts at an instant."""
+
+    at: Callable[[Facts, int], Lasting]
+    facets: frozenset[str]
+    metrics: tuple[Metric, ...]
+
+
+def computed(kind: str, said: Mapping[str, Any], days: LocalDays) -> Computed:
+    """The value of a definition in its stored form: what it refers to is written out in it."""
+    return _MAKERS[kind](said, days)
+
+
+def value_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """`of` (the kind) and `definition`, compared by `operator` with `value`."""
+    value = computed(said["of"], said["definition"], days)
+    passes = comparison_of(said["operator"], said.get("value"))
+
+    def span(facts: Facts, at: int) -> Span:
+        found, until = value.at(facts, at)
+        holds = passes(found)
+        for _ in range(MOST_STEPS):
+            if until >= NEVER:
+                break
+            found, further = value.at(facts, until)
+            if passes(found) is not holds:
+                break
+            until = further
+        return holds, until
+
+    evidence: Evidence = lambda facts, at: {"value": value.at(facts, at)[0]}  # noqa: E731
+    return timed(said, span, set(value.facets), evidence, value.metrics)
+
+
+def _aggregate(said: Mapping[str, Any], days: LocalDays) -> Computed:
+    measure = measure_of(dict(said), days)
+
+    def at(facts: Facts, instant: int) -> Lasting:
+        return plain(measure.at(facts, instant)), _first_turn([measure], facts, instant, days)
+
+    return Computed(at, _facets([measure.metric]), (measure.metric,))
+
+
+def _first_turn(measures: Sequence[Measure], facts: Facts, at: int, days: LocalDays) -> int:
+    turns = [turn for measure in measures for turn in measure.turns(facts, at)[:1]]
+    return days.begins(min(turns)) if turns else NEVER
+
+
+def _facets(metrics: Sequence[Metric]) -> frozenset[str]:
+    return frozenset(f"metric:{metric.id}" for metric in metrics)
+
+
+def _score(said: Mapping[str, Any], days: LocalDays) -> Computed:
+    """Points per activity that a rule means, and those given by hand."""
+    rules = [(Fraction(str(rule["points"])), measure_of(rule, days)) for rule in said["rules"]]
+    rules.append((Fraction(1), measure_of(points_given(said["id"]), days)))
+    measures = [measure for _, measure in rules]
+
+    def at(facts: Facts, instant: int) -> Lasting:
+        total = sum((points * measure.at(facts, instant) for points, measure in rules), Fraction())
+        return plain(total), _first_turn(measures, facts, instant, days)
+
+    metrics = tuple(measure.metric for measure in measures)
+    return Computed(at, _facets(metrics), metrics)
+
+
+def points_given(score_id: str) -> dict[str, Any]:
+    """The sum of the points of a score that people gave and took by hand."""
+    return {"kind": SCORED, "event": score_id, "function": SUM, "property": POINTS}
+
+
+def _expression(said: Mapping[str, Any], days: LocalDays) -> Computed:
+    program = language.compile(said["text"])
+    parts = {
+        group: {name: computed(kind, definition, days) for name, (kind, definition) in named.items()}
+        for group, named in said.get("uses", {}).items()
+    }
+    inner = [part for named in parts.values() for part in named.values()]
+    names = program.references.get("attributes", ())
+    facets = frozenset(f"attribute:{name}" for name in names).union(*(part.facets for part in inner))
+
+    def at(facts: Facts, instant: int) -> Lasting:
+        values = {
+            group: {name: part.at(facts, instant) for name, part in named.items()}
+            for group, named in parts.items()
+        }
+        until = min((last for named in values.values() for _, last in named.values()), default=NEVER)
+        return _evaluate(program, facts, values), until
+
+    return Computed(at, facets, tuple(metric for part in inner for metric in part.metrics))
+
+
+def _evaluate(program: Program, facts: Facts, values: dict[str, dict[str, Lasting]]) -> Any:
+    found = {
+        group: {name: value for name, (value, _) in named.items() if value is not None}
+        for group, named in values.items()
+    }
+    return program.evaluate({"attributes": facts.attributes, **found})
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Any], LocalDays], Computed]] = {
+    AGGREGATE: _aggregate,
+    SCORE: _score,
+    EXPRESSION: _expression,
+}

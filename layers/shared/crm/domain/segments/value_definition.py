@@ -1,0 +1,84 @@
+"""Aggregates, scores and expressions: definitions that compute a value, shown on the card and usable in segments."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
+
+BUILDING, READY = "building", "ready"
+MOST_VALUES = 200
+"""Of each kind."""
+
+PREFIXES = {AGGREGATE: "agg", SCORE: "score", EXPRESSION: "expr"}
+GROUPS = {AGGREGATE: "aggregates", SCORE: "scores", EXPRESSION: "expressions"}
+"""What each kind is called in expressions, and on the card."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueDefinition:
+    """`definition` as it was given, checked. `ready`: everybody's log has been counted for it; else `job` does that.
+
+    Times in epoch milliseconds.
+    """
+
+    id: str
+    kind: str
+    name: str
+    description: str = ""
+    definition: dict[str, Any]
+    version: int = 1
+    ready: bool = False
+    job: str | None = None
+    created_at: int
+    updated_at: int
+
+    @property
+    def state(self) -> str:
+        return READY if self.ready else BUILDING
+
+
+def valid_name(name: str) -> str:
+    """Raises InvalidInputError: expressions read values by these names."""
+    if not _NAME.fullmatch(name):
+        raise InvalidInputError(
+            "name must be 1 to 50 lower-case letters, digits and underscores, and begin with a letter",
+            details={"field": "name"},
+        )
+    return name
+
+
+def written_out(value: ValueDefinition, known: Mapping[tuple[str, str], ValueDefinition]) -> dict[str, Any]:
+    """The stored form that computes the value by itself: of an expression with all that it uses in it.
+
+    `known`: every definition, by kind and id. An expression uses aggregates and scores, no other expression.
+    """
+    if value.kind == SCORE:
+        return value.definition | {"id": value.id}
+    if value.kind == AGGREGATE:
+        return dict(value.definition)
+    uses = {
+        group: {name: [kind, written_out(known[kind, id_], known)] for name, (kind, id_) in named.items()}
+        for group, named in value.definition.get("uses", {}).items()
+    }
+    return {"text": value.definition["text"], "uses": uses}
+
+
+def uses_of(value: ValueDefinition) -> set[tuple[str, str]]:
+    """(kind, id) of what an expression uses."""
+    named = value.definition.get("uses", {}) if value.kind == EXPRESSION else {}
+    return {(kind, id_) for uses in named.values() for kind, id_ in uses.values()}
+
+
+def to_record(value: ValueDefinition) -> dict[str, Any]:
+    """The stored form: plain JSON."""
+    return asdict(value)
+
+
+def from_record(record: dict[str, Any]) -> ValueDefinition:
+    """The definition of a stored form."""
+    return ValueDefinition(**record)

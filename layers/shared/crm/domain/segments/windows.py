@@ -1,0 +1,71 @@
+"""Windows of calendar days: which days count on which day, and on which later days that changes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.domain.local_days import number_of
+from crm.domain.metrics.metric import horizon_for
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
+
+_FIRST_DAY, _LAST_DAY = -(1 << 40), 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`rolling`: days from `earliest` to `latest` days ago (both included, 0 is today); else days from one date to
+    another (by number, both included). EVER is without a beginning or an end.
+    """
+
+    earliest: int
+    latest: int
+    rolling: bool = False
+
+    def bounds(self, today: int) -> tuple[int, int]:
+        """The first and the last day that count today."""
+        return (today - self.earliest, today - self.latest) if self.rolling else (self.earliest, self.latest)
+
+    def includes(self, day: int, today: int) -> bool:
+        """Whether a day counts today."""
+        first, last = self.bounds(today)
+        return first <= day <= last
+
+    def turns(self, days: Iterable[int], today: int) -> list[int]:
+        """The later days on which one of these days begins to count, or ceases to, in their order."""
+        if not self.rolling:
+            return []
+        turning = {turn for day in days for turn in (day + self.latest, day + self.earliest + 1)}
+        return sorted(turn for turn in turning if turn > today)
+
+    @property
+    def horizon(self) -> int:
+        """How far back a metric must keep its days for this window."""
+        if self == EVER:
+            return NO_DAYS
+        return horizon_for(self.earliest) if self.rolling else ALL_DAYS
+
+
+EVER = Window(_FIRST_DAY, _LAST_DAY)
+
+
+def window_of(said: dict[str, Any] | None) -> Window:
+    """The window that a condition holds: `within_days`, `days_ago`, `between`, `after`, `before` or `on`."""
+    if not said:
+        return EVER
+    ((name, value),) = said.items()
+    return _WINDOWS[name](value)
+
+
+def _day(text: str) -> int:
+    return number_of(date.fromisoformat(text))
+
+
+_WINDOWS: dict[str, Callable[[Any], Window]] = {
+    "within_days": lambda days: Window(days - 1, 0, rolling=True),
+    "days_ago": lambda pair: Window(pair[1], pair[0], rolling=True),
+    "between": lambda pair: Window(_day(pair[0]), _day(pair[1])),
+    "after": lambda day: Window(_day(day) + 1, _LAST_DAY),
+    "before": lambda day: Window(_FIRST_DAY, _day(day) - 1),
+    "on": lambda day: Window(_day(day), _day(day)),
+}

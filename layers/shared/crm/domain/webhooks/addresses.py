@@ -1,0 +1,65 @@
+"""Where webhooks may lead: by default only to public addresses, so that nobody is reached through us who is not public.
+
+The address is checked twice: its text when the webhook is made, and what its name stands for at each delivery.
+"""
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from crm.domain.errors import InvalidInputError
+
+PUBLIC = "public"
+ANY = "any"
+LONGEST_URL = 2000
+HTTPS_PORT, HTTP_PORT = 443, 80
+_FIRST_FREE_PORT = 1024
+# What else IPv6 has leads elsewhere: to IPv4 addresses in disguise, to a link, to many at once.
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+
+
+def valid_url(text: str, targets: str) -> str:
+    """The URL without surrounding blanks. Raises InvalidInputError saying what would be right."""
+    url = text.strip()
+    if problem := _problem(url, targets):
+        raise InvalidInputError(f"url {problem}", details={"field": "url"})
+    return url
+
+
+def port_of(parts: SplitResult) -> int:
+    """The one in the URL, or that of its scheme."""
+    return parts.port or (HTTPS_PORT if parts.scheme == "https" else HTTP_PORT)
+
+
+def is_public(address: str) -> bool:
+    """Whether this IP address is one of the public Internet, for one receiver."""
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    in_disguise = found.sixtofour or found.teredo
+    return found.is_global and found in _GLOBAL_UNICAST and not in_disguise
+
+
+def _problem(url: str, targets: str) -> str | None:
+    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        return f"must be at most {LONGEST_URL} visible ASCII characters"
+    try:
+        parts = urlsplit(url)
+        port = port_of(parts)
+    except ValueError:
+        return "is none: it must look like https://shop.example/webhooks"
+    schemes = {"https"} if targets == PUBLIC else {"http", "https"}
+    if parts.scheme not in schemes or not parts.hostname:
+        return "must begin with https:// and a host"
+    if "@" in parts.netloc or "#" in url or "\\" in url:
+        return "must have no user, password or fragment"
+    if targets == PUBLIC and port != HTTPS_PORT and port < _FIRST_FREE_PORT:
+        return f"must have the port {HTTPS_PORT}, or one from {_FIRST_FREE_PORT} on"
+    return _problem_of_host(parts.hostname) if targets == PUBLIC else None
+
+
+def _problem_of_host(host: str) -> str | None:
+    try:
+        public = is_public(host)
+    except ValueError:  # a name: what it stands for is looked up at each delivery
+        public = host.rstrip(".") != "localhost"
+    return None if public else "must lead to a public address"

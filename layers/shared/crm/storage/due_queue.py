@@ -1,0 +1,37 @@
+"""The queue of profiles whose time has come, where they are too many for one process."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from crm.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+_CALL_SIZE = 10
+
+
+@cache
+def _sqs() -> "SQSClient":
+    import boto3
+
+    return boto3.client("sqs", region_name=settings().region)
+
+
+def is_busy() -> bool:
+    """Whether messages wait, or are being worked on. An estimate of SQS."""
+    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer = _sqs().get_queue_attributes(QueueUrl=settings().due_queue_url, AttributeNames=names)
+    return any(int(number) for number in answer.get("Attributes", {}).values())
+
+
+def send(bodies: Sequence[str]) -> None:
+    """Raises RuntimeError when the queue does not take them all."""
+    for start in range(0, len(bodies), _CALL_SIZE):
+        entries: Any = [
+            {"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies[start : start + _CALL_SIZE])
+        ]
+        answer = _sqs().send_message_batch(QueueUrl=settings().due_queue_url, Entries=entries)
+        if answer.get("Failed"):
+            raise RuntimeError(f"{len(answer['Failed'])} messages could not be queued")
