@@ -18,6 +18,7 @@ DEFINITION_PREFIX = "D#"
 REJECTED_PREFIX = "X#"
 ANSWER_PREFIX = "I#"
 JOB_PREFIX = "J#"
+WEBHOOK_PREFIX = "W#"
 
 
 def definition_pk(kind: str) -> str:

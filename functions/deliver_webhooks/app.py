@@ -1,0 +1,35 @@
+"""Queue of webhooks -> requests to their addresses, one at a time."""
+
+import json
+import random
+import time
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crm.services.webhooks import posting
+from crm.services.webhooks.delivering import Attempt, deliver
+
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
+    """A batch of the queue; answers which messages must come again."""
+    return process_partial_response(
+        event=event, record_handler=_deliver, processor=processor, context=context
+    )
+
+
+def _deliver(record: SQSRecord) -> None:
+    now = time.time_ns() // 1_000_000
+    attempt = Attempt(
+        message=json.loads(record.body),
+        receipt=record.receipt_handle,
+        number=int(record.attributes.get("ApproximateReceiveCount") or 1),
+        first_at=int(record.attributes.get("ApproximateFirstReceiveTimestamp") or now),
+        now=now,
+    )
+    deliver(attempt, posting.post, dice=random.random())  # noqa: S311 - no secret

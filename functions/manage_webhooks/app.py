@@ -1,0 +1,74 @@
+"""Webhooks, and what could not be delivered to them."""
+
+from typing import Any
+
+from crm.api.webhook_views import delivery_view, webhook_view
+from crm.http import Request, serve
+from crm.services.webhooks import registry, replaying
+
+
+def create_webhook(request: Request) -> dict[str, Any]:
+    webhook = registry.create(**request.body(), now=request.now)
+    return webhook_view(webhook) | {"secret": webhook.secret}
+
+
+def list_webhooks(request: Request) -> dict[str, Any]:
+    return {"webhooks": [webhook_view(webhook) for webhook in registry.list_all()]}
+
+
+def get_webhook(request: Request) -> dict[str, Any]:
+    return webhook_view(registry.get(request.path["id"]))
+
+
+def update_webhook(request: Request) -> dict[str, Any]:
+    fields = request.body()
+    return webhook_view(
+        registry.update(request.path["id"], fields, now=request.now, expected=request.if_match)
+    )
+
+
+def delete_webhook(request: Request) -> None:
+    registry.delete(request.path["id"], expected=request.if_match)
+
+
+def rotate_secret(request: Request) -> dict[str, Any]:
+    webhook = registry.rotate(request.path["id"], **request.body(), now=request.now)
+    return webhook_view(webhook) | {"secret": webhook.secret}
+
+
+def test_webhook(request: Request) -> dict[str, Any]:
+    event = replaying.send_test(request.path["id"], now=request.now)
+    return {"id": event.id, "type": event.type}
+
+
+def list_deliveries(request: Request) -> dict[str, Any]:
+    page, position = replaying.dead_of(request.path["id"], **request.query)
+    return {
+        "deliveries": [delivery_view(delivery) for delivery in page],
+        "next_cursor": request.next_cursor(position),
+    }
+
+
+def replay_delivery(request: Request) -> dict[str, Any]:
+    replaying.replay(request.path["id"], request.path["delivery_id"])
+    return {"replayed": 1, "more": False}
+
+
+def replay_deliveries(request: Request) -> dict[str, Any]:
+    replayed, more = replaying.replay_all(request.path["id"], **request.body())
+    return {"replayed": replayed, "more": more}
+
+
+handler = serve(
+    "manage_webhooks",
+    create_webhook,
+    list_webhooks,
+    get_webhook,
+    update_webhook,
+    delete_webhook,
+    rotate_secret,
+    test_webhook,
+    list_deliveries,
+    replay_delivery,
+    replay_deliveries,
+)

@@ -1,0 +1,106 @@
+"""One attempt at a delivery, and what follows from it: done, again later, or given up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.webhooks import schedule
+from crm.domain.webhooks.definition import Webhook
+from crm.domain.webhooks.delivery import DISABLED, GONE, NO_END, RESTING, DeadDelivery, Result
+from crm.domain.webhooks.event import Event
+from crm.domain.webhooks.signature import signed_headers
+from crm.observability import count, log
+from crm.services.webhooks import registry
+from crm.storage import dead_deliveries, webhook_queue
+
+GONE_STATUS = 410
+REST_MS = 60_000
+"""For how long a container leaves an address alone that did not answer: who hangs must not hold up the others."""
+
+_resting_until: dict[str, int] = {}
+_JSON = {"content-type": "application/json", "user-agent": "customer-data-webhooks/1"}
+
+Post = Callable[[str, dict[str, str], bytes], Result]
+"""`post(url, headers, body)`: one request; it raises nothing that the receiver or the network is to blame for."""
+
+
+class NotDeliveredError(Exception):
+    """It is tried again, at the time for which the message has been put off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A message of the queue as it was received. `number` counts from 1; times in epoch milliseconds."""
+
+    message: dict[str, Any]
+    receipt: str
+    number: int
+    first_at: int
+    now: int
+
+    @property
+    def event(self) -> Event:
+        return Event(**self.message["event"])
+
+
+def deliver(attempt: Attempt, post: Post, *, dice: float) -> None:
+    """Try it. When this returns, the message is done with. `dice` from 0 to 1 spreads the waits.
+
+    Raises NotDeliveredError when it must come again.
+    """
+    webhook = registry.find(attempt.message["webhook"])
+    if webhook is None:
+        log.info("the webhook of a delivery is deleted", extra={"webhook": attempt.message["webhook"]})
+    elif not webhook.enabled:
+        _give_up(attempt, Result(error=DISABLED))
+    elif attempt.number > schedule.ATTEMPTS:
+        _give_up(attempt, Result(error=NO_END))
+    else:
+        _settle(attempt, webhook, _send(attempt, webhook, post), dice)
+
+
+def forget() -> None:
+    """Forget which addresses did not answer."""
+    _resting_until.clear()
+
+
+def _send(attempt: Attempt, webhook: Webhook, post: Post) -> Result:
+    if attempt.now < _resting_until.get(webhook.url, 0) and attempt.number < schedule.ATTEMPTS:
+        return Result(error=RESTING)
+    event, body = attempt.event, attempt.event.body()
+    signed = signed_headers(webhook.secrets(attempt.now), event.id, attempt.now // 1000, body)
+    result = post(webhook.url, _JSON | signed, body)
+    if result.status is None:
+        _resting_until[webhook.url] = attempt.now + REST_MS
+    return result
+
+
+def _settle(attempt: Attempt, webhook: Webhook, result: Result, dice: float) -> None:
+    if result.delivered:
+        count("WebhookDelivered")
+    elif result.status == GONE_STATUS:
+        registry.disable(webhook, now=attempt.now)
+        _give_up(attempt, Result(status=GONE_STATUS, error=GONE))
+    elif attempt.number == schedule.ATTEMPTS:
+        _give_up(attempt, result)
+    else:
+        asked = schedule.asked_s(result.retry_after, attempt.now)
+        webhook_queue.put_off(attempt.receipt, schedule.wait_s(attempt.number, dice, asked))
+        raise NotDeliveredError
+
+
+def _give_up(attempt: Attempt, result: Result) -> None:
+    delivery = DeadDelivery(
+        event=attempt.event,
+        attempts=attempt.number,
+        status=result.status,
+        error=result.error,
+        first_attempt_at=attempt.first_at,
+        died_at=attempt.now,
+    )
+    dead_deliveries.keep(attempt.message["webhook"], delivery)
+    count("WebhookDead")
+    log.warning(
+        "a delivery was given up",
+        extra={"webhook": attempt.message["webhook"], "status": result.status, "error": result.error},
+    )

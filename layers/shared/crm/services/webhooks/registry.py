@@ -1,0 +1,135 @@
+"""The webhooks that there are: made, changed, given a new secret, taken away."""
+
+import base64
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.errors import ConflictError, NotFoundError, PreconditionFailedError, VersionConflictError
+from crm.domain.source import valid_name
+from crm.domain.webhooks import rules
+from crm.domain.webhooks.addresses import valid_url
+from crm.domain.webhooks.definition import Webhook, from_record, looks_like_id, to_record
+from crm.domain.webhooks.signature import SECRET_PREFIX
+from crm.services.webhooks import telling
+from crm.settings import settings
+from crm.storage import definitions, lookups
+
+WEBHOOK = telling.WEBHOOK
+SECRET_BYTES = 32
+_TRIES = 5
+_VALID: dict[str, Callable[[Any], Any]] = {
+    "name": valid_name,
+    "url": lambda text: valid_url(text, settings().webhook_targets),
+    "events": rules.valid_events,
+    "segments": rules.valid_segments,
+    "enabled": bool,
+}
+
+
+def create(*, now: int, **given: Any) -> Webhook:
+    """A new webhook with its secret. `now` in epoch milliseconds. Raises InvalidInputError, ConflictError."""
+    checked = _checked(given)
+    # Two at the same instant may make one too many, which does no harm.
+    if len(list_all()) >= rules.MOST_WEBHOOKS:
+        raise ConflictError(
+            f"there can be at most {rules.MOST_WEBHOOKS} webhooks: delete one first", code="too_many_webhooks"
+        )
+    webhook = Webhook(
+        id=f"whk_{secrets.token_hex(6)}", secret=_new_secret(), created_at=now, updated_at=now, **checked
+    )
+    with definitions.one_transaction() as changes:
+        changes.create(WEBHOOK, webhook.id, to_record(webhook))
+    telling.forget()
+    return webhook
+
+
+def get(webhook_id: str) -> Webhook:
+    """Raises NotFoundError."""
+    webhook = find(webhook_id)
+    if webhook is None:
+        raise NotFoundError("there is no webhook with this id", details={"id": webhook_id})
+    return webhook
+
+
+def find(webhook_id: str) -> Webhook | None:
+    """As it is at this moment."""
+    record = lookups.find(WEBHOOK, webhook_id) if looks_like_id(webhook_id) else None
+    return from_record(record) if record else None
+
+
+def list_all() -> list[Webhook]:
+    """Every webhook, oldest first."""
+    webhooks = [from_record(record) for record in definitions.find_all(WEBHOOK)]
+    return sorted(webhooks, key=lambda webhook: (webhook.created_at, webhook.id))
+
+
+def update(webhook_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Webhook:
+    """Change the fields given. `expected` is the etag that it must have.
+
+    Raises NotFoundError, InvalidInputError, PreconditionFailedError, VersionConflictError.
+    """
+    before = _expected(webhook_id, expected)
+    changed = replace(before, **_checked(changes))
+    return before if changed == before else _save(before, changed, now)
+
+
+def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0) -> Webhook:
+    """A new secret. The old one stops signing at once, or after the grace; one that was still retiring, at once."""
+    before = get(webhook_id)
+    changed = replace(
+        before,
+        secret=_new_secret(),
+        retiring_secret=before.secret if grace_seconds else None,
+        retires_at=now + grace_seconds * 1000 if grace_seconds else None,
+    )
+    return _save(before, changed, now)
+
+
+def disable(webhook: Webhook, *, now: int) -> None:
+    """Its receiver has said that it is gone for good; unless it is another one by now."""
+    for _ in range(_TRIES):
+        before = find(webhook.id)
+        if before is None or not before.enabled or before.url != webhook.url:
+            return
+        try:
+            _save(before, replace(before, enabled=False), now)
+        except VersionConflictError:
+            continue
+        return
+    raise VersionConflictError("the webhook is changed all the time")
+
+
+def delete(webhook_id: str, *, expected: str | None = None) -> None:
+    """What waits for it is dropped. Raises NotFoundError, PreconditionFailedError, VersionConflictError."""
+    webhook = _expected(webhook_id, expected)
+    with definitions.one_transaction() as changes:
+        changes.delete(WEBHOOK, webhook.id, read_version=webhook.version)
+    telling.forget()
+
+
+def _expected(webhook_id: str, expected: str | None) -> Webhook:
+    webhook = get(webhook_id)
+    if expected not in {None, webhook.etag}:
+        raise PreconditionFailedError(
+            "the webhook is not at this version any more: read it again and retry",
+            details={"version": webhook.version},
+        )
+    return webhook
+
+
+def _save(before: Webhook, changed: Webhook, now: int) -> Webhook:
+    after = replace(changed, updated_at=now, version=before.version + 1)
+    with definitions.one_transaction() as changes:
+        changes.replace(WEBHOOK, after.id, to_record(after), read_version=before.version)
+    telling.forget()
+    return after
+
+
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
+    return {field: _VALID[field](value) for field, value in given.items()}
+
+
+def _new_secret() -> str:
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

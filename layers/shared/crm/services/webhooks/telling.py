@@ -1,0 +1,46 @@
+"""Changes into the queue: one message for each webhook that wants to be told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from crm.domain.webhooks.definition import Webhook, from_record
+from crm.domain.webhooks.event import Event, event_of
+from crm.services.definitions.recent import Recent
+from crm.storage import lookups, webhook_queue
+
+WEBHOOK = "webhook"
+MEMORY_S = 5
+"""How long a container may take to hear of a new webhook."""
+
+_known: Recent[list[Webhook]] = Recent(seconds=MEMORY_S)
+
+
+def tell_webhooks(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
+    """Queue changes, as (type, detail), for all who want them. `at`: when they were made, in epoch milliseconds.
+
+    Raises when the queue does not take all of them.
+    """
+    if not changes:
+        return
+    webhooks = _known.get(WEBHOOK, _look_up)
+    enqueue(
+        (webhook.id, event_of(kind, detail, at))
+        for kind, detail in changes
+        for webhook in webhooks
+        if webhook.wants(kind, detail)
+    )
+
+
+def enqueue(deliveries: Iterable[tuple[str, Event]]) -> None:
+    """Queue events for the webhooks with these ids. Raises when the queue does not take all of them."""
+    webhook_queue.send([{"webhook": id_, "event": asdict(event)} for id_, event in deliveries])
+
+
+def forget() -> None:
+    """Forget which webhooks there are."""
+    _known.clear()
+
+
+def _look_up(kind: str) -> list[Webhook]:
+    return [from_record(record) for record in lookups.find_all(kind)]

@@ -1,0 +1,76 @@
+"""Deliveries that were given up: `W#<webhook id>` / `<delivery id>`, in the order of time, for 30 days."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from crm.domain.webhooks.delivery import DeadDelivery, from_record, to_record
+from crm.settings import settings
+from crm.storage import partitions
+from crm.storage.client import dynamodb
+from crm.storage.keys import EXPIRES_AT, PK, SK, WEBHOOK_PREFIX
+
+_TAKEN = "ConditionalCheckFailedException"
+
+
+def keep(webhook_id: str, delivery: DeadDelivery) -> None:
+    """Keep it; where it was given up before, that stays."""
+    item: Any = _key(webhook_id, delivery.id) | {
+        "document": {"S": json.dumps(to_record(delivery), separators=(",", ":"))},
+        EXPIRES_AT: {"N": str(delivery.expires_at // 1000)},
+    }
+    try:
+        dynamodb().put_item(
+            TableName=settings().table_name, Item=item, ConditionExpression="attribute_not_exists(pk)"
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != _TAKEN:
+            raise
+
+
+def find(webhook_id: str, delivery_id: str) -> DeadDelivery | None:
+    """Consistent."""
+    answer = dynamodb().get_item(
+        TableName=settings().table_name, Key=_key(webhook_id, delivery_id), ConsistentRead=True
+    )
+    return _read(answer["Item"]) if "Item" in answer else None
+
+
+def newest(webhook_id: str, limit: int, *, before: str | None = None) -> list[DeadDelivery]:
+    """At most so many, the newest first; `before` is the id of the last one already seen. Consistent."""
+    return list(islice(_query(webhook_id, limit, before=before), limit))
+
+
+def oldest(webhook_id: str, limit: int) -> list[DeadDelivery]:
+    """At most so many, the oldest first. Consistent."""
+    return list(islice(_query(webhook_id, limit, forward=True), limit))
+
+
+def delete(webhook_id: str, delivery_ids: Sequence[str]) -> None:
+    """Deleting what is not there is no failure. Raises UnavailableError."""
+    partitions.delete(WEBHOOK_PREFIX + webhook_id, delivery_ids)
+
+
+def _query(
+    webhook_id: str, limit: int, *, forward: bool = False, before: str | None = None
+) -> Iterator[DeadDelivery]:
+    values = {":pk": {"S": WEBHOOK_PREFIX + webhook_id}} | ({":before": {"S": before}} if before else {})
+    request = {
+        "KeyConditionExpression": "pk = :pk" + (" AND sk < :before" if before else ""),
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": forward,
+        "Limit": limit,
+        "ConsistentRead": True,
+    }
+    return (_read(item) for item in partitions.query(request))
+
+
+def _key(webhook_id: str, delivery_id: str) -> Any:
+    return {PK: {"S": WEBHOOK_PREFIX + webhook_id}, SK: {"S": delivery_id}}
+
+
+def _read(item: dict[str, Any]) -> DeadDelivery:
+    return from_record(json.loads(item["document"]["S"]))

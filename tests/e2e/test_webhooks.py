@@ -1,0 +1,101 @@
+"""A service beside the stack is told of changes, checks who tells them, and hears again of what it has missed."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from crm.services.webhooks.telling import MEMORY_S
+from tests.e2e.files import Files, until
+from tests.receiver import Received, Receiver, receiver
+
+
+@dataclass(frozen=True)
+class Service:
+    """A webhook of the stack, and the receiver that it leads to."""
+
+    files: Files
+    receiver: Receiver
+    id: str
+    secret: str
+
+    def ask(self, path: str = "", body: Any = None, *, method: str = "") -> dict[str, Any]:
+        return self.files.ask(f"/v1/webhooks/{self.id}{path}", body, method=method)
+
+    def customer(self) -> str:
+        """The id of a new one."""
+        person = {"identities": {"email": f"ada@{self.files.domain}"}, "attributes": {"city": "London"}}
+        return str(self.files.ask("/v1/profiles", person)["id"])
+
+    def told(self, type: str, **data: Any) -> Received:
+        """The request that told it, as soon as it was taken. Other tests change other customers meanwhile."""
+
+        def found() -> Received | None:
+            for request in list(self.receiver.received):
+                content = request.verified(self.secret)
+                is_it = content["type"] == type and data.items() <= content["data"].items()
+                if is_it and request.status < 300:
+                    return request
+            return None
+
+        return until(found)
+
+    def dead(self) -> list[dict[str, Any]]:
+        return list(self.ask("/deliveries")["deliveries"])
+
+
+@pytest.fixture
+def service(files: Files) -> Iterator[Service]:
+    with receiver() as there:
+        made = files.ask("/v1/webhooks", {"name": "Beside the stack", "url": there.url})
+        yield Service(files, there, made["id"], made["secret"])
+        files.ask(f"/v1/webhooks/{made['id']}", method="DELETE")
+
+
+@pytest.fixture
+def quiet(service: Service) -> Service:
+    """One that hears of nothing but tests."""
+    service.ask(body={"events": ["Identity Conflict"]}, method="PATCH")
+    return service
+
+
+def test_the_life_of_a_customer_is_told(service: Service) -> None:
+    time.sleep(MEMORY_S)  # until it is heard of
+    person = service.customer()
+    service.told("Profile Created", profile_id=person)
+    service.told("Profile Recognised", profile_id=person)
+    service.files.ask(f"/v1/profiles/{person}", {"attributes": {"city": "Vigo"}}, method="PATCH")
+    told = service.told("Profile Updated", profile_id=person, attributes=["city"])
+    assert "Vigo" not in told.body.decode()
+
+
+def test_what_fails_is_told_again_under_the_same_id(quiet: Service) -> None:
+    quiet.receiver.next_answers = [(503, {"retry-after": "1"})]
+    queued = quiet.ask("/test", {})
+    told = quiet.told("Webhook Tested", webhook_id=quiet.id)
+    assert told.headers["webhook-id"] == queued["id"]
+    assert [request.status for request in quiet.receiver.received] == [503, 204]
+    assert len({request.body for request in quiet.receiver.received}) == 1
+
+
+def test_what_was_missed_is_replayed(quiet: Service) -> None:
+    quiet.receiver.next_answers = [(410, {})]
+    queued = quiet.ask("/test", {})
+    (dead,) = until(lambda: quiet.dead() or None)
+    assert (dead["event_id"], dead["status"], dead["error"]) == (queued["id"], 410, "gone")
+    assert quiet.ask()["enabled"] is False
+
+    quiet.ask(body={"enabled": True}, method="PATCH")
+    assert quiet.ask(f"/deliveries/{dead['id']}/replay", {}) == {"replayed": 1, "more": False}
+    told = quiet.told("Webhook Tested", id=queued["id"])
+    assert told.verified(quiet.secret) == dead["body"]
+    assert quiet.dead() == []
+
+
+def test_a_new_secret_signs_beside_the_old_one(quiet: Service) -> None:
+    new = quiet.ask("/rotate-secret", {"grace_seconds": 600})["secret"]
+    quiet.ask("/test", {})
+    told = quiet.told("Webhook Tested", webhook_id=quiet.id)
+    assert told.verified(new) == told.verified(quiet.secret)

@@ -1,0 +1,120 @@
+"""What the crash matrix plays of webhooks: told in spite of failures, given up, and replayed, without a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from crm.domain.webhooks import schedule
+from crm.domain.webhooks.delivery import Result
+from crm.domain.webhooks.event import event_of
+from crm.services.access import api_keys, sources
+from crm.services.webhooks import posting
+from tests.integration.world import World
+
+NOW = 1_795_289_400_000
+Known = tuple[str, str, str]
+Told = dict[str, tuple[str, str]]
+"""Type and profile by `webhook-id`."""
+
+
+class Network:
+    """In place of the network: whoever is asked fails until `fails` is used up, event by event."""
+
+    def __init__(self, *, fails: int) -> None:
+        self.fails = fails
+        self.taken: Told = {}
+        self._failed: dict[str, int] = {}
+
+    def post(self, _url: str, headers: dict[str, str], body: bytes) -> Result:
+        id_, content = headers["webhook-id"], json.loads(body)
+        assert content["id"] == id_
+        self._failed[id_] = self._failed.get(id_, 0) + 1
+        if self._failed[id_] <= self.fails:
+            return Result(status=500)
+        what = (content["type"], content["data"]["profile_id"])
+        assert self.taken.setdefault(id_, what) == what
+        return Result(status=200)
+
+
+def a_webhook(world: World) -> Known:
+    """An admin's key, a webhook that wants to hear of everything, and a write key."""
+    key = api_keys.create("admin", ["admin"], now=NOW)[1]
+    new = {"name": "Tool", "url": "https://tool.example/hooks"}
+    webhook = world.request("POST", "/v1/webhooks", new, key=key).body["id"]
+    return key, webhook, sources.create(name="Shop", now=NOW).write_key
+
+
+def tell(world: World, known: Known) -> tuple[Told, Told]:
+    """Make and change customers while the receiver fails once, then for ever; mend it, and replay what is dead.
+
+    What the receiver has taken, and what was published.
+    """
+    key, webhook, write_key = known
+    with _over(Network(fails=1)) as flaky:
+        _recognise(world, write_key, "u1", plan="free")
+        _recognise(world, write_key, "u2", plan="free")
+        world.settle()
+    with _over(Network(fails=10**6)), _no_patience():
+        _recognise(world, write_key, "u1", plan="pro")
+        _recognise(world, write_key, "u3", plan="free")
+        world.settle()
+    with _over(Network(fails=0)) as mended:
+        _replay(world, key, webhook)
+        world.settle()
+    return flaky.taken | mended.taken, _published(world)
+
+
+def _recognise(world: World, write_key: str, user: str, *, plan: str) -> None:
+    second = 10 if plan == "free" else 20
+    sent = {
+        "messageId": f"{user}-{plan}",
+        "timestamp": f"2026-11-20T10:00:{second}.000Z",
+        "userId": user,
+        "traits": {"plan": plan},
+        "writeKey": write_key,
+    }
+    assert world.request("POST", "/v1/identify", sent).status == 200
+
+
+def _replay(world: World, key: str, webhook: str) -> None:
+    more = True
+    while more:
+        answer = world.request("POST", f"/v1/webhooks/{webhook}/replay", {"limit": 2}, key=key)
+        assert answer.status == 202, answer
+        more = answer.body["more"]
+
+
+@contextmanager
+def _over(network: Network) -> Iterator[Network]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting, "post", network.post)
+        yield network
+
+
+@contextmanager
+def _no_patience() -> Iterator[None]:
+    """The first attempt is the last."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedule, "ATTEMPTS", 1)
+        yield
+
+
+def _published(world: World) -> Told:
+    told: Told = {}
+    for entry in world.wire.events:
+        detail = json.loads(entry["Detail"])
+        told[event_of(entry["DetailType"], detail, 0).id] = (entry["DetailType"], detail["profile_id"])
+    return told
+
+
+def all_told(answers: tuple[Told, Told], stored: dict[str, Any], told: set[str]) -> Any:
+    """Whatever was published was delivered, under the id that follows from the change, and nothing is left over."""
+    taken, published = answers
+    assert taken == published
+    assert not any(key.startswith("W#") for key in stored)
+    return sorted(taken.values()), told

@@ -1,0 +1,340 @@
+"""Changes on their way to a service outside AWS: told, signed, tried again, given up, and sent once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from crm.domain.webhooks import schedule
+from crm.domain.webhooks.delivery import Result
+from crm.services.webhooks import delivering, posting, registry, replaying, telling
+from crm.storage import webhook_queue
+from crm.storage.profiles import ProfileTable
+from functions.publish_changes.app import handler as publish
+from tests.activities import NOON, activity, email
+from tests.integration.delivered import waiting, work_off
+from tests.integration.deployment import resources
+from tests.integration.gateway import Answer, Client
+from tests.integration.stream import Pump
+from tests.receiver import Receiver, receiver
+
+ANN = email("ann@example.com")
+TOLD = ["Profile Created", "Profile Recognised"]
+
+
+@dataclass
+class Service:
+    """A webhook, and the receiver that it leads to."""
+
+    client: Client
+    key: str
+    queue: str
+    receiver: Receiver
+    id: str
+    secret: str
+
+    def ask(self, method: str, path: str = "", body: Any = None, **query: Any) -> Answer:
+        return self.client(method, f"/v1/webhooks/{self.id}{path}", body, key=self.key, query=query)
+
+    def dead(self) -> list[dict[str, Any]]:
+        return list(self.ask("GET", "/deliveries").body["deliveries"])
+
+    def work_off(self) -> int:
+        return work_off(self.queue)
+
+
+@pytest.fixture
+def service(
+    client: Client,
+    api_key: Callable[..., str],
+    queue: dict[str, str],
+    bus: object,
+    set_environment: Callable[..., None],
+) -> Iterator[Service]:
+    set_environment(WEBHOOK_TARGETS="any")
+    key = api_key("webhooks:read", "webhooks:write")
+    with receiver() as there:
+        made = client("POST", "/v1/webhooks", {"name": "Tool", "url": there.url}, key=key).body
+        yield Service(client, key, queue["webhooks"], there, made["id"], made["secret"])
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to be tried again is so without waiting."""
+    monkeypatch.setattr(schedule, "WAITS_S", (0,) * len(schedule.WAITS_S))
+
+
+@pytest.fixture
+def ann(pump: Pump) -> None:
+    """Somebody who becomes a customer, which is published."""
+    ProfileTable().append([activity(ANN, type="identify", properties={"name": "Ann Secret"})])
+    pump(publish=True)
+
+
+def types(contents: list[dict[str, Any]]) -> list[str]:
+    return sorted(content["type"] for content in contents)
+
+
+def test_a_change_is_told_and_signed(service: Service, ann: None) -> None:
+    assert service.work_off() == 2
+    for request in service.receiver.received:
+        content = request.verified(service.secret)
+        assert content["id"] == request.headers["webhook-id"]
+        assert request.headers["content-type"] == "application/json"
+        assert request.path == "/webhooks"
+        assert "ann" not in request.body.decode().lower()
+    assert types(service.receiver.taken()) == TOLD
+    assert waiting(service.queue) == 0
+
+
+def test_what_is_told_is_what_is_published(
+    service: Service, ann: None, bus: Callable[[], list[dict[str, Any]]]
+) -> None:
+    service.work_off()
+    published = [(event["detail-type"], event["detail"]) for event in bus()]
+    told = [(content["type"], content["data"]) for content in service.receiver.taken()]
+    assert sorted(told, key=str) == sorted(published, key=str)
+
+
+def test_who_wants_little_is_told_little(service: Service, pump: Pump) -> None:
+    service.ask("PATCH", body={"events": ["Profile Recognised"]})
+    ProfileTable().append([activity(ANN, type="identify")])
+    pump(publish=True)
+    assert service.work_off() == 1
+    assert types(service.receiver.taken()) == ["Profile Recognised"]
+
+
+def test_who_wants_one_segment_is_told_of_no_other(service: Service, pump: Pump) -> None:
+    wanted, other = "seg_0123456789ab", "seg_ba9876543210"
+    service.ask("PATCH", body={"segments": [wanted]})
+    entered = [
+        activity(
+            ANN, type="segment.entered", message_id=f"{id_}:2", at=NOON + at, properties={"segment": id_}
+        )
+        for at, id_ in enumerate((wanted, other))
+    ]
+    ProfileTable().append(entered)
+    records = pump.take()
+    assert publish({"Records": records}, None) == {"batchItemFailures": []}
+    service.work_off()
+    (told,) = service.receiver.taken()
+    assert (told["type"], told["data"]["segment_id"]) == ("Segment Entered", wanted)
+
+
+def test_each_webhook_is_told_for_itself(service: Service, pump: Pump) -> None:
+    with receiver() as other:
+        registry.create(now=1, name="Other", url=other.url, events=["Profile Created"])
+        ProfileTable().append([activity(ANN, type="identify")])
+        pump(publish=True)
+        service.work_off()
+        assert types(service.receiver.taken()) == TOLD
+        assert types(other.taken()) == ["Profile Created"]
+
+
+def test_what_happens_again_is_told_under_the_same_id(service: Service, pump: Pump) -> None:
+    ProfileTable().append([activity(ANN, type="identify")])
+    pump()
+    records = [r for r in pump.read_again() if r["dynamodb"]["Keys"]["sk"]["S"] == "PROFILE"]
+
+    for _ in range(2):
+        assert publish({"Records": records}, None) == {"batchItemFailures": []}
+    assert service.work_off() == 4
+    assert len({one.body for one in service.receiver.received}) == 2
+
+
+def test_what_the_queue_does_not_take_is_published_again(
+    service: Service, pump: Pump, set_environment: Callable[..., None]
+) -> None:
+    ProfileTable().append([activity(ANN, type="identify")])
+    pump()
+    records = [r for r in pump.read_again() if r["dynamodb"]["Keys"]["sk"]["S"] == "PROFILE"]
+    set_environment(WEBHOOK_QUEUE_URL=f"{service.queue}-not")
+
+    assert len(publish({"Records": records}, None)["batchItemFailures"]) == 1
+
+
+def test_without_webhooks_nothing_is_queued(
+    table: Any, queue: dict[str, str], bus: object, ann: None
+) -> None:
+    assert waiting(queue["webhooks"]) == 0
+
+
+def test_a_new_webhook_is_heard_of_within_seconds(
+    service: Service, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling.tell_webhooks([("Profile Created", {"id": "1"})], at=1)
+    monkeypatch.setattr(telling, "forget", lambda: None)
+    registry.create(now=1, name="Other", url=service.receiver.url)
+    telling.tell_webhooks([("Profile Created", {"id": "2"})], at=1)
+    clock = telling._known._clock() + telling.MEMORY_S
+    monkeypatch.setattr(telling._known, "_clock", lambda: clock)
+    telling.tell_webhooks([("Profile Created", {"id": "3"})], at=1)
+    assert waiting(service.queue) == 4
+
+
+def test_what_fails_comes_again_later(service: Service, ann: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[int] = []
+    really = webhook_queue.put_off
+
+    def put_off(receipt: str, seconds: int) -> None:
+        waits.append(seconds)
+        really(receipt, seconds)
+
+    monkeypatch.setattr(webhook_queue, "put_off", put_off)
+    service.receiver.next_answers = [(500, {}), (429, {"retry-after": "90"})]
+    assert service.work_off() == 2
+    assert 8 <= waits[0] <= 12
+    assert waits[1] == 90
+    assert service.receiver.taken() == []
+    assert waiting(service.queue) == 2
+    assert service.dead() == []
+
+
+@pytest.mark.parametrize("failure", [500, 301, 404, 200])
+def test_success_after_failures(service: Service, at_once: None, failure: int) -> None:
+    service.receiver.next_answers = [(failure, {"location": service.receiver.url})]
+    service.ask("POST", "/test")
+    assert service.work_off() == (1 if failure == 200 else 2)
+    assert len({one.headers["webhook-id"] for one in service.receiver.received}) == 1
+    assert types(service.receiver.taken()) == ["Webhook Tested"]
+
+
+def test_what_fails_to_the_end_is_kept(service: Service, at_once: None, capsys: Any) -> None:
+    service.receiver.answer = (503, {})
+    queued = service.ask("POST", "/test").body
+    assert service.work_off() == schedule.ATTEMPTS
+    (dead,) = service.dead()
+    assert (dead["event_id"], dead["event_type"]) == (queued["id"], "Webhook Tested")
+    assert (dead["attempts"], dead["status"], dead["error"]) == (schedule.ATTEMPTS, 503, None)
+    assert dead["body"] == service.receiver.received[0].verified(service.secret)
+    assert dead["first_attempt_at"] <= dead["died_at"] < dead["expires_at"]
+    assert waiting(service.queue) == 0
+    assert '"WebhookDead": 1' in capsys.readouterr().out
+
+
+def test_one_is_replayed(service: Service, at_once: None, ann: None) -> None:
+    service.receiver.answer = (500, {})
+    service.work_off()
+    first, second = service.dead()
+    service.receiver.answer = (200, {})
+    replayed = service.ask("POST", f"/deliveries/{first['id']}/replay")
+    assert (replayed.status, replayed.body) == (202, {"replayed": 1, "more": False})
+    assert service.work_off() == 1
+    assert [content["id"] for content in service.receiver.taken()] == [first["event_id"]]
+    assert service.dead() == [second]
+    assert service.ask("POST", f"/deliveries/{first['id']}/replay").status == 404
+
+
+def test_all_are_replayed_so_many_at_once(service: Service, at_once: None, ann: None) -> None:
+    service.ask("POST", "/test")
+    service.receiver.answer = (500, {})
+    service.work_off()
+    dead = {delivery["event_id"] for delivery in service.dead()}
+    service.receiver.answer = (200, {})
+    answers = [service.ask("POST", "/replay", {"limit": 2}).body for _ in range(3)]
+    assert [answer["replayed"] for answer in answers] == [2, 1, 0]
+    assert [answer["more"] for answer in answers] == [True, False, False]
+    service.work_off()
+    assert {content["id"] for content in service.receiver.taken()} == dead
+    assert service.dead() == []
+
+
+def test_dead_deliveries_are_listed_newest_first_page_by_page(service: Service, at_once: None) -> None:
+    service.receiver.answer = (500, {})
+    events = [replaying.send_test(service.id, now=NOON + number).id for number in range(5)]
+    service.work_off()
+    listed: list[str] = []
+    query: dict[str, Any] = {"limit": 2}
+    while query:
+        page = service.ask("GET", "/deliveries", **query).body
+        listed += [delivery["event_id"] for delivery in page["deliveries"]]
+        query = {"limit": 2, "cursor": page["next_cursor"]} if page["next_cursor"] else {}
+    assert listed == events[::-1]
+
+
+def test_who_is_gone_for_good_is_disabled(service: Service, ann: None) -> None:
+    service.receiver.answer = (410, {})
+    assert service.work_off() == 2
+    assert len(service.receiver.received) == 1
+    assert service.ask("GET").body["enabled"] is False
+    assert {(dead["status"], dead["error"]) for dead in service.dead()} == {(410, "gone"), (None, "disabled")}
+    for path in ("/test", "/replay", f"/deliveries/{service.dead()[0]['id']}/replay"):
+        refused = service.ask("POST", path)
+        assert (refused.status, refused.body["code"]) == (409, "webhook_disabled")
+
+
+def test_who_leads_elsewhere_by_now_is_not_disabled(service: Service) -> None:
+    before = registry.get(service.id)
+    service.ask("PATCH", body={"url": "http://127.0.0.1/elsewhere"})
+    registry.disable(before, now=1)
+    assert service.ask("GET").body["enabled"] is True
+
+
+def test_what_waits_for_a_disabled_webhook_can_be_replayed(service: Service, ann: None) -> None:
+    service.ask("PATCH", body={"enabled": False})
+    service.work_off()
+    assert service.receiver.received == []
+    assert {dead["error"] for dead in service.dead()} == {"disabled"}
+    service.ask("PATCH", body={"enabled": True})
+    assert service.ask("POST", "/replay").body == {"replayed": 2, "more": False}
+    service.work_off()
+    assert types(service.receiver.taken()) == TOLD
+
+
+def test_what_waits_for_a_deleted_webhook_is_dropped(service: Service, ann: None) -> None:
+    service.ask("DELETE")
+    assert service.work_off() == 2
+    assert (service.receiver.received, waiting(service.queue)) == ([], 0)
+
+
+def test_a_rotated_secret_signs_beside_the_old_one(service: Service) -> None:
+    new = service.ask("POST", "/rotate-secret", {"grace_seconds": 60}).body["secret"]
+    service.ask("POST", "/test")
+    service.work_off()
+    (request,) = service.receiver.received
+    assert request.verified(new) == request.verified(service.secret)
+
+
+def test_a_message_that_kills_its_process_is_given_up_in_the_end(service: Service) -> None:
+    event = replaying.send_test(service.id, now=NOON)
+    message = {"webhook": service.id, "event": {"id": event.id, "type": event.type, "at": NOON, "data": {}}}
+    attempt = delivering.Attempt(
+        message=message, receipt="", number=schedule.ATTEMPTS + 1, first_at=NOON, now=NOON
+    )
+    for _ in range(2):
+        delivering.deliver(attempt, posting.post, dice=0)
+    assert [dead["error"] for dead in service.dead()] == ["no_end"]
+    assert service.receiver.received == []
+
+
+def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_queue, "put_off", lambda *_: None)
+    asked: list[str] = []
+
+    def hang(url: str, _headers: dict[str, str], _body: bytes) -> Result:
+        asked.append(url)
+        return Result(error="timeout")
+
+    message = {"webhook": service.id, "event": {"id": "evt_1", "type": "t", "at": NOON, "data": {}}}
+    for number, now, times in (
+        (1, NOON, 1),
+        (2, NOON + delivering.REST_MS - 1, 1),
+        (3, NOON + delivering.REST_MS, 2),
+        (schedule.ATTEMPTS, NOON + delivering.REST_MS + 1, 3),
+    ):
+        attempt = delivering.Attempt(message=message, receipt="", number=number, first_at=NOON, now=now)
+        with suppress(delivering.NotDeliveredError):
+            delivering.deliver(attempt, hang, dice=0)
+        assert len(asked) == times
+    assert [dead["error"] for dead in service.dead()] == ["timeout"]
+
+
+def test_the_queue_gives_up_after_the_function() -> None:
+    redrive = resources()["WebhookQueue"]["Properties"]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] > schedule.ATTEMPTS

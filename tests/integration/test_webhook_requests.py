@@ -1,0 +1,180 @@
+"""The requests that leave for addresses which somebody else has chosen."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from crm.domain.webhooks.delivery import Result
+from crm.services.webhooks import posting
+from tests.receiver import Receiver, receiver
+
+Resolve = Callable[..., None]
+
+
+@pytest.fixture
+def any_target(set_environment: Callable[..., None]) -> None:
+    set_environment(WEBHOOK_TARGETS="any")
+
+
+@pytest.fixture
+def there(any_target: None) -> Iterator[Receiver]:
+    with receiver() as made:
+        yield made
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names under example are this machine's; those that were looked up."""
+    real, names = socket.getaddrinfo, list[str]()
+
+    def resolve(host: Any, *more: Any, **named: Any) -> Any:
+        if not str(host).endswith(".example"):
+            return real(host, *more, **named)
+        names.append(host)
+        return real("127.0.0.1", *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return names
+
+
+def post(url: str) -> Result:
+    return posting.post(url, {"content-type": "application/json"}, b"{}")
+
+
+def port_of(there: Receiver) -> str:
+    return there.url.split(":")[2].split("/")[0]
+
+
+def test_the_query_is_sent_too(there: Receiver) -> None:
+    assert post(f"{there.url}?key=a%20b").status == 204
+    (request,) = there.received
+    assert request.path == "/webhooks?key=a%20b"
+    assert (request.headers["host"], request.body) == (f"127.0.0.1:{port_of(there)}", b"{}")
+
+
+def test_a_redirect_is_not_followed(there: Receiver) -> None:
+    there.answer = (307, {"location": f"{there.url}/elsewhere"})
+    assert post(there.url).status == 307
+    assert len(there.received) == 1
+
+
+def test_nobody_is_there(any_target: None) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        assert post(f"http://127.0.0.1:{taken.getsockname()[1]}/").error == "no_connection"
+
+
+def test_nobody_answers(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "READ_S", 0.05)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        assert post(f"http://127.0.0.1:{silent.getsockname()[1]}/").error == "timeout"
+
+
+def test_what_is_said_is_no_http(any_target: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"220 mail.example ESMTP\r\n\r\n")
+
+        Thread(target=talk, daemon=True).start()
+        assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "no_connection"
+
+
+def test_a_name_that_nobody_can_have(any_target: None) -> None:
+    assert post(f"http://{'x' * 64}.example/").error == "unknown_host"
+
+
+def test_a_name_that_nobody_has(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert post("http://nobody.example/").error == "unknown_host"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1"])
+def test_a_public_name_that_stands_for_a_private_address(
+    aws: None, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    assert post("https://rebound.example/").error == "refused_address"
+
+
+def test_a_name_is_looked_up_once_and_what_was_checked_is_connected(
+    there: Receiver, asked: list[str]
+) -> None:
+    assert post(f"http://tool.example:{port_of(there)}/webhooks").status == 204
+    assert asked == ["tool.example"]
+    assert there.received[0].headers["host"] == f"tool.example:{port_of(there)}"
+
+
+@pytest.fixture
+def encrypted(there: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Receiver:
+    """The receiver with a certificate for tool.example, which is trusted here."""
+    pem = tmp_path / "tool.example.pem"
+    pem.write_bytes(_certificate("tool.example"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    there.use(context)
+    return there
+
+
+def _certificate(host: str) -> bytes:
+    """With its key, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    encoded = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return made.public_bytes(serialization.Encoding.PEM) + encoded
+
+
+def test_a_certificate_must_be_of_the_name_and_not_of_the_address(
+    encrypted: Receiver, asked: list[str]
+) -> None:
+    assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").status == 204
+    assert post(f"https://other.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"
+    assert post(f"https://127.0.0.1:{port_of(encrypted)}/webhooks").error == "bad_certificate"
+
+
+def test_a_certificate_must_be_of_somebody_who_is_trusted(
+    encrypted: Receiver, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"
+
+
+def test_it_is_not_https_at_all(there: Receiver) -> None:
+    assert post(there.url.replace("http:", "https:")).error == "bad_certificate"

@@ -1,0 +1,201 @@
+"""Webhooks by the API: made, changed, given a new secret, taken away."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.api.models.webhooks import Webhook as WebhookModel
+from crm.api.models.webhooks import WebhookList, WebhookWithSecret
+from crm.domain.errors import VersionConflictError
+from crm.domain.webhooks import rules
+from crm.services.webhooks import registry
+from functions.deliver_webhooks.app import handler as deliver
+from functions.manage_webhooks.app import handler as manage
+from tests.integration.gateway import Client
+
+EVENTS = Path(__file__).parents[2] / "events"
+NEW = {"name": "Tool", "url": "https://tool.example/hooks"}
+EVERYTHING = NEW | {
+    "events": ["Profile Created", "Segment Entered"],
+    "segments": ["seg_0123456789ab"],
+    "enabled": False,
+}
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key("webhooks:read", "webhooks:write")
+
+
+@pytest.fixture
+def created(client: Client, key: str) -> dict[str, Any]:
+    answer = client("POST", "/v1/webhooks", NEW, key=key)
+    assert answer.status == 201, answer.body
+    return dict(answer.body)
+
+
+def without_secret(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "secret"}
+
+
+def test_a_name_and_a_url_are_enough(client: Client, key: str, created: dict[str, Any]) -> None:
+    WebhookWithSecret.model_validate(created)
+    assert (created["enabled"], created["version"], created["events"], created["segments"]) == (
+        True,
+        1,
+        [],
+        [],
+    )
+    prefix, _, random = created["secret"].partition("_")
+    assert prefix == "whsec"
+    assert 24 <= len(base64.b64decode(random)) <= 32
+
+
+def test_everything_can_be_said_at_once(client: Client, key: str) -> None:
+    made = client("POST", "/v1/webhooks", EVERYTHING, key=key)
+    assert {name: made.body[name] for name in EVERYTHING} == EVERYTHING
+
+
+def test_a_secret_is_shown_once(client: Client, key: str, created: dict[str, Any]) -> None:
+    path = f"/v1/webhooks/{created['id']}"
+    read = client("GET", path, key=key)
+    assert read.body == without_secret(created)
+    WebhookModel.model_validate(read.body)
+    listed = client("GET", "/v1/webhooks", key=key)
+    WebhookList.model_validate(listed.body)
+    assert listed.body == {"webhooks": [read.body]}
+    changed = client("PATCH", path, {"name": "New"}, key=key)
+    assert "secret" not in changed.body
+    assert created["secret"] not in str([read, listed, changed])
+
+
+def test_what_is_sent_twice_shows_no_secret_twice(client: Client, key: str) -> None:
+    once = [client("POST", "/v1/webhooks", NEW, key=key, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert [answer.status for answer in once] == [201, 409]
+    assert once[1].body["code"] == "already_done"
+
+
+def test_webhooks_are_listed_oldest_first(client: Client, key: str) -> None:
+    for now, name in enumerate(["one", "two", "three"]):
+        registry.create(now=now, **NEW | {"name": name})
+    listed = client("GET", "/v1/webhooks", key=key).body["webhooks"]
+    assert [webhook["name"] for webhook in listed] == ["one", "two", "three"]
+
+
+def test_only_what_is_given_changes(client: Client, key: str, created: dict[str, Any]) -> None:
+    path = f"/v1/webhooks/{created['id']}"
+    changed = client("PATCH", path, {"events": ["Profile Erased"]}, key=key).body
+    assert changed == without_secret(created) | {
+        "events": ["Profile Erased"],
+        "version": 2,
+        "updated_at": changed["updated_at"],
+    }
+    assert client("PATCH", path, {"events": ["Profile Erased"]}, key=key).body == changed
+    assert client("PATCH", path, {"events": []}, key=key).body["events"] == []
+
+
+def test_only_the_version_that_was_read_is_changed(client: Client, key: str, created: dict[str, Any]) -> None:
+    path = f"/v1/webhooks/{created['id']}"
+    read = client("GET", path, key=key).headers["etag"]
+    assert read == f'"{created["id"]}.1"'
+    assert client("PATCH", path, {"name": "First"}, key=key, headers={"If-Match": read}).status == 200
+    for method, body in (("PATCH", {"name": "Second"}), ("DELETE", None)):
+        refused = client(method, path, body, key=key, headers={"If-Match": read})
+        assert (refused.status, refused.body["code"]) == (412, "version_conflict")
+    assert client("GET", path, key=key).body["name"] == "First"
+
+
+def test_two_changes_at_once_do_not_overwrite_each_other(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    webhook = registry.create(now=1, **NEW)
+    monkeypatch.setattr(registry, "get", lambda _: webhook)
+    registry.update(webhook.id, {"name": "First"}, now=2)
+    with pytest.raises(VersionConflictError):
+        registry.update(webhook.id, {"name": "Second"}, now=2)
+    with pytest.raises(VersionConflictError):
+        registry.rotate(webhook.id, now=2)
+
+
+def test_a_new_secret_can_have_a_grace(client: Client, key: str, created: dict[str, Any]) -> None:
+    path = f"/v1/webhooks/{created['id']}/rotate-secret"
+    rotated = client("POST", path, {"grace_seconds": 60}, key=key)
+    WebhookWithSecret.model_validate(rotated.body)
+    assert rotated.body["secret"] != created["secret"]
+    assert rotated.body["retires_at"] is not None
+    webhook = registry.get(created["id"])
+    assert webhook.secrets(webhook.updated_at) == (rotated.body["secret"], created["secret"])
+    at_once = client("POST", path, key=key).body
+    assert at_once["retires_at"] is None
+    assert registry.get(created["id"]).secrets(0) == (at_once["secret"],)
+
+
+def test_a_deleted_webhook_is_gone(client: Client, key: str, created: dict[str, Any]) -> None:
+    path = f"/v1/webhooks/{created['id']}"
+    assert client("DELETE", path, key=key).status == 204
+    for method in ("GET", "DELETE"):
+        assert client(method, path, key=key).status == 404
+    assert client("GET", "/v1/webhooks", key=key).body == {"webhooks": []}
+
+
+@pytest.mark.parametrize("id_", ["whk_0123456789ab", "nothing", "x" * 3000, "%00", "a%2Fb"])
+def test_what_does_not_exist_is_not_found(client: Client, key: str, queue: Any, id_: str) -> None:
+    path = f"/v1/webhooks/{id_}"
+    asked = [("GET", path), ("PATCH", path), ("DELETE", path), ("GET", f"{path}/deliveries")]
+    asked += [("POST", f"{path}/{verb}") for verb in ("rotate-secret", "test", "replay")]
+    asked += [("POST", f"{path}/deliveries/dlv_1/replay")]
+    assert {client(method, place, key=key).status for method, place in asked} == {404}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "name"),
+        (NEW | {"name": " "}, "name"),
+        (NEW | {"url": "http://tool.example"}, "url"),
+        (NEW | {"url": "https://10.0.0.1/"}, "url"),
+        (NEW | {"url": "https://user:secret@tool.example/"}, "url"),
+        (NEW | {"events": ["Profile Sold"]}, "events"),
+        (NEW | {"segments": [""]}, "segments"),
+        (NEW | {"enabled": "yes"}, "enabled"),
+        (NEW | {"secret": "whsec_mine"}, "secret"),
+    ],
+)
+def test_what_is_wrong_is_named(client: Client, key: str, body: dict[str, Any], field: str) -> None:
+    answer = client("POST", "/v1/webhooks", body, key=key)
+    assert (answer.status, answer.body["code"]) == (400, "invalid_request")
+    assert field in str(answer.body["details"])
+    assert client("GET", "/v1/webhooks", key=key).body == {"webhooks": []}
+
+
+def test_there_can_be_so_many(client: Client, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_WEBHOOKS", 2)
+    answers = [client("POST", "/v1/webhooks", NEW, key=key) for _ in range(3)]
+    assert [answer.status for answer in answers] == [201, 201, 409]
+    assert answers[2].body["code"] == "too_many_webhooks"
+
+
+@pytest.mark.parametrize(
+    ("sample", "status"),
+    [
+        ("create", 201),
+        ("list", 200),
+        ("update", 404),
+        ("delete", 404),
+        ("rotate_secret", 404),
+        ("test", 404),
+        ("list_deliveries", 404),
+        ("replay_delivery", 404),
+        ("replay_all", 404),
+    ],
+)
+def test_sample_payloads(table: Any, sample: str, status: int) -> None:
+    event = json.loads((EVENTS / f"manage_webhooks_{sample}.json").read_text())
+    assert manage(event, None)["statusCode"] == status
+
+
+def test_the_sample_of_the_queue_is_for_a_webhook_that_is_deleted(table: Any) -> None:
+    event = json.loads((EVENTS / "deliver_webhooks.json").read_text())
+    assert deliver(event, None) == {"batchItemFailures": []}

@@ -1,0 +1,86 @@
+"""A service on loopback that takes webhooks, as a customer of ours would write it: signatures are checked first."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from standardwebhooks.webhooks import Webhook
+
+HttpAnswer = tuple[int, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request, and the status that it was answered with. Header names are in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    status: int
+
+    def verified(self, secret: str) -> dict[str, Any]:
+        """Its content. Raises WebhookVerificationError where the signature is not good."""
+        content: dict[str, Any] = Webhook(secret).verify(self.body, self.headers)
+        return content
+
+
+@dataclass
+class Receiver:
+    """Answers `answer`, after those in `next_answers` have been used up."""
+
+    url: str
+    answer: HttpAnswer = (204, {})
+    next_answers: list[HttpAnswer] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
+    server: ThreadingHTTPServer | None = None
+
+    def use(self, certificate: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        assert self.server is not None
+        self.server.socket = certificate.wrap_socket(self.server.socket, server_side=True)
+
+    def taken(self, type: str = "") -> list[dict[str, Any]]:
+        """The content of what was answered with success, of this type."""
+        contents = [json.loads(one.body) for one in self.received if one.status < 300]
+        return [content for content in contents if type in {"", content["type"]}]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Who does not like the certificate hangs up: that is no error here."""
+
+
+@contextmanager
+def receiver() -> Iterator[Receiver]:
+    made = Receiver("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            status, headers = made.next_answers.pop(0) if made.next_answers else made.answer
+            names = {name.lower(): value for name, value in self.headers.items()}
+            made.received.append(Received(self.path, names, body, status))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+    server = _Server(("127.0.0.1", 0), Handler)
+    made.server = server
+    Thread(target=server.serve_forever, daemon=True).start()
+    made.url = f"http://127.0.0.1:{server.server_port}/webhooks"
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        server.server_close()

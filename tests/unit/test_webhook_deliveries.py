@@ -1,0 +1,123 @@
+"""What a delivery says, how it is signed, how often it is tried, and what is kept of one that was given up."""
+
+import base64
+import json
+import time
+
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from crm.domain.webhooks.delivery import DeadDelivery, Result, from_record, looks_like_id, to_record
+from crm.domain.webhooks.event import event_of
+from crm.domain.webhooks.schedule import ATTEMPTS, LONGEST_S, WAITS_S, asked_s, wait_s
+from crm.domain.webhooks.signature import signed_headers
+
+AT = 1_795_289_400_000
+OLD, NEW = (f"whsec_{base64.b64encode(bytes([number]) * 32).decode()}" for number in (1, 2))
+DETAIL = {"id": "p-1:7:Profile Updated", "profile_id": "p-1", "version": 7, "attributes": ["größe"]}
+EVENT = event_of("Profile Updated", DETAIL, AT)
+
+
+def test_the_body_is_what_standard_webhooks_says() -> None:
+    assert json.loads(EVENT.body()) == {
+        "id": EVENT.id,
+        "type": "Profile Updated",
+        "timestamp": "2026-11-21T19:30:00.000Z",
+        "data": DETAIL,
+    }
+
+
+def test_one_change_has_one_id_that_fits_into_a_header() -> None:
+    assert event_of("Profile Updated", dict(DETAIL), AT + 1).id == EVENT.id
+    assert event_of("Profile Updated", DETAIL | {"id": "p-1:8:Profile Updated"}, AT).id != EVENT.id
+    assert EVENT.id.removeprefix("evt_").isalnum()
+
+
+@pytest.mark.parametrize("secret", [OLD, NEW])
+def test_the_library_of_the_receiver_accepts_every_secret(secret: str) -> None:
+    headers = signed_headers((NEW, OLD), EVENT.id, int(time.time()), EVENT.body())
+    assert Webhook(secret).verify(EVENT.body(), headers) == EVENT.content()
+
+
+def test_it_refuses_what_was_changed_on_the_way() -> None:
+    headers = signed_headers((NEW,), EVENT.id, int(time.time()), EVENT.body())
+    for secret, body, changed in (
+        (OLD, EVENT.body(), {}),
+        (NEW, EVENT.body() + b" ", {}),
+        (NEW, EVENT.body(), {"webhook-id": "evt_other"}),
+    ):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(secret).verify(body, headers | changed)
+
+
+def test_a_known_signature() -> None:
+    """The example of the specification's libraries."""
+    headers = signed_headers(
+        ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        1614265330,
+        b'{"test": 2432232314}',
+    )
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_it_is_tried_for_about_a_day() -> None:
+    assert len(WAITS_S) + 1 == ATTEMPTS
+    assert list(WAITS_S) == sorted(WAITS_S)
+    assert 20 * 3600 < sum(WAITS_S) < 28 * 3600
+
+
+@pytest.mark.parametrize("attempt", range(1, ATTEMPTS))
+def test_a_wait_is_jittered_and_one_that_sqs_can_do(attempt: int) -> None:
+    shortest, longest = wait_s(attempt, 0), wait_s(attempt, 1)
+    assert 0 < shortest < WAITS_S[attempt - 1] < longest < 43_200
+
+
+def test_a_receiver_can_ask_for_more_time_within_bounds() -> None:
+    assert wait_s(1, 0.5) == 10
+    assert wait_s(1, 0.5, 3) == 10
+    assert wait_s(1, 0.5, 300) == 300
+    assert wait_s(1, 0.5, 10**9) == LONGEST_S
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("120", 120),
+        (" 7 ", 7),
+        ("Sat, 21 Nov 2026 19:31:00 GMT", 60),
+        ("Sat, 21 Nov 2026 19:29:00 GMT", 0),
+        ("9" * 400, 999_999_999),
+        ("soon", None),
+        ("-1", None),
+        ("²", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_how_long_a_receiver_asks_to_be_left_alone(text: str | None, seconds: int | None) -> None:
+    assert asked_s(text, AT) == seconds
+
+
+def test_what_counts_as_delivered() -> None:
+    assert all(Result(status=status).delivered for status in (200, 202, 204))
+    assert not any(Result(status=status).delivered for status in (199, 301, 400, 410, 500))
+    assert not Result(error="timeout").delivered
+
+
+def test_what_was_given_up_is_read_as_it_was_and_sorted_by_time() -> None:
+    given_up = DeadDelivery(
+        event=EVENT, attempts=11, status=503, error=None, first_attempt_at=AT, died_at=AT + 1
+    )
+    assert from_record(json.loads(json.dumps(to_record(given_up)))) == given_up
+    later = DeadDelivery(
+        event=event_of("Profile Updated", {"id": "0"}, AT + 1),
+        attempts=1,
+        status=None,
+        error="gone",
+        first_attempt_at=AT,
+        died_at=AT,
+    )
+    assert looks_like_id(given_up.id)
+    assert given_up.id < later.id
+    assert given_up.expires_at == AT + 1 + 30 * 86_400_000

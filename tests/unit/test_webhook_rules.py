@@ -1,0 +1,164 @@
+"""Which webhooks there can be, where they may lead, and what they want to hear of."""
+
+import pytest
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.webhooks.addresses import ANY, PUBLIC, is_public, valid_url
+from crm.domain.webhooks.definition import (
+    CONFLICT,
+    EVENTS,
+    SEGMENT,
+    SEGMENT_ENTERED,
+    SEGMENT_LEFT,
+    Webhook,
+    from_record,
+    to_record,
+)
+from crm.domain.webhooks.rules import MOST_SEGMENTS, valid_events, valid_segments
+from crm.services import publish
+
+
+def webhook(**changes: object) -> Webhook:
+    fields = {
+        "id": "whk_0123456789ab",
+        "name": "Tool",
+        "url": "https://tool.example/hooks",
+        "secret": "whsec_new",
+        "created_at": 1,
+        "updated_at": 1,
+    }
+    return Webhook(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tool.example",
+        "https://tool.example/hooks?key=a%20b",
+        " https://tool.example:8443/hooks ",
+        "https://93.184.215.14/",
+        "https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/",
+        "https://xn--bcher-kva.example/",
+    ],
+)
+def test_what_is_public_can_be_told(url: str) -> None:
+    assert valid_url(url, PUBLIC) == url.strip()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "tool.example",
+        "http://tool.example",
+        "ftp://tool.example",
+        "https://",
+        "https:///hooks",
+        "https://user@tool.example",
+        "https://user:password@tool.example",
+        "https://tool.example/#part",
+        "https://tool.example\\@10.0.0.1/",
+        "https://tool.example/a b",
+        "https://tool.example/\r\nx: y",
+        "https://bücher.example/",
+        "https://tool.example:0x50/",
+        "https://tool.example:99999/",
+        "https://tool.example:25/",
+        "https://localhost/",
+        "https://localhost./",
+        "https://127.0.0.1/",
+        "https://10.1.2.3/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://100.64.0.1/",
+        "https://0.0.0.0/",
+        "https://224.0.0.1/",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::a9fe:a9fe]/",
+        "https://[2002:a9fe:a9fe::1]/",
+        "https://[fd00::1]/",
+        "https://[fe80::1%25eth0]/",
+        "https://[::1/",
+        "https://tool.example/" + "x" * 2000,
+    ],
+)
+def test_nobody_who_is_not_public_can_be_reached(url: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        valid_url(url, PUBLIC)
+    assert refused.value.details == {"field": "url"}
+
+
+def test_a_deployment_can_allow_every_address() -> None:
+    for url in ("http://127.0.0.1:8080/hooks", "https://10.0.0.1", "http://localhost"):
+        assert valid_url(url, ANY) == url
+    for url in ("ftp://10.0.0.1", "http://user@localhost", "http://"):
+        with pytest.raises(InvalidInputError):
+            valid_url(url, ANY)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.215.14", True),
+        ("2606:4700::1111", True),
+        ("192.168.0.1", False),
+        ("198.18.0.1", False),
+        ("255.255.255.255", False),
+        ("2001:db8::1", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+        ("ff02::1", False),
+    ],
+)
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+def test_events_are_kept_once_in_one_order() -> None:
+    assert valid_events(["Profile Updated", "Profile Created", "Profile Updated"]) == (
+        "Profile Created",
+        "Profile Updated",
+    )
+    with pytest.raises(InvalidInputError) as refused:
+        valid_events(["Profile Created", "Profile Sold"])
+    assert refused.value.details["unknown"] == ["Profile Sold"]
+
+
+def test_segments_are_kept_once_and_are_not_many() -> None:
+    assert valid_segments(["seg_b", "seg_a", "seg_b"]) == ("seg_b", "seg_a")
+    for wrong in ([""], [str(number) for number in range(MOST_SEGMENTS + 1)]):
+        with pytest.raises(InvalidInputError):
+            valid_segments(wrong)
+
+
+def test_who_says_nothing_is_told_of_everything() -> None:
+    assert all(webhook().wants(event, {SEGMENT: "seg_a"}) for event in EVENTS)
+    assert not webhook(enabled=False).wants(EVENTS[0], {})
+
+
+def test_who_says_what_is_told_of_nothing_else() -> None:
+    narrow = webhook(events=("Profile Created",))
+    assert [event for event in EVENTS if narrow.wants(event, {})] == ["Profile Created"]
+
+
+def test_segments_narrow_what_is_told_of_segments_alone() -> None:
+    narrow = webhook(segments=("seg_a",))
+    assert narrow.wants("Profile Created", {})
+    assert narrow.wants(SEGMENT_ENTERED, {SEGMENT: "seg_a"})
+    assert not narrow.wants(SEGMENT_ENTERED, {SEGMENT: "seg_b"})
+
+
+def test_the_old_secret_signs_until_its_grace_is_over() -> None:
+    rotated = webhook(retiring_secret="whsec_old", retires_at=1000)
+    assert rotated.secrets(999) == ("whsec_new", "whsec_old")
+    assert rotated.secrets(1000) == ("whsec_new",)
+
+
+def test_what_is_stored_is_read_as_it_was() -> None:
+    full = webhook(events=("Profile Created",), segments=("seg_a",), retiring_secret="s", retires_at=3)
+    for one in (webhook(), full):
+        assert from_record(to_record(one)) == one
+
+
+def test_everything_that_is_published_can_be_wanted() -> None:
+    assert publish.CONFLICT_TYPE == CONFLICT
+    assert tuple(publish.SEGMENT_TYPES.values()) == (SEGMENT_ENTERED, SEGMENT_LEFT)
