@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crm.domain.job import BULK, ERASE, EXPORT, IMPORT
+from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.job import IMPORTS
@@ -18,8 +18,15 @@ from crm.services.jobs.job_parts import InParts
 from crm.services.jobs.jobs import Runner
 from crm.services.jobs.pace import Pace
 from crm.services.privacy import erasing
+from crm.services.segments.backfill import BACKFILLS
 
-RUNNERS: dict[str, Runner | InParts] = {ERASE: erasing.run, IMPORT: IMPORTS, EXPORT: EXPORTS, BULK: BULKS}
+RUNNERS: dict[str, Runner | InParts] = {
+    ERASE: erasing.run,
+    IMPORT: IMPORTS,
+    EXPORT: EXPORTS,
+    BULK: BULKS,
+    BACKFILL: BACKFILLS,
+}
 ATTEMPTS = 5
 """How often the queue delivers a message before it goes to the dead letters."""
 

@@ -89,6 +89,7 @@ def _parameters(**more: str) -> list[str]:
         "Architecture": ARCHITECTURE,
         "IdentityNamespace": str(IDENTITY_NAMESPACE),
         "DemoPage": "on",
+        "WebhookTargets": "any",
         **more,
     }
     return ["--parameter-overrides", *(f"{name}={value}" for name, value in chosen.items())]

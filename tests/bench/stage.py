@@ -11,6 +11,8 @@ from typing import Any
 from botocore import handlers
 
 from crm.services.access import sources
+from crm.services.catalogue import catalogue
+from crm.services.webhooks import telling
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from tests.bench.capacity import CapacityMeter
@@ -126,6 +128,8 @@ def forget() -> None:
     settings.cache_clear()
     dynamodb.cache_clear()
     sources.forget()
+    telling.forget()
+    catalogue.forget()
 
 
 def handler(function: str) -> Any:

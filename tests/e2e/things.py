@@ -6,16 +6,25 @@ from functools import cached_property
 from typing import Any
 
 from tests.contacts import as_csv, contact
-from tests.e2e.files import MANY_ROWS, Files
+from tests.e2e.files import MANY_ROWS, Files, until
 from tests.e2e.stack import basic, call
+from tests.receiver import receiver
 
-MOST_MAPPINGS = 50
-"""A stack has room for 100."""
+MOST_KEPT = 50
+"""Mappings, segments and values of earlier runs: a stack has room for 100 of some of them."""
+
+MOST_WEBHOOKS = 20
+"""A stack has room for 50."""
 
 
 def name() -> str:
     """One that nothing has yet."""
     return f"contract-{uuid.uuid4().hex}"
+
+
+def value_name() -> str:
+    """The same, as aggregates, scores and expressions are called."""
+    return name().replace("-", "_")
 
 
 def address() -> str:
@@ -108,14 +117,36 @@ class Things:
         return str(self.make("/v1/lists", {"name": name()})["id"])
 
     def mapping(self) -> str:
-        """Those of earlier runs make way."""
-        mappings = self.make("/v1/import-mappings", method="GET")["mappings"]
-        for known in [mapping["name"] for mapping in mappings if mapping["name"].startswith("contract-")][
-            MOST_MAPPINGS:
-        ]:
-            self._stack.admin(f"/v1/import-mappings/{known}", method="DELETE")
+        self._make_way("/v1/import-mappings", "mappings")
         columns = [{"column": "City", "to": "attribute", "name": "city"}]
         return str(self.make("/v1/import-mappings", {"name": name(), "columns": columns})["name"])
+
+    def segment(self) -> str:
+        """A static one, which answers at once."""
+        self._make_way("/v1/segments", "segments")
+        return str(self.make("/v1/segments", {"name": name(), "type": "static"})["id"])
+
+    @cached_property
+    def asked_segment(self) -> str:
+        """A dynamic one, about which everybody has been asked."""
+        condition = {"type": "event", "event": "Order Completed", "window": {"within_days": 30}}
+        made = self.make("/v1/segments", {"name": name(), "condition": condition})
+        assert self._files.over(f"/v1/jobs/{made['job']}")["state"] == "done"
+        return str(made["id"])
+
+    def aggregate(self) -> str:
+        self._make_way("/v1/aggregates", "aggregates")
+        return str(self.make("/v1/aggregates", {"name": value_name(), "event": "Order Completed"})["id"])
+
+    def score(self) -> str:
+        self._make_way("/v1/scores", "scores")
+        rules = [{"event": "Order Completed", "points": 10}]
+        return str(self.make("/v1/scores", {"name": value_name(), "rules": rules})["id"])
+
+    def expression(self) -> str:
+        self._make_way("/v1/expressions", "expressions")
+        text = "attributes.city == 'Berlin'"
+        return str(self.make("/v1/expressions", {"name": value_name(), "text": text})["id"])
 
     @cached_property
     def file(self) -> str:
@@ -154,6 +185,29 @@ class Things:
         today = self.make(f"/v1/rejected?limit=100&day={datetime.now(UTC):%Y-%m-%d}", method="GET")
         return next(str(kept["id"]) for kept in today["rejected"] if kept["source"] == f"form:{form_id}")
 
+    def new_webhook(self, **parts: Any) -> dict[str, Any]:
+        """The definition of one that is told nothing; those of earlier runs make way."""
+        webhooks = self.make("/v1/webhooks", method="GET")["webhooks"]
+        ours = [webhook["id"] for webhook in webhooks if webhook["name"].startswith("contract-")]
+        for known in ours[:-MOST_WEBHOOKS]:
+            self._stack.admin(f"/v1/webhooks/{known}", method="DELETE")
+        nobody = {"name": name(), "url": "http://127.0.0.1:9/", "events": ["Identity Conflict"]}
+        return {**nobody, "enabled": False, **parts}
+
+    def webhook(self, **parts: Any) -> str:
+        return str(self.make("/v1/webhooks", self.new_webhook(**parts))["id"])
+
+    def dead_delivery(self) -> tuple[str, str]:
+        """A webhook that is enabled, and a delivery to it that was given up: its receiver was gone for good."""
+        with receiver() as there:
+            there.answer = (410, {})
+            webhook = self.webhook(url=there.url, enabled=True)
+            path = f"/v1/webhooks/{webhook}"
+            self.make(f"{path}/test")
+            dead = until(lambda: self.make(f"{path}/deliveries", method="GET")["deliveries"] or None)
+        self.make(path, {"enabled": True}, method="PATCH")
+        return webhook, str(dead[0]["id"])
+
     def source(self) -> str:
         return str(self.make("/v1/sources", {"name": "Shop"})["id"])
 
@@ -165,6 +219,12 @@ class Things:
         answer = self._stack.admin(path, method=method, json_body=body)
         assert answer.status in {200, 201, 202}, answer
         return dict(answer.json())
+
+    def _make_way(self, path: str, kind: str) -> None:
+        """Delete what earlier runs have made, if it has become a lot."""
+        names = [one["name"] for one in self.make(path, method="GET")[kind]]
+        for known in [known for known in names if known.startswith("contract")][MOST_KEPT:]:
+            self._stack.admin(f"{path}/{known}", method="DELETE")
 
     def _send(self, *messages: dict[str, Any]) -> None:
         url, key = f"{self._stack.api_url}/v1/batch", basic(self.write_key)

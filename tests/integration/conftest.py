@@ -11,8 +11,10 @@ import pytest
 from moto import mock_aws
 
 from crm.services.access import api_keys, sources
+from crm.services.catalogue import catalogue
 from crm.services.consenting import link_secret, subscriptions
 from crm.services.definitions import attributes, forms
+from crm.services.webhooks import delivering, telling
 from crm.settings import settings
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
@@ -41,7 +43,13 @@ ENVIRONMENT = {
     "POWERTOOLS_TRACE_DISABLED": "1",
     "POWERTOOLS_METRICS_NAMESPACE": "CustomerData",
 }
-QUEUES = {"spill": "SPILL_QUEUE_URL", "failure": "FAILURE_QUEUE_URL", "jobs": "JOB_QUEUE_URL"}
+QUEUES = {
+    "due": "DUE_QUEUE_URL",
+    "spill": "SPILL_QUEUE_URL",
+    "failure": "FAILURE_QUEUE_URL",
+    "jobs": "JOB_QUEUE_URL",
+    "webhooks": "WEBHOOK_QUEUE_URL",
+}
 LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_PROFILE", *QUEUES.values())
 
 
@@ -63,9 +71,12 @@ def _forget() -> None:
     settings.cache_clear()
     sources.forget()
     attributes.forget()
+    catalogue.forget()
     forms.forget()
     link_secret.forget()
     subscriptions.forget()
+    telling.forget()
+    delivering.forget()
 
 
 @cache
@@ -96,7 +107,7 @@ def table(aws: None) -> "Table":
 
 @pytest.fixture
 def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """URLs of the queues `spill`, `failure` and `jobs`; the settings know them too."""
+    """URLs of the queues by their names in QUEUES; the settings know them too."""
     sqs = _session().client("sqs")
     urls = {name: sqs.create_queue(QueueName=f"crm-test-{name}")["QueueUrl"] for name in QUEUES}
     for name, variable in QUEUES.items():

@@ -124,6 +124,8 @@ class Wire:
             "SendMessageBatch": lambda sent: self._send(
                 sent["QueueUrl"], [entry["MessageBody"] for entry in sent["Entries"]]
             ),
+            "ChangeMessageVisibility": lambda _: {},
+            "GetQueueAttributes": self._waiting,
             "PutEvents": self._publish,
             "GetShardIterator": lambda _: {"ShardIterator": "from the beginning"},
             "GetRecords": lambda _: {"Records": self.stream},
@@ -141,6 +143,10 @@ class Wire:
     def _send(self, queue: str, messages: list[str]) -> Body:
         self.queues.setdefault(queue.rsplit("/", 1)[-1], []).extend(messages)
         return {"MessageId": "1", "Successful": [], "Failed": []}
+
+    def _waiting(self, body: Body) -> Body:
+        waiting = len(self.queues.get(body["QueueUrl"].rsplit("/", 1)[-1], []))
+        return {"Attributes": {"ApproximateNumberOfMessages": str(waiting)}}
 
     def _publish(self, body: Body) -> Body:
         self.events.extend(body["Entries"])

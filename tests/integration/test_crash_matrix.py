@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from crm.services.access import sources
+from crm.services.catalogue import catalogue
 from crm.services.definitions import attributes
+from crm.services.webhooks import telling
 from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
 from tests.bench.memory_dynamodb import MemoryDynamoDB
@@ -56,6 +58,8 @@ class Trial:
         self._wire.start(store, queues, plan, self._files)
         sources.forget()
         attributes.forget()
+        telling.forget()
+        catalogue.forget()
 
     def points(self, fault: str) -> list[int]:
         """The numbers of the calls at which this can happen."""

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from crm.api.models.imports import Preview
 from crm.domain.delimited.text_source import SAMPLE
-from crm.services.definitions import attributes
+from crm.services.definitions import attributes, lists
+from crm.services.imports import import_mappings
 from crm.storage import bucket as files
 from tests.integration.gateway import Answer, Client
 
@@ -135,6 +136,14 @@ def test_the_proposed_mapping_can_be_defined_as_it_is(look: Look, client: Client
     assert {column["confidence"] for column in again["columns"][:6]} == {1.0}
     assert again["rows"] == told["rows"]
     assert again["mapping"]["name"] == "kunden-2026-2"
+
+
+def test_a_preview_tells_that_a_list_is_gone(look: Look) -> None:
+    cards = lists.create(name="Cards", now=1).id
+    import_mappings.create({"name": "fair", "lists": ["Cards"]}, now=1)
+    assert look(GERMAN, mapping="fair").body["mapping"]["lists"] == ["Cards"]
+    lists.delete(cards)
+    assert "unknown_list" in codes(look(GERMAN, mapping="fair").body)
 
 
 def test_what_nobody_declared_is_left_to_the_other_columns(look: Look) -> None:

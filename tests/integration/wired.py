@@ -13,10 +13,24 @@ import boto3
 import pytest
 
 from crm.domain.times import HOUR_MS
+from crm.services.catalogue import head
 from crm.services.definitions import attributes
 from crm.services.definitions.recent import Recent
 from crm.services.privacy import rejected_search
-from crm.storage import batch_put, bucket, event_bus, failure_queue, job_queue, log_writer, spill, stream
+from crm.services.segments import backfill
+from crm.services.webhooks import telling
+from crm.storage import (
+    batch_put,
+    bucket,
+    due_queue,
+    event_bus,
+    failure_queue,
+    job_queue,
+    log_writer,
+    spill,
+    stream,
+    webhook_queue,
+)
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.schema import table_from_definition
 from tests.bench.stage import TABLE, environment
@@ -28,8 +42,10 @@ CACHES: list[Any] = [
     event_bus._events,
     failure_queue._sqs,
     bucket.s3,
+    due_queue._sqs,
     job_queue._sqs,
     stream._streams,
+    webhook_queue._sqs,
     spill._open,
     log_writer._open,
 ]
@@ -47,6 +63,8 @@ def wired(clock: Clock) -> Iterator[Wire]:
     """Every client made in here speaks to memory."""
     with environment(), pytest.MonkeyPatch.context() as patch, Wire(empty()).plugged_in() as plugged:
         os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "JOB_QUEUE_URL": f"{QUEUES}/jobs"}
+        os.environ |= {"DUE_QUEUE_URL": f"{QUEUES}/due"}
+        os.environ |= {"WEBHOOK_QUEUE_URL": f"{QUEUES}/webhooks"}
         os.environ |= {"IMPORT_BUCKET": "crm", "CUSTOM_IDENTITY_TYPES": "loyalty_id"}
         # A session keeps the hooks that there were when it was made.
         patch.setattr(boto3, "DEFAULT_SESSION", None)
@@ -54,6 +72,10 @@ def wired(clock: Clock) -> Iterator[Wire]:
         patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
         # How long is remembered must not depend on how fast the test is.
         patch.setattr(attributes, "_known", Recent(seconds=3600))
+        patch.setattr(telling, "_known", Recent(seconds=3600))
+        patch.setattr(head, "_heads", Recent(seconds=3600))
+        # The clock stands still: what waits for it would wait for ever.
+        patch.setattr(backfill, "SETTLING_MS", 0)
         # Looking for rejected input in the days of a month would be most of all calls.
         patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
         patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))

@@ -7,9 +7,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from crm.domain.activity import CONFLICT
+from crm.domain.activity import CONFLICT, ENTERED, LEFT
 from crm.services.access import sources
+from crm.services.catalogue import catalogue
 from crm.services.definitions import attributes
+from crm.services.webhooks import telling
 from tests.bench.memory_table import Change
 from tests.bench.stage import STREAM_ARN, TABLE, stream_record
 from tests.integration.faults import Death, Wire
@@ -18,7 +20,13 @@ from tests.integration.gateway import Answer, Client
 Event = dict[str, Any]
 PATIENCE = 40
 BATCH = 10
-CONSUMERS = {"spill": "drain_spill", "failure": "redrive_projections", "jobs": "run_jobs"}
+CONSUMERS = {
+    "due": "evaluate_segments",
+    "spill": "drain_spill",
+    "failure": "redrive_projections",
+    "jobs": "run_jobs",
+    "webhooks": "deliver_webhooks",
+}
 SERVER_ERRORS = range(500, 600)
 
 
@@ -99,7 +107,7 @@ def _listeners(change: Change) -> Iterator[str]:
     sort_key = change.key["sk"]["S"]
     if change.new is not None and sort_key.startswith("A#"):
         yield "project_profiles"
-    if sort_key == "PROFILE" or (change.new or {}).get("ty") == {"S": CONFLICT}:
+    if sort_key == "PROFILE" or (change.new or {}).get("ty", {}).get("S") in {CONFLICT, ENTERED, LEFT}:
         yield "publish_changes"
 
 
@@ -115,6 +123,8 @@ def _survive(call: Callable[[], Any]) -> Any:
         # The next request meets another container, which remembers nothing.
         sources.forget()
         attributes.forget()
+        telling.forget()
+        catalogue.forget()
         return None
 
 

@@ -17,6 +17,7 @@ def test_a_table_and_a_namespace_are_enough() -> None:
     assert found.retention_days == 0
     assert found.allowed_origins == ("*",)
     assert found.phone_region is None
+    assert found.webhook_targets == "public"
     assert [found.processing_consent_required, found.store_ip, found.demo_page] == [False] * 3
 
 
@@ -57,6 +58,7 @@ def test_what_the_template_sets_is_read() -> None:
         ("STORE_IP", "yes", "true, on, false, off"),
         ("CUSTOM_IDENTITY_TYPES", "Card Number", "lower-case"),
         ("PHONE_REGION", "DEU", "two-letter"),
+        ("WEBHOOK_TARGETS", "everybody", "public or any"),
     ],
 )
 def test_what_cannot_be_used_is_named(name: str, value: str, right: str) -> None:

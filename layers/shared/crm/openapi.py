@@ -52,7 +52,13 @@ _TAGS = {
     "act_on_profiles": ("selections", "Files out, and acting on many customers at once"),
     "review_rejected": ("rejected", "What was not accepted, and why"),
     "manage_definitions": ("definitions", "What customers are described by: attributes and tags"),
+    "manage_segments": (
+        "segments",
+        "Segments, and the values they can be about: aggregates, scores, expressions",
+    ),
+    "profile_segments": ("memberships", "Segments and values of one customer, and why they are so"),
     "capture_form": ("forms", "Forms as visitors of a site load and send them"),
+    "manage_webhooks": ("webhooks", "Services outside AWS that are told of changes"),
     "manage_access": ("access", "Sources with their write keys, and API keys"),
     "serve_site": ("site", "What pages and clients load"),
 }

@@ -29,6 +29,8 @@ class Settings:
     spill_queue_url: str
     failure_queue_url: str
     job_queue_url: str
+    webhook_queue_url: str
+    due_queue_url: str
     event_bus_name: str
     import_bucket: str
     time_zone: str
@@ -40,6 +42,7 @@ class Settings:
     phone_region: str | None
     public_url: str
     demo_page: bool
+    webhook_targets: str
     log_level: str
     service: str
 
@@ -67,6 +70,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         spill_queue_url=read("SPILL_QUEUE_URL", str),
         failure_queue_url=read("FAILURE_QUEUE_URL", str),
         job_queue_url=read("JOB_QUEUE_URL", str),
+        webhook_queue_url=read("WEBHOOK_QUEUE_URL", str),
+        due_queue_url=read("DUE_QUEUE_URL", str),
         event_bus_name=read("EVENT_BUS_NAME", str, "default"),
         import_bucket=read("IMPORT_BUCKET", str),
         time_zone=read("TIME_ZONE", str, "UTC"),
@@ -78,6 +83,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         phone_region=read("PHONE_REGION", _country),
         public_url=read("PUBLIC_URL", lambda value: value.rstrip("/")),
         demo_page=read("DEMO_PAGE", _switch, "off"),
+        webhook_targets=read("WEBHOOK_TARGETS", _targets, "public"),
         log_level=read("POWERTOOLS_LOG_LEVEL", str.upper, environment.get("LOG_LEVEL") or "INFO"),
         service=read("POWERTOOLS_SERVICE_NAME", str, "crm"),
     )
@@ -117,6 +123,12 @@ def _identity_types(value: str) -> tuple[str, ...]:
     if unusable := [name for name in types if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name)]:
         raise ValueError(f"{', '.join(unusable)}: a type is lower-case letters, digits and underscores")
     return types
+
+
+def _targets(value: str) -> str:
+    if value not in {"public", "any"}:
+        raise ValueError("must be public or any")
+    return value
 
 
 def _country(value: str) -> str | None:

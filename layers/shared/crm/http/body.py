@@ -7,6 +7,7 @@ import json
 from typing import Any, NoReturn
 
 from crm.domain.errors import InvalidInputError
+from crm.http.places import problem_of
 
 
 def read_json(event: dict[str, Any]) -> Any:
@@ -49,13 +50,13 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
     try:
         checked = declared.model_validate(value)
     except pydantic.ValidationError as error:
-        raise _invalid(error.errors(include_url=False, include_context=False, include_input=False)) from None
+        raise _invalid(error.errors(include_url=False, include_input=False), value) from None
     fields: dict[str, Any] = checked.model_dump(exclude_unset=True)
     return fields
 
 
-def _invalid(problems: list[Any]) -> InvalidInputError:
-    told = [{"field": ".".join(map(str, found["loc"])), "message": found["msg"]} for found in problems]
+def _invalid(problems: list[Any], sent: Any) -> InvalidInputError:
+    told = [problem_of(found, sent) for found in problems]
     first = told[0]
     message = f"{first['field']}: {first['message']}" if first["field"] else first["message"]
     return InvalidInputError(message, details={"errors": told})

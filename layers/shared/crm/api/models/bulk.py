@@ -15,6 +15,10 @@ Tags = Annotated[list[TagName], Field(min_length=1, max_length=MOST_TAGS, descri
 ListName = Annotated[
     str, Field(min_length=1, max_length=200, examples=["Trade fair"], description="Name or id of a list.")
 ]
+SegmentName = Annotated[
+    str,
+    Field(min_length=1, max_length=200, examples=["Big spenders"], description="Name or id of a segment."),
+]
 Classes = Annotated[list[Class], Field(min_length=1, max_length=MOST_CLASSES)]
 
 
@@ -42,6 +46,13 @@ class ChangeList(Input):
 
     type: Literal["add_to_list", "remove_from_list"]
     list: ListName
+
+
+class DecideSegment(Input):
+    """Put into a segment, or keep out of it, whatever its conditions say."""
+
+    type: Literal["add_to_segment", "remove_from_segment"]
+    segment: SegmentName
 
 
 class SetResponsible(Input):
@@ -91,6 +102,7 @@ Action = Annotated[
     ChangeTags
     | SetAttributes
     | ChangeList
+    | DecideSegment
     | SetResponsible
     | ChangeClasses
     | MergeAll
@@ -102,6 +114,6 @@ Action = Annotated[
 
 
 class NewBulk(Selected):
-    """Whom: exactly one of `ids`, `filter`, `tag`, `list`, `group` and `all`; and what is done to each of them."""
+    """Whom: exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`; and what is done to each."""
 
     action: Action

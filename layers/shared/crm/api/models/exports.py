@@ -24,7 +24,7 @@ Format = Literal[FORMATS]  # type: ignore[valid-type] # the formats that the dom
 
 
 class NewExport(Selected):
-    """Whom to export: exactly one of `ids`, `filter`, `tag`, `list`, `group` and `all`; and how."""
+    """Whom to export: exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`; and how."""
 
     columns: Columns = Field(default=[])
     format: Format = CSV
@@ -48,7 +48,7 @@ class Export(Job):
     """The job that writes a file of customers."""
 
     format: Format
-    selected_by: Literal["ids", "filter", "tag", "list", "group", "all"]
+    selected_by: Literal["ids", "filter", "tag", "list", "segment", "group", "all"]
     selected: int | None = Field(
         description="How many customers are in the selection; null until it is known."
     )

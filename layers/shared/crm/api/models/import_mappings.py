@@ -110,6 +110,21 @@ Tags = Annotated[
         max_length=mapping_rules.MOST_TAGS, description="Of every customer in the file; new ones are made."
     ),
 ]
+NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
+Lists = Annotated[
+    list[NameOrId],
+    Field(
+        max_length=mapping_rules.MOST_LISTS,
+        description="By name or id: every customer in the file is put on these lists.",
+    ),
+]
+Segments = Annotated[
+    list[NameOrId],
+    Field(
+        max_length=mapping_rules.MOST_SEGMENTS,
+        description="By name or id: every customer in the file is put into these segments, whatever they say.",
+    ),
+]
 Conflict = Annotated[
     str,
     Field(
@@ -183,6 +198,8 @@ class MappingFields(Input):
     phone_region: Region | None = None
     time_zone: Zone | None = None
     tags: Tags = Field(default=[])
+    lists: Lists = Field(default=[])
+    segments: Segments = Field(default=[])
     consents: Consents = Field(default={})
     conflict: Conflict = mapping.FILE
     write: Write = mapping.BOTH
@@ -240,6 +257,8 @@ class MappingBody(Output):
     phone_region: str | None
     time_zone: str | None
     tags: list[str]
+    lists: list[str] = Field(default=[])
+    segments: list[str] = Field(default=[])
     consents: dict[str, ConsentSaid]
     conflict: str
     write: str

@@ -35,6 +35,7 @@ class Profile(Output):
     undeclared: list[str] = Field(description="Names of those attributes that nobody has declared.")
     tags: list[str]
     lists: list[str] = Field(description="Those the customer is on, by name.")
+    segments: list[str] = Field(description="Those the customer is in, by name.")
     classes: list[str]
     responsible: str | None
     consents: dict[str, Consent]
@@ -45,6 +46,9 @@ class Profile(Output):
     last_seen: Instant | None
     last_transaction_at: Instant | None
     environment: dict[str, Any]
+    aggregates: dict[str, Any] = Field(description="Values by name; null where there is nothing to compute.")
+    scores: dict[str, Any]
+    expressions: dict[str, Any]
     totals: Totals | None = Field(description="Null where the activities are hidden.")
     hidden: Literal["processing_consent_missing"] | None = Field(
         description="Why the person's activities are not shown, where they are not."

@@ -42,14 +42,14 @@ Filter = Annotated[
 
 
 class Group(Input):
-    """Who is in a group: has a tag or a class, is on a list, or is looked after by somebody."""
+    """Who is in a group: has a tag or a class, is on a list, in a segment, or is looked after by somebody."""
 
-    kind: Literal["tag", "class", "list", "responsible"]
+    kind: Literal["tag", "class", "list", "segment", "responsible"]
     id: str = Field(
         min_length=1,
         max_length=200,
         examples=["VIP"],
-        description="Name or id of the tag or list, the class, or the responsible user as on the profile.",
+        description="Name or id of the tag, list or segment, the class, or the responsible user as on the profile.",
     )
 
 
@@ -66,7 +66,7 @@ _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["VIP"], des
 
 
 class Selected(Input):
-    """Exactly one of `ids`, `filter`, `tag`, `list`, `group` and `all` says whom."""
+    """Exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all` says whom."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -74,6 +74,7 @@ class Selected(Input):
     filter: Filter = Field(default={})
     tag: _Name = ""
     list: _Name = ""
+    segment: _Name = ""
     group: Group = Group(kind="tag", id="-")
     all: Literal[True] = True
     kind: Literal["recognised", "anonymous", "any"] = Field(

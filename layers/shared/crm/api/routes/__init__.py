@@ -16,8 +16,11 @@ from crm.api.routes import (
     privacy,
     profiles,
     rejected,
+    segments,
     site,
     tracking,
+    values,
+    webhooks,
     work,
 )
 
@@ -37,6 +40,9 @@ ROUTES: tuple[Route, ...] = (
     *definitions.ROUTES,
     *lists.ROUTES,
     *forms.ROUTES,
+    *segments.ROUTES,
+    *values.ROUTES,
+    *webhooks.ROUTES,
     *access.ROUTES,
     *site.ROUTES,
 )

@@ -5,11 +5,12 @@ from typing import Any
 
 from crm.domain.activity import EDITED, LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import Principal
-from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list
+from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list, overriding
 from crm.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
 from crm.domain.job import BULK, Job
 from crm.domain.tag import valid_name
+from crm.services.catalogue import names as segments
 from crm.services.definitions import attributes, lists, tags
 from crm.services.editing.edit_request import check_classes, identities_in, read_responsible
 from crm.services.editing.field_errors import FieldErrors
@@ -87,6 +88,13 @@ def _list(action: Action, _by: Principal, _now: int) -> Doing:
     return LISTED if added else UNLISTED, {FIELDS: on_list(found.id, added=added)}
 
 
+def _segment(action: Action, _by: Principal, _now: int) -> Doing:
+    id_ = segments.id_of(action["segment"])
+    if id_ is None:
+        raise InvalidInputError("there is no segment with this name or id", code="unknown_segment")
+    return EDITED, {FIELDS: overriding(id_, member=action["type"] == "add_to_segment")}
+
+
 def _responsible(action: Action, _by: Principal, _now: int) -> Doing:
     return EDITED, {FIELDS: read_responsible(action["responsible"])}
 
@@ -104,6 +112,8 @@ _EDITS: dict[str, Callable[[Action, Principal, int], Doing]] = {
     "set_attributes": _attributes,
     "add_to_list": _list,
     "remove_from_list": _list,
+    "add_to_segment": _segment,
+    "remove_from_segment": _segment,
     "set_responsible": _responsible,
     "add_classes": _classes,
     "remove_classes": _classes,

@@ -118,7 +118,7 @@ def activity_of(
 ) -> Activity:
     """What the log of this identity holds of an edit. `by` is the source in the timeline, `at` in epoch ms."""
     return Activity(
-        message_id=message_id or f"edit:{uuid.uuid4()}",
+        message_id=message_id or f"edit:{new_id()}",
         type=edit.type,
         name=edit.name,
         original_at=at,
@@ -131,6 +131,11 @@ def activity_of(
         context={},
         effects=edit.effects or None,
     )
+
+
+def new_id() -> str:
+    """A random id, for what is said once."""
+    return str(uuid.uuid4())
 
 
 def instant_of(person: Person, effects: dict[str, Any], now: int) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.card import merged, values_of
 from crm.domain.differences import differing, told
-from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in
+from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
+from crm.services.catalogue.names import segment_names
 from crm.services.definitions import lists, tags
 from crm.services.editing.edit_request import Request
 from crm.services.editing.edits import Edit
@@ -33,7 +34,12 @@ def prepare(members: Sequence[ProfileState], type: str, asked: Request, *, now: 
     tagged = asked.effects.get(TAGS, {}) | _by_id(asked.tags, now)
     effects = differing(members, asked.effects | {TAGS: tagged})
     _check_room(members, effects)
-    names = tags.names(effects.get(TAGS, ())) | lists.names(lists_in(effects.get(FIELDS, ())))
+    fields = effects.get(FIELDS, ())
+    names = (
+        tags.names(effects.get(TAGS, ()))
+        | lists.names(lists_in(fields))
+        | segment_names(overrides_in(fields))
+    )
     properties = told(members, effects, names)
     if len(encode([effects, properties])) > LARGEST:
         raise TooLargeError(f"an edit may take at most {LARGEST:,} bytes of JSON: make two of it")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.activity import IMPORTED, Activity
-from crm.domain.effects import ATTRIBUTES, CONSENTS, TAGS
+from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, TAGS
 from crm.domain.identity import Identity
 from crm.domain.imports.outcome import CREATED, Outcome, Said
 from crm.domain.job import Job
@@ -59,6 +59,7 @@ def to_line(decided: Decided) -> bytes:
         "t": said.tags,
         "c": said.consents,
         "s": said.changed_at,
+        "m": said.memberships,
         "o": outcome.code,
         "r": outcome.reason,
         "at": outcome.at,
@@ -78,6 +79,7 @@ def from_line(line: bytes) -> Decided:
         record.get("t", []),
         record.get("c", {}),
         record.get("s"),
+        record.get("m", []),
     )
     effects = _all_of(said) if record["o"] == CREATED else record.get("e", {})
     outcome = Outcome(
@@ -100,5 +102,10 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _all_of(said: Said) -> dict[str, Any]:
-    effects = {ATTRIBUTES: said.attributes, TAGS: dict.fromkeys(said.tags, True), CONSENTS: said.consents}
+    effects = {
+        ATTRIBUTES: said.attributes,
+        TAGS: dict.fromkeys(said.tags, True),
+        FIELDS: dict.fromkeys(said.memberships, True),
+        CONSENTS: said.consents,
+    }
     return {name: dict(changes) for name, changes in effects.items() if changes}

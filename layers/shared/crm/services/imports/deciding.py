@@ -20,6 +20,7 @@ class Decider:
     def __init__(self, job: Job, file: Opened) -> None:
         self._job = job
         self._terms = file.terms(job)
+        self._memberships = file.memberships
         self._tags: dict[str, str] = {}
 
     def decide(self, rows: Sequence[Row]) -> Iterator[tuple[Decided, Met]]:
@@ -40,7 +41,7 @@ class Decider:
         tag_ids = tuple(dict.fromkeys(self._tags[tag] for tag in row.tags))
         # By name: in which order they are read depends on where the file is cut.
         attributes = dict(sorted(row.attributes.items()))
-        return Said(row.identities, attributes, tag_ids, row.consents, row.changed_at)
+        return Said(row.identities, attributes, tag_ids, row.consents, row.changed_at, self._memberships)
 
     def _register(self, names: Iterable[str]) -> None:
         unknown = sorted(set(names) - self._tags.keys())

@@ -18,6 +18,7 @@ from crm.domain.imports.mapping import ImportMapping, from_record, to_record
 from crm.domain.imports.mapping_rules import name as valid_name
 from crm.domain.imports.target import ATTRIBUTE, IDENTITY, Target
 from crm.services.definitions import attributes
+from crm.services.imports import memberships
 from crm.settings import settings
 from crm.storage import definitions, lookups
 
@@ -115,7 +116,7 @@ def _check(mapping: ImportMapping, before: ImportMapping | None) -> None:
     if len(json.dumps(to_record(mapping))) > LARGEST:
         raise TooLargeError(f"a mapping must take at most {LARGEST:,} bytes of JSON")
     kept = {target for _, target in before.columns} if before else set()
-    if errors := list(_unfit_columns(mapping, kept)):
+    if errors := [*_unfit_columns(mapping, kept), *memberships.unknown(mapping, before)]:
         first = errors[0]
         message = f"{first['field']}: {first['message']}"
         raise InvalidInputError(message, code="invalid_mapping", details={"errors": errors})

@@ -22,7 +22,7 @@ from crm.domain.imports.preview import Beginning, Preview
 from crm.domain.imports.proposal import propose
 from crm.domain.imports.reading import Read, RowReader
 from crm.services.definitions import attributes
-from crm.services.imports import import_jobs, import_mappings
+from crm.services.imports import import_jobs, import_mappings, memberships
 from crm.services.imports.opening import mapping_for
 from crm.settings import settings
 from crm.storage import bucket
@@ -128,6 +128,7 @@ def _read(
 ) -> tuple[Read, InvalidInputError | None]:
     """What the rows say, or why that cannot be told."""
     try:
+        memberships.keys_of(by)
         plan = read_plan(
             by,
             detected.header,

@@ -9,7 +9,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.outcome import Terms
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.job import Job
-from crm.services.editing.prepared_edit import MOST_TAGS
+from crm.services.editing.prepared_edit import MOST_LISTS, MOST_TAGS
 from crm.storage import jobs as storage
 
 FILE, CHUNKS = "file", "chunks/"
@@ -24,7 +24,8 @@ class Opened:
     `found`: the dialect of the file itself. `told_headless`: the mapping says that it has no header. `skipped`: the
     lines in front of the header. `encoding_open`: by its first bytes, which are ASCII, the encoding is not known yet.
     `content`: a digest of the file's bytes; `first_seen`: when this content was here for
-    the first time (epoch ms). `warnings`: number by code.
+    the first time (epoch ms). `memberships`: the keys of FIELDS that are of the lists and segments of all rows.
+    `warnings`: number by code.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Opened:
     skipped: str = ""
     content: str = ""
     first_seen: int = 0
+    memberships: tuple[str, ...] = ()
     warnings: dict[str, int] = field(default_factory=dict)
 
     def terms(self, job: Job) -> Terms:
@@ -52,6 +54,7 @@ class Opened:
             first_seen=self.first_seen,
             at=job.created_at,
             most_tags=MOST_TAGS,
+            most_lists=MOST_LISTS,
         )
 
     def to_record(self) -> dict[str, Any]:
@@ -65,6 +68,7 @@ class Opened:
             "dialect": Dialect.from_record(record["dialect"]),
             "found": Dialect.from_record(record["found"]),
             "plan": ReadPlan.from_record(record["plan"]),
+            "memberships": tuple(record.get("memberships", ())),
         }
         return cls(**{**record, **made})
 

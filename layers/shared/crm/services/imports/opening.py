@@ -11,7 +11,7 @@ from crm.domain.imports.mapping import DEFAULT, ImportMapping
 from crm.domain.imports.plan import ReadPlan, read_plan
 from crm.domain.job import Job, JobError
 from crm.services.definitions import attributes
-from crm.services.imports import contents, import_mappings
+from crm.services.imports import contents, import_mappings, memberships
 from crm.services.imports.opened import Opened
 from crm.services.jobs.pace import Pace
 from crm.settings import settings
@@ -89,6 +89,7 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
         conflict=mapping.conflict,
         write=mapping.write,
         told_headless=mapping.header is False,
+        memberships=memberships.keys_of(mapping),
         encoding_open=detected.ascii_alone and mapping.encoding is None,
         warnings=warnings,
     )

@@ -67,8 +67,8 @@ def go_on(job: Job, way: InParts, pace: Pace) -> None:
                 return
             job = _begin(job, stage, pace)
         job_queue.send_parts(job.id, job.step, _left(job))
-    except TimeIsUpError:
-        job_queue.send(job.id)
+    except TimeIsUpError as up:
+        job_queue.send(job.id, delay_s=up.again_in)
     except VersionConflictError:
         log.info("the job was cancelled, or another process goes on with it", extra={"job_id": job.id})
         _clear_if_cancelled(job)

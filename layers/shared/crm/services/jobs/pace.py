@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 
 class TimeIsUpError(Exception):
-    """This process must end before everything is done: the next one goes on."""
+    """This process must end before everything is done: the next one goes on, `again_in` so many seconds."""
+
+    def __init__(self, again_in: int = 0) -> None:
+        super().__init__()
+        self.again_in = again_in
 
 
 @dataclass(frozen=True, slots=True)

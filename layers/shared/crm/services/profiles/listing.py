@@ -11,7 +11,8 @@ from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.errors import InvalidInputError
 from crm.domain.filters import Calendar, Predicate, all_of
 from crm.domain.json_text import encode
-from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, TAG, Membership
+from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
+from crm.services.catalogue import names as segments
 from crm.services.definitions import lists, tags
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.list_orders import READ_TOGETHER, ByLastActivity, ByText, Order, Position, Stop
@@ -30,7 +31,7 @@ PAGE_BYTES = 4_000_000
 
 LAST_ACTIVITY = "last_activity"
 
-_REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
+_FINDERS = {TAG: tags.REGISTRY.find, LIST: lists.REGISTRY.find, SEGMENT: segments.groups_of}
 """By the parameters whose values are names or ids."""
 
 
@@ -80,11 +81,13 @@ def _order(sort: str, kind: str | None) -> Order:
 
 
 def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
-    """With the ids of tags and lists in the place of their names; None when nobody can have all of them."""
+    """With the ids of tags and lists, and the groups of segments, in the place of their names; None when nobody
+    can be in all of them.
+    """
     asked = dict(filters)
-    for kind, registry in _REGISTRIES.items():
+    for kind, find in _FINDERS.items():
         for name in {kind, f"{kind}.none"} & filters.keys():
-            found = registry.find(filters[name])
+            found = find(filters[name])
             if name == kind and len(found) < len(filters[name]):
                 return None
             asked[name] = sorted(set(found.values()))
@@ -93,7 +96,7 @@ def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
 
 def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
     """Groups that everybody who passes is in one of: the alternatives, each with what there is to choose in it."""
-    for kind in _REGISTRIES:
+    for kind in _FINDERS:
         for id_ in asked.get(kind, ()):
             yield [(kind, id_)]
     for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):

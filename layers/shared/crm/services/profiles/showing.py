@@ -1,20 +1,30 @@
-"""A person as the API shows it: attributes typed, tags and lists by name, consents as of now, nothing hidden."""
+"""A person as the API shows it: attributes typed, tags, lists and segments by name, consents as of now, nothing
+hidden.
+"""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.domain.card import describe
 from crm.domain.consent import consent_view, may_be_shown
+from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
+from crm.services.catalogue.head import head
+from crm.services.catalogue.names import segment_names
 from crm.services.definitions import attributes, lists, tags
 from crm.services.profiles.people import Person
 from crm.settings import settings
 
+VALUE_GROUPS = ("aggregates", "scores", "expressions")
 HIDDEN = "processing_consent_missing"
 """Why what a person did is not shown: the deployment asks for a consent to processing that is not there."""
 
-_REGISTRIES = {"tags": tags.REGISTRY, "lists": lists.REGISTRY}
+_NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
+    "tags": tags.REGISTRY.names,
+    "lists": lists.REGISTRY.names,
+    "segments": segment_names,
+}
 _Names = Mapping[str, Mapping[str, str]]
 
 _HIDDEN_PARTS: dict[str, Any] = {
@@ -33,11 +43,8 @@ def view(person: Person, *, now: int | None = None) -> dict[str, Any]:
 def views(people: Sequence[Person], *, now: int | None = None) -> list[dict[str, Any]]:
     """The same of several people, in their order: names of tags and lists are looked up once for all."""
     moment = time.time_ns() // 1_000_000 if now is None else now
-    told = [describe(person.members) for person in people]
-    names = {
-        kind: registry.names({id_ for one in told for id_ in one[kind]})
-        for kind, registry in _REGISTRIES.items()
-    }
+    told = [describe(person.members) | {"segments": segments_of(person.root.card)} for person in people]
+    names = {kind: find({id_ for one in told for id_ in one[kind]}) for kind, find in _NAMES.items()}
     return [_view(person, one, names, moment) for person, one in zip(people, told, strict=True)]
 
 
@@ -50,9 +57,21 @@ def _view(person: Person, told: dict[str, Any], names: _Names, now: int) -> dict
         "consents": {key: consent_view(key, value, now) for key, value in told["consents"].items()},
         "hidden": None,
     }
-    if is_hidden(person.members, now):
+    hidden = is_hidden(person.members, now)
+    shown |= _values(person.members, now, hidden=hidden)
+    if hidden:
         shown |= {**_HIDDEN_PARTS, "hidden": HIDDEN}
     return shown
+
+
+def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
+    """Aggregates, scores and expressions by name; where none are defined, nothing that they need is loaded."""
+    if not head()["values"]:
+        return {group: {} for group in VALUE_GROUPS}
+    from crm.services.catalogue.values import values_of_members
+
+    values = values_of_members(members, now, hidden=hidden)
+    return {group: values[group] for group in VALUE_GROUPS}
 
 
 def _named(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from crm.domain.activity import FORM, IMPORTED, Activity
+from crm.domain.activity import ENTERED, FORM, IMPORTED, LEFT, Activity
 from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
 from crm.domain.differences import told_of_row
@@ -13,7 +13,8 @@ from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position, by_occurrence, merge
 from crm.domain.times import iso
-from crm.services.definitions import tags
+from crm.services.catalogue.names import segment_names
+from crm.services.definitions import lists, tags
 from crm.services.profiles import people
 from crm.services.profiles.showing import HIDDEN, is_hidden
 from crm.storage.activities import read_newest_first
@@ -79,6 +80,8 @@ def _page(
             break
     more = entry is not None and next(entries, None) is not None
     _name_tags(shown)
+    _name_segments(shown)
+    _name_memberships(shown)
     return {"activities": shown, "next_cursor": _cursor(entry.position) if entry and more else None}
 
 
@@ -104,7 +107,7 @@ def _answer(entry: Entry) -> dict[str, Any]:
 
 
 def _properties(activity: Activity) -> dict[str, Any]:
-    """Of a row of a file, also what it changed, tags by id. It is not kept twice: files have millions of rows."""
+    """Of a row of a file, also what it changed, by ids. It is not kept twice: files have millions of rows."""
     if activity.type != IMPORTED:
         return activity.properties
     said = {name: value for name, value in activity.properties.items() if name != "was"}
@@ -120,6 +123,14 @@ def _changes(activity: Activity) -> dict[str, Any] | None:
     return told if any(told.values()) else None
 
 
+def _name_segments(shown: Sequence[dict[str, Any]]) -> None:
+    """Say segments that were entered or left by the names that they have now."""
+    told = [answer for answer in shown if answer["type"] in {ENTERED, LEFT}]
+    names = segment_names({answer["properties"]["segment"] for answer in told})
+    for answer in told:
+        answer["name"] = names.get(answer["properties"]["segment"])
+
+
 def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
     """Say tags by the names that they have now; those that were deleted are left out."""
     given = [answer["changes"] for answer in shown if answer["changes"]]
@@ -129,3 +140,16 @@ def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
     names = tags.names({tag for holder, part in lists for tag in holder[part]})
     for holder, part in lists:
         holder[part] = sorted(names[tag] for tag in holder[part] if tag in names)
+
+
+def _name_memberships(shown: Sequence[dict[str, Any]]) -> None:
+    """The same of the lists and segments into which rows of files have put somebody."""
+    rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
+    joined = [said["lists"] for said in rows if "lists" in said]
+    names = lists.names({id_ for told in joined for id_ in told["added"]})
+    for told in joined:
+        told["added"] = sorted(names[id_] for id_ in told["added"] if id_ in names)
+    decided = [said for said in rows if "segments" in said]
+    names = segment_names({id_ for said in decided for id_ in said["segments"]})
+    for said in decided:
+        said["segments"] = {names[id_]: how for id_, how in said["segments"].items() if id_ in names}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.filters import Calendar, Predicate, all_of
-from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, TAG, Membership
+from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
 from crm.settings import settings
@@ -34,7 +34,7 @@ _Entry = tuple[str, str]
 _Leg = Callable[[_Entry | None], Iterator[_Entry]]
 """A part of the way: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
 
-_ALL_OF = (TAG, LIST)
+_ALL_OF = (TAG, LIST, SEGMENT)
 _ONE_OF = (RESPONSIBLE, CLASS)
 """Filters by group are called as the groups are. Of the values of these one is enough; of those, all must be met."""
 

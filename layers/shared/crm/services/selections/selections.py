@@ -17,7 +17,8 @@ from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.job import Job, JobError
 from crm.domain.json_text import encode
-from crm.domain.memberships import LIST, TAG
+from crm.domain.memberships import LIST, SEGMENT, TAG
+from crm.services.catalogue import names as segments
 from crm.services.definitions import lists, tags
 from crm.services.jobs import jobs
 from crm.services.jobs.pace import Pace, TimeIsUpError
@@ -32,7 +33,7 @@ PART = 500
 
 FILE_IDS = 50_000
 RESERVE_MS = 60_000
-_WAYS = ("ids", "filter", "tag", "list", "group", "all")
+_WAYS = ("ids", "filter", "tag", "list", "segment", "group", "all")
 _REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
 
 
@@ -56,11 +57,18 @@ def read(body: dict[str, Any], viewer: Principal) -> Selection:
 
 def start(kind: str, selection: Selection, subject: dict[str, Any], *, by: Principal, now: int) -> Job:
     """Start a job of this kind with everybody in the selection."""
+    return start_as(str(uuid.uuid4()), kind, selection, subject, by=by.id, now=now)
+
+
+def start_as(
+    job_id: str, kind: str, selection: Selection, subject: dict[str, Any], *, by: str, now: int
+) -> Job:
+    """The same under an id that is known already; started again, it is the same job."""
     job = Job(
-        id=str(uuid.uuid4()),
+        id=job_id,
         kind=kind,
         subject=subject | {name: selection[name] for name in ("by", "kind", "classes")},
-        started_by=by.id,
+        started_by=by,
         created_at=now,
         updated_at=now,
     )
@@ -165,6 +173,8 @@ def _by_filter(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_group(kind: str, id: str) -> dict[str, Any]:
+    if kind == SEGMENT:
+        return {"filter": {SEGMENT: [_segment_group(id)]}}
     if kind in _REGISTRIES:
         try:
             found = _REGISTRIES[kind].get(id).id
@@ -174,11 +184,19 @@ def _in_group(kind: str, id: str) -> dict[str, Any]:
     return {"filter": {kind: [id]}}
 
 
+def _segment_group(name_or_id: str) -> str:
+    group = segments.groups_of([name_or_id]).get(name_or_id)
+    if group is None:
+        raise InvalidInputError("there is no segment of this name or id that answers", code="unknown_group")
+    return group
+
+
 _READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "ids": lambda ids: {"ids": list(dict.fromkeys(ids))},
     "filter": _by_filter,
     "tag": partial(_in_group, TAG),
     "list": partial(_in_group, LIST),
+    "segment": partial(_in_group, SEGMENT),
     "group": lambda group: _in_group(**group),
     "all": lambda _: {"filter": {}},
 }

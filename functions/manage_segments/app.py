@@ -1,0 +1,172 @@
+"""Segments, and the values they can be about: aggregates, scores, expressions."""
+
+from typing import Any
+
+from crm.api.segment_views import version_view
+from crm.domain.job import job_view
+from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
+from crm.http import Request, serve
+from crm.services.segments import members, preview, segments
+from crm.services.segments.views import segment_list, segment_view
+from crm.services.values import definitions
+from crm.services.values.views import value_view
+
+
+def list_segments(request: Request) -> dict[str, Any]:
+    found = segments.list_all(**request.query)
+    return {"segments": segment_list(found, request.principal, request.now)}
+
+
+def create_segment(request: Request) -> dict[str, Any]:
+    made = segments.create(**request.body(), by=request.principal, now=request.now)
+    return segment_view(made, request.principal, request.now)
+
+
+def preview_segment(request: Request) -> dict[str, Any]:
+    asked = {"kind": "any", "sample": 10, **request.body()}
+    return preview.preview(asked.pop("condition"), request.principal, **asked, now=request.now)
+
+
+def get_segment(request: Request) -> dict[str, Any]:
+    return segment_view(segments.get(request.path["id"]), request.principal, request.now)
+
+
+def update_segment(request: Request) -> dict[str, Any]:
+    changed = segments.update(request.path["id"], request.body(), **_known(request))
+    return segment_view(changed, request.principal, request.now)
+
+
+def delete_segment(request: Request) -> None:
+    segments.delete(request.path["id"], **_known(request))
+
+
+def list_segment_versions(request: Request) -> dict[str, Any]:
+    return {"versions": [version_view(version) for version in segments.versions(request.path["id"])]}
+
+
+def list_segment_members(request: Request) -> dict[str, Any]:
+    page, position = members.members(request.path["id"], request.principal, **request.query, now=request.now)
+    return page | {"next_cursor": request.next_cursor(position)}
+
+
+def get_segment_history(request: Request) -> dict[str, Any]:
+    return {"history": members.history(request.path["id"], **request.query)}
+
+
+def snapshot_segment(request: Request) -> dict[str, Any]:
+    made, job = segments.snapshot(request.path["id"], **request.body(), by=request.principal, now=request.now)
+    return {"segment": segment_view(made, request.principal, request.now), "job": job_view(job)}
+
+
+def list_aggregates(_request: Request) -> dict[str, Any]:
+    return {"aggregates": _listed(AGGREGATE)}
+
+
+def create_aggregate(request: Request) -> dict[str, Any]:
+    return _create(AGGREGATE, request)
+
+
+def get_aggregate(request: Request) -> dict[str, Any]:
+    return _get(AGGREGATE, request)
+
+
+def update_aggregate(request: Request) -> dict[str, Any]:
+    return _update(AGGREGATE, request)
+
+
+def delete_aggregate(request: Request) -> None:
+    _delete(AGGREGATE, request)
+
+
+def list_scores(_request: Request) -> dict[str, Any]:
+    return {"scores": _listed(SCORE)}
+
+
+def create_score(request: Request) -> dict[str, Any]:
+    return _create(SCORE, request)
+
+
+def get_score(request: Request) -> dict[str, Any]:
+    return _get(SCORE, request)
+
+
+def update_score(request: Request) -> dict[str, Any]:
+    return _update(SCORE, request)
+
+
+def delete_score(request: Request) -> None:
+    _delete(SCORE, request)
+
+
+def list_expressions(_request: Request) -> dict[str, Any]:
+    return {"expressions": _listed(EXPRESSION)}
+
+
+def create_expression(request: Request) -> dict[str, Any]:
+    return _create(EXPRESSION, request)
+
+
+def get_expression(request: Request) -> dict[str, Any]:
+    return _get(EXPRESSION, request)
+
+
+def update_expression(request: Request) -> dict[str, Any]:
+    return _update(EXPRESSION, request)
+
+
+def delete_expression(request: Request) -> None:
+    _delete(EXPRESSION, request)
+
+
+def _listed(kind: str) -> list[dict[str, Any]]:
+    return [value_view(found) for found in definitions.list_all(kind)]
+
+
+def _create(kind: str, request: Request) -> dict[str, Any]:
+    return value_view(definitions.create(kind, **request.body(), by=request.principal, now=request.now))
+
+
+def _get(kind: str, request: Request) -> dict[str, Any]:
+    return value_view(definitions.get(kind, request.path["id"]))
+
+
+def _update(kind: str, request: Request) -> dict[str, Any]:
+    return value_view(definitions.update(kind, request.path["id"], request.body(), **_known(request)))
+
+
+def _delete(kind: str, request: Request) -> None:
+    definitions.delete(kind, request.path["id"], **_known(request))
+
+
+def _known(request: Request) -> dict[str, Any]:
+    return {"by": request.principal, "now": request.now, "expected": request.if_match}
+
+
+handler = serve(
+    "manage_segments",
+    list_segments,
+    create_segment,
+    preview_segment,
+    get_segment,
+    update_segment,
+    delete_segment,
+    list_segment_versions,
+    list_segment_members,
+    get_segment_history,
+    snapshot_segment,
+    list_aggregates,
+    create_aggregate,
+    get_aggregate,
+    update_aggregate,
+    delete_aggregate,
+    list_scores,
+    create_score,
+    get_score,
+    update_score,
+    delete_score,
+    list_expressions,
+    create_expression,
+    get_expression,
+    update_expression,
+    delete_expression,
+)

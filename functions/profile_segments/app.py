@@ -1,0 +1,66 @@
+"""One customer's segments, why they are so, and what is computed: aggregates, scores, expressions."""
+
+from typing import Any
+
+from crm.http import Request, serve
+from crm.services.segments import explaining, overriding
+from crm.services.values import points, showing
+
+
+def list_profile_segments(request: Request) -> dict[str, Any]:
+    found = explaining.segments_in(request.path["id"], request.principal, now=request.now)
+    return {"segments": found}
+
+
+def explain_segment(request: Request) -> dict[str, Any]:
+    id_, segment = request.path["id"], request.path["segment"]
+    return explaining.explain(id_, segment, request.principal, now=request.now)
+
+
+def decide_segment(request: Request) -> dict[str, Any]:
+    return _override(request, **request.body())
+
+
+def undecide_segment(request: Request) -> None:
+    _override(request, member=None)
+
+
+def get_profile_values(request: Request) -> dict[str, Any]:
+    return showing.values_of(request.path["id"], request.principal, now=request.now)
+
+
+def give_points(request: Request) -> dict[str, Any]:
+    given = {"reason": "", **request.body()}
+    return points.give(
+        request.path["id"], request.path["score"], **given, by=request.principal, now=request.now
+    )
+
+
+def list_points(request: Request) -> dict[str, Any]:
+    ledger, position = points.ledger(
+        request.path["id"], request.path["score"], request.principal, **request.query, now=request.now
+    )
+    return ledger | {"next_cursor": request.next_cursor(position)}
+
+
+def _override(request: Request, *, member: bool | None) -> dict[str, Any]:
+    return overriding.override(
+        request.path["id"],
+        request.path["segment"],
+        member=member,
+        by=request.principal,
+        now=request.now,
+        expected=request.if_match,
+    )
+
+
+handler = serve(
+    "profile_segments",
+    list_profile_segments,
+    explain_segment,
+    decide_segment,
+    undecide_segment,
+    get_profile_values,
+    give_points,
+    list_points,
+)

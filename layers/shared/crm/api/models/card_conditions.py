@@ -1,0 +1,139 @@
+"""Conditions over what a profile says, and over what is computed of it."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from crm.api.models.edits import Class, User
+from crm.api.models.event_conditions import SourceId
+from crm.api.models.operands import DateOperand, NameOrId, Operand, Operator, Part
+from crm.domain import attribute
+from crm.domain.segments import card_conditions, time_conditions
+
+_LONGEST_CONSENT = 64
+
+AttributeName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=attribute.LONGEST_NAME,
+        examples=["city"],
+        description="One that is declared.",
+    ),
+]
+
+
+class AttributeCondition(Part):
+    """An attribute compared with a value. Of a list, one entry must pass."""
+
+    type: Literal["attribute"]
+    name: AttributeName
+    operator: Operator
+    value: Operand = None
+
+
+class EnvironmentCondition(Part):
+    """The technical environment seen last, compared with a value."""
+
+    type: Literal["environment"]
+    field: Literal[
+        "browser",
+        "browser_version",
+        "os",
+        "os_version",
+        "device",
+        "device_type",
+        "locale",
+        "timezone",
+        "screen",
+        "ip",
+    ]
+    operator: Operator
+    value: Operand = None
+
+
+class TagCondition(Part):
+    """Has a tag."""
+
+    type: Literal["tag"]
+    tag: NameOrId
+
+
+class ListCondition(Part):
+    """Is on a list."""
+
+    type: Literal["list"]
+    list: NameOrId
+
+
+class ClassCondition(Part):
+    """Is in a class."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    type: Literal["class"]
+    class_: Class = Field(alias="class")
+
+
+class KindCondition(Part):
+    """Is recognised by an email or a user id, or anonymous."""
+
+    type: Literal["kind"]
+    kind: Literal["recognised", "anonymous"]
+
+
+class ResponsibleCondition(Part):
+    """Is looked after by this user; null: by nobody."""
+
+    type: Literal["responsible"]
+    user: User | None
+
+
+class ConsentCondition(Part):
+    """What a consent says: what was granted until an instant expires by itself."""
+
+    type: Literal["consent"]
+    channel: str = Field(min_length=1, max_length=_LONGEST_CONSENT, examples=["email"])
+    purpose: str = Field(
+        default="", min_length=1, max_length=_LONGEST_CONSENT, description="`marketing` if it is not given."
+    )
+    state: Literal[card_conditions.CONSENT_STATES]  # type: ignore[valid-type] # those that the domain knows
+
+
+class SourceCondition(Part):
+    """Has done something, whatever it was, that came from a source."""
+
+    type: Literal["source"]
+    source: SourceId
+
+
+class SegmentCondition(Part):
+    """Is in another segment. Circles are refused."""
+
+    type: Literal["segment"]
+    segment: NameOrId
+
+
+class DateCondition(Part):
+    """A date of the profile (`field`), or an attribute that holds one: exactly one of both."""
+
+    type: Literal["date"]
+    field: Literal[time_conditions.FIELDS] = Field(default="")  # type: ignore[valid-type] # those that the domain knows
+    attribute: AttributeName = Field(default="", examples=["birthday"])
+    operator: Literal[time_conditions.OPERATORS]  # type: ignore[valid-type] # as above
+    value: DateOperand
+    yearly: bool = Field(
+        default=False,
+        description="The day in each year, as birthdays are: for attributes and numbers of days.",
+    )
+
+
+class ValueCondition(Part):
+    """An aggregate, a score or an expression compared with a value: exactly one of the three."""
+
+    type: Literal["value"]
+    aggregate: NameOrId = ""
+    score: NameOrId = ""
+    expression: NameOrId = ""
+    operator: Operator
+    value: Operand = None

@@ -1,0 +1,121 @@
+"""Conditions: who is in a segment, as a tree."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
+
+from crm.api.models.card_conditions import (
+    AttributeCondition,
+    ClassCondition,
+    ConsentCondition,
+    DateCondition,
+    EnvironmentCondition,
+    KindCondition,
+    ListCondition,
+    ResponsibleCondition,
+    SegmentCondition,
+    SourceCondition,
+    TagCondition,
+    ValueCondition,
+)
+from crm.api.models.event_conditions import (
+    EventCondition,
+    FirstTimeCondition,
+    NeverCondition,
+    SequenceCondition,
+    StoppedCondition,
+)
+from crm.api.models.operands import Part
+from crm.domain.segments.definition import DEEPEST
+
+MOST_TOGETHER = 100
+
+
+class AllOrAny(Part):
+    """Holds where all of these conditions do (`and`), or one of them (`or`)."""
+
+    type: Literal["and", "or"]
+    conditions: list["Condition"] = Field(min_length=1, max_length=MOST_TOGETHER)
+
+
+class Not(Part):
+    """Holds where the condition does not."""
+
+    type: Literal["not"]
+    condition: "Condition"
+
+
+Condition = TypeAliasType(
+    "Condition",
+    Annotated[
+        AllOrAny
+        | Not
+        | AttributeCondition
+        | TagCondition
+        | ListCondition
+        | ClassCondition
+        | KindCondition
+        | ResponsibleCondition
+        | ConsentCondition
+        | SourceCondition
+        | EnvironmentCondition
+        | SegmentCondition
+        | DateCondition
+        | EventCondition
+        | NeverCondition
+        | FirstTimeCondition
+        | SequenceCondition
+        | StoppedCondition
+        | ValueCondition,
+        Field(
+            discriminator="type",
+            description="Who is meant: one condition, or several joined by `and`, `or` and `not`.",
+            examples=[
+                {"type": "tag", "tag": "VIP"},
+                {
+                    "type": "and",
+                    "conditions": [
+                        {
+                            "type": "attribute",
+                            "name": "city",
+                            "operator": "one_of",
+                            "value": ["Berlin", "Rome"],
+                        },
+                        {
+                            "type": "event",
+                            "event": "Order Completed",
+                            "function": "sum",
+                            "property": "revenue",
+                            "value": 100,
+                            "window": {"within_days": 90},
+                        },
+                    ],
+                },
+            ],
+        ),
+    ],
+)
+
+
+def _not_too_deep(value: Any) -> Any:
+    # Counted before it is read: what is nested a thousand times could be read, and then not be written.
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [part for one in level if isinstance(one, dict) for part in _parts(one)]
+        if not level:
+            return value
+    raise PydanticCustomError("too_deep", "is nested too deep: {most} levels at most", {"most": DEEPEST})
+
+
+def _parts(said: dict[str, Any]) -> list[Any]:
+    several = said.get("conditions")
+    return [
+        *(several if isinstance(several, list) else ()),
+        *([said["condition"]] if "condition" in said else ()),
+    ]
+
+
+Tree = Annotated[Condition, BeforeValidator(_not_too_deep)]
+"""A condition with all that is in it."""

@@ -1,0 +1,161 @@
+"""Conditions over what customers did."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
+from crm.domain.metrics.selector import KINDS
+from crm.domain.segments.measures import FUNCTIONS
+
+LONGEST_NAME = 200
+MOST_FILTERS = 20
+
+DayCount = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+PropertyPath = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        examples=["total", "products.sku"],
+        description="Points lead into objects, and into every entry of lists.",
+    ),
+]
+EventName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        examples=["Order Completed"],
+        description="Name of the event, page or screen as it is sent; any if it is not given.",
+    ),
+]
+Kind = Annotated[
+    Literal[KINDS],  # type: ignore[valid-type] # the kinds that the domain knows
+    Field(description="`any`: whatever the customer did."),
+]
+SourceId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        examples=["src_0123456789ab"],
+        description="Id of the source that it came from.",
+    ),
+]
+Function = Annotated[
+    Literal[FUNCTIONS],  # type: ignore[valid-type] # the functions that the domain knows
+    Field(description="All but `count` and `distinct_days` are of a property."),
+]
+
+
+def _exactly_one(schema: dict[str, Any]) -> None:
+    without_placeholders(schema)
+    schema |= {"minProperties": 1, "maxProperties": 1}
+
+
+class PropertyFilter(Part):
+    """A comparison with a property of an event."""
+
+    property: PropertyPath
+    operator: Operator
+    value: Operand = None
+
+
+Filters = Annotated[
+    list[PropertyFilter],
+    Field(
+        max_length=MOST_FILTERS,
+        examples=[[{"property": "total", "operator": "at_least", "value": 50}]],
+        description="Activities that pass all of these.",
+    ),
+]
+
+
+class Window(Part):
+    """Which calendar days of the deployment's time zone count: exactly one of these. Without a window all do."""
+
+    model_config = ConfigDict(json_schema_extra=_exactly_one)
+
+    within_days: Days = Field(default=0, description="The last so many days; 1 is today.")
+    days_ago: list[DayCount] = Field(
+        default=[],
+        min_length=2,
+        max_length=2,
+        examples=[[7, 30]],
+        description="From so many days ago to so many, the nearer day first; 0 is today.",
+    )
+    between: list[Date] = Field(
+        default=[],
+        min_length=2,
+        max_length=2,
+        examples=[["2026-11-01", "2026-11-30"]],
+        description="Both days included.",
+    )
+    after: Date = Field(default="", description="The days behind this one.")
+    before: Date = Field(default="", description="The days before this one.")
+    on: Date = Field(default="", description="This day.")
+
+
+class Selector(Part):
+    """Which activities are meant."""
+
+    event: EventName = ""
+    kind: Kind = "track"
+    source: SourceId = ""
+    where: Filters = Field(default=[])
+
+
+class SelectorInWindow(Selector):
+    """Which activities are meant, and when they happened."""
+
+    window: Window = Window()
+
+
+class Measured(SelectorInWindow):
+    """What is measured of these activities."""
+
+    function: Function = "count"
+    property: PropertyPath = ""
+
+
+class EventCondition(Measured):
+    """How often, how much, the first, the last: by default, whether it was done at least once."""
+
+    type: Literal["event"]
+    operator: Operator = Field(
+        default="at_least",
+        description="Numbers take `equals`, `not_equals`, `greater`, `less`, `at_least`, `at_most` and `between`; "
+        "`first` and `last` take all.",
+    )
+    value: Operand = 1
+
+
+class NeverCondition(SelectorInWindow):
+    """Nothing of the kind was done."""
+
+    type: Literal["never"]
+
+
+class FirstTimeCondition(SelectorInWindow):
+    """The very first time was in the window."""
+
+    type: Literal["first_time"]
+
+
+class SequenceCondition(Part):
+    """One thing, and another one afterwards. The window is that of the second one."""
+
+    type: Literal["sequence"]
+    first: Selector
+    then: Selector
+    within_days: int = Field(ge=0, le=3_650, description="At most so many days later; 0 is the same day.")
+    window: Window = Window()
+
+
+class StoppedCondition(Selector):
+    """What was done between `active_days` and `quiet_days` days ago, and not since."""
+
+    type: Literal["stopped"]
+    quiet_days: Days
+    active_days: Days = Field(description="More than `quiet_days`.")

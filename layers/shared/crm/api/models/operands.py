@@ -1,0 +1,135 @@
+"""What conditions compare, and with what: parts that all of them share."""
+
+import math
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from crm.api.models.base import Input
+from crm.domain.metrics import comparing
+
+LARGEST_NUMBER = 1e18
+LONGEST_OPERAND = 500
+MOST_OPERANDS = 1_000
+MOST_DAYS = 36_500
+
+_LONGEST_DATE = 40
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_TEXT = {"type": "string", "maxLength": LONGEST_OPERAND}
+_NUMBER = {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
+_SCALARS: list[dict[str, Any]] = [_TEXT, _NUMBER, {"type": "boolean"}]
+
+
+def without_placeholders(schema: dict[str, Any]) -> None:
+    """Takes out defaults that only stand for what is not given: `""`, `[]`, null, an object."""
+    for field in schema["properties"].values():
+        default = field.get("default", True)
+        if not default or isinstance(default, dict):
+            field.pop("default")
+
+
+class Part(Input):
+    """A part of a definition: what is not given is not there, and is not answered."""
+
+    model_config = ConfigDict(json_schema_extra=without_placeholders)
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    # Half a pair of surrogates can stand in JSON, and nowhere else.
+    return isinstance(value, str) and len(value) <= longest and not _SURROGATES.search(value)
+
+
+def _is_scalar(value: Any) -> bool:
+    if isinstance(value, str):
+        return _is_text(value, LONGEST_OPERAND)
+    return isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER and not math.isnan(value)
+
+
+def _operand(value: Any) -> Any:
+    # A union of these types would tell of each one that it is not: one sentence says more.
+    entries = value if isinstance(value, list) else [value]
+    if not 0 < len(entries) <= MOST_OPERANDS or not all(map(_is_scalar, entries)):
+        raise PydanticCustomError(
+            "operand",
+            "must be a text of at most {longest} characters, a number, true or false, or a list of them",
+            {"longest": LONGEST_OPERAND},
+        )
+    return value
+
+
+Operand = Annotated[
+    Any,
+    PlainValidator(_operand),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *_SCALARS,
+                {
+                    "type": "array",
+                    "items": {"anyOf": _SCALARS},
+                    "minItems": 1,
+                    "maxItems": MOST_OPERANDS,
+                },
+            ],
+            "examples": ["Berlin", 100, ["S", "M"], ["2026-01-01", "2026-12-31"]],
+            "description": "One value; a list for `one_of`, `[smallest, largest]` for `between`; none for `empty` "
+            "and `not_empty`. Dates as `2026-11-21` or `21.11.2026`.",
+        }
+    ),
+]
+Operator = Annotated[
+    Literal[comparing.OPERATORS],  # type: ignore[valid-type] # the operators that the domain knows
+    Field(
+        description="Opposites (`not_...`) hold for a missing value, too. Texts are compared whatever the case."
+    ),
+]
+NameOrId = Annotated[str, Field(min_length=1, max_length=200, description="Name or id.")]
+Date = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=_LONGEST_DATE,
+        examples=["2026-11-21", "21.11.2026"],
+        description="A calendar day.",
+    ),
+]
+
+
+def _date_operand(value: Any) -> Any:
+    dates = value if isinstance(value, list) else [value]
+    if type(value) is int and 0 <= value <= MOST_DAYS:
+        return value
+    pair = not isinstance(value, list) or len(value) == 2  # noqa: PLR2004 - the first and the last one
+    if not pair or not all(_is_text(one, _LONGEST_DATE) for one in dates):
+        raise PydanticCustomError(
+            "date_operand",
+            "must be a number of days from 0 to {most}, a date like 2026-11-21, or a list of two dates",
+            {"most": MOST_DAYS},
+        )
+    return value
+
+
+DateOperand = Annotated[
+    Any,
+    PlainValidator(_date_operand),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": MOST_DAYS},
+                {"type": "string", "maxLength": _LONGEST_DATE},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "maxLength": _LONGEST_DATE},
+                    "minItems": 2,
+                    "maxItems": 2,
+                },
+            ],
+            "examples": [30, "2026-11-21", "21.11.2026", ["2026-11-01", "2026-11-30"]],
+            "description": "Of `..._days_ago` and `..._days_ahead` the number of days; else a date or an instant in "
+            "ISO 8601, of `between` the first and the last one.",
+        }
+    ),
+]
+Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]

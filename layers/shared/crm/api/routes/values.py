@@ -1,0 +1,145 @@
+"""Aggregates, scores and expressions: their definitions, and their values for one customer."""
+
+from functools import partial
+
+from crm.api import parameters as query
+from crm.api.route import Route
+
+_read = partial(Route, function="manage_segments", access="segments:read", limited=True)
+_write = partial(Route, function="manage_segments", access="segments:write", etag=True)
+_of_profile = partial(Route, function="profile_segments", limited=True, errors=(404,))
+
+ROUTES: tuple[Route, ...] = (
+    _read(
+        "GET /v1/aggregates",
+        "list_aggregates",
+        summary="List aggregates, by name",
+        response="values.AggregateList",
+    ),
+    _write(
+        "POST /v1/aggregates",
+        "create_aggregate",
+        summary="Define a number, or a value, of what customers do; a job counts what they did before",
+        request="values.NewAggregate",
+        response="values.Aggregate",
+        status=201,
+    ),
+    _read(
+        "GET /v1/aggregates/{id}",
+        "get_aggregate",
+        summary="Read an aggregate, by its id or name",
+        response="values.Aggregate",
+        etag=True,
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/aggregates/{id}",
+        "update_aggregate",
+        summary="Change what is given of an aggregate, by its id or name",
+        request="values.AggregateChanges",
+        response="values.Aggregate",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/aggregates/{id}",
+        "delete_aggregate",
+        summary="Delete an aggregate that nothing uses, by its id or name",
+        status=204,
+        errors=(404, 409),
+    ),
+    _read("GET /v1/scores", "list_scores", summary="List scores, by name", response="values.ScoreList"),
+    _write(
+        "POST /v1/scores",
+        "create_score",
+        summary="Define for what customers get points; a job counts what they did before",
+        request="values.NewScore",
+        response="values.Score",
+        status=201,
+    ),
+    _read(
+        "GET /v1/scores/{id}",
+        "get_score",
+        summary="Read a score, by its id or name",
+        response="values.Score",
+        etag=True,
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/scores/{id}",
+        "update_score",
+        summary="Change what is given of a score, by its id or name",
+        request="values.ScoreChanges",
+        response="values.Score",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/scores/{id}",
+        "delete_score",
+        summary="Delete a score that nothing uses, by its id or name",
+        status=204,
+        errors=(404, 409),
+    ),
+    _read(
+        "GET /v1/expressions",
+        "list_expressions",
+        summary="List expressions, by name",
+        response="values.ExpressionList",
+    ),
+    _write(
+        "POST /v1/expressions",
+        "create_expression",
+        summary="Define a value computed of attributes, aggregates and scores",
+        request="values.NewExpression",
+        response="values.Expression",
+        status=201,
+    ),
+    _read(
+        "GET /v1/expressions/{id}",
+        "get_expression",
+        summary="Read an expression, by its id or name",
+        response="values.Expression",
+        etag=True,
+        errors=(404,),
+    ),
+    _write(
+        "PATCH /v1/expressions/{id}",
+        "update_expression",
+        summary="Change what is given of an expression, by its id or name",
+        request="values.ExpressionChanges",
+        response="values.Expression",
+        errors=(404, 409),
+    ),
+    _write(
+        "DELETE /v1/expressions/{id}",
+        "delete_expression",
+        summary="Delete an expression that nothing uses, by its id or name",
+        status=204,
+        errors=(404, 409),
+    ),
+    _of_profile(
+        "GET /v1/profiles/{id}/values",
+        "get_profile_values",
+        access="profiles:read",
+        summary="Read a customer's aggregates, scores and expressions as they are at this instant",
+        response="profile_values.ProfileValues",
+    ),
+    _of_profile(
+        "POST /v1/profiles/{id}/scores/{score}/points",
+        "give_points",
+        access="profiles:write",
+        summary="Give a customer points, or take some, by hand",
+        request="profile_values.NewPoints",
+        response="profile_values.PointsGiven",
+        status=201,
+        personal=True,
+    ),
+    _of_profile(
+        "GET /v1/profiles/{id}/scores/{score}/ledger",
+        "list_points",
+        access="profiles:read",
+        summary="Read what a customer's score is made of, the latest first",
+        response="profile_values.ScoreLedger",
+        query=(query.LIMIT, query.CURSOR),
+        errors=(404, 409),
+    ),
+)

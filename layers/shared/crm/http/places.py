@@ -1,0 +1,58 @@
+"""Where in a body something is wrong, and what would be right, in words of our own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Step = str | int
+
+
+def problem_of(found: dict[str, Any], sent: Any) -> dict[str, str]:
+    """`{"field", "message"}` of one of pydantic's errors about what was sent. Nothing of that is in the message."""
+    kind, place = found["type"], place_of(found["loc"], sent, missing=found["type"] == "missing")
+    if kind == "union_tag_invalid":
+        return {
+            "field": _below(place, found),
+            "message": f"Input should be one of {found['ctx']['expected_tags']}",
+        }
+    if kind == "union_tag_not_found":
+        return {"field": _below(place, found), "message": "Field required"}
+    return {"field": place, "message": found["msg"]}
+
+
+def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
+    """`condition.conditions.0.value`. `missing`: the last step of the path is not there.
+
+    Of an object that is one of several kinds, as its `type` says, pydantic names this type before the field.
+    """
+    steps: list[str] = []
+    rest = list(path)
+    while rest:
+        if _is_type(rest, sent, missing=missing):
+            rest.pop(0)
+        if rest:
+            step = rest.pop(0)
+            steps.append(str(step))
+            sent = _within(sent, step)
+    return ".".join(steps)
+
+
+def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
+    """Whether the first step names the object's type, and no field of the same name."""
+    if not isinstance(sent, dict) or rest[0] != sent.get("type"):
+        return False
+    if len(rest) == 1:
+        return rest[0] not in sent and not missing
+    return rest[1] in sent or (missing and len(rest) == len(["type", "field"]))
+
+
+def _within(sent: Any, step: Step) -> Any:
+    if isinstance(sent, dict):
+        return sent.get(step)
+    if isinstance(sent, list) and isinstance(step, int) and step < len(sent):
+        return sent[step]
+    return None
+
+
+def _below(place: str, found: dict[str, Any]) -> str:
+    discriminator = found["ctx"]["discriminator"].strip("'")
+    return f"{place}.{discriminator}" if place else discriminator

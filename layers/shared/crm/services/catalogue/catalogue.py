@@ -1,0 +1,175 @@
+"""The catalogue of this deployment: all definitions of segments and values at one version, compiled once per container.
+
+Every change of a definition makes a new version, which all containers have within CATALOGUE_S. A projection
+that meets a profile of a newer version than it remembers looks again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.local_days import LocalDays
+from crm.domain.segments import definition as segment_rules
+from crm.domain.segments import value_definition as value_rules
+from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of, metrics_of
+from crm.domain.segments.definition import Segment
+from crm.domain.segments.value_conditions import KINDS
+from crm.domain.segments.value_definition import ValueDefinition, written_out
+from crm.services.catalogue import head as heads
+from crm.services.catalogue.head import CATALOGUE, HEAD
+from crm.settings import settings
+from crm.storage import definitions as stored
+from crm.storage import lookups
+from crm.storage.definitions import Changes
+
+SEGMENT, METRICS = "segment", "metrics"
+ATTEMPTS = 10
+
+Key = tuple[str, str]
+"""Kind and id of a definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Every definition as it is, or shall be, by id, and by kind and id. `version`: of the catalogue that was read."""
+
+    version: int
+    zone: str
+    segments: dict[str, Segment] = field(default_factory=dict)
+    values: dict[Key, ValueDefinition] = field(default_factory=dict)
+
+    def definitions(self) -> Definitions:
+        """What a catalogue is made of."""
+        values = [
+            (value.kind, value.id, value.name, written_out(value, self.values))
+            for value in self.values.values()
+        ]
+        return Definitions(list(self.segments.values()), values)
+
+
+_compiled: dict[tuple[int, str], Catalogue] = {}
+
+
+def current(at_least: int = 0) -> Catalogue:
+    """The catalogue, at least of this version."""
+    if heads.head()["version"] < at_least:
+        heads.forget()
+    place = (heads.head()["version"], settings().time_zone)
+    if place not in _compiled:
+        made = _compile()
+        _compiled.clear()
+        _compiled[made.version, settings().time_zone] = made
+        return made
+    return _compiled[place]
+
+
+def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
+    """The id of the aggregate, score or expression that is called so."""
+    if (kind, name_or_id) in draft.values:
+        return name_or_id
+    named = (v.id for v in draft.values.values() if v.kind == kind and v.name == name_or_id)
+    return next(named, None)
+
+
+def forget() -> None:
+    """Forget what was looked up."""
+    heads.forget()
+    _compiled.clear()
+
+
+def local_days() -> LocalDays:
+    """The calendar days of this deployment."""
+    zone = settings().time_zone
+    return LocalDays(ZoneInfo(zone), zone)
+
+
+def read() -> Draft:
+    """All definitions at this moment, as a draft of their next version."""
+    while True:
+        head = heads.read_head()
+        segments = [segment_rules.from_record(record) for record in stored.find_all(SEGMENT)]
+        values = [value_rules.from_record(record) for kind in KINDS for record in stored.find_all(kind)]
+        if heads.read_head()["version"] == head["version"]:
+            return Draft(
+                head["version"],
+                head["zone"],
+                {segment.id: segment for segment in segments},
+                {(value.kind, value.id): value for value in values},
+            )
+
+
+def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
+    """Change definitions: `make` changes the draft, again where somebody else was faster, and may answer what else
+    is to be written with it. Answers the draft as it is stored. Raises VersionConflictError when others were
+    faster all the time.
+    """
+    for attempt in range(ATTEMPTS):
+        before = read()
+        after = Draft(before.version, before.zone, dict(before.segments), dict(before.values))
+        more = make(after)
+        if after == before and more is None:
+            return before
+        try:
+            _store(before, after, more)
+        except VersionConflictError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        forget()
+        return Draft(before.version + 1, settings().time_zone, after.segments, after.values)
+    raise VersionConflictError("others change definitions all the time: retry")
+
+
+def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) -> None:
+    version = before.version + 1
+    held = _since(before.version)
+    wanted = metrics_of(after.definitions(), local_days())
+    head = {"version": version, "zone": settings().time_zone, "values": len(after.values)}
+    with stored.one_transaction() as changes:
+        if before.version:
+            changes.replace(CATALOGUE, HEAD, head, read_version=before.version)
+        else:
+            changes.create(CATALOGUE, HEAD, head)
+        changes.put(CATALOGUE, METRICS, {"since": {id_: held.get(id_, version) for id_ in sorted(wanted)}})
+        _write(changes, SEGMENT, before.segments, after.segments, segment_rules.to_record)
+        for kind in KINDS:
+            _write(changes, kind, _of(before, kind), _of(after, kind), value_rules.to_record)
+        if more is not None:
+            more(changes)
+
+
+def _of(draft: Draft, kind: str) -> dict[str, ValueDefinition]:
+    return {value.id: value for value in draft.values.values() if value.kind == kind}
+
+
+def _write(
+    changes: Changes,
+    kind: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    record: Callable[[Any], Any],
+) -> None:
+    for id_ in before.keys() - after.keys():
+        changes.delete(kind, id_)
+    for id_, made in after.items():
+        if before.get(id_) != made:
+            changes.put(kind, id_, record(made))
+
+
+def _since(version: int) -> dict[str, int]:
+    """Since which version each metric has been counted."""
+    found = lookups.find(CATALOGUE, METRICS) if version else None
+    return dict(found["since"]) if found else {}
+
+
+def _compile() -> Catalogue:
+    while True:
+        draft = read()
+        since = _since(draft.version)
+        if heads.read_head()["version"] == draft.version:
+            break
+    definitions = draft.definitions()
+    never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
+    return catalogue_of(definitions, draft.version, local_days(), never | since)

@@ -1,0 +1,47 @@
+"""Segments by their names and ids, as of this moment: for those who only refer to them."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from crm.domain.memberships import build_name
+from crm.domain.named import folded
+from crm.domain.segments.definition import looks_like_id
+from crm.storage import definitions
+
+SEGMENT = "segment"
+
+
+def segment_names(ids: Iterable[str]) -> dict[str, str]:
+    """Id to name; deleted ones are left out."""
+    return {record["id"]: record["name"] for record in definitions.find_many(SEGMENT, ids)}
+
+
+def id_of(name_or_id: str) -> str | None:
+    """The id of the one that is called so, however it is capitalised."""
+    return next((record["id"] for record in _called([name_or_id]).values()), None)
+
+
+def ids_of(names_or_ids: Collection[str]) -> dict[str, str]:
+    """Name or id to id, of those that there are and that are not archived."""
+    found = _called(names_or_ids)
+    return {asked: record["id"] for asked, record in found.items() if not record["archived"]}
+
+
+def groups_of(names_or_ids: Collection[str]) -> dict[str, str]:
+    """Name or id to the group of those who are in it; those that there are not, or that do not answer yet, are left
+    out.
+    """
+    return {
+        asked: build_name(record["id"], record["serving"]["number"])
+        for asked, record in _called(names_or_ids).items()
+        if record["serving"]
+    }
+
+
+def _called(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    ids = {text for text in names_or_ids if looks_like_id(text)}
+    found = {record["id"]: record for record in definitions.find_many(SEGMENT, ids)} if ids else {}
+    if names := set(names_or_ids) - ids:
+        by_name = {folded(record["name"]): record for record in definitions.find_all(SEGMENT)}
+        found |= {name: by_name[folded(name)] for name in names if folded(name) in by_name}
+    return found

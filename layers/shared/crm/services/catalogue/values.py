@@ -1,0 +1,30 @@
+"""What definitions compute of a customer, live: aggregates, scores and expressions by name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.domain.profile import ProfileState
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.value_definition import GROUPS
+from crm.services.catalogue import catalogue
+
+BUILDING = "building"
+
+
+def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
+    """By group and name what each definition computes at this instant (epoch ms): None where there is nothing to
+    compute, not yet (then the name is in BUILDING), or where what the person did must not be shown (`hidden`).
+    """
+    known = catalogue.current()
+    shown: dict[str, Any] = {group: {} for group in GROUPS.values()} | {BUILDING: []}
+    if not known.values:
+        return shown
+    facts = Facts(members)
+    counted = all(known.counts_fully(member) for member in members)
+    for value in known.values:
+        # Attributes alone need no counting, and tell of no activities.
+        there = not value.computed.metrics or (counted and not hidden)
+        shown[GROUPS[value.kind]][value.name] = value.computed.at(facts, now)[0] if there else None
+        if not there and not hidden:
+            shown[BUILDING].append(value.name)
+    return shown

@@ -1,0 +1,24 @@
+"""Segments as users of tags and lists, which cannot be deleted while a condition asks for them."""
+
+from crm.domain.errors import ConflictError
+from crm.domain.named import Named
+from crm.domain.segments.definition import referred_to
+from crm.storage import definitions
+
+SEGMENT = "segment"
+
+
+def refuse_asked(kind: str, named: Named) -> None:
+    """Raises ConflictError saying which segments ask for a tag or a list."""
+    using = [
+        {"kind": SEGMENT, "id": record["id"], "name": record["name"]}
+        for record in definitions.find_all(SEGMENT)
+        if (kind, named.id) in referred_to(record["condition"]) and not record["archived"]
+    ]
+    if using:
+        told = ", ".join(user["name"] for user in using)
+        raise ConflictError(
+            f"segments ask for this {kind}: {told}; change them first",
+            code=f"{kind}_in_use",
+            details={"used_by": using},
+        )

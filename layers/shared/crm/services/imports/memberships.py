@@ -1,0 +1,46 @@
+"""The lists and segments of a mapping: every customer of a file that is read by it is put into them."""
+
+from collections.abc import Iterator
+
+from crm.domain.effects import on_list, overriding
+from crm.domain.errors import InvalidInputError
+from crm.domain.imports.mapping import ImportMapping
+from crm.services.catalogue.names import ids_of
+from crm.services.definitions import lists
+
+_NO_LIST = "is no list"
+_NO_SEGMENT = "is no segment, or an archived one"
+
+
+def unknown(mapping: ImportMapping, before: ImportMapping | None) -> Iterator[dict[str, str]]:
+    """What is wrong with names that were not in it before, by field."""
+    known = lists.REGISTRY.find(mapping.lists)
+    for index, name in enumerate(mapping.lists):
+        if name not in known and not (before and name in before.lists):
+            yield {"field": f"lists.{index}", "message": f"{name} {_NO_LIST}: create it first"}
+    known = ids_of(mapping.segments)
+    for index, name in enumerate(mapping.segments):
+        if name not in known and not (before and name in before.segments):
+            yield {"field": f"segments.{index}", "message": f"{name} {_NO_SEGMENT}: create it first"}
+
+
+def keys_of(mapping: ImportMapping) -> tuple[str, ...]:
+    """The keys of FIELDS that are of them, each once. Raises InvalidInputError `unknown_list`, `unknown_segment`."""
+    on_lists, in_segments = lists.REGISTRY.find(mapping.lists), ids_of(mapping.segments)
+    for name in mapping.lists:
+        if name not in on_lists:
+            raise _refused(name, _NO_LIST, "list")
+    for name in mapping.segments:
+        if name not in in_segments:
+            raise _refused(name, _NO_SEGMENT, "segment")
+    keys = [key for name in mapping.lists for key in on_list(on_lists[name], added=True)]
+    keys += [key for name in mapping.segments for key in overriding(in_segments[name], member=True)]
+    return tuple(dict.fromkeys(keys))
+
+
+def _refused(name: str, problem: str, kind: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"{name} {problem}: create it, or take it out of the mapping, and drop the file again",
+        code=f"unknown_{kind}",
+        details={kind: name},
+    )

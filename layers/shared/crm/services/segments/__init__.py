@@ -1,0 +1,1 @@
+"""Segments: defining them, bringing them up, who is in them and why."""

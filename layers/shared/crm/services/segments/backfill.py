@@ -1,0 +1,136 @@
+"""The job behind a changed definition: everybody is asked, then the new builds take the place of the old ones at
+once, then the logs of those are told for whom that made a difference.
+
+Until the switch the old builds answer. Projections that go on meanwhile judge by both; the wait before each step is for
+those that remember an older catalogue.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any
+from uuid import uuid4
+
+from crm.domain.job import Job
+from crm.domain.memberships import SEGMENT
+from crm.domain.segments.definition import referred_to, switched
+from crm.domain.segments.value_definition import uses_of
+from crm.services.catalogue import catalogue
+from crm.services.catalogue.catalogue import SEGMENT as SEGMENT_KIND
+from crm.services.catalogue.catalogue import Draft, Key
+from crm.services.jobs.job_parts import InParts, PartDone, Stage
+from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.services.projecting.deployment import deployed_projector
+from crm.services.segments.building import subject_of
+from crm.services.selections import selections
+from crm.storage import jobs as storage
+from crm.storage.groups import group_ids
+
+SETTLING_MS = 10_000
+"""After a change, until nobody projects by what was before it any more: they look again every 2 seconds."""
+
+ASK, SWITCH, TELL = "ask", "switch", "tell"
+AT_ONCE = 100
+_TOLD = "told/"
+
+
+def _ask_plan(job: Job, pace: Pace) -> Job:
+    if not job.subject["asks"]:
+        return replace(job, parts=0, total=0)
+    _settle(job.created_at, pace)
+    return selections.collect(job, pace)
+
+
+def _ask(job: Job, number: int, _pace: Pace) -> PartDone:
+    catalogue.current(job.subject["version"])
+    projector = deployed_projector()
+    ids = iter(selections.ids_of(job, number))
+    asked = changed = 0
+    while chunk := list(islice(ids, AT_ONCE)):
+        asked += len(chunk)
+        changed += projector.ask(chunk)
+    return {"counts": {"asked": asked, "changed": changed}}
+
+
+def _settle(since: int, pace: Pace) -> None:
+    left = since + SETTLING_MS - pace.now()
+    if left > 0:
+        raise TimeIsUpError(-(-left // 1000))
+
+
+def _switch_plan(job: Job, pace: Pace) -> Job:
+    """All at once: from one moment on the new builds answer."""
+
+    def switch(draft: Draft) -> None:
+        for id_ in _ready(draft, job):
+            draft.segments[id_] = switched(draft.segments[id_])
+        for kind, id_, version in job.subject["values"]:
+            value = draft.values.get((kind, id_))
+            if value is not None and value.version == version and not value.ready:
+                draft.values[kind, id_] = replace(value, ready=True, job=None)
+
+    version = catalogue.change(switch).version
+    return replace(job, parts=0, subject=job.subject | {"switched_at": pace.now(), "version": version})
+
+
+def _ready(draft: Draft, job: Job) -> set[str]:
+    """The segments whose builds this job has brought up, and that agree with all others when they are switched now.
+
+    What somebody has changed in the meantime, and all that is connected with it, is left to the job of that change.
+    """
+    waiting = subject_of(draft)["builds"]
+    ready = {id_ for id_, number in job.subject["builds"].items() if waiting.get(id_) == number}
+    while True:
+        others = waiting.keys() - ready
+        left = {id_ for id_ in ready if others & _connected(draft, id_)}
+        if not left:
+            return ready
+        ready -= left
+
+
+def _connected(draft: Draft, segment_id: str) -> set[str]:
+    """Ids of the segments that it refers to, and of those that refer to it, directly."""
+    own = _segments_in(draft, referred_to(draft.segments[segment_id].condition))
+    key = (SEGMENT_KIND, segment_id)
+    return own | {other.id for other in draft.segments.values() if key in referred_to(other.condition)}
+
+
+def _segments_in(draft: Draft, keys: Iterable[Key]) -> set[str]:
+    found = {id_ for kind, id_ in keys if kind == SEGMENT_KIND}
+    used = {use for key in keys if key in draft.values for use in uses_of(draft.values[key])}
+    return found | {id_ for kind, id_ in used if kind == SEGMENT_KIND}
+
+
+def _tell_plan(job: Job, pace: Pace) -> Job:
+    """Write down who is in the groups, under names that no other attempt has."""
+    if not job.subject["groups"]:
+        return replace(job, parts=0)
+    _settle(job.subject["switched_at"], pace)
+    attempt = uuid4().hex
+    members = chain.from_iterable(group_ids(SEGMENT, group) for group in job.subject["groups"])
+    ids = (id_ for _, id_ in members)
+    parts = 0
+    while chunk := list(islice(ids, selections.PART)):
+        storage.keep_parts(job.id, {f"{_TOLD}{attempt}/{parts:06d}": chunk})
+        parts += 1
+    total = (job.total or 0) + parts
+    return replace(job, parts=parts, total=total, subject=job.subject | {"attempt": attempt})
+
+
+def _tell(job: Job, number: int, _pace: Pace) -> PartDone:
+    name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
+    ids = storage.parts_of(job.id, name)[name]
+    catalogue.current(job.subject["version"])
+    projector = deployed_projector()
+    told = sum(projector.ask(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+    return {"counts": {"told": told}}
+
+
+def _finish(job: Job, _pace: Pace) -> dict[str, Any]:
+    return {"segments": sorted(job.subject["builds"]), "asked": job.subject.get("selected", 0)}
+
+
+BACKFILLS = InParts(
+    stages=(Stage(ASK, _ask_plan, _ask), Stage(SWITCH, _switch_plan, _ask), Stage(TELL, _tell_plan, _tell)),
+    finish=_finish,
+)

@@ -1,0 +1,188 @@
+"""Builds: what a changed definition is written out to, for itself and for all that refer to it, and the job that asks
+everybody.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.errors import ConflictError, InvalidInputError, TooLargeError
+from crm.domain.job import BACKFILL, Job
+from crm.domain.json_text import encode
+from crm.domain.memberships import build_name
+from crm.domain.segments.compiling import AND, NOBODY, NOT, OR, SEGMENT
+from crm.domain.segments.definition import (
+    LARGEST_BUILD,
+    STATIC,
+    Build,
+    Condition,
+    Segment,
+    referred_to,
+    with_next,
+)
+from crm.domain.segments.value_conditions import KINDS
+from crm.domain.segments.value_definition import uses_of, written_out
+from crm.services.catalogue.catalogue import Draft, Key
+from crm.services.selections import selections
+
+EVERYBODY: dict[str, Any] = {"by": "all", "kind": "any", "classes": None, "filter": {}}
+MOST_TOGETHER = 80
+"""Segments that one change brings up: they are switched in one transaction."""
+
+
+def new_job_id() -> str:
+    """The id of a job that is about to be started."""
+    return str(uuid.uuid4())
+
+
+def bring_up(draft: Draft, changed: Iterable[Key], job: str, now: int) -> None:
+    """Give a new build to these segments, and to all that refer to these definitions. Raises InvalidInputError."""
+    keys = list(changed)
+    # What was changed itself comes first: what is wrong is told of it.
+    ids = [id_ for kind, id_ in keys if kind == SEGMENT] + sorted(dependents(draft, keys))
+    if len(ids) > MOST_TOGETHER:
+        raise ConflictError(
+            f"more than {MOST_TOGETHER} segments refer to this: make them refer to fewer",
+            code="too_many_dependents",
+        )
+    for id_ in ids:
+        segment = draft.segments[id_]
+        if not segment.archived:
+            draft.segments[id_] = replace(with_next(segment, _build(draft, segment), job), updated_at=now)
+
+
+def _build(draft: Draft, segment: Segment) -> Condition:
+    condition = written_out_condition(draft, segment.condition or {"type": NOBODY}, (segment.id,))
+    if len(encode(condition)) > LARGEST_BUILD:
+        raise TooLargeError(
+            f"with all that it refers to the condition takes more than {LARGEST_BUILD:,} bytes of JSON"
+        )
+    return condition
+
+
+def static_build(segment: Segment) -> Segment:
+    """A static segment serves at once: whoever is in it is put into it."""
+    return replace(segment, builds=1, serving=Build(1, segment.version, {"type": NOBODY}))
+
+
+def written_out_condition(draft: Draft, said: Condition, path: tuple[str, ...] = ()) -> Condition:
+    """A stored condition with everything that it refers to. `path`: ids of the segments that it is in; raises
+    InvalidInputError when it leads back to one of them.
+    """
+    type_ = said["type"]
+    if type_ in {AND, OR}:
+        return said | {
+            "conditions": [written_out_condition(draft, part, path) for part in said["conditions"]]
+        }
+    if type_ == NOT:
+        return said | {"condition": written_out_condition(draft, said["condition"], path)}
+    if type_ == SEGMENT:
+        return _member(draft, said, path)
+    if type_ == "value":
+        kind = next(kind for kind in KINDS if kind in said)
+        definition = written_out(draft.values[kind, said[kind]], draft.values)
+        return said | {"of": kind, "definition": definition}
+    return said
+
+
+def _member(draft: Draft, said: Condition, path: tuple[str, ...]) -> Condition:
+    id_ = said[SEGMENT]
+    if id_ in path:
+        circle = " -> ".join(draft.segments[one].name for one in (*path[path.index(id_) :], id_))
+        raise InvalidInputError(
+            f"a segment cannot depend on itself: {circle}",
+            code="circular_segments",
+            details={"segments": [*path[path.index(id_) :], id_]},
+        )
+    other = draft.segments[id_]
+    if other.archived:
+        raise InvalidInputError(f"the segment {other.name} is archived", code="archived_segment")
+    return said | {
+        "condition": written_out_condition(draft, other.condition or {"type": NOBODY}, (*path, id_))
+    }
+
+
+def dependents(draft: Draft, changed: Iterable[Key]) -> set[str]:
+    """Ids of the segments that refer to these definitions, directly or through others."""
+    reached = set(changed)
+    while True:
+        more: set[Key] = {
+            (value.kind, value.id) for value in draft.values.values() if uses_of(value) & reached
+        }
+        more |= {
+            (SEGMENT, segment.id)
+            for segment in draft.segments.values()
+            if segment.type != STATIC and not segment.archived and referred_to(segment.condition) & reached
+        }
+        if more <= reached:
+            break
+        reached |= more
+    return {id_ for kind, id_ in reached - set(changed) if kind == SEGMENT}
+
+
+def users_of(draft: Draft, key: Key) -> list[dict[str, str]]:
+    """What refers to a definition itself: kind, id and name."""
+    found = [
+        {"kind": value.kind, "id": value.id, "name": value.name}
+        for value in draft.values.values()
+        if key in uses_of(value)
+    ]
+    found += [
+        {"kind": SEGMENT, "id": segment.id, "name": segment.name}
+        for segment in draft.segments.values()
+        if key in referred_to(segment.condition) and not segment.archived
+    ]
+    return sorted(found, key=lambda user: (user["kind"], user["name"]))
+
+
+def refuse_used(draft: Draft, key: Key, name: str) -> None:
+    """Raises ConflictError saying by what a definition is used."""
+    if users := users_of(draft, key):
+        told = ", ".join(f"{user['kind']} {user['name']}" for user in users)
+        raise ConflictError(
+            f"{name} is used by {told}: change them first",
+            code=f"{key[0]}_in_use",
+            details={"used_by": users},
+        )
+
+
+def start(draft: Draft, job_id: str, *, by: str, now: int, groups: Iterable[str] = ()) -> Job | None:
+    """Start the job that brings up whatever waits for it, and has those leave who are in `groups`, which serve no more.
+
+    None where nobody has to be asked.
+    """
+    subject = subject_of(draft)
+    subject["groups"] = sorted({*subject["groups"], *groups})
+    if not subject["asks"] and not subject["groups"]:
+        return None
+    return selections.start_as(job_id, BACKFILL, EVERYBODY, subject, by=by, now=now)
+
+
+def subject_of(draft: Draft) -> dict[str, Any]:
+    """What a job brings up: by id the number of each build, and the values for which everybody's log is counted.
+
+    `groups`: in whose logs a switch makes a difference. Where no build served, everybody is told when they are asked.
+    """
+    builds = {segment.id: segment.next.number for segment in draft.segments.values() if segment.next}
+    values = sorted(
+        [value.kind, value.id, value.version] for value in draft.values.values() if not value.ready
+    )
+    return {
+        "version": draft.version,
+        "builds": builds,
+        "values": values,
+        "asks": bool(builds or values),
+        "groups": [group for segment in draft.segments.values() for group in _groups(segment)],
+    }
+
+
+def _groups(segment: Segment) -> list[str]:
+    both = (segment.serving, segment.next)
+    return [build_name(segment.id, build.number) for build in both if build] if all(both) else []
+
+
+def start_all(draft: Draft, now: int) -> Job:
+    """Ask everybody, though no definition has changed: what they ask about has."""
+    subject = subject_of(draft) | {"asks": True}
+    return selections.start_as(new_job_id(), BACKFILL, EVERYBODY, subject, by="system", now=now)

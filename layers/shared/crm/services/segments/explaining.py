@@ -1,0 +1,105 @@
+"""Why somebody is in a segment or not: each condition with its verdict, what decided it, and when it can change."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.local_days import number_of
+from crm.domain.memberships import segments_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.node import NEVER, Node, next_change
+from crm.domain.times import DAY_MS, iso
+from crm.services.catalogue import catalogue
+from crm.services.profiles import people
+from crm.services.profiles.showing import HIDDEN, is_hidden
+from crm.services.segments import segments
+from crm.services.segments.logs import facts_from_logs, matching
+from crm.services.segments.overriding import by_hand
+from crm.services.segments.views import with_names
+from crm.storage import definitions
+
+MOST_EVENTS = 10
+"""Events that are named as the evidence of one condition: the newest ones."""
+
+_PARTS = ("conditions", "condition")
+_END_OF_TIME = 1 << 60
+
+
+def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
+    """The segments that a customer is in, by name, as they were answered last. Raises NotFoundError."""
+    person = people.find(profile_id, viewer)
+    facts = Facts(person.members)
+    found = definitions.find_many(catalogue.SEGMENT, segments_of(person.root.card))
+    told = [
+        {
+            "id": one["id"],
+            "name": one["name"],
+            "type": one["type"],
+            "by_hand": by_hand(facts, one["id"]),
+        }
+        for one in found
+    ]
+    return sorted(told, key=lambda one: (one["name"].casefold(), one["id"]))
+
+
+def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+    """The model `Explanation`: as of this instant (epoch ms), by the build that serves, else by the one that is
+    brought up.
+
+    Raises NotFoundError.
+    """
+    found = segments.get(segment)
+    person = people.find(profile_id, viewer)
+    asked = catalogue.current().find(found.id)
+    told = {
+        "segment": found.id,
+        "name": found.name,
+        "version": found.version,
+        "state": found.state,
+        "member": found.id in segments_of(person.root.card),
+        "by_hand": by_hand(Facts(person.members), found.id),
+        "at": iso(now),
+        "hidden": HIDDEN if is_hidden(person.members, now) else None,
+    }
+    if asked is None or told["hidden"]:
+        return told | {"holds": False, "next_change": None, "tree": None}
+    days = catalogue.local_days()
+    # From the logs: what is kept may not be complete while a build is brought up.
+    facts = facts_from_logs(person.members, asked.node.all_metrics, days)
+    holds, until = next_change(asked.node, facts, now)
+    tree = _explained(asked.node.parts[0], facts, person.members, now)
+    return told | {"holds": holds, "next_change": _instant(until), "tree": tree}
+
+
+def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> dict[str, Any]:
+    holds, until = next_change(node, facts, now)
+    said = {name: value for name, value in node.said.items() if name not in (*_PARTS, "definition")}
+    evidence = node.evidence(facts, now) if node.evidence else {}
+    if node.metrics:
+        evidence["events"] = _events(node, evidence, members)
+    return {
+        "condition": with_names(said) if not node.parts else said,
+        "holds": holds,
+        "next_change": _instant(until),
+        "evidence": evidence,
+        "parts": [_explained(part, facts, members, now) for part in node.parts],
+    }
+
+
+def _events(node: Node, evidence: dict[str, Any], members: Sequence[ProfileState]) -> list[dict[str, Any]]:
+    """The newest activities that the condition counted."""
+    begins = catalogue.local_days().begins
+    first = begins(_day(evidence["from"])) if "from" in evidence else 0
+    last = begins(_day(evidence["to"]) + 1) - 1 if "to" in evidence else _END_OF_TIME - DAY_MS
+    found = matching(members, [metric.selector for metric in node.metrics], first, last, MOST_EVENTS)
+    return [{"id": a.message_id, "name": a.name, "type": a.type, "at": iso(a.occurred_at)} for a in found]
+
+
+def _day(text: str) -> int:
+    return number_of(date.fromisoformat(text))
+
+
+def _instant(at: int) -> str | None:
+    return None if at >= NEVER else iso(at)

@@ -1,0 +1,81 @@
+"""Who is in a segment, page by page, and how many were on each day."""
+
+from itertools import islice
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import ConflictError
+from crm.domain.memberships import SEGMENT
+from crm.domain.segments.facts import Facts
+from crm.domain.times import iso
+from crm.services.definitions import tags
+from crm.services.profiles import people
+from crm.services.profiles.cards import listed, read_cards
+from crm.services.segments import segments
+from crm.services.segments.overriding import IN, by_hand
+from crm.services.segments.views import count
+from crm.storage import definitions
+from crm.storage.groups import group_ids
+
+DAY = "segment_day"
+MOST_READ = 2000
+_AT_ONCE = 100
+
+Position = dict[str, Any]
+
+
+def members(
+    name_or_id: str, viewer: Principal, *, limit: int, cursor: Position | None, now: int
+) -> tuple[dict[str, Any], Position | None]:
+    """A page of those in a segment, recognised ones last, by their ids, and where it ends.
+
+    Raises NotFoundError, and ConflictError (`segment_not_ready`) while nobody has been asked to the end.
+    """
+    segment = segments.get(name_or_id)
+    if segment.group is None:
+        raise ConflictError(
+            f"{segment.name} does not answer yet: it is {segment.state}",
+            code="segment_not_ready",
+            details={"state": segment.state, "job": segment.job},
+        )
+    start = (cursor["kind"], cursor["id"]) if cursor else None
+    entries = (entry for entry in group_ids(SEGMENT, segment.group, start=start) if entry != start)
+    found: list[dict[str, Any]] = []
+    last: tuple[str, str] | None = None
+    looked_at = 0
+    while len(found) < limit and looked_at < MOST_READ:
+        chunk = list(islice(entries, min(_AT_ONCE, limit - len(found))))
+        if not chunk:
+            last = None
+            break
+        looked_at += len(chunk)
+        last = chunk[-1]
+        found += _shown(segment.id, [id_ for _, id_ in chunk], viewer, now)
+    more = last is not None and next(entries, None) is not None
+    page = {"members": found, "state": segment.state, "count": count(segment, viewer)}
+    return page, {"kind": last[0], "id": last[1]} if last and more else None
+
+
+def _shown(segment_id: str, ids: list[str], viewer: Principal, now: int) -> list[dict[str, Any]]:
+    cards = read_cards(ids, now)
+    seen = [id_ for id_ in ids if id_ in cards and viewer.sees(cards[id_].get("classes", ()))]
+    names = tags.names({tag for id_ in seen for tag in cards[id_].get("tags", ())})
+    found = people.find_many(seen)
+    return [
+        {
+            "profile": listed(id_, cards[id_], names, now),
+            "by_hand": id_ in found and by_hand(Facts(found[id_].members), segment_id) == IN,
+        }
+        for id_ in seen
+    ]
+
+
+def history(name_or_id: str, *, start: str | None, end: str | None) -> list[dict[str, Any]]:
+    """How many were in it at the end of each day, oldest first. Days as `2026-11-21`. Raises NotFoundError."""
+    segment = segments.get(name_or_id)
+    kept = definitions.find_all(f"{DAY}#{segment.id}")
+    return [
+        {"day": one["day"], "count": one["count"], "at": iso(one["at"])}
+        for one in kept
+        if (start is None or one["day"] >= start) and (end is None or one["day"] <= end)
+    ]

@@ -1,0 +1,50 @@
+"""Deciding by hand whether a customer is in a segment, whatever its conditions say."""
+
+from typing import Any
+
+from crm.domain.activity import EDITED
+from crm.domain.api_key import Principal
+from crm.domain.effects import FIELDS, overriding
+from crm.domain.segments.facts import Facts
+from crm.services.editing import edits
+from crm.services.editing.edit_request import Request
+from crm.services.editing.prepared_edit import prepare
+from crm.services.profiles import people
+from crm.services.segments import segments
+
+IN, OUT = "in", "out"
+
+
+def override(
+    profile_id: str,
+    segment: str,
+    *,
+    member: bool | None,
+    by: Principal,
+    now: int,
+    expected: str | None = None,
+) -> dict[str, Any]:
+    """Put the customer into a segment (True), keep them out (False), or leave it to the conditions (None).
+
+    Answers the model `Membership`. Raises NotFoundError, PreconditionFailedError.
+    """
+    found = segments.get(segment)
+    person = people.find(profile_id, by)
+    edits.expect(person, expected)
+    asked = Request({FIELDS: overriding(found.id, member=member)})
+    edit = prepare(person.members, EDITED, asked, now=now)
+    if edit.effects:
+        person = edits.apply(person, edit, by=by.id, now=now, expected=expected)
+    told = person.root.told if person.root.card else frozenset[str]()
+    return {
+        "id": found.id,
+        "name": found.name,
+        "member": found.id in told,
+        "by_hand": by_hand(Facts(person.members), found.id),
+    }
+
+
+def by_hand(facts: Facts, segment_id: str) -> str | None:
+    """IN or OUT where people decided, else None."""
+    decided = facts.overrides.get(segment_id)
+    return None if decided is None else IN if decided else OUT

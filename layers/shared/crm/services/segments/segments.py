@@ -1,0 +1,247 @@
+"""Segments: made, changed, archived, deleted; each version of their conditions is kept."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
+from crm.domain.job import Job
+from crm.domain.named import Naming, folded, valid_description
+from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
+from crm.services.bulk import requests as bulk
+from crm.services.catalogue import catalogue
+from crm.services.catalogue.catalogue import SEGMENT, Draft, value_id
+from crm.services.segments import building
+from crm.services.segments.reading import read_condition
+from crm.storage import definitions as stored
+from crm.storage.definitions import Changes
+
+VERSION = "segment_version"
+NAMING = Naming("seg")
+
+
+def list_all(*, archived: bool = False) -> list[Segment]:
+    """By name; archived ones only if asked for."""
+    found = [s for s in catalogue.read().segments.values() if archived or not s.archived]
+    return sorted(found, key=lambda segment: (folded(segment.name), segment.id))
+
+
+def get(name_or_id: str) -> Segment:
+    """Raises NotFoundError."""
+    return _find(catalogue.read(), name_or_id)
+
+
+def id_of(draft: Draft, name_or_id: str) -> str | None:
+    """The id of a segment that is called so, however it is capitalised."""
+    if looks_like_id(name_or_id):
+        return name_or_id if name_or_id in draft.segments else None
+    wanted = folded(name_or_id)
+    return next((id_ for id_, segment in draft.segments.items() if folded(segment.name) == wanted), None)
+
+
+def create(
+    *,
+    name: str,
+    type: str = DYNAMIC,
+    condition: dict[str, Any] | None = None,
+    description: str = "",
+    by: Principal,
+    now: int,
+) -> Segment:
+    """A new segment. A dynamic one answers when everybody was asked; a static one is empty, and answers at once.
+
+    `now` in epoch ms. Raises InvalidInputError with all that is wrong, ConflictError.
+    """
+    if (type == DYNAMIC) != (condition is not None):
+        told = (
+            "a dynamic segment needs a condition" if type == DYNAMIC else "a static segment has no condition"
+        )
+        raise InvalidInputError(f"condition: {told}", details={"field": "condition"})
+    new = Segment(
+        id=f"seg_{secrets.token_hex(6)}",
+        name=NAMING.valid_name(name),
+        type=type,
+        description=valid_description(description),
+        created_at=now,
+        updated_at=now,
+    )
+    job_id = building.new_job_id()
+
+    def make(draft: Draft) -> Callable[[Changes], None]:
+        _check_room(draft, new)
+        made = replace(new, condition=read_condition(condition, finder(draft)) if condition else None)
+        draft.segments[new.id] = made
+        if type == STATIC:
+            draft.segments[new.id] = building.static_build(made)
+        else:
+            building.bring_up(draft, [(SEGMENT, new.id)], job_id, now)
+        return _version_writer(draft.segments[new.id], by)
+
+    after = catalogue.change(make)
+    building.start(after, job_id, by=by.id, now=now)
+    return after.segments[new.id]
+
+
+def update(
+    name_or_id: str, changes: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
+) -> Segment:
+    """Change what is given: `name`, `description`, `condition`, `archived`. The former conditions answer until
+    everybody was asked by the new ones.
+
+    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
+    """
+    job_id = building.new_job_id()
+    former: list[str] = []
+
+    def make(draft: Draft) -> Callable[[Changes], None] | None:
+        before = _expected(draft, name_or_id, expected)
+        after = _changed(draft, before, changes)
+        former.clear()
+        if after == before:
+            return None
+        draft.segments[before.id] = replace(after, updated_at=now, version=before.version + 1)
+        if after.archived and not before.archived:
+            building.refuse_used(draft, (SEGMENT, before.id), before.name)
+            former.extend(_groups_of(before))
+            draft.segments[before.id] = replace(draft.segments[before.id], serving=None, next=None, job=None)
+        elif after.condition != before.condition or after.archived != before.archived:
+            _bring_up(draft, before.id, job_id, now)
+        return _version_writer(draft.segments[before.id], by)
+
+    after = catalogue.change(make)
+    segment = _find(after, name_or_id if "name" not in changes else _id(after, name_or_id, changes))
+    if former or any(each.job == job_id for each in after.segments.values()):
+        building.start(after, job_id, by=by.id, now=now, groups=former)
+    return segment
+
+
+def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = None) -> None:
+    """Nobody is in it any more. Raises NotFoundError, PreconditionFailedError, and ConflictError while it is used."""
+    former: list[str] = []
+
+    def make(draft: Draft) -> Callable[[Changes], None]:
+        segment = _expected(draft, name_or_id, expected)
+        building.refuse_used(draft, (SEGMENT, segment.id), segment.name)
+        refuse_heard(segment)
+        former[:] = _groups_of(segment)
+        del draft.segments[segment.id]
+        return lambda _changes: None
+
+    after = catalogue.change(make)
+    building.start(after, building.new_job_id(), by=by.id, now=now, groups=former)
+
+
+def versions(name_or_id: str) -> list[dict[str, Any]]:
+    """Every version, newest first. Raises NotFoundError."""
+    segment = get(name_or_id)
+    return list(reversed(stored.find_all(VERSION, f"{segment.id}#")))
+
+
+def snapshot(
+    name_or_id: str, *, name: str, description: str = "", by: Principal, now: int
+) -> tuple[Segment, Job]:
+    """A static segment of those who are in a segment at this moment, and the job that puts them into it.
+
+    Raises NotFoundError, ConflictError (also while there is no answer yet), InvalidInputError.
+    """
+    source = get(name_or_id)
+    if source.group is None:
+        raise ConflictError(
+            f"{source.name} does not answer yet: it is {source.state}", code="segment_not_ready"
+        )
+    made = create(name=name, type=STATIC, description=description, by=by, now=now)
+    action = {"type": "add_to_segment", "segment": made.id}
+    job = bulk.start({"segment": source.id, "kind": "any"}, action, by=by, now=now)
+    return made, job
+
+
+def refuse_heard(segment: Segment) -> None:
+    """Raises ConflictError when a webhook is told of this very segment."""
+    heard = [hook for hook in stored.find_all("webhook") if segment.id in (hook.get("segments") or ())]
+    if heard:
+        told = ", ".join(str(hook["name"]) for hook in heard)
+        raise ConflictError(
+            f"{segment.name} is used by webhook {told}: change it first",
+            code="segment_in_use",
+            details={"used_by": [{"kind": "webhook", "id": h["id"], "name": h["name"]} for h in heard]},
+        )
+
+
+def _find(draft: Draft, name_or_id: str) -> Segment:
+    id_ = id_of(draft, name_or_id)
+    if id_ is None:
+        raise NotFoundError("there is no segment with this name or id", details={"segment": name_or_id})
+    return draft.segments[id_]
+
+
+def _id(draft: Draft, name_or_id: str, changes: dict[str, Any]) -> str:
+    return id_of(draft, name_or_id) or id_of(draft, changes["name"]) or name_or_id
+
+
+def _expected(draft: Draft, name_or_id: str, expected: str | None) -> Segment:
+    segment = _find(draft, name_or_id)
+    if expected not in {None, f"{segment.id}.{segment.version}"}:
+        raise PreconditionFailedError(
+            "the segment was changed in the meantime: read it again and retry",
+            details={"id": segment.id, "version": segment.version},
+        )
+    return segment
+
+
+def _changed(draft: Draft, before: Segment, changes: dict[str, Any]) -> Segment:
+    after = before
+    if "name" in changes:
+        after = replace(after, name=NAMING.valid_name(changes["name"]))
+        _check_name(draft, after)
+    if "description" in changes:
+        after = replace(after, description=valid_description(changes["description"]))
+    if "condition" in changes:
+        if before.type == STATIC:
+            raise InvalidInputError("condition: a static segment has none", details={"field": "condition"})
+        after = replace(after, condition=read_condition(changes["condition"], finder(draft)))
+    return replace(after, archived=changes.get("archived", before.archived))
+
+
+def _bring_up(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
+    segment = draft.segments[segment_id]
+    if segment.type == STATIC:
+        draft.segments[segment_id] = building.static_build(replace(segment, builds=segment.builds))
+    else:
+        building.bring_up(draft, [(SEGMENT, segment_id)], job_id, now)
+
+
+def _groups_of(segment: Segment) -> list[str]:
+    builds = [build for build in (segment.serving, segment.next) if build]
+    return [f"{segment.id}.{build.number}" for build in builds]
+
+
+def _check_room(draft: Draft, new: Segment) -> None:
+    if len(draft.segments) >= MOST_SEGMENTS:
+        raise ConflictError(f"there are {MOST_SEGMENTS} segments already", code="too_many_segments")
+    _check_name(draft, new)
+
+
+def _check_name(draft: Draft, named: Segment) -> None:
+    other = id_of(draft, named.name)
+    if other not in {None, named.id}:
+        raise ConflictError("there is a segment of this name", code="segment_exists", details={"id": other})
+
+
+def finder(draft: Draft) -> Callable[[str, str], str | None]:
+    """What knows the ids of segments and values by their names, for reading conditions."""
+    return lambda kind, name: id_of(draft, name) if kind == SEGMENT else value_id(draft, kind, name)
+
+
+def _version_writer(segment: Segment, by: Principal) -> Callable[[Changes], None]:
+    said = {
+        "version": segment.version,
+        "name": segment.name,
+        "description": segment.description,
+        "condition": segment.condition,
+        "archived": segment.archived,
+        "by": by.id,
+        "created_at": segment.updated_at,
+    }
+    return lambda changes: changes.put(VERSION, f"{segment.id}#{segment.version:06d}", said)

@@ -1,0 +1,123 @@
+"""Points of a score: given and taken by hand, and the ledger of all that has changed it."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from crm.domain.activity import SCORED, Activity
+from crm.domain.api_key import Principal
+from crm.domain.errors import ConflictError
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.selector import matcher_of, selector_of
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.measures import plain
+from crm.domain.segments.value_conditions import POINTS, SCORE, computed, points_given
+from crm.domain.segments.value_definition import ValueDefinition, written_out
+from crm.domain.segments.windows import Window, window_of
+from crm.domain.timeline import Position
+from crm.domain.times import iso
+from crm.services.catalogue import catalogue
+from crm.services.editing import edits
+from crm.services.editing.edits import Edit
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.profiles.showing import is_hidden
+from crm.services.profiles.timelines import entries_of
+from crm.services.segments.logs import facts_from_logs
+from crm.services.values import definitions
+
+MOST_READ = 2_000
+"""Activities that one request looks at; then it answers what it has."""
+
+_END_OF_TIME = 1 << 60
+Cursor = dict[str, Any]
+
+
+def give(
+    profile_id: str, score: str, *, points: float, reason: str = "", by: Principal, now: int
+) -> dict[str, Any]:
+    """Give points by hand, or take them (below 0). Raises NotFoundError."""
+    found = definitions.get(SCORE, score)
+    person = people.find(profile_id, by)
+    said = {POINTS: points, "score": found.name} | ({"reason": reason} if reason else {})
+    edit = Edit(type=SCORED, name=found.id, effects={}, properties=said)
+    activity_id = f"points:{edits.new_id()}"
+    person = edits.apply(person, edit, by=by.id, now=now, message_id=activity_id)
+    return {
+        "id": activity_id,
+        "points": points,
+        "reason": reason or None,
+        "total": total(found, person, now),
+        "at": iso(now),
+    }
+
+
+def total(score: ValueDefinition, person: Person, now: int) -> Any:
+    """What the score is at this instant (epoch ms), from the logs where it is not counted yet."""
+    days = catalogue.local_days()
+    value = computed(SCORE, written_out(score, {}), days)
+    facts = Facts(person.members) if score.ready else facts_from_logs(person.members, value.metrics, days)
+    return value.at(facts, now)[0]
+
+
+def ledger(
+    profile_id: str, score: str, viewer: Principal, *, limit: int, cursor: Cursor | None, now: int
+) -> tuple[dict[str, Any], Cursor | None]:
+    """A page of what has given and taken points, newest first, with the total; and where it ends.
+
+    Raises NotFoundError, and ConflictError where what the person did must not be shown.
+    """
+    found = definitions.get(SCORE, score)
+    person = people.find(profile_id, viewer)
+    if is_hidden(person.members, now):
+        raise ConflictError("what this person did is not shown", code="processing_consent_missing")
+    worth = _worth(found, catalogue.local_days(), now)
+    last: Position | None = (cursor["at"], cursor["message"], cursor["profile"]) if cursor else None
+    entries = entries_of(person.members, 0, last[0] if last else _END_OF_TIME)
+    behind = (entry for entry in entries if last is None or entry.position < last)
+    shown: list[dict[str, Any]] = []
+    entry = None
+    for entry in islice(behind, MOST_READ):
+        if points := worth(entry.activity):
+            shown.append(_entry(entry.activity, points))
+        if len(shown) == limit:
+            break
+    more = entry is not None and next(behind, None) is not None
+    place = dict(zip(("at", "message", "profile"), entry.position, strict=True)) if entry and more else None
+    return {"entries": shown, "total": total(found, person, now)}, place
+
+
+def _worth(score: ValueDefinition, days: LocalDays, now: int) -> Callable[[Activity], Fraction]:
+    """The points that an activity is worth on this day."""
+    rules = [
+        (Fraction(str(rule["points"])), matcher_of(selector_of(rule)), window_of(rule.get("window")))
+        for rule in score.definition["rules"]
+    ]
+    by_hand = matcher_of(selector_of(points_given(score.id)))
+    today = days.day_of(now)
+
+    def counts(window: Window, activity: Activity) -> bool:
+        return window.includes(days.day_of(activity.occurred_at), today)
+
+    def worth(activity: Activity) -> Fraction:
+        if by_hand(activity):
+            return Fraction(str(activity.properties[POINTS]))
+        return sum(
+            (p for p, means, window in rules if means(activity) and counts(window, activity)), Fraction()
+        )
+
+    return worth
+
+
+def _entry(activity: Activity, points: Fraction) -> dict[str, Any]:
+    by_hand = activity.type == SCORED
+    return {
+        "id": activity.message_id,
+        "at": iso(activity.occurred_at),
+        "points": plain(points),
+        "type": activity.type,
+        "name": None if by_hand else activity.name,
+        "reason": activity.properties.get("reason") if by_hand else None,
+        "by": activity.source_id if by_hand else None,
+    }

@@ -1,0 +1,14 @@
+"""What definitions compute of a customer."""
+
+from typing import Any
+
+from crm.domain.api_key import Principal
+from crm.services.catalogue.values import values_of_members
+from crm.services.profiles import people
+from crm.services.profiles.showing import is_hidden
+
+
+def values_of(profile_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+    """The model `Values`, at this instant (epoch ms). Raises NotFoundError."""
+    members = people.find(profile_id, viewer).members
+    return values_of_members(members, now, hidden=is_hidden(members, now))

@@ -1,0 +1,98 @@
+"""Segments: how many conditions a core asks a second, and what an event costs with many of them defined."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from rule_engine import Rule
+
+from crm.domain.segments.catalogue import Catalogue
+from crm.domain.segments.compiling import compiled
+from crm.domain.segments.definition import Condition
+from crm.domain.segments.facts import Facts
+from tests.bench.figures import Figure, median, with_progress
+from tests.bench.naive_segments import DAYS, NOW, as_rule, interpret, person, person_as_row, trees
+from tests.bench.segment_stage import buy, counted, cpu, defined, made_of
+from tests.bench.stage import on_stage
+
+NAME = "segments"
+ROUNDS = 7
+PEOPLE = 60
+DEFINED = (10, 100, 1000)
+EVENTS = 40
+
+
+def run() -> list[Figure]:
+    """Evaluations against two other ways in one run; an event with 0 to 1,000 segments defined."""
+    return [*_evaluations(), *_events()]
+
+
+def _evaluations() -> Iterator[Figure]:
+    """The same trees over the same people: compiled, interpreted, and by a well-known library of rules."""
+    people = [person(number) for number in range(PEOPLE)]
+    facts, rows = [Facts([one]) for one in people], [person_as_row(one) for one in people]
+    conditions = trees()
+    nodes = [compiled(condition, DAYS) for condition in conditions]
+    rules = [Rule(as_rule(condition)) for condition in conditions]
+    ways: list[Callable[[], list[bool]]] = [
+        lambda: [node.holds(one, NOW) for one in facts for node in nodes],
+        lambda: [interpret(condition, one, NOW) for one in facts for condition in conditions],
+        lambda: [rule.matches(row) for row in rows for rule in rules],
+    ]
+    answers = [way() for way in ways]
+    if not answers[0] == answers[1] == answers[2]:
+        raise AssertionError("the three ways do not agree")
+    turns = [[cpu(way) for way in ways] for _ in with_progress(range(ROUNDS), "evaluations", ROUNDS)]
+    number = len(people) * len(conditions)
+    ours, naive, library = (number / median(turn[way] for turn in turns) for way in range(3))
+    yield Figure(bench=NAME, name="trees asked", value=ours, unit="/CPU s")
+    yield Figure(bench=NAME, name="trees interpreted anew", value=naive, unit="/CPU s")
+    yield Figure(bench=NAME, name="trees asked by rule-engine", value=library, unit="/CPU s")
+    for way, what, budget in ((1, "interpreted", 2), (2, "rule-engine", 3)):
+        times = median(turn[way] / turn[0] for turn in turns)
+        yield Figure(bench=NAME, name=f"{what} / ours", value=times, unit="x", budget=budget, at_least=True)
+
+
+def _elsewhere(at: int) -> Condition:
+    """Of events that do not happen, and attributes that nobody has."""
+    lesson = {
+        "type": "event",
+        "event": f"Lesson {at} Completed",
+        "value": 1 + at % 5,
+        "window": {"within_days": 30},
+    }
+    city = {"type": "attribute", "name": f"favourite_{at}", "operator": "starts_with", "value": "K"}
+    return {"type": "and", "conditions": [lesson, city]}
+
+
+def _same(at: int) -> Condition:
+    """Of what happens all the time, though nobody does it so often."""
+    window = {"within_days": 1 + at % 90}
+    return {"type": "event", "event": "Order Completed", "value": 50 + at % 50, "window": window}
+
+
+def _events() -> Iterator[Figure]:
+    """CPU and write units of taking in and projecting one more order of a known customer."""
+    _event_cost(made_of(0, _same))  # warms up
+    base, units, _ = _event_cost(made_of(0, _same))
+    yield Figure(bench=NAME, name="an event without segments", value=units, unit="write units")
+    for condition, what in ((_elsewhere, "on other things"), (_same, "on this event")):
+        for number in DEFINED:
+            seconds, units, asked = _event_cost(made_of(number, condition))
+            name = f"{number:,} segments {what}"
+            budget = 2.0 if condition is _elsewhere else None
+            yield Figure(
+                bench=NAME, name=f"{name}: CPU by that of none", value=seconds / base, unit="x", budget=budget
+            )
+            yield Figure(bench=NAME, name=f"{name}: asked per event", value=asked)
+            yield Figure(bench=NAME, name=f"{name}: per event", value=units, unit="write units")
+
+
+def _event_cost(made: Catalogue) -> tuple[float, float, float]:
+    asked = [0]
+    with on_stage() as stage, defined(made), counted(asked):
+        buy(stage, range(EVENTS), 0)
+        buy(stage, range(EVENTS), 1)
+        stage.meter.reset()
+        asked[0] = 0
+        costs = [cpu(partial(buy, stage, [at], 2)) for at in range(EVENTS)]
+        return median(costs), stage.meter.reset().write / EVENTS, asked[0] / EVENTS

@@ -1,0 +1,96 @@
+"""Keeping segments right: units of bringing one up, beside reading each profile once; and what time costs."""
+
+import time
+from collections.abc import Iterator
+from unittest import mock
+
+from crm.domain.segments.definition import Condition
+from crm.domain.times import DAY_MS
+from crm.services.projecting.deployment import deployed_projector
+from crm.services.segments import due
+from crm.storage.profile_item import DUE_SHARDS
+from crm.storage.profiles import ProfileTable, due_profiles
+from tests.bench.figures import Figure
+from tests.bench.segment_stage import buy, defined, made_of
+from tests.bench.stage import TABLE, Stage, on_stage
+
+NAME = "segments-kept"
+CUSTOMERS = 200
+AT_ONCE = 100
+FLIPS = 20
+DAYS = 30
+FEW, MANY = 50, 500
+
+
+def run() -> list[Figure]:
+    """A changed definition, and a month in which nothing happens."""
+    return [*_backfill(), *_time()]
+
+
+def _backfill() -> Iterator[Figure]:
+    few: Condition = {"type": "attribute", "name": "plan", "operator": "equals", "value": "pro"}
+    none = few | {"value": "that of nobody"}
+    spent = {"function": "sum", "property": "total", "value": 180}
+    many: Condition = {"type": "event", "event": "Order Completed"} | spent
+    with on_stage() as stage:
+        ids = _customers(stage)
+        for start in range(0, CUSTOMERS, AT_ONCE):
+            ProfileTable().load(ids[start : start + AT_ONCE])
+        floor = stage.meter.reset().read / CUSTOMERS
+        yield Figure(bench=NAME, name="reading each profile once", value=floor, unit="read units")
+        kinds = ((none, "nobody is in"), (few, "one of ten is in"), (many, "orders are counted anew"))
+        for version, (condition, what) in enumerate(kinds, 1):
+            with defined(made_of(1, lambda _at: condition, version)):  # noqa: B023 - called at once
+                for start in range(0, CUSTOMERS, AT_ONCE):
+                    deployed_projector().ask(ids[start : start + AT_ONCE])
+            used = stage.meter.reset()
+            reads, budget = used.read / CUSTOMERS / floor, 1.05 if condition is none else None
+            yield Figure(bench=NAME, name=f"{what}: reads by that", value=reads, unit="x", budget=budget)
+            yield Figure(
+                bench=NAME, name=f"{what}: per profile", value=used.write / CUSTOMERS, unit="write units"
+            )
+
+
+def _customers(stage: Stage) -> list[str]:
+    """Ids of customers with an order each, one of ten with a plan."""
+    buy(stage, range(CUSTOMERS), 0)
+    said = {"type": "identify", "traits": {"plan": "pro"}}
+    stage.send([said | {"userId": f"u-{at}", "messageId": f"i-{at}"} for at in range(0, CUSTOMERS, 10)])
+    stage.project()
+    items = stage.store.tables[TABLE].items.values()
+    stage.meter.reset()
+    return sorted(str(item["pk"]["S"])[2:] for item in items if item["sk"]["S"] == "PROFILE")
+
+
+def _time() -> Iterator[Figure]:
+    """As many flip among few customers as among ten times as many."""
+    small, flips = _month(FEW)
+    large, as_many = _month(MANY)
+    if flips != as_many:
+        raise AssertionError(f"{flips} are asked among few, {as_many} among many")
+    yield Figure(
+        bench=NAME, name="asked in a month of ticks, by those who flip", value=flips / FLIPS, budget=1
+    )
+    yield Figure(bench=NAME, name="a flip", value=small / flips, unit="read units")
+    yield Figure(
+        bench=NAME, name="reads with ten times the customers, by those", value=large / small, budget=1.05
+    )
+
+
+def _month(customers: int) -> tuple[float, int]:
+    """Read units beside those of looking whether anybody is due, and how many were asked.
+
+    Those who bought five days ago leave within the month; the others bought long ago.
+    """
+    recent = {"type": "event", "event": "Order Completed", "value": 1, "window": {"within_days": 14}}
+    asked = 0
+    with on_stage() as stage, defined(made_of(1, lambda _at: recent)):
+        buy(stage, range(FLIPS), 0)
+        buy(stage, range(FLIPS, customers), 0, ago=100)
+        stage.meter.reset()
+        now = time.time_ns() // 1_000_000
+        for day in range(1, DAYS + 1):
+            with mock.patch.object(time, "time_ns", return_value=(now + day * DAY_MS) * 1_000_000):
+                asked += sum(due.ask(list(due_profiles(now + day * DAY_MS, at))) for at in range(DUE_SHARDS))
+        looking = DUE_SHARDS * DAYS * 0.5
+        return stage.meter.reset().read - looking, asked

@@ -1,0 +1,77 @@
+"""Segments on the bench's stage: catalogues without a table, customers who buy, how often a segment is asked."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from crm.domain.segments import catalogue as judging
+from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.definition import DYNAMIC, Build, Condition, Segment
+from crm.services.catalogue import catalogue
+from tests.bench.naive_segments import DAYS
+from tests.bench.stage import Stage
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Seconds of CPU."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def made_of(number: int, condition: Callable[[int], Condition], version: int = 1) -> Catalogue:
+    """A catalogue of so many segments, whose metrics nobody has counted before this version."""
+    segments = [
+        Segment(
+            id=f"seg_{at:012x}",
+            name=f"S{at}",
+            type=DYNAMIC,
+            created_at=0,
+            updated_at=0,
+            builds=1,
+            serving=Build(1, 1, condition(at)),
+        )
+        for at in range(number)
+    ]
+    counted = catalogue_of(Definitions(segments), 0, DAYS, {}).counting.metrics
+    return catalogue_of(Definitions(segments), version, DAYS, dict.fromkeys(counted, version))
+
+
+@contextmanager
+def defined(made: Catalogue) -> Iterator[None]:
+    """Everybody projects by this catalogue."""
+    with mock.patch.object(catalogue, "current", return_value=made):
+        yield
+
+
+@contextmanager
+def counted(asked: list[int]) -> Iterator[None]:
+    """How often anybody is asked whether they are in a segment."""
+    ask = vars(judging)["next_change"]
+
+    def one_more(*arguments: Any) -> Any:
+        asked[0] += 1
+        return ask(*arguments)
+
+    with mock.patch.object(judging, "next_change", one_more):
+        yield
+
+
+def buy(stage: Stage, customers: Sequence[int], day: int, *, ago: int = 0) -> None:
+    """An order of each, five days ago and `day` days later, or so many days before that."""
+    stage.send([_purchase(customer, day, ago) for customer in customers])
+    stage.project()
+
+
+def _purchase(customer: int, day: int, ago: int) -> dict[str, Any]:
+    at = time.strftime("%Y-%m-%dT%H:%M:00.000Z", time.gmtime(time.time() - 86_400 * (ago + 5 - day)))
+    return {
+        "type": "track",
+        "event": "Order Completed",
+        "userId": f"u-{customer}",
+        "messageId": f"m-{customer}-{day}-{ago}",
+        "timestamp": at,
+        "properties": {"total": customer, "currency": "EUR"},
+    }

@@ -1,0 +1,219 @@
+"""Lists and segments of a mapping: whom a file puts on them, and what becomes of it when they are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.errors import InvalidInputError
+from crm.domain.identity import Identity
+from crm.domain.imports.outcome import CREATED, Outcome, Said
+from crm.services.definitions import lists
+from crm.services.imports import import_mappings, opened, planning
+from crm.services.imports.decided import Decided, from_line, to_line
+from crm.services.segments import segments
+from crm.services.segments.overriding import override
+from tests.integration.dropping import counts, csv_of, drop, newest, person, put, timeline
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+ANA, BEN, CLEO = (
+    {"email": f"{name}@example.com", "phone": "", "city": "Lugo"} for name in ("ana", "ben", "cleo")
+)
+PEOPLE = csv_of(ANA, BEN, ANA | {"city": "Vigo"}, CLEO | {"phone": "+34600123456"})
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+def mapping(shop: Shop, **fields: Any) -> None:
+    """The mapping of the folder `fair`."""
+    import_mappings.create({"name": "fair", **fields}, now=shop.clock.now)
+
+
+def new_list(shop: Shop, name: str) -> str:
+    return lists.create(name=name, now=shop.clock.now).id
+
+
+def ids(shop: Shop, *rows: dict[str, str]) -> set[str]:
+    return {person(shop, "email", row["email"])["id"] for row in rows}
+
+
+def on_list(shop: Shop, name: str) -> set[str]:
+    answer = shop.world.request("GET", "/v1/profiles", key=shop.key, query={"list": name})
+    return {profile["id"] for profile in answer.body["profiles"]}
+
+
+def test_all_customers_of_a_file_are_put_on_its_lists_and_into_its_segments(world: Segmented) -> None:
+    shop = world.shop
+    cards, visited = new_list(shop, "Cards"), world.make("Visited", type="static")
+    buyers = world.make("Buyers", BOUGHT)
+    mapping(shop, lists=["cards", cards], segments=["VISITED", buyers])
+    job = drop(shop, "fair/people.csv", PEOPLE)
+    assert counts(job) == {"rows": 4, "created": 3, "updated": 1}
+    everybody = ids(shop, ANA, BEN, CLEO)
+    assert (on_list(shop, "Cards"), world.of(visited), world.of(buyers)) == (everybody,) * 3
+    ben = person(shop, "email", BEN["email"])
+    assert (ben["lists"], ben["segments"]) == (["Cards"], ["Buyers", "Visited"])
+    assert world.entered(visited) == everybody
+
+
+def test_the_timeline_tells_of_them_by_their_names(world: Segmented) -> None:
+    shop = world.shop
+    new_list(shop, "Cards")
+    gone, visited = world.make("Gone", type="static"), world.make("Seen", type="static")
+    mapping(shop, lists=["Cards"], segments=["Gone", "Seen"])
+    drop(shop, "fair/people.csv", PEOPLE)
+    segments.update(visited, {"name": "Visited"}, by=SYSTEM, now=shop.clock.now)
+    segments.delete(gone, by=SYSTEM, now=shop.clock.now)
+    lists.update("Cards", {"name": "Left a card"})
+    told = timeline(shop, person(shop, "email", BEN["email"])["id"])
+    (row,) = [activity["properties"] for activity in told if activity["type"] == "profile.imported"]
+    assert (row["lists"], row["segments"]) == ({"added": ["Left a card"]}, {"Visited": "in"})
+
+
+def test_only_what_makes_a_difference_is_written(world: Segmented) -> None:
+    shop = world.shop
+    new_list(shop, "Cards")
+    visited = world.make("Visited", type="static")
+    drop(shop, "people.csv", PEOPLE)
+    mapping(shop, lists=["Cards"], segments=["Visited"])
+    last = csv_of(ANA | {"city": "Vigo"}, BEN, CLEO)
+    assert counts(drop(shop, "fair/first.csv", last)) == {"rows": 3, "updated": 3}
+    import_mappings.update("fair", {"description": "Again"})
+    assert counts(drop(shop, "fair/second.csv", last)) == {"rows": 3, "unchanged": 3}
+    assert world.of(visited) == on_list(shop, "Cards") == ids(shop, ANA, BEN, CLEO)
+
+
+@pytest.mark.parametrize(("conflict", "inside"), [("file", True), ("existing", False)])
+def test_the_last_word_on_a_segment_wins_unless_what_exists_does(
+    world: Segmented, conflict: str, inside: bool
+) -> None:
+    shop = world.shop
+    visited = world.make("Visited", type="static")
+    drop(shop, "people.csv", csv_of(ANA))
+    (ana,) = ids(shop, ANA)
+    override(ana, visited, member=False, by=SYSTEM, now=shop.clock.now)
+    mapping(shop, segments=["Visited"], conflict=conflict)
+    drop(shop, "fair/people.csv", csv_of(ANA, BEN))
+    assert world.of(visited) == ids(shop, *([ANA] if inside else []), BEN)
+    shop.wait()
+    override(ana, visited, member=False, by=SYSTEM, now=shop.clock.now)
+    assert world.of(visited) == ids(shop, BEN)
+
+
+def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
+    shop = world.shop
+    new_list(shop, "Cards")
+    visited = world.make("Visited", type="static")
+    drop(shop, "people.csv", csv_of(ANA))
+    mapping(shop, lists=["Cards"], segments=["Visited"], write="create")
+    drop(shop, "fair/people.csv", csv_of(ANA, BEN))
+    assert on_list(shop, "Cards") == world.of(visited) == ids(shop, BEN)
+
+
+def test_nobody_is_on_more_lists_than_a_profile_holds(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "MOST_LISTS", 1)
+    new_list(shop, "Cards")
+    drop(shop, "people.csv", csv_of(ANA))
+    shop.ask("PUT", f"profiles/{ids(shop, ANA).pop()}/lists/{new_list(shop, 'Friends')}")
+    mapping(shop, lists=["Cards"])
+    job = drop(shop, "fair/people.csv", csv_of(ANA, BEN))
+    assert counts(job) == {"rows": 2, "created": 1, "skipped": 1}
+    assert job["result"]["reasons"] == {"too_many_lists": 1}
+    assert on_list(shop, "Cards") == ids(shop, BEN)
+
+
+def test_chunks_that_are_done_twice_do_the_same(
+    shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stored(shop: Shop) -> Any:
+        """What is kept of the people, whatever their lists and segments are called by their ids."""
+        people = [person(shop, "email", row["email"]) for row in (ANA, BEN, CLEO)]
+        told = [timeline(shop, one["id"]) for one in people]
+        return [(one["lists"], one["segments"], one["attributes"]) for one in people], [
+            [(activity["type"], activity["name"], activity["properties"].get("lists")) for activity in of]
+            for of in told
+        ]
+
+    def begin(shop: Shop) -> str:
+        new_list(shop, "Cards")
+        visited = Segmented(shop).make("Visited", type="static")
+        mapping(shop, lists=["Cards"], segments=["Visited"])
+        put(shop, "fair/people.csv", PEOPLE)
+        return visited
+
+    calm = shop_on_wire()
+    begin(calm)
+    calm.world.settle()
+    expected = counts(newest(calm)), stored(calm)
+    monkeypatch.setattr(planning, "TARGET", 40)
+    busy = shop_on_wire()
+    visited = begin(busy)
+    queue, seen = busy.wire.queues["jobs"], []
+    while queue:
+        seen.append(queue[0])
+        queue.append(queue[0])
+        busy.take_message("jobs")
+        busy.take_message("jobs")
+    queue += seen
+    busy.world.settle()
+    assert (counts(newest(busy)), stored(busy)) == expected
+    assert Segmented(busy).of(visited) == on_list(busy, "Cards") == ids(busy, ANA, BEN, CLEO)
+
+
+@pytest.mark.parametrize("kind", ["list", "segment"])
+def test_a_file_is_refused_when_what_its_mapping_names_is_gone(world: Segmented, kind: str) -> None:
+    shop = world.shop
+    lists_, visited = new_list(shop, "Cards"), world.make("Visited", type="static")
+    mapping(shop, lists=["Cards"], segments=["Visited"])
+    if kind == "list":
+        lists.delete(lists_)
+    else:
+        segments.delete(visited, by=SYSTEM, now=shop.clock.now)
+    job = drop(shop, "fair/people.csv", PEOPLE)
+    assert (job["state"], job["error"]["code"]) == ("failed", f"unknown_{kind}")
+    assert "take it out of the mapping" in job["error"]["message"]
+    assert shop.status("email", ANA["email"]) == 404
+    import_mappings.update("fair", {f"{kind}s": []})
+    assert counts(drop(shop, "fair/again.csv", PEOPLE)) == {"rows": 4, "created": 3, "updated": 1}
+
+
+def test_a_name_must_be_there_when_the_mapping_is_saved(world: Segmented) -> None:
+    shop = world.shop
+    new_list(shop, "Cards")
+    archived = world.make("Archived", type="static")
+    segments.update(archived, {"archived": True}, by=SYSTEM, now=shop.clock.now)
+    with pytest.raises(InvalidInputError) as refused:
+        mapping(shop, lists=["Cards", "Friends"], segments=["Archived"])
+    assert refused.value.details["errors"] == [
+        {"field": "lists.1", "message": "Friends is no list: create it first"},
+        {"field": "segments.0", "message": "Archived is no segment, or an archived one: create it first"},
+    ]
+
+
+def test_a_mapping_keeps_what_it_has_named_before_it_was_gone(shop: Shop) -> None:
+    cards = new_list(shop, "Cards")
+    mapping(shop, lists=["Cards"])
+    lists.delete(cards)
+    assert import_mappings.update("fair", {"description": "Of the fair"}).lists == ("Cards",)
+    with pytest.raises(InvalidInputError):
+        import_mappings.update("fair", {"lists": ["Cards", "Friends"]})
+
+
+def test_decided_lines_of_earlier_versions_are_read() -> None:
+    said = Said((Identity("email", "ana@example.com"),), {"city": "Lugo"}, [], {}, None, [])
+    effects: dict[str, Any] = {"attributes": {"city": "Lugo"}}
+    former = b'{"n":7,"i":[["email","ana@example.com"]],"a":{"city":"Lugo"},"o":"created","at":5}'
+    assert from_line(former) == Decided(7, said, Outcome(CREATED, None, 5, effects))
+    put_in = Decided(
+        7,
+        Said(said.identities, {}, [], {}, None, ["list:a", "segment:b"]),
+        Outcome(CREATED, None, 5, {"fields": {"list:a": True, "segment:b": True}}),
+    )
+    assert from_line(to_line(put_in)) == put_in

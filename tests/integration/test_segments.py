@@ -1,0 +1,160 @@
+"""Segments through the real handlers: in real time, by the clock, across changes of definitions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.errors import ConflictError, InvalidInputError
+from crm.domain.identity import Identity, profile_id
+from crm.services.segments import segments
+from crm.services.segments.explaining import explain
+from crm.services.segments.overriding import override
+from tests.bench.stage import ENVIRONMENT
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+ANA, BEN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "ben"))
+BUYERS = {**BOUGHT, "value": 2, "window": {"within_days": 30}}
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+def buy(world: Segmented, user: str, total: float = 10) -> None:
+    world.shop.send("track", userId=user, event="Order Completed", properties={"total": total})
+
+
+def test_who_comes_before_and_after_the_definition_is_in_it(world: Segmented) -> None:
+    buy(world, "ana")
+    buy(world, "ana")
+    buy(world, "ben")
+    buyers = world.make("Buyers", BUYERS)
+    assert world.of(buyers) == {ANA}
+    assert world.entered(buyers) == {ANA}
+    buy(world, "ben")
+    assert world.of(buyers) == {ANA, BEN} == world.entered(buyers)
+    told = world.shop.ask("GET", f"profiles/{BEN}/activities").body["activities"][0]
+    assert (told["type"], told["name"]) == ("segment.entered", "Buyers")
+
+
+def test_time_alone_takes_people_out_and_brings_them_in(world: Segmented) -> None:
+    buyers = world.make("Buyers", BUYERS)
+    asleep = {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 14}
+    sleepers = world.make("Sleepers", asleep)
+    buy(world, "ana")
+    world.later(days=10)
+    buy(world, "ana")
+    assert (world.of(buyers), world.of(sleepers)) == ({ANA}, set())
+    world.later(days=14)
+    assert (world.of(buyers), world.of(sleepers)) == ({ANA}, set())
+    world.later(days=1)
+    assert (world.of(buyers), world.of(sleepers)) == ({ANA}, {ANA})
+    world.later(days=5)
+    assert (world.of(buyers), world.of(sleepers)) == (set(), {ANA})
+    assert world.entered(buyers) == set()
+    assert world.entered(sleepers) == {ANA}
+
+
+def test_the_old_version_answers_until_the_new_one_is_complete(world: Segmented) -> None:
+    buy(world, "ana")
+    buy(world, "ana")
+    buy(world, "ben", 500)
+    buyers = world.make("Buyers", BUYERS)
+    world.shop.wait()
+    rich = {**BOUGHT, "function": "sum", "property": "total", "value": 100}
+    changed = segments.update(buyers, {"condition": rich}, by=SYSTEM, now=world.shop.clock.now)
+    assert changed.state == "building"
+    assert world.of(buyers) == {ANA}
+    world.shop.world.settle()
+    assert segments.get(buyers).state == "ready"
+    assert world.of(buyers) == {BEN} == world.entered(buyers)
+
+
+def test_segments_follow_those_that_they_are_made_of(world: Segmented) -> None:
+    buy(world, "ana")
+    buy(world, "ben")
+    buy(world, "ben")
+    base = world.make("Base", BUYERS)
+    others = world.make("Others", {"type": "not", "condition": {"type": "segment", "segment": "base"}})
+    assert (world.of(base), world.of(others)) == ({BEN}, {ANA})
+    world.change(base, condition={**BOUGHT, "value": 1})
+    assert (world.of(base), world.of(others)) == ({ANA, BEN}, set())
+    override(ANA, base, member=False, by=SYSTEM, now=world.shop.clock.now)
+    assert (world.of(base), world.of(others)) == ({BEN}, {ANA})
+    with pytest.raises(InvalidInputError, match="cannot depend on itself: Base -> Others -> Base"):
+        world.change(base, condition={"type": "segment", "segment": others})
+    with pytest.raises(ConflictError, match="used by segment Others"):
+        segments.delete(base, by=SYSTEM, now=world.shop.clock.now)
+
+
+def test_archived_and_deleted_segments_have_nobody(world: Segmented) -> None:
+    buy(world, "ana")
+    everybody = world.make("Everybody", BOUGHT)
+    assert world.of(everybody) == {ANA}
+    world.change(everybody, archived=True)
+    assert segments.get(everybody).state == "archived"
+    assert world.entered(everybody) == set()
+    world.change(everybody, archived=False)
+    assert world.of(everybody) == {ANA} == world.entered(everybody)
+    segments.delete(everybody, by=SYSTEM, now=world.shop.clock.now)
+    world.shop.world.settle()
+    assert world.entered(everybody) == set()
+
+
+def test_static_segments_and_snapshots(world: Segmented) -> None:
+    buy(world, "ana")
+    buy(world, "ben")
+    hand_picked = world.make("Hand-picked", type="static")
+    override(ANA, hand_picked, member=True, by=SYSTEM, now=world.shop.clock.now)
+    everybody = world.make("Everybody", BOUGHT)
+    made, _ = segments.snapshot(everybody, name="As of today", by=SYSTEM, now=world.shop.clock.now)
+    world.shop.world.settle()
+    buy(world, "cleo")
+    assert (world.of(hand_picked), world.of(made.id)) == ({ANA}, {ANA, BEN})
+    assert len(world.of(everybody)) == 3
+
+
+def test_merging_leaves_the_segments_of_the_one_that_is_no_more(world: Segmented) -> None:
+    buy(world, "ana")
+    buy(world, "ben")
+    single = world.make("Once", {**BOUGHT, "operator": "equals", "value": 1})
+    assert world.of(single) == {ANA, BEN}
+    assert world.shop.ask("POST", f"profiles/{ANA}/merge", {"profiles": [BEN]}).status == 200
+    assert world.of(single) == set() == world.entered(single)
+    assert world.shop.ask("POST", f"profiles/{ANA}/unmerge", {"profile": BEN}).status == 200
+    assert world.of(single) == {ANA, BEN} == world.entered(single)
+
+
+def test_why(world: Segmented) -> None:
+    buy(world, "ana")
+    buy(world, "ana")
+    condition = {"type": "and", "conditions": [BUYERS, {"type": "kind", "kind": "recognised"}]}
+    buyers = world.make("Buyers", condition)
+    told = explain(ANA, "buyers", SYSTEM, now=world.shop.clock.now)
+    assert (told["member"], told["holds"], told["next_change"]) == (True, True, "2026-12-21T00:00:00.000Z")
+    first = told["tree"]["parts"][0]
+    assert first["evidence"]["value"] == 2
+    assert [event["name"] for event in first["evidence"]["events"]] == ["Order Completed"] * 2
+    override(ANA, buyers, member=False, by=SYSTEM, now=world.shop.clock.now)
+    told = explain(ANA, buyers, SYSTEM, now=world.shop.clock.now)
+    assert (told["member"], told["by_hand"], told["holds"], told["tree"]["holds"]) == (
+        False,
+        "out",
+        False,
+        True,
+    )
+
+
+def test_erased_people_are_in_nothing(world: Segmented) -> None:
+    buy(world, "ana")
+    everybody = world.make("Everybody", BOUGHT)
+    world.shop.erase(ANA)
+    assert world.of(everybody) == set()
+    buy(world, "ana")
+    assert world.of(everybody) == {ANA}

@@ -1,0 +1,329 @@
+"""Conditions as they are sent: each kind comes through as it is, and what is wrong is told with its place."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from crm.api.models.bulk import NewBulk
+from crm.api.models.conditions import MOST_TOGETHER
+from crm.api.models.operands import LARGEST_NUMBER, LONGEST_OPERAND, MOST_OPERANDS
+from crm.api.models.profile_values import NewPoints
+from crm.api.models.segments import NewSegment, PreviewedSegment, SegmentChanges
+from crm.api.models.values import AggregateChanges, NewAggregate, NewExpression, NewScore
+from crm.domain.errors import InvalidInputError
+from crm.domain.metrics.comparing import OPERATORS
+from crm.domain.segments.definition import DEEPEST
+from crm.http.body import read_model
+from crm.http.places import place_of
+
+VIP = {"type": "tag", "tag": "VIP"}
+BOUGHT = {"event": "Order Completed", "kind": "track"}
+DEAR = {"property": "products.price", "operator": "at_least", "value": 50}
+CONDITIONS: list[dict[str, Any]] = [
+    {"type": "and", "conditions": [VIP]},
+    {"type": "or", "conditions": [VIP, VIP]},
+    {"type": "not", "condition": VIP},
+    {"type": "attribute", "name": "city", "operator": "one_of", "value": ["Berlin", 10115]},
+    {"type": "attribute", "name": "size", "operator": "between", "value": [34, 36.5]},
+    {"type": "attribute", "name": "newsletter", "operator": "equals", "value": False},
+    {"type": "attribute", "name": "company", "operator": "empty"},
+    VIP,
+    {"type": "list", "list": "Trade fair"},
+    {"type": "class", "class": "b2b"},
+    {"type": "kind", "kind": "anonymous"},
+    {"type": "responsible", "user": "grace@example.com"},
+    {"type": "responsible", "user": None},
+    {"type": "consent", "channel": "email", "state": "missing"},
+    {"type": "consent", "channel": "email", "purpose": "newsletter", "state": "expired"},
+    {"type": "source", "source": "src_0123456789ab"},
+    {"type": "environment", "field": "browser", "operator": "starts_with", "value": "Chrom"},
+    {"type": "segment", "segment": "Big spenders"},
+    {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 30},
+    {
+        "type": "date",
+        "attribute": "birthday",
+        "operator": "exactly_days_ahead",
+        "value": 0,
+        "yearly": True,
+    },
+    {
+        "type": "date",
+        "field": "created",
+        "operator": "between",
+        "value": ["21.11.2026", "2026-12-01T09:00:00Z"],
+    },
+    {"type": "event"},
+    {
+        "type": "event",
+        **BOUGHT,
+        "source": "src_0123456789ab",
+        "where": [DEAR, {"property": "coupon", "operator": "not_empty"}],
+        "function": "sum",
+        "property": "revenue",
+        "operator": "between",
+        "value": [10, 99.5],
+        "window": {"days_ago": [0, 30]},
+    },
+    {"type": "event", "kind": "any", "function": "distinct_days", "window": {"within_days": 7}},
+    {"type": "never", **BOUGHT, "window": {"after": "21.11.2026"}},
+    {"type": "first_time", "kind": "form", "window": {"on": "2026-11-21"}},
+    {"type": "sequence", "first": BOUGHT, "then": {"kind": "page", "where": [DEAR]}, "within_days": 0},
+    {
+        "type": "sequence",
+        "first": {},
+        "then": {},
+        "within_days": 3,
+        "window": {"between": ["2026-11-01", "2026-11-30"]},
+    },
+    {"type": "stopped", "kind": "any", "quiet_days": 30, "active_days": 90},
+    {"type": "value", "aggregate": "orders_90d", "operator": "greater", "value": 3},
+    {"type": "value", "score": "loyalty", "operator": "not_empty"},
+    {"type": "value", "expression": "expr_0123456789ab", "operator": "equals", "value": "gold"},
+]
+TYPES = sorted({condition["type"] for condition in CONDITIONS})
+TEXT_OR_NUMBER = (
+    f"must be a text of at most {LONGEST_OPERAND} characters, a number, true or false, or a list of them"
+)
+
+
+def read(model: str, body: Any) -> dict[str, Any]:
+    return read_model({"body": json.dumps(body)}, model)
+
+
+def as_json(body: dict[str, Any]) -> str:
+    """10 is not 10.0 in it."""
+    return json.dumps(body, sort_keys=True)
+
+
+def wrong(model: str, body: Any) -> dict[str, str]:
+    """By field, what is told."""
+    with pytest.raises(InvalidInputError) as refused:
+        read(model, body)
+    return {told["field"]: told["message"] for told in refused.value.details["errors"]}
+
+
+def wrong_with(condition: Any) -> dict[str, str]:
+    return wrong("segments.PreviewedSegment", {"condition": condition})
+
+
+def nested(levels: int) -> dict[str, Any]:
+    condition: dict[str, Any] = VIP
+    for _ in range(levels - 1):
+        condition = {"type": "not", "condition": condition}
+    return condition
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
+def test_what_is_sent_comes_through_as_it_is(condition: dict[str, Any]) -> None:
+    inside = {"type": "or", "conditions": [{"type": "not", "condition": condition}, condition]}
+    for sent in (condition, inside):
+        body = {"name": "Some", "condition": sent}
+        assert as_json(read("segments.NewSegment", body)) == as_json(body)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_every_operator_of_the_domain_can_be_sent(operator: str) -> None:
+    PreviewedSegment.model_validate(
+        {"condition": {"type": "attribute", "name": "city", "operator": operator, "value": "x"}}
+    )
+
+
+def test_the_schema_tells_of_every_type() -> None:
+    schema = NewSegment.model_json_schema()
+    mapped = schema["$defs"]["Condition"]["discriminator"]["mapping"]
+    assert sorted(mapped) == TYPES
+    for type_, reference in mapped.items():
+        kind = schema["$defs"][reference.rpartition("/")[2]]
+        told = kind["properties"]["type"]
+        assert type_ in told.get("enum", [told.get("const")])
+        assert kind["description"]
+
+
+def test_the_schema_shows_no_placeholders() -> None:
+    for model in (SegmentChanges, NewAggregate, AggregateChanges):
+        definitions = model.model_json_schema()["$defs"].values()
+        for one in (model.model_json_schema(), *definitions):
+            defaults = {name: part.get("default", 1) for name, part in one.get("properties", {}).items()}
+            assert not {name for name, default in defaults.items() if default in ("", [], {}, None)} - {
+                "description"
+            }
+
+
+def test_the_schema_of_an_event_says_what_is_meant_by_nothing() -> None:
+    event = PreviewedSegment.model_json_schema()["$defs"]["EventCondition"]["properties"]
+    defaults = {name: part["default"] for name, part in event.items() if "default" in part}
+    assert defaults == {"kind": "track", "function": "count", "operator": "at_least", "value": 1}
+
+
+def test_a_mistake_is_told_with_its_place_in_the_tree() -> None:
+    condition = {
+        "type": "and",
+        "conditions": [
+            VIP,
+            {
+                "type": "not",
+                "condition": {"type": "or", "conditions": [{"type": "attribute", "operator": "equal"}]},
+            },
+        ],
+    }
+    place = "condition.conditions.1.condition.conditions.0"
+    told = wrong_with(condition)
+    assert set(told) == {f"{place}.name", f"{place}.operator"}
+    assert told[f"{place}.name"] == "Field required"
+    assert told[f"{place}.operator"].startswith("Input should be 'equals', 'one_of'")
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    told = wrong_with(
+        {
+            "type": "event",
+            "where": [DEAR, {"property": "", "operator": "between", "value": {}}],
+            "window": {"within_days": 0},
+            "function": "median",
+            "evnt": "Order Completed",
+        }
+    )
+    assert set(told) == {
+        "condition.where.1.property",
+        "condition.where.1.value",
+        "condition.window.within_days",
+        "condition.function",
+        "condition.evnt",
+    }
+    assert told["condition.where.1.value"] == TEXT_OR_NUMBER
+    assert told["condition.window.within_days"] == "Input should be greater than or equal to 1"
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_a_field_that_is_called_like_its_type_keeps_its_name(type_: str) -> None:
+    assert wrong_with({"type": type_, "type_": 1})["condition.type_"] == "Extra inputs are not permitted"
+    assert "condition.type" not in wrong_with({"type": type_, type_: {}})
+    assert f"condition.{type_}" in wrong_with({"type": type_, type_: {}})
+
+
+def test_what_is_missing_is_called_by_its_name() -> None:
+    assert wrong_with({"type": "segment"}) == {"condition.segment": "Field required"}
+    assert wrong_with({"type": "class"}) == {"condition.class": "Field required"}
+    assert set(wrong_with({"type": "sequence", "then": {}})) == {"condition.first", "condition.within_days"}
+
+
+def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> None:
+    told = wrong_with({"type": "or", "conditions": [{"type": "taag"}, {"tag": "VIP"}, "VIP"]})
+    assert "'tag'" in told["condition.conditions.0.type"]
+    assert "'stopped'" in told["condition.conditions.0.type"]
+    assert "taag" not in json.dumps(told)
+    assert told["condition.conditions.1.type"] == "Field required"
+    assert set(told) == {
+        "condition.conditions.0.type",
+        "condition.conditions.1.type",
+        "condition.conditions.2",
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {},
+        [],
+        [None],
+        [["Berlin"]],
+        "x" * (LONGEST_OPERAND + 1),
+        LARGEST_NUMBER * 10,
+        10**400,
+        "\ud800",
+        ["x"] * (MOST_OPERANDS + 1),
+    ],
+    ids=lambda value: str(value)[:20].encode("ascii", "replace").decode(),
+)
+def test_what_nothing_can_be_compared_with_is_refused(value: Any) -> None:
+    condition = {"type": "attribute", "name": "city", "operator": "equals", "value": value}
+    assert wrong_with(condition) == {"condition.value": TEXT_OR_NUMBER}
+
+
+@pytest.mark.parametrize("value", [-1, 36_501, 1.5, True, None, ["2026-11-21"], [1, 2], "x" * 41, {}])
+def test_a_date_is_compared_with_days_or_dates(value: Any) -> None:
+    told = wrong_with({"type": "date", "field": "created", "operator": "on", "value": value})
+    assert told == {
+        "condition.value": "must be a number of days from 0 to 36500, a date like 2026-11-21, "
+        "or a list of two dates"
+    }
+
+
+def test_a_tree_has_its_limits() -> None:
+    PreviewedSegment.model_validate({"condition": nested(DEEPEST)})
+    for levels in (DEEPEST + 1, 200, 900):
+        told = wrong_with(nested(levels))
+        assert told == {"condition": f"is nested too deep: {DEEPEST} levels at most"}
+    wide = {"type": "or", "conditions": [VIP] * (MOST_TOGETHER + 1)}
+    assert set(wrong_with(wide)) == {"condition.conditions"}
+    assert set(wrong_with({"type": "and", "conditions": []})) == {"condition.conditions"}
+
+
+@pytest.mark.parametrize("condition", [None, [], "VIP", 1, {}])
+def test_a_changed_condition_is_one(condition: Any) -> None:
+    assert wrong("segments.SegmentChanges", {"condition": condition})
+
+
+def test_a_static_segment_has_none() -> None:
+    body = {"name": "Guests", "type": "static", "condition": None}
+    assert read("segments.NewSegment", body) == body
+
+
+def test_values_come_through_as_they_are() -> None:
+    aggregate = {"name": "orders_90d", **BOUGHT, "function": "count", "window": {"within_days": 90}}
+    rules = [{**BOUGHT, "points": 10}, {"kind": "page", "where": [DEAR], "points": -0.5}]
+    for model, body in (
+        ("values.NewAggregate", aggregate),
+        ("values.AggregateChanges", {"event": None, "window": None, "property": "revenue"}),
+        ("values.NewScore", {"name": "loyalty", "rules": rules}),
+        ("values.NewExpression", {"name": "near", "text": "attributes.city == 'Berlin'"}),
+        ("profile_values.NewPoints", {"points": -50, "reason": "Sent back"}),
+    ):
+        assert as_json(read(model, body)) == as_json(body)
+
+
+@pytest.mark.parametrize("name", ["", "Orders", "9lives", "_x", "a-b", "a" * 51, "a\n", "ä"])
+def test_expressions_must_be_able_to_read_a_value_by_its_name(name: str) -> None:
+    for model, body in (
+        (NewAggregate, {}),
+        (NewScore, {"rules": [{"points": 1}]}),
+        (NewExpression, {"text": "1"}),
+    ):
+        with pytest.raises(ValidationError, match="name"):
+            model.model_validate(body | {"name": name})
+
+
+@pytest.mark.parametrize("points", [0, 0.0, 1_000_000_001, -1e10, True, "5", None, [1]])
+def test_points_are_a_number_that_changes_something(points: Any) -> None:
+    expected = "must be a number from -1000000000 to 1000000000, and not 0"
+    assert wrong("profile_values.NewPoints", {"points": points}) == {"points": expected}
+    told = wrong("values.NewScore", {"name": "loyalty", "rules": [{"points": 1}, {"points": points}]})
+    assert told == {"rules.1.points": expected}
+
+
+def test_a_score_has_rules() -> None:
+    for rules in ([], [{"points": 1}] * 51):
+        assert set(wrong("values.NewScore", {"name": "loyalty", "rules": rules})) == {"rules"}
+    assert NewPoints(points=1).reason == ""
+
+
+def test_many_can_be_put_into_a_segment() -> None:
+    for action in ("add_to_segment", "remove_from_segment"):
+        body = {"segment": "Big spenders", "action": {"type": action, "segment": "Guests"}}
+        assert NewBulk.model_validate(body).model_dump(exclude_unset=True) == body
+    told = wrong("bulk.NewBulk", {"all": True, "action": {"type": "add_to_segment"}})
+    assert told == {"action.segment": "Field required"}
+
+
+def test_a_type_is_no_place_and_a_field_is_one() -> None:
+    label = {"type": "label", "label": [1]}
+    assert place_of(("label",), label) == "label"
+    assert place_of(("label", 0), label) == "label.0"
+    assert place_of(("type",), label) == "type"
+    assert place_of(("action", "merge"), {"action": {"type": "merge"}}) == "action"
+    assert place_of(("action", "merge", "into"), {"action": {"type": "merge", "into": 1}}) == "action.into"
+    assert place_of(("a", 3, "b"), {"a": [{}]}) == "a.3.b"
+    assert place_of((), [1]) == ""
