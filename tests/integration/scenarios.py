@@ -20,6 +20,7 @@ from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.scenarios_of_imports import a_file, but_updates, import_it
 from tests.integration.scenarios_of_jobs import export, over
+from tests.integration.scenarios_of_segments import members_and_tellings, segment, two_buyers
 from tests.integration.scenarios_of_webhooks import a_webhook, all_told, tell
 from tests.integration.world import World
 from tests.model.scenes import identify, order
@@ -235,5 +236,6 @@ SCENARIOS = (
     Scenario("export", two_customers, export, over, at_writes=True),
     Scenario("forget", somebody_to_forget, forget, at_writes=True),
     Scenario("import", a_file, import_it, but_updates, at_writes=True),
+    Scenario("segment", two_buyers, segment, members_and_tellings, at_writes=True),
     Scenario("tell webhooks", a_webhook, tell, all_told, at_writes=True),
 )

@@ -17,7 +17,7 @@ from crm.services.catalogue import head
 from crm.services.definitions import attributes
 from crm.services.definitions.recent import Recent
 from crm.services.privacy import rejected_search
-from crm.services.segments import backfill
+from crm.services.segments import backfill, due
 from crm.services.webhooks import telling
 from crm.storage import (
     batch_put,
@@ -76,6 +76,7 @@ def wired(clock: Clock) -> Iterator[Wire]:
         patch.setattr(head, "_heads", Recent(seconds=3600))
         # The clock stands still: what waits for it would wait for ever.
         patch.setattr(backfill, "SETTLING_MS", 0)
+        patch.setattr(due, "PATIENCE_MS", 0)
         # Looking for rejected input in the days of a month would be most of all calls.
         patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
         patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))

@@ -38,6 +38,8 @@ WHOLE: dict[str, Any] = {
     "phone_region": "de",
     "time_zone": "Europe/Berlin",
     "tags": ["Shop", "shop ", "2026"],
+    "lists": ["Fair  2026", "fair 2026", "list_0123456789ab"],
+    "segments": ["VIP"],
     "consents": {"sms:offers": {"state": "granted", "proof": "Ticked in the shop"}},
     "conflict": "newer",
     "write": "update",
@@ -57,6 +59,7 @@ def test_a_mapping_says_how_files_are_read() -> None:
     assert mapping.columns[0] == ("E-Mail", Target("identity", "email"))
     assert mapping.columns[2] == ("Opt-out", Target("consent", "email", "denied"))
     assert (mapping.phone_region, mapping.tags) == ("DE", ("shop", "2026"))
+    assert (mapping.lists, mapping.segments) == (("fair 2026", "list_0123456789ab"), ("VIP",))
     assert mapping.consents == {"sms:offers": {"state": "granted", "proof": "Ticked in the shop"}}
     assert mapping.dialect == {
         "encoding": "cp1250",
@@ -70,6 +73,19 @@ def test_a_mapping_says_how_files_are_read() -> None:
 @pytest.mark.parametrize("mapping", [define("shop", WHOLE), DEFAULT, define("x", {"kind": "events"})])
 def test_what_is_stored_is_what_is_read(mapping: ImportMapping) -> None:
     assert from_record(json.loads(json.dumps(to_record(mapping)))) == mapping
+
+
+def test_what_earlier_versions_have_stored_is_read() -> None:
+    record = to_record(define("shop", WHOLE | {"lists": [], "segments": []}))
+    del record["lists"], record["segments"]
+    assert from_record(record) == define("shop", WHOLE | {"lists": [], "segments": []})
+
+
+@pytest.mark.parametrize("field", ["lists", "segments"])
+def test_events_put_nobody_on_lists_or_into_segments(field: str) -> None:
+    told = {field: "is for mappings of profiles only"}
+    assert errors_of("orders", {"kind": "events", field: ["VIP"]}) == told
+    assert define("orders", {"kind": "events", field: []}).kind == "events"
 
 
 def test_nothing_needs_to_be_said() -> None:

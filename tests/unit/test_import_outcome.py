@@ -11,6 +11,7 @@ from crm.domain.imports.outcome import (
     DENIAL_KEPT,
     EXISTS,
     SKIPPED,
+    TOO_MANY_LISTS,
     TOO_MANY_TAGS,
     UNCHANGED,
     UNKNOWN,
@@ -25,7 +26,7 @@ from crm.domain.profile import ProfileState, Stamped
 ANA = Identity("email", "ana@example.com")
 PHONE = Identity("phone", "+34600123456")
 SEEN, NOW = 1_000, 2_000
-TERMS = Terms(first_seen=SEEN, at=NOW, most_tags=3)
+TERMS = Terms(first_seen=SEEN, at=NOW, most_tags=3, most_lists=2)
 
 
 def known(at: int = 500, **registers: dict[str, Any]) -> list[ProfileState]:
@@ -150,3 +151,41 @@ def test_nobody_gets_more_tags_than_there_is_room_for() -> None:
     members = known(tags={"t1": True, "t2": True, "t3": None})
     assert done(row(tags=["t1", "t4"]), members).code == UPDATED
     assert done(row(tags=["t4", "t5"]), members) == Outcome(SKIPPED, TOO_MANY_TAGS)
+
+
+def test_a_new_customer_is_put_on_the_lists_and_into_the_segments() -> None:
+    outcome = done(row(memberships=["list:fair", "segment:vip"]), [])
+    assert (outcome.code, outcome.effects) == (CREATED, {"fields": {"list:fair": True, "segment:vip": True}})
+
+
+def test_who_is_on_the_list_and_was_put_into_the_segment_is_left_alone() -> None:
+    members = known(fields={"list:fair": True, "segment:vip": True, "responsible": "grace"})
+    said = row(memberships=["list:fair", "segment:vip"])
+    assert done(said, members) == Outcome(UNCHANGED)
+    assert done(row(memberships=["list:fair", "list:x"]), members).effects == {"fields": {"list:x": True}}
+
+
+def test_who_was_taken_off_or_kept_out_before_is_put_back_by_the_later_word() -> None:
+    said = row(memberships=["list:fair", "segment:vip"])
+    before = known(at=500, fields={"list:fair": None, "segment:vip": False})
+    assert done(said, before).effects == {"fields": {"list:fair": True, "segment:vip": True}}
+    after = known(at=NOW + 1, fields={"list:fair": None, "segment:vip": False})
+    assert done(said, after) == Outcome(UNCHANGED)
+
+
+def test_where_what_exists_wins_who_was_kept_out_of_a_segment_stays_out() -> None:
+    members = known(fields={"list:fair": None, "segment:vip": False})
+    said = row(memberships=["list:fair", "segment:vip", "segment:new"])
+    outcome = done(said, members, conflict="existing")
+    assert outcome.effects == {"fields": {"list:fair": True, "segment:new": True}}
+
+
+def test_nobody_is_on_more_lists_than_there_is_room_for() -> None:
+    members = known(fields={"list:a": True, "list:b": None, "segment:s": True, "responsible": "grace"})
+    assert done(row(memberships=["list:a", "list:c"]), members).code == UPDATED
+    assert done(row(memberships=["list:c", "list:d"]), members) == Outcome(SKIPPED, TOO_MANY_LISTS)
+
+
+def test_there_is_room_for_segments_where_the_lists_are_full() -> None:
+    members = known(fields={"list:a": True, "list:b": True, "list:c": True})
+    assert done(row(memberships=["list:a", "segment:s"]), members).code == UPDATED

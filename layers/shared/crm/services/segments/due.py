@@ -28,8 +28,9 @@ INLINE = 200
 """Those due of a shard that a tick asks itself; more are asked in parallel, by messages."""
 
 MOST_QUEUED = 200_000
+_MOST_JOBS = 100
 _LAST_DAY = "last"
-_PATIENCE_MS = 120_000
+PATIENCE_MS = 600_000
 """A job that waits longer to begin lacks its message."""
 
 
@@ -91,12 +92,12 @@ def _mend(draft: Draft, now: int) -> None:
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
-    known = stored_jobs.find(sorted(waiting)[:100])
-    for id_ in sorted(waiting - known.keys()):
+    for id_ in sorted(waiting - stored_jobs.find(sorted(waiting)[:_MOST_JOBS]).keys())[:_MOST_JOBS]:
         log.info("a job was never begun", extra={"job_id": id_, "kind": BACKFILL})
         building.start(draft, id_, by="system", now=now)
-    for job in known.values():
-        if job.state == QUEUED and job.created_at < now - _PATIENCE_MS:
+    queued = [id_ for _, id_ in islice(stored_jobs.newest_first((QUEUED,), None), _MOST_JOBS)]
+    for job in stored_jobs.find(queued).values():
+        if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - PATIENCE_MS:
             jobs.start(job)
 
 

@@ -80,7 +80,8 @@ def create(
         return _version_writer(draft.segments[new.id], by)
 
     after = catalogue.change(make)
-    building.start(after, job_id, by=by.id, now=now)
+    if type == DYNAMIC:
+        building.start(after, job_id, by=by.id, now=now)
     return after.segments[new.id]
 
 

@@ -1,0 +1,137 @@
+"""Segments in the deployed template: by events, by the schedule, by another definition, and told to a webhook."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.e2e.files import Files, until
+from tests.e2e.stack import basic, call
+from tests import receiver as receivers
+from tests.receiver import Receiver
+
+
+@pytest.fixture
+def event(files: Files) -> str:
+    """The name of an event that nobody else sends."""
+    return f"Bought {files.name}"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receivers.receiver() as listening:
+        yield listening
+
+
+def send(files: Files, event: str, user: str, **properties: Any) -> None:
+    body = {"userId": f"{user}-{files.name}", "event": event, "properties": properties}
+    answer = call(
+        f"{files.stack.api_url}/v1/track", method="POST", json_body=body, headers=basic(files.stack.write_key)
+    )
+    assert answer.status == 200, answer
+
+
+def person(files: Files, user: str) -> str:
+    return str(until(lambda: files.stack.owner_of("user_id", f"{user}-{files.name}"))["id"])
+
+
+def ready(files: Files, segment_id: str) -> dict[str, Any]:
+    """The segment, as soon as it answers by its newest definition."""
+
+    def found() -> dict[str, Any] | None:
+        segment = files.ask(f"/v1/segments/{segment_id}")
+        return segment if segment["state"] == "ready" else None
+
+    return until(found)
+
+
+def is_member(files: Files, segment_id: str, *wanted: str) -> bool | None:
+    page = files.ask(f"/v1/segments/{segment_id}/members")
+    found = {member["profile"]["id"] for member in page["members"]}
+    return True if found == set(wanted) and page["count"] == len(wanted) else None
+
+
+def test_before_after_and_by_another_definition(files: Files, event: str) -> None:
+    send(files, event, "ana", total=10)
+    ana = person(files, "ana")
+    condition = {"type": "event", "event": event, "function": "sum", "property": "total", "value": 10}
+    segment = files.ask("/v1/segments", {"name": f"Buyers {files.name}", "condition": condition})
+    assert ready(files, segment["id"])["count"] == 1
+    send(files, event, "ben", total=30)
+    ben = person(files, "ben")
+    until(partial(is_member, files, segment["id"], ana, ben))
+    told = files.ask(f"/v1/profiles/{ben}/segments/{segment['id']}/explain")
+    assert (told["member"], told["holds"], told["tree"]["evidence"]["value"]) == (True, True, 30)
+    files.ask(f"/v1/segments/{segment['id']}", {"condition": condition | {"value": 20}}, method="PATCH")
+    assert is_member(files, segment["id"], ana, ben), (
+        "the former definition answers until the new one is complete"
+    )
+    assert ready(files, segment["id"])["count"] == 1
+    assert is_member(files, segment["id"], ben)
+    files.ask(f"/v1/segments/{segment['id']}", method="DELETE")
+    until(lambda: True if not files.ask(f"/v1/profiles/{ben}/segments")["segments"] else None)
+
+
+def test_time_alone_takes_somebody_out_within_a_tick(files: Files) -> None:
+    until_then = (datetime.now(UTC) + timedelta(seconds=40)).isoformat()
+    customer = files.ask(
+        "/v1/profiles",
+        {
+            "identities": {"email": f"ana@{files.domain}"},
+            "consents": [{"channel": files.name, "state": "granted", "expires_at": until_then}],
+        },
+    )
+    condition = {"type": "consent", "channel": files.name, "state": "granted"}
+    segment = files.ask("/v1/segments", {"name": f"Agreed {files.name}", "condition": condition})["id"]
+    assert ready(files, segment)["count"] == 1
+    told = files.ask(f"/v1/profiles/{customer['id']}/segments/{segment}/explain")
+    assert told["next_change"][:19] == until_then[:19]
+    until(partial(is_member, files, segment))
+    timeline = files.stack.timeline(customer["id"])
+    assert [told["type"] for told in timeline][-2:] == ["segment.entered", "segment.left"]
+
+
+def test_entering_and_leaving_are_told_to_webhooks(files: Files, event: str, receiver: Receiver) -> None:
+    condition = {"type": "event", "event": event, "operator": "equals", "value": 1}
+    segment = files.ask("/v1/segments", {"name": f"Once {files.name}", "condition": condition})["id"]
+    ready(files, segment)
+    wanted = {"events": ["Segment Entered", "Segment Left"], "segments": [segment]}
+    hook = files.ask("/v1/webhooks", {"name": files.name, "url": receiver.url, **wanted})
+    refused = files.stack.admin(f"/v1/segments/{segment}", method="DELETE")
+    assert (refused.status, refused.json()["code"]) == (409, "segment_in_use")
+    try:
+        send(files, event, "ana")
+        ana = person(files, "ana")
+        until(partial(is_member, files, segment, ana))
+        send(files, event, "ana")
+        until(partial(is_member, files, segment))
+        told = until(lambda: receiver.received if len(receiver.received) >= 2 else None)
+        kinds = [request.verified(hook["secret"])["type"] for request in told]
+        assert sorted(kinds) == ["Segment Entered", "Segment Left"]
+    finally:
+        files.ask(f"/v1/webhooks/{hook['id']}", method="DELETE")
+
+
+def test_values_and_points(files: Files, event: str) -> None:
+    send(files, event, "ana", total=10)
+    ana = person(files, "ana")
+    suffix = f"_{files.name[:10]}"
+    files.ask(
+        "/v1/aggregates", {"name": f"spent{suffix}", "event": event, "function": "sum", "property": "total"}
+    )
+    score = f"score{suffix}"
+    files.ask("/v1/scores", {"name": score, "rules": [{"event": event, "points": 3}]})
+    text = f"aggregates.spent{suffix} + scores.{score}"
+    files.ask("/v1/expressions", {"name": f"both{suffix}", "text": text})
+    given = files.ask(f"/v1/profiles/{ana}/scores/{score}/points", {"points": 4, "reason": "kind"})
+    assert given["total"] == 7
+
+    def shown() -> dict[str, Any] | None:
+        card = files.ask(f"/v1/profiles/{ana}")
+        return card if card["expressions"].get(f"both{suffix}") is not None else None
+
+    assert until(shown)["expressions"][f"both{suffix}"] == 17
+    ledger = files.ask(f"/v1/profiles/{ana}/scores/{score}/ledger")
+    assert [entry["points"] for entry in ledger["entries"]] == [4, 3]

@@ -1,0 +1,98 @@
+"""What the crash matrix plays of segments: brought up, moved by an event, by the clock, and by another definition."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from crm.domain.identity import Identity
+from crm.services.access import api_keys, sources
+from crm.services.projecting.deployment import id_of
+from tests.integration.world import PATIENCE, World, invoke
+
+NOW = 1_795_289_400_000
+ANA, BEN = Identity("user_id", "ana"), Identity("user_id", "ben")
+BOUGHT = {"type": "event", "event": "Order Completed", "window": {"within_days": 30}}
+Known = tuple[str, str]
+
+
+def two_buyers(world: World) -> Known:
+    """Who has bought twice, and once; a write key and an admin's."""
+    write_key = sources.create(name="Shop", now=NOW).write_key
+    for number, who in enumerate((ANA, ANA, BEN)):
+        buy(world, write_key, who, number)
+    return write_key, api_keys.create("admin", ["admin"], now=NOW)[1]
+
+
+def buy(world: World, write_key: str, who: Identity, number: int) -> None:
+    message = {
+        "type": "track",
+        "event": "Order Completed",
+        "userId": who.value,
+        "messageId": f"m{number}",
+        "timestamp": f"2026-11-20T10:00:{number:02d}Z",
+    }
+    answer = world.request("POST", "/v1/batch", {"batch": [message], "writeKey": write_key})
+    assert answer.status == 200, answer
+    world.settle()
+
+
+def segment(world: World, known: Known) -> Any:
+    """Whoever asked for a job and died is helped by the next tick."""
+    write_key, key = known
+    ask = partial(world.request, key=key)
+    often = {"name": "Often", "condition": BOUGHT | {"value": 2}}
+    assert ask("POST", "/v1/segments", often).status in (201, 409)
+    assert ask("POST", "/v1/segments", {"name": "Picked", "type": "static"}).status in (201, 409)
+    tick(world)
+    buy(world, write_key, BEN, 3)
+    told = [members(world, key, "Often")]
+    rarely = {"condition": {"type": "not", "condition": BOUGHT | {"value": 3}}}
+    assert ask("PATCH", "/v1/segments/Often", rarely).status == 200
+    assert ask("PUT", f"/v1/profiles/{id_of(BEN)}/segments/Picked", {"member": True}).status == 200
+    tick(world)
+    buy(world, write_key, BEN, 4)
+    states = [ask("GET", f"/v1/segments/{name}").body["state"] for name in ("Often", "Picked")]
+    return told + [members(world, key, name) for name in ("Often", "Picked")], states, told_members(world)
+
+
+def tick(world: World) -> None:
+    """The schedule, which comes again where it failed."""
+    world.settle()
+    for _ in range(PATIENCE):
+        if invoke("evaluate_segments", {"source": "aws.events"}) is not None:
+            world.settle()
+            return
+    raise AssertionError("no tick gets through")
+
+
+def members(world: World, key: str, name: str) -> list[str]:
+    answer = world.request("GET", f"/v1/segments/{name}/members", key=key)
+    assert answer.status == 200, answer
+    assert answer.body["count"] == len(answer.body["members"])
+    return [member["profile"]["id"] for member in answer.body["members"]]
+
+
+def told_members(world: World) -> list[tuple[str, int]]:
+    """How many segments each profile is in as far as others know: each change once, in its order."""
+    changes: dict[str, dict[str, Any]] = {}
+    for entry in world.wire.events:
+        if entry["DetailType"].startswith("Segment "):
+            detail = json.loads(entry["Detail"])
+            changes[detail["id"]] = detail | {"entered": entry["DetailType"] == "Segment Entered"}
+    inside: set[tuple[str, str]] = set()
+    for change in sorted(changes.values(), key=lambda change: change["version"]):
+        place = (change["profile_id"], change["segment_id"])
+        assert change["entered"] == (place not in inside), "entering and leaving alternate"
+        inside.symmetric_difference_update({place})
+    return sorted((id_, sum(place[0] == id_ for place in inside)) for id_ in {place[0] for place in inside})
+
+
+def members_and_tellings(answers: Any, stored: dict[str, Any], told: set[str]) -> Any:
+    """Ids of segments and jobs are random: what counts is what everybody is told, and that nothing is left behind."""
+    listed = sorted(key.split("#segment#")[0] for key in stored if "|M#segment#" in key)
+    documents = [item["document"] for key, item in stored.items() if key.startswith("J#") and "|JOB" in key]
+    unfinished = [job for job in documents if job["kind"] == "backfill" and job["state"] != "done"]
+    assert not unfinished, unfinished
+    return answers, listed, {one for one in told if not one.startswith("Segment")}

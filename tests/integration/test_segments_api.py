@@ -1,0 +1,175 @@
+"""Segments as marketers and other services ask for them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm.domain.identity import Identity, profile_id
+from crm.services.access import api_keys
+from tests.bench.stage import ENVIRONMENT
+from tests.integration.gateway import Answer
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+ANA, BEN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "ben"))
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    """Ana has bought for 10 and 30, Ben for 5."""
+    segmented = Segmented(shop)
+    for user, total in (("ana", 10), ("ana", 30), ("ben", 5)):
+        shop.send("track", userId=user, event="Order Completed", properties={"total": total})
+    return segmented
+
+
+def ask(world: Segmented, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+    return world.shop.ask(method, path, body, **more)
+
+
+def made(world: Segmented, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = ask(world, "POST", path, body)
+    assert answer.status == 201, answer.body
+    return dict(answer.body)
+
+
+def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
+    condition = BOUGHT | {"value": 2}
+    preview = ask(world, "POST", "segments/preview", {"condition": condition}).body
+    assert (preview["count"], preview["exact"], preview["sample"][0]["id"]) == (1, True, ANA)
+    new = made(world, "segments", {"name": "Loyal", "condition": condition})
+    assert (new["state"], new["count"]) == ("building", None)
+    told = ask(world, "GET", "segments/loyal")
+    assert (told.body["state"], told.body["count"], told.headers["etag"]) == ("ready", 1, f'"{new["id"]}.1"')
+    etag = {"if-match": told.headers["etag"]}
+    changed = ask(world, "PATCH", f"segments/{new['id']}", {"condition": BOUGHT}, headers=etag)
+    assert (changed.body["version"], changed.body["serving_version"]) == (2, 1)
+    assert ask(world, "PATCH", "segments/Loyal", {"name": "x"}, headers=etag).status == 412
+    assert ask(world, "GET", "segments/Loyal").body["count"] == 2
+    versions = ask(world, "GET", "segments/Loyal/versions").body["versions"]
+    assert [version["version"] for version in versions] == [2, 1]
+    assert versions[1]["condition"] == condition
+    assert ask(world, "DELETE", "segments/Loyal").status == 204
+    assert ask(world, "GET", "segments/Loyal").status == 404
+
+
+@pytest.mark.parametrize(
+    ("condition", "field", "right"),
+    [
+        ({"type": "attribute", "name": "height", "operator": "empty"}, "condition.name", "declare it"),
+        (
+            {"type": "attribute", "name": "age", "operator": "greater", "value": "tall"},
+            "condition.value",
+            "a number",
+        ),
+        ({"type": "tag", "tag": "never"}, "condition.tag", "no tag"),
+        ({"type": "segment", "segment": "never"}, "condition.segment", "no segment"),
+        (BOUGHT | {"function": "sum"}, "condition.property", "of a property"),
+        (BOUGHT | {"window": {"days_ago": [9, 3]}}, "condition.window", "nearer day first"),
+        (BOUGHT | {"window": {"on": "2026-02-30"}}, "condition.window", "2026-11-21"),
+        (BOUGHT | {"operator": "contains", "value": "x"}, "condition.operator", "at_least"),
+        ({"type": "date", "operator": "on", "value": "2026-01-01"}, "condition.field", "created"),
+        (
+            {"type": "date", "field": "created", "operator": "after", "value": 7},
+            "condition.value",
+            "2026-11-21",
+        ),
+        ({"type": "value", "operator": "empty"}, "condition", "exactly one of"),
+    ],
+)
+def test_errors_name_the_place_and_what_would_be_right(
+    world: Segmented, condition: dict[str, Any], field: str, right: str
+) -> None:
+    nested = {
+        "type": "and",
+        "conditions": [{"type": "kind", "kind": "recognised"}, {"type": "not", "condition": condition}],
+    }
+    for said, place in (
+        (condition, field),
+        (nested, field.replace("condition", "condition.conditions.1.condition", 1)),
+    ):
+        answer = ask(world, "POST", "segments", {"name": "Wrong", "condition": said})
+        assert answer.status == 400
+        errors = answer.body["details"]["errors"]
+        assert [error["field"] for error in errors] == [place]
+        assert right in errors[0]["message"]
+    assert ask(world, "GET", "segments").body["segments"] == []
+
+
+def test_dates_may_be_written_the_german_way_and_names_by_names(world: Segmented) -> None:
+    made(world, "tags", {"name": "VIP"})
+    window = {"between": ["01.11.2026", "30.11.2026"]}
+    both = {"type": "or", "conditions": [BOUGHT | {"window": window}, {"type": "tag", "tag": "vip"}]}
+    new = made(world, "segments", {"name": "November", "condition": both})
+    first, second = new["condition"]["conditions"]
+    assert first["window"] == {"between": ["2026-11-01", "2026-11-30"]}
+    assert second == {"type": "tag", "tag": "VIP"}
+    refused = ask(world, "DELETE", "tags/VIP")
+    assert (refused.status, refused.body["code"]) == (409, "tag_in_use")
+    assert refused.body["details"]["used_by"][0]["name"] == "November"
+
+
+def test_segments_are_used_where_customers_are_selected(world: Segmented) -> None:
+    made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
+    made(world, "segments", {"name": "Fair", "type": "static"})
+    listed = ask(world, "GET", "profiles", query={"segment": "Loyal"}).body["profiles"]
+    assert [card["id"] for card in listed] == [ANA]
+    others = ask(world, "GET", "profiles", query={"segment.none": "Loyal"}).body["profiles"]
+    assert [card["id"] for card in others] == [BEN]
+    action = {"type": "add_to_segment", "segment": "Fair"}
+    assert ask(world, "POST", "bulk", {"segment": "Loyal", "action": action}).status == 202
+    assert ask(world, "GET", "segments/Fair/members").body["members"][0]["by_hand"] is True
+    export = ask(world, "POST", "exports", {"segment": "Fair"}).body["id"]
+    assert ask(world, "GET", f"exports/{export}").body["file"]["rows"] == 1
+    assert ask(world, "GET", f"profiles/{ANA}").body["segments"] == ["Fair", "Loyal"]
+
+
+def test_people_decide_and_leave_it_to_the_conditions_again(world: Segmented) -> None:
+    made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
+    place = f"profiles/{BEN}/segments/Loyal"
+    decided = ask(world, "PUT", place, {"member": True})
+    assert (decided.status, decided.body["member"], decided.body["by_hand"]) == (200, True, "in")
+    told = ask(world, "GET", f"{place}/explain").body
+    assert (told["member"], told["by_hand"], told["tree"]["holds"]) == (True, "in", False)
+    edits = ask(world, "GET", f"profiles/{BEN}/activities", query={"category": "edits"}).body["activities"]
+    assert edits[0]["properties"] == {"segments": {"Loyal": "in"}}
+    assert ask(world, "DELETE", place).status == 204
+    assert ask(world, "GET", f"profiles/{BEN}/segments").body["segments"] == []
+
+
+def test_a_key_limited_to_classes_sees_its_own_members(world: Segmented) -> None:
+    made(world, "segments", {"name": "Buyers", "condition": BOUGHT})
+    assert ask(world, "PUT", f"profiles/{BEN}/classes/north").status == 200
+    limited = api_keys.create("north", ["admin"], classes=["north"], now=world.shop.clock.now)[1]
+    world.shop.key = limited
+    page = ask(world, "GET", "segments/Buyers/members").body
+    assert ([member["profile"]["id"] for member in page["members"]], page["count"]) == ([BEN], 1)
+    assert ask(world, "POST", "segments/preview", {"condition": BOUGHT}).body["population"] == 1
+    assert ask(world, "GET", f"profiles/{ANA}/segments/Buyers/explain").status == 404
+
+
+def test_members_come_page_by_page(world: Segmented) -> None:
+    made(world, "segments", {"name": "Buyers", "condition": BOUGHT})
+    first = ask(world, "GET", "segments/Buyers/members", query={"limit": 1}).body
+    query = {"limit": 1, "cursor": first["next_cursor"]}
+    second = ask(world, "GET", "segments/Buyers/members", query=query).body
+    ids = [page["members"][0]["profile"]["id"] for page in (first, second)]
+    assert (sorted(ids), second["next_cursor"]) == (sorted([ANA, BEN]), None)
+
+
+def test_counts_are_kept_by_day(world: Segmented) -> None:
+    made(world, "segments", {"name": "Buyers", "condition": BOUGHT | {"window": {"within_days": 2}}})
+    for _ in range(3):
+        world.later(days=1)
+    days = ask(world, "GET", "segments/Buyers/history").body["history"]
+    assert [(day["day"], day["count"]) for day in days] == [
+        ("2026-11-21", 2),
+        ("2026-11-22", 2),
+        ("2026-11-23", 0),
+    ]
+    one = ask(world, "GET", "segments/Buyers/history", query={"from": "2026-11-22", "to": "2026-11-22"}).body
+    assert len(one["history"]) == 1

@@ -1,0 +1,111 @@
+"""Aggregates, scores and expressions: on the card, in segments, with their ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.jane import Shop
+from tests.integration.segmenting import Segmented
+from tests.integration.test_segments_api import ANA, BEN, ask, made
+
+REVENUE = {
+    "name": "revenue",
+    "event": "Order Completed",
+    "function": "sum",
+    "property": "total",
+    "window": {"within_days": 30},
+}
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    segmented = Segmented(shop)
+    for user, total in (("ana", 10.1), ("ana", 30.2), ("ben", 5)):
+        shop.send("track", userId=user, event="Order Completed", properties={"total": total})
+    return segmented
+
+
+def values(world: Segmented, profile_id: str) -> dict[str, Any]:
+    return dict(ask(world, "GET", f"profiles/{profile_id}/values").body)
+
+
+def test_values_are_live_and_on_the_card(world: Segmented) -> None:
+    assert made(world, "aggregates", REVENUE)["state"] == "building"
+    made(
+        world, "aggregates", {"name": "first_total", **REVENUE, "function": "first"} | {"name": "first_total"}
+    )
+    made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 2.5}]})
+    text = 'aggregates.revenue > 40.0 && scores.loyalty >= 5.0 ? "good" : "new"'
+    made(world, "expressions", {"name": "sort", "text": text})
+    card = ask(world, "GET", f"profiles/{ANA}").body
+    assert card["aggregates"] == {"first_total": 10.1, "revenue": 40.3}
+    assert (card["scores"], card["expressions"]) == ({"loyalty": 5}, {"sort": "good"})
+    assert values(world, BEN) == {
+        "aggregates": {"first_total": 5, "revenue": 5},
+        "scores": {"loyalty": 2.5},
+        "expressions": {"sort": "new"},
+        "building": [],
+    }
+    world.later(days=40)
+    assert values(world, ANA)["aggregates"] == {"first_total": None, "revenue": 0}
+    assert values(world, ANA)["expressions"] == {"sort": "new"}
+
+
+def test_points_are_given_by_hand_and_the_ledger_tells_of_all(world: Segmented) -> None:
+    made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]})
+    given = ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": -3, "reason": "rude"})
+    assert (given.status, given.body["total"]) == (201, 17)
+    ledger = ask(world, "GET", f"profiles/{ANA}/scores/loyalty/ledger").body
+    assert [entry["points"] for entry in ledger["entries"]] == [-3, 10, 10]
+    assert (ledger["entries"][0]["reason"], ledger["total"]) == ("rude", 17)
+    first = ask(world, "GET", f"profiles/{ANA}/scores/loyalty/ledger", query={"limit": 2}).body
+    rest = ask(
+        world,
+        "GET",
+        f"profiles/{ANA}/scores/loyalty/ledger",
+        query={"limit": 2, "cursor": first["next_cursor"]},
+    ).body
+    assert [len(page["entries"]) for page in (first, rest)] == [2, 1]
+    assert ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": 0}).status == 400
+
+
+def test_segments_build_on_values_and_follow_their_changes(world: Segmented) -> None:
+    made(world, "aggregates", REVENUE)
+    made(world, "expressions", {"name": "big", "text": "aggregates.revenue >= 40.0"})
+    condition = {"type": "value", "expression": "big", "operator": "equals", "value": True}
+    big = made(world, "segments", {"name": "Big", "condition": condition})["id"]
+    assert world.of(big) == {ANA}
+    assert ask(world, "DELETE", "aggregates/revenue").body["code"] == "aggregate_in_use"
+    assert ask(world, "PATCH", "expressions/big", {"text": "aggregates.revenue < 40.0"}).status == 200
+    assert world.of(big) == {BEN}
+    assert ask(world, "PATCH", "aggregates/revenue", {"window": {"within_days": 1}}).status == 200
+    world.later(days=3)
+    assert world.of(big) == {ANA, BEN} == world.entered(big)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1 +", "column 4"),
+        ("aggregates.never > 1.0", "there is no aggregate never"),
+        ("profiles.name", "profiles"),
+        ("aggregates.revenue * 2", "write 2.0"),
+    ],
+)
+def test_what_is_wrong_with_an_expression_is_told(world: Segmented, text: str, told: str) -> None:
+    made(world, "aggregates", REVENUE)
+    answer = ask(world, "POST", "expressions", {"name": "wrong", "text": text})
+    assert (answer.status, answer.body["code"]) == (400, "invalid_expression")
+    assert told in answer.body["message"]
+
+
+def test_names_are_there_once_and_kept_while_they_are_used(world: Segmented) -> None:
+    made(world, "aggregates", REVENUE)
+    assert ask(world, "POST", "aggregates", REVENUE).body["code"] == "aggregate_exists"
+    made(world, "expressions", {"name": "big", "text": "aggregates.revenue >= 40.0"})
+    assert ask(world, "PATCH", "aggregates/revenue", {"name": "turnover"}).body["code"] == "aggregate_in_use"
+    assert ask(world, "DELETE", "expressions/big").status == 204
+    assert ask(world, "DELETE", "aggregates/revenue").status == 204
+    assert ask(world, "GET", "aggregates").body["aggregates"] == []
