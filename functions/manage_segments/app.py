@@ -6,7 +6,7 @@ from crm.api.segment_views import version_view
 from crm.domain.job import job_view
 from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.http import Request, serve
-from crm.services.segments import members, preview, segments
+from crm.services.segments import members, preview, segments, snapshots
 from crm.services.segments.views import segment_list, segment_view
 from crm.services.values import definitions
 from crm.services.values.views import value_view
@@ -54,7 +54,9 @@ def get_segment_history(request: Request) -> dict[str, Any]:
 
 
 def snapshot_segment(request: Request) -> dict[str, Any]:
-    made, job = segments.snapshot(request.path["id"], **request.body(), by=request.principal, now=request.now)
+    made, job = snapshots.snapshot(
+        request.path["id"], **request.body(), by=request.principal, now=request.now
+    )
     return {"segment": segment_view(made, request.principal, request.now), "job": job_view(job)}
 
 

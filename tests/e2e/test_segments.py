@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests import receiver as receivers
 from tests.e2e.files import Files, until
 from tests.e2e.stack import basic, call
-from tests import receiver as receivers
 from tests.receiver import Receiver
 
 

@@ -9,7 +9,7 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import Identity, profile_id
-from crm.services.segments import segments
+from crm.services.segments import segments, snapshots
 from crm.services.segments.explaining import explain
 from crm.services.segments.overriding import override
 from tests.bench.stage import ENVIRONMENT
@@ -113,7 +113,7 @@ def test_static_segments_and_snapshots(world: Segmented) -> None:
     hand_picked = world.make("Hand-picked", type="static")
     override(ANA, hand_picked, member=True, by=SYSTEM, now=world.shop.clock.now)
     everybody = world.make("Everybody", BOUGHT)
-    made, _ = segments.snapshot(everybody, name="As of today", by=SYSTEM, now=world.shop.clock.now)
+    made, _ = snapshots.snapshot(everybody, name="As of today", by=SYSTEM, now=world.shop.clock.now)
     world.shop.world.settle()
     buy(world, "cleo")
     assert (world.of(hand_picked), world.of(made.id)) == ({ANA}, {ANA, BEN})

@@ -23,7 +23,7 @@ class _Stamps:
 
 
 def dumps(state: ProfileState) -> str:
-    """Everything of the state but what is in attributes of its own: id, version, card, what was told, when it is due."""
+    """Everything of the state but what has attributes of its own: id, version, card, what was told, when it is due."""
     stamps = _Stamps()
     metrics = sorted({id_ for piece in state.slices for id_ in piece.counts.metrics})
     document = {

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import Activity
-from crm.domain.card import IN_TRASH, card_of
 from crm.domain.effects import WORK
 from crm.domain.erasure import redacted, says
 from crm.domain.errors import VersionConflictError
@@ -19,9 +18,9 @@ from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY, Catalogue
-from crm.domain.segments.changing import changed_facets
 from crm.domain.stored_profile import dumps
 from crm.domain.times import MINUTE_MS
+from crm.services.projecting.judging import changed_between, make_card
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
 from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
@@ -91,7 +90,7 @@ class Projector:
         settlement = settler.settle(held, state)
         if settlement.redacted:
             return self._project_once(profile_id, None, alone=alone)
-        facets = None if anew or settlement.changed else _changed(held, state)
+        facets = None if anew or settlement.changed else changed_between(held, state)
         self._judge(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.lags or _differ(state, held)
         if changed:
@@ -116,9 +115,9 @@ class Projector:
             state.due = None
             return
         members = self._members(state, catalogue, settlement.known)
-        self._make_card(state, held, members, catalogue, facets)
+        self._give_card(state, held, members, catalogue, facets)
 
-    def _make_card(
+    def _give_card(
         self,
         root: ProfileState,
         held: ProfileState,
@@ -126,16 +125,8 @@ class Projector:
         catalogue: Catalogue,
         facets: frozenset[str] | None,
     ) -> None:
-        """`held`: the root as it is stored; `facets` that have changed since, None where that is not known."""
-        now = self.now()
-        card = card_of(members, consent_required=self.consent_required)
-        if not _is_judged(held, catalogue, now) or card["kind"] == IN_TRASH:
-            facets = None
-        root.card = held.card
-        judged = catalogue.judge(members, now, consent_required=self.consent_required, changed=facets)
-        groups = {"segments": judged.segments, "candidates": judged.candidates}
-        root.card = card | {name: ids for name, ids in groups.items() if ids}
-        root.due = _next_due(held.due, judged.due, now)
+        required = self.consent_required
+        make_card(root, held, members, catalogue, facets, now=self.now(), consent_required=required)
 
     def _members(
         self, root: ProfileState, catalogue: Catalogue, known: Mapping[str, ProfileState] | None = None
@@ -224,7 +215,7 @@ class Projector:
         if not catalogue.counts_fully(profile):
             return True
         root = profile.copy()
-        self._make_card(root, profile, self._members(root, catalogue), catalogue, None)
+        self._give_card(root, profile, self._members(root, catalogue), catalogue, None)
         return root.card != profile.card or root.due != profile.due or profile.lags
 
     def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:
@@ -242,31 +233,10 @@ class Projector:
             return
         held = root.copy()
         # The members are read after the root: its version tells whether somebody has merged in between.
-        self._make_card(root, held, self._members(root, catalogue), catalogue, facets)
+        self._give_card(root, held, self._members(root, catalogue), catalogue, facets)
         if force or root.card != held.card or root.due != held.due or root.lags:
             root.catalogue = catalogue.version
             self.store.save([root])
-
-
-def _changed(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
-    """The facets that differ, where all else is as it was: who belongs to the person, and what was told of it."""
-    if held.version == 0 or held.lags or held.claimed != state.claimed:
-        return None
-    return changed_facets(held, state)
-
-
-def _is_judged(held: ProfileState, catalogue: Catalogue, now: int) -> bool:
-    """Whether the stored card says what this catalogue says, but for what has changed since."""
-    if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
-        return False
-    return held.due is None or now < held.due
-
-
-def _next_due(held: int | None, due: int | None, now: int) -> int | None:
-    """Only ever earlier, until it has passed: it costs a write of the index per window, and not per event."""
-    if held is None or held <= now:
-        return due
-    return held if due is None else min(held, due)
 
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:

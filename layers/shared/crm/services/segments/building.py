@@ -25,6 +25,7 @@ from crm.domain.segments.value_conditions import KINDS
 from crm.domain.segments.value_definition import uses_of, written_out
 from crm.services.catalogue.catalogue import Draft, Key
 from crm.services.selections import selections
+from crm.storage import definitions as stored
 
 EVERYBODY: dict[str, Any] = {"by": "all", "kind": "any", "classes": None, "filter": {}}
 MOST_TOGETHER = 80
@@ -186,3 +187,15 @@ def start_all(draft: Draft, now: int) -> Job:
     """Ask everybody, though no definition has changed: what they ask about has."""
     subject = subject_of(draft) | {"asks": True}
     return selections.start_as(new_job_id(), BACKFILL, EVERYBODY, subject, by="system", now=now)
+
+
+def refuse_heard(segment: Segment) -> None:
+    """Raises ConflictError when a webhook is told of this very segment."""
+    heard = [hook for hook in stored.find_all("webhook") if segment.id in (hook.get("segments") or ())]
+    if heard:
+        told = ", ".join(str(hook["name"]) for hook in heard)
+        raise ConflictError(
+            f"{segment.name} is used by webhook {told}: change it first",
+            code="segment_in_use",
+            details={"used_by": [{"kind": "webhook", "id": h["id"], "name": h["name"]} for h in heard]},
+        )

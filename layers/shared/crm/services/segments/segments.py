@@ -7,10 +7,8 @@ from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
-from crm.domain.job import Job
 from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
-from crm.services.bulk import requests as bulk
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import SEGMENT, Draft, value_id
 from crm.services.segments import building
@@ -125,7 +123,7 @@ def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = N
     def make(draft: Draft) -> Callable[[Changes], None]:
         segment = _expected(draft, name_or_id, expected)
         building.refuse_used(draft, (SEGMENT, segment.id), segment.name)
-        refuse_heard(segment)
+        building.refuse_heard(segment)
         former[:] = _groups_of(segment)
         del draft.segments[segment.id]
         return lambda _changes: None
@@ -138,36 +136,6 @@ def versions(name_or_id: str) -> list[dict[str, Any]]:
     """Every version, newest first. Raises NotFoundError."""
     segment = get(name_or_id)
     return list(reversed(stored.find_all(VERSION, f"{segment.id}#")))
-
-
-def snapshot(
-    name_or_id: str, *, name: str, description: str = "", by: Principal, now: int
-) -> tuple[Segment, Job]:
-    """A static segment of those who are in a segment at this moment, and the job that puts them into it.
-
-    Raises NotFoundError, ConflictError (also while there is no answer yet), InvalidInputError.
-    """
-    source = get(name_or_id)
-    if source.group is None:
-        raise ConflictError(
-            f"{source.name} does not answer yet: it is {source.state}", code="segment_not_ready"
-        )
-    made = create(name=name, type=STATIC, description=description, by=by, now=now)
-    action = {"type": "add_to_segment", "segment": made.id}
-    job = bulk.start({"segment": source.id, "kind": "any"}, action, by=by, now=now)
-    return made, job
-
-
-def refuse_heard(segment: Segment) -> None:
-    """Raises ConflictError when a webhook is told of this very segment."""
-    heard = [hook for hook in stored.find_all("webhook") if segment.id in (hook.get("segments") or ())]
-    if heard:
-        told = ", ".join(str(hook["name"]) for hook in heard)
-        raise ConflictError(
-            f"{segment.name} is used by webhook {told}: change it first",
-            code="segment_in_use",
-            details={"used_by": [{"kind": "webhook", "id": h["id"], "name": h["name"]} for h in heard]},
-        )
 
 
 def _find(draft: Draft, name_or_id: str) -> Segment:

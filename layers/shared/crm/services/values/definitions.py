@@ -23,7 +23,7 @@ from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import Draft, value_id
 from crm.services.definitions import attributes
 from crm.services.segments import building
-from crm.services.segments.reading import read_selection
+from crm.services.segments.event_reading import read_selection
 
 _FIELDS = {
     AGGREGATE: ("event", "kind", "source", "where", "function", "property", "window"),

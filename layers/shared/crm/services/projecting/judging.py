@@ -1,0 +1,54 @@
+"""Judging: which segments a person is in, on the card, when only what has changed need be asked again."""
+
+from collections.abc import Sequence
+
+from crm.domain.card import IN_TRASH, card_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import Catalogue
+from crm.domain.segments.changing import changed_facets
+
+
+def make_card(
+    root: ProfileState,
+    held: ProfileState,
+    members: Sequence[ProfileState],
+    catalogue: Catalogue,
+    facets: frozenset[str] | None,
+    *,
+    now: int,
+    consent_required: bool,
+) -> None:
+    """Give the canonical profile of these members its card and its due instant.
+
+    `held`: the same profile as it is stored; `facets` that have changed since, None where that is not known. `now`: the
+    instant (epoch ms) at which segments are asked.
+    """
+    card = card_of(members, consent_required=consent_required)
+    if not _is_judged(held, catalogue, now) or card["kind"] == IN_TRASH:
+        facets = None
+    root.card = held.card
+    judged = catalogue.judge(members, now, consent_required=consent_required, changed=facets)
+    groups = {"segments": judged.segments, "candidates": judged.candidates}
+    root.card = card | {name: ids for name, ids in groups.items() if ids}
+    root.due = _next_due(held.due, judged.due, now)
+
+
+def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
+    """The facets that differ, where all else is as it was: who belongs to the person, and what was told of it."""
+    if held.version == 0 or held.lags or held.claimed != state.claimed:
+        return None
+    return changed_facets(held, state)
+
+
+def _is_judged(held: ProfileState, catalogue: Catalogue, now: int) -> bool:
+    """Whether the stored card says what this catalogue says, but for what has changed since."""
+    if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
+        return False
+    return held.due is None or now < held.due
+
+
+def _next_due(held: int | None, due: int | None, now: int) -> int | None:
+    """Only ever earlier, until it has passed: it costs a write of the index per window, and not per event."""
+    if held is None or held <= now:
+        return due
+    return held if due is None else min(held, due)

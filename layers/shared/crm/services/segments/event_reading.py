@@ -1,0 +1,96 @@
+"""Reading what conditions, aggregates and scores say of activities: operands and windows, in their stored form."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.metrics.comparing import ORDERED, read_day_or_instant, read_operand
+from crm.domain.segments.event_conditions import NUMERIC
+from crm.domain.segments.measures import WITHOUT_PROPERTY
+
+Said = dict[str, Any]
+_NUMERIC_OPERATORS = (*NUMERIC, "between")
+_DATE_LENGTH = len("2026-11-21")
+
+
+def read_selection(said: Said, place: str = "") -> Said:
+    """What selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
+    read = dict(said)
+    if "where" in said:
+        read["where"] = [
+            read_compared(one, f"{place}where.{number}.value") for number, one in enumerate(said["where"])
+        ]
+    if "window" in said:
+        read["window"] = _window(said["window"], f"{place}window")
+    function = said.get("function", "count")
+    if function not in WITHOUT_PROPERTY and not said.get("property"):
+        raise unfit(f"{place}property", f"{function} is of a property: name one")
+    return read
+
+
+def read_event(said: Said) -> Said:
+    """A condition over a measure of activities. Raises InvalidInputError."""
+    read = read_selection(said)
+    function, operator = said.get("function", "count"), said.get("operator", "at_least")
+    if function in {"first", "last"}:
+        return read_compared(read | {"operator": operator, "value": said.get("value", 1)}, "value")
+    if operator not in _NUMERIC_OPERATORS:
+        raise unfit("operator", f"{function} is a number: use one of {', '.join(_NUMERIC_OPERATORS)}")
+    value = said.get("value", 1)
+    numbers = value if operator == "between" and type(value) is list else [value]
+    if any(type(number) not in {int, float} for number in numbers):
+        raise unfit("value", f"{operator} compares with a number here")
+    if operator == "between" or operator in ORDERED:
+        read_compared({"operator": operator, "value": value}, "value")
+    return read
+
+
+def read_sequence(said: Said) -> Said:
+    """One activity, and later another one. Raises InvalidInputError."""
+    parts = {name: read_selection(said[name], f"{name}.") for name in ("first", "then")}
+    return read_selection(said | parts)
+
+
+def read_stopped(said: Said) -> Said:
+    """What was done, and is not any more. Raises InvalidInputError."""
+    if said["active_days"] <= said["quiet_days"]:
+        raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
+    return read_selection(said)
+
+
+def _window(said: Mapping[str, Any], field: str) -> Said:
+    if len(said) != 1:
+        raise unfit(field, "is exactly one of within_days, days_ago, between, after, before, on")
+    ((name, value),) = said.items()
+    if name == "within_days":
+        return dict(said)
+    if name == "days_ago":
+        if value[0] > value[1]:
+            raise unfit(field, "days_ago takes the nearer day first: [7, 30]")
+        return dict(said)
+    days = [_day(one, field) for one in (value if name == "between" else [value])]
+    if days != sorted(days):
+        raise unfit(field, "between takes two dates, the first one first")
+    return {name: days if name == "between" else days[0]}
+
+
+def _day(text: Any, field: str) -> str:
+    read = read_day_or_instant(text) if type(text) is str else None
+    if read is None or len(read) != _DATE_LENGTH:
+        raise unfit(field, "takes whole days: 2026-11-21 or 21.11.2026")
+    return date.fromisoformat(read).isoformat()
+
+
+def read_compared(said: Said, field: str) -> Said:
+    """`operator` with a `value` that it takes. Raises InvalidInputError about the field."""
+    try:
+        value = read_operand(said["operator"], said.get("value"))
+    except ValueError as error:
+        raise unfit(field, str(error)) from None
+    return said if value is None else said | {"value": value}
+
+
+def unfit(field: str, problem: str, code: str = "invalid_condition") -> InvalidInputError:
+    """What is wrong with a field of a condition, and what would be right."""
+    return InvalidInputError(problem, code=code, details={"field": field})

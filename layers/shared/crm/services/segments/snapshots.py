@@ -1,0 +1,26 @@
+"""Snapshots: a static segment of those who are in a segment at this moment."""
+
+from crm.domain.api_key import Principal
+from crm.domain.errors import ConflictError
+from crm.domain.job import Job
+from crm.domain.segments.definition import STATIC, Segment
+from crm.services.bulk import requests as bulk
+from crm.services.segments.segments import create, get
+
+
+def snapshot(
+    name_or_id: str, *, name: str, description: str = "", by: Principal, now: int
+) -> tuple[Segment, Job]:
+    """A static segment of those who are in a segment at this moment, and the job that puts them into it.
+
+    Raises NotFoundError, ConflictError (also while there is no answer yet), InvalidInputError.
+    """
+    source = get(name_or_id)
+    if source.group is None:
+        raise ConflictError(
+            f"{source.name} does not answer yet: it is {source.state}", code="segment_not_ready"
+        )
+    made = create(name=name, type=STATIC, description=description, by=by, now=now)
+    action = {"type": "add_to_segment", "segment": made.id}
+    job = bulk.start({"segment": source.id, "kind": "any"}, action, by=by, now=now)
+    return made, job
