@@ -74,7 +74,13 @@ class MemoryStore:
             profile.version += 1
             self.groups[profile.id] = profile.listed = memberships_of(profile.card)
             card = json.dumps(profile.card)
-            self._profiles[profile.id] = (profile.version, dumps(profile), card, profile.catalogue, profile.due)
+            self._profiles[profile.id] = (
+                profile.version,
+                dumps(profile),
+                card,
+                profile.catalogue,
+                profile.due,
+            )
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:

@@ -164,7 +164,17 @@ def test_a_file_holds_all_that_is_known(shop: Shop) -> None:
     (row,) = rows(shop, all=True)
     assert list(row) == [
         *("id", "kind", "user_id", "email", "phone", "loyalty_id", "anonymous_id", "other_anonymous_ids"),
-        *("first_name", "last_name", "street", "tags", "lists", "classes", "responsible", "consent:email"),
+        *(
+            "first_name",
+            "last_name",
+            "street",
+            "tags",
+            "lists",
+            "segments",
+            "classes",
+            "responsible",
+            "consent:email",
+        ),
         *("first_seen", "last_seen", "last_transaction_at", "activities", "orders", "revenue"),
     ]
     assert row["id"] == profile("user_id", USER)

@@ -78,6 +78,11 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
             "condition.value",
             "2026-11-21",
         ),
+        (
+            BOUGHT | {"function": "last", "property": "note", "operator": "equals", "value": "x" * 101},
+            "condition.value",
+            "first 100 characters",
+        ),
         ({"type": "value", "operator": "empty"}, "condition", "exactly one of"),
     ],
 )
@@ -113,6 +118,20 @@ def test_dates_may_be_written_the_german_way_and_names_by_names(world: Segmented
     assert refused.body["details"]["used_by"][0]["name"] == "November"
 
 
+def test_opposites_find_those_too_of_whom_nothing_is_measured(world: Segmented) -> None:
+    last = BOUGHT | {"function": "last", "property": "coupon"}
+    mean = BOUGHT | {"function": "average", "property": "coupon"}
+    for name, condition in (
+        ("No coupon", last | {"operator": "empty"}),
+        ("Another coupon", last | {"operator": "not_equals", "value": "SUMMER"}),
+        ("Not five on average", mean | {"operator": "not_equals", "value": 5}),
+    ):
+        made(world, "segments", {"name": name, "condition": condition})
+        assert ask(world, "GET", f"segments/{name}").body["count"] == 2
+    made(world, "segments", {"name": "Coupon", "condition": last | {"operator": "not_empty"}})
+    assert ask(world, "GET", "segments/Coupon").body["count"] == 0
+
+
 def test_segments_are_used_where_customers_are_selected(world: Segmented) -> None:
     made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
     made(world, "segments", {"name": "Fair", "type": "static"})
@@ -123,8 +142,10 @@ def test_segments_are_used_where_customers_are_selected(world: Segmented) -> Non
     action = {"type": "add_to_segment", "segment": "Fair"}
     assert ask(world, "POST", "bulk", {"segment": "Loyal", "action": action}).status == 202
     assert ask(world, "GET", "segments/Fair/members").body["members"][0]["by_hand"] is True
-    export = ask(world, "POST", "exports", {"segment": "Fair"}).body["id"]
-    assert ask(world, "GET", f"exports/{export}").body["file"]["rows"] == 1
+    export = ask(world, "POST", "exports", {"segment": "Fair", "columns": ["user_id", "segments"]}).body["id"]
+    name = ask(world, "GET", f"exports/{export}").body["file"]["name"]
+    rows = world.shop.wire.bucket.files[f"exports/{export}/{name}"].decode("utf-8-sig").splitlines()
+    assert rows == ["user_id,segments", "ana,Fair;Loyal"]
     assert ask(world, "GET", f"profiles/{ANA}").body["segments"] == ["Fair", "Loyal"]
 
 

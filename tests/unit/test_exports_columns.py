@@ -14,7 +14,7 @@ CUSTOM = ("loyalty_id",)
 def shown(**changes: Any) -> dict[str, Any]:
     nothing: dict[str, Any] = dict.fromkeys(("responsible", "last_seen", "last_transaction_at", "totals"))
     profile = {"id": "p-1", "kind": "recognised", "first_seen": "2026-11-21T10:00:00.000Z", **nothing}
-    empty: dict[str, Any] = {name: [] for name in ("tags", "lists", "classes", "identities")}
+    empty: dict[str, Any] = {name: [] for name in ("tags", "lists", "segments", "classes", "identities")}
     return profile | empty | {"attributes": {}, "consents": {}} | changes
 
 
@@ -56,7 +56,17 @@ def test_columns_have_an_order_of_their_own() -> None:
     filled = {"zebra", "city", "first_name", "consent:sms", "consent:email", "attribute:id", "other_emails"}
     assert all_columns(filled, STANDARD, CUSTOM) == [
         *("id", "kind", "user_id", "email", "other_emails", "phone", "loyalty_id", "anonymous_id"),
-        *("first_name", "city", "attribute:id", "zebra", "tags", "lists", "classes", "responsible"),
+        *(
+            "first_name",
+            "city",
+            "attribute:id",
+            "zebra",
+            "tags",
+            "lists",
+            "segments",
+            "classes",
+            "responsible",
+        ),
         *("consent:email", "consent:sms", "first_seen", "last_seen", "last_transaction_at"),
         *("activities", "orders", "revenue"),
     ]

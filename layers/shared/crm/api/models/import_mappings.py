@@ -218,7 +218,8 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class ImportMappingChanges(MappingFields):
-    """Only what is given changes; columns, tags and consents are replaced as a whole. The kind is fixed."""
+    """Only what is given changes; columns, tags, lists, segments and consents are replaced as a whole. The kind is
+    fixed."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 _CONSENT, _ATTRIBUTE = "consent:", "attribute:"
 _FIRST = ("id", "kind")
-_MARKS = ("tags", "lists", "classes", "responsible")
+_MARKS = ("tags", "lists", "segments", "classes", "responsible")
 _TIMES = ("first_seen", "last_seen", "last_transaction_at")
 _TOTALS = ("activities", "orders", "revenue")
 _MOST_TOLD = 20

@@ -13,7 +13,7 @@ from crm.domain.imports.aliases import aliases, key_of, keys_of
 CONSENT_PREFIX, ATTRIBUTE_PREFIX = "consent:", "attribute:"
 COMPUTED = frozenset(
     {"id", "kind", "first_seen", "last_seen", "last_transaction_at", "orders", "revenue"}
-    | {"activities", "classes", "responsible", "lists"}
+    | {"activities", "classes", "responsible", "lists", "segments"}
 )
 """Columns of our own exports that no file can fill, beside those of further identities."""
 

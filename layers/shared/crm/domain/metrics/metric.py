@@ -22,7 +22,8 @@ MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact whatever the order."""
 
 _HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
-_LONGEST_TEXT = 100
+LONGEST_TEXT = 100
+"""Characters that are kept of a first or last value."""
 _LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
 _ID_BYTES = 5
 
@@ -81,7 +82,7 @@ def _one(values: list[Any], activity: Activity) -> Kept | None:
     found = next((value for value in values if type(value) in {str, int, float, bool}), None)
     if found is None:
         return None
-    value = found[:_LONGEST_TEXT] if type(found) is str else found
+    value = found[:LONGEST_TEXT] if type(found) is str else found
     return [activity.occurred_at, activity.message_id, value]
 
 

@@ -18,9 +18,10 @@ from crm.domain.segments.measures import Measure, measure_of, plain
 from crm.domain.segments.node import NEVER, Node, Span, all_of, timed
 from crm.domain.segments.windows import EVER, Window, window_of
 
+NOT_EQUALS = "not_equals"
 NUMERIC: dict[str, Callable[[Any, Any], bool]] = {
     "equals": eq,
-    "not_equals": ne,
+    NOT_EQUALS: ne,
     "greater": gt,
     "less": lt,
     "at_least": ge,
@@ -48,14 +49,15 @@ def source_condition(said: dict[str, Any], days: LocalDays) -> Node:
 
 
 def value_test(function: str, operator: str, value: Any) -> Passes:
-    """Whether a measured value passes; numbers are compared exactly, and what has no value passes nothing."""
+    """Whether a measured value passes; numbers are compared exactly, and what has no value passes opposites only."""
     if function in {FIRST, LAST}:
         return comparison_of(operator, value)
     if operator == "between":
         low, high = map(_exact, value)
         return lambda measured: measured is not None and low <= measured <= high
     compare, limit = NUMERIC[operator], _exact(value)
-    return lambda measured: measured is not None and compare(measured, limit)
+    of_nothing = operator == NOT_EQUALS
+    return lambda measured: of_nothing if measured is None else compare(measured, limit)
 
 
 def _exact(value: float) -> Fraction:

@@ -131,12 +131,22 @@ class Projector:
     def _members(
         self, root: ProfileState, catalogue: Catalogue, known: Mapping[str, ProfileState] | None = None
     ) -> list[ProfileState]:
-        """All profiles of the person, each counted by every metric."""
+        """All profiles of the person, each counted by every metric.
+
+        Raises VersionConflictError where one is counted by definitions that are later than these.
+        """
+        known = known or {}
         members = members_of(self.store, self.id_of, root, known)
+        newest = max(member.catalogue for member in members)
+        if newest > catalogue.version:
+            self.catalogue(newest)
+            raise VersionConflictError("a member is counted by later definitions")
         behind = [member.id for member in members[1:] if not catalogue.counts_fully(member)]
         for id_ in behind:
             self._project_once(id_, None, alone=True)
-        return members_of(self.store, self.id_of, root) if behind else members
+        if not behind:
+            return members
+        return members_of(self.store, self.id_of, root, {i: known[i] for i in known.keys() - behind})
 
     def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
         """What must follow in other trees. A crash leaves its traces in what is saved: the next projection finishes."""
@@ -215,7 +225,11 @@ class Projector:
         if not catalogue.counts_fully(profile):
             return True
         root = profile.copy()
-        self._give_card(root, profile, self._members(root, catalogue), catalogue, None)
+        try:
+            members = self._members(root, catalogue)
+        except VersionConflictError:
+            return True
+        self._give_card(root, profile, members, catalogue, None)
         return root.card != profile.card or root.due != profile.due or profile.lags
 
     def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:

@@ -170,7 +170,7 @@ def _tell(state: ProfileState, profile: ProfileState, identity: Identity) -> Non
     profile.claimers[state.id] = Claimer(_name(state)[1], claim.stamp, noted, claim.by_hand)
     if former and former != profile.owner:
         profile.claimers[former] = replace(profile.claimers[former], noted=False)
-    profile.card = None
+    profile.card = profile.due = None
 
 
 def _name(profile: ProfileState) -> tuple[str, Identity]:

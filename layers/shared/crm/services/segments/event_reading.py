@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.metrics.comparing import ORDERED, read_day_or_instant, read_operand
+from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
+from crm.domain.metrics.metric import FIRST, LAST, LONGEST_TEXT
 from crm.domain.segments.event_conditions import NUMERIC
 from crm.domain.segments.measures import WITHOUT_PROPERTY
 
@@ -33,8 +34,9 @@ def read_event(said: Said) -> Said:
     """A condition over a measure of activities. Raises InvalidInputError."""
     read = read_selection(said)
     function, operator = said.get("function", "count"), said.get("operator", "at_least")
-    if function in {"first", "last"}:
-        return read_compared(read | {"operator": operator, "value": said.get("value", 1)}, "value")
+    if function in {FIRST, LAST}:
+        default = {} if operator in {EMPTY, NOT_EMPTY} else {"value": 1}
+        return _short(read_compared({**default, **read, "operator": operator}, "value"))
     if operator not in _NUMERIC_OPERATORS:
         raise unfit("operator", f"{function} is a number: use one of {', '.join(_NUMERIC_OPERATORS)}")
     value = said.get("value", 1)
@@ -44,6 +46,17 @@ def read_event(said: Said) -> Said:
     if operator == "between" or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
     return read
+
+
+def _short(said: Said) -> Said:
+    """Of a first or last text no more is kept than can be compared with."""
+    value = said.get("value")
+    texts = [one for one in (value if type(value) is list else [value]) if type(one) is str]
+    if any(len(text) > LONGEST_TEXT for text in texts):
+        raise unfit(
+            "value", f"of a first or last text the first {LONGEST_TEXT} characters are kept: name no more"
+        )
+    return said
 
 
 def read_sequence(said: Said) -> Said:

@@ -1,0 +1,142 @@
+"""Replaying the purchases of CDNOW in their order, with a clock and segments; and asking the file the same in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.local_days import LocalDays
+from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.definition import DYNAMIC, Build, Segment
+from crm.services.projecting.project import Projector
+from tests.bench.cdnow import Purchase
+from tests.fakes import MemoryStore
+from tests.model.cdnow_segments import CASES, Case, segment_id
+from tests.model.naive_people import EPOCH, local_day
+from tests.model.scenes import MINUTE, profile_id
+
+ZONE = "Europe/Berlin"
+INSTANTS = (
+    "2021-01-20T12:00",  # a purchase of this very instant counts
+    "2021-02-14T22:59",  # a minute before midnight in Berlin
+    "2021-04-01T00:00",
+    "2021-06-15T21:59",  # a minute before midnight, in summer
+    "2021-09-15T22:30",  # already tomorrow in Berlin
+    "2022-01-01T11:00",
+    "2022-07-01T05:00",
+    "2023-01-02T23:30",  # long after the last purchase
+)
+
+
+def catalogue() -> Catalogue:
+    """All cases as segments that serve."""
+    segments = [
+        Segment(
+            id=segment_id(number),
+            name=case.name,
+            type=DYNAMIC,
+            created_at=0,
+            updated_at=0,
+            serving=Build(1, 1, case.condition),
+        )
+        for number, case in enumerate(CASES)
+    ]
+    return catalogue_of(Definitions(segments, []), 1, LocalDays(ZoneInfo(ZONE), ZONE), {})
+
+
+def activity_of(purchase: Purchase) -> Activity:
+    """An `Order Completed` at noon UTC."""
+    message = purchase.message()
+    at = (datetime.fromisoformat(message["timestamp"]) - EPOCH) // timedelta(milliseconds=1)
+    return Activity(
+        message_id=message["messageId"],
+        type="track",
+        name=message["event"],
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
+        source_id="shop",
+        source_kind="server",
+        identities=(Identity("user_id", message["userId"]),),
+        properties=message["properties"],
+        context={},
+    )
+
+
+class Replay:
+    """Purchases arrive when they happened; at any later instant whoever is due is looked at, and nobody else."""
+
+    def __init__(self, purchases: Iterable[Purchase]) -> None:
+        self.store = MemoryStore()
+        self._catalogue = catalogue()
+        self._coming = sorted(map(activity_of, purchases), key=lambda a: a.occurred_at, reverse=True)
+        self.customers = {profile_id(a.identities[0]): a.identities[0].value for a in self._coming}
+        self.looked_at = 0
+
+    def advance(self, now: int) -> None:
+        """Until an instant, epoch ms."""
+        while self._coming and self._coming[-1].occurred_at <= now:
+            arrived = self._coming.pop()
+            self.store.now = arrived.occurred_at
+            self.store.append([arrived])
+            self._project(profile_id(arrived.identities[0]), {arrived.original_at // MINUTE})
+        self.store.now = now
+        for id_ in self.store.due(now):
+            self.looked_at += 1
+            self._project(id_, set())
+
+    def _project(self, id_: str, minutes: set[int]) -> None:
+        projector = Projector(
+            self.store, profile_id, catalogue=lambda _v: self._catalogue, now=lambda: self.store.now
+        )
+        projector.project(id_, minutes)
+
+    def members(self) -> dict[str, set[str]]:
+        """User ids by segment."""
+        found: dict[str, set[str]] = {asked.segment.id: set() for asked in self._catalogue.asked}
+        for id_, state in self.store.profiles().items():
+            for group in (state.card or {}).get("segments", ()):
+                found[group.partition(".")[0]].add(self.customers[id_])
+        return found
+
+
+class Oracle:
+    """The file in DuckDB."""
+
+    def __init__(self, purchases: Sequence[Purchase]) -> None:
+        self._database = duckdb.connect()
+        self._database.execute(
+            "CREATE TABLE lines (customer TEXT, day DATE, items INT, amount DECIMAL(12,2), line INT)"
+        )
+        rows: list[tuple[str, date, int, Decimal, int]] = [
+            (p.user_id, date.fromisoformat(p.day), p.items, p.amount, p.line) for p in purchases
+        ]
+        for start in range(0, len(rows), 1000):
+            chunk = rows[start : start + 1000]
+            marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(chunk))
+            self._database.execute(f"INSERT INTO lines VALUES {marks}", [v for row in chunk for v in row])  # noqa: S608
+
+    def ask_at(self, now: int) -> None:
+        """From here on `p` is what had been bought at an instant (epoch ms)."""
+        moment, today = EPOCH + timedelta(milliseconds=now), local_day(now, ZoneInfo(ZONE))
+        last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
+        self._database.execute(
+            "CREATE OR REPLACE TEMP TABLE p AS "
+            "SELECT *, date_diff('day', day, ?::DATE) AS ago FROM lines WHERE day <= ?",
+            [today, last],
+        )
+
+    def members(self, case: Case) -> set[str]:
+        query = f"SELECT customer FROM p GROUP BY customer HAVING {case.having}"  # noqa: S608
+        return {customer for (customer,) in self._database.execute(query).fetchall()}
+
+
+def instant(text: str) -> int:
+    """Epoch ms of a UTC time like `2021-09-15T22:30`."""
+    return (datetime.fromisoformat(text).replace(tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)

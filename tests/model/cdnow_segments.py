@@ -1,0 +1,238 @@
+"""Segments of the customers of CDNOW, each in two languages: as a condition, and as SQL over the file by hand.
+
+The SQL is what must hold of a customer's lines in the table `p`: the purchases until now, with `day`, `ago` (how many
+days before today), `items`, `amount` and `line`. Whoever has bought nothing yet is no customer yet.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Said = dict[str, Any]
+
+
+class Case(NamedTuple):
+    """One segment: `having` is a condition over the group of a customer's lines."""
+
+    name: str
+    condition: Said
+    having: str
+
+
+_ORDER: Said = {"event": "Order Completed"}
+
+
+def _orders(function: str = "count", operator: str = "at_least", value: Any = 1, **said: Any) -> Said:
+    """Of orders; `of` is the property that is measured."""
+    measured = {"property": said.pop("of")} if "of" in said else {}
+    return {
+        "type": "event",
+        **_ORDER,
+        "function": function,
+        "operator": operator,
+        "value": value,
+        **measured,
+        **said,
+    }
+
+
+def _where(*filters: tuple[str, str, Any]) -> Said:
+    return {
+        "where": [
+            {"property": name, "operator": operator, "value": value} for name, operator, value in filters
+        ]
+    }
+
+
+def _within(days: int) -> Said:
+    return {"window": {"within_days": days}}
+
+
+def _ago(nearest: int, farthest: int) -> Said:
+    return {"window": {"days_ago": [nearest, farthest]}}
+
+
+def _never(**said: Any) -> Said:
+    return {"type": "never", **_ORDER, **said}
+
+
+def _first(**said: Any) -> Said:
+    return {"type": "first_time", **_ORDER, **said}
+
+
+def _stopped(quiet: int, active: int, **said: Any) -> Said:
+    return {"type": "stopped", **_ORDER, "quiet_days": quiet, "active_days": active, **said}
+
+
+def _date(field: str, operator: str, value: Any) -> Said:
+    return {"type": "date", "field": field, "operator": operator, "value": value}
+
+
+def _then(first: Said, then: Said, within: int, **said: Any) -> Said:
+    both = {"first": _ORDER | first, "then": _ORDER | then}
+    return {"type": "sequence", **both, "within_days": within, **said}
+
+
+def _all(*parts: Said) -> Said:
+    return {"type": "and", "conditions": list(parts)}
+
+
+def _any(*parts: Said) -> Said:
+    return {"type": "or", "conditions": list(parts)}
+
+
+def _not(part: Said) -> Said:
+    return {"type": "not", "condition": part}
+
+
+def _in(segment: str, condition: Said) -> Said:
+    return {"type": "segment", "segment": segment, "condition": condition}
+
+
+def _follows(first: str, then: str, within: int) -> str:
+    """SQL: a line `f`, then on a later day a line `t`. All of one day are at noon: none of them is before another."""
+    return (
+        "customer IN (SELECT t.customer FROM p t JOIN p f "  # noqa: S608
+        "ON f.customer = t.customer AND f.day < t.day "
+        f"AND date_diff('day', f.day, t.day) <= {within} WHERE {first} AND {then})"
+    )
+
+
+_BIG, _SMALL = _where(("revenue", "at_least", 100)), _where(("revenue", "less", 15))
+_MANY, _SINGLE = _where(("quantity", "greater", 3)), _where(("quantity", "equals", 1))
+_LOYAL = _orders(value=5)
+_LAST_ITEMS = "arg_max(items, (day, 'cdnow-' || line))"
+_FIRST_ITEMS = "arg_min(items, (day, 'cdnow-' || line))"
+
+COUNTS = [
+    Case("bought ever", _orders(), "count(*) >= 1"),
+    Case("bought once", _orders(operator="equals"), "count(*) = 1"),
+    Case("not exactly twice", _orders(operator="not_equals", value=2), "count(*) <> 2"),
+    Case("loyal", _LOYAL, "count(*) >= 5"),
+    Case("two to four orders", _orders(operator="between", value=[2, 4]), "count(*) BETWEEN 2 AND 4"),
+    Case("within 30 days", _orders(**_within(30)), "count(*) FILTER (ago < 30) >= 1"),
+    Case("today", _orders(**_within(1)), "count(*) FILTER (ago = 0) >= 1"),
+    Case("twice in 90 days", _orders(value=2, **_within(90)), "count(*) FILTER (ago < 90) >= 2"),
+    Case("twice in 33 days", _orders(value=2, **_within(33)), "count(*) FILTER (ago < 33) >= 2"),
+    Case("once in 94 days", _orders("count", "equals", 1, **_within(94)), "count(*) FILTER (ago < 94) = 1"),
+    Case("at most one in 180 days", _orders("count", "at_most", 1, **_within(180)), "count(*) FILTER (ago < 180) <= 1"),
+    Case("none in 365 days", _orders("count", "equals", 0, **_within(365)), "count(*) FILTER (ago < 365) = 0"),
+    Case("a week to a month ago", _orders(**_ago(7, 30)), "count(*) FILTER (ago BETWEEN 7 AND 30) >= 1"),
+    Case("just 14 days ago", _orders(**_ago(14, 14)), "count(*) FILTER (ago = 14) >= 1"),
+    Case("less than 2, 100 to 400 days ago", _orders("count", "less", 2, **_ago(100, 400)),
+         "count(*) FILTER (ago BETWEEN 100 AND 400) < 2"),
+    Case("in spring", _orders(window={"between": ["2021-03-01", "2021-05-31"]}),
+         "count(*) FILTER (day BETWEEN '2021-03-01' AND '2021-05-31') >= 1"),
+    Case("after summer", _orders(window={"after": "2021-08-31"}), "count(*) FILTER (day > '2021-08-31') >= 1"),
+    Case("before February, twice", _orders(value=2, window={"before": "2021-02-01"}),
+         "count(*) FILTER (day < '2021-02-01') >= 2"),
+    Case("on Valentine's day", _orders(window={"on": "2021-02-14"}), "count(*) FILTER (day = '2021-02-14') >= 1"),
+    Case("big ones", _orders(**_BIG), "count(*) FILTER (amount >= 100) >= 1"),
+    Case("big with many items in half a year",
+         _orders(**_where(("revenue", "at_least", 50), ("quantity", "greater", 3)), **_within(182)),
+         "count(*) FILTER (amount >= 50 AND items > 3 AND ago < 182) >= 1"),
+    Case("not for dollars", _orders("count", "equals", 0, **_where(("currency", "not_equals", "usd"))),
+         "count(*) >= 1"),
+    Case("of an odd id", _orders(**_where(("order_id", "ends_with", "7"))), "count(*) FILTER (line % 10 = 7) >= 1"),
+    Case("two or three items", _orders(value=2, **_where(("quantity", "one_of", [2, 3]))),
+         "count(*) FILTER (items IN (2, 3)) >= 2"),
+]  # fmt: skip
+NUMBERS = [
+    Case("spent 100", _orders("sum", "at_least", 100, of="revenue"), "sum(amount) >= 100"),
+    Case("spent exactly", _orders("sum", "equals", 11.77, of="revenue"), "sum(amount) = 11.77"),
+    Case("spent between", _orders("sum", "between", [50, 75.5], of="revenue"), "sum(amount) BETWEEN 50 AND 75.5"),
+    Case("spent nothing in 60 days", _orders("sum", "equals", 0, of="revenue", **_within(60)),
+         "coalesce(sum(amount) FILTER (ago < 60), 0) = 0"),
+    Case("spent 50 in 90 days", _orders("sum", "greater", 50, of="revenue", **_within(90)),
+         "sum(amount) FILTER (ago < 90) > 50"),
+    Case("little, long ago", _orders("sum", "less", 20, of="revenue", **_ago(90, 365)),
+         "coalesce(sum(amount) FILTER (ago BETWEEN 90 AND 365), 0) < 20"),
+    Case("items in spring",
+         _orders("sum", "at_least", 6, of="quantity", window={"between": ["2021-03-01", "2021-06-01"]}),
+         "sum(items) FILTER (day BETWEEN '2021-03-01' AND '2021-06-01') >= 6"),
+    Case("average of 40", _orders("average", "at_least", 40, of="revenue"), "sum(amount) >= 40 * count(*)"),
+    Case("average of exactly 2 items", _orders("average", "equals", 2, of="quantity"), "sum(items) = 2 * count(*)"),
+    Case("average in 120 days", _orders("average", "less", 25.5, of="revenue", **_within(120)),
+         "sum(amount) FILTER (ago < 120) < 25.5 * count(*) FILTER (ago < 120)"),
+    Case("average not 2 lately", _orders("average", "not_equals", 2, of="quantity", **_within(200)),
+         "coalesce(sum(items) FILTER (ago < 200), 0) <> 2 * count(*) FILTER (ago < 200) OR min(ago) >= 200"),
+    Case("smallest order", _orders("min", "at_least", 30, of="revenue"), "min(amount) >= 30"),
+    Case("smallest of a year", _orders("min", "less", 10, of="revenue", **_within(365)),
+         "min(amount) FILTER (ago < 365) < 10"),
+    Case("largest order", _orders("max", "greater", 150, of="revenue"), "max(amount) > 150"),
+    Case("largest of 45 to 200 days ago", _orders("max", "between", [20, 40], of="revenue", **_ago(45, 200)),
+         "max(amount) FILTER (ago BETWEEN 45 AND 200) BETWEEN 20 AND 40"),
+    Case("first with one item", _orders("first", "equals", 1, of="quantity"), f"{_FIRST_ITEMS} = 1"),
+    Case("last with more than two", _orders("last", "greater", 2, of="quantity"), f"{_LAST_ITEMS} > 2"),
+    Case("last of 100 days not one", _orders("last", "not_equals", 1, of="quantity", **_within(100)),
+         f"coalesce({_LAST_ITEMS} FILTER (ago < 100), 0) <> 1"),
+    Case("first of summer", _orders("first", "at_most", 2, of="quantity", window={"after": "2021-06-20"}),
+         f"{_FIRST_ITEMS} FILTER (day > '2021-06-20') <= 2"),
+    Case("three days", _orders("distinct_days", "at_least", 3), "count(DISTINCT day) >= 3"),
+    Case("two days in 150", _orders("distinct_days", "equals", 2, **_within(150)),
+         "count(DISTINCT day) FILTER (ago < 150) = 2"),
+    Case("days with big orders", _orders("distinct_days", "greater", 1, **_BIG),
+         "count(DISTINCT day) FILTER (amount >= 100) > 1"),
+]  # fmt: skip
+HABITS = [
+    Case("never big", _never(**_BIG), "count(*) FILTER (amount >= 100) = 0"),
+    Case("never in 100 days", _never(**_within(100)), "count(*) FILTER (ago < 100) = 0"),
+    Case("never since June", _never(window={"after": "2021-05-31"}), "count(*) FILTER (day > '2021-05-31') = 0"),
+    Case("new in 30 days", _first(**_within(30)), "max(ago) < 30"),
+    Case("first big one 200 to 300 days ago", _first(**_BIG, **_ago(200, 300)),
+         "max(ago) FILTER (amount >= 100) BETWEEN 200 AND 300"),
+    Case("first in February", _first(window={"between": ["2021-02-01", "2021-02-28"]}),
+         "min(day) BETWEEN '2021-02-01' AND '2021-02-28'"),
+    Case("stopped for 60 days", _stopped(60, 180),
+         "count(*) FILTER (ago BETWEEN 60 AND 180) > 0 AND count(*) FILTER (ago < 60) = 0"),
+    Case("stopped to buy much", _stopped(30, 400, **_MANY),
+         "count(*) FILTER (items > 3 AND ago BETWEEN 30 AND 400) > 0 AND count(*) FILTER (items > 3 AND ago < 30) = 0"),
+    Case("single, then many", _then(_SINGLE, _MANY, 30), _follows("f.items = 1", "t.items > 3", 30)),
+    Case("small, then big, lately", _then(_SMALL, _BIG, 200, **_within(250)),
+         _follows("f.amount < 15", "t.amount >= 100 AND t.ago < 250", 200)),
+    Case("again in a week", _then({}, {}, 7), _follows("true", "true", 7)),
+    Case("again on the same day", _then({}, {}, 0), "false"),
+    Case("again in spring", _then({}, _SINGLE, 60, window={"between": ["2021-03-01", "2021-05-31"]}),
+         _follows("true", "t.items = 1 AND t.day BETWEEN '2021-03-01' AND '2021-05-31'", 60)),
+    Case("again 20 to 200 days ago", _then(_BIG, {}, 45, **_ago(20, 200)),
+         _follows("f.amount >= 100", "t.ago BETWEEN 20 AND 200", 45)),
+]  # fmt: skip
+DATES = [
+    Case("came more than 200 days ago", _date("created", "more_than_days_ago", 200), "max(ago) > 200"),
+    Case("came exactly 75 days ago", _date("created", "exactly_days_ago", 75), "max(ago) = 75"),
+    Case("seen in the last 20 days", _date("last_seen", "less_than_days_ago", 20), "min(ago) < 20"),
+    Case("bought last on a day", _date("last_transaction", "between", ["2021-03-01", "2021-03-31"]),
+         "max(day) BETWEEN '2021-03-01' AND '2021-03-31'"),
+    Case("came after January", _date("created", "after", "2021-01-31"), "min(day) > '2021-01-31'"),
+    Case("came on a day", _date("created", "on", "2021-01-17"), "min(day) = '2021-01-17'"),
+    Case("seen before an instant", _date("last_seen", "before", "2021-04-01T12:00:00.000Z"), "max(day) < '2021-04-01'"),
+    Case("seen ahead", _date("last_seen", "less_than_days_ahead", 1), "min(ago) = 0"),
+]  # fmt: skip
+NESTED = [
+    Case("recognised", {"type": "kind", "kind": "recognised"}, "true"),
+    Case("nobody", {"type": "nobody"}, "false"),
+    Case("without a city", {"type": "attribute", "name": "city", "operator": "not_equals", "value": "Vigo"}, "true"),
+    Case("of the shop", {"type": "source", "source": "shop"}, "true"),
+    Case("loyal but quiet", _all(_LOYAL, _never(**_within(120))), "count(*) >= 5 AND min(ago) >= 120"),
+    Case("loyal or new", _any(_LOYAL, _date("created", "less_than_days_ago", 45)), "count(*) >= 5 OR max(ago) < 45"),
+    Case("neither", _not(_any(_LOYAL, _orders(**_BIG))), "count(*) < 5 AND max(amount) < 100"),
+    Case("in loyal", _all(_in("seg_loyal", _LOYAL), _orders(**_within(60))), "count(*) >= 5 AND min(ago) < 60"),
+    Case("not in loyal", _not(_in("seg_loyal", _LOYAL)), "count(*) < 5"),
+    Case("worth winning back", _all(
+            _any(_orders("sum", "at_least", 200, of="revenue"), _orders(value=3, **_BIG)),
+            _not(_orders(**_within(90))),
+            _any(_not(_orders("average", "less", 30, of="revenue")), _in("seg_loyal", _LOYAL)),
+         ), "(sum(amount) >= 200 OR count(*) FILTER (amount >= 100) >= 3) AND min(ago) >= 90 "
+            "AND (sum(amount) >= 30 * count(*) OR count(*) >= 5)"),
+    Case("growing", _all(
+            _orders(value=2, **_within(100)), _orders("count", "at_most", 1, **_ago(100, 199)),
+            _not(_never(**_ago(0, 50)))
+         ), "count(*) FILTER (ago < 100) >= 2 AND count(*) FILTER (ago BETWEEN 100 AND 199) <= 1 AND min(ago) <= 50"),
+]  # fmt: skip
+
+CASES = [*COUNTS, *NUMBERS, *HABITS, *DATES, *NESTED]
+
+
+def segment_id(number: int) -> str:
+    """Of the case at this place."""
+    return f"seg_{number:012x}"

@@ -1,0 +1,108 @@
+"""Windows and dates, from the meaning of the words alone: for `tests.model.naive_segments`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.model.naive_people import EPOCH, first_instant, local_day
+
+
+def in_window(day: date, window: dict[str, Any] | None, today: date) -> bool:
+    """Whether what was done on a day counts today."""
+    if not window:
+        return True
+    ((name, value),) = window.items()
+    ago = (today - day).days
+    if name == "within_days":
+        return 0 <= ago < int(value)
+    if name == "days_ago":
+        return int(value[0]) <= ago <= int(value[1])
+    if name == "between":
+        return date.fromisoformat(value[0]) <= day <= date.fromisoformat(value[1])
+    limit = date.fromisoformat(value)
+    return {"after": day > limit, "before": day < limit, "on": day == limit}[name]
+
+
+def moment_holds(said: dict[str, Any], value: Any, zone: ZoneInfo, today: date) -> bool:
+    """Whether a date condition holds for an instant (epoch ms), or what an attribute says, on a day."""
+    instant, day = (value, None) if isinstance(value, int) else (_instant_said(value), _day_said(value))
+    if day is None and instant is None:
+        return False
+    there = day or local_day(instant or 0, zone)
+    if "ago" in said["operator"] or "ahead" in said["operator"]:
+        return _relative(said, there, today)
+    if said["operator"] == "between":
+        return all(
+            _absolute(there, instant, end, zone) in allowed
+            for end, allowed in zip(said["value"], ((0, 1), (0, -1)), strict=True)
+        )
+    return (
+        _absolute(there, instant, said["value"], zone)
+        == {"after": 1, "before": -1, "on": 0}[said["operator"]]
+    )
+
+
+def _absolute(day: date, instant: int | None, limit: str, zone: ZoneInfo) -> int:
+    """-1, 0, 1: before, at or after a day, or an instant."""
+    if len(limit) == len("2026-11-21"):
+        return (day > date.fromisoformat(limit)) - (day < date.fromisoformat(limit))
+    then = instant_of(limit) or 0
+    at = first_instant(day, zone) if instant is None else instant
+    return (at > then) - (at < then)
+
+
+def _relative(said: dict[str, Any], day: date, today: date) -> bool:
+    operator, value = said["operator"], timedelta(days=said["value"])
+    if operator.endswith("ago"):
+        there = max(d for d in _occurrences(day, today) if d <= today) if said.get("yearly") else day
+        return {
+            "more_than_days_ago": there < today - value,
+            "exactly_days_ago": there == today - value,
+            "less_than_days_ago": today - value < there <= today,
+        }[operator]
+    there = min(d for d in _occurrences(day, today) if d >= today) if said.get("yearly") else day
+    return {
+        "more_than_days_ahead": there > today + value,
+        "exactly_days_ahead": there == today + value,
+        "less_than_days_ahead": today <= there < today + value,
+    }[operator]
+
+
+def _occurrences(day: date, today: date) -> list[date]:
+    return [_in_year(day, year) for year in range(today.year - 1, today.year + 2)]
+
+
+def _in_year(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def _day_said(value: Any) -> date | None:
+    """A text of ten characters says a day."""
+    return date_of(value) if isinstance(value, str) and len(value.strip()) == len("2026-11-21") else None
+
+
+def _instant_said(value: Any) -> int | None:
+    return instant_of(value) if isinstance(value, str) and _day_said(value) is None else None
+
+
+def date_of(text: str) -> date | None:
+    """The date of `2026-11-21`, `21.11.2026`, or of an instant (in UTC)."""
+    at = instant_of(text)
+    return None if at is None else (EPOCH + timedelta(milliseconds=at)).date()
+
+
+def instant_of(text: str) -> int | None:
+    """Epoch ms of an ISO 8601 text or a date's midnight, in UTC where no offset is said."""
+    with suppress(ValueError):
+        if text.count(".") == 2 and len(text) == len("21.11.2026"):
+            text = datetime.strptime(text, "%d.%m.%Y").replace(tzinfo=UTC).isoformat()
+        moment = datetime.fromisoformat(text.strip())
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (aware - EPOCH) // timedelta(milliseconds=1)
+    return None

@@ -1,0 +1,130 @@
+"""One person as everything stored says, the slow and obvious way: for `tests.model.naive_segments`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    """What all logs of a person say, the types of the identities, and the time zone whose days count."""
+
+    log: list[Activity]
+    zone: ZoneInfo
+    types: frozenset[str]
+
+    def day(self, at: int) -> date:
+        """The calendar day of an instant (epoch ms)."""
+        return local_day(at, self.zone)
+
+    @property
+    def own(self) -> list[Activity]:
+        """What the customer did."""
+        return [a for a in self.log if "." not in a.type and a.type not in ("points", "note", "task")]
+
+    @property
+    def kind(self) -> str:
+        return "recognised" if self.types & {"user_id", "email"} else "anonymous"
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        said = ((a, a.properties) if a.type == "identify" else (a, effect(a, "attributes")) for a in self.log)
+        return last_words(said)
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        said = (
+            (a, {"environment": a.context["environment"]}) for a in self.log if a.context.get("environment")
+        )
+        return dict(last_words(said).get("environment", {}))
+
+    @property
+    def consents(self) -> dict[str, dict[str, Any]]:
+        said: list[tuple[Activity, dict[str, Any]]] = []
+        for a in self.log:
+            given = a.context.get("consent", {}).get("categoryPreferences", {})
+            words = {name: {"state": "granted" if yes else "denied"} for name, yes in given.items()}
+            said.append((a, words | effect(a, "consents")))
+        return last_words(said)
+
+    def words(self, register: str) -> dict[str, Any]:
+        """What edits say last: of `tags`, `classes`, `fields`."""
+        return last_words((a, effect(a, register)) for a in self.log)
+
+    @property
+    def created(self) -> int | None:
+        return min((a.occurred_at for a in self.log), default=None)
+
+    @property
+    def last_seen(self) -> int | None:
+        return max((a.occurred_at for a in self.own), default=None)
+
+    @property
+    def last_transaction(self) -> int | None:
+        orders = [a.occurred_at for a in self.log if (a.type, a.name) == ("track", "Order Completed")]
+        return max(orders, default=None)
+
+    @property
+    def deleted(self) -> bool:
+        """By hand, and neither restored nor active since."""
+        edits = [(a, effect(a, "fields")) for a in self.log]
+        said = [(stamp(a), json.dumps(fields["deleted"])) for a, fields in edits if "deleted" in fields]
+        if not said or max(said)[1] != "true":
+            return False
+        return (self.last_seen or 0) <= max(said)[0][0]
+
+
+def person_of(activities: Iterable[Activity], zone: ZoneInfo, identities: Iterable[Identity] = ()) -> Person:
+    """Of everything stored in the logs of one person; what the product itself says is no part of it."""
+    system = ("identity.", "segment.")
+    log = [a for a in activities if not a.type.startswith(system)]
+    return Person(log, zone, frozenset(i.type for i in (*identities, *(a.identities[0] for a in log))))
+
+
+@lru_cache(maxsize=1 << 16)
+def local_day(at: int, zone: ZoneInfo) -> date:
+    """The calendar day of an instant (epoch ms) in a zone."""
+    return (EPOCH + timedelta(milliseconds=at)).astimezone(zone).date()
+
+
+@lru_cache(maxsize=1 << 14)
+def first_instant(day: date, zone: ZoneInfo) -> int:
+    """The first millisecond (epoch) at which the clocks of a zone show a day, found by asking them."""
+    low = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(
+        milliseconds=1
+    ) - 86_400_000
+    high = low + 2 * 86_400_000
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if local_day(middle, zone) >= day else (middle, high)
+    return high
+
+
+def stamp(activity: Activity) -> tuple[int, str]:
+    return (activity.occurred_at, activity.message_id)
+
+
+def effect(activity: Activity, register: str) -> dict[str, Any]:
+    return dict((activity.effects or {}).get(register, {}))
+
+
+def last_words(said: Iterable[tuple[Activity, dict[str, Any]]]) -> dict[str, Any]:
+    """Per name the value said last, of equal stamps the greatest as JSON; what was emptied is left out."""
+    words: dict[str, tuple[tuple[int, str], str]] = {}
+    for activity, values in said:
+        for name, value in values.items():
+            text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            words[name] = max(words.get(name, ((0, ""), "")), (stamp(activity), text))
+    found = {name: json.loads(word[1]) for name, word in words.items()}
+    return {name: value for name, value in found.items() if value is not None}

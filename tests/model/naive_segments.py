@@ -1,0 +1,199 @@
+"""Whether a person is in a segment, from the meaning of the words alone: every activity is looked at, every time.
+
+Shares nothing with the product but two dataclasses. No metrics, no spans: nothing in here can get out of step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from crm.domain.activity import Activity
+from tests.model.naive_dates import in_window, instant_of, moment_holds
+from tests.model.naive_people import Person, stamp
+from tests.model.naive_values import compare_numbers, decimal_of, passes, values_at
+
+Said = dict[str, Any]
+
+
+def holds(said: Said, person: Person, now: int) -> bool:
+    """Whether a condition holds for a person at an instant (epoch ms)."""
+    return _HOLDS[said["type"]](said, person, now)
+
+
+def is_member(segment_id: str, condition: Said, person: Person, now: int) -> bool:
+    """The same for a segment: what people decided by hand counts above its condition; who was deleted is in none."""
+    if person.deleted:
+        return False
+    return _decided_or(segment_id, condition, person, now)
+
+
+def _decided_or(segment_id: str, condition: Said, person: Person, now: int) -> bool:
+    decided = person.words("fields").get(f"segment:{segment_id}")
+    return holds(condition, person, now) if decided is None else bool(decided)
+
+
+def _meant(said: Said, person: Person) -> list[Activity]:
+    """The activities that a selector means, in the order of their stamps."""
+    kind = said.get("kind", "track")
+    of_kind = person.own if kind == "any" else [a for a in person.log if a.type == kind]
+    found = [
+        a
+        for a in of_kind
+        if said.get("event") in (None, a.name)
+        and said.get("source") in (None, a.source_id)
+        and all(_passes_filter(given, a.properties) for given in said.get("where", []))
+    ]
+    return sorted(found, key=stamp)
+
+
+def _passes_filter(given: Said, properties: dict[str, Any]) -> bool:
+    operator: str = given["operator"]
+    values = values_at(properties, given["property"])
+    if operator in ("empty", "not_empty"):
+        return all(passes(value, "empty", None) for value in values) == (operator == "empty")
+    if operator.startswith("not_"):
+        return not any(passes(value, operator.removeprefix("not_"), given["value"]) for value in values)
+    return any(passes(value, operator, given["value"]) for value in values)
+
+
+def _counting(said: Said, person: Person, now: int) -> list[Activity]:
+    today = person.day(now)
+    return [
+        a for a in _meant(said, person) if in_window(person.day(a.occurred_at), said.get("window"), today)
+    ]
+
+
+def measured(said: Said, person: Person, now: int) -> Any:
+    """The function of the activities that count; None where there is nothing to measure."""
+    found, function, name = _counting(said, person, now), said.get("function", "count"), said.get("property")
+    if name and function in ("count", "distinct_days"):
+        found = [a for a in found if any(value is not None for value in values_at(a.properties, name))]
+    if function == "count":
+        return len(found)
+    if function == "distinct_days":
+        return len({person.day(a.occurred_at) for a in found})
+    values = [(a, value) for a in found for value in values_at(a.properties, str(name))]
+    if function in ("first", "last"):
+        scalars = [(a, value) for a, value in values if isinstance(value, str | int | float)]
+        if not scalars:
+            return None
+        chosen = scalars[0][0] if function == "first" else scalars[-1][0]
+        return next(value for a, value in scalars if a is chosen)
+    numbers = [number for _, value in values if (number := decimal_of(value)) is not None]
+    return _NUMERIC[function](numbers)
+
+
+_NUMERIC: dict[str, Callable[[list[Decimal]], Any]] = {
+    "sum": lambda numbers: sum(map(Fraction, numbers), Fraction(0)),
+    "average": lambda numbers: sum(map(Fraction, numbers), Fraction(0)) / len(numbers) if numbers else None,
+    "min": lambda numbers: min(numbers, default=None),
+    "max": lambda numbers: max(numbers, default=None),
+}
+
+
+def _event(said: Said, person: Person, now: int) -> bool:
+    value, operator, operand = (
+        measured(said, person, now),
+        said.get("operator", "at_least"),
+        said.get("value", 1),
+    )
+    if said.get("function") in ("first", "last"):
+        return passes(value, operator, said.get("value"))
+    if value is None:
+        return bool(operator == "not_equals")
+    return compare_numbers(Fraction(value), operator, operand)
+
+
+def _first_time(said: Said, person: Person, now: int) -> bool:
+    found = _meant(said, person)
+    return bool(found) and in_window(person.day(found[0].occurred_at), said.get("window"), person.day(now))
+
+
+def _sequence(said: Said, person: Person, now: int) -> bool:
+    firsts, today = _meant(said["first"], person), person.day(now)
+    longest = timedelta(days=said["within_days"])
+    return any(
+        first.occurred_at < then.occurred_at
+        and person.day(then.occurred_at) - person.day(first.occurred_at) <= longest
+        and in_window(person.day(then.occurred_at), said.get("window"), today)
+        for then in _meant(said["then"], person)
+        for first in firsts
+    )
+
+
+def _stopped(said: Said, person: Person, now: int) -> bool:
+    ago = [(person.day(now) - person.day(a.occurred_at)).days for a in _meant(said, person)]
+    once = any(said["quiet_days"] <= days <= said["active_days"] for days in ago)
+    return once and not any(0 <= days < said["quiet_days"] for days in ago)
+
+
+def _consent(said: Said, person: Person, now: int) -> bool:
+    purpose = said.get("purpose")
+    key = said["channel"] if purpose in (None, "marketing") else f"{said['channel']}:{purpose}"
+    return bool(consent_state(person, key, now) == said["state"])
+
+
+def consent_state(person: Person, key: str, now: int) -> str:
+    """granted, denied, expired or missing."""
+    word = person.consents.get(key)
+    if word is None:
+        return "missing"
+    until = expiry(word)
+    return (
+        "expired" if word["state"] == "granted" and until is not None and until <= now else str(word["state"])
+    )
+
+
+def expiry(word: dict[str, Any]) -> int | None:
+    """Until when what was granted holds, epoch ms."""
+    if word["state"] != "granted" or "expires_at" not in word:
+        return None
+    return instant_of(word["expires_at"])
+
+
+def _date(said: Said, person: Person, now: int) -> bool:
+    named = {
+        "created": person.created,
+        "last_seen": person.last_seen,
+        "last_transaction": person.last_transaction,
+    }
+    value = person.attributes.get(said["attribute"]) if "attribute" in said else named[said["field"]]
+    return moment_holds(said, value, person.zone, person.day(now))
+
+
+def _has(register: str, name: str) -> Callable[[Said, Person, int], bool]:
+    return lambda said, person, _now: said[name] in person.words(register)
+
+
+_HOLDS: dict[str, Callable[[Said, Person, int], bool]] = {
+    "and": lambda said, person, now: all(holds(part, person, now) for part in said["conditions"]),
+    "or": lambda said, person, now: any(holds(part, person, now) for part in said["conditions"]),
+    "not": lambda said, person, now: not holds(said["condition"], person, now),
+    "segment": lambda said, person, now: _decided_or(said["segment"], said["condition"], person, now),
+    "nobody": lambda _said, _person, _now: False,
+    "attribute": lambda said, person, _now: passes(
+        person.attributes.get(said["name"]), said["operator"], said.get("value")
+    ),
+    "environment": lambda said, person, _now: passes(
+        person.environment.get(said["field"]), said["operator"], said.get("value")
+    ),
+    "tag": _has("tags", "tag"),
+    "class": _has("classes", "class"),
+    "list": lambda said, person, _now: f"list:{said['list']}" in person.words("fields"),
+    "kind": lambda said, person, _now: person.kind == said["kind"],
+    "responsible": lambda said, person, _now: person.words("fields").get("responsible") == said["user"],
+    "consent": _consent,
+    "event": _event,
+    "never": lambda said, person, now: not _counting(said, person, now),
+    "source": lambda said, person, now: bool(
+        _counting({"kind": "any", "source": said["source"]}, person, now)
+    ),
+    "first_time": _first_time,
+    "sequence": _sequence,
+    "stopped": _stopped,
+    "date": _date,
+}

@@ -1,0 +1,180 @@
+"""Conditions of every kind, thrown with dice, over the small world of `tests.model.segment_lives`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+Said = dict[str, Any]
+
+SEGMENTS = ("seg_a", "seg_b")
+_TEXTS = ("ÄRGER", "straße", "STRASSE", "a1", "É", "34", "5")
+_NUMERIC = ("equals", "not_equals", "greater", "less", "at_least", "at_most")
+_RELATIVE = [f"{how}_days_{way}" for how in ("more_than", "exactly", "less_than") for way in ("ago", "ahead")]
+_FEW = (0, 1, 2, 3, 4, 5, 8)
+
+
+class Conditions:
+    """Over days from `first` on; everything that is chosen is chosen by the dice."""
+
+    def __init__(self, dice: Random, first: date) -> None:
+        self._dice, self._one = dice, dice.choice
+        self._days = [(first + timedelta(days=n)).isoformat() for n in range(8)]
+
+    def tree(self, depth: int = 3) -> Said:
+        """Conditions nested in each other."""
+        if depth == 0 or self._dice.random() < 0.3:
+            return self.leaf(self._one(_WEIGHTED))
+        type_ = self._one(("and", "or", "or", "not", "not", "segment"))
+        if type_ == "not":
+            return {"type": "not", "condition": self.tree(depth - 1)}
+        if type_ == "segment":
+            return {"type": "segment", "segment": self._one(SEGMENTS), "condition": self.tree(depth - 1)}
+        return {"type": type_, "conditions": [self.tree(depth - 1) for _ in range(self._dice.randint(1, 3))]}
+
+    def leaf(self, type_: str) -> Said:
+        """A condition without parts."""
+        return {"type": type_, **LEAVES[type_](self)}
+
+    def comparison(self) -> Said:
+        """Operator and value, as attributes, properties, and first and last values are compared."""
+        days, one = self._days, self._one
+        instants = (f"{days[2]}T12:00:00.000Z", "1965-05-05T10:00:00.000Z")
+        pairs = (
+            [1, 5],
+            [2, 20],
+            [days[0], days[2]],
+            [days[1], f"{days[3]}T05:30:00.000Z"],
+            ["1950-01-01", days[0]],
+        )
+        made: tuple[tuple[tuple[str, ...], Sequence[Any]], ...] = (
+            (("equals", "not_equals"), (*_TEXTS, 1, 5, 7.5, 34, True, False)),
+            (("one_of", "not_one_of"), (["ärger", 5], [1, "A1"], ["é", 34, "no"])),
+            (("contains", "not_contains", "starts_with", "ends_with"), _TEXTS),
+            (("greater", "less", "at_least", "at_most"), (1, 5, 20.5, *days[:4], *instants)),
+            (("between",), pairs),
+            (("empty", "not_empty"), ()),
+        )
+        operators, values = one(made)
+        return {"operator": one(operators)} | ({"value": one(values)} if values else {})
+
+    def window(self) -> Said:
+        """Rolling ones more often: only with them time passes."""
+        dice, days = self._dice, self._days
+        nearest, farthest = sorted(dice.choices(_FEW, k=2))
+        chosen: Said = self._one(
+            (
+                {},
+                *[{"within_days": dice.choice((1, 2, 3, 5, 9))}] * 4,
+                *[{"days_ago": [nearest, farthest]}] * 4,
+                {"between": sorted(dice.choices(days, k=2))},
+                {self._one(("after", "before", "on")): dice.choice(days)},
+            )
+        )
+        return {"window": chosen} if chosen else {}
+
+    def selector(self) -> Said:
+        """Which activities are meant."""
+        named = [{"event": "Order Completed"}] * 4 + [
+            {"event": "Viewed"},
+            {},
+            {"kind": "page"},
+            {"kind": "any"},
+        ]
+        rare = [{"kind": "form", "event": "letter"}, {"kind": "any", "source": "shop"}, {"source": "app"}]
+        said: Said = dict(self._one([*named, *rare]))
+        if self._dice.random() < 0.2:
+            said["where"] = [self._filter() for _ in range(self._dice.randint(1, 2))]
+        return said
+
+    def _filter(self) -> Said:
+        return {"property": self._one(("total", "sku", "items.price", "items")), **self.comparison()}
+
+    def measure(self) -> Said:
+        """What is measured, and what it must be."""
+        one = self._one
+        kind = one(("default", "count", "count", "number", "number", "number", "end", "end"))
+        if kind == "default":
+            return {}
+        if kind == "end":
+            found = {"function": one(("first", "last")), "property": one(("total", "sku", "items.price"))}
+            return found | self.comparison()
+        operator, value = one(_NUMERIC), one((0, 1, 1, 2, 2, 3, 4, 5, 7.5, 10))
+        limit: Said = {"operator": operator, "value": value}
+        if self._dice.random() < 0.2:
+            limit = {"operator": "between", "value": one(([1, 2], [0, 5], [5.5, 20]))}
+        if kind == "count":
+            named = {"property": one(("total", "sku"))} if self._dice.random() < 0.3 else {}
+            return {"function": one(("count", "distinct_days")), **named, **limit}
+        return {
+            "function": one(("sum", "average", "min", "max")),
+            "property": one(("total", "items.price")),
+            **limit,
+        }
+
+    def date(self) -> Said:
+        """Of the profile, or of what an attribute says; also each year anew."""
+        one, days, dice = self._one, self._days, self._dice
+        attribute = {"attribute": one(("trial", "trial", "birthday"))}
+        if dice.random() < 0.25:
+            far = one((0, 1, 2, 3, 4, 30, 180, 364, 365, 366))
+            return {"attribute": "birthday", "operator": one(_RELATIVE), "value": far, "yearly": True}
+        said = dict(one((attribute, {"field": one(("created", "last_seen", "last_transaction"))})))
+        if dice.random() < 0.7:
+            return said | {"operator": one(_RELATIVE), "value": one(_FEW)}
+        ends = [*days, f"{days[1]}T03:30:00.000Z", f"{days[2]}T22:00:00.000Z", "1965-05-05T10:00:00.000Z"]
+        if dice.random() < 0.3:
+            return said | {"operator": "between", "value": sorted(dice.choices(ends, k=2))}
+        return said | {"operator": one(("after", "before", "on")), "value": one(ends)}
+
+    def pick(self, name: str, *choices: Any) -> Said:
+        return {name: self._one(choices)}
+
+
+def _stopped(of: Conditions) -> Said:
+    quiet = of.pick("quiet_days", 1, 2, 3)
+    return of.selector() | quiet | of.pick("active_days", 4, 6)
+
+
+def _sequence(of: Conditions) -> Said:
+    both = {"first": of.selector(), "then": of.selector()}
+    return both | of.pick("within_days", 0, 1, 2, 5) | of.window()
+
+
+LEAVES: dict[str, Callable[[Conditions], Said]] = {
+    "attribute": lambda of: (
+        of.pick("name", "city", "age", "trial", "birthday", "colours", "vip") | of.comparison()
+    ),
+    "environment": lambda of: {"field": "browser", **of.comparison()},
+    "tag": lambda of: of.pick("tag", "t1", "t2"),
+    "list": lambda _of: {"list": "l1"},
+    "class": lambda _of: {"class": "gold"},
+    "kind": lambda of: of.pick("kind", "recognised", "anonymous"),
+    "responsible": lambda of: of.pick("user", "iris", None),
+    "consent": lambda of: (
+        of.pick("channel", "email", "sms") | of.pick("state", "granted", "denied", "expired", "missing")
+    ),
+    "source": lambda of: of.pick("source", "shop", "app"),
+    "event": lambda of: of.selector() | of.measure() | of.window(),
+    "never": lambda of: of.selector() | of.window(),
+    "first_time": lambda of: of.selector() | of.window(),
+    "sequence": _sequence,
+    "stopped": _stopped,
+    "date": Conditions.date,
+    "nobody": lambda _of: {},
+}
+_OF_TIME = (
+    "never",
+    "first_time",
+    "sequence",
+    "sequence",
+    "stopped",
+    "stopped",
+    "consent",
+    "date",
+    "date",
+    "date",
+)
+_WEIGHTED = (*LEAVES, *["event"] * 9, *_OF_TIME, *_OF_TIME)

@@ -1,0 +1,151 @@
+"""What one customer may do, thrown with dice, within a few days, close to midnight and to changes of the clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from tests.model.naive_people import EPOCH, first_instant
+
+HOUR = 3_600_000
+DAYS = 6
+"""Of a life, from the first one on."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A time zone and the first of the days that matter."""
+
+    name: str
+    first: date
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.name)
+
+    def begins(self, day: int) -> int:
+        """The instant at which the day with this number begins here, epoch ms."""
+        return first_instant(self.first + timedelta(days=day), self.zone)
+
+
+PLACES = (
+    Place("Europe/Berlin", date(2026, 3, 26)),
+    Place("Europe/Berlin", date(2026, 10, 22)),
+    Place("America/New_York", date(2026, 3, 5)),
+    Place("America/New_York", date(2024, 10, 31)),
+    Place("America/Santiago", date(2026, 9, 3)),  # clocks jump over midnight
+    Place("America/Santiago", date(2026, 4, 2)),  # midnight comes twice
+    Place("Australia/Lord_Howe", date(2026, 10, 1)),  # by half an hour
+    Place("Asia/Kathmandu", date(2024, 2, 26)),  # 5:45 ahead; 29 February
+)
+USER, BROWSER = Identity("user_id", "u"), Identity("anonymous_id", "b")
+_ORDERS: Sequence[dict[str, Any]] = (
+    {"total": 5, "sku": "a1"},
+    {"total": "2.5", "sku": ["A1", "É"], "items": [{"price": 1}, {"price": "20"}]},
+    {"total": 7.5, "items": [{"price": 3}, {"name": "x"}]},
+    {"total": -1, "sku": "e\u0301"},
+    {"total": "much", "sku": "Straße", "items": []},
+    {"sku": None},
+    {},
+)
+_SAID: Sequence[tuple[str, str | None, dict[str, Any], dict[str, Any]]] = (
+    *[("track", "Order Completed", properties, {}) for properties in _ORDERS],
+    *[("track", "Viewed", properties, {}) for properties in _ORDERS],
+    ("page", "Home", {"sku": "34"}, {"environment": {"browser": "Ärger"}}),
+    ("page", None, {}, {"consent": {"categoryPreferences": {"email": True}}}),
+    ("form", "letter", {"total": 1}, {}),
+    ("identify", None, {"city": "STRASSE", "age": "34", "colours": ["É", "a1"]}, {}),
+    ("identify", None, {"city": "ärger", "age": 5, "vip": True}, {}),
+    ("identify", None, {"city": None, "age": 20.5, "vip": "no"}, {}),
+)
+_EDITS: Sequence[dict[str, Any]] = (
+    {"tags": {"t1": True}},
+    {"tags": {"t1": None, "t2": True}},
+    {"classes": {"gold": True}},
+    {"fields": {"list:l1": True, "responsible": "iris"}},
+    {"fields": {"list:l1": None, "responsible": None}},
+    *[{"fields": {f"segment:seg_{letter}": decided}} for letter in "ab" for decided in (True, False, None)],
+    {"consents": {"sms": {"state": "denied"}}},
+)
+_HOURS = (0, 0, 1, -1, HOUR // 2, 5 * HOUR // 2, 12 * HOUR, 23 * HOUR)
+
+
+def life(dice: Random, place: Place) -> list[Activity]:
+    """Activities of one person, in the logs of a user and of a browser."""
+    days = [place.first + timedelta(days=n) for n in range(-1, DAYS + 3)]
+    effects = (*_EDITS, *_dated(days), *_expiring(place) * 2)
+    found: dict[Any, Activity] = {}
+    for _ in range(dice.randint(0, 18)):
+        at = place.begins(dice.randrange(DAYS)) + dice.choice(_HOURS)
+        made = _edit(dice, at, dice.choice(effects)) if dice.random() < 0.3 else _event(dice, at)
+        found.setdefault((made.identities, made.original_at, made.message_id), made)
+    return list(found.values())
+
+
+def _dated(days: Sequence[date]) -> list[dict[str, Any]]:
+    trials = [{"attributes": {"trial": day.isoformat()}} for day in days[:4]]
+    trials += [{"attributes": {"trial": f"{day.isoformat()}T04:30:00.000Z"}} for day in days[2:6:2]]
+    births = (
+        "2000-02-29",
+        "29.02.1996",
+        "1999-03-01",
+        "1968-03-27T23:30:00.000Z",
+        days[3].replace(year=1987).isoformat(),
+    )
+    return (
+        trials
+        + [{"attributes": {"birthday": birth}} for birth in births]
+        + [{"attributes": {"trial": "soon"}}]
+    )
+
+
+def _expiring(place: Place) -> list[dict[str, Any]]:
+    return [
+        {"consents": {channel: {"state": "granted", "expires_at": _iso(place.begins(day) + 90 * 60_000)}}}
+        for channel in ("email", "sms")
+        for day in (DAYS - 1, DAYS, DAYS + 2)
+    ]
+
+
+def _iso(at: int) -> str:
+    return (EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds")
+
+
+def _event(dice: Random, at: int) -> Activity:
+    type_, name, properties, context = dice.choice(_SAID)
+    return _activity(dice, at, type_, name, properties, context, None)
+
+
+def _edit(dice: Random, at: int, effects: dict[str, Any]) -> Activity:
+    return _activity(dice, at, "profile.edited", None, {}, {}, effects)
+
+
+def _activity(
+    dice: Random,
+    at: int,
+    type_: str,
+    name: str | None,
+    properties: dict[str, Any],
+    context: dict[str, Any],
+    effects: dict[str, Any] | None,
+) -> Activity:
+    return Activity(
+        message_id=f"m{dice.randrange(3)}",
+        type=type_,
+        name=name,
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
+        source_id=dice.choice(("shop", "app")),
+        source_kind="web",
+        identities=(dice.choice((USER, BROWSER)),),
+        properties=properties,
+        context=context,
+        effects=effects,
+    )

@@ -1,0 +1,129 @@
+"""Segments over the world of `tests.model.histories`, whose catalogue changes as time goes by.
+
+Definitions are thrown with dice: segments come, get other conditions (a build is brought up beside the one that serves,
+then takes its place), are archived and come back, for as many versions as are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.local_days import LocalDays
+from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of, metrics_of
+from crm.domain.segments.definition import DYNAMIC, Segment, switched, with_next
+
+Said = dict[str, Any]
+ZONE = "Europe/Berlin"
+DAYS = LocalDays(ZoneInfo(ZONE), ZONE)
+IDS = ("seg_a", "seg_b", "seg_c", "seg_d")
+REACHES = (1, 8, 31, 45, 100, 200, 366)
+"""Days to which windows here reach back."""
+
+_ORDERED: Said = {"event": "Order Completed"}
+_VIEWED: Said = {"event": "Product Viewed"}
+_TIMELESS: tuple[Said, ...] = (
+    {"type": "attribute", "name": "city", "operator": "one_of", "value": ["vigo", "LUGO"]},
+    {"type": "attribute", "name": "age", "operator": "at_least", "value": 8},
+    {"type": "attribute", "name": "city", "operator": "empty"},
+    {"type": "tag", "tag": "t1"},
+    {"type": "list", "list": "l1"},
+    {"type": "class", "class": "gold"},
+    {"type": "kind", "kind": "recognised"},
+    {"type": "responsible", "user": "iris"},
+    {"type": "consent", "channel": "sms", "state": "granted"},
+    {"type": "consent", "channel": "sms", "state": "expired"},
+    {"type": "consent", "channel": "mail", "state": "denied"},
+    {"type": "environment", "field": "browser", "operator": "contains", "value": "FIRE"},
+    {"type": "event", **_ORDERED},
+    {
+        "type": "event",
+        **_ORDERED,
+        "function": "sum",
+        "property": "revenue",
+        "operator": "greater",
+        "value": 10.1,
+    },
+    {"type": "event", "kind": "any", "function": "distinct_days", "operator": "between", "value": [2, 4]},
+    {"type": "event", "kind": "page", "operator": "equals", "value": 0},
+    {
+        "type": "event",
+        **_ORDERED,
+        "function": "last",
+        "property": "total",
+        "operator": "not_equals",
+        "value": "0.2",
+    },
+    {"type": "sequence", "first": _VIEWED, "then": _ORDERED, "within_days": 45},
+    {"type": "sequence", "first": _ORDERED, "then": _ORDERED, "within_days": 0},
+    {"type": "date", "field": "created", "operator": "after", "value": "2026-06-01"},
+    {"type": "date", "field": "last_transaction", "operator": "before", "value": "2026-08-01"},
+    {"type": "source", "source": "source 1"},
+    {"type": "nobody"},
+)
+
+
+def condition(dice: Random, depth: int = 2) -> Said:
+    """Conditions nested in each other."""
+    if depth and dice.random() < 0.5:
+        type_ = dice.choice(("and", "or", "not", "segment"))
+        if type_ == "not":
+            return {"type": "not", "condition": condition(dice, depth - 1)}
+        if type_ == "segment":
+            return {"type": "segment", "segment": dice.choice(IDS), "condition": condition(dice, depth - 1)}
+        return {"type": type_, "conditions": [condition(dice, depth - 1) for _ in range(2)]}
+    return dice.choice(_TIMELESS) if dice.random() < 0.4 else _timely(dice)
+
+
+def _timely(dice: Random) -> Said:
+    near, far = sorted(dice.sample(REACHES, 2))
+    window = dice.choice(({"within_days": far}, {"days_ago": [near, far]}))
+    selector = dice.choice((_ORDERED, _VIEWED, {"kind": "any"}))
+    field = {"field": dice.choice(("created", "last_seen", "last_transaction"))}
+    operator = dice.choice(("more_than_days_ago", "exactly_days_ago", "less_than_days_ago"))
+    revenue = {"property": "revenue", "operator": "at_least", "value": 10.1}
+    choices: tuple[Said, ...] = (
+        {"type": "event", **selector, "window": window},
+        {"type": "event", **selector, "window": window, "operator": "equals", "value": 1},
+        {
+            "type": "event",
+            **_ORDERED,
+            "window": window,
+            "function": dice.choice(("sum", "max", "average")),
+            **revenue,
+        },
+        {"type": "never", **selector, "window": window},
+        {"type": "first_time", **selector, "window": window},
+        {"type": "stopped", **selector, "quiet_days": near, "active_days": far},
+        {"type": "sequence", "first": _VIEWED, "then": _ORDERED, "within_days": near, "window": window},
+        {"type": "date", **field, "operator": operator, "value": far},
+    )
+    return dice.choice(choices)
+
+
+def catalogues(dice: Random, versions: int) -> Iterator[Catalogue]:
+    """The versions of a catalogue one after the other, each with since when each metric has been counted."""
+    segments: dict[str, Segment] = {}
+    since: dict[str, int] = {}
+    for version in range(1, versions + 1):
+        for _ in range(dice.randint(1, 3) if version > 1 else 3):
+            _change(dice, segments)
+        definitions = Definitions(list(segments.values()), [])
+        since = {id_: since.get(id_, version) for id_ in metrics_of(definitions, DAYS)}
+        yield catalogue_of(definitions, version, DAYS, since)
+
+
+def _change(dice: Random, segments: dict[str, Segment]) -> None:
+    id_ = dice.choice(IDS)
+    segment = segments.get(id_) or Segment(id=id_, name=id_, type=DYNAMIC, created_at=0, updated_at=0)
+    if segment.next is not None and dice.random() < 0.6:
+        segments[id_] = switched(segment)
+    elif id_ in segments and dice.random() < 0.15:
+        segments[id_] = replace(segment, archived=not segment.archived)
+    elif id_ in segments and dice.random() < 0.1:
+        del segments[id_]
+    else:
+        segments[id_] = with_next(segment, condition(dice), "job")

@@ -1,0 +1,118 @@
+"""Holds the segments in a store against what the naive reading of everything stored says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.activity import ENTERED, LEFT, Activity
+from crm.domain.memberships import build_name, memberships_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import Catalogue
+from crm.domain.segments.definition import Segment
+from tests.fakes import MemoryStore
+from tests.model.naive_people import Person, first_instant, person_of
+from tests.model.naive_segments import expiry, is_member
+from tests.model.reference import Reference
+from tests.model.scenes import profile_id
+
+Groups = tuple[list[str], list[str]]
+"""Of the builds that serve, and of those that will."""
+
+
+def assert_segments_are(store: MemoryStore, reference: Reference, catalogue: Catalogue, now: int) -> None:
+    """Cards, index, logs and what is due are what the naive reading says of every person."""
+    people = people_of(reference, ZoneInfo(catalogue.days.name))
+    profiles = store.profiles()
+    segments = segments_of(catalogue)
+    ghosts = {profile_id(identity) for identity in reference.graph().ghosts()}
+    for id_, state in profiles.items():
+        assert store.groups[id_] == memberships_of(state.card)
+        if id_ in people:
+            assert groups_of(state) == naive_groups(segments, people[id_], now)
+            assert_due_in_time(segments, people[id_], state, now)
+        elif id_ not in ghosts:
+            assert groups_of(state) == ([], [])
+            assert state.due is None or state.due > now
+    assert_told(store, profiles)
+
+
+def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
+    """By id of the canonical profile."""
+    graph = reference.graph()
+    roots = {profile_id(root): graph.members(root) for root in graph.roots() - graph.ghosts()}
+    return {
+        id_: person_of([a for a in graph.activities if a.identities[0] in members], zone, members)
+        for id_, members in roots.items()
+    }
+
+
+def segments_of(catalogue: Catalogue) -> list[Segment]:
+    return list({asked.segment.id: asked.segment for asked in catalogue.asked}.values())
+
+
+def groups_of(state: ProfileState) -> Groups:
+    card = state.card or {}
+    return list(card.get("segments", [])), list(card.get("candidates", []))
+
+
+def naive_groups(segments: Iterable[Segment], person: Person, now: int) -> Groups:
+    """What no build serves for yet is served by the one that is brought up."""
+    serving: set[str] = set()
+    candidates: set[str] = set()
+    for segment in segments:
+        for build, into in (
+            (segment.serving, serving),
+            (segment.next, candidates if segment.serving else serving),
+        ):
+            if build and is_member(segment.id, build.condition, person, now):
+                into.add(build_name(segment.id, build.number))
+    return sorted(serving), sorted(candidates)
+
+
+def assert_due_in_time(segments: list[Segment], person: Person, state: ProfileState, now: int) -> None:
+    """Whoever changes by itself is looked at in time."""
+    assert state.due is None or state.due > now
+    truth = naive_groups(segments, person, now)
+    for at in possible_turns(segments, person, now):
+        if state.due is not None and state.due <= at:
+            return
+        assert naive_groups(segments, person, at) == truth, f"nobody is told at {at}"
+
+
+def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
+    """All later instants at which an answer can change: so many days, as conditions say, behind what happened."""
+    numbers = {n for s in segments for b in (s.serving, s.next) if b for n in _numbers(b.condition)}
+    days = {person.day(a.occurred_at) for a in person.log}
+    turns = {d + timedelta(days=n + more) for d in days for n in numbers for more in (-1, 0, 1)}
+    ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
+    return sorted(at for at in ends | {first_instant(day, person.zone) for day in turns} if at > now)
+
+
+def _numbers(said: Any) -> Iterator[int]:
+    if isinstance(said, int):
+        yield int(said)
+    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+        yield from _numbers(part)
+
+
+def assert_told(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
+    """Each log tells of entering and leaving in turns, in the end as the card is."""
+    told: dict[str, dict[str, list[Activity]]] = {id_: {} for id_ in profiles}
+    for activity in store.everything():
+        if activity.type in (ENTERED, LEFT):
+            id_ = profile_id(activity.identities[0])
+            told[id_].setdefault(activity.properties["segment"], []).append(activity)
+    for id_, state in profiles.items():
+        inside = {segment for segment, story in told[id_].items() if _ends_inside(story)}
+        assert inside == {group.partition(".")[0] for group in groups_of(state)[0]} == state.told
+
+
+def _ends_inside(story: list[Activity]) -> bool:
+    types = [a.type for a in sorted(story, key=lambda a: int(a.message_id.rpartition(":")[2]))]
+    assert types == [ENTERED, LEFT] * (len(types) // 2) + [ENTERED] * (len(types) % 2)
+    times = [a.occurred_at for a in sorted(story, key=lambda a: int(a.message_id.rpartition(":")[2]))]
+    assert times == sorted(times)
+    return types[-1] == ENTERED

@@ -1,0 +1,145 @@
+"""The naive reading of conditions itself, on cases that a person can check by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm.domain.activity import Activity
+from tests.model.naive_dates import instant_of
+from tests.model.naive_people import person_of
+from tests.model.naive_segments import holds, is_member
+from tests.model.naive_values import passes
+from tests.model.scenes import ANA, LAPTOP, START, activity, identify, order
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ORDER = {"event": "Order Completed"}
+
+
+def at(text: str) -> int:
+    found = instant_of(text)
+    assert found is not None
+    return found
+
+
+def minute(text: str) -> float:
+    return (at(text) - START) / 60_000
+
+
+BOUGHT = [
+    order(minute("2026-05-10T21:59"), ANA, total=5),  # 23:59 in Berlin
+    order(minute("2026-05-10T22:01"), ANA, total="2.5"),  # the next day there
+    activity(minute("2026-05-08T08:00"), ANA, LAPTOP, name="Viewed"),
+    identify(minute("2026-05-08T09:00"), ANA, city="STRASSE", born="2000-02-29"),
+]
+EDITED = Activity(
+    message_id="e",
+    type="profile.edited",
+    original_at=at("2026-05-09T08:00"),
+    occurred_at=at("2026-05-09T08:00"),
+    received_at=at("2026-05-09T08:00"),
+    source_id="key",
+    source_kind="server",
+    identities=(ANA,),
+    properties={},
+    context={},
+    effects={
+        "fields": {"segment:in": True, "segment:out": False},
+        "consents": {"sms": {"state": "granted", "expires_at": "2026-05-20T10:00:00.000Z"}},
+    },
+)
+
+
+def says(condition: dict[str, Any], now: str = "2026-05-12T10:00") -> bool:
+    return holds(condition, person_of([*BOUGHT, EDITED], BERLIN), at(now))
+
+
+@pytest.mark.parametrize(
+    ("window", "orders"),
+    [
+        ({}, 2),
+        ({"within_days": 1}, 0),
+        ({"within_days": 2}, 1),
+        ({"within_days": 3}, 2),
+        ({"days_ago": [1, 1]}, 1),
+        ({"days_ago": [2, 5]}, 1),
+        ({"on": "2026-05-11"}, 1),
+        ({"after": "2026-05-10"}, 1),
+        ({"before": "2026-05-10"}, 0),
+        ({"between": ["2026-05-10", "2026-05-11"]}, 2),
+    ],
+)
+def test_days_are_those_of_berlin(window: dict[str, Any], orders: int) -> None:
+    said = {"type": "event", **ORDER, "operator": "equals", "value": orders}
+    assert says(said | ({"window": window} if window else {}))
+
+
+def test_numbers() -> None:
+    def number(function: str, value: float, **more: Any) -> bool:
+        return says(
+            {"type": "event", **ORDER, "function": function, "property": "total", "operator": "equals"}
+            | {"value": value}
+            | more
+        )
+
+    assert number("sum", 7.5)
+    assert number("average", 3.75)
+    assert number("min", 2.5)
+    assert number("max", 5)
+    assert number("first", 5)
+    assert number("last", 2.5)
+    assert number("distinct_days", 2)
+    assert number("sum", 0, window={"within_days": 1})
+    assert not number("average", 0, window={"within_days": 1})
+
+
+def test_habits() -> None:
+    assert says({"type": "first_time", **ORDER, "window": {"on": "2026-05-10"}})
+    assert not says({"type": "first_time", **ORDER, "window": {"on": "2026-05-11"}})
+    assert says({"type": "stopped", **ORDER, "quiet_days": 1, "active_days": 2})
+    assert not says({"type": "stopped", **ORDER, "quiet_days": 2, "active_days": 9})
+    assert says({"type": "never", **ORDER, "window": {"within_days": 1}})
+    follows = {
+        "type": "sequence",
+        "first": {"event": "Viewed"},
+        "then": ORDER,
+        "window": {"on": "2026-05-10"},
+    }
+    assert says(follows | {"within_days": 2})
+    assert not says(follows | {"within_days": 1})
+    assert not says({"type": "sequence", "first": ORDER, "then": {"event": "Viewed"}, "within_days": 9})
+    assert not says({"type": "sequence", "first": ORDER, "then": ORDER, "within_days": 0})
+
+
+def test_dates() -> None:
+    ago = {"type": "date", "field": "last_transaction", "value": 1}
+    assert says(ago | {"operator": "exactly_days_ago"})
+    assert not says(ago | {"operator": "more_than_days_ago"})
+    assert not says(ago | {"operator": "less_than_days_ago"})
+    yearly = {"type": "date", "attribute": "born", "yearly": True, "operator": "exactly_days_ago", "value": 0}
+    assert says(yearly, "2027-02-28T10:00")
+    assert not says(yearly, "2028-02-28T10:00")
+    assert says(yearly, "2028-02-29T10:00")
+
+
+def test_consents_and_what_people_decided() -> None:
+    granted = {"type": "consent", "channel": "sms", "state": "granted"}
+    assert says(granted, "2026-05-20T09:59:59")
+    assert not says(granted, "2026-05-20T10:00:00")
+    nobody = {"type": "nobody"}
+    assert says({"type": "segment", "segment": "in", "condition": nobody})
+    assert not says({"type": "segment", "segment": "out", "condition": {"type": "not", "condition": nobody}})
+    assert is_member("in", nobody, person_of([EDITED], BERLIN), START)
+
+
+def test_values() -> None:
+    assert passes("Straße", "equals", "STRASSE")
+    assert passes("e\u0301t\u00c9", "equals", "\u00c9TE\u0301")
+    assert passes(["a", "B"], "contains", "b")
+    assert passes(None, "not_equals", "b")
+    assert not passes(None, "less", 5)
+    assert passes("34", "between", [30, 34])
+    assert passes("1965-05-05T10:00:00Z", "less", "1965-05-06")
+    assert passes(" ", "empty", None)

@@ -1,0 +1,87 @@
+"""A log keeps as many days of a metric as windows reach back, for windows of any length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.fold import fold_all
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.counting import Counting
+from crm.domain.profile import ProfileState
+from crm.domain.segments.compiling import compiled
+from crm.domain.segments.facts import Facts
+from tests.model.naive_people import person_of
+from tests.model.naive_segments import holds
+from tests.model.scenes import ANA, DAY, START, order
+from tests.model.segment_lives import PLACES
+
+ORDER: dict[str, Any] = {"event": "Order Completed"}
+BERLIN = PLACES[0]
+DAYS = LocalDays(BERLIN.zone, BERLIN.name)
+REACHES = [
+    *range(1, 12),
+    *range(29, 36),
+    *range(90, 97),
+    364,
+    365,
+    366,
+    367,
+    368,
+    369,
+    *range(1098, 1104),
+    1500,
+]
+"""Around the numbers of days that are kept."""
+
+
+def log_of(*days_ago: int) -> list[Activity]:
+    now = START + 2000 * DAY
+    return [
+        replace(order(0, ANA, message_id=str(ago)), **_at(now - ago * DAY))
+        for ago in sorted(days_ago, reverse=True)
+    ]
+
+
+def _at(at: int) -> dict[str, Any]:
+    return {"original_at": at, "occurred_at": at, "received_at": at}
+
+
+def assert_is_naive(said: dict[str, Any], log: list[Activity], *, expected: bool) -> None:
+    now = log[-1].occurred_at
+    node = compiled(said, DAYS)
+    state = ProfileState("p")
+    fold_all(state, log, Counting(node.all_metrics, DAYS))
+    assert holds(said, person_of(log, BERLIN.zone), now) is expected
+    assert node.holds(Facts([state]), now) is expected
+    assert node.span(Facts([state]), now)[0] is expected
+
+
+@pytest.mark.parametrize("reach", REACHES)
+def test_the_first_day_of_a_window_still_counts_beside_the_newest(reach: int) -> None:
+    said = {"type": "event", **ORDER, "value": 2, "window": {"within_days": reach + 1}}
+    assert_is_naive(said, log_of(reach, 0), expected=True)
+    assert_is_naive(said, log_of(reach + 1, 0), expected=False)
+    assert_is_naive(
+        {"type": "event", **ORDER, "window": {"days_ago": [reach, reach]}}, log_of(reach, 0), expected=True
+    )
+
+
+@pytest.mark.parametrize("reach", REACHES)
+@pytest.mark.parametrize("within", [1, 8, 30])
+def test_what_came_before_the_window_counts_for_what_follows_it(reach: int, within: int) -> None:
+    said = {"type": "sequence", "first": ORDER, "then": ORDER, "within_days": within}
+    said |= {"window": {"days_ago": [reach, reach]}}
+    assert_is_naive(said, log_of(reach + within, reach, 0), expected=True)
+    assert_is_naive(said, log_of(reach + within + 1, reach, 0), expected=False)
+
+
+@pytest.mark.parametrize("reach", REACHES)
+def test_who_stopped_long_ago(reach: int) -> None:
+    said = {"type": "stopped", **ORDER, "quiet_days": 1, "active_days": reach + 1}
+    other = replace(log_of(0)[0], name="Viewed", message_id="other")
+    assert_is_naive(said, [*log_of(reach + 1), other], expected=True)
+    assert_is_naive(said, [*log_of(reach + 2), other], expected=False)

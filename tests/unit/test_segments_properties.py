@@ -1,0 +1,218 @@
+"""Whatever the order, repetition and interleaving of events, edits, ticks and new definitions: memberships are true."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.domain import counts
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.segments.catalogue import EMPTY, Catalogue
+from crm.services.projecting.project import Projector
+from tests.fakes import MemoryStore
+from tests.model.histories import HISTORIES, ONE_PERSON, histories
+from tests.model.reference import Reference
+from tests.model.scenes import DAY, NAMESPACE, profile_id
+from tests.model.segment_pool import IDS, catalogues
+from tests.model.segment_truth import assert_segments_are
+from tests.turns import Stage, settle
+
+examples = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+pytestmark = pytest.mark.timeout(600)
+SEEDS = st.integers(0, 1 << 32)
+TICK = -1
+"""Instead of a minute: nothing has happened but time, or definitions have changed."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _dense_soon() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counts, "DENSE", 2)
+        yield
+
+
+class World:
+    """A store, the clock, and the versions of the catalogue, of which some projectors still remember older ones."""
+
+    def __init__(self, seed: int, versions: int) -> None:
+        self.dice = Random(seed)
+        self.store = MemoryStore()
+        self.coming = list(catalogues(self.dice, versions))
+        self.known: list[Catalogue] = [EMPTY]
+        self.forgetful = False
+        self.arrived: list[Activity] = []
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.known[-1]
+
+    def remembered(self, version: int) -> Catalogue:
+        """At least of a version; the newest one, unless a cache is stale."""
+        fresh = self.forgetful or self.dice.random() < 0.6
+        return self.known[-1] if fresh else self.dice.choice(self.known[version:])
+
+    def project(self, store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+        happened = None if minutes is None else set(minutes) - {TICK}
+        projector = Projector(store, profile_id, catalogue=self.remembered, now=lambda: self.store.now)
+        projector.project(id_, happened)
+
+    def arrive(self, activity: Activity) -> None:
+        """Nothing comes before it has happened."""
+        self.store.now = max(self.store.now, activity.occurred_at, activity.received_at, activity.original_at)
+        self.arrived.append(activity)
+        self.store.append([activity])
+
+    def pass_time(self) -> None:
+        self.store.now += self.dice.choice((1, 3, 30, 100)) * DAY + self.dice.randrange(DAY)
+        self.ring(self.store.due(self.store.now))
+
+    def define(self) -> None:
+        """A new version, and the job that asks everybody by it."""
+        self.known.append(self.coming.pop(0))
+        self.ring(self.listed())
+
+    def listed(self) -> list[str]:
+        """Whom a job finds in the index: canonical profiles alone."""
+        return [id_ for id_, state in self.store.profiles().items() if state.card is not None]
+
+    def ring(self, ids: Iterable[str]) -> None:
+        self.store.doorbells += [(id_, TICK) for id_ in ids]
+
+    def finish(self) -> None:
+        """The last job is done, and nobody's time has passed."""
+        while self.coming:
+            self.define()
+        self.forgetful = True
+        settle(self.store, self.project)
+        self.ring(self.listed())
+        settle(self.store, self.project)
+        self.ring(self.store.due(self.store.now))
+        settle(self.store, self.project)
+
+    def check(self) -> None:
+        assert_segments_are(self.store, Reference(NAMESPACE, self.arrived), self.catalogue, self.store.now)
+
+
+class LivelyStage(Stage):
+    """Lets time pass and definitions change, too."""
+
+    def __init__(self, world: World, arrivals: Iterable[Activity], seed: int) -> None:
+        super().__init__(world.store, world.project, arrivals, seed)
+        self._world = world
+
+    def _move(self) -> None:
+        chance = self._random.random()
+        if self._arrivals and chance < 0.06:
+            self._world.arrive(self._arrivals.pop(0))
+        elif self._world.coming and chance < 0.09:
+            self._world.define()
+        elif chance < 0.10:
+            self._world.pass_time()
+        elif self._store.doorbells or self._running:
+            arrivals, self._arrivals = self._arrivals, []
+            super()._move()
+            self._arrivals = arrivals
+
+
+def with_overrides(history: list[Activity], seed: int) -> list[Activity]:
+    """With people who put customers into segments and keep them out."""
+    dice, decided = Random(seed), []
+    for number, activity in enumerate(dice.choices(history, k=dice.randint(0, 3))):
+        effects = {"fields": {f"segment:{dice.choice(IDS)}": dice.choice((True, True, False, None))}}
+        decided.append((dice.randint(0, len(history)), number, activity, effects))
+    woven = list(history)
+    for at, number, activity, effects in decided:
+        woven.insert(at, _override(activity, f"override-{number}", effects))
+    return woven
+
+
+def _override(activity: Activity, message_id: str, effects: dict[str, dict[str, bool | None]]) -> Activity:
+    at = activity.original_at
+    return Activity(
+        message_id=message_id,
+        type="profile.edited",
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
+        source_id="key:1",
+        source_kind="server",
+        identities=activity.identities[:1],
+        properties={},
+        context={},
+        effects=effects,
+    )
+
+
+USER, MAIL, BROWSER = Identity("user_id", "u0"), Identity("email", "e0"), Identity("anonymous_id", "a0")
+ONE_OF_MANY_LOGS = [(USER,), (MAIL,), (BROWSER,), (USER, MAIL), (MAIL, BROWSER), (USER, BROWSER)]
+CUSTOMERS = st.one_of(HISTORIES, histories(ONE_OF_MANY_LOGS, 4, 14), histories(ONE_PERSON, 4, 14))
+
+
+@settings(examples, max_examples=500)
+@given(CUSTOMERS, SEEDS, st.integers(1, 40))
+def test_any_order_repetition_and_batching(history: list[Activity], seed: int, batch: int) -> None:
+    world = World(seed, versions=4)
+    for activity in with_overrides(history, seed):
+        world.arrive(activity)
+        if world.dice.random() < 0.2 and world.coming:
+            world.define()
+        if world.dice.random() < 0.3:
+            world.pass_time()
+        if len(world.store.doorbells) >= batch:
+            settle(world.store, world.project, batch)
+    world.finish()
+    world.check()
+
+
+@settings(examples, max_examples=250)
+@given(CUSTOMERS, SEEDS)
+def test_any_interleaving_with_crashes_and_lost_races(history: list[Activity], seed: int) -> None:
+    world = World(seed, versions=4)
+    LivelyStage(world, with_overrides(history, seed), seed).play()
+    world.finish()
+    world.check()
+
+
+@settings(examples, max_examples=300)
+@given(CUSTOMERS, SEEDS)
+def test_memberships_are_true_all_the_time(history: list[Activity], seed: int) -> None:
+    """Not only in the end: after each event, each tick and each job."""
+    world = World(seed, versions=3)
+    for activity in with_overrides(history, seed):
+        world.arrive(activity)
+        if world.dice.random() < 0.2 and world.coming:
+            world.define()
+        if world.dice.random() < 0.4:
+            world.pass_time()
+        _tick_until_quiet(world)
+        world.check()
+
+
+def _tick_until_quiet(world: World) -> None:
+    world.forgetful = True
+    settle(world.store, world.project)
+    world.ring(world.store.due(world.store.now))
+    settle(world.store, world.project)
+
+
+@settings(examples, max_examples=60)
+@given(CUSTOMERS, SEEDS)
+def test_ticks_and_jobs_that_come_twice_write_nothing(history: list[Activity], seed: int) -> None:
+    world = World(seed, versions=3)
+    for activity in history:
+        world.arrive(activity)
+    world.finish()
+    versions = {id_: state.version for id_, state in world.store.profiles().items()}
+    world.ring(world.store.profiles())
+    settle(world.store, world.project)
+    assert {id_: state.version for id_, state in world.store.profiles().items()} == versions

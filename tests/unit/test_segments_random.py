@@ -1,0 +1,139 @@
+"""Whatever is asked of whatever life: compiled conditions answer as the naive reading of their words does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.domain.activity import Activity
+from crm.domain.fold import fold_all
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.counting import Counting
+from crm.domain.profile import ProfileState, Stamped
+from crm.domain.segments.compiling import compiled
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.node import NEVER, Node, next_change
+from crm.domain.stored_profile import dumps, loads
+from tests.model.naive_dates import moment_holds
+from tests.model.naive_people import Person, first_instant, person_of
+from tests.model.naive_segments import expiry, holds
+from tests.model.segment_conditions import LEAVES, Conditions, Said
+from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
+
+examples = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+pytestmark = pytest.mark.timeout(600)
+
+SEEDS = st.integers(0, 1 << 32)
+SETTLED = 17
+"""Days behind the first one: by then all windows of days have passed by."""
+
+
+def facts_of(log: Iterable[Activity], node: Node, days: LocalDays) -> Facts:
+    """Counted by what the condition asks for, stored, and read again."""
+    counting, members = Counting(node.all_metrics, days), []
+    for identity in (USER, BROWSER):
+        own = sorted(
+            (a for a in log if a.identities[0] == identity), key=lambda a: (a.original_at, a.message_id)
+        )
+        state = ProfileState(identity.value)
+        fold_all(state, own, counting)
+        members += [loads(state.id, dumps(state))] if own else []
+    return Facts(members)
+
+
+def turning_points(person: Person, place: Place, after: int, last: int) -> Iterator[int]:
+    """All instants at which a verdict may change by itself: midnights, and ends of consents."""
+    ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
+    yield from sorted(at for at in {*ends, *map(place.begins, range(last))} if at > after)
+
+
+def assert_answers(
+    place: Place, said: Said, log: list[Activity], *, last: int = SETTLED, each: int = 1
+) -> None:
+    days = LocalDays(place.zone, place.name)
+    node, person = compiled(said, days), person_of(log, place.zone)
+    facts = facts_of(log, node, days)
+    begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
+    points = list(turning_points(person, place, begun, last))
+    asked = sorted(
+        {begun, *points, *(at - 1 for at in points if at > begun), *(at + 5 * HOUR for at in points)}
+    )
+    truth = {at: holds(said, person, at) for at in asked}
+    for at in asked[::each]:
+        assert node.holds(facts, at) is truth[at], at
+        assert node.span(facts, at)[0] is truth[at], at
+    assert_next_changes(node, facts, truth, asked[::each], points[-1])
+
+
+def assert_next_changes(
+    node: Node, facts: Facts, truth: dict[int, bool], asked: list[int], last: int
+) -> None:
+    """Each answer lasts exactly until the next instant at which the truth is another one."""
+    for at in asked:
+        holds_now, until = next_change(node, facts, at)
+        assert holds_now is truth[at]
+        expected = next(
+            (later for later in sorted(truth) if later > at and truth[later] is not truth[at]), NEVER
+        )
+        assert until == expected or (expected == NEVER and until > last), (at, until, expected)
+
+
+@settings(examples, max_examples=2400)
+@given(SEEDS)
+def test_any_tree_over_any_life(seed: int) -> None:
+    dice = Random(seed)
+    place = dice.choice(PLACES)
+    assert_answers(place, Conditions(dice, place.first).tree(), life(dice, place))
+
+
+@pytest.mark.parametrize("type_", list(LEAVES))
+def test_each_type_of_condition_over_any_life(type_: str) -> None:
+    @settings(examples, max_examples=1000 if type_ in ("event", "date") else 150)
+    @given(SEEDS)
+    def check(seed: int) -> None:
+        dice = Random(seed)
+        place = dice.choice(PLACES)
+        assert_answers(place, Conditions(dice, place.first).leaf(type_), life(dice, place))
+
+    check()
+
+
+BIRTHDAYS = ("2000-02-29", "1999-03-01", "1960-01-01", "1975-12-31", "2001-02-28", "1965-07-19T23:30:00Z")
+RELATIVE = [f"{how}_days_{way}" for how in ("more_than", "exactly", "less_than") for way in ("ago", "ahead")]
+YEARS = 5
+
+
+@pytest.mark.parametrize("birthday", BIRTHDAYS)
+@pytest.mark.parametrize("value", [0, 1, 60, 363, 364, 365, 366, 400])
+def test_anniversaries_of_many_years(birthday: str, value: int) -> None:
+    """Also those that come on the last day of a long year only: every fourth."""
+    place = PLACES[0]
+    for operator in RELATIVE:
+        said = {"type": "date", "attribute": "birthday", "operator": operator, "value": value, "yearly": True}
+        dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
+        truth = {
+            first_instant(day, place.zone): moment_holds(said, birthday, place.zone, day) for day in dates
+        }
+        assert_walks(said, birthday, place, truth)
+
+
+def assert_walks(said: Said, birthday: str, place: Place, truth: dict[int, bool]) -> None:
+    """From one change to the next, through years of midnights."""
+    days, last = LocalDays(place.zone, place.name), max(truth)
+    node, at = compiled(said, days), min(truth)
+    born = ProfileState("p", attributes={"birthday": Stamped(birthday, (0, ""))})
+    while at <= last:
+        now, until = next_change(node, Facts([born]), at)
+        assert {truth[each] for each in truth if at <= each < until} == {now}
+        assert until > last or truth[until] is not now
+        at = until

@@ -1,0 +1,206 @@
+"""Time alone: the clock moves, nothing happens, and only those who flip are looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.local_days import LocalDays
+from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.definition import DYNAMIC, Build, Segment
+from crm.services.projecting.project import Projector
+from tests.fakes import MemoryStore
+from tests.model.naive_people import Person, person_of
+from tests.model.naive_segments import is_member
+from tests.model.scenes import MINUTE, profile_id
+from tests.model.segment_lives import HOUR, PLACES, Place, life
+
+ORDER = {"event": "Order Completed"}
+WATCHED = 45
+"""Days."""
+
+CONDITIONS: tuple[dict[str, Any], ...] = (
+    {"type": "event", **ORDER, "window": {"within_days": 7}},
+    {"type": "event", **ORDER, "window": {"days_ago": [3, 20]}, "operator": "at_least", "value": 2},
+    {"type": "event", "kind": "any", "function": "distinct_days", "value": 2, "window": {"within_days": 10}},
+    {
+        "type": "event",
+        **ORDER,
+        "function": "sum",
+        "property": "total",
+        "value": 5,
+        "window": {"within_days": 30},
+    },
+    {"type": "never", "event": "Viewed", "window": {"within_days": 14}},
+    {"type": "first_time", "kind": "any", "window": {"days_ago": [10, 12]}},
+    {"type": "stopped", "kind": "any", "quiet_days": 8, "active_days": 21},
+    {
+        "type": "sequence",
+        "first": {"event": "Viewed"},
+        "then": ORDER,
+        "within_days": 3,
+        "window": {"within_days": 5},
+    },
+    {"type": "date", "field": "created", "operator": "exactly_days_ago", "value": 25},
+    {"type": "date", "field": "last_transaction", "operator": "more_than_days_ago", "value": 30},
+    {"type": "date", "attribute": "birthday", "operator": "less_than_days_ahead", "value": 3, "yearly": True},
+    {"type": "consent", "channel": "email", "state": "expired"},
+)
+BOTH = {"type": "not", "condition": {"type": "or", "conditions": [CONDITIONS[0], CONDITIONS[6]]}}
+
+
+class Town:
+    """Customers, the clock, and a count of what the store is asked for."""
+
+    def __init__(
+        self, place: Place, logs: Iterable[list[Activity]], *, known: Iterable[dict[str, Any]]
+    ) -> None:
+        self.place, self.store = place, MemoryStore()
+        self.conditions = {f"seg_{number:02d}": condition for number, condition in enumerate(known)}
+        self.catalogue = _catalogue(place, self.conditions)
+        self.people: dict[str, Person] = {}
+        self.now = self.store.now = place.begins(8)
+        for log in logs:
+            self._settle(log)
+
+    def _settle(self, log: list[Activity]) -> None:
+        self.store.append(log)
+        self.people[profile_id(log[0].identities[0])] = person_of(log, ZoneInfo(self.place.name))
+        self.look_at(profile_id(log[0].identities[0]), {a.original_at // MINUTE for a in log})
+
+    def look_at(self, id_: str, minutes: set[int]) -> None:
+        Projector(self.store, profile_id, catalogue=lambda _v: self.catalogue, now=lambda: self.now).project(
+            id_, minutes
+        )
+
+    def tick(self, now: int) -> list[str]:
+        """Who was looked at."""
+        self.now = self.store.now = now
+        due = self.store.due(now)
+        for id_ in due:
+            self.look_at(id_, set())
+        return due
+
+    def held(self) -> dict[str, set[str]]:
+        profiles = self.store.profiles()
+        return {
+            id_: {g.partition(".")[0] for g in (profiles[id_].card or {}).get("segments", ())}
+            for id_ in self.people
+        }
+
+    def truth(self) -> dict[str, set[str]]:
+        return {
+            id_: {name for name, said in self.conditions.items() if is_member(name, said, person, self.now)}
+            for id_, person in self.people.items()
+        }
+
+
+def _catalogue(place: Place, conditions: dict[str, dict[str, Any]]) -> Catalogue:
+    segments = [
+        Segment(id=id_, name=id_, type=DYNAMIC, created_at=0, updated_at=0, serving=Build(1, 1, condition))
+        for id_, condition in conditions.items()
+    ]
+    return catalogue_of(Definitions(segments, []), 1, LocalDays(place.zone, place.name), {})
+
+
+def _crowd(place: Place, people: int) -> list[list[Activity]]:
+    dice = Random(f"{place}")
+    logs = [life(dice, place) for _ in range(people)]
+    return [_as_customer(log, f"c{number}") for number, log in enumerate(logs) if log]
+
+
+def _as_customer(log: list[Activity], name: str) -> list[Activity]:
+    """One log: what the browser did is the customer's, too."""
+    return [
+        replace(
+            a, identities=(Identity("user_id", name),), message_id=f"{a.message_id}-{a.identities[0].type}"
+        )
+        for a in log
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES[::2], ids=lambda place: place.name)
+def test_whoever_flips_is_looked_at_in_time_and_nobody_else(place: Place) -> None:
+    town = Town(place, _crowd(place, 25), known=[*CONDITIONS, BOTH])
+    dice = Random(1)
+    assert town.held() == town.truth()
+    before = town.held()
+    for day in range(9, WATCHED):
+        hours = sorted({0, -1, 1, *(dice.randrange(24 * HOUR) for _ in range(2))})
+        for hour in hours:
+            looked_at = town.tick(place.begins(day) + hour)
+            after = town.held()
+            assert after == town.truth()
+            assert set(looked_at) == {id_ for id_ in before if before[id_] != after[id_]}
+            before = after
+
+
+def test_each_flip_is_told_once() -> None:
+    place = PLACES[0]
+    town = Town(place, _crowd(place, 10), known=CONDITIONS)
+    flips: Counter[tuple[str, str]] = Counter()
+    before = town.held()
+    for day in range(9, WATCHED):
+        town.tick(place.begins(day))
+        after = town.held()
+        for id_ in after:
+            flips.update((id_, segment) for segment in before[id_] ^ after[id_])
+        before = after
+    told = Counter(
+        (profile_id(a.identities[0]), str(a.name))
+        for a in town.store.everything()
+        if a.type.startswith("segment.") and a.occurred_at >= place.begins(9)
+    )
+    assert told == flips
+    assert sum(told.values()) > 50
+
+
+def _bought(place: Place, name: str, day: int) -> list[Activity]:
+    at = place.begins(day) + 9 * HOUR
+    return [
+        Activity(
+            message_id="m",
+            type="track",
+            name="Order Completed",
+            original_at=at,
+            occurred_at=at,
+            received_at=at,
+            source_id="shop",
+            source_kind="web",
+            identities=(Identity("user_id", name),),
+            properties={"total": 5},
+            context={},
+        )
+    ]
+
+
+def _operations(place: Place, still: int) -> tuple[Counter[str], int]:
+    """What ticks ask of the store with ten who flip, beside so many who are in segments for ever."""
+    restless = [_bought(place, f"r{n}", 4) for n in range(10)]
+    quiet = [_bought(place, f"q{n}", -60) for n in range(still)]
+    town = Town(place, [*restless, *quiet], known=[CONDITIONS[0], {"type": "event", **ORDER}])
+    asked: Counter[str] = Counter()
+
+    def count(operation: str) -> None:
+        asked[operation] += 1
+
+    town.store.hook = count
+    looked_at = sum(len(town.tick(place.begins(day))) for day in range(9, WATCHED))
+    return asked, looked_at
+
+
+def test_a_tick_costs_as_much_as_there_are_flips_however_many_customers_there_are() -> None:
+    few, few_looked_at = _operations(PLACES[0], 5)
+    many, many_looked_at = _operations(PLACES[0], 140)
+    assert few_looked_at == many_looked_at == 10
+    assert few == many
+    assert many["save"] == 10
+    assert many["load"] <= 30
