@@ -46,7 +46,7 @@ drop: stack-venv ## drop FILE=customers.csv into the running stack's bucket and 
 	@$(STACK)/python -m infra.local.drop "$(FILE)" $(MAPPING)
 
 .PHONY: test
-test: setup ## unit and integration tests
+test: setup ## unit and integration tests; those that search for faults try a part of what `make check` tries
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: check
@@ -60,7 +60,7 @@ check: setup stack-venv ## everything that must be right before a change is in
 	$(MAKE) check-openapi
 	$(MAKE) check-tracker
 	$(MAKE) check-diagram
-	$(BIN)/pytest --numprocesses=auto --dist=worksteal
+	THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: format
 format: setup ## put every file in the one format

@@ -20,6 +20,7 @@ from tests.model.graph import links_of
 from tests.model.histories import HISTORIES
 from tests.model.reference import Reference
 from tests.model.scenes import DAY, NAMESPACE, START, profile_id
+from tests.thoroughness import part_of
 from tests.turns import Stage, settle
 from tests.unit.test_properties import SEEDS, examples
 
@@ -90,7 +91,7 @@ def assert_profiles_are(store: MemoryStore, history: Sequence[Activity]) -> None
     assert_claims_are(store, reference.graph())
 
 
-@settings(examples, max_examples=100)
+@settings(examples, max_examples=part_of(100))
 @given(HISTORIES, SEEDS)
 def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     history: list[Activity], seed: int
@@ -108,7 +109,7 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     assert_profiles_are(store, without([*history, *late], erased))
 
 
-@settings(examples, max_examples=100)
+@settings(examples, max_examples=part_of(100))
 @given(HISTORIES, st.integers(0, 50))
 def test_who_comes_back_after_the_erasure_begins_anew(history: list[Activity], which: int) -> None:
     history = told_to_both(history)

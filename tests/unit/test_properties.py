@@ -19,6 +19,7 @@ from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, LAPTOP, MINUTE, NAMESPACE, activity, profile_id
+from tests.thoroughness import part_of
 from tests.turns import Stage, settle
 
 examples = settings(
@@ -57,13 +58,13 @@ def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
     return store
 
 
-@settings(examples, max_examples=400)
+@settings(examples, max_examples=part_of(400))
 @given(HISTORIES, st.integers(1, 40))
 def test_any_order_repetition_and_batching(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=300)
+@settings(examples, max_examples=part_of(300))
 @given(HISTORIES, SEEDS)
 def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     history: list[Activity], seed: int
@@ -73,7 +74,7 @@ def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=150)
+@settings(examples, max_examples=part_of(150))
 @given(HISTORIES, st.integers(1, 40))
 def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:
     store = store_of(history, batch)
@@ -87,7 +88,7 @@ def test_folding_everything_again_changes_nothing(history: list[Activity], batch
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=150)
+@settings(examples, max_examples=part_of(150))
 @given(HISTORIES)
 def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> None:
     store = store_of(history)
@@ -97,7 +98,7 @@ def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> 
     assert {id_: state.version for id_, state in store.profiles().items()} == versions
 
 
-@settings(examples, max_examples=700)
+@settings(examples, max_examples=part_of(700))
 @given(histories(ONE_PERSON, 1, 24), SEEDS)
 def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: int) -> None:
     log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests.bench.cdnow import LOG, Purchase, read_purchases
 from tests.model.cdnow_replay import INSTANTS, Oracle, Replay, instant
 from tests.model.cdnow_segments import CASES, segment_id
+from tests.thoroughness import part_of
 
 pytestmark = [
     pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not here"),
     pytest.mark.timeout(1800),
 ]
-CUSTOMERS = int(os.environ.get("CDNOW_CUSTOMERS", "1200"))
+CUSTOMERS = part_of(2000)
 """In all: the first of the file, in parts that can run at once."""
 PARTS = 4
 
 
-def part_of(purchases: list[Purchase], part: int) -> list[Purchase]:
+def purchases_of(purchases: list[Purchase], part: int) -> list[Purchase]:
     return [purchase for purchase in purchases if int(purchase.customer) % PARTS == part]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_segments_of_real_customers_are_what_sql_says(part: int) -> None:
-    purchases = part_of(read_purchases(CUSTOMERS), part)
+    purchases = purchases_of(read_purchases(CUSTOMERS), part)
     replay, oracle = Replay(purchases), Oracle(purchases)
     for text in INSTANTS:
         now = instant(text)
@@ -37,7 +36,7 @@ def test_segments_of_real_customers_are_what_sql_says(part: int) -> None:
 
 
 def test_there_are_many_segments_and_most_hold_for_some_but_not_all() -> None:
-    oracle = Oracle(part_of(read_purchases(CUSTOMERS), 0))
+    oracle = Oracle(purchases_of(read_purchases(CUSTOMERS), 0))
     telling = set()
     for text in INSTANTS:
         oracle.ask_at(instant(text))

@@ -24,6 +24,7 @@ from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
 from tests.model.segment_conditions import LEAVES, Conditions, Said
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
+from tests.thoroughness import part_of
 
 examples = settings(
     deadline=None,
@@ -88,7 +89,7 @@ def assert_next_changes(
         assert until == expected or (expected == NEVER and until > last), (at, until, expected)
 
 
-@settings(examples, max_examples=2400)
+@settings(examples, max_examples=part_of(2400))
 @given(SEEDS)
 def test_any_tree_over_any_life(seed: int) -> None:
     dice = Random(seed)
@@ -98,7 +99,7 @@ def test_any_tree_over_any_life(seed: int) -> None:
 
 @pytest.mark.parametrize("type_", list(LEAVES))
 def test_each_type_of_condition_over_any_life(type_: str) -> None:
-    @settings(examples, max_examples=1000 if type_ in ("event", "date") else 150)
+    @settings(examples, max_examples=part_of(1000 if type_ in ("event", "date") else 150))
     @given(SEEDS)
     def check(seed: int) -> None:
         dice = Random(seed)
