@@ -13,7 +13,8 @@ import urllib.request
 from infra.local import processes
 from infra.local.layout import REGION, ROOT, ROOT_KEY, Stack, StackError
 
-START_SECONDS = 60
+START_SECONDS = 180
+"""A busy machine takes its time; one that dies is not waited for."""
 STOP_SECONDS = 30
 
 
