@@ -27,8 +27,7 @@ def start(stack: Stack) -> bool:
         print("An earlier run is half dead: ending what is left of it.")
         stop(stack)
     refuse_taken_port(stack)
-    pid = _spawn(stack)
-    _wait_until_healthy(stack, pid)
+    _wait_until_healthy(stack, _spawn(stack))
     return True
 
 
@@ -67,16 +66,15 @@ def is_healthy(stack: Stack) -> bool:
         return False
 
 
-def _spawn(stack: Stack) -> int:
+def _spawn(stack: Stack) -> "subprocess.Popen[bytes]":
     temporary = stack.home / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     with stack.log.open("w") as log:
         command = [sys.executable, "-m", processes.SERVER, f"{stack.home}{os.sep}"]
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command, cwd=ROOT, env=_environment(stack), stdout=log, stderr=log, start_new_session=True
         )
-    return process.pid
 
 
 def _environment(stack: Stack) -> dict[str, str]:
@@ -103,12 +101,13 @@ def _environment(stack: Stack) -> dict[str, str]:
     }
 
 
-def _wait_until_healthy(stack: Stack, pid: int) -> None:
+def _wait_until_healthy(stack: Stack, server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if is_healthy(stack):
             return
-        if not processes.is_alive(pid):
+        # The list of processes does not do here: for a moment the new one has no command line in it.
+        if server.poll() is not None:
             break
         time.sleep(0.1)
     processes.kill(processes.belonging_to(stack.home))
