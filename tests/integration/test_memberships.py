@@ -4,20 +4,23 @@ from collections.abc import Sequence
 
 import pytest
 
-from crm.domain.activity import EDITED, TAGGED
+from crm.domain.activity import EDITED, ENTERED, LEFT, TAGGED, Activity
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.services.editing import edits
 from crm.services.editing.edits import Edit
 from crm.services.profiles.people import Person
-from crm.services.projecting.deployment import id_of
+from crm.services.projecting.deployment import deployed_projector, id_of
 from crm.services.projecting.project import Projector
 from crm.storage import profiles
 from crm.storage.groups import count_group, group_ids, in_order
 from crm.storage.profiles import ProfileTable
+from tests.bench.segment_stage import defined, made_of
 
 NOW = 1_795_289_400_000
 ANA, BEN = Identity("email", "ana@example.com"), Identity("email", "ben@example.com")
+
+SEGMENTS = [f"seg_{number:012x}" for number in range(120)]
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -29,6 +32,24 @@ def created(identity: Identity, **attributes: str) -> Person:
 def tagged(person: Person, *tags: str, on: bool = True) -> Person:
     effects = {"tags": dict.fromkeys(tags, True if on else None)}
     return edits.apply(person, Edit(type=TAGGED, effects=effects), by="key:1", now=NOW)
+
+
+def asked_again(profile_id: str) -> None:
+    deployed_projector().project(profile_id, ())
+
+
+def moves(profile_id: str) -> dict[str, list[str]]:
+    """By segment, what the log tells of it, as it was written."""
+    told: dict[str, list[str]] = {}
+    for activity in sorted(ProfileTable().activities(profile_id, 0, 1 << 60), key=version_of):
+        if activity.type in {ENTERED, LEFT}:
+            told.setdefault(str(activity.name), []).append(activity.type)
+    return told
+
+
+def version_of(activity: Activity) -> int:
+    number = activity.message_id.rpartition(":")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def test_a_tag_is_listed_and_counted_as_soon_as_it_is_set_and_no_longer() -> None:
@@ -52,6 +73,19 @@ def test_more_memberships_than_a_transaction_holds() -> None:
     assert [count_group("tag", tag) for tag in tags] == [1] * len(tags)
     ana = tagged(ana, *tags, on=False)
     assert [count_group("tag", tag) for tag in tags] == [0] * len(tags)
+
+
+def test_more_segments_than_a_transaction_holds_are_entered_and_left_one_by_one() -> None:
+    recognised = made_of(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "recognised"})
+    anonymous = made_of(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "anonymous"}, version=2)
+    with defined(recognised):
+        ana = created(ANA)
+    assert moves(ana.id) == {id_: [ENTERED] for id_ in SEGMENTS}
+    with defined(anonymous):
+        asked_again(ana.id)
+        asked_again(ana.id)
+    assert moves(ana.id) == {id_: [ENTERED, LEFT] for id_ in SEGMENTS}
+    assert sum(count_group("segment", f"{id_}.1") for id_ in SEGMENTS) == 0
 
 
 def test_a_crash_between_two_transactions_is_made_good_by_the_next_projection(
