@@ -13,7 +13,7 @@ from crm.domain.metrics.comparing import comparison_of
 from crm.domain.metrics.metric import SUM, Metric
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.measures import Measure, measure_of, plain
-from crm.domain.segments.node import MOST_STEPS, NEVER, Evidence, Node, Span, timed
+from crm.domain.segments.node import MOST_STEPS, NEVER, Node, Span, timed
 
 POINTS = "points"
 AGGREGATE, SCORE, EXPRESSION = "aggregate", "score", "expression"
@@ -54,7 +54,9 @@ def value_condition(said: dict[str, Any], days: LocalDays) -> Node:
             until = further
         return holds, until
 
-    evidence: Evidence = lambda facts, at: {"value": value.at(facts, at)[0]}  # noqa: E731
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        return {"value": value.at(facts, at)[0]}
+
     return timed(said, span, set(value.facets), evidence, value.metrics)
 
 
