@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from crm.domain.identity import Identity
 from crm.domain.json_text import decode, encode_text
+from crm.domain.trust import Rank, rank_of
 
 CONFLICT = "identity.conflict"
 RESENT = "identity.resent"
@@ -57,6 +58,11 @@ class Activity:
     @property
     def stamp(self) -> Stamp:
         return (self.occurred_at, self.message_id)
+
+    @property
+    def rank(self) -> Rank:
+        """How much what it says weighs."""
+        return rank_of(self.source_kind, self.source_id)
 
     @property
     def since(self) -> int:
