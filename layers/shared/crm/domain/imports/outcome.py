@@ -192,9 +192,9 @@ def _named(members: Iterable[ProfileState]) -> set[Identity]:
 def _says_nobody_new(said: Said, members: Sequence[ProfileState]) -> bool:
     """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand.
 
-    What only public sources claim is worth a trusted claim.
+    What public sources claimed in vain is worth a trusted claim.
     """
-    known = _named(member for member in members if not member.is_joined_publicly)
+    known = _named(members)
     for member in members:
         known |= {i for i, evidence in member.claims.items() if evidence.rank > Rank.PUBLIC}
         known |= member.links.keys()

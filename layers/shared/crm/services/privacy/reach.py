@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, UNMERGED
+from crm.domain.activity import CONFLICT, SETTLED, UNMERGED
 from crm.domain.conflict import parties_of
 from crm.domain.effects import CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
+from crm.domain.parts import reached
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
@@ -26,10 +27,13 @@ class Reach:
     strangers: set[str]
 
 
-def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str) -> Reach:
-    """The person behind this id, and who may know that person: by a claim, a word by hand, or a noted conflict."""
+def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collection[str] = ()) -> Reach:
+    """The person behind this id, and who may know that person: by a claim, a word by hand, or a noted conflict.
+
+    Parts that only public sources joined are reached where they are named (`crm.domain.parts.reached`).
+    """
     root = canonical(store, profile_id)
-    members = members_of(store, id_of, root) if root else []
+    members = reached(members_of(store, id_of, root), include) if root else []
     known: set[str] = set()
     for member in members:
         named = {*member.claims, *member.links, *member.pending, *member.dropped}
@@ -44,7 +48,7 @@ def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[s
             for activity in store.activities(member.id, piece.start * MINUTE_MS, piece.end * MINUTE_MS):
                 if activity.type == CONFLICT:
                     yield from map(id_of, parties_of(activity))
-                elif activity.type == UNMERGED:
+                elif activity.type in {UNMERGED, SETTLED}:
                     yield from activity.properties.get(APART_FROM, ())
 
 
