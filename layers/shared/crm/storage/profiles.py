@@ -21,7 +21,14 @@ from crm.storage import activities as log
 from crm.storage import groups, work
 from crm.storage.client import dynamodb
 from crm.storage.conditional_append import LOST_RACES, TRANSACTION_ITEMS
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PROFILE_PREFIX, PROFILE_SK
+from crm.storage.keys import (
+    GROUPS_INDEX,
+    GROUPS_PK,
+    GROUPS_SK,
+    PROFILE_PREFIX,
+    PROFILE_SK,
+    fits_in_key,
+)
 from crm.storage.log_writer import activity_put, log_writer
 from crm.storage.partitions import query
 from crm.storage.profile_item import (
@@ -67,7 +74,7 @@ class ProfileTable:
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
     """The stored profiles by id; those that do not exist are left out."""
-    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids]
+    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids if fits_in_key(id_)]
     if len(keys) == 1:
         found = list(ProfileItem.query(keys[0][0], ProfileItem.sk == PROFILE_SK, consistent_read=consistent))
     else:

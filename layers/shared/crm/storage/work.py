@@ -12,7 +12,7 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.work import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX
+from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
@@ -100,6 +100,8 @@ def _work_of(activity: Activity) -> Work:
 
 def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
     """A note or task of one of these profiles, or None. Consistent."""
+    if not fits_in_key(id):
+        return None
     for profile_id in profile_ids:
         answer = dynamodb().get_item(
             TableName=settings().table_name, Key=work_key(profile_id, id), ConsistentRead=True
