@@ -12,6 +12,9 @@ from crm.domain.metrics.tables import Days
 from crm.domain.profile import ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
+MOST_BYTES_TOGETHER = 3_000_000
+"""Of profiles in one save: a transaction of DynamoDB holds 4 MB, and needs room for entries of indexes and logs."""
+
 
 class _Stamps:
     """Many values share one stamp (an identify call sets them together): each stamp is written once."""
@@ -59,6 +62,12 @@ def dumps(state: ProfileState) -> str:
     document["s"] = [list(stamp) for stamp in stamps.places]
     filled = {key: value for key, value in document.items() if value}
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_bytes(state: ProfileState) -> int:
+    """About how much the profile's item takes: its state and its card. Few bytes for keys and indexes are left out."""
+    card = json.dumps(state.card, ensure_ascii=False) if state.card else ""
+    return len(dumps(state).encode()) + len(card.encode())
 
 
 def sorted_claims(state: ProfileState) -> list[tuple[Identity, Evidence]]:

@@ -1,6 +1,6 @@
 """What an erasure reaches: the profiles of a person, and those of others whose logs may tell of them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import CONFLICT, SETTLED, UNMERGED
@@ -10,6 +10,7 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
 from crm.domain.parts import reached
 from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
 from crm.domain.times import MINUTE_MS
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
 
@@ -71,11 +72,25 @@ def mark(store: ProfileStore, members: Sequence[ProfileState], at: int) -> None:
     somebody has changed one of them since it was read; some may be marked by then.
     """
     unmarked = [member for member in reversed(members) if not _is_marked(member, at)]
-    for start in range(0, len(unmarked), AT_ONCE):
-        batch = unmarked[start : start + AT_ONCE]
+    for batch in _batches(unmarked):
         for member in batch:
             _mark(member, at)
         store.save(batch)
+
+
+def _batches(members: Iterable[ProfileState]) -> Iterator[list[ProfileState]]:
+    """What one save holds, in their order."""
+    batch: list[ProfileState] = []
+    free = MOST_BYTES_TOGETHER
+    for member in members:
+        size = stored_bytes(member)
+        if batch and (len(batch) == AT_ONCE or size > free):
+            yield batch
+            batch, free = [], MOST_BYTES_TOGETHER
+        batch.append(member)
+        free -= size
+    if batch:
+        yield batch
 
 
 def mark_again(store: ProfileStore, profile_ids: Collection[str], at: int) -> None:
