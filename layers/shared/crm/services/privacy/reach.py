@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, UNMERGED
+from crm.domain.activity import CONFLICT, MERGED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.effects import CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
@@ -27,14 +27,28 @@ class Reach:
 
 
 def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str) -> Reach:
-    """The person behind this id, and who may know that person: by a claim, a word by hand, or a noted conflict."""
+    """The person behind this id, and who may know that person: by a claim, a word by hand, a noted conflict, or a value
+    that was copied.
+    """
     root = canonical(store, profile_id)
     members = members_of(store, id_of, root) if root else []
     known: set[str] = set()
     for member in members:
         named = {*member.claims, *member.links, *member.refused, *member.dropped}
         known |= {*member.claimers, *map(id_of, named), *_noted(store, id_of, member)}
-    return Reach(members, known - {member.id for member in members})
+        known |= {*store.copies(member.id)}
+    return Reach(members, (known | _owners_of(store, known)) - {member.id for member in members})
+
+
+def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
+    """The ids of all above these in their trees: what was edited there is in the log of the root."""
+    owners: set[str] = set()
+    level = set(profile_ids)
+    while level:
+        found = store.load(sorted(level)).values()
+        level = {profile.owner for profile in found if profile.owner} - owners - {*profile_ids}
+        owners |= level
+    return owners
 
 
 def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[str]:
@@ -44,8 +58,16 @@ def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[s
             for activity in store.activities(member.id, piece.start * MINUTE_MS, piece.end * MINUTE_MS):
                 if activity.type == CONFLICT:
                     yield from map(id_of, parties_of(activity))
-                elif activity.type == UNMERGED:
-                    yield from activity.properties.get(APART_FROM, ())
+                elif activity.type in {MERGED, UNMERGED}:
+                    yield from _parties(activity)
+
+
+def _parties(activity: Activity) -> Iterator[str]:
+    """Ids of the profiles that a merge or an unmerge by hand names."""
+    said = activity.properties
+    for name in (APART_FROM, "profiles"):
+        yield from said.get(name, ())
+    yield from (said[name] for name in ("into", "from", "profile") if name in said)
 
 
 def last_word(members: Collection[ProfileState]) -> int:
@@ -94,4 +116,8 @@ def _is_marked(member: ProfileState, at: int) -> bool:
 
 
 def _mark(member: ProfileState, at: int) -> None:
+    """What may be large goes at once: an item that is as large as it can be has no room for a mark. What says who may
+    see the person, and what that person has consented to, stays until all are marked.
+    """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
+    member.attributes, member.groups, member.environment, member.slices = {}, {}, None, []
