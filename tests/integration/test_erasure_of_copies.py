@@ -22,7 +22,7 @@ from tests.integration.copied import (
     take_back_edit,
     unmerge,
 )
-from tests.integration.jane import ID, Shop, profile
+from tests.integration.jane import Shop, profile
 from tests.integration.test_erasure_of_acquaintances import nothing_is_left
 
 

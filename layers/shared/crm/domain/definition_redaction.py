@@ -6,7 +6,7 @@ that only people read.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from crm.domain.erasure import GONE
@@ -44,6 +44,13 @@ class DefinitionRedactor:
     def readable(self, text: str) -> str:
         """A text that only people read."""
         return self._all.sub(GONE, text) if self._all else text
+
+    def file_name(self, name: str) -> str:
+        """The name of a file: what ends like an address (`.csv`) is no part of one."""
+        for stem in _stems(name):
+            if (after := self._text(stem)) != stem:
+                return after + name.removeprefix(stem)
+        return name
 
     def document(self, document: Document) -> Document:
         """A definition, or a part of one."""
@@ -96,6 +103,16 @@ class DefinitionRedactor:
         """Whether it is an address or a number in another spelling."""
         read = (normalise(type_, text, phone_region=self._region) for type_ in _ADDRESSES)
         return not self._identities.isdisjoint(filter(None, read))
+
+
+def _stems(name: str) -> Iterator[str]:
+    """The name as it is, and without its last one and two extensions."""
+    yield name
+    for _ in range(2):
+        name, dot, _ = name.rpartition(".")
+        if not dot:
+            return
+        yield name
 
 
 def _is_exact(operator: Any) -> bool:

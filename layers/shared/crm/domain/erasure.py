@@ -71,7 +71,10 @@ def _without_effects(
     """A note or task keeps its fields: it is read by them."""
     kept = _without_links(effects, gone)
     work = {WORK: _masked(kept[WORK], pattern)} if WORK in kept else {}
-    return _without({name: effect for name, effect in kept.items() if name != WORK}, pattern) | work
+    others: dict[str, Any] = _without(
+        {name: effect for name, effect in kept.items() if name != WORK}, pattern
+    )
+    return others | work
 
 
 def _without_named(value: Any, gone: Collection[Identity]) -> Any:

@@ -31,6 +31,7 @@ ALONE = ("form", "mapping", "attribute", "webhook", "api_key", VERSION)
 FOUND_BY_NAME = ("mapping", "attribute")
 """Those whose names are their keys."""
 
+REGISTRIES = (tags.REGISTRY, lists.REGISTRY)
 TOGETHER = 10
 """Segments and values changed in one transaction: with its builds a segment may take 300 KB of the 4 MB."""
 
@@ -64,7 +65,7 @@ class DefinitionErasure:
             for id_, document, version in stored.each(kind):
                 self.check()
                 _rewrite(kind, id_, document, self._alone(kind, document), version)
-        for registry in (tags.REGISTRY, lists.REGISTRY):
+        for registry in REGISTRIES:
             self._redact_names(registry)
         for source in sources.list_all():
             if (name := self.redactor.readable(source.name)) != source.name:
@@ -84,8 +85,9 @@ class DefinitionErasure:
         for kind in ALONE:
             for _, document, _version in stored.each(kind):
                 yield document, self._alone(kind, document)
-        for named in (*tags.REGISTRY.all(), *lists.REGISTRY.all(), *sources.list_all()):
-            said = {"name": named.name, "description": getattr(named, "description", "")}
+        names = [(named.name, named.description) for registry in REGISTRIES for named in registry.all()]
+        for name, description in [*names, *((source.name, "") for source in sources.list_all())]:
+            said = {"name": name, "description": description}
             yield said, self._readable(said)
         for job in _jobs():
             after = self._job(job)
@@ -158,8 +160,14 @@ class DefinitionErasure:
                     registry.update(named.id, after | {"name": _numbered(after["name"], named.id)})
 
     def _job(self, job: Job) -> Job:
+        """A report is named after its file: without the name nothing leads to it any more."""
+        subject = self.redactor.document(job.subject)
         result = self.redactor.document(job.result) if job.result else job.result
-        return replace(job, subject=self.redactor.document(job.subject), result=result)
+        if isinstance(key := job.subject.get("key"), str):
+            subject["key"] = self.redactor.file_name(key)
+            if result and subject["key"] != key:
+                result["report"] = None
+        return replace(job, subject=subject, result=result)
 
 
 def _as_document(segment: Segment) -> Document:
