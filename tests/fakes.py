@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from crm.domain.activity import Activity, from_record, to_record
+from crm.domain.copies import sources_of
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
 from crm.domain.memberships import Memberships, memberships_of
@@ -57,6 +58,7 @@ class MemoryStore:
         self._log: dict[str, dict[tuple[int, str], str]] = {}
         self.groups: dict[str, Memberships] = {}
         self._told: dict[str, frozenset[str]] = {}
+        self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.now = 0
         self._overwritten: list[tuple[str, tuple[int, str], int]] = []
@@ -134,8 +136,13 @@ class MemoryStore:
             if place not in self.work or self.work[place].stamp < activity.stamp:
                 self.work[place] = activity
 
+    def copies(self, profile_id: str) -> Iterable[str]:
+        return sorted(self.copied.get(profile_id, ()))
+
     def _put(self, activity: Activity) -> None:
         id_ = profile_id(activity.identities[0])
+        for source in sources_of(activity):
+            self.copied.setdefault(source, set()).add(id_)
         text = json.dumps(to_record(activity))
         _check_size(text)
         key = (activity.original_at, activity.message_id)

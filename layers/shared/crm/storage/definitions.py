@@ -29,6 +29,12 @@ def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
     return [definition.document for definition in found]
 
 
+def each(kind: str) -> Iterator[tuple[str, dict[str, Any], int]]:
+    """Id, document and version of every definition of a kind, page by page as far as it is asked for. Consistent."""
+    for definition in Definition.query(definition_pk(kind), consistent_read=True):
+        yield definition.sk, definition.document, int(definition.version)
+
+
 def find_many(kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
     """The documents with these ids, in no order; those that do not exist are left out."""
     keys = [(definition_pk(kind), id_) for id_ in set(ids)]

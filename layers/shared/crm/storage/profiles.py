@@ -21,6 +21,7 @@ from crm.storage import activities as log
 from crm.storage import groups, work
 from crm.storage.client import dynamodb
 from crm.storage.conditional_append import TRANSACTION_ITEMS
+from crm.storage.copies import logs_with_copies, note_copies
 from crm.storage.keys import (
     GROUPS_INDEX,
     GROUPS_PK,
@@ -65,8 +66,12 @@ class ProfileTable:
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
         work.keep_work(profile_id, activities)
 
+    def copies(self, profile_id: str) -> Iterable[str]:
+        return logs_with_copies(profile_id)
+
     def append(self, activities: Sequence[Activity]) -> None:
         config = settings()
+        note_copies(activities)
         puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
         if log_writer().write(puts):
             # No spilling: whoever projects comes again, and must find these before what depends on them is saved.

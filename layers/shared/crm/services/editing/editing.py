@@ -172,7 +172,7 @@ def _change(
     new = ownership.free(unknown, by, person)
     if len(new) < len(unknown):  # another request has given them in the meantime
         person = _find(person.id, by, expected)
-    edit = prepare(person.members, type_, asked, now=now)
+    edit = prepare(person.members, type_, asked, now=now, log=ownership.log_of(person, new))
     if new:
         return ownership.give(person, new, edit, by=by, now=now, expected=expected)
     if edit.effects:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, SETTLED, UNMERGED
+from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.effects import CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
@@ -29,7 +29,8 @@ class Reach:
 
 
 def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collection[str] = ()) -> Reach:
-    """The person behind this id, and who may know that person: by a claim, a word by hand, or a noted conflict.
+    """The person behind this id, and who may know that person: by a claim, a word by hand, a noted conflict, or a value
+    that was copied.
 
     Parts that only public sources joined are reached where they are named (`crm.domain.parts.reached`).
     """
@@ -39,7 +40,19 @@ def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collect
     for member in members:
         named = {*member.claims, *member.links, *member.pending, *member.dropped}
         known |= {*member.claimers, *member.released, *map(id_of, named), *_noted(store, id_of, member)}
-    return Reach(members, known - {member.id for member in members})
+        known |= {*store.copies(member.id)}
+    return Reach(members, (known | _owners_of(store, known)) - {member.id for member in members})
+
+
+def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
+    """The ids of all above these in their trees: what was edited there is in the log of the root."""
+    owners: set[str] = set()
+    level = set(profile_ids)
+    while level:
+        found = store.load(sorted(level)).values()
+        level = {profile.owner for profile in found if profile.owner} - owners - {*profile_ids}
+        owners |= level
+    return owners
 
 
 def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[str]:
@@ -49,8 +62,16 @@ def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[s
             for activity in store.activities(member.id, piece.start * MINUTE_MS, piece.end * MINUTE_MS):
                 if activity.type == CONFLICT:
                     yield from map(id_of, parties_of(activity))
-                elif activity.type in {UNMERGED, SETTLED}:
-                    yield from activity.properties.get(APART_FROM, ())
+                elif activity.type in {MERGED, SETTLED, UNMERGED}:
+                    yield from _parties(activity)
+
+
+def _parties(activity: Activity) -> Iterator[str]:
+    """Ids of the profiles that a merge or an unmerge by hand names."""
+    said = activity.properties
+    for name in (APART_FROM, "profiles"):
+        yield from said.get(name, ())
+    yield from (said[name] for name in ("into", "from", "profile") if name in said)
 
 
 def last_word(members: Collection[ProfileState]) -> int:
@@ -113,4 +134,8 @@ def _is_marked(member: ProfileState, at: int) -> bool:
 
 
 def _mark(member: ProfileState, at: int) -> None:
+    """What may be large goes at once: an item that is as large as it can be has no room for a mark. What says who may
+    see the person, and what that person has consented to, stays until all are marked.
+    """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
+    member.attributes, member.groups, member.environment, member.slices = {}, {}, None, []
