@@ -65,7 +65,7 @@ def brief(route: "Route", reply: Reply) -> Reply:
 def _only(body: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     """The fields that there are; `profile.id` is the `id` within `profile`."""
     shown: dict[str, Any] = {}
-    for name, _, inner in (field.partition(".") for field in fields):
+    for name, _, inner in (path.partition(".") for path in fields):
         if name in body:
             nested = inner and isinstance(body[name], dict)
             shown[name] = shown.get(name, {}) | _only(body[name], [inner]) if nested else body[name]

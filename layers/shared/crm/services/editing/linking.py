@@ -20,6 +20,7 @@ from crm.services.editing.edits import Edit
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.profiles.reading import view
+from crm.services.profiles.showing import HIDDEN, is_hidden
 from crm.settings import settings
 
 Result = TypeVar("Result")
@@ -66,10 +67,16 @@ def merge(
 
 
 def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
-    """The model `MergePreview`: what `merge` would make, without making it. Raises what `merge` raises, and ForbiddenError."""
+    """The model `MergePreview`: what `merge` would make, without making it.
+
+    Raises what `merge` raises, and ForbiddenError for a key that may not read profiles.
+    """
     viewer.require(PROFILES_READ, "a preview shows what the profiles hold")
     parties = _parties(profile_id, others, viewer)
     shown = view(_together(parties), now=now)
+    if any(is_hidden(party.members, now) for party in parties):
+        # One person's consent must not open what another one did, who may turn out to be somebody else.
+        shown |= {"totals": None, "hidden": HIDDEN}
     made = outcomes(Party(party.id, party.members) for party in parties)
     stays = {name: outcome.kept for name, outcome in made.items() if name in shown["attributes"]}
     return {
