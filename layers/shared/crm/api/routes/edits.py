@@ -11,6 +11,7 @@ _profile = partial(
     function="edit_profiles",
     access="profiles:write",
     response="profiles.Profile",
+    brief=("id",),
     limited=True,
     etag=True,
     personal=True,
@@ -20,6 +21,7 @@ _part = partial(
     function="update_attributes",
     access="profiles:write",
     response="profiles.Profile",
+    brief=("id",),
     limited=True,
     etag=True,
 )
@@ -36,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
     _profile(
         "POST /v1/profiles",
         "create_profile",
-        summary="Make a profile; one with the same identity is told by 409 and its id",
+        summary="Make a profile; another one with the same identity is refused by 409",
         request="edits.NewProfile",
         status=201,
         errors=(409,),

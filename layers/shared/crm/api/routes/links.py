@@ -5,6 +5,7 @@ from functools import partial
 from crm.api import parameters as query
 from crm.api.link_parameters import DRY_RUN, IDENTITY_TYPE, REASON
 from crm.api.route import Route
+from crm.domain.api_key import PROFILES_READ
 
 # `secret`: an answer that tells of several people could not be kept with any one of them, and must not outlive one.
 _link = partial(
@@ -25,6 +26,8 @@ ROUTES: tuple[Route, ...] = (
         summary="Merge other profiles into one, which keeps its id; or preview that",
         request="links.Merge",
         response="links.Merged",
+        brief=("id",),
+        also_for=(PROFILES_READ, "for a preview"),
         query=(DRY_RUN,),
     ),
     _link(
@@ -33,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Take a member out of a profile, with all that was its own",
         request="links.Unmerge",
         response="links.Unmerged",
+        brief=("profile.id", "unmerged.id"),
     ),
     Route(
         "GET /v1/conflicts",
