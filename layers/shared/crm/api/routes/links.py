@@ -56,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Decide whose identities are; all other claims on them lose for good",
         request="links.SettleConflicts",
         response="links.SettledConflicts",
+        also=("profiles:read",),
         errors=(404, 409),
         limited=True,
         secret=True,
