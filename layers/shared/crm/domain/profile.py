@@ -27,6 +27,8 @@ Register = dict[str, Stamped]
 class ProfileState:
     """What the log of one identity folds into, and the profile's place among the profiles of one person.
 
+    `consents` are granted or denied; `pending` are those that were requested and need a confirmation, by the same keys
+    (`crm.domain.card.consents_of` settles both).
     `claims`: the identities its events claim. `links`: what people said of it and others. `refused`: claims over the
     limits that are noted as conflicts. `dropped`: claims given up, whose trees are not brought up to date yet.
     `claimers`: who claims this one, by profile id. `skew`: smallest and largest `occurred_at - original_at`, ms.
@@ -44,6 +46,7 @@ class ProfileState:
     attributes: Register = field(default_factory=dict)
     groups: Register = field(default_factory=dict)
     consents: Register = field(default_factory=dict)
+    pending: Register = field(default_factory=dict)
     tags: Register = field(default_factory=dict)
     classes: Register = field(default_factory=dict)
     fields: Register = field(default_factory=dict)
@@ -95,6 +98,7 @@ class ProfileState:
             attributes=dict(self.attributes),
             groups=dict(self.groups),
             consents=dict(self.consents),
+            pending=dict(self.pending),
             tags=dict(self.tags),
             classes=dict(self.classes),
             fields=dict(self.fields),

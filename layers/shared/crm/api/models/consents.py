@@ -12,7 +12,7 @@ class Consent(Output):
 
     channel: str = Field(examples=["email"])
     purpose: str = Field(examples=["marketing"])
-    state: Literal["granted", "denied", "expired"]
+    state: Literal["granted", "denied", "pending", "expired"]
     at: Instant
     source: str = Field(description="Who said so: a source, an API key, a form, or what the caller named.")
     expires_at: Instant | None
@@ -40,7 +40,7 @@ class LedgerEntry(Output):
     key: str = Field(description="Of the consent: `email`, `email:newsletter`.")
     channel: str
     purpose: str
-    state: Literal["granted", "denied"]
+    state: Literal["granted", "denied", "pending"]
     at: Instant = Field(description="When it was said, the last time of `times`.")
     since: Instant = Field(description="When it was said first, as far as this page reads.")
     times: int

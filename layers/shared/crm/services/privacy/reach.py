@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm.domain.activity import CONFLICT, UNMERGED
 from crm.domain.conflict import parties_of
-from crm.domain.effects import CONSENTS, REGISTERS
+from crm.domain.effects import CONSENTS, PENDING_CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
 from crm.domain.profile import ProfileState
@@ -53,7 +53,7 @@ def last_word(members: Collection[ProfileState]) -> int:
     said = [
         held.stamp[0]
         for member in members
-        for register in (*REGISTERS, CONSENTS)
+        for register in (*REGISTERS, CONSENTS, PENDING_CONSENTS)
         for held in getattr(member, register).values()
     ]
     said += [link.stamp[0] for member in members for link in member.links.values()]
