@@ -75,6 +75,25 @@ class SubscriptionChoice(Input):
     shown: str | None = Field(default=None, description="What was on the page, as it came with it.")
 
 
+class ConfirmationChoice(Input):
+    """What the page's form sends."""
+
+    model_config = ConfigDict(extra="allow")
+
+    action: Literal["confirm"]
+
+
+class ConfirmationLink(Output):
+    """The page by which an address confirms what a form asked for, to be sent to that address alone."""
+
+    url: str
+    address: str = Field(description="The one that was typed into the form.", examples=["sofia@example.com"])
+    consents: list[str] = Field(
+        description="Keys of the consents that it confirms.", examples=[["email", "email:newsletter"]]
+    )
+    expires_at: Instant
+
+
 class UnsubscribeLink(Output):
     """For one person and channel: the page's address, and the headers of a message that let a mail program use it."""
 
