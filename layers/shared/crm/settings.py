@@ -14,6 +14,8 @@ from uuid import UUID
 
 T = TypeVar("T")
 
+LONGEST_LINK_DAYS = 365
+
 
 class SettingsError(ValueError):
     """An environment variable is missing or unusable; the message names it and says what would be right."""
@@ -38,6 +40,8 @@ class Settings:
     processing_consent_required: bool
     store_ip: bool
     public_joins_closed: bool
+    double_opt_in: bool
+    confirmation_days: int
     allowed_origins: tuple[str, ...]
     custom_identity_types: tuple[str, ...]
     phone_region: str | None
@@ -80,6 +84,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         processing_consent_required=read("PROCESSING_CONSENT_REQUIRED", _switch, "false"),
         store_ip=read("STORE_IP", _switch, "false"),
         public_joins_closed=read("PUBLIC_JOINS", _joins, "open"),
+        double_opt_in=read("DOUBLE_OPT_IN", _double_opt_in, "off"),
+        confirmation_days=read("CONFIRMATION_LINK_DAYS", _days_of_a_link, "7"),
         allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),
@@ -108,6 +114,18 @@ def _days(value: str) -> int:
     if not value.isdecimal():
         raise ValueError("must be a whole number of days; 0 keeps everything")
     return int(value)
+
+
+def _days_of_a_link(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= LONGEST_LINK_DAYS:
+        raise ValueError(f"must be a whole number of days, 1 to {LONGEST_LINK_DAYS}")
+    return int(value)
+
+
+def _double_opt_in(value: str) -> bool:
+    if value not in {"off", "email"}:
+        raise ValueError("must be off or email")
+    return value == "email"
 
 
 def _switch(value: str) -> bool:
