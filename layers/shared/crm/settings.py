@@ -23,7 +23,11 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the template tells every function. Times in days, addresses without a trailing slash."""
+    """What the template tells every function. Times in days, addresses without a trailing slash.
+
+    Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
+    `form_visitor_rate` in submissions a minute.
+    """
 
     table_name: str
     region: str
@@ -48,6 +52,10 @@ class Settings:
     public_url: str
     demo_page: bool
     webhook_targets: str
+    default_source_rate: float
+    default_source_burst: int
+    form_visitor_rate: int
+    rejected_megabytes_per_day: int | None
     log_level: str
     service: str
 
@@ -92,6 +100,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         public_url=read("PUBLIC_URL", lambda value: value.rstrip("/")),
         demo_page=read("DEMO_PAGE", _switch, "off"),
         webhook_targets=read("WEBHOOK_TARGETS", _targets, "public"),
+        default_source_rate=read("DEFAULT_SOURCE_RATE", _rate, "0"),
+        default_source_burst=read("DEFAULT_SOURCE_BURST", _whole, "1"),
+        form_visitor_rate=read("FORM_VISITOR_RATE", _whole, "0"),
+        rejected_megabytes_per_day=read("REJECTED_MEGABYTES_PER_DAY", lambda v: _whole(v) if v else None),
         log_level=read("POWERTOOLS_LOG_LEVEL", str.upper, environment.get("LOG_LEVEL") or "INFO"),
         service=read("POWERTOOLS_SERVICE_NAME", str, "crm"),
     )
@@ -126,6 +138,22 @@ def _double_opt_in(value: str) -> bool:
     if value not in {"off", "email"}:
         raise ValueError("must be off or email")
     return value == "email"
+
+
+def _whole(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("must be a whole number")
+    return int(value)
+
+
+def _rate(value: str) -> float:
+    try:
+        rate = float(value)
+    except ValueError:
+        rate = -1
+    if not 0 <= rate <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
+        raise ValueError("must be 0 to 1000000 events a second; 0 is no limit")
+    return rate
 
 
 def _switch(value: str) -> bool:

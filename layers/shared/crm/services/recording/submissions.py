@@ -19,6 +19,7 @@ from crm.domain.messages.trimming import trim_context
 from crm.domain.messages.wire import parse_document
 from crm.domain.times import MINUTE_MS
 from crm.services.access.rate_limit import take
+from crm.services.access.visitors import admit_visitor
 from crm.services.definitions import attributes, forms
 from crm.services.recording.record import store
 from crm.services.recording.tracking import message_rules
@@ -56,6 +57,7 @@ def submit(request: FormRequest, *, now: int) -> Form:
     """
     form = forms.published(request.form_id)
     _check_origin(form, request)
+    admit_visitor(form.id, request.ip, now=now)
     refusal = f"This form takes {RATE} submissions a second: try again in a moment."
     take(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
     reception = _reception(form, request, now)
