@@ -6,7 +6,7 @@ from crm.domain.identity import Identity
 from crm.services.projecting.deployment import id_of
 
 USERS = [Identity("user_id", f"user-{n}-kx") for n in range(3)]
-BROWSERS = [Identity("anonymous_id", f"browser-{n}-kx") for n in range(3)]
+BROWSERS = [Identity("anonymous_id", f"browser-{n}-kx") for n in range(2)]
 EMAILS = [Identity("email", f"mail-{n}@walk.example") for n in range(3)]
 PHONES = [Identity("phone", f"+3460012345{n}") for n in range(2)]
 CARDS = [Identity("loyalty_id", "card-0-kx")]
