@@ -75,7 +75,9 @@ def ensure_views_agree(card: Json, customer: Customer, row: Json) -> None:
 
 def ensure_identities_agree(walk: Walk, picture: Picture) -> None:
     """An identity is one customer's, and leads there, as the id of each member does."""
-    held = [(i["type"], i["value"], c.id) for c in picture.customers.values() for i in c.profile["identities"]]
+    held = [
+        (i["type"], i["value"], c.id) for c in picture.customers.values() for i in c.profile["identities"]
+    ]
     owners = {(type_, value): id_ for type_, value, id_ in held}
     assert len(owners) == len(held), held
     members = Counter(member for c in picture.customers.values() for member in c.profile["members"])
@@ -115,14 +117,24 @@ def ensure_totals_agree(customer: Customer) -> None:
 def ensure_groups_agree(walk: Walk, picture: Picture) -> None:
     """Who has a tag, is on a list, in a class, looked after by somebody or may be mailed: in lists, counts and profiles."""
     for name, found in picture.tags.items():
-        ensure_group(walk, picture, f"tag={name}", found["count"], lambda who, name=name: name in who.profile["tags"])
+        ensure_group(
+            walk, picture, f"tag={name}", found["count"], lambda who, name=name: name in who.profile["tags"]
+        )
     for name, found in picture.lists.items():
-        ensure_group(walk, picture, f"list={name}", found["count"], lambda who, name=name: name in who.profile["lists"])
+        ensure_group(
+            walk, picture, f"list={name}", found["count"], lambda who, name=name: name in who.profile["lists"]
+        )
     for name in ("vip", "b2b"):
-        ensure_group(walk, picture, f"class={name}", None, lambda who, name=name: name in who.profile["classes"])
+        ensure_group(
+            walk, picture, f"class={name}", None, lambda who, name=name: name in who.profile["classes"]
+        )
     for name in ("grace", "iris"):
         ensure_group(
-            walk, picture, f"responsible={name}", None, lambda who, name=name: who.profile["responsible"] == name
+            walk,
+            picture,
+            f"responsible={name}",
+            None,
+            lambda who, name=name: who.profile["responsible"] == name,
         )
     ensure_group(
         walk,
@@ -175,7 +187,10 @@ def ensure_a_limited_key_sees_its_own(walk: Walk, picture: Picture) -> None:
         inside = [m for m in picture.members[name]["members"] if m["profile"]["id"] in own]
         assert (found["members"], found["count"]) == (inside, len(inside)), name
     for id_ in picture.customers.keys() - own.keys():
-        assert walk.deployment.ask("GET", f"/v1/profiles/{id_}", key=walk.deployment.prepared.limited).status == 404
+        assert (
+            walk.deployment.ask("GET", f"/v1/profiles/{id_}", key=walk.deployment.prepared.limited).status
+            == 404
+        )
 
 
 def _members(customers: dict[str, Customer]) -> set[str]:

@@ -57,7 +57,12 @@ def ensure_logs_alternate(picture: Picture, by_id: dict[str, str]) -> None:
     for who in picture.customers.values():
         for entry in reversed(who.timeline):
             if entry["type"] in ("segment.entered", "segment.left"):
-                _turn(inside, entry["profile_id"], entry["properties"]["segment"], entry["type"].endswith("entered"))
+                _turn(
+                    inside,
+                    entry["profile_id"],
+                    entry["properties"]["segment"],
+                    entry["type"].endswith("entered"),
+                )
         now = {by_id[segment] for profile, segment in inside if profile in who.profile["members"]}
         assert now == set(who.profile["segments"]), who
 

@@ -98,7 +98,9 @@ class Delivery:
         """From the first record on that was not acknowledged."""
         if answer is None:
             return batch
-        assert self.troubled or not self._wire.queues.get("failure"), "a projection fails although nothing went wrong"
+        assert self.troubled or not self._wire.queues.get("failure"), (
+            "a projection fails although nothing went wrong"
+        )
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         assert self.troubled or not failed, "records fail although nothing went wrong"
         numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
@@ -131,5 +133,3 @@ def _container(function: str, number: int) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-

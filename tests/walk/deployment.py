@@ -186,7 +186,12 @@ def _prepare(wire: Wire, clock: Clock, patch: pytest.MonkeyPatch) -> Prepared:
     made = {name: _create(opened, path, body) for name, (path, body) in DEFINITIONS.items()}
     opened.delivery.rest()
     return Prepared(
-        pickle.dumps(wire.store), write_keys, admin, made["limited"]["key"], made["form"]["id"], made["list"]["id"]
+        pickle.dumps(wire.store),
+        write_keys,
+        admin,
+        made["limited"]["key"],
+        made["form"]["id"],
+        made["list"]["id"],
     )
 
 

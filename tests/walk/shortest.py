@@ -48,4 +48,6 @@ def _simpler_step(step: Any) -> Iterator[Any]:
         if field.default is not MISSING and value != field.default:
             yield replace(step, **{field.name: field.default})
         elif isinstance(value, tuple) and len(value) > 1:
-            yield from (replace(step, **{field.name: (*value[:at], *value[at + 1 :])}) for at in range(len(value)))
+            yield from (
+                replace(step, **{field.name: (*value[:at], *value[at + 1 :])}) for at in range(len(value))
+            )

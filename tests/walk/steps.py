@@ -11,7 +11,18 @@ from tests.walk.delivery import PLACES
 from tests.walk.people import EVERYBODY
 from tests.walk.steps_of_definitions import CHANGES, DROPPED, SEGMENTS, Archive, Change, Decide, Define, Drop
 from tests.walk.steps_of_jobs import ACTIONS, SELECTIONS, Bulk, BulkMerge, DropFile, Export, Row
-from tests.walk.steps_of_staff import EDITS, Delete, Edit, Erase, FinishTask, Make, Merge, Restore, Unmerge, Write
+from tests.walk.steps_of_staff import (
+    EDITS,
+    Delete,
+    Edit,
+    Erase,
+    FinishTask,
+    Make,
+    Merge,
+    Restore,
+    Unmerge,
+    Write,
+)
 from tests.walk.steps_of_time import Amid, Deliver, ReceiverFails, Rest, Wait
 from tests.walk.steps_of_visitors import KINDS, SOURCES, Send, SendAgain, SubmitForm
 from tests.walk.walk import Step

@@ -67,7 +67,11 @@ class Decide:
 
 
 CHANGES: dict[str, tuple[str, str, Any]] = {
-    "spent on anything": ("PATCH", "aggregates/spent", {"event": "Product Viewed", "function": "count", "property": None}),
+    "spent on anything": (
+        "PATCH",
+        "aggregates/spent",
+        {"event": "Product Viewed", "function": "count", "property": None},
+    ),
     "20 points": ("PATCH", "scores/loyalty", {"rules": [{"event": "Order Completed", "points": 20}]}),
     "tag renamed": ("PATCH", "tags/hot", {"name": "cold"}),
     "list renamed": ("PATCH", "lists/Fair", {"name": "Spring"}),

@@ -74,7 +74,9 @@ class Write:
     def play(self, walk: Walk) -> None:
         mark = walk.new_mark()
         if self.task:
-            walk.profile("POST", self.who, "tasks", {"name": f"call {mark}", "assignee": "grace", "due": "1.12.2026"})
+            walk.profile(
+                "POST", self.who, "tasks", {"name": f"call {mark}", "assignee": "grace", "due": "1.12.2026"}
+            )
         else:
             walk.profile("POST", self.who, "notes", {"text": f"said {mark}"})
 

@@ -63,7 +63,11 @@ class Send:
             return {"previousId": BROWSERS[0].value}
         if self.kind == "identify":
             return {"traits": {"nickname": mark, **self._traits()}, "context": self._context()}
-        more = {"groupId": "club", "traits": {"note": mark}} if self.kind == "group" else {"name": f"Page {mark}"}
+        more = (
+            {"groupId": "club", "traits": {"note": mark}}
+            if self.kind == "group"
+            else {"name": f"Page {mark}"}
+        )
         return {**more, "context": self._context()}
 
     def _traits(self) -> dict[str, Any]:
