@@ -115,7 +115,7 @@ def ensure_totals_agree(customer: Customer) -> None:
 
 
 def ensure_groups_agree(walk: Walk, picture: Picture) -> None:
-    """Who has a tag, is on a list, in a class, looked after by somebody or may be mailed: in lists, counts and profiles."""
+    """Tags, lists, classes, responsible users and consents: lists, counts and profiles agree."""
     for name, found in picture.tags.items():
         ensure_group(
             walk, picture, f"tag={name}", found["count"], lambda who, name=name: name in who.profile["tags"]

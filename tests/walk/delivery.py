@@ -1,4 +1,4 @@
-"""What AWS delivers between the functions: late, twice, in any order that a stream and a queue allow, and while others run.
+"""What AWS delivers between the functions: late, twice, in any order that streams and queues allow, while others run.
 
 A shard keeps the records of an item in their order and comes back to the first that failed; records of different items
 may be on different shards. Queues keep no order at all.
@@ -56,7 +56,7 @@ class Delivery:
         raise AssertionError(f"the deployment never comes to rest: {waiting} never become empty")
 
     def invoke(self, function: str, event: Event) -> Any:
-        """What the function answers, True if nothing; None where it failed or its process died, which only trouble excuses."""
+        """The function's answer, True if there is none; None where it failed or died, which only trouble excuses."""
         container = _container(function, self._running[function])
         self._running[function] += 1
         try:
@@ -129,7 +129,8 @@ def _partition(record: Event) -> str:
 def _container(function: str, number: int) -> ModuleType:
     """The function's module once more for each copy that runs at the same time: containers share nothing of it."""
     spec = importlib.util.spec_from_file_location(f"{function}_{number}", FUNCTIONS / function / "app.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -64,7 +64,7 @@ class Deployment:
 
     def __init__(self, wire: Wire, clock: Clock, prepared: Prepared) -> None:
         clock.now = BEGIN
-        wire.start(pickle.loads(prepared.store), {}, {})
+        wire.start(pickle.loads(prepared.store), {}, {})  # noqa: S301 - our own
         _forget()
         self.wire, self.clock, self.prepared = wire, clock, prepared
         self.delivery = Delivery(wire)
@@ -78,7 +78,7 @@ class Deployment:
     def ask(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any
     ) -> Answer:
-        """A request with the admin's key. A 5xx, or none, is an answer only where trouble excuses it, until there is another."""
+        """A request with the admin's key. A 5xx, or no answer, is sent again where trouble excuses it."""
         self._asked += 1
         headers = {"idempotency-key": f"k-{self._asked}"} if self._retried(method, path) else {}
         key = key or self.prepared.admin
