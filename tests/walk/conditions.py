@@ -80,7 +80,7 @@ class Reading:
     def _event(self, tree: Tree, who: Customer) -> bool:
         days = tree.get("window", {}).get("within_days")
         ages = [self._days_ago(event["occurred_at"]) for event in events(who, tree["event"])]
-        return sum(days is None or 0 <= age < days for age in ages) >= int(tree.get("value", 1))
+        return bool(sum(days is None or 0 <= age < days for age in ages) >= int(tree.get("value", 1)))
 
     def _never(self, tree: Tree, who: Customer) -> bool:
         return not events(who, tree["event"])
