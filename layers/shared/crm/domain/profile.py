@@ -173,14 +173,17 @@ class ProfileState:
     def limit_claimers(self) -> None:
         """Keep the claimers within their bound. From too many on the identity is shared, since the latest claim.
 
-        The former owner and this profile itself are `released` then: both are another person than before.
+        The former owner and this profile itself are `released` then: the cards of both say something else.
         """
         former = self.owner
         if self.shared is None and is_crowded(self.claimers):
             claims = (claimer.claim for claimer in self.claimers.values())
             self.shared = max(claim.stamp[0] for claim in claims if not claim.by_hand)
             self.released |= {self.id}
-        self.claimers = best_of(self.claimers, shared=self.shared is not None)
+        kept = best_of(self.claimers, shared=self.shared is not None)
+        if len(kept) < len(self.claimers):
+            self.released |= {self.id}
+        self.claimers = kept
         if former is not None and former != self.owner:
             self.released |= {former}
 
