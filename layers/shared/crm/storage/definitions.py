@@ -8,8 +8,8 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from crm.domain.errors import VersionConflictError
 from crm.storage.keys import definition_pk
+from crm.storage.refusals import raise_refusal
 from crm.storage.table import Item, connection
 
 
@@ -74,11 +74,11 @@ class Changes:
 
 @contextmanager
 def one_transaction() -> Iterator[Changes]:
-    """Raises VersionConflictError when one of the writes finds another state than it expects."""
+    """Raises VersionConflictError when one of the writes finds another state than it expects, UnavailableError when the
+    table throttles, ItemTooLargeError when a document is over 400 KB.
+    """
     try:
         with TransactWrite(connection=connection()) as transaction:
             yield Changes(transaction)
     except TransactWriteError as error:
-        if error.cause_response_code != "TransactionCanceledException":
-            raise
-        raise VersionConflictError("it was changed in the meantime: read it again and retry") from error
+        raise_refusal(error)

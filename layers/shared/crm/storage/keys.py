@@ -19,6 +19,7 @@ REJECTED_PREFIX = "X#"
 ANSWER_PREFIX = "I#"
 JOB_PREFIX = "J#"
 WEBHOOK_PREFIX = "W#"
+HEALTH_PREFIX = "H#"
 
 
 def definition_pk(kind: str) -> str:

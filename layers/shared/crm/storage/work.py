@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -14,14 +14,10 @@ from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX
 from crm.storage.log_writer import activity_put
+from crm.storage.refusals import refusal_of, transact
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
 _Item = dict[str, Any]
-_OVERTAKEN = (
-    "ConditionalCheckFailedException",
-    "TransactionCanceledException",
-    "TransactionConflictException",
-)
 _PAGE = 100
 _BEHIND = "~"  # sorts behind whatever an id is made of
 
@@ -46,7 +42,7 @@ def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
         try:
             dynamodb().put_item(**_put(profile_id, activity))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _OVERTAKEN:
+            if not isinstance(refusal_of(error), VersionConflictError):
                 raise
 
 
@@ -61,14 +57,7 @@ def tell(activity: Activity, held: Kept) -> None:
         "ConditionExpression": "#at = :held",
         "ExpressionAttributeValues": {":held": {"S": held.at}},
     }
-    try:
-        dynamodb().transact_write_items(
-            TransactItems=[{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": cast("Any", kept)}]
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _OVERTAKEN:
-            raise
-        raise VersionConflictError("it was changed in the meantime") from error
+    transact([{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": kept}])
 
 
 def _put(profile_id: str, activity: Activity) -> Any:
