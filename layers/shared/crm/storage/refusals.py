@@ -50,28 +50,22 @@ class Reason(NamedTuple):
 def reasons_of(error: Exception) -> list[Reason]:
     """The reasons of a refusal: one for each item of a cancelled transaction that is to blame, otherwise one.
 
-    None at all for an exception that is no answer of AWS. PynamoDB's errors bear the answer as their cause.
+    None at all for an exception that is no answer of AWS.
     """
-    cause = getattr(error, "cause", error)
-    if not isinstance(cause, ClientError):
+    refusal = _answered(error)
+    if not isinstance(refusal, ClientError):
         return []
-    told = cause.response["Error"]
-    if told["Code"] != CANCELLED:
-        return [Reason(told["Code"], told.get("Message", ""))]
-    # PynamoDB keeps the reasons beside the answer, and None for the items that are not to blame.
-    response: Mapping[str, Any] = cause.response
-    found = [_reason(held) for held in response.get("CancellationReasons") or _of_pynamodb(cause)]
-    return [Reason(*reason, at) for at, reason in enumerate(found) if reason[0] != "None"]
+    response: Mapping[str, Any] = refusal.response
+    if response["Error"]["Code"] != CANCELLED:
+        return [Reason(response["Error"]["Code"], response["Error"].get("Message", ""))]
+    told = enumerate(response.get("CancellationReasons", ()))
+    return [Reason(one["Code"], one.get("Message") or "", at) for at, one in told if one["Code"] != "None"]
 
 
-def _of_pynamodb(cause: ClientError) -> list[Any]:
-    return getattr(cause, "cancellation_reasons", [])
-
-
-def _reason(held: Any) -> tuple[str, str]:
-    if isinstance(held, Mapping):
-        return str(held.get("Code", "None")), str(held.get("Message") or "")
-    return ("None", "") if held is None else (str(held.code), str(held.message or ""))
+def _answered(error: Exception) -> BaseException:
+    """What botocore raised: PynamoDB's errors bear a copy of it as their cause, which leaves out most of the answer."""
+    cause: BaseException = getattr(error, "cause", None) or error
+    return cause.__cause__ if isinstance(cause.__cause__, ClientError) else cause
 
 
 def refusal_of(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> Exception:
@@ -119,7 +113,7 @@ def _size(item: Mapping[str, Any]) -> int:
 
 def is_transient(error: Exception) -> bool:
     """Whether the same call may succeed later: a throttle, a failure of AWS or of the network, a lost race."""
-    cause = getattr(error, "cause", None) or error
+    cause = _answered(error)
     if isinstance(cause, ClientError):
         status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         codes = {reason.code for reason in reasons_of(error)}
