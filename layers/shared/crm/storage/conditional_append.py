@@ -1,13 +1,14 @@
 """Appending to logs on the condition that profiles are as they were read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.settings import settings
+from crm.storage.copies import note_copies
 from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
 from crm.storage.log_writer import activity_put
 from crm.storage.refusals import transact
@@ -23,13 +24,14 @@ def append_conditionally(activity: Activity, profile_id: str, version: int, *oth
     append_together([activity], [(profile_id, version), *others])
 
 
-def append_together(activities: Iterable[Activity], versions: Iterable[tuple[str, int]]) -> None:
+def append_together(activities: Sequence[Activity], versions: Iterable[tuple[str, int]]) -> None:
     """Put activities into their logs, all or none, if these profiles, by id, have these versions.
 
     They have the next ones then. At most TRANSACTION_ITEMS of both. Raises VersionConflictError, UnavailableError, and
     ItemTooLargeError.
     """
     config = settings()
+    note_copies(activities)
     puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
     logged: Any = [{"Put": {"TableName": config.table_name, "Item": json.loads(put.item)}} for put in puts]
     transact([*(_bump(*known) for known in versions), *logged])

@@ -19,7 +19,16 @@ from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
 from crm.storage.conditional_append import TRANSACTION_ITEMS
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, PROFILE_SK
+from crm.storage.copies import logs_with_copies, note_copies
+from crm.storage.keys import (
+    GROUPS_INDEX,
+    GROUPS_PK,
+    GROUPS_SK,
+    PK,
+    PROFILE_PREFIX,
+    PROFILE_SK,
+    fits_in_key,
+)
 from crm.storage.log_writer import activity_put, log_writer
 from crm.storage.partitions import query
 from crm.storage.profile_item import (
@@ -57,8 +66,12 @@ class ProfileTable:
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
         work.keep_work(profile_id, activities)
 
+    def copies(self, profile_id: str) -> Iterable[str]:
+        return logs_with_copies(profile_id)
+
     def append(self, activities: Sequence[Activity]) -> None:
         config = settings()
+        note_copies(activities)
         puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
         if log_writer().write(puts):
             # No spilling: whoever projects comes again, and must find these before what depends on them is saved.
@@ -67,7 +80,7 @@ class ProfileTable:
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
     """The stored profiles by id; those that do not exist are left out."""
-    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids]
+    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids if fits_in_key(id_)]
     if len(keys) == 1:
         found = list(ProfileItem.query(keys[0][0], ProfileItem.sk == PROFILE_SK, consistent_read=consistent))
     else:

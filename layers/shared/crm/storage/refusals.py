@@ -13,8 +13,6 @@ from crm.storage.keys import PK, PROFILE_PREFIX
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
 CANCELLED = "TransactionCanceledException"
-TOO_LARGE = "Item size"
-"""What DynamoDB's messages about items over 400 KB begin with; their code is that of any invalid request."""
 
 _LOST_RACES = frozenset(
     {CONDITION_FAILED, "ConditionalCheckFailed", "TransactionConflict", "TransactionConflictException"}
@@ -58,7 +56,8 @@ def reasons_of(error: Exception) -> list[Reason]:
     response: Mapping[str, Any] = refusal.response
     if response["Error"]["Code"] != CANCELLED:
         return [Reason(response["Error"]["Code"], response["Error"].get("Message", ""))]
-    told = enumerate(response.get("CancellationReasons", ()))
+    # Without reasons it can only be told that others were at work.
+    told = enumerate(response.get("CancellationReasons") or [{"Code": "TransactionConflict"}])
     return [Reason(one["Code"], one.get("Message") or "", at) for at, one in told if one["Code"] != "None"]
 
 
@@ -75,7 +74,7 @@ def refusal_of(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> Exc
     too large, no winning of races helps.
     """
     reasons = reasons_of(error)
-    if large := [reason for reason in reasons if is_too_large(reason)]:
+    if large := [reason for reason in reasons if _never_fits(reason)]:
         return _too_large([reason.at for reason in large], items)
     codes = {reason.code for reason in reasons}
     if codes & _LOST_RACES:
@@ -93,8 +92,18 @@ def raise_refusal(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> 
     raise refusal from error
 
 
-def is_too_large(reason: Reason) -> bool:
-    return reason.code in _INVALID and TOO_LARGE in reason.message
+def lost_race(error: Exception) -> bool:
+    """Whether another writer was faster, so that reading again and retrying helps."""
+    return isinstance(refusal_of(error), VersionConflictError)
+
+
+def is_too_large(error: Exception) -> bool:
+    """Whether an item is over DynamoDB's 400 KB, or a transaction over its 4 MB."""
+    return any(map(_never_fits, reasons_of(error)))
+
+
+def _never_fits(reason: Reason) -> bool:
+    return reason.code in _INVALID and "size" in reason.message
 
 
 def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]]) -> ItemTooLargeError:

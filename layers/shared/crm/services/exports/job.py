@@ -62,7 +62,7 @@ def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
 def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str, str, Row]]:
     """Of those whom the viewer sees: the id that was asked for, the id of the canonical profile, and the row."""
     found = people.find_many(ids)
-    seen = [(id_, found[id_]) for id_ in ids if id_ in found and viewer.sees(found[id_].classes)]
+    seen = [(id_, found[id_]) for id_ in ids if id_ in found and found[id_].visible_to(viewer)]
     custom_types = settings().custom_identity_types
     rows = [row_of(shown, custom_types) for shown in views([person for _, person in seen], now=now)]
     return [(id_, person.root.id, row) for (id_, person), row in zip(seen, rows, strict=True)]
