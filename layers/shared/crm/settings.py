@@ -27,6 +27,7 @@ class Settings:
 
     Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
     `form_visitor_rate` in submissions a minute.
+    `dead_letter_queues`: (name in the template, URL) of each, for the function that tells of them.
     """
 
     table_name: str
@@ -37,6 +38,7 @@ class Settings:
     job_queue_url: str
     webhook_queue_url: str
     due_queue_url: str
+    dead_letter_queues: tuple[tuple[str, str], ...]
     event_bus_name: str
     import_bucket: str
     time_zone: str
@@ -85,6 +87,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         job_queue_url=read("JOB_QUEUE_URL", str),
         webhook_queue_url=read("WEBHOOK_QUEUE_URL", str),
         due_queue_url=read("DUE_QUEUE_URL", str),
+        dead_letter_queues=read("DEAD_LETTER_QUEUES", _named),
         event_bus_name=read("EVENT_BUS_NAME", str, "default"),
         import_bucket=read("IMPORT_BUCKET", str),
         time_zone=read("TIME_ZONE", str, "UTC"),
@@ -164,6 +167,13 @@ def _switch(value: str) -> bool:
 
 def _listed(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _named(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(part.partition("=") for part in _listed(value))
+    if not all(name and url for name, _, url in pairs):
+        raise ValueError("must be name=URL, comma-separated")
+    return tuple((name, url) for name, _, url in pairs)
 
 
 def _identity_types(value: str) -> tuple[str, ...]:

@@ -276,15 +276,15 @@ class Projector:
                 suspects.difference_update(digests_said(activity, copies.key))
         return suspects
 
-    def ask(self, profile_ids: Collection[str]) -> int:
-        """Ask these profiles again which segments they are in, by the catalogue of this moment; how many had changed.
+    def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
+        """Ask these profiles again which segments they are in, by the catalogue of this moment; ids of those changed.
 
-        Each is read once where nothing has.
+        Each is read once where nothing has changed. Lazy: what was asked before a failure stays done.
         """
-        behind = [profile for profile in self.store.load(profile_ids).values() if self._is_behind(profile)]
-        for profile in behind:
-            self.project(profile.id, (), profile)
-        return len(behind)
+        for profile in self.store.load(profile_ids).values():
+            if self._is_behind(profile):
+                self.project(profile.id, (), profile)
+                yield profile.id
 
     def _is_behind(self, profile: ProfileState) -> bool:
         if profile.owner is not None or profile.identity is None or profile.stale:
