@@ -149,9 +149,11 @@ class ClaimSettler:
         profile.claimers[state.id] = Claimer(
             _name(state)[1], claim, first, noted=entry is not None and entry.noted
         )
+        profile.limit_claimers()
         if former and former != profile.owner and former in profile.claimers:
             profile.claimers[former] = replace(profile.claimers[former], noted=False)
-        profile.limit_claimers()
+        elif former and former != profile.owner:
+            profile.released |= {former}
         profile.card = profile.due = None
 
     def note_lost(self, state: ProfileState) -> None:
