@@ -1,0 +1,23 @@
+"""A message that is sent again keeps its place in the order of receipt, in the table as in the logs."""
+
+from tests.integration.customers import Send, Staff
+from tests.integration.gateway import Client
+from tests.integration.stream import Pump
+
+MAIL = "ann@example.com"
+
+
+def test_a_repeated_message_does_not_lose_an_address_to_a_rival(
+    client: Client, staff: Staff, send: Send, pump: Pump
+) -> None:
+    first = {
+        "userId": "ann",
+        "traits": {"email": MAIL},
+        "messageId": "m-1",
+        "timestamp": "2026-11-21T12:00:00Z",
+    }
+    send("identify", **first)
+    send("identify", userId="evil", traits={"email": MAIL})
+    send("identify", **first)
+    ann = client("GET", "/v1/identities/user_id/ann", key=staff.key).body["id"]
+    assert client("GET", f"/v1/identities/email/{MAIL}", key=staff.key).body["id"] == ann
