@@ -110,7 +110,9 @@ class Things:
         """A profile whose address has asked for the newsletter, and has not confirmed it."""
         form_id = self.make("/v1/forms", form(double_opt_in=True))["id"]
         email = address()
-        answer = self._stack.admin(f"/v1/forms/{form_id}", method="POST", json_body={"email": email})
+        answer = self._stack.admin(
+            f"/v1/forms/{form_id}", method="POST", json_body={"email": email, "_consent:email": "on"}
+        )
         assert answer.status == 200, answer
         return str(self._stack.profile_when("email", email, activities=1)["id"])
 
