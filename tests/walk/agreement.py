@@ -169,10 +169,16 @@ def ensure_jobs_are_over(walk: Walk) -> None:
 def ensure_a_limited_key_sees_its_own(walk: Walk, picture: Picture) -> None:
     """Everything of the customers of its class, as others see it, and nothing of anybody else."""
     seen = take_picture(walk.deployment, walk.deployment.prepared.limited)
-    own = {id_: who for id_, who in picture.customers.items() if "vip" in who.profile["classes"]}
+    vips = {id_: who for id_, who in picture.customers.items() if "vip" in who.profile["classes"]}
+    own = {id_: who for id_, who in vips.items() if id_ in seen.customers}
     assert seen.customers == own
-    for kind, cards in picture.listed.items():
-        assert seen.listed[kind] == [card for card in cards if "vip" in card["classes"]], kind
+    for id_ in vips.keys() - own.keys():
+        report = walk.deployment.read(f"/v1/profiles/{id_}/export")
+        assert report["left_out"], "hidden, although no public source has joined anything"
+    for kind in ("recognised", "anonymous"):
+        assert seen.listed[kind] == [card for card in picture.listed[kind] if card["id"] in own], kind
+    in_trash = [card for card in picture.listed["deleted"] if "vip" in card["classes"]]
+    assert all(card in in_trash for card in seen.listed["deleted"])
     assert seen.everybody == [card for card in picture.everybody if card["id"] in own]
     assert seen.stats["total"] == len(own)
     assert {id_: _row(row) for id_, row in seen.exported.items()} == {

@@ -13,7 +13,7 @@ CARDS = [Identity("loyalty_id", "card-0-kx")]
 EVERYBODY = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
 
 Who = int
-"""Whom a step is about: a number in EVERYBODY. The person is whoever has that identity then."""
+"""A number in EVERYBODY: the customer who has the first identity from there on that has a profile."""
 
 
 def identity_of(who: Who) -> Identity:

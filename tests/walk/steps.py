@@ -29,6 +29,8 @@ from tests.walk.walk import Step
 
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
 CITIES = ("Rome", "Lugo")
+OFTEN = ("vip", "vip", "vip", "tag", "on list", "city Rome")
+"""Edits that most other steps look at."""
 FEW, MANY = (3, 8), (8, 22)
 FAULTY, BUSY, RESTING = 0.08, 0.16, 0.22
 """Of the steps so many meet a fault; so many more, others who are busy; so many more are rests."""
@@ -108,7 +110,7 @@ def _submit(dice: Random) -> Step:
 
 
 def _edit(dice: Random) -> Step:
-    return Edit(_who(dice), dice.choice(list(EDITS)))
+    return Edit(_who(dice), dice.choice((*EDITS, *OFTEN)))
 
 
 def _make(dice: Random) -> Step:
@@ -140,7 +142,7 @@ def _restore(dice: Random) -> Step:
 
 
 def _erase(dice: Random) -> Step:
-    return Erase(_who(dice))
+    return Erase(_who(dice), whole=dice.random() < 0.3)
 
 
 def _define(dice: Random) -> Step:

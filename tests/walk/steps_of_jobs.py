@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from tests.walk.people import EMAILS, PHONES, USERS, Who, profile_of
+from tests.walk.people import EMAILS, PHONES, USERS, Who
 from tests.walk.walk import Walk
 
 ACTIONS: dict[str, dict[str, Any]] = {
@@ -49,7 +49,7 @@ class BulkMerge:
     who: tuple[Who, ...]
 
     def play(self, walk: Walk) -> None:
-        ids = list(dict.fromkeys(profile_of(who) for who in self.who))
+        ids = list(dict.fromkeys(map(walk.someone, self.who)))
         walk.ask("POST", "/v1/bulk", {"ids": ids, "action": {"type": "merge"}})
 
 

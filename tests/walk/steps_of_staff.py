@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.identity import Identity
-from tests.walk.people import EMAILS, PHONES, USERS, Who, identity_of, profile_of
+from crm.services.projecting.deployment import id_of
+from tests.walk.people import EMAILS, PHONES, USERS, Who, identity_of
 from tests.walk.walk import MARK, MISSING, Walk
 
 EDITS: dict[str, tuple[str, str, Any]] = {
@@ -106,7 +107,7 @@ class Merge:
     other: Who
 
     def play(self, walk: Walk) -> None:
-        walk.profile("POST", self.who, "merge", {"profiles": [profile_of(self.other)]})
+        walk.profile("POST", self.who, "merge", {"profiles": [walk.someone(self.other)]})
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Unmerge:
     member: Who
 
     def play(self, walk: Walk) -> None:
-        walk.profile("POST", self.who, "unmerge", {"profile": profile_of(self.member)})
+        walk.profile("POST", self.who, "unmerge", {"profile": walk.someone(self.member)})
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ class Erase:
     """For good. What waits is delivered before and after, so that it is known what goes."""
 
     who: Who
+    whole: bool = False
+    """With what only public sources joined, too."""
 
     def play(self, walk: Walk) -> None:
         walk.deployment.delivery.rest()
@@ -153,10 +156,15 @@ class Erase:
             return
         path = f"/v1/profiles/{found.body['id']}/activities"
         timeline = walk.deployment.read(path, limit=1000)["activities"]
-        begun = walk.profile("DELETE", self.who, erase="true")
+        more = {"include": "all"} if self.whole else {}
+        begun = walk.ask("DELETE", f"/v1/profiles/{found.body['id']}", erase="true", **more)
         assert begun.status == 202, begun
         walk.deployment.delivery.rest()
-        walk.known.erased |= {entry["id"] for entry in timeline} & walk.known.accepted
-        walk.known.marks |= set(MARK.findall(json.dumps(timeline)))
-        gone = [Identity(said["type"], said["value"]) for said in found.body["identities"]]
+        job = walk.deployment.read(f"/v1/jobs/{begun.body['id']}")
+        erased = set(job["result"]["profile_ids"])
+        gone_with_it = [entry for entry in timeline if entry["profile_id"] in erased]
+        walk.known.erased |= {entry["id"] for entry in gone_with_it} & walk.known.accepted
+        walk.known.marks |= set(MARK.findall(json.dumps(gone_with_it)))
+        said = (Identity(said["type"], said["value"]) for said in found.body["identities"])
+        gone = [identity for identity in said if id_of(identity) in erased]
         walk.known.erased_at |= dict.fromkeys(gone, walk.deployment.clock.now)

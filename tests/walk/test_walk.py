@@ -5,24 +5,18 @@ A walk that fails is printed as the shortest list of steps that does, to be put 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.thoroughness import part_of
-from tests.walk.deployment import Deployment, deployments
+from tests.walk.deployment import Deployment
 from tests.walk.shortest import shortest
 from tests.walk.steps import walk_of
 from tests.walk.walk import Step, Walk
 
 GROUPS, WALKS = 20, 10
 """Groups are tests of their own, so that they can be run at the same time."""
-
-
-@pytest.fixture(scope="module")
-def deployment() -> Iterator[Callable[[], Deployment]]:
-    with deployments() as opened:
-        yield opened
 
 
 @pytest.mark.timeout(600)

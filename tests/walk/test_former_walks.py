@@ -1,0 +1,38 @@
+"""Walks that failed once, as short as they could be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.walk.deployment import Deployment
+from tests.walk.steps_of_jobs import DropFile, Row
+from tests.walk.steps_of_staff import Edit, Erase, Make, Unmerge
+from tests.walk.steps_of_time import Deliver, Rest
+from tests.walk.steps_of_visitors import Send
+from tests.walk.walk import Step, Walk
+
+WALKS: dict[str, list[Step]] = {
+    "rows about one customer, whose profile is counted by definitions": [
+        Send(kind="identify", phone=0, user=0),
+        DropFile((Row(email=0, phone=0, city="Lugo"), Row(email=2, phone=0, user=0, tags="hot"))),
+    ],
+    "an erasure that leaves what a public source joined": [
+        Send(kind="identify", browser=0, email=2),
+        Send(kind="identify", user=0, email=2),
+        Erase(4),
+    ],
+    "a limited key that may not see what a public source joined": [
+        Make(8, vip=True),
+        Edit(8, "user"),
+        Send(kind="identify", user=2, email=0, card=0),
+        Deliver("project_profiles", most=3),
+        Unmerge(3, 9),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_all_views_agree(deployment: Callable[[], Deployment], name: str) -> None:
+    Walk(deployment()).take([*WALKS[name], Rest()])
