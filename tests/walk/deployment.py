@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from botocore.useragent import UserAgentString
 
 from crm.domain.times import MINUTE_MS, iso
 from crm.domain.webhooks.delivery import Result
@@ -151,6 +152,8 @@ def deployments() -> Iterator[Callable[[], Deployment]]:
     """Makes deployments, each as if nothing had happened before."""
     clock = Clock(BEGIN)
     with wired(clock) as wire, pytest.MonkeyPatch.context() as patch:
+        # Every call names the client anew, which takes longer than the call.
+        patch.setattr(UserAgentString, "to_string", lambda _self: "walk")
         prepared = _prepare(wire, clock, patch)
 
         def deployment() -> Deployment:

@@ -54,7 +54,7 @@ def take_picture(deployment: Deployment, key: str) -> Picture:
     ready = [name for name, segment in segments.items() if segment["state"] == "ready"]
     return Picture(
         listed=listed,
-        everybody=view.cards(),
+        everybody=view.cards(limit=3),
         stats=view.read("stats"),
         customers={
             card["id"]: view.customer(card["id"], ready)
@@ -77,12 +77,12 @@ class _View:
     def read(self, path: str, **query: Any) -> Any:
         return self._deployment.read(f"/v1/{path}", key=self._key, **query)
 
-    def cards(self, **query: Any) -> list[Json]:
-        """Page by page, so that the pages must fit together, too."""
+    def cards(self, *, limit: int = 1000, **query: Any) -> list[Json]:
+        """All that are listed, page by page."""
         cards: list[Json] = []
         more: dict[str, str] = {}
         while True:
-            page = self.read("profiles", limit=3, **query, **more)
+            page = self.read("profiles", limit=limit, **query, **more)
             cards += page["profiles"]
             if page["next_cursor"] is None:
                 return cards
