@@ -29,7 +29,7 @@ from tests.walk.walk import Step
 
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
 CITIES = ("Rome", "Lugo")
-OFTEN = ("vip", "vip", "vip", "tag", "on list", "city Rome")
+OFTEN = ("vip", "vip", "vip", "b2b", "tag", "on list", "city Rome")
 """Edits that most other steps look at."""
 FEW, MANY = (3, 8), (8, 22)
 FAULTY, BUSY, RESTING = 0.08, 0.16, 0.22
