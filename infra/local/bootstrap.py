@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.local import traffic
 from infra.local.deployment import IDENTITY_NAMESPACE, outputs
-from infra.local.layout import LAYER, REGION, ROOT, STACK_FILE, Stack, StackError
+from infra.local.layout import LAYER, REGION, ROOT, STACK_FILE, Stack, StackError, write_secret
 
 UNAUTHORIZED = 401
 
@@ -30,7 +30,7 @@ def bootstrap(stack: Stack) -> dict[str, str]:
         "import_bucket": deployed["ImportBucket"],
         "table": deployed["TableName"],
     }
-    STACK_FILE.write_text(json.dumps(described, indent=2) + "\n")
+    write_secret(STACK_FILE, json.dumps(described, indent=2) + "\n")
     return described
 
 
@@ -52,7 +52,7 @@ def _keys(stack: Stack, table: str) -> dict[str, str]:
     keys = {"write_key": source["write_key"], "api_key": api_key}
     print("Sending the sample traffic...")
     traffic.send(stack.api_url, keys["write_key"])
-    file.write_text(json.dumps(keys))
+    write_secret(file, json.dumps(keys))
     return keys
 
 

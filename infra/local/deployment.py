@@ -90,6 +90,7 @@ def _parameters(**more: str) -> list[str]:
         "IdentityNamespace": str(IDENTITY_NAMESPACE),
         "DemoPage": "on",
         "WebhookTargets": "any",
+        "HttpsOnly": "off",
         **more,
     }
     return ["--parameter-overrides", *(f"{name}={value}" for name, value in chosen.items())]

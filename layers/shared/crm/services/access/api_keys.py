@@ -58,7 +58,7 @@ def _check_grant(grantor: Principal, scopes: tuple[str, ...], classes: tuple[str
     if not grantor.covers(scopes, classes):
         raise ForbiddenError(
             "a key that is limited to classes can only give keys that are limited to its own",
-            details={"classes": sorted(grantor.classes)},
+            details={"classes": sorted(grantor.classes or ())},
         )
 
 
