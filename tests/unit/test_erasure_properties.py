@@ -24,8 +24,8 @@ from tests.thoroughness import part_of
 from tests.turns import Stage, settle
 from tests.unit.test_properties import SEEDS, examples
 
-ERASED_AT = START + 200 * DAY
-LATER = 300 * DAY
+ERASED_AT = START + 300 * DAY
+LATER = 400 * DAY
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -52,7 +52,7 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
     for stranger in sorted(reach.strangers):
         Projector(store, profile_id).redact(stranger, erased)
         for state in store.load([stranger]).values():
-            state.refused -= erased.keys()
+            state.forget_lost(erased)
             store.save([state])
         project(store, stranger, None)
     return erased
@@ -102,7 +102,8 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     settle(store, project)
     assert_nobody_is_left(store, erased)
     assert_profiles_are(store, without(history, erased))
-    events = [activity for activity in history if is_own(activity)]
+    # As they are stored: a copy that arrives while its log is redacted may lose to the copy that was read before.
+    events = [activity for activity in Reference(NAMESPACE, history).stored() if is_own(activity)]
     late = random.sample(events, len(events))
     Stage(store, project, late, seed).play()
     assert_nobody_is_left(store, erased)

@@ -175,6 +175,25 @@ DAY = Parameter(
     schema={"type": "string", "format": "date"},
     parse=_day,
 )
+_MOST_INCLUDED = 100
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if len(ids) > _MOST_INCLUDED:
+        raise ValueError(f"must name at most {_MOST_INCLUDED} profiles")
+    return ids
+
+
+INCLUDE = Parameter(
+    name="include",
+    keyword="include",
+    description="Parts of the person that only public sources (pages, apps, forms) joined, and which are left out "
+    "otherwise: ids of their profiles, separated by commas, or `all`. Make sure first that they are the same person's.",
+    schema={"type": "string"},
+    parse=_ids,
+    default=(),
+)
 WRITE_KEY = Parameter(
     name="writeKey",
     keyword="write_key",

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ SCOPES = (
     "definitions:write",
     "jobs:read",
     "jobs:write",
+    "health:read",
     "rejected:read",
     "rejected:write",
     "sources:read",
@@ -67,6 +68,14 @@ class Principal:
     def sees(self, classes: Iterable[str]) -> bool:
         """Whether a customer of these classes is shown."""
         return self.classes is None or not self.classes.isdisjoint(classes)
+
+    def sees_all(self, parts: Iterable[Iterable[str]]) -> bool:
+        """Whether a customer is shown whose parts are of these classes: every part must be."""
+        return all(self.sees(classes) for classes in parts)
+
+    def sees_card(self, card: Mapping[str, Any]) -> bool:
+        """Whether the customer of this card is shown. `parts` is there where their classes differ."""
+        return self.sees_all(card.get("parts") or [card.get("classes", ())])
 
     def may(self, scope: str) -> bool:
         """Whether this scope, or admin, was given."""

@@ -3,6 +3,7 @@
 from functools import partial
 
 from crm.api import edit_parameters as edit
+from crm.api.parameters import INCLUDE
 from crm.api.route import Route
 
 _profile = partial(
@@ -57,7 +58,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Delete a profile until it is restored or the customer does something; or erase it for good",
         status=204,
         accepted="jobs.Job",
-        query=(edit.ERASE,),
+        query=(edit.ERASE, INCLUDE),
         errors=(404,),
         limited=True,
         etag=True,

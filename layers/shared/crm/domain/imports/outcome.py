@@ -7,12 +7,14 @@ from typing import Any
 from crm.domain.activity import Stamp
 from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
+from crm.domain.copies import Former, former_values
 from crm.domain.differences import LARGEST_BEFORE
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST, TAGS, lists_in
 from crm.domain.identity import Identity
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.trust import Rank
 
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
@@ -69,7 +71,8 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`code`: one of OUTCOMES; `reason`: why it is skipped. `effects` of the activity, stamped `at`; `was`: values of
-    attributes before, where they are replaced. `warnings`: codes.
+    attributes before, where they are replaced; `was_of`: ids of the members that held them, where the log of the row
+    is another one. `warnings`: codes.
     """
 
     code: str
@@ -78,6 +81,7 @@ class Outcome:
     effects: dict[str, Any] = field(default_factory=dict)
     was: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    was_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -100,8 +104,10 @@ def decide(
         return Outcome(SKIPPED, reason)
     if members and not effects and said.identities[0] in _named(members) and _says_nobody_new(said, members):
         return Outcome(UNCHANGED, warnings=warnings)
-    was = _before(members, effects.get(ATTRIBUTES, {}))
-    return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings)
+    before = _before(members, effects.get(ATTRIBUTES, {}), said.identities[0])
+    was = {name: former.value for name, former in before.items()}
+    was_of = {name: former.profile_id for name, former in before.items() if former.profile_id}
+    return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings, was_of)
 
 
 def _reason_to_skip(
@@ -184,17 +190,22 @@ def _held(members: Sequence[ProfileState], register: str, added: Iterable[str]) 
     return {*values_of(merged(members, register)), *added} if added else ()
 
 
-def _named(members: Sequence[ProfileState]) -> set[Identity]:
+def _named(members: Iterable[ProfileState]) -> set[Identity]:
     return {member.identity for member in members if member.identity}
 
 
 def _says_nobody_new(said: Said, members: Sequence[ProfileState]) -> bool:
-    """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand."""
-    known = _named(members).union(*(member.claims for member in members), *(m.links for m in members))
+    """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand.
+
+    What public sources claimed in vain is worth a trusted claim.
+    """
+    known = _named(members)
+    for member in members:
+        known |= {i for i, evidence in member.claims.items() if evidence.rank > Rank.PUBLIC}
+        known |= member.links.keys()
     return known.issuperset(said.identities)
 
 
-def _before(members: Sequence[ProfileState], changed: Mapping[str, Any]) -> dict[str, Any]:
-    held = values_of(merged(members, ATTRIBUTES)) if members and changed else {}
-    was = {name: held[name] for name in changed if name in held}
-    return was if len(encode(was)) <= LARGEST_BEFORE else {}
+def _before(members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity) -> dict[str, Former]:
+    before = former_values(members, ATTRIBUTES, changed, log)
+    return before if len(encode(before)) <= LARGEST_BEFORE else {}

@@ -138,7 +138,7 @@ def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selectio
             details={"given": len(ids)},
         )
     found = people.find_many(ids)
-    seen = {id_: person.root.id for id_, person in found.items() if by.sees(person.classes)}
+    seen = {id_: person.root.id for id_, person in found.items() if person.visible_to(by)}
     if ids[0] not in seen or len(set(seen.values())) == 1:
         problem = "this is one customer already" if ids[0] in seen else f"there is no profile {ids[0]}"
         raise InvalidInputError(

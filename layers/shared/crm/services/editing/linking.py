@@ -63,7 +63,7 @@ def merge(
         _say(words, MERGED, said, parties, viewer.id, now, message_id)
         return people.find(kept.id, SYSTEM)
 
-    return _undisturbed(attempt)
+    return undisturbed(attempt)
 
 
 def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
@@ -107,10 +107,10 @@ def unmerge(
         _say(words, UNMERGED, said, [person], viewer.id, now)
         return _visible(person.id, viewer), _visible(member, viewer)
 
-    return _undisturbed(attempt)
+    return undisturbed(attempt)
 
 
-def _undisturbed(attempt: Callable[[], Result]) -> Result:
+def undisturbed(attempt: Callable[[], Result]) -> Result:
     """The result of the first attempt that nobody has come between: each reads anew."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(VersionConflictError):
@@ -171,13 +171,14 @@ def _say(
     message_id: str | None = None,
 ) -> None:
     told = {
-        identity: Edit(type=type_, effects=word.effects, properties=said | _apart(word))
+        identity: Edit(type=type_, effects=word.effects, properties=said | apart(word))
         for identity, word in words.items()
     }
     edits.apply_all(told, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
 
 
-def _apart(word: Word) -> dict[str, Any]:
+def apart(word: Word) -> dict[str, Any]:
+    """The property by which an erasure finds whose logs keep apart from this one."""
     return {rules.APART_FROM: sorted(word.apart_from)} if word.apart_from else {}
 
 

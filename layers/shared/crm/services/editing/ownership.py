@@ -25,6 +25,11 @@ def in_order(identities: Iterable[Identity]) -> list[Identity]:
     return sorted(set(identities), key=lambda identity: precedence(identity, id_of(identity), custom))
 
 
+def log_of(person: Person, identities: Iterable[Identity]) -> Identity:
+    """In whose log an edit is kept that gives the person these identities."""
+    return in_order([person.identities[0], *identities])[0]
+
+
 def free(identities: Iterable[Identity], viewer: Principal, person: Person | None = None) -> list[Identity]:
     """Those of the identities that nobody has, in order. Raises ConflictError `identity_taken` for another person's."""
     wanted = in_order(identities)
