@@ -1,23 +1,28 @@
-"""In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all."""
+"""In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all.
+
+It has DynamoDB's limits on items and transactions, and saves in as many transactions as the table does.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.copies import sources_of
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
-from crm.domain.memberships import Memberships, memberships_of, segments_of
+from crm.domain.memberships import Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import tellings
-from crm.domain.stored_profile import dumps, loads
+from crm.domain.stored_profile import dumps, loads, stored_bytes
+from crm.storage.groups import changes
+from tests.bench.dynamodb_limits import ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS
 from tests.model.scenes import MINUTE, profile_id
 
 Doorbell = tuple[str, int | None]
 """Profile id and minute of the key; no minute where a copy was overwritten: fold the whole log again."""
-ALL = 1 << 30
 Hook = Callable[[str], None]
 """Called with the name of the operation before it happens; whatever it raises happens instead."""
 
@@ -26,8 +31,21 @@ class Crash(BaseException):
     """The process dies here: no error that anything may catch."""
 
 
+class RefusedError(Exception):
+    """What DynamoDB would refuse."""
+
+
 def do_nothing(_operation: str) -> None:
     """The hook of a calm day."""
+
+
+def _lasting(text: str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(text).items() if name not in {"r", "r0"}}
+
+
+def _first_received(text: str) -> int:
+    record = json.loads(text)
+    return int(min(record["r"], record.get("r0", record["r"])))
 
 
 class MemoryStore:
@@ -39,9 +57,11 @@ class MemoryStore:
         self._profiles: dict[str, tuple[int, str, str, int, int | None]] = {}
         self._log: dict[str, dict[tuple[int, str], str]] = {}
         self.groups: dict[str, Memberships] = {}
+        self._told: dict[str, frozenset[str]] = {}
         self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.now = 0
+        self._overwritten: list[tuple[str, tuple[int, str], int]] = []
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
         self.hook("load")
@@ -50,7 +70,7 @@ class MemoryStore:
     def _read(self, id_: str) -> ProfileState:
         version, text, card, catalogue, due = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
-        state.catalogue, state.due, state.told = catalogue, due, segments_of(state.card)
+        state.catalogue, state.due, state.told = catalogue, due, self._told[id_]
         state.listed = dict(self.groups[id_])
         return state
 
@@ -64,25 +84,40 @@ class MemoryStore:
         ]
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
+        left = list(profiles)
+        while left:
+            self._save_once(left)
+            left = [profile for profile in left if profile.lags]
+
+    def _save_once(self, profiles: Sequence[ProfileState]) -> None:
         self.hook("save")
+        _check_transaction(profiles)
         for profile in profiles:
             version = self._profiles[profile.id][0] if profile.id in self._profiles else 0
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
+        free = TRANSACTION_ITEMS - len(profiles)
         for profile in profiles:
-            told, profile.told = tellings(profile, self.now, ALL)
+            told, after = tellings(profile, self.now, free)
+            free -= len(told)
+            listed, writes = changes(profile.listed, memberships_of(profile.card), free)
+            free -= len(writes)
             for activity in told:
                 self._put(activity)
-            profile.version += 1
-            self.groups[profile.id] = profile.listed = memberships_of(profile.card)
-            card = json.dumps(profile.card)
-            self._profiles[profile.id] = (
-                profile.version,
-                dumps(profile),
-                card,
-                profile.catalogue,
-                profile.due,
-            )
+            profile.told, profile.listed = after, listed
+            self._keep(profile)
+
+    def _keep(self, profile: ProfileState) -> None:
+        profile.version += 1
+        self.groups[profile.id], self._told[profile.id] = profile.listed, profile.told
+        card = json.dumps(profile.card)
+        self._profiles[profile.id] = (
+            profile.version,
+            dumps(profile),
+            card,
+            profile.catalogue,
+            profile.due,
+        )
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:
@@ -109,11 +144,28 @@ class MemoryStore:
         for source in sources_of(activity):
             self.copied.setdefault(source, set()).add(id_)
         text = json.dumps(to_record(activity))
+        _check_size(text)
         key = (activity.original_at, activity.message_id)
         log = self._log.setdefault(id_, {})
-        if log.get(key) != text and not activity.type.startswith("segment."):
-            self.doorbells.append((id_, None if key in log else activity.original_at // MINUTE))
+        held = log.get(key)
+        if held != text and not activity.type.startswith("segment."):
+            anew = held is not None and _lasting(held) != _lasting(text)
+            self.doorbells.append((id_, None if anew else activity.original_at // MINUTE))
+        if held is not None:
+            self._overwritten.append((id_, key, _first_received(held)))
         log[key] = text
+
+    def put_back_receipts(self) -> None:
+        """What the handler does before it projects: copies must not hide when the first one was received."""
+        while self._overwritten:
+            self.hook("update")
+            if not self._overwritten:
+                return
+            id_, key, first = self._overwritten.pop(0)
+            held = self._log[id_].get(key)
+            if held is not None and first < _first_received(held):
+                self._log[id_][key] = json.dumps(json.loads(held) | {"r0": first})
+                self.doorbells.append((id_, key[0] // MINUTE))
 
     def said(self) -> str:
         """All that is stored, as one text."""
@@ -143,3 +195,18 @@ class MemoryStore:
         self.doorbells = [
             (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, _ in log}
         ]
+
+
+def _check_transaction(profiles: Sequence[ProfileState]) -> None:
+    if len(profiles) > TRANSACTION_ITEMS:
+        raise RefusedError(f"{len(profiles)} profiles in one transaction")
+    if len({profile.id for profile in profiles}) < len(profiles):
+        raise RefusedError("a profile twice in one transaction")
+    sizes = [stored_bytes(profile) for profile in profiles]
+    if max(sizes) > ITEM_BYTES or sum(sizes) > TRANSACTION_BYTES:
+        raise RefusedError(f"profiles of {sum(sizes)} bytes in one transaction, the largest of {max(sizes)}")
+
+
+def _check_size(text: str) -> None:
+    if len(text.encode()) > ITEM_BYTES:
+        raise RefusedError(f"an activity of {len(text.encode())} bytes")

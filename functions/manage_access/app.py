@@ -42,7 +42,7 @@ def list_api_keys(request: Request) -> dict[str, Any]:
 
 
 def revoke_api_key(request: Request) -> None:
-    api_keys.revoke(request.path["id"], now=request.now)
+    api_keys.revoke(request.path["id"], by=request.principal, now=request.now)
 
 
 handler = serve(

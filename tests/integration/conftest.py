@@ -20,6 +20,7 @@ from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
 from tests.integration.jane import BEGIN, Shop
+from tests.integration.moto_limits import enforced_limits
 from tests.integration.stream import Pump
 from tests.integration.wired import Clock, empty, wired
 
@@ -60,7 +61,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with mock_aws(), enforced_limits():
         _forget()
         yield
     _forget()

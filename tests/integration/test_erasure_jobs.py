@@ -162,7 +162,7 @@ def test_when_it_is_done_only_ids_and_counts_are_left(shop: Shop, begun: dict[st
     (item,) = [item for item in shop.items() if item["pk"]["S"] == f"J#{begun['id']}"]
     assert item["sk"]["S"] == "JOB"
     (job,) = storage.find([begun["id"]]).values()
-    assert set(job.subject) == {"profile_id", "profile_ids", "erased_at"}
+    assert set(job.subject) == {"profile_id", "profile_ids", "erased_at", "include", "left_out"}
 
 
 def test_an_index_that_lists_an_erased_person_is_an_error(shop: Shop, begun: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.errors import VersionConflictError
 from crm.storage import work
 from crm.storage.activities import read_range
 from tests.integration.copied import ANN, END_OF_TIME, done, merged, unmerge
@@ -81,7 +82,7 @@ def test_a_change_of_what_was_read_before_is_refused(shop: Shop, jane: str) -> N
     task = a_task(shop)
     read, change = _held(task["id"]), _done(shop, task["id"])
     shop.erase(jane)
-    with pytest.raises(work.VersionConflictError):
+    with pytest.raises(VersionConflictError):
         work.tell(change, read)
     nothing_is_left(shop)
 
@@ -97,5 +98,12 @@ def _done(shop: Shop, task_id: str) -> Activity:
     (made,) = [a for a in read_range(profile(*ANN), 0, END_OF_TIME) if a.type == "task"]
     at = shop.clock.now + 1000
     effects = {"work": _held(task_id).work | {"status": "done", "version": 2, "updated_at": at}}
-    times = {"original_at": at, "occurred_at": at, "received_at": at}
-    return replace(made, message_id="edit:1", name="changed", effects=effects, **times)
+    return replace(
+        made,
+        message_id="edit:1",
+        name="changed",
+        effects=effects,
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
+    )

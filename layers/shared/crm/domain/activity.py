@@ -11,6 +11,9 @@ CONFLICT = "identity.conflict"
 RESENT = "identity.resent"
 """Stands where a weaker identity's log may hold a copy of a message that was sent again with a stronger one."""
 
+SHARED = "identity.shared"
+"""So many profiles claim the identity of this log that it says nothing about who is who (docs/identity.md)."""
+
 ENTERED, LEFT = "segment.entered", "segment.left"
 
 _SYSTEM_PREFIXES = ("identity.", "segment.")
@@ -19,6 +22,9 @@ FORM, NOTE, TASK = "form", "note", "task"
 CREATED, EDITED, IMPORTED = "profile.created", "profile.edited", "profile.imported"
 DELETED, RESTORED = "profile.deleted", "profile.restored"
 MERGED, UNMERGED = "profile.merged", "profile.unmerged"
+SETTLED = "conflict.settled"
+"""People decided whose an identity is."""
+
 TAGGED, UNTAGGED = "tag.added", "tag.removed"
 LISTED, UNLISTED = "list.joined", "list.left"
 CONSENTED = "consent.changed"
@@ -88,13 +94,15 @@ class ActivityRecord(TypedDict, total=False):
     """The stored form without its keys: short names, because DynamoDB bills them with every item.
 
     ty type, n name, o occurred_at, r received_at, so source id, k source kind, d the rest as one JSON text: identities
-    (i), properties (p), context (c) and effects (e).
+    (i), properties (p), context (c) and effects (e). r0: when the first copy was received, where one that came later
+    has taken its place.
     """
 
     ty: str
     n: str
     o: int
     r: int
+    r0: int
     so: str
     k: str
     d: str
@@ -143,7 +151,7 @@ def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Ac
         name=record.get("n"),
         original_at=original_at,
         occurred_at=int(record["o"]),
-        received_at=int(record["r"]),
+        received_at=min(int(record["r"]), int(record.get("r0", record["r"]))),
         source_id=record["so"],
         source_kind=_KINDS[record["k"]],
         identities=tuple(Identity(type_, value) for type_, value in said["i"]),

@@ -7,6 +7,8 @@ from typing import Any
 from crm.domain.counts import Counts
 from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
+from crm.domain.open_conflicts import open_conflicts
+from crm.domain.parts import parts_of, public_parts
 from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import HOUR_MS, iso, parse_time
 
@@ -43,6 +45,12 @@ def values_of(register: Register) -> dict[str, Any]:
 def merged(members: Iterable[ProfileState], register: str) -> Register:
     """One register of all members as one: `merged(members, "attributes")`."""
     return merge_registers(getattr(member, register) for member in members)
+
+
+def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
+    """The classes of the root's part, and of each other part that only public sources joined to it."""
+    parts = [parts_of(members)[0], *public_parts(members)]
+    return [list(values_of(merged(part, "classes"))) for part in parts]
 
 
 def deleted_at(members: Sequence[ProfileState]) -> int | None:
@@ -116,11 +124,19 @@ def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
         "id": id_ if id_ != members[0].id else None,
         "tags": list(values_of(merged(members, "tags"))),
         "classes": list(values_of(merged(members, "classes"))),
+        "parts": _parts_on(members),
+        "conflicts": len(open_conflicts(members)),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
         "consents": {key: _word(value) for key, value in values_of(merged(members, "consents")).items()},
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _parts_on(members: Sequence[ProfileState]) -> list[list[str]]:
+    """Classes of each part, where they are not the same for all: who may see one part need not see another."""
+    found = classes_of_parts(members)
+    return found if any(classes != found[0] for classes in found) else []
 
 
 def _word(consent: dict[str, Any]) -> list[Any]:

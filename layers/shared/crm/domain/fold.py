@@ -5,13 +5,14 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crm.domain.activity import Activity, Stamp, is_own, is_system
-from crm.domain.claims import Link, add_claim, add_link
+from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
+from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.counts import DAY, ORDER_COMPLETED, Slice, cut, ranges_of, replace_slices, whole
 from crm.domain.effects import REGISTERS, consents_in, links_in
 from crm.domain.metrics.tables import pruned
 from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import day_of
+from crm.domain.trust import Rank
 
 if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
@@ -71,14 +72,20 @@ def _fold_slices(state: ProfileState, counted: Iterable[tuple[Slice, Activity]],
 
 def _fold_one(state: ProfileState, activity: Activity) -> None:
     state.identity = activity.identities[0]
+    if activity.type == SHARED:
+        state.shared = min(activity.occurred_at, state.shared or activity.occurred_at)
     if is_system(activity):
         return
+    if activity.rank > Rank.PUBLIC:
+        state.established = min(activity.received_at, state.established or activity.received_at)
     _fold_times(state, activity)
     _fold_said(state, activity)
     if activity.effects:
         _fold_effects(state, activity.effects, activity.stamp)
-    for identity in activity.identities[1:]:
-        add_claim(state.claims, identity, activity.stamp)
+    if len(activity.identities) > 1:
+        evidence = evidence_of(activity)
+        for identity in activity.identities[1:]:
+            add_evidence(state.claims, identity, evidence)
 
 
 def _fold_times(state: ProfileState, activity: Activity) -> None:

@@ -15,13 +15,9 @@ from crm.storage.client import dynamodb
 from crm.storage.copies import note_copies
 from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
 from crm.storage.log_writer import activity_put
+from crm.storage.refusals import lost_race
 
 TRANSACTION_ITEMS = 100
-LOST_RACES = (
-    "ConditionalCheckFailedException",
-    "TransactionCanceledException",
-    "TransactionConflictException",
-)
 
 
 def append_conditionally(activity: Activity, profile_id: str, version: int, *others: tuple[str, int]) -> None:
@@ -44,7 +40,7 @@ def append_together(activities: Sequence[Activity], versions: Iterable[tuple[str
     try:
         dynamodb().transact_write_items(TransactItems=[*(_bump(*known) for known in versions), *logged])
     except ClientError as error:
-        if error.response["Error"]["Code"] not in LOST_RACES:
+        if not lost_race(error):
             raise
         raise VersionConflictError("the profile was changed in the meantime") from error
 

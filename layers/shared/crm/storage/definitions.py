@@ -8,8 +8,9 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from crm.domain.errors import VersionConflictError
+from crm.domain.errors import TooLargeError, VersionConflictError
 from crm.storage.keys import definition_pk
+from crm.storage.refusals import is_too_large, lost_race
 from crm.storage.table import Item, connection
 
 
@@ -80,11 +81,15 @@ class Changes:
 
 @contextmanager
 def one_transaction() -> Iterator[Changes]:
-    """Raises VersionConflictError when one of the writes finds another state than it expects."""
+    """Raises VersionConflictError when one of the writes finds another state than it expects, and TooLargeError when
+    a document is over what an item holds.
+    """
     try:
         with TransactWrite(connection=connection()) as transaction:
             yield Changes(transaction)
     except TransactWriteError as error:
-        if error.cause_response_code != "TransactionCanceledException":
+        if is_too_large(error):
+            raise TooLargeError("with all its texts it takes more than 400 KB: shorten them") from error
+        if not lost_race(error):
             raise
         raise VersionConflictError("it was changed in the meantime: read it again and retry") from error

@@ -22,6 +22,15 @@ JOB_PREFIX = "J#"
 WEBHOOK_PREFIX = "W#"
 
 
+_LONGEST_ID = 1_000
+"""Bytes. A sort key has at most 1,024, its prefix among them; a partition key 2,048."""
+
+
+def fits_in_key(id: str) -> bool:
+    """Whether an item can have this id. DynamoDB refuses a longer key even where it is only read."""
+    return len(id.encode()) <= _LONGEST_ID
+
+
 def definition_pk(kind: str) -> str:
     """The partition that holds every definition of one kind; the sort key is its id."""
     return DEFINITION_PREFIX + kind

@@ -20,9 +20,16 @@ from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
 from crm.storage.client import dynamodb
-from crm.storage.conditional_append import LOST_RACES, TRANSACTION_ITEMS
+from crm.storage.conditional_append import TRANSACTION_ITEMS
 from crm.storage.copies import logs_with_copies, note_copies
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PROFILE_PREFIX, PROFILE_SK
+from crm.storage.keys import (
+    GROUPS_INDEX,
+    GROUPS_PK,
+    GROUPS_SK,
+    PROFILE_PREFIX,
+    PROFILE_SK,
+    fits_in_key,
+)
 from crm.storage.log_writer import activity_put, log_writer
 from crm.storage.partitions import query
 from crm.storage.profile_item import (
@@ -33,6 +40,7 @@ from crm.storage.profile_item import (
     to_item,
     to_state,
 )
+from crm.storage.refusals import lost_race
 
 _PAGE = 200
 
@@ -72,7 +80,7 @@ class ProfileTable:
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
     """The stored profiles by id; those that do not exist are left out."""
-    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids]
+    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids if fits_in_key(id_)]
     if len(keys) == 1:
         found = list(ProfileItem.query(keys[0][0], ProfileItem.sk == PROFILE_SK, consistent_read=consistent))
     else:
@@ -146,7 +154,7 @@ def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
     try:
         _write(planned)
     except (PutError, ClientError) as error:
-        if _code(error) not in LOST_RACES:
+        if not lost_race(error):
             raise
         raise VersionConflictError("the profile was changed in the meantime") from error
     for plan in planned:
@@ -176,9 +184,3 @@ def _entries(plan: _Planned) -> list[Any]:
     logged = [activity_put(a, config.identity_namespace, config.retention_days) for a in plan.activities]
     puts = [{"Put": {"TableName": config.table_name, "Item": json.loads(one.item)}} for one in logged]
     return [{"Put": put}, *groups.writes_of(profile.id, plan.writes), *puts]
-
-
-def _code(error: PutError | ClientError) -> str | None:
-    if isinstance(error, ClientError):
-        return str(error.response["Error"]["Code"])
-    return error.cause_response_code

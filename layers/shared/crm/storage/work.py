@@ -12,16 +12,12 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.work import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX
+from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
+from crm.storage.refusals import lost_race
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
 _Item = dict[str, Any]
-_OVERTAKEN = (
-    "ConditionalCheckFailedException",
-    "TransactionCanceledException",
-    "TransactionConflictException",
-)
 _PAGE = 100
 _ATTEMPTS = 10
 _BEHIND = "~"  # sorts behind whatever an id is made of
@@ -47,7 +43,7 @@ def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
         try:
             dynamodb().put_item(**_put(profile_id, activity))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _OVERTAKEN:
+            if not lost_race(error):
                 raise
 
 
@@ -64,7 +60,7 @@ def tell(activity: Activity, held: Kept) -> None:
             TransactItems=[{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": cast("Any", kept)}]
         )
     except ClientError as error:
-        if error.response["Error"]["Code"] not in _OVERTAKEN:
+        if not lost_race(error):
             raise
         raise VersionConflictError("it was changed in the meantime") from error
 
@@ -96,7 +92,7 @@ def _rewrite(held: Kept, change: Callable[[Work], Work]) -> bool:
         try:
             dynamodb().put_item(TableName=settings().table_name, Item=item, **_unchanged(left))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _OVERTAKEN:
+            if not lost_race(error):
                 raise
             left = find_work([held.profile_id], held.work["id"])
         else:
@@ -149,6 +145,8 @@ def _work_of(activity: Activity) -> Work:
 
 def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
     """A note or task of one of these profiles, or None. Consistent."""
+    if not fits_in_key(id):
+        return None
     for profile_id in profile_ids:
         answer = dynamodb().get_item(
             TableName=settings().table_name, Key=work_key(profile_id, id), ConsistentRead=True

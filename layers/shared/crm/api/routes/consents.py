@@ -5,6 +5,7 @@ from functools import partial
 from crm.api import consent_parameters as consent
 from crm.api import parameters as query
 from crm.api.route import PUBLIC, Route
+from crm.domain.api_key import PROFILES_READ
 
 _page = partial(Route, function="unsubscribe", access=PUBLIC, media_type="text/html", refused_as="text/html")
 
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Grant or deny a consent; what was said before stays in the ledger",
         request="consents.ConsentChange",
         response="profiles.Profile",
+        brief=("id",),
         errors=(404,),
         etag=True,
         limited=True,
@@ -37,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
         "get_unsubscribe_link",
         function="unsubscribe",
         access="profiles:write",
+        also=(PROFILES_READ,),
         summary="Make a link by which a person unsubscribes without a login",
         response="consents.UnsubscribeLink",
         query=(consent.CHANNEL, consent.PURPOSE),

@@ -67,7 +67,7 @@ def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
 
 def _is_there(task: Task, person: Person) -> bool:
     """Whether it is one of the viewer's customers, and not somebody who came back after an erasure."""
-    return task.viewer.sees(person.classes) and (person.root.erased_at or 0) < task.job.created_at
+    return person.visible_to(task.viewer) and (person.root.erased_at or 0) < task.job.created_at
 
 
 def _is_done(task: Task, id: str, person: Person) -> bool:

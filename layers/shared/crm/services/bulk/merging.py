@@ -39,7 +39,7 @@ def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
     for id_, person in found.items():
         if person.root.id == kept.root.id:
             outcomes[id_] = Outcome(id_, CHANGED if _is_ours(task, person, ids[0]) else UNCHANGED)
-        elif task.viewer.sees(person.classes):
+        elif person.visible_to(task.viewer):
             apart.setdefault(person.root.id, []).append(id_)
     if apart:
         said = _merge_all(task, into, list(apart), ids[0])

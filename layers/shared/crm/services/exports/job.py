@@ -43,7 +43,7 @@ def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
     """One part of the customers, as they are now, one JSON object a line."""
     ids, viewer = selections.ids_of(job, number), selections.viewer_of(job)
     found = people.find_many(ids)
-    seen = [(id_, found[id_]) for id_ in ids if id_ in found and viewer.sees(found[id_].classes)]
+    seen = [(id_, found[id_]) for id_ in ids if id_ in found and found[id_].visible_to(viewer)]
     custom_types = settings().custom_identity_types
     rows = [row_of(shown, custom_types) for shown in views([person for _, person in seen], now=pace.now())]
     key = bucket.work_key(job.id, ROWS, number, uuid4().hex)

@@ -7,7 +7,7 @@ can still arrive, deleted *again*.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crm.domain.copies import digests_said
@@ -15,11 +15,13 @@ from crm.domain.definition_redaction import DefinitionRedactor
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import ERASE, Job, done, job_view, running
+from crm.domain.parts import left_out
 from crm.domain.times import iso
 from crm.services.jobs import jobs
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.services.privacy.definitions import DefinitionErasure
 from crm.services.privacy.forgetting import Forgetting
+from crm.services.privacy.included import check_included
 from crm.services.privacy.reach import Reach, last_word, mark, mark_again, reach_of
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles.people import Person
@@ -48,16 +50,19 @@ MOST_SAID = 100_000
 """Different values of the person by which copies are found that older versions made without naming a member."""
 
 
-def start(person: Person, *, by: str, now: int) -> dict[str, Any]:
+def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> dict[str, Any]:
     """Have a person erased; the job that does it. Asked for again before it has begun, it is the same job.
 
-    `by` is who asks for it, `now` in epoch ms.
+    `by` is who asks for it, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
+    out otherwise (`crm.domain.parts`). Raises InvalidInputError for an id that is no such part's.
     """
+    check_included(person, include)
+    apart = [part[0].id for part in left_out(person.members, include)]
     root = person.root
     job = Job(
         id=_job_id(root.id, root.erased_at),
         kind=ERASE,
-        subject={"profile_id": root.id},
+        subject={"profile_id": root.id, "include": sorted(include), "left_out": sorted(apart)},
         started_by=by,
         created_at=now,
         updated_at=now,
@@ -109,7 +114,7 @@ def _mark(job: Job, pace: Pace) -> Job:
     """Keep who is to be forgotten, then mark them: whoever has to begin again still knows."""
     table = ProfileTable()
     for attempt in range(_ATTEMPTS):
-        reach = reach_of(table, id_of, job.subject["profile_id"])
+        reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
         members = _keep(job, reach)
         at = max(pace.now(), last_word(reach.members))
         try:

@@ -86,7 +86,7 @@ class Forgetting:
             self.take_time()
             projector.redact(id_, self.erased, self.copies)
             rewrite_work(id_, self._redacted_work)
-            self._forget_refusals(id_)
+            self._forget_lost_claims(id_)
             projector.project(id_, None)
             self._forget_answers(id_)
         for id_ in rejected:
@@ -131,14 +131,13 @@ class Forgetting:
             if listed and ProfileTable().load([id_])[id_].card is None:
                 raise RuntimeError("the index lists an erased profile")
 
-    def _forget_refusals(self, stranger_id: str) -> None:
-        """A profile remembers whose claims it has refused, whatever its log says later."""
+    def _forget_lost_claims(self, stranger_id: str) -> None:
+        """Take out what a profile remembers of claims that it lost, whatever its log says later."""
         table = ProfileTable()
         for attempt in range(_ATTEMPTS):
             stranger = table.load([stranger_id]).get(stranger_id)
-            if stranger is None or stranger.refused.isdisjoint(self.erased):
+            if stranger is None or not stranger.forget_lost(self.erased):
                 return
-            stranger.refused -= self.erased.keys()
             try:
                 table.save([stranger])
             except VersionConflictError:

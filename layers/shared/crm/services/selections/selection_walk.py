@@ -80,7 +80,7 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
     def kept(asked: Sequence[str]) -> list[str]:
         found = people.find_many(asked)
         seen = (found[id_] for id_ in asked if id_ in found)
-        return [person.root.id for person in seen if viewer.sees(person.classes) and person.kind in kinds]
+        return [person.root.id for person in seen if person.visible_to(viewer) and person.kind in kinds]
 
     return _Way([leg], kept)
 
@@ -92,7 +92,7 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
         legs: list[_Leg] = [partial(_in_group, group, kind) for kind in kinds for group in groups]
     else:
         legs = [_LEGS[kind] for kind in kinds]
-    if not left and (viewer.classes is None or groups == _own_groups(viewer)):
+    if not left and viewer.classes is None:
         return _Way(legs, list)
     passes = all_of(left, Calendar(now, ZoneInfo(settings().time_zone)))
     return _Way(legs, partial(_passing, passes, viewer, kinds, now))
@@ -133,8 +133,4 @@ def _passing(
 ) -> list[str]:
     cards = read_cards(ids, now)
     found = ((id_, cards[id_]) for id_ in ids if id_ in cards)
-    return [
-        id_
-        for id_, card in found
-        if card["kind"] in kinds and viewer.sees(card.get("classes", ())) and passes(card)
-    ]
+    return [id_ for id_, card in found if card["kind"] in kinds and viewer.sees_card(card) and passes(card)]
