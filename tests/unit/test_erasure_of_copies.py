@@ -44,7 +44,9 @@ def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | Non
     members = members_of(store, profile_id, root)
     properties = told(members, effects, {}, root.identity)
     made = Edit(type=EDITED, effects=effects, properties=properties)
-    return activity_of(root.identity, made, by="key:1", at=START + 190 * DAY + number, message_id=f"e{number}")
+    return activity_of(
+        root.identity, made, by="key:1", at=START + 190 * DAY + number, message_id=f"e{number}"
+    )
 
 
 def play(store: MemoryStore, history: list[Activity], random: Random) -> list[Activity]:
