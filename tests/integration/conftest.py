@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from crm.services.access import api_keys, sources
+from crm.services.access import api_keys, rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.consenting import link_secret, subscriptions
 from crm.services.definitions import attributes, forms
@@ -71,6 +71,7 @@ def _forget() -> None:
     # The clients stay: moto empties its accounts, and making a client takes longer than most tests.
     settings.cache_clear()
     sources.forget()
+    rate_limit.forget()
     attributes.forget()
     catalogue.forget()
     forms.forget()

@@ -32,6 +32,8 @@ MEANT_FOR_EVERYBODY = {
     "GET /v1/forms/{id}/embed",
     "GET /unsubscribe/{token}",
     "POST /unsubscribe/{token}",
+    "GET /confirm/{token}",
+    "POST /confirm/{token}",
 }
 """Public by decision, one by one: a route that is not here needs a key."""
 

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
-from pynamodb.exceptions import PutError
 
-from crm.domain.errors import VersionConflictError
+from crm.domain.errors import ItemTooLargeError, VersionConflictError
 from crm.domain.profile import ProfileState, Stamped
 from crm.storage.profiles import ProfileTable
-from crm.storage.refusals import is_too_large
 from tests.integration.gateway import Client
 
 ID = "21d91cd0-6407-5671-a111-fdb45473963f"
@@ -31,12 +28,12 @@ def test_a_form_whose_texts_take_too_much_is_refused(client: Client, api_key: Ca
 
 
 @pytest.mark.parametrize("profiles", [[ID], [ID, OTHER]])
-def test_a_profile_that_cannot_be_stored_is_no_version_conflict(table: Any, profiles: list[str]) -> None:
+def test_a_profile_that_cannot_be_stored_is_named(table: Any, profiles: list[str]) -> None:
     states = [ProfileState(id_) for id_ in profiles]
     states[0].attributes = {"text": Stamped("x" * 410_000, (1, "m"))}
-    with pytest.raises((ClientError, PutError)) as refused:
+    with pytest.raises(ItemTooLargeError) as refused:
         ProfileTable().save(states)
-    assert is_too_large(refused.value)
+    assert refused.value.profile_ids == (ID,)
 
 
 @pytest.mark.parametrize("profiles", [[ID], [ID, OTHER]])

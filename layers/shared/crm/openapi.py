@@ -48,6 +48,7 @@ _TAGS = {
     "unsubscribe": ("unsubscribing", "Leaving a channel without a login, by the link in a message"),
     "export_profile": ("privacy", "What is held on a person"),
     "manage_jobs": ("jobs", "Work that takes longer than a request"),
+    "check_health": ("health", "What is stuck, and what to do about it"),
     "manage_imports": ("imports", "Files in: what was dropped into the bucket, and how it is read"),
     "act_on_profiles": ("selections", "Files out, and acting on many customers at once"),
     "review_rejected": ("rejected", "What was not accepted, and why"),

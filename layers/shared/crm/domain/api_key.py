@@ -20,6 +20,7 @@ SCOPES = (
     "definitions:write",
     "jobs:read",
     "jobs:write",
+    "health:read",
     "rejected:read",
     "rejected:write",
     "sources:read",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from crm.domain.consent import settled
 from crm.domain.counts import Counts
 from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
@@ -53,6 +54,14 @@ def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
     return [list(values_of(merged(part, "classes"))) for part in parts]
 
 
+def consents_of(members: Iterable[ProfileState]) -> Register:
+    """What holds of each consent, by key: granted, denied, or pending."""
+    states = list(members)
+    decided, requested = merged(states, "consents"), merged(states, "pending")
+    found = {key: settled(decided.get(key), requested.get(key)) for key in decided.keys() | requested.keys()}
+    return {key: held for key, held in found.items() if held}
+
+
 def deleted_at(members: Sequence[ProfileState]) -> int | None:
     """When the profile was deleted by hand (epoch ms); None if it was not, was restored, or has been active since."""
     said = merged(members, "fields").get(DELETED)
@@ -82,7 +91,7 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
         "classes": list(values_of(merged(members, "classes"))),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
-        "consents": values_of(merged(members, "consents")),
+        "consents": values_of(consents_of(members)),
         "groups": values_of(merged(members, "groups")),
         "identities": [{"type": i.type, "value": i.value} for i in identities_of(members)],
         "members": [member.id for member in members],
@@ -128,7 +137,7 @@ def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
         "conflicts": len(open_conflicts(members)),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
-        "consents": {key: _word(value) for key, value in values_of(merged(members, "consents")).items()},
+        "consents": {key: _word(value) for key, value in values_of(consents_of(members)).items()},
     }
     return {name: value for name, value in found.items() if value}
 

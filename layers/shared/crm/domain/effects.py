@@ -12,6 +12,9 @@ from crm.domain.identity import Identity
 from crm.domain.times import iso
 
 ATTRIBUTES, TAGS, CLASSES, FIELDS, CONSENTS = "attributes", "tags", "classes", "fields", "consents"
+PENDING_CONSENTS = "pending"
+"""Where the fold keeps the consents among them that need a confirmation."""
+
 LINKS = "links"
 WORK = "work"
 """A note or a task as it is from now on; kept beside the profile, not in it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
+from crm.domain.consent import PENDING
 from crm.domain.counts import DAY, ORDER_COMPLETED, Slice, cut, ranges_of, replace_slices, whole
 from crm.domain.effects import REGISTERS, consents_in, links_in
 from crm.domain.metrics.tables import pruned
@@ -108,7 +109,8 @@ def _fold_said(state: ProfileState, activity: Activity) -> None:
         _set(state.groups, activity.name, activity.properties, stamp)
     for key, consent in consents_in(activity).items():
         # What was shown when it was given stays in the log: it is long, and a profile is written often.
-        _set(state.consents, key, {name: consent[name] for name in consent if name != "proof"}, stamp)
+        register = state.pending if consent["state"] == PENDING else state.consents
+        _set(register, key, {name: consent[name] for name in consent if name != "proof"}, stamp)
     environment = activity.context.get("environment")
     if environment:
         state.environment = later(state.environment, Stamped(environment, stamp))

@@ -35,6 +35,7 @@ def dumps(state: ProfileState) -> str:
         "a": _register(state.attributes, stamps),
         "g": _register(state.groups, stamps),
         "c": _register(state.consents, stamps),
+        "cp": _register(state.pending, stamps),
         "y": _register(state.tags, stamps),
         "l": _register(state.classes, stamps),
         "f": _register(state.fields, stamps),
@@ -48,7 +49,7 @@ def dumps(state: ProfileState) -> str:
             for identity, link in sorted(state.links.items())
         ],
         "m": sorted(state.noted),
-        "p": [[*_identity(lost), *why] for lost, why in sorted(state.pending.items())],
+        "p": [[*_identity(lost), *why] for lost, why in sorted(state.unnoted.items())],
         "d": sorted(_identity(dropped) for dropped in state.dropped),
         "v": sorted(state.released),
         "o": {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())},
@@ -89,6 +90,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         attributes=_read_register(document.get("a", {}), stamps),
         groups=_read_register(document.get("g", {}), stamps),
         consents=_read_register(document.get("c", {}), stamps),
+        pending=_read_register(document.get("cp", {}), stamps),
         tags=_read_register(document.get("y", {}), stamps),
         classes=_read_register(document.get("l", {}), stamps),
         fields=_read_register(document.get("f", {}), stamps),
@@ -107,7 +109,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
             for type_, value, linked, place in document.get("h", [])
         },
         noted=frozenset(document.get("m", ())) | {mark_of(Identity(*lost)) for lost in document.get("r", ())},
-        pending={Identity(type_, value): (at, why) for type_, value, at, why in document.get("p", [])},
+        unnoted={Identity(type_, value): (at, why) for type_, value, at, why in document.get("p", [])},
         dropped=frozenset(Identity(type_, value) for type_, value in document.get("d", [])),
         released=frozenset(document.get("v", ())),
         claimers={id_: _read_claimer(claimer, stamps) for id_, claimer in document.get("o", {}).items()},

@@ -8,9 +8,9 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from crm.domain.errors import TooLargeError, VersionConflictError
+from crm.domain.errors import TooLargeError
 from crm.storage.keys import definition_pk
-from crm.storage.refusals import is_too_large, lost_race
+from crm.storage.refusals import is_too_large, raise_refusal
 from crm.storage.table import Item, connection
 
 
@@ -81,8 +81,8 @@ class Changes:
 
 @contextmanager
 def one_transaction() -> Iterator[Changes]:
-    """Raises VersionConflictError when one of the writes finds another state than it expects, and TooLargeError when
-    a document is over what an item holds.
+    """Raises VersionConflictError when one of the writes finds another state than it expects, TooLargeError when
+    a document is over what an item holds, and UnavailableError when the table throttles.
     """
     try:
         with TransactWrite(connection=connection()) as transaction:
@@ -90,6 +90,4 @@ def one_transaction() -> Iterator[Changes]:
     except TransactWriteError as error:
         if is_too_large(error):
             raise TooLargeError("with all its texts it takes more than 400 KB: shorten them") from error
-        if not lost_race(error):
-            raise
-        raise VersionConflictError("it was changed in the meantime: read it again and retry") from error
+        raise_refusal(error)

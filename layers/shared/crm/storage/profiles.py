@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from crm.domain.activity import Activity
-from crm.domain.errors import UnavailableError, VersionConflictError
+from crm.domain.errors import UnavailableError
 from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import tellings
@@ -19,13 +18,13 @@ from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
-from crm.storage.client import dynamodb
 from crm.storage.conditional_append import TRANSACTION_ITEMS
 from crm.storage.copies import logs_with_copies, note_copies
 from crm.storage.keys import (
     GROUPS_INDEX,
     GROUPS_PK,
     GROUPS_SK,
+    PK,
     PROFILE_PREFIX,
     PROFILE_SK,
     fits_in_key,
@@ -40,7 +39,7 @@ from crm.storage.profile_item import (
     to_item,
     to_state,
 )
-from crm.storage.refusals import lost_race
+from crm.storage.refusals import raise_refusal, transact
 
 _PAGE = 200
 
@@ -55,6 +54,7 @@ class ProfileTable:
         return log.read_range(profile_id, start, end)
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
+        """Raises VersionConflictError, and ItemTooLargeError where one of them can never be stored."""
         left = list(profiles)
         while left:
             _save_once(left, time.time_ns() // 1_000_000)
@@ -151,25 +151,25 @@ def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
         listed, writes = groups.changes(profile.listed, memberships_of(profile.card), free)
         free -= len(writes)
         planned.append(_Planned(profile, listed, told, writes, activities))
-    try:
-        _write(planned)
-    except (PutError, ClientError) as error:
-        if not lost_race(error):
-            raise
-        raise VersionConflictError("the profile was changed in the meantime") from error
+    _write(planned)
     for plan in planned:
         plan.profile.version += 1
         plan.profile.listed, plan.profile.told = plan.listed, plan.told
 
 
 def _write(planned: Sequence[_Planned]) -> None:
+    """Raises VersionConflictError, ItemTooLargeError, and UnavailableError for a throttled transaction."""
     first = planned[0]
     if len(planned) == 1 and not first.writes and not first.activities:
         version = first.profile.version
         unchanged = ProfileItem.v == version if version else ProfileItem.pk.does_not_exist()
-        to_item(first.profile, first.listed, first.told).save(condition=unchanged)
+        item = to_item(first.profile, first.listed, first.told)
+        try:
+            item.save(condition=unchanged)
+        except PutError as error:
+            raise_refusal(error, [{PK: {"S": item.pk}}])
         return
-    dynamodb().transact_write_items(TransactItems=[entry for plan in planned for entry in _entries(plan)])
+    transact([entry for plan in planned for entry in _entries(plan)])
 
 
 def _entries(plan: _Planned) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -14,7 +14,7 @@ from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
-from crm.storage.refusals import lost_race
+from crm.storage.refusals import lost_race, transact
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
 _Item = dict[str, Any]
@@ -55,14 +55,7 @@ def tell(activity: Activity, held: Kept) -> None:
     config = settings()
     log = json.loads(activity_put(activity, config.identity_namespace, config.retention_days).item)
     kept = _put(held.profile_id, activity) | _unchanged(held)
-    try:
-        dynamodb().transact_write_items(
-            TransactItems=[{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": cast("Any", kept)}]
-        )
-    except ClientError as error:
-        if not lost_race(error):
-            raise
-        raise VersionConflictError("it was changed in the meantime") from error
+    transact([{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": kept}])
 
 
 def rewrite_work(profile_id: str, change: Callable[[Work], Work]) -> int:

@@ -15,7 +15,8 @@ def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
     found = {f"attribute:{name}" for name in _differing(before.attributes, after.attributes)}
     found |= {"tags"} if _differing(before.tags, after.tags) else set()
     found |= {"classes"} if _differing(before.classes, after.classes) else set()
-    if consents := _differing(before.consents, after.consents):
+    consents = _differing(before.consents, after.consents) | _differing(before.pending, after.pending)
+    if consents:
         found |= {"consents"} | ({f"consent:{PROCESSING}"} if PROCESSING in consents else set())
     found |= set(_of_fields(_differing(before.fields, after.fields)))
     found |= {"environment"} if before.environment != after.environment else set()

@@ -127,7 +127,7 @@ def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[
             code="already_one",
             details=_readable(viewer, profiles={id_: party.id for id_, party in parties.items()}),
         )
-    if not _together(list(parties.values())).visible_to(viewer):
+    if not viewer.sees(_together(list(parties.values())).classes):
         raise InvalidInputError(
             "merged, they would be in none of the classes that this API key is limited to",
             code="out_of_sight",

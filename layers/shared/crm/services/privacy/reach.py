@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
-from crm.domain.effects import CONSENTS, REGISTERS
+from crm.domain.effects import CONSENTS, PENDING_CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
 from crm.domain.parts import reached
@@ -38,7 +38,7 @@ def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collect
     members = reached(members_of(store, id_of, root), include) if root else []
     known: set[str] = set()
     for member in members:
-        named = {*member.claims, *member.links, *member.pending, *member.dropped}
+        named = {*member.claims, *member.links, *member.unnoted, *member.dropped}
         known |= {*member.claimers, *member.released, *map(id_of, named), *_noted(store, id_of, member)}
         known |= {*store.copies(member.id)}
     return Reach(members, (known | _owners_of(store, known)) - {member.id for member in members})
@@ -79,7 +79,7 @@ def last_word(members: Collection[ProfileState]) -> int:
     said = [
         held.stamp[0]
         for member in members
-        for register in (*REGISTERS, CONSENTS)
+        for register in (*REGISTERS, CONSENTS, PENDING_CONSENTS)
         for held in getattr(member, register).values()
     ]
     said += [link.stamp[0] for member in members for link in member.links.values()]

@@ -165,13 +165,13 @@ class Projector:
         released = [profile for profile in parties if profile.released]
         settler.note_shared(released)
         noted = settler.note_conflicts(parties)
-        touched = {self.id_of(identity) for identity in (*state.dropped, *state.pending)}
+        touched = {self.id_of(identity) for identity in (*state.dropped, *state.unnoted)}
         touched |= {id_ for profile in released for id_ in (profile.id, *profile.released)}
         for profile, losers in noted:
             touched |= {*losers, profile.owner or profile.id}
         for id_ in sorted(touched - {state.id}):
             self.refresh(id_, force=True)
-        if noted or released or state.dropped or state.pending:
+        if noted or released or state.dropped or state.unnoted:
             lost = {profile.id: losers for profile, losers in noted}
             self._remember_finished([state, *settlement.known.values()], lost)
 
@@ -180,7 +180,7 @@ class Projector:
         traces = {
             profile.id: profile
             for profile in done
-            if profile.id in noted or profile.released or profile.dropped or profile.pending
+            if profile.id in noted or profile.released or profile.dropped or profile.unnoted
         }
         for id_, fresh in sorted(self.store.load(sorted(traces)).items()):
             fresh.finish(traces[id_], noted.get(id_, ()))
@@ -276,15 +276,15 @@ class Projector:
                 suspects.difference_update(digests_said(activity, copies.key))
         return suspects
 
-    def ask(self, profile_ids: Collection[str]) -> int:
-        """Ask these profiles again which segments they are in, by the catalogue of this moment; how many had changed.
+    def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
+        """Ask these profiles again which segments they are in, by the catalogue of this moment; ids of those changed.
 
-        Each is read once where nothing has.
+        Each is read once where nothing has changed. Lazy: what was asked before a failure stays done.
         """
-        behind = [profile for profile in self.store.load(profile_ids).values() if self._is_behind(profile)]
-        for profile in behind:
-            self.project(profile.id, (), profile)
-        return len(behind)
+        for profile in self.store.load(profile_ids).values():
+            if self._is_behind(profile):
+                self.project(profile.id, (), profile)
+                yield profile.id
 
     def _is_behind(self, profile: ProfileState) -> bool:
         if profile.owner is not None or profile.identity is None or profile.stale:

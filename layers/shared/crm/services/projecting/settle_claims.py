@@ -149,14 +149,16 @@ class ClaimSettler:
         profile.claimers[state.id] = Claimer(
             _name(state)[1], claim, first, noted=entry is not None and entry.noted
         )
+        profile.limit_claimers()
         if former and former != profile.owner and former in profile.claimers:
             profile.claimers[former] = replace(profile.claimers[former], noted=False)
-        profile.limit_claimers()
+        elif former and former != profile.owner:
+            profile.released |= {former}
         profile.card = profile.due = None
 
     def note_lost(self, state: ProfileState) -> None:
         """Note in the logs of both sides the claims that the state has lost without a place among the claimers."""
-        for identity, (at, reason) in state.pending.items():
+        for identity, (at, reason) in state.unnoted.items():
             self.store.append(conflict_activities(_name(state), (self.id_of(identity), identity), at, reason))
 
     def note_shared(self, profiles: Iterable[ProfileState]) -> None:
@@ -194,8 +196,8 @@ class ClaimSettler:
 
 def _lose(state: ProfileState, identity: Identity, at: int, reason: str) -> None:
     """Have a claim's conflict noted, once, and within the bound."""
-    if mark_of(identity) not in state.noted and len(state.noted) + len(state.pending) < MAX_NOTED:
-        state.pending.setdefault(identity, (at, reason))
+    if mark_of(identity) not in state.noted and len(state.noted) + len(state.unnoted) < MAX_NOTED:
+        state.unnoted.setdefault(identity, (at, reason))
 
 
 def _since(state: ProfileState, identity: Identity) -> float:

@@ -5,22 +5,23 @@ Until the switch the old builds answer. Projections that go on meanwhile judge b
 those that remember an older catalogue.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 from uuid import uuid4
 
-from crm.domain.job import Job
+from crm.domain.job import BACKFILL, Job
 from crm.domain.memberships import SEGMENT
 from crm.domain.segments.definition import referred_to, switched
 from crm.domain.segments.value_definition import uses_of
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import SEGMENT as SEGMENT_KIND
 from crm.services.catalogue.catalogue import Draft, Key
-from crm.services.jobs.job_parts import InParts, PartDone, Stage
+from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.services.projecting.deployment import deployed_projector
+from crm.services.projecting.isolation import isolate
 from crm.services.segments.building import MOST_TOGETHER, subject_of
 from crm.services.selections import selections
 from crm.storage import jobs as storage
@@ -42,14 +43,19 @@ def _ask_plan(job: Job, pace: Pace) -> Job:
 
 
 def _ask(job: Job, number: int, _pace: Pace) -> PartDone:
+    ids = selections.ids_of(job, number)
+    changed, failed = _ask_all(job, ids)
+    return {"counts": {"asked": len(ids), "changed": changed}, FAILED: failed}
+
+
+def _ask_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
+    """How many of these profiles had changed, and which failed and were left out."""
     catalogue.current(job.subject["version"])
-    projector = deployed_projector()
-    ids = iter(selections.ids_of(job, number))
-    asked = changed = 0
-    while chunk := list(islice(ids, AT_ONCE)):
-        asked += len(chunk)
-        changed += projector.ask(chunk)
-    return {"counts": {"asked": asked, "changed": changed}}
+    projector, changed, failed = deployed_projector(), set[str](), list[str]()
+    for start in range(0, len(ids), AT_ONCE):
+        chunk = ids[start : start + AT_ONCE]
+        failed += isolate(chunk, lambda some: changed.update(projector.ask(some)), during=BACKFILL).failed
+    return len(changed), failed
 
 
 def _settle(since: int, pace: Pace) -> None:
@@ -162,10 +168,8 @@ def _tell_plan(job: Job, pace: Pace) -> Job:
 def _tell(job: Job, number: int, _pace: Pace) -> PartDone:
     name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
     ids = storage.parts_of(job.id, name)[name]
-    catalogue.current(job.subject["version"])
-    projector = deployed_projector()
-    told = sum(projector.ask(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
-    return {"counts": {"told": told}}
+    told, failed = _ask_all(job, ids)
+    return {"counts": {"told": told}, FAILED: failed}
 
 
 def _finish(job: Job, _pace: Pace) -> dict[str, Any]:

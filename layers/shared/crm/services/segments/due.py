@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import filterfalse, islice
 
 from crm.domain.job import BACKFILL, QUEUED
 from crm.domain.local_days import date_of
@@ -11,6 +11,7 @@ from crm.observability import count, log
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import Draft
 from crm.services.jobs import jobs
+from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.segments import building
 from crm.services.segments.members import DAY
@@ -20,6 +21,7 @@ from crm.storage import jobs as stored_jobs
 from crm.storage.groups import count_group
 from crm.storage.profile_item import DUE_SHARDS
 from crm.storage.profiles import due_profiles
+from crm.storage.refusals import is_transient
 
 AT_ONCE = 50
 """Profiles in one message."""
@@ -27,6 +29,7 @@ AT_ONCE = 50
 INLINE = 200
 """Those due of a shard that a tick asks itself; more are asked in parallel, by messages."""
 
+TICK = "tick"
 MOST_QUEUED = 200_000
 _MOST_JOBS = 100
 _LAST_DAY = "last"
@@ -35,7 +38,11 @@ PATIENCE_MS = 600_000
 
 
 def tick(now: int) -> dict[str, int]:
-    """Ask everybody whose time has come (epoch ms); how many were asked, and how many are left to messages."""
+    """Ask everybody whose time has come (epoch ms); how many were asked, and how many are left to messages.
+
+    Stuck profiles are left out: they are projected again when their retries are due.
+    """
+    listed = stuck.retry_due(now)
     draft = catalogue.read()
     if draft.version == 0:
         return {"asked": 0, "queued": 0}
@@ -43,7 +50,7 @@ def tick(now: int) -> dict[str, int]:
     _keep_day(draft, now)
     asked = queued = 0
     for shard in range(DUE_SHARDS):
-        waiting = due_profiles(now, shard)
+        waiting = filterfalse(listed.__contains__, due_profiles(now, shard))
         first = list(islice(waiting, INLINE))
         asked += ask(first)
         if len(first) == INLINE:
@@ -53,14 +60,19 @@ def tick(now: int) -> dict[str, int]:
 
 
 def ask(profile_ids: list[str]) -> int:
-    """Ask these profiles again. One that fails does not hold up the others: it is still due at the next tick."""
+    """Ask these profiles again. One that fails does not hold up the others: it is still due at the next tick.
+
+    One that fails for a reason that does not pass by itself is left to the retries of stuck profiles.
+    """
     projector = deployed_projector()
     for id_ in profile_ids:
         try:
             projector.project(id_, ())
-        except Exception:
+        except Exception as error:
             log.exception("a due profile could not be asked", extra={"profile_id": id_})
             count("ProjectionFailed")
+            if not is_transient(error):
+                stuck.note(id_, error, during=TICK)
     return len(profile_ids)
 
 
