@@ -73,6 +73,7 @@ def _forget() -> None:
     settings.cache_clear()
     sources.forget()
     rate_limit.forget()
+    api_keys.forget()
     rejected_totals.forget()
     attributes.forget()
     catalogue.forget()

@@ -194,11 +194,17 @@ def _of_this_person(content: bytes, names: Names) -> Any:
         document = json.loads(text)
     except (ValueError, RecursionError):
         messages = messages_in_broken_json(text)
-        return text if messages is None else {"batch": _naming(names, messages)}
+        return text if messages is None else {"batch": _naming(names, _well_formed(messages))}
+    document = _well_formed(document)
     batch = document.get("batch") if isinstance(document, dict) else None
     if not isinstance(batch, list):
         return document
     return {**document, "batch": _naming(names, batch)}
+
+
+def _well_formed(value: Any) -> Any:
+    # Half an emoji, which JSON can escape, is no character of UTF-8.
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 
 def _naming(names: Names, messages: list[Any]) -> list[Any]:
