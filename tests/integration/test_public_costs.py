@@ -86,6 +86,25 @@ def test_a_made_up_write_key_costs_a_read_and_no_known_one_its_place(
     assert units(stage) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("function", "path"),
+    [("manage_access", "/no/such/route"), ("serve_site", "/tracker.js"), ("serve_site", "/openapi.json")],
+)
+def test_what_is_not_about_anybody_costs_nothing(stage: Stage, function: str, path: str) -> None:
+    stage.meter.reset()
+    ask(function, "GET", path)
+    assert units(stage) == (0, 0)
+
+
+def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
+    stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
+    stage.project()
+    token = seal(Link(profile_id(settings().identity_namespace, JANE), "email"), *link_secret.newest())
+    stage.meter.reset()
+    assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 200
+    assert units(stage)[1] == 0
+
+
 def test_made_up_links_cost_a_read_in_five_seconds_and_container(stage: Stage) -> None:
     stage.meter.reset()
     for number in range(1, 256):
