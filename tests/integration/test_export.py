@@ -73,6 +73,23 @@ def test_what_others_said_in_the_same_batch_is_left_out(shop: Shop) -> None:
     assert found["content"]["batch"] == [{"userId": USER, "n": 1}]
 
 
+def test_what_others_said_is_left_out_of_the_beginning_of_a_batch_too(shop: Shop) -> None:
+    visit(shop)
+    others = [{"userId": "u-sam", "n": number} for number in range(3)]
+    shop.post("batch", {"batch": [others[0], {"userId": USER, "n": 1}, *others[1:], {"x": "y" * 600_000}]})
+    (found,) = export(shop, profile(*ID))["rejected_input"]["found"]
+    assert found["content"] == {"batch": [{"userId": USER, "n": 1}]}
+
+
+def test_half_an_emoji_in_rejected_input_does_not_stop_the_export(shop: Shop) -> None:
+    visit(shop)
+    message = f'{{"userId": "{USER}", "x": "\\ud83d"}}'
+    shop.post("batch", '{"batch": [' + message + '], "y": "' + "y" * 600_000)
+    shop.post("batch", f"{message[:-1]}, broken")
+    found = export(shop, profile(*ID))["rejected_input"]["found"]
+    assert len(found) == 2
+
+
 def test_it_tells_of_earlier_erasures(shop: Shop) -> None:
     first = shop.erase(visit(shop))
     shop.send("identify", userId=USER)

@@ -14,7 +14,7 @@ from crm.domain.consent import may_be_shown
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
-from crm.domain.mentions import Names, text_of
+from crm.domain.mentions import Names, messages_in_broken_json, text_of
 from crm.domain.messages.rejection import Rejection
 from crm.domain.parts import Part, left_out, reached
 from crm.domain.profile import ProfileState
@@ -204,11 +204,22 @@ def _of_this_person(content: bytes, names: Names) -> Any:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        return text
+        messages = messages_in_broken_json(text)
+        return text if messages is None else {"batch": _naming(names, _well_formed(messages))}
+    document = _well_formed(document)
     batch = document.get("batch") if isinstance(document, dict) else None
     if not isinstance(batch, list):
         return document
-    return {**document, "batch": [one for one in batch if names.found_in(encode(one))]}
+    return {**document, "batch": _naming(names, batch)}
+
+
+def _well_formed(value: Any) -> Any:
+    # Half an emoji, which JSON can escape, is no character of UTF-8.
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
+
+def _naming(names: Names, messages: list[Any]) -> list[Any]:
+    return [one for one in messages if names.found_in(one.encode() if isinstance(one, str) else encode(one))]
 
 
 def _identity(identity: Identity) -> dict[str, str]:
