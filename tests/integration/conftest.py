@@ -16,6 +16,7 @@ from crm.services.consenting import link_secret, subscriptions
 from crm.services.definitions import attributes, forms
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
+from crm.storage import rejected_totals
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
@@ -72,6 +73,8 @@ def _forget() -> None:
     settings.cache_clear()
     sources.forget()
     rate_limit.forget()
+    api_keys.forget()
+    rejected_totals.forget()
     attributes.forget()
     catalogue.forget()
     forms.forget()
