@@ -38,6 +38,13 @@ class Conflict:
     reason: str
 
 
+def stamp_of(activity: Activity) -> Stamp:
+    """When it occurred and its message id, which is a digest where it is longer than a UUID."""
+    id_ = activity.message_id
+    short = id_ if len(id_) <= 36 else "~" + hashlib.blake2b(id_.encode(), digest_size=8).hexdigest()
+    return activity.occurred_at, short
+
+
 def links_of(activity: Activity) -> list[tuple[Identity, bool]]:
     """What people said of the log's own identity and others."""
     said = (activity.effects or {}).get("links", [])
@@ -73,9 +80,7 @@ class Graph:
 
     def _stamps(self, claimer: Identity, claimed: Identity) -> list[Stamp]:
         return [
-            (a.occurred_at, a.message_id)
-            for a in self.activities
-            if a.identities[0] == claimer and claimed in a.identities
+            stamp_of(a) for a in self.activities if a.identities[0] == claimer and claimed in a.identities
         ]
 
     def _allowed(self, claimer: Identity) -> list[Claim]:
@@ -90,7 +95,7 @@ class Graph:
         words: dict[Pair, list[tuple[Stamp, bool]]] = {}
         for activity in self.activities:
             for other, linked in links_of(activity):
-                said = ((activity.occurred_at, activity.message_id), linked)
+                said = (stamp_of(activity), linked)
                 words.setdefault((activity.identities[0], other), []).append(said)
         return {pair: max(said) for pair, said in words.items()}
 
@@ -158,7 +163,7 @@ def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
         linked = [identity for identity, said in links_of(activity) if said]
         by_hand |= {(activity.identities[0], identity) for identity in linked}
         for claimed in (*activity.identities[1:], *linked):
-            stamp = (activity.occurred_at, activity.message_id)
+            stamp = stamp_of(activity)
             stamps.setdefault((activity.identities[0], claimed), []).append(stamp)
     return {
         pair

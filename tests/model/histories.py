@@ -16,7 +16,8 @@ from tests.model.scenes import DAY, MINUTE, START, profile_id
 _DAYS = (0, 1, 2, 31, 45, 60, 75, 90, 105, 120, 150, 180)
 _TIMES = [START + day * DAY + ms for day, ms in product(_DAYS, (0, 1, 5 * MINUTE))]
 _SKEWS = (0, 0, 0, 1, -1, MINUTE, -3 * DAY)
-_MESSAGE_IDS = ("a", "b", "c", "d")
+_MESSAGE_IDS = ("a", "b", "c" * 50, "d")
+"""One is longer than what stamps bear of it."""
 _COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
 
 Kind = tuple[str, str | None, dict[str, Any], dict[str, Any]]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
+from tests.model.graph import stamp_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -112,7 +113,7 @@ def first_instant(day: date, zone: ZoneInfo) -> int:
 
 
 def stamp(activity: Activity) -> tuple[int, str]:
-    return (activity.occurred_at, activity.message_id)
+    return stamp_of(activity)
 
 
 def effect(activity: Activity, register: str) -> dict[str, Any]:

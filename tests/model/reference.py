@@ -17,7 +17,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from tests.model.graph import Graph, Stamp, links_of, possible_conflicts
+from tests.model.graph import Graph, Stamp, links_of, possible_conflicts, stamp_of
 
 Key = tuple[str, int, str]
 
@@ -123,7 +123,7 @@ def _chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
     words: dict[str, list[tuple[Stamp, bool]]] = {}
     for activity in log:
         for key, value in _effects("fields")(activity).items():
-            said = ((activity.occurred_at, activity.message_id), bool(value))
+            said = (stamp_of(activity), bool(value))
             words.setdefault(key.removeprefix("canonical:"), []).append(said)
     chosen = [(max(words[id_]), id_) for id_ in ids & words.keys() if max(words[id_])[1]]
     return max(chosen)[1] if chosen else None
@@ -150,7 +150,7 @@ def _last_written(log: Collection[Activity], entries: Callable[[Activity], dict[
     written: dict[str, list[tuple[Stamp, str]]] = {}
     for activity in log:
         for key, value in entries(activity).items():
-            written.setdefault(key, []).append(((activity.occurred_at, activity.message_id), _json(value)))
+            written.setdefault(key, []).append((stamp_of(activity), _json(value)))
     return {key: json.loads(max(versions)[1]) for key, versions in written.items()}
 
 

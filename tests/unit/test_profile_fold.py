@@ -46,6 +46,15 @@ def test_of_one_stamp_the_same_value_wins_in_every_order() -> None:
     )
 
 
+def test_a_long_message_id_is_stored_as_its_digest() -> None:
+    state = fold(
+        activity(user("u1"), type="identify", message_id="m" * 100, properties={"plan": "pro"}),
+        activity(user("u1"), type="identify", message_id="m" * 36, properties={"city": "Rome"}),
+    )
+    assert state.attributes["plan"].stamp == (NOON, "~e838192c1dfde48b")
+    assert state.attributes["city"].stamp == (NOON, "m" * 36)
+
+
 def test_only_identify_sets_attributes() -> None:
     state = fold(
         activity(user("u1"), properties={"plan": "pro"}),

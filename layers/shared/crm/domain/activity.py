@@ -1,5 +1,6 @@
 """An activity: one thing that happened to a customer, appended once to that customer's log."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
@@ -28,7 +29,10 @@ SCORED = "score.adjusted"
 _OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", FORM})
 
 Stamp = tuple[int, str]
-"""(occurred_at, message id): the order in which last-write-wins and earliest-claim decide."""
+"""(occurred_at, short message id): the order in which last-write-wins and earliest-claim decide."""
+
+LONGEST_IN_STAMP = 36
+"""Characters of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
 
 _KIND_LETTERS = {"web": "w", "mobile": "m", "server": "s"}
 _KINDS = {letter: kind for kind, letter in _KIND_LETTERS.items()}
@@ -57,7 +61,7 @@ class Activity:
 
     @property
     def stamp(self) -> Stamp:
-        return (self.occurred_at, self.message_id)
+        return (self.occurred_at, short_id(self.message_id))
 
     @property
     def rank(self) -> Rank:
@@ -70,6 +74,13 @@ class Activity:
         what is in it occurs anew, but the client's own time stays.
         """
         return min(self.original_at, self.occurred_at, self.received_at)
+
+
+def short_id(message_id: str) -> str:
+    """The message id as stamps bear it: itself, or its digest where it is longer than LONGEST_IN_STAMP."""
+    if len(message_id) <= LONGEST_IN_STAMP:
+        return message_id
+    return "~" + hashlib.blake2b(message_id.encode(), digest_size=8).hexdigest()
 
 
 def is_own(activity: Activity) -> bool:
