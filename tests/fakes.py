@@ -108,6 +108,11 @@ class MemoryStore:
             self.doorbells.append((id_, None if key in log else activity.original_at // MINUTE))
         log[key] = text
 
+    def keep(self, profile_id: str, version: int, text: str) -> None:
+        """Store a profile as it was stored by another version of the product."""
+        self._profiles[profile_id] = (version, text, "null", 0, None)
+        self.groups[profile_id] = {}
+
     def said(self) -> str:
         """All that is stored, as one text."""
         logs = (text for log in self._log.values() for text in log.values())

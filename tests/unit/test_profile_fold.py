@@ -64,7 +64,7 @@ def test_only_identify_sets_attributes() -> None:
 
 
 def test_groups_consents_and_environment_are_folded_too() -> None:
-    consent = {"consent": {"categoryPreferences": {"processing": True, "ads": False, "odd": "yes"}}}
+    consent = {"consent": {"categoryPreferences": {"sms": True, "email": False, "odd": "yes"}}}
     state = fold(
         activity(user("u1"), type="group", name="acme", properties={"seats": 5}),
         activity(user("u1"), context=consent),
@@ -73,8 +73,8 @@ def test_groups_consents_and_environment_are_folded_too() -> None:
     )
     assert values_of(state.groups) == {"acme": {"seats": 5}}
     assert values_of(state.consents) == {
-        "processing": {"state": "granted", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
-        "ads": {"state": "denied", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
+        "sms": {"state": "granted", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
+        "email": {"state": "denied", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
     }
     assert state.environment
     assert state.environment.value == {"browser": "Firefox"}

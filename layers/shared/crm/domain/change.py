@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.domain.card import merged
 from crm.domain.profile import ProfileState, Register
 
 CREATED = "Profile Created"
@@ -75,7 +76,7 @@ def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str,
     changed = {
         section: names
         for section in ("attributes", "consents", "groups")
-        if (names := _differing(getattr(before, section), getattr(after, section)))
+        if (names := _differing(merged([before], section), merged([after], section)))
     }
     return [(UPDATED, changed)] if changed else []
 

@@ -1,6 +1,7 @@
 """What a log folds into: the state of one profile, and how two words on one thing are settled."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from crm.domain.claims import Claim, Claimer, Claims, Links, claimed_by, owner_o
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
 from crm.domain.memberships import Memberships, memberships_of, segments_of
+from crm.domain.trust import Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,12 @@ class Stamped:
 
     value: Any
     stamp: Stamp
+
+
+class LeftOut(Stamped):
+    """Stands for a value that was too large to be kept: it is None, and says that there was one."""
+
+    __slots__ = ()
 
 
 Register = dict[str, Stamped]
@@ -30,6 +38,8 @@ class ProfileState:
     `claims`: the identities its events claim. `links`: what people said of it and others. `refused`: claims over the
     limits that are noted as conflicts. `dropped`: claims given up, whose trees are not brought up to date yet.
     `claimers`: who claims this one, by profile id. `skew`: smallest and largest `occurred_at - original_at`, ms.
+    `ranked`: what a rank with a budget of its own said, by register and rank; the registers themselves hold the rest.
+    `left_out`: some of the names that are over a budget. `rules`: the version of the rules by which it was folded.
     `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
     is gone, and stays gone. `stale`: the whole log must be folded again.
     `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None;
@@ -47,6 +57,9 @@ class ProfileState:
     tags: Register = field(default_factory=dict)
     classes: Register = field(default_factory=dict)
     fields: Register = field(default_factory=dict)
+    ranked: dict[tuple[str, Rank], Register] = field(default_factory=dict)
+    left_out: dict[str, set[str]] = field(default_factory=dict)
+    rules: str = ""
     environment: Stamped | None = None
     first_seen: int | None = None
     last_seen: int | None = None
@@ -88,6 +101,28 @@ class ProfileState:
             total = total + piece.counts
         return total
 
+    def part(self, register: str, rank: Rank) -> Register:
+        """What is kept of a register within the budget of a rank."""
+        own: Register = getattr(self, register)
+        return own if rank is Rank.PUBLIC else self.ranked.get((register, rank), {})
+
+    def keep(self, register: str, rank: Rank, name: str, said: Stamped) -> None:
+        """Put what was said of a name within the budget of a rank: the last word stays."""
+        own: Register = getattr(self, register)
+        part = own if rank is Rank.PUBLIC else self.ranked.setdefault((register, rank), {})
+        part[name] = later(part.get(name), said)
+
+    def parts(self, register: str) -> Iterator[tuple[Rank, Register]]:
+        """All that is kept of a register, by budget."""
+        yield Rank.PUBLIC, getattr(self, register)
+        for (name, rank), part in self.ranked.items():
+            if name == register:
+                yield rank, part
+
+    def leaves_out(self, register: str) -> bool:
+        """Whether a name of this register is over its budget."""
+        return any(budget.startswith(f"{register}.") for budget in self.left_out)
+
     def copy(self) -> "ProfileState":
         """An independent copy: folding into it leaves this one as it is."""
         return replace(
@@ -98,6 +133,8 @@ class ProfileState:
             tags=dict(self.tags),
             classes=dict(self.classes),
             fields=dict(self.fields),
+            ranked={place: dict(register) for place, register in self.ranked.items()},
+            left_out={budget: set(names) for budget, names in self.left_out.items()},
             slices=list(self.slices),
             claims=dict(self.claims),
             links=dict(self.links),
@@ -134,10 +171,11 @@ def later(held: Stamped | None, said: Stamped) -> Stamped:
     """The one said last. Copies of one message id can bear one stamp and two values: then the text decides."""
     if held is None or held.stamp < said.stamp:
         return said
-    if held.stamp == said.stamp and _canonical(held.value) < _canonical(said.value):
+    if held.stamp == said.stamp and _canonical(held) < _canonical(said):
         return said
     return held
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _canonical(said: Stamped) -> tuple[bool, str]:
+    text = json.dumps(said.value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return not isinstance(said, LeftOut), text

@@ -9,7 +9,11 @@ from crm.domain.claims import Claimer, Link
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
 from crm.domain.metrics.tables import Days
-from crm.domain.profile import ProfileState, Register, Stamped
+from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
+from crm.domain.trust import Rank
+
+_RANKED = {"attributes": "a", "groups": "g", "consents": "c", "tags": "y", "classes": "l", "fields": "f"}
+_NAMES = {letter: name for name, letter in _RANKED.items()}
 
 
 class _Stamps:
@@ -34,6 +38,12 @@ def dumps(state: ProfileState) -> str:
         "y": _register(state.tags, stamps),
         "l": _register(state.classes, stamps),
         "f": _register(state.fields, stamps),
+        "m": {
+            f"{_RANKED[name]}{int(rank)}": _register(part, stamps)
+            for (name, rank), part in sorted(state.ranked.items())
+        },
+        "b": {budget: sorted(names) for budget, names in sorted(state.left_out.items())},
+        "v": state.rules,
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
@@ -77,6 +87,12 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         tags=_read_register(document.get("y", {}), stamps),
         classes=_read_register(document.get("l", {}), stamps),
         fields=_read_register(document.get("f", {}), stamps),
+        ranked={
+            (_NAMES[place[0]], Rank(int(place[1:]))): _read_register(part, stamps)
+            for place, part in document.get("m", {}).items()
+        },
+        left_out={budget: set(names) for budget, names in document.get("b", {}).items()},
+        rules=document.get("v", ""),
         environment=Stamped(environment[0], stamps[environment[1]]) if environment else None,
         first_seen=first_seen,
         last_seen=last_seen,
@@ -102,11 +118,20 @@ def _identity(identity: Identity) -> list[str]:
 
 
 def _register(register: Register, stamps: _Stamps) -> dict[str, list[Any]]:
-    return {key: [held.value, stamps.place(held.stamp)] for key, held in sorted(register.items())}
+    """`[value, stamp]` by name, `[stamp]` where the value is left out."""
+    return {key: _word(held, stamps.place(held.stamp)) for key, held in sorted(register.items())}
+
+
+def _word(held: Stamped, place: int) -> list[Any]:
+    return [place] if isinstance(held, LeftOut) else [held.value, place]
 
 
 def _read_register(document: dict[str, Any], stamps: list[Stamp]) -> Register:
-    return {key: Stamped(value, stamps[place]) for key, (value, place) in document.items()}
+    return {key: _read_word(word, stamps) for key, word in document.items()}
+
+
+def _read_word(word: list[Any], stamps: list[Stamp]) -> Stamped:
+    return Stamped(word[0], stamps[word[1]]) if word[1:] else LeftOut(None, stamps[word[0]])
 
 
 def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
