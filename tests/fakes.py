@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.effects import WORK
@@ -29,6 +30,15 @@ def do_nothing(_operation: str) -> None:
     """The hook of a calm day."""
 
 
+def _lasting(text: str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(text).items() if name not in {"r", "r0"}}
+
+
+def _first_received(text: str) -> int:
+    record = json.loads(text)
+    return int(min(record["r"], record.get("r0", record["r"])))
+
+
 class MemoryStore:
     """A `ProfileStore` that keeps everything in its stored form, and never hands out what it keeps."""
 
@@ -40,6 +50,7 @@ class MemoryStore:
         self.groups: dict[str, Memberships] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.now = 0
+        self._overwritten: list[tuple[str, tuple[int, str], int]] = []
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
         self.hook("load")
@@ -104,14 +115,30 @@ class MemoryStore:
         text = json.dumps(to_record(activity))
         key = (activity.original_at, activity.message_id)
         log = self._log.setdefault(id_, {})
-        if log.get(key) != text and not activity.type.startswith("segment."):
-            self.doorbells.append((id_, None if key in log else activity.original_at // MINUTE))
+        held = log.get(key)
+        if held != text and not activity.type.startswith("segment."):
+            anew = held is not None and _lasting(held) != _lasting(text)
+            self.doorbells.append((id_, None if anew else activity.original_at // MINUTE))
+        if held is not None:
+            self._overwritten.append((id_, key, _first_received(held)))
         log[key] = text
 
     def keep(self, profile_id: str, version: int, text: str) -> None:
         """Store a profile as it was stored by another version of the product."""
         self._profiles[profile_id] = (version, text, "null", 0, None)
         self.groups[profile_id] = {}
+
+    def put_back_receipts(self) -> None:
+        """What the handler does before it projects: copies must not hide when the first one was received."""
+        while self._overwritten:
+            self.hook("update")
+            if not self._overwritten:
+                return
+            id_, key, first = self._overwritten.pop(0)
+            held = self._log[id_].get(key)
+            if held is not None and first < _first_received(held):
+                self._log[id_][key] = json.dumps(json.loads(held) | {"r0": first})
+                self.doorbells.append((id_, key[0] // MINUTE))
 
     def said(self) -> str:
         """All that is stored, as one text."""

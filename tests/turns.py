@@ -26,6 +26,7 @@ MOST_AT_ONCE = 3
 def ring(store: MemoryStore, project: Project, doorbells: Iterable[Doorbell]) -> None:
     """What the handler does with a batch: one projection per profile."""
     rung = list(doorbells)
+    store.put_back_receipts()
     for id_ in sorted({id_ for id_, _ in rung}):
         minutes = {minute for rung_id, minute in rung if rung_id == id_}
         project(store, id_, None if None in minutes else [m for m in minutes if m is not None])

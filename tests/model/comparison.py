@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.domain.activity import CONFLICT, Activity
+from crm.domain import claims
+from crm.domain.activity import CONFLICT, SHARED, Activity
 from crm.domain.card import card_of, describe
 from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of
@@ -18,12 +19,21 @@ from tests.model.scenes import profile_id
 
 def assert_store_is(store: MemoryStore, reference: Reference) -> None:
     """Profiles, claims, counts and conflicts are exactly the model's."""
-    graph = reference.graph()
+    shared = shared_in(store)
+    graph = reference.graph(shared)
+    assert graph.crowded(claims.MAX_RIVALS) <= shared
     ghosts = {profile_id(identity) for identity in graph.ghosts()}
     seen = {id_: answer for id_, answer in shown(store).items() if id_ not in ghosts}
-    assert seen == {id_: expected(card) for id_, card in reference.cards().items()}
+    assert seen == {id_: expected(card) for id_, card in reference.cards(shared).items()}
     assert_claims_are(store, graph)
     assert_conflicts_are(store, reference, graph)
+
+
+def shared_in(store: MemoryStore) -> set[Identity]:
+    """Identities whose logs note that they are shared; each does so once."""
+    noted = [activity.identities[0] for activity in store.everything() if activity.type == SHARED]
+    assert len(noted) == len(set(noted))
+    return set(noted)
 
 
 def shown(store: MemoryStore) -> dict[str, dict[str, Any]]:
@@ -89,8 +99,9 @@ def assert_claims_are(store: MemoryStore, graph: Graph) -> None:
         state = profiles[profile_id(identity)]
         assert state.identity == identity
         allowed = set(graph.claims) - graph.refused
-        assert state.claims == {c.claimed: c.stamp for c in allowed if c.claimer == identity}
-        standing = {c.claimed: (c.stamp, c.by_hand) for c in graph.standing if c.claimer == identity}
+        evidence = {claimed: (held.rank, held.stamp) for claimed, held in state.claims.items()}
+        assert evidence == {c.claimed: (c.rank, c.stamp) for c in allowed if c.claimer == identity}
+        standing = {c.claimed: (c.stamp, c.rank, c.by_hand) for c in graph.standing if c.claimer == identity}
         assert state.claimed == standing
         owner = graph.owners.get(identity)
         assert state.owner == (profile_id(owner) if owner else None)
@@ -117,7 +128,8 @@ def assert_conflicts_are(store: MemoryStore, reference: Reference, graph: Graph)
 def _assert_noted_well(
     pair: tuple[Identity, Identity], activities: list[Activity], reference: Reference, graph: Graph
 ) -> None:
-    times = {copy.occurred_at for copy in reference.copies(*pair)}
+    copies = reference.copies(*pair)
+    times = {copy.occurred_at for copy in copies} | {copy.received_at for copy in copies}
     assert {a.identities for a in activities} <= {(pair[0],), (pair[1],)}
     assert {a.message_id for a in activities} == {graph.conflict_message_id(*pair)}
     assert all(a.occurred_at == a.original_at and a.occurred_at in times for a in activities)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
@@ -21,12 +21,20 @@ LIMIT_IN_ALL = 100
 
 @dataclass(frozen=True)
 class Claim:
-    """`claimer` says it knows `claimed` since `stamp`; `by_hand`: people said so."""
+    """`claimer` claims `claimed`. `rank`: 0 by public sources, 1 by trusted ones, 2 by edits; `by_hand`: by a link.
+
+    `stamp`: when it was received, for public sources; else when it occurred.
+    """
 
     claimer: Identity
     claimed: Identity
+    rank: int
     stamp: Stamp
     by_hand: bool = False
+
+    @property
+    def order(self) -> tuple[int, Stamp]:
+        return (-self.rank, self.stamp)
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,22 @@ def is_evidence(activity: Activity) -> bool:
     return not activity.type.startswith("identity.")
 
 
+def evidence_of(activity: Activity) -> tuple[int, Stamp]:
+    """By what the claims of an activity are ordered: minus the rank, then when it was received (public) or occurred."""
+    if activity.source_kind != "server":
+        return 0, (activity.received_at, stamp_of(activity)[1])
+    by_hand = activity.source_id.startswith("key:")
+    return -2 if by_hand else -1, stamp_of(activity)
+
+
 class Graph:
     """Claims, owners and roots of a collection of activities."""
 
-    def __init__(self, activities: Collection[Activity], namespace: uuid.UUID) -> None:
+    def __init__(
+        self, activities: Collection[Activity], namespace: uuid.UUID, shared: Collection[Identity] = ()
+    ) -> None:
         self._namespace = namespace
+        self.shared = set(shared)
         self.activities = [a for a in activities if is_evidence(a)]
         self.identities = {i for a in self.activities for i in a.identities}
         self.identities |= {i for a in self.activities for i, linked in links_of(a) if linked}
@@ -76,16 +95,17 @@ class Graph:
 
     def _all_claims(self) -> list[Claim]:
         pairs = {(a.identities[0], x) for a in self.activities for x in a.identities[1:]}
-        return [Claim(s, x, min(self._stamps(s, x))) for s, x in pairs if s != x]
+        claims = [Claim(s, x, *min(self._evidence(s, x))) for s, x in pairs if s != x]
+        return [replace(claim, rank=-claim.rank) for claim in claims]
 
-    def _stamps(self, claimer: Identity, claimed: Identity) -> list[Stamp]:
+    def _evidence(self, claimer: Identity, claimed: Identity) -> list[tuple[int, Stamp]]:
         return [
-            stamp_of(a) for a in self.activities if a.identities[0] == claimer and claimed in a.identities
+            evidence_of(a) for a in self.activities if a.identities[0] == claimer and claimed in a.identities
         ]
 
     def _allowed(self, claimer: Identity) -> list[Claim]:
         own = sorted(
-            (c for c in self.claims if c.claimer == claimer), key=lambda c: (c.stamp, self.id(c.claimed))
+            (c for c in self.claims if c.claimer == claimer), key=lambda c: (c.order, self.id(c.claimed))
         )
         crowded_out = [c for t, limit in LIMITS.items() for c in _of_type(t, own)[limit:]]
         return [c for c in own if c not in crowded_out][:LIMIT_IN_ALL]
@@ -102,18 +122,23 @@ class Graph:
     def _standing(self, allowed: set[Claim]) -> set[Claim]:
         """What counts in the end: the word of people above that of events."""
         by_hand = {
-            Claim(*pair, stamp, by_hand=True) for pair, (stamp, linked) in self.words.items() if linked
+            Claim(*pair, 2, stamp, by_hand=True) for pair, (stamp, linked) in self.words.items() if linked
         }
         return by_hand | {c for c in allowed if (c.claimer, c.claimed) not in self.words}
 
     def _all_owners(self) -> dict[Identity, Identity]:
-        return {x: self._owner([c for c in self.standing if c.claimed == x]) for x in self.claimed()}
+        claims = {x: [c for c in self.standing if c.claimed == x and self._counts(c)] for x in self.claimed()}
+        return {x: self._owner(counting) for x, counting in claims.items() if counting}
+
+    def _counts(self, claim: Claim) -> bool:
+        """Of an identity that is shared, claims by public sources count no more."""
+        return claim.rank > 0 or claim.claimed not in self.shared
 
     def _owner(self, claims: list[Claim]) -> Identity:
         by_hand = [c for c in claims if c.by_hand]
         if by_hand:
             return max(by_hand, key=lambda c: (c.stamp, self.id(c.claimer))).claimer
-        return min(claims, key=lambda c: (c.stamp, self.id(c.claimer))).claimer
+        return min(claims, key=lambda c: (c.order, self.id(c.claimer))).claimer
 
     def claimed(self) -> set[Identity]:
         return {c.claimed for c in self.standing}
@@ -122,7 +147,7 @@ class Graph:
         """Identities that are only named: nothing happened to them, and nobody may claim them."""
         named = {*self.identities, *(x for _, x in self.words)}
         alive = {a.identities[0] for a in self.activities} | {c.claimed for c in self.refused}
-        return named - alive - self.claimed()
+        return named - alive - self.claimed() - self.shared
 
     def root(self, identity: Identity) -> Identity:
         return self.root(self.owners[identity]) if identity in self.owners else identity
@@ -139,8 +164,17 @@ class Graph:
             Conflict(c.claimer, c.claimed, "limit" if c in self.refused else "overruled")
             for c in self.standing | self.refused
             if c in self.refused
-            or (self.owners[c.claimed] != c.claimer and self.root(c.claimer) != self.root(c.claimed))
+            or (
+                self._counts(c)
+                and self.owners[c.claimed] != c.claimer
+                and self.root(c.claimer) != self.root(c.claimed)
+            )
         }
+
+    def crowded(self, rivals: int) -> set[Identity]:
+        """Identities that more than so many profiles claim by their events."""
+        claims = [c for c in self.standing if not c.by_hand]
+        return {x for x in self.claimed() if sum(c.claimed == x for c in claims) > rivals}
 
     def conflict_message_id(self, claimer: Identity, claimed: Identity) -> str:
         digest = hashlib.sha256(f"{self.id(claimer)}|{self.id(claimed)}".encode()).hexdigest()
@@ -157,14 +191,13 @@ def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
     It can lose to a rival if the rival has evidence older than its own latest, and to a limit if
     enough other claims of its claimer can be older.
     """
-    stamps: dict[Pair, list[Stamp]] = {}
+    stamps: dict[Pair, list[tuple[int, Stamp]]] = {}
     by_hand: set[Pair] = set()
     for activity in filter(is_evidence, copies):
         linked = [identity for identity, said in links_of(activity) if said]
         by_hand |= {(activity.identities[0], identity) for identity in linked}
         for claimed in (*activity.identities[1:], *linked):
-            stamp = stamp_of(activity)
-            stamps.setdefault((activity.identities[0], claimed), []).append(stamp)
+            stamps.setdefault((activity.identities[0], claimed), []).append(evidence_of(activity))
     return {
         pair
         for pair in stamps
@@ -172,7 +205,7 @@ def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
     }
 
 
-def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[Stamp]], by_hand: set[Pair]) -> bool:
+def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[tuple[int, Stamp]]], by_hand: set[Pair]) -> bool:
     return any(
         other != pair
         and other[1] == pair[1]
@@ -181,7 +214,7 @@ def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[Stamp]], by_hand: set[
     )
 
 
-def _can_be_crowded_out(pair: Pair, stamps: dict[Pair, list[Stamp]]) -> bool:
+def _can_be_crowded_out(pair: Pair, stamps: dict[Pair, list[tuple[int, Stamp]]]) -> bool:
     older = [
         other[1].type
         for other in stamps

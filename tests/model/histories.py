@@ -18,6 +18,8 @@ _TIMES = [START + day * DAY + ms for day, ms in product(_DAYS, (0, 1, 5 * MINUTE
 _SKEWS = (0, 0, 0, 1, -1, MINUTE, -3 * DAY)
 _MESSAGE_IDS = ("a", "b", "c" * 50, "d")
 """One is longer than what stamps bear of it."""
+_RECEIVED_LATER = (0, 0, 1, 5 * MINUTE, 40 * DAY)
+_SOURCE_KINDS = ("web", "web", "mobile", "server")
 _COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
 
 Kind = tuple[str, str | None, dict[str, Any], dict[str, Any]]
@@ -74,6 +76,9 @@ def _people(users: int, mails: int, phones: int, browsers: int) -> list[Carried]
 
 FEW_PEOPLE = _people(3, 3, 2, 4)
 CROWDED_PEOPLE = [c for c in _people(2, 8, 7, 1) if c[0].value == "u0" or (c[0].value, len(c)) == ("u1", 2)]
+CROWD = [c for c in _people(6, 2, 0, 2) if len(c) > 1 or c[0].type != "user_id"]
+"""Many who sign in on few devices and with few addresses."""
+
 ONE_PERSON = [*_people(1, 0, 0, 0), *_people(1, 0, 0, 1)]
 
 
@@ -83,6 +88,8 @@ def _activity(people: list[Carried], number: int) -> Activity:
     number, what = divmod(number, len(_KINDS))
     number, when = divmod(number, len(_TIMES))
     number, skew = divmod(number, len(_SKEWS))
+    number, later = divmod(number, len(_RECEIVED_LATER))
+    number, kind = divmod(number, len(_SOURCE_KINDS))
     type_, name, properties, context = _KINDS[what]
     return Activity(
         message_id=_MESSAGE_IDS[number],
@@ -90,9 +97,9 @@ def _activity(people: list[Carried], number: int) -> Activity:
         name=name,
         original_at=_TIMES[when],
         occurred_at=_TIMES[when] + _SKEWS[skew],
-        received_at=_TIMES[when] + _SKEWS[skew],
+        received_at=_TIMES[when] + _SKEWS[skew] + _RECEIVED_LATER[later],
         source_id=f"source {number}",
-        source_kind="web",
+        source_kind=_SOURCE_KINDS[kind],
         identities=people[who],
         properties=properties,
         context=context,
@@ -156,6 +163,7 @@ def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]])
 def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
     """Activities in their order of arrival. Copies of one key differ only in when they were received."""
     numbers = len(people) * len(_KINDS) * len(_TIMES) * len(_SKEWS) * len(_MESSAGE_IDS)
+    numbers *= len(_RECEIVED_LATER) * len(_SOURCE_KINDS)
     edits = len(people) ** 2 * len(_TIMES) * (len(_EDITS) + 3) * len(_MESSAGE_IDS)
     event = st.integers(0, numbers - 1).map(partial(_activity, people))
     edit = st.integers(0, edits - 1).map(partial(_edit, people))
@@ -166,6 +174,11 @@ def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchSt
         st.lists(one, min_size=shortest, max_size=longest, unique_by=_key),
         st.lists(copy, max_size=4),
     )
+
+
+def crowd_histories(shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
+    """What many people do whom few devices and addresses tell apart."""
+    return histories(CROWD, shortest, longest)
 
 
 HISTORIES = st.one_of(

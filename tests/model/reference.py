@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -80,15 +80,19 @@ class Reference:
         partition = str(
             uuid.uuid5(self._namespace, f"{activity.identities[0].type}:{activity.identities[0].value}")
         )
-        self._stored[partition, activity.original_at, activity.message_id] = activity
+        key = (partition, activity.original_at, activity.message_id)
+        held = self._stored.get(key, activity)
+        # A copy takes the place of the one before, but not its place in the order of receipt.
+        self._stored[key] = replace(activity, received_at=min(held.received_at, activity.received_at))
         self._copies.append(activity)
 
     def stored(self) -> list[Activity]:
         """What all logs hold, in the order of their keys."""
         return [self._stored[key] for key in sorted(self._stored)]
 
-    def graph(self) -> Graph:
-        return Graph(self._stored.values(), self._namespace)
+    def graph(self, shared: Collection[Identity] = ()) -> Graph:
+        """`shared`: identities that were noted to be shared."""
+        return Graph(self._stored.values(), self._namespace, shared)
 
     def possible_conflicts(self) -> set[tuple[Identity, Identity]]:
         return possible_conflicts(self._copies)
@@ -101,8 +105,8 @@ class Reference:
             if a.identities[0] == claimer and (claimed in a.identities[1:] or (claimed, True) in links_of(a))
         ]
 
-    def cards(self) -> dict[str, Card]:
-        graph = self.graph()
+    def cards(self, shared: Collection[Identity] = ()) -> dict[str, Card]:
+        graph = self.graph(shared)
         return {graph.id(root): _card(graph, root, self._rules) for root in graph.roots() - graph.ghosts()}
 
 

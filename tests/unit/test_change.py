@@ -1,14 +1,19 @@
 """What other services are told when a profile changes."""
 
 from crm.domain.change import changes_of
-from crm.domain.claims import Claimer
+from crm.domain.claims import Claim, Claimer
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.trust import Rank
 from tests.activities import NOON, user
 
 
 def profile(version: int, *, kind: str | None = "anonymous", **differing: object) -> ProfileState:
     card = {"kind": kind} if kind else None
     return ProfileState("p1", user("u1"), version, card=card, **differing)  # type: ignore[arg-type]
+
+
+def claimer(at: int) -> Claimer:
+    return Claimer(user("u0"), Claim((at, "m"), Rank.PUBLIC, by_hand=False), first=at)
 
 
 def told(before: ProfileState | None, after: ProfileState) -> list[str]:
@@ -36,7 +41,7 @@ def test_changed_values_are_named_and_not_shown() -> None:
 
 
 def test_a_profile_that_gets_or_loses_an_owner() -> None:
-    owned = profile(2, kind=None, claimers={"p0": Claimer(user("u0"), (1, "m"))})
+    owned = profile(2, kind=None, claimers={"p0": claimer(1)})
     assert told(profile(1), owned) == ["Profile Linked"]
     assert told(owned, profile(3)) == ["Profile Unlinked"]
 
@@ -57,7 +62,7 @@ def test_who_comes_back_after_an_erasure_is_told_as_new() -> None:
     assert told(stub, back) == ["Profile Created", "Profile Recognised"]
     marked = profile(2, kind=None, erased_at=NOON, stale=True, first_seen=1)
     assert told(marked, back) == ["Profile Created", "Profile Recognised"]
-    owned = profile(5, kind=None, erased_at=NOON, claimers={"p0": Claimer(user("u0"), (NOON + 1, "m"))})
+    owned = profile(5, kind=None, erased_at=NOON, claimers={"p0": claimer(NOON + 1)})
     assert told(stub, owned) == ["Profile Created", "Profile Linked"]
 
 

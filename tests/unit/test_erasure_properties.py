@@ -24,8 +24,8 @@ from tests.thoroughness import part_of
 from tests.turns import Stage, settle
 from tests.unit.test_properties import SEEDS, examples
 
-ERASED_AT = START + 200 * DAY
-LATER = 300 * DAY
+ERASED_AT = START + 300 * DAY
+LATER = 400 * DAY
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -52,7 +52,7 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
     for stranger in sorted(reach.strangers):
         Projector(store, profile_id).redact(stranger, erased)
         for state in store.load([stranger]).values():
-            state.refused -= erased.keys()
+            state.forget_lost(erased)
             store.save([state])
         project(store, stranger, None)
     return erased

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crm.domain.claims import Evidence
 from crm.domain.identity import Identity
 from crm.domain.imports.outcome import (
     CREATED,
@@ -22,6 +23,7 @@ from crm.domain.imports.outcome import (
     decide,
 )
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.trust import Rank
 
 ANA = Identity("email", "ana@example.com")
 PHONE = Identity("phone", "+34600123456")
@@ -78,8 +80,14 @@ def test_a_value_of_another_type_is_another_value() -> None:
 def test_an_identity_that_is_new_is_worth_a_line_and_one_that_was_claimed_is_not() -> None:
     members = known()
     assert done(row(ANA, PHONE), members).code == UPDATED
-    members[0].claims[PHONE] = (500, "m")
+    members[0].claims[PHONE] = Evidence(Rank.TRUSTED, (500, "m"), 500)
     assert done(row(ANA, PHONE), members) == Outcome(UNCHANGED)
+
+
+def test_an_identity_that_only_a_public_source_claimed_is_worth_a_line() -> None:
+    members = known()
+    members[0].claims[PHONE] = Evidence(Rank.PUBLIC, (500, "m"), 500)
+    assert done(row(ANA, PHONE), members).code == UPDATED
 
 
 def test_what_was_said_after_the_import_began_stays() -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.card import describe, values_of
-from crm.domain.claims import Claimer
+from crm.domain.claims import Claim, Claimer, mark_of
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import DAY_MS, MINUTE_MS
+from crm.domain.trust import Rank
 from tests.activities import NOON, activity, browser, email, user
 
 
@@ -132,8 +133,18 @@ def test_doorbell_by_doorbell_is_the_same_as_all_at_once(seed: int) -> None:
 
 def test_the_stored_form_is_complete_and_small() -> None:
     state = fold(*lifelike(1))
-    state.claimers = {"p0": Claimer(user("u0"), (NOON, "m1"), noted=True)}
-    state.refused = frozenset({email("x@example.com")})
+    trusted, linked = (
+        Claim((NOON, "m1"), Rank.TRUSTED, by_hand=False),
+        Claim((NOON, "m2"), Rank.BY_HAND, by_hand=True),
+    )
+    state.claimers = {
+        "p0": Claimer(user("u0"), trusted, first=NOON + 5, noted=True),
+        "p1": Claimer(user("u1"), linked, first=NOON),
+    }
+    state.noted = frozenset({mark_of(email("x@example.com"))})
+    state.pending = {email("y@example.com"): (NOON, "limit")}
+    state.released, state.dropped = frozenset({"p7"}), frozenset({email("z@example.com")})
+    state.established, state.shared, state.joins_closed = NOON - 1, NOON + 7, True
     text = dumps(state)
     assert loads("p1", text) == state
     assert dumps(loads("p1", text)) == text

@@ -37,6 +37,7 @@ class Settings:
     retention_days: int
     processing_consent_required: bool
     store_ip: bool
+    public_joins_closed: bool
     allowed_origins: tuple[str, ...]
     custom_identity_types: tuple[str, ...]
     phone_region: str | None
@@ -78,6 +79,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         retention_days=read("RETENTION_DAYS", _days, "0"),
         processing_consent_required=read("PROCESSING_CONSENT_REQUIRED", _switch, "false"),
         store_ip=read("STORE_IP", _switch, "false"),
+        public_joins_closed=read("PUBLIC_JOINS", _joins, "open"),
         allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),
@@ -123,6 +125,12 @@ def _identity_types(value: str) -> tuple[str, ...]:
     if unusable := [name for name in types if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name)]:
         raise ValueError(f"{', '.join(unusable)}: a type is lower-case letters, digits and underscores")
     return types
+
+
+def _joins(value: str) -> bool:
+    if value not in {"open", "closed"}:
+        raise ValueError("must be open or closed")
+    return value == "closed"
 
 
 def _targets(value: str) -> str:

@@ -12,6 +12,9 @@ CONFLICT = "identity.conflict"
 RESENT = "identity.resent"
 """Stands where a weaker identity's log may hold a copy of a message that was sent again with a stronger one."""
 
+SHARED = "identity.shared"
+"""So many profiles claim the identity of this log that it says nothing about who is who (docs/identity.md)."""
+
 ENTERED, LEFT = "segment.entered", "segment.left"
 
 _SYSTEM_PREFIXES = ("identity.", "segment.")
@@ -99,13 +102,15 @@ class ActivityRecord(TypedDict, total=False):
     """The stored form without its keys: short names, because DynamoDB bills them with every item.
 
     ty type, n name, o occurred_at, r received_at, so source id, k source kind, d the rest as one JSON text: identities
-    (i), properties (p), context (c) and effects (e).
+    (i), properties (p), context (c) and effects (e). r0: when the first copy was received, where one that came later
+    has taken its place.
     """
 
     ty: str
     n: str
     o: int
     r: int
+    r0: int
     so: str
     k: str
     d: str
@@ -154,7 +159,7 @@ def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Ac
         name=record.get("n"),
         original_at=original_at,
         occurred_at=int(record["o"]),
-        received_at=int(record["r"]),
+        received_at=min(int(record["r"]), int(record.get("r0", record["r"]))),
         source_id=record["so"],
         source_kind=_KINDS[record["k"]],
         identities=tuple(Identity(type_, value) for type_, value in said["i"]),

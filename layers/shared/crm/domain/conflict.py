@@ -1,12 +1,19 @@
 """The activity that a lost claim leaves behind: nothing about who is who is decided silently."""
 
 import hashlib
+from typing import Any
 
-from crm.domain.activity import CONFLICT, Activity
+from crm.domain.activity import CONFLICT, SHARED, Activity
 from crm.domain.identity import Identity
 
 OVERRULED = "overruled"
+"""Another profile's claim is better."""
+
 OVER_LIMIT = "limit"
+"""The claimer claims too many identities."""
+
+CLOSED = "closed"
+"""Public sources may not join what others have established (parameter PublicJoins)."""
 
 _SOURCE = "system"
 
@@ -16,28 +23,38 @@ def conflict_activities(
 ) -> tuple[Activity, Activity]:
     """One for the log of each; both `(profile id, identity)`. The message id depends on the pair alone."""
     digest = hashlib.sha256(f"{claimer[0]}|{claimed[0]}".encode()).hexdigest()[:16]
-    properties = {
+    properties: dict[str, Any] = {
         "claimer": [claimer[1].type, claimer[1].value],
         "claimed": [claimed[1].type, claimed[1].value],
         "reason": reason,
     }
+    message_id = f"conflict:{digest}"
+    return (
+        _noted(message_id, CONFLICT, claimer[1], occurred_at, properties),
+        _noted(message_id, CONFLICT, claimed[1], occurred_at, properties),
+    )
 
-    def activity(identity: Identity) -> Activity:
-        return Activity(
-            message_id=f"conflict:{digest}",
-            type=CONFLICT,
-            name=None,
-            original_at=occurred_at,
-            occurred_at=occurred_at,
-            received_at=occurred_at,
-            source_id=_SOURCE,
-            source_kind="server",
-            identities=(identity,),
-            properties=properties,
-            context={},
-        )
 
-    return activity(claimer[1]), activity(claimed[1])
+def shared_activity(identity: Identity, since: int) -> Activity:
+    """The activity in the log of an identity that so many profiles claim that it is shared since then (epoch ms)."""
+    return _noted("shared", SHARED, identity, since, {})
+
+
+def _noted(
+    message_id: str, type_: str, identity: Identity, occurred_at: int, properties: dict[str, Any]
+) -> Activity:
+    return Activity(
+        message_id=message_id,
+        type=type_,
+        original_at=occurred_at,
+        occurred_at=occurred_at,
+        received_at=occurred_at,
+        source_id=_SOURCE,
+        source_kind="server",
+        identities=(identity,),
+        properties=properties,
+        context={},
+    )
 
 
 def parties_of(conflict: Activity) -> tuple[Identity, Identity]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crm.domain.activity import Activity, is_own, is_system
-from crm.domain.claims import Link, add_claim, add_link
+from crm.domain.activity import SHARED, Activity, is_own, is_system
+from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.counts import DAY, ORDER_COMPLETED, Slice, cut, ranges_of, replace_slices, whole
 from crm.domain.effects import ATTRIBUTES, CONSENTS, REGISTERS, consents_in, links_in
 from crm.domain.fold_rules import FoldRules
@@ -14,6 +14,7 @@ from crm.domain.metrics.tables import pruned
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
 from crm.domain.times import day_of
+from crm.domain.trust import Rank
 
 if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
@@ -101,8 +102,12 @@ def _fold_slices(
 def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool:
     """Whether all that it says is kept."""
     state.identity = activity.identities[0]
+    if activity.type == SHARED:
+        state.shared = min(activity.occurred_at, state.shared or activity.occurred_at)
     if is_system(activity):
         return True
+    if activity.rank > Rank.PUBLIC:
+        state.established = min(activity.received_at, state.established or activity.received_at)
     _fold_times(state, activity)
     stamp, whole = activity.stamp, True
     for register, values in _said_in(activity, rules):
@@ -114,8 +119,10 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
     if activity.effects:
         for identity, linked in links_in(activity.effects).items():
             add_link(state.links, identity, Link(linked, stamp))
-    for identity in activity.identities[1:]:
-        add_claim(state.claims, identity, stamp)
+    if len(activity.identities) > 1:
+        evidence = evidence_of(activity)
+        for identity in activity.identities[1:]:
+            add_evidence(state.claims, identity, evidence)
     return whole
 
 

@@ -147,7 +147,7 @@ def _differing(one: Iterable[ProfileState], other: Iterable[ProfileState]) -> li
 def _merged_at(profile: ProfileState) -> Stamp | None:
     """When people linked it to its owner; None if events did."""
     claimer = profile.claimers.get(profile.owner or "")
-    return claimer.stamp if claimer and claimer.by_hand else None
+    return claimer.claim.stamp if claimer and claimer.claim.by_hand else None
 
 
 def _part_of(members: Sequence[ProfileState], named: str, cut: Collection[str]) -> list[ProfileState]:

@@ -1,14 +1,25 @@
 """What a log folds into: the state of one profile, and how two words on one thing are settled."""
 
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain.activity import Activity, Stamp
-from crm.domain.claims import Claim, Claimer, Claims, Links, claimed_by, owner_of
+from crm.domain.claims import (
+    Claim,
+    Claimers,
+    Claims,
+    Links,
+    best_of,
+    claimed_by,
+    is_crowded,
+    mark_of,
+    owner_of,
+)
 from crm.domain.counts import Counts, Slice
-from crm.domain.identity import Identity
+from crm.domain.identity import ANONYMOUS_ID, Identity
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.trust import Rank
 
@@ -35,9 +46,14 @@ Register = dict[str, Stamped]
 class ProfileState:
     """What the log of one identity folds into, and the profile's place among the profiles of one person.
 
-    `claims`: the identities its events claim. `links`: what people said of it and others. `refused`: claims over the
-    limits that are noted as conflicts. `dropped`: claims given up, whose trees are not brought up to date yet.
-    `claimers`: who claims this one, by profile id. `skew`: smallest and largest `occurred_at - original_at`, ms.
+    `claims`: the identities its events claim. `links`: decisions by hand about it and others. `noted`: marks
+    (`mark_of`) of the claims that it lost without a place among the claimers, and whose conflicts are noted;
+    `pending`: those to be noted yet, each with its time and reason. `dropped`: claims given up, `released`: profiles
+    (ids) that own this one no more; their trees are not brought up to date yet.
+    `claimers`: the profiles that claim this one, by id. `established`: when the first activity of its own log was
+    received that did not come from a public source. `shared`: since when so many claim it that claims of public
+    sources count no more. `joins_closed`: what others have established, no public source may join.
+    `skew`: smallest and largest `occurred_at - original_at`, ms.
     `ranked`: what a rank with a budget of its own said, by register and rank; the registers themselves hold the rest.
     `left_out`: some of the names that are over a budget. `rules`: the version of the rules by which it was folded.
     `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
@@ -68,9 +84,14 @@ class ProfileState:
     slices: list[Slice] = field(default_factory=list)
     claims: Claims = field(default_factory=dict)
     links: Links = field(default_factory=dict)
-    refused: frozenset[Identity] = frozenset()
+    noted: frozenset[str] = frozenset()
+    pending: dict[Identity, tuple[int, str]] = field(default_factory=dict)
     dropped: frozenset[Identity] = frozenset()
-    claimers: dict[str, Claimer] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
+    claimers: Claimers = field(default_factory=dict)
+    established: int | None = None
+    shared: int | None = None
+    joins_closed: bool = False
     erased_at: int | None = None
     stale: bool = False
     card: dict[str, Any] | None = None
@@ -82,7 +103,25 @@ class ProfileState:
     @property
     def owner(self) -> str | None:
         """Id of the profile that owns this one; None for a canonical profile."""
-        return owner_of(self.claimers)
+        return owner_of(self.claimers, self._public_until)
+
+    @property
+    def _public_until(self) -> float:
+        """Until when (received, epoch ms) claims of public sources count."""
+        if self.shared is not None:
+            return -math.inf
+        of_a_browser = self.identity is not None and self.identity.type == ANONYMOUS_ID
+        if not self.joins_closed or self.established is None or of_a_browser:
+            return math.inf
+        return self.established
+
+    @property
+    def is_joined_publicly(self) -> bool:
+        """Whether it belongs to its owner by a public source's word alone. A browser's id may always be joined."""
+        claimer = self.claimers.get(self.owner or "")
+        if claimer is None or (self.identity is not None and self.identity.type == ANONYMOUS_ID):
+            return False
+        return claimer.claim.rank is Rank.PUBLIC
 
     @property
     def claimed(self) -> dict[Identity, Claim]:
@@ -138,6 +177,7 @@ class ProfileState:
             slices=list(self.slices),
             claims=dict(self.claims),
             links=dict(self.links),
+            pending=dict(self.pending),
             claimers=dict(self.claimers),
         )
 
@@ -147,15 +187,51 @@ class ProfileState:
             self.id,
             self.identity,
             self.version,
-            refused=frozenset() if self.erased_at else self.refused,
+            noted=frozenset() if self.erased_at else self.noted,
+            pending={} if self.erased_at else dict(self.pending),
             dropped=self.dropped,
+            released=self.released,
             claimers=dict(self.claimers),
+            shared=None if self.erased_at else self.shared,
+            joins_closed=self.joins_closed,
             erased_at=self.erased_at,
             card=self.card,
             listed=self.listed,
             told=self.told,
             due=self.due,
         )
+
+    def limit_claimers(self) -> None:
+        """Keep the claimers within their bound. From too many on the identity is shared, since the latest claim.
+
+        The former owner and this profile itself are `released` then: both are another person than before.
+        """
+        former = self.owner
+        if self.shared is None and is_crowded(self.claimers):
+            claims = (claimer.claim for claimer in self.claimers.values())
+            self.shared = max(claim.stamp[0] for claim in claims if not claim.by_hand)
+            self.released |= {self.id}
+        self.claimers = best_of(self.claimers, shared=self.shared is not None)
+        if former is not None and former != self.owner:
+            self.released |= {former}
+
+    def finish(self, done: "ProfileState", noted: Collection[str]) -> None:
+        """Forget what had to follow from the state `done`, now that it has; `noted`: ids of claimers that lost."""
+        self.dropped -= done.dropped
+        self.released -= done.released
+        self.noted |= {mark_of(identity) for identity in done.pending}
+        self.pending = {i: why for i, why in self.pending.items() if i not in done.pending}
+        for id_ in noted:
+            if id_ in self.claimers and id_ != self.owner:
+                self.claimers[id_] = replace(self.claimers[id_], noted=True)
+
+    def forget_lost(self, identities: Collection[Identity]) -> bool:
+        """Take these out of what is remembered of lost claims; whether anything was."""
+        marks = {mark_of(identity) for identity in identities} & self.noted
+        pending = self.pending.keys() & set(identities)
+        self.noted -= marks
+        self.pending = {i: why for i, why in self.pending.items() if i not in pending}
+        return bool(marks or pending)
 
     def is_erased(self, activity: Activity) -> bool:
         """Whether this activity came or happened before the person was erased: it must not bring anybody back."""

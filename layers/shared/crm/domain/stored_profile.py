@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.activity import Stamp
-from crm.domain.claims import Claimer, Link
+from crm.domain.claims import Claim, Claimer, Evidence, Link, mark_of
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
 from crm.domain.metrics.tables import Days
@@ -38,24 +38,29 @@ def dumps(state: ProfileState) -> str:
         "y": _register(state.tags, stamps),
         "l": _register(state.classes, stamps),
         "f": _register(state.fields, stamps),
-        "m": {
+        "R": {
             f"{_RANKED[name]}{int(rank)}": _register(part, stamps)
             for (name, rank), part in sorted(state.ranked.items())
         },
-        "b": {budget: sorted(names) for budget, names in sorted(state.left_out.items())},
-        "v": state.rules,
+        "L": {budget: sorted(names) for budget, names in sorted(state.left_out.items())},
+        "V": state.rules,
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
         "n": [_slice(piece, metrics) for piece in state.slices],
-        "k": [[*_identity(claimed), stamps.place(stamp)] for claimed, stamp in sorted_claims(state)],
+        "k": [_evidence(claimed, evidence, stamps) for claimed, evidence in sorted_claims(state)],
         "h": [
             [*_identity(identity), int(link.linked), stamps.place(link.stamp)]
             for identity, link in sorted(state.links.items())
         ],
-        "r": sorted(_identity(refused) for refused in state.refused),
+        "m": sorted(state.noted),
+        "p": [[*_identity(lost), *why] for lost, why in sorted(state.pending.items())],
         "d": sorted(_identity(dropped) for dropped in state.dropped),
+        "v": sorted(state.released),
         "o": {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())},
+        "b": state.established,
+        "u": state.shared,
+        "j": int(state.joins_closed),
         "x": state.erased_at,
         "z": int(state.stale),
     }
@@ -65,7 +70,7 @@ def dumps(state: ProfileState) -> str:
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
 
 
-def sorted_claims(state: ProfileState) -> list[tuple[Identity, Stamp]]:
+def sorted_claims(state: ProfileState) -> list[tuple[Identity, Evidence]]:
     """The claims in one order, so that equal states have equal stored forms."""
     return sorted(state.claims.items(), key=lambda claim: (claim[0].type, claim[0].value))
 
@@ -89,24 +94,32 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         fields=_read_register(document.get("f", {}), stamps),
         ranked={
             (_NAMES[place[0]], Rank(int(place[1:]))): _read_register(part, stamps)
-            for place, part in document.get("m", {}).items()
+            for place, part in document.get("R", {}).items()
         },
-        left_out={budget: set(names) for budget, names in document.get("b", {}).items()},
-        rules=document.get("v", ""),
+        left_out={budget: set(names) for budget, names in document.get("L", {}).items()},
+        rules=document.get("V", ""),
         environment=Stamped(environment[0], stamps[environment[1]]) if environment else None,
         first_seen=first_seen,
         last_seen=last_seen,
         last_transaction_at=last_transaction_at,
         skew=(skew[0], skew[1]),
         slices=[_read_slice(piece, document.get("q", [])) for piece in document.get("n", [])],
-        claims={Identity(type_, value): stamps[place] for type_, value, place in document.get("k", [])},
+        claims={
+            Identity(type_, value): _read_evidence(said, stamps)
+            for type_, value, *said in document.get("k", [])
+        },
         links={
             Identity(type_, value): Link(bool(linked), stamps[place])
             for type_, value, linked, place in document.get("h", [])
         },
-        refused=frozenset(Identity(type_, value) for type_, value in document.get("r", [])),
+        noted=frozenset(document.get("m", ())) | {mark_of(Identity(*lost)) for lost in document.get("r", ())},
+        pending={Identity(type_, value): (at, why) for type_, value, at, why in document.get("p", [])},
         dropped=frozenset(Identity(type_, value) for type_, value in document.get("d", [])),
+        released=frozenset(document.get("v", ())),
         claimers={id_: _read_claimer(claimer, stamps) for id_, claimer in document.get("o", {}).items()},
+        established=document.get("b"),
+        shared=document.get("u"),
+        joins_closed=bool(document.get("j")),
         erased_at=document.get("x"),
         stale=bool(document.get("z")),
         card=card,
@@ -134,15 +147,45 @@ def _read_word(word: list[Any], stamps: list[Stamp]) -> Stamped:
     return Stamped(word[0], stamps[word[1]]) if word[1:] else LeftOut(None, stamps[word[0]])
 
 
+def _evidence(claimed: Identity, evidence: Evidence, stamps: _Stamps) -> list[Any]:
+    """`[type, value, stamp, rank, by how much earlier it bears a time]`; the version before had no ranks."""
+    earlier = evidence.stamp[0] - evidence.since
+    return [
+        *_identity(claimed),
+        stamps.place(evidence.stamp),
+        int(evidence.rank),
+        *([earlier] if earlier else []),
+    ]
+
+
+def _read_evidence(said: list[int], stamps: list[Stamp]) -> Evidence:
+    place = said[0]
+    rank, earlier = ([*said[1:], 0, 0])[:2]
+    return Evidence(Rank(rank), stamps[place], stamps[place][0] - earlier)
+
+
 def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
-    """`[type, value, stamp, flags]`: 1 noted, 2 by hand."""
-    flags = int(claimer.noted) + 2 * int(claimer.by_hand)
-    return [*_identity(claimer.identity), stamps.place(claimer.stamp), flags]
+    """`[type, value, stamp, flags, rank, by how much later it was kept first]`. Flags: 1 noted, 2 by hand."""
+    claim = claimer.claim
+    flags = int(claimer.noted) + 2 * int(claim.by_hand)
+    later = claimer.first - claim.stamp[0]
+    return [
+        *_identity(claimer.identity),
+        stamps.place(claim.stamp),
+        flags,
+        int(claim.rank),
+        *([later] if later else []),
+    ]
 
 
 def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
-    type_, value, place, flags = document
-    return Claimer(Identity(type_, value), stamps[place], noted=bool(flags & 1), by_hand=bool(flags & 2))
+    """Of the version before, which knew no ranks, a claim by an event counts as public."""
+    type_, value, place, flags, *more = document
+    by_hand, stamp = bool(flags & 2), stamps[place]
+    rank = more[0] if more else Rank.BY_HAND if by_hand else Rank.PUBLIC
+    later = more[1] if len(more) > 1 else 0
+    claim = Claim(stamp, Rank(rank), by_hand=by_hand)
+    return Claimer(Identity(type_, value), claim, first=stamp[0] + later, noted=bool(flags & 1))
 
 
 def _slice(piece: Slice, names: list[str]) -> list[Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from botocore.exceptions import ClientError
+
 from crm.domain.activity import Activity, ActivityRecord, from_record
 from crm.domain.times import iso, parse_time
 from crm.settings import settings
@@ -29,6 +31,21 @@ def discard(profile_id: str, activities: Iterable[Activity]) -> None:
         sort_key = f"{ACTIVITY_PREFIX}{iso(activity.original_at)}#{activity.message_id}"
         key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": sort_key}}
         dynamodb().delete_item(TableName=settings().table_name, Key=key)
+
+
+def put_back_receipt(pk: str, sk: str, received_at: int) -> None:
+    """Keep with a stored activity when its first copy was received (epoch ms); only an earlier time is written."""
+    try:
+        dynamodb().update_item(
+            TableName=settings().table_name,
+            Key={PK: {"S": pk}, SK: {"S": sk}},
+            UpdateExpression="SET r0 = :at",
+            ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(r0) OR r0 > :at)",
+            ExpressionAttributeValues={":at": {"N": str(received_at)}},
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
 
 
 def _key(milliseconds: int) -> str:

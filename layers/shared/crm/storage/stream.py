@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Record = Mapping[str, Any]
 """One record of a DynamoDB stream, with both images."""
 
-_VOLATILE = {"r", "expires_at"}  # when we received it: differs in every copy of one message
+_VOLATILE = {"r", "r0", "expires_at"}  # when we received it: differs in every copy of one message
+_PUBLIC_KINDS = {"w", "m"}
 
 
 def doorbell_of(record: Record) -> Doorbell | None:
@@ -52,6 +53,33 @@ def overwritten_mark(record: Record) -> Activity | None:
     if not old or old.get("ty", {}).get("S") != RESENT or new.get("ty", {}).get("S") in (None, RESENT):
         return None
     return to_activity(old)
+
+
+class Receipt(NamedTuple):
+    """When the first copy of a stored activity was received (epoch ms), by the key of the item."""
+
+    pk: str
+    sk: str
+    received_at: int
+
+
+def overwritten_receipt(record: Record) -> Receipt | None:
+    """The receipt of an earlier copy that a later one has overwritten, where it decides a claim.
+
+    Of claims by public sources the one received first wins: sending a message again must not weaken its claims.
+    """
+    old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage")
+    if not old or not new or new.get("k", {}).get("S") not in _PUBLIC_KINDS or "r" not in old:
+        return None
+    first = _first_received(old)
+    if first >= _first_received(new) or len(to_activity(new).identities) == 1:
+        return None
+    keys = record["dynamodb"]["Keys"]
+    return Receipt(keys["pk"]["S"], keys["sk"]["S"], first)
+
+
+def _first_received(image: Mapping[str, Any]) -> int:
+    return min(int(image[name]["N"]) for name in ("r", "r0") if name in image)
 
 
 def is_conflict(record: Record) -> bool:

@@ -13,6 +13,7 @@ from crm.domain.identity import Identity
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.trust import Rank
 
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
@@ -184,13 +185,19 @@ def _held(members: Sequence[ProfileState], register: str, added: Iterable[str]) 
     return {*values_of(merged(members, register)), *added} if added else ()
 
 
-def _named(members: Sequence[ProfileState]) -> set[Identity]:
+def _named(members: Iterable[ProfileState]) -> set[Identity]:
     return {member.identity for member in members if member.identity}
 
 
 def _says_nobody_new(said: Said, members: Sequence[ProfileState]) -> bool:
-    """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand."""
-    known = _named(members).union(*(member.claims for member in members), *(m.links for m in members))
+    """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand.
+
+    What only public sources claim is worth a trusted claim.
+    """
+    known = _named(member for member in members if not member.is_joined_publicly)
+    for member in members:
+        known |= {i for i, evidence in member.claims.items() if evidence.rank > Rank.PUBLIC}
+        known |= member.links.keys()
     return known.issuperset(said.identities)
 
 

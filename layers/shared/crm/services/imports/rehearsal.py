@@ -15,6 +15,7 @@ from crm.domain.times import MINUTE_MS
 from crm.services.imports.acquaintances import Acquaintances
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.project import Projector
+from crm.settings import settings
 
 _Key = tuple[int, str]
 _Log = dict[_Key, Activity]
@@ -26,7 +27,7 @@ class Rehearsal(Acquaintances):
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, _Log] = {}
-        self._projector = Projector(self, id_of)
+        self._projector = Projector(self, id_of, joins_closed=settings().public_joins_closed)
 
     def play(self, activity: Activity) -> None:
         """Let it happen, with all that follows from it."""

@@ -113,12 +113,16 @@ def _profile(person: Person, now: int) -> dict[str, Any]:
 
 
 def _member(member: ProfileState) -> dict[str, Any]:
-    claimers = sorted(member.claimers.values(), key=lambda claimer: claimer.stamp)
+    claimers = sorted(member.claimers.values(), key=lambda claimer: claimer.claim.stamp)
     return {
         "id": member.id,
         "identity": _identity(member.identity) if member.identity else None,
         "claimed_by": [
-            {**_identity(claimer.identity), "at": iso(claimer.stamp[0]), "by_hand": claimer.by_hand}
+            {
+                **_identity(claimer.identity),
+                "at": iso(claimer.claim.stamp[0]),
+                "by_hand": claimer.claim.by_hand,
+            }
             for claimer in claimers
         ],
     }

@@ -63,7 +63,7 @@ class Forgetting:
         for id_ in self.strangers:
             self._take_time()
             projector.redact(id_, self.erased)
-            self._forget_refusals(id_)
+            self._forget_lost_claims(id_)
             projector.project(id_, None)
         for id_ in rejected:
             self._take_time()
@@ -93,14 +93,13 @@ class Forgetting:
             if listed and ProfileTable().load([id_])[id_].card is None:
                 raise RuntimeError("the index lists an erased profile")
 
-    def _forget_refusals(self, stranger_id: str) -> None:
-        """A profile remembers whose claims it has refused, whatever its log says later."""
+    def _forget_lost_claims(self, stranger_id: str) -> None:
+        """Take out what a profile remembers of claims that it lost, whatever its log says later."""
         table = ProfileTable()
         for attempt in range(_ATTEMPTS):
             stranger = table.load([stranger_id]).get(stranger_id)
-            if stranger is None or stranger.refused.isdisjoint(self.erased):
+            if stranger is None or not stranger.forget_lost(self.erased):
                 return
-            stranger.refused -= self.erased.keys()
             try:
                 table.save([stranger])
             except VersionConflictError:

@@ -32,8 +32,8 @@ def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str) -> Reach:
     members = members_of(store, id_of, root) if root else []
     known: set[str] = set()
     for member in members:
-        named = {*member.claims, *member.links, *member.refused, *member.dropped}
-        known |= {*member.claimers, *map(id_of, named), *_noted(store, id_of, member)}
+        named = {*member.claims, *member.links, *member.pending, *member.dropped}
+        known |= {*member.claimers, *member.released, *map(id_of, named), *_noted(store, id_of, member)}
     return Reach(members, known - {member.id for member in members})
 
 

@@ -21,4 +21,10 @@ def deployed_projector() -> "Projector":
     from crm.services.projecting.project import Projector
     from crm.storage.profiles import ProfileTable
 
-    return Projector(ProfileTable(), id_of, settings().processing_consent_required, catalogue.current)
+    return Projector(
+        ProfileTable(),
+        id_of,
+        settings().processing_consent_required,
+        joins_closed=settings().public_joins_closed,
+        catalogue=catalogue.current,
+    )

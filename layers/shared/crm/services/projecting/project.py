@@ -43,6 +43,7 @@ def _ignore(_activity: Activity) -> None:
 @dataclass(frozen=True, slots=True)
 class Projector:
     """Brings profiles up to their logs. `consent_required`: cards tell of no activities without a consent to them.
+    `joins_closed`: public sources may not join what others have established.
 
     `now`: the instant at which who is in which segment is asked, epoch ms. `left_out` is called with activities of
     which something is over a budget, once or more.
@@ -51,6 +52,7 @@ class Projector:
     store: ProfileStore
     id_of: IdOf
     consent_required: bool = False
+    joins_closed: bool = False
     catalogue: CatalogueSource = lambda _version: EMPTY
     now: Callable[[], int] = _wall_clock
     left_out: Callable[[Activity], None] = _ignore
@@ -92,7 +94,11 @@ class Projector:
         state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:
             return True
-        settler = ClaimSettler(self.store, self.id_of, self.redact)
+        state.joins_closed = self.joins_closed
+        state.limit_claimers()
+        if held.owner is not None and held.owner != state.owner:
+            state.released |= {held.owner}
+        settler = ClaimSettler(self.store, self.id_of, self.redact, self.joins_closed)
         settlement = settler.settle(held, state)
         if settlement.redacted:
             return self._project_once(profile_id, None, alone=alone)
@@ -156,16 +162,30 @@ class Projector:
 
     def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
         """What must follow in other trees. A crash leaves its traces in what is saved: the next projection finishes."""
-        noted = settler.note_conflicts(settlement.known.values())
-        touched = set(map(self.id_of, state.dropped))
+        settler.note_lost(state)
+        parties = [*settlement.known.values(), *([state] if state.released else [])]
+        released = [profile for profile in parties if profile.released]
+        settler.note_shared(released)
+        noted = settler.note_conflicts(parties)
+        touched = {self.id_of(identity) for identity in (*state.dropped, *state.pending)}
+        touched |= {id_ for profile in released for id_ in (profile.id, *profile.released)}
         for profile, losers in noted:
             touched |= {*losers, profile.owner or profile.id}
         for id_ in sorted(touched - {state.id}):
             self.refresh(id_, force=True)
-        settler.mark_noted(noted)
-        if state.dropped:
-            fresh = self.store.load([state.id])[state.id]  # a refresh may have saved it
-            fresh.dropped -= state.dropped
+        if noted or released or state.dropped or state.pending:
+            lost = {profile.id: losers for profile, losers in noted}
+            self._remember_finished([state, *settlement.known.values()], lost)
+
+    def _remember_finished(self, done: Sequence[ProfileState], noted: Mapping[str, Sequence[str]]) -> None:
+        """Take out of the stored profiles what told that something had to follow. A refresh may have saved them."""
+        traces = {
+            profile.id: profile
+            for profile in done
+            if profile.id in noted or profile.released or profile.dropped or profile.pending
+        }
+        for id_, fresh in sorted(self.store.load(sorted(traces)).items()):
+            fresh.finish(traces[id_], noted.get(id_, ()))
             self.store.save([fresh])
 
     def _fold(

@@ -7,9 +7,10 @@ from typing import Any
 from crm.domain.doorbell import Doorbell, visits
 from crm.observability import count, log
 from crm.services.projecting.deployment import deployed_projector
+from crm.storage.activities import put_back_receipt
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable
-from crm.storage.stream import Record, doorbell_of, overwritten_mark, read_batch
+from crm.storage.stream import Record, doorbell_of, overwritten_mark, overwritten_receipt, read_batch
 
 
 def project_records(records: Iterable[Record]) -> None:
@@ -44,9 +45,11 @@ def _given_up(batch: Mapping[str, Any]) -> list[Record]:
 
 
 def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
-    """What the records ring for, once the marks that late copies have replaced are back in the logs."""
+    """What the records ring for, once the marks and receipts that copies have overwritten are back in the logs."""
     if marks := [mark for record in records if (mark := overwritten_mark(record))]:
         ProfileTable().append(marks)
+    for receipt in filter(None, map(overwritten_receipt, records)):
+        put_back_receipt(*receipt)
     return [bell for record in records if (bell := doorbell_of(record))]
 
 

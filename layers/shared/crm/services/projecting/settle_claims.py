@@ -1,16 +1,25 @@
 """Settling claims: what the claimed profiles must know of a claimer, and what both sides hear of a claim that lost."""
 
+import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crm.domain.claims import MAX_NOTED_REFUSALS, Claimer, limit_claims
-from crm.domain.conflict import OVER_LIMIT, OVERRULED, conflict_activities
+from crm.domain.claims import MAX_NOTED, Claim, Claimer, limit_claims, mark_of, would_keep
+from crm.domain.conflict import CLOSED, OVER_LIMIT, OVERRULED, conflict_activities, shared_activity
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import dumps
+from crm.domain.trust import Rank
 from crm.services.projecting.members import IdOf, ProfileStore, canonical
 
 MAX_CHANGES = 90
 """Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
+
+MAX_SAVED = 2_500_000
+"""Characters of their folds that one save writes; DynamoDB's transactions hold 4 MB."""
+
+_FEW = 6
+"""So many profiles fit whatever is in them."""
 
 
 @dataclass(slots=True)
@@ -18,44 +27,59 @@ class Settlement:
     """`known`: the profiles claimed now, by id. `changed`: those that must be saved together with their claimer.
 
     `complete` is False when there were too many for one save: then the rest is found again by projecting again.
-    `redacted`: the log said who has been erased since, which was taken out of it. Then nothing is settled: it must
-    be folded again.
+    `redacted`: the log named people who have been erased since, which was taken out of it. Then nothing is settled: it
+    must be folded again.
     """
 
     known: dict[str, ProfileState] = field(default_factory=dict)
     changed: list[ProfileState] = field(default_factory=list)
     complete: bool = True
     redacted: bool = False
+    _size: int = 0
+
+    def has_room(self, profile: ProfileState) -> bool:
+        """Whether one more profile fits into the save."""
+        if len(self.changed) < _FEW:
+            return True
+        if len(self.changed) == _FEW:
+            self._size = sum(len(dumps(changed)) for changed in self.changed)
+        size = len(dumps(profile))
+        if len(self.changed) == MAX_CHANGES or self._size + size > MAX_SAVED:
+            self.complete = False
+            return False
+        self._size += size
+        return True
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimSettler:
     """Works on a state that is folded but not saved yet. `redact(profile id, identities)` takes out of a log what it
-    says of them until they were erased (epoch ms), and answers how many activities did.
+    says of them until they were erased (epoch ms), and answers how many activities did. `joins_closed`: public
+    sources may not join what others have established.
     """
 
     store: ProfileStore
     id_of: IdOf
     redact: Callable[[str, Mapping[Identity, int]], int]
+    joins_closed: bool = False
 
     def settle(self, held: ProfileState, state: ProfileState) -> Settlement:
         """What must be saved so that the claimed profiles know exactly what the state claims."""
         state.claims, refused = limit_claims(state.claims, self.id_of)
-        new = sorted(refused.keys() - state.refused, key=self.id_of)[
-            : MAX_NOTED_REFUSALS - len(state.refused)
-        ]
         claimed = state.claimed
         dropped = held.claimed.keys() - claimed.keys()
-        denied = _denied(state)
+        denied = {identity for identity, link in state.links.items() if not link.linked}
+        new = [i for i in sorted(refused, key=self.id_of) if mark_of(i) not in state.noted]
         profiles = self.store.load(sorted({self.id_of(i) for i in (*claimed, *dropped, *new, *denied)}))
-        said = denied | {identity: refused[identity][0] for identity in new}
-        said |= {identity: claim.stamp[0] for identity, claim in claimed.items()}
-        erased = self._erased_since(said, {*held.claimed, *denied}, profiles)
+        named = {i: min(claim.stamp[0], _since(state, i)) for i, claim in claimed.items()}
+        named |= {i: min(state.links[i].stamp[0], _since(state, i)) for i in denied}
+        named |= {i: refused[i].since for i in new}
+        erased = self._erased_since(named, {*held.claimed, *denied}, profiles)
         settlement = Settlement(redacted=bool(erased and self.redact(state.id, erased)))
         if settlement.redacted:
             return settlement
         for identity in new:
-            self._refuse(state, identity, refused[identity][0])
+            _lose(state, identity, refused[identity].stamp[0], OVER_LIMIT)
         for identity in sorted(dropped, key=self.id_of):
             if profile := profiles.get(self.id_of(identity)):
                 self._drop(held, state, profile, identity, settlement)
@@ -64,21 +88,19 @@ class ClaimSettler:
             self._claim(state, profiles.get(id_) or ProfileState(id_), identity, settlement)
         return settlement
 
-    def _refuse(self, state: ProfileState, identity: Identity, occurred_at: int) -> None:
-        claimed = (self.id_of(identity), identity)
-        self.store.append(conflict_activities(_name(state), claimed, occurred_at, OVER_LIMIT))
-        state.refused |= {identity}
-
     def _erased_since(
-        self, said: Mapping[Identity, int], known: Container[Identity], profiles: Mapping[str, ProfileState]
+        self,
+        named: Mapping[Identity, float],
+        known: Container[Identity],
+        profiles: Mapping[str, ProfileState],
     ) -> dict[Identity, int]:
-        """Those that were erased, and when. What is said now for the first time may bear an earlier time."""
+        """Those that were erased, and when. What is named now for the first time may bear an earlier time."""
         erased: dict[Identity, int] = {}
-        for identity, occurred_at in said.items():
+        for identity, since in named.items():
             profile = profiles.get(self.id_of(identity))
             if profile is None or profile.erased_at is None:
                 continue
-            if identity not in known or occurred_at <= profile.erased_at:
+            if identity not in known or since <= profile.erased_at:
                 erased[identity] = profile.erased_at
         return erased
 
@@ -90,9 +112,10 @@ class ClaimSettler:
         identity: Identity,
         settlement: Settlement,
     ) -> None:
-        if len(settlement.changed) == MAX_CHANGES:
+        if state.id not in profile.claimers and profile.shared is not None:
+            return
+        if not settlement.has_room(profile):
             _as_before(held, state, identity)
-            settlement.complete = False
             return
         # It is gone already where another projector was faster: then saving fails.
         profile.claimers.pop(state.id, None)
@@ -104,37 +127,62 @@ class ClaimSettler:
     def _claim(
         self, state: ProfileState, profile: ProfileState, identity: Identity, settlement: Settlement
     ) -> None:
-        entry = profile.claimers.get(state.id)
-        if entry is None or entry.claim != state.claimed[identity] or profile.lags:
-            if len(settlement.changed) == MAX_CHANGES:
-                settlement.complete = False
-                state.claims.pop(identity, None)
-                state.links.pop(identity, None)
-                return
-            _tell(state, profile, identity)
-            settlement.changed.append(profile)
+        claim = state.claimed[identity]
         settlement.known[profile.id] = profile
+        entry, is_shared = profile.claimers.get(state.id), profile.shared is not None
+        if entry is not None and entry.claim == claim and not profile.lags:
+            return
+        if entry is None and not would_keep(profile.claimers, state.id, claim, shared=is_shared):
+            if not is_shared or claim.rank > Rank.PUBLIC:
+                _lose(state, identity, claim.stamp[0], OVERRULED)
+            return
+        if not settlement.has_room(profile):
+            del settlement.known[profile.id]
+            state.claims.pop(identity, None)
+            state.links.pop(identity, None)
+            return
+        self._tell(state, profile, identity, claim)
+        settlement.changed.append(profile)
+
+    def _tell(self, state: ProfileState, profile: ProfileState, identity: Identity, claim: Claim) -> None:
+        former, entry = profile.owner, profile.claimers.get(state.id)
+        profile.identity = identity
+        profile.joins_closed = self.joins_closed
+        first = entry.first if entry else claim.stamp[0]
+        profile.claimers[state.id] = Claimer(
+            _name(state)[1], claim, first, noted=entry is not None and entry.noted
+        )
+        if former and former != profile.owner and former in profile.claimers:
+            profile.claimers[former] = replace(profile.claimers[former], noted=False)
+        profile.limit_claimers()
+        profile.card = profile.due = None
+
+    def note_lost(self, state: ProfileState) -> None:
+        """Note in the logs of both sides the claims that the state has lost without a place among the claimers."""
+        for identity, (at, reason) in state.pending.items():
+            self.store.append(conflict_activities(_name(state), (self.id_of(identity), identity), at, reason))
+
+    def note_shared(self, profiles: Iterable[ProfileState]) -> None:
+        """Note in the log of each identity that has become shared that it is."""
+        for profile in profiles:
+            if profile.shared is not None and profile.id in profile.released and profile.identity:
+                self.store.append([shared_activity(profile.identity, profile.shared)])
 
     def note_conflicts(self, claimed: Iterable[ProfileState]) -> list[tuple[ProfileState, list[str]]]:
         """Note in the logs of both sides every claim that lost against another person's and is not noted yet.
 
         Returns the profiles with the ids of those that lost: their trees may have changed, as may the winner's.
         """
-        noted = [(profile, strangers) for profile in claimed if (strangers := self._strangers(profile))]
-        for profile, strangers in noted:
-            for id_ in strangers:
+        noted = [(profile, losers) for profile in claimed if (losers := self._losers(profile))]
+        for profile, losers in noted:
+            reason = OVERRULED if profile.owner else CLOSED
+            for id_ in losers:
                 lost = profile.claimers[id_]
                 loser = (id_, lost.identity)
-                self.store.append(conflict_activities(loser, _name(profile), lost.stamp[0], OVERRULED))
+                self.store.append(conflict_activities(loser, _name(profile), lost.first, reason))
         return noted
 
-    def mark_noted(self, noted: Iterable[tuple[ProfileState, list[str]]]) -> None:
-        """Remember that conflicts are noted, once everything that follows from them is done."""
-        for profile, strangers in noted:
-            profile.claimers |= {id_: replace(profile.claimers[id_], noted=True) for id_ in strangers}
-            self.store.save([profile])
-
-    def _strangers(self, profile: ProfileState) -> list[str]:
+    def _losers(self, profile: ProfileState) -> list[str]:
         """Claimers that lost, are not noted yet, and are not the same person as the winner."""
         losers = [id_ for id_, c in sorted(profile.claimers.items()) if id_ != profile.owner and not c.noted]
         if not losers:
@@ -147,10 +195,15 @@ class ClaimSettler:
         return root.id if root else id_
 
 
-def _denied(state: ProfileState) -> dict[Identity, int]:
-    """Whom the log says, though people say that it is not theirs, and since when (epoch ms)."""
-    links = {identity: link.stamp[0] for identity, link in state.links.items() if not link.linked}
-    return links | {i: min(links[i], stamp[0]) for i, stamp in state.claims.items() if i in links}
+def _lose(state: ProfileState, identity: Identity, at: int, reason: str) -> None:
+    """Have a claim's conflict noted, once, and within the bound."""
+    if mark_of(identity) not in state.noted and len(state.noted) + len(state.pending) < MAX_NOTED:
+        state.pending.setdefault(identity, (at, reason))
+
+
+def _since(state: ProfileState, identity: Identity) -> float:
+    """The earliest time (epoch ms) that an event bears which claims the identity."""
+    return state.claims[identity].since if identity in state.claims else math.inf
 
 
 def _as_before(held: ProfileState, state: ProfileState, identity: Identity) -> None:
@@ -160,17 +213,6 @@ def _as_before(held: ProfileState, state: ProfileState, identity: Identity) -> N
     state.links.pop(identity, None)
     if identity in held.links:
         state.links[identity] = held.links[identity]
-
-
-def _tell(state: ProfileState, profile: ProfileState, identity: Identity) -> None:
-    former, entry = profile.owner, profile.claimers.get(state.id)
-    claim = state.claimed[identity]
-    profile.identity = identity
-    noted = entry is not None and entry.noted
-    profile.claimers[state.id] = Claimer(_name(state)[1], claim.stamp, noted, claim.by_hand)
-    if former and former != profile.owner:
-        profile.claimers[former] = replace(profile.claimers[former], noted=False)
-    profile.card = profile.due = None
 
 
 def _name(profile: ProfileState) -> tuple[str, Identity]:

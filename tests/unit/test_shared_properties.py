@@ -1,0 +1,50 @@
+"""Identities that many claim, in any order, repetition and interleaving: shared exactly where too many do, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from crm.domain import claims
+from crm.domain.activity import Activity
+from tests.fakes import MemoryStore
+from tests.model.comparison import assert_store_is, shared_in
+from tests.model.histories import crowd_histories
+from tests.model.reference import Reference
+from tests.model.scenes import NAMESPACE
+from tests.thoroughness import part_of
+from tests.turns import Stage, settle
+from tests.unit.test_properties import SEEDS, examples, project
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_rivals() -> Iterator[None]:
+    """Two rivals are too many already, so that short histories share identities all the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "MAX_RIVALS", 2)
+        yield
+
+
+@settings(examples, max_examples=part_of(200))
+@given(crowd_histories(6, 16), SEEDS)
+def test_any_interleaving(history: list[Activity], seed: int) -> None:
+    store = MemoryStore()
+    Stage(store, project, history, seed).play()
+    assert_store_is(store, Reference(NAMESPACE, history))
+
+
+@settings(examples, max_examples=part_of(100))
+@given(crowd_histories(6, 16))
+def test_folding_everything_again_changes_nothing(history: list[Activity]) -> None:
+    store = MemoryStore()
+    store.append(history)
+    settle(store, project)
+    before = shared_in(store)
+    store.forget_profiles()
+    settle(store, project)
+    assert shared_in(store) == before
+    assert_store_is(store, Reference(NAMESPACE, history))

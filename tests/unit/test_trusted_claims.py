@@ -1,0 +1,201 @@
+"""To whom an identity belongs: the rank of the source decides before time, and receipt before a client's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from crm.domain.activity import CONFLICT, SHARED, Activity
+from crm.domain.claims import MAX_RIVALS
+from crm.domain.identity import Identity
+from crm.services.projecting.members import canonical
+from crm.services.projecting.project import Projector
+from tests.fakes import Crash, MemoryStore, do_nothing
+from tests.model.comparison import assert_store_is
+from tests.model.reference import Reference
+from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, NAMESPACE, activity, identify, order, profile_id
+from tests.turns import settle
+
+EVIL = Identity("user_id", "evil")
+
+
+def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+    Projector(store, profile_id).project(id_, minutes)
+
+
+def project_closed(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+    Projector(store, profile_id, joins_closed=True).project(id_, minutes)
+
+
+def store_of(*history: Activity) -> MemoryStore:
+    store = MemoryStore()
+    for arrived in history:
+        store.append([arrived])
+        settle(store, project)
+    assert_store_is(store, Reference(NAMESPACE, history))
+    return store
+
+
+def owner(store: MemoryStore, identity: Identity) -> Identity | None:
+    root = canonical(store, profile_id(identity))
+    assert root
+    return root.identity
+
+
+def conflicts(store: MemoryStore) -> list[Activity]:
+    return [activity for activity in store.everything() if activity.type == CONFLICT]
+
+
+def trusted(minute: float, *identities: Identity, source_id: str = "crm") -> Activity:
+    return activity(minute, *identities, type="identify", source_kind="server", source_id=source_id)
+
+
+def backdated(*identities: Identity) -> Activity:
+    """Received at the hundredth minute, and bearing a time long before."""
+    return activity(-9_999_999, *identities, type="identify", received_minute=100)
+
+
+def test_a_backdated_public_claim_takes_nothing() -> None:
+    for arrival in permutations(
+        [identify(1, ANA, ANA_MAIL), order(2, ANA, revenue=9), backdated(EVIL, ANA_MAIL)]
+    ):
+        store = store_of(*arrival)
+        assert owner(store, ANA_MAIL) == ANA
+        assert len(conflicts(store)) == 2
+
+
+def test_a_customer_made_by_hand_with_an_e_mail_is_not_taken() -> None:
+    store = store_of(trusted(500, ANA, ANA_MAIL, source_id="key:1"), backdated(EVIL, ANA_MAIL))
+    assert owner(store, ANA_MAIL) == ANA
+
+
+def test_backdated_junk_pushes_no_address_out() -> None:
+    junk = [backdated(ANA, Identity("email", f"junk{n}@example.com")) for n in range(9)]
+    junk = [replace(one, message_id=str(n)) for n, one in enumerate(junk)]
+    store = store_of(identify(1, ANA, ANA_MAIL), *junk)
+    assert owner(store, ANA_MAIL) == ANA
+    assert len(store.profiles()[profile_id(ANA)].claims) == 5
+
+
+def test_a_trusted_message_settles_what_public_ones_claimed() -> None:
+    for arrival in permutations(
+        [identify(1, EVIL, ANA_MAIL), trusted(50, ANA, ANA_MAIL), identify(70, BEN, ANA_MAIL)]
+    ):
+        assert owner(store_of(*arrival), ANA_MAIL) == ANA
+
+
+def test_a_message_sent_again_keeps_its_place_in_the_order_of_receipt() -> None:
+    first = activity(10, ANA, ANA_MAIL, type="identify", message_id="m", received_minute=100)
+    rival = identify(150, EVIL, ANA_MAIL)
+    again = replace(first, received_at=rival.received_at + 60_000)
+    store = store_of(first, rival, again)
+    assert owner(store, ANA_MAIL) == ANA
+    store.forget_profiles()
+    settle(store, project)
+    assert owner(store, ANA_MAIL) == ANA
+
+
+@pytest.mark.parametrize("operation", ["append", "save", "load"])
+def test_a_lost_claim_is_noted_once_whatever_is_sent_again_and_wherever_it_dies(operation: str) -> None:
+    history = [identify(1, ANA, ANA_MAIL), identify(5, EVIL, ANA_MAIL, message_id="m")]
+    copy = replace(history[1], occurred_at=history[1].occurred_at - 5, received_at=history[1].received_at - 5)
+    for deaths in range(1, 40):
+        store, calls = MemoryStore(), 0
+
+        def die(called: str, deaths: int = deaths) -> None:
+            nonlocal calls
+            calls += called == operation
+            if called == operation and calls == deaths:
+                raise Crash
+
+        for arrived in (*history, copy):
+            store.append([arrived])
+            bells, store.hook = list(store.doorbells), die
+            try:
+                settle(store, project)
+            except Crash:
+                store.hook = do_nothing
+                store.doorbells = [*bells, *store.doorbells]
+                settle(store, project)
+            store.hook = do_nothing
+        assert len(conflicts(store)) == 2, deaths
+
+
+def claims_of(many: int, claimed: Identity, **how: str) -> list[Activity]:
+    return [
+        activity(n, Identity("user_id", f"u{n}"), claimed, type="identify", message_id=str(n), **how)  # type: ignore[arg-type]
+        for n in range(many)
+    ]
+
+
+@pytest.mark.parametrize("claimed", [LAPTOP, ANA_MAIL])
+def test_an_identity_that_too_many_claim_links_nobody_and_stays_small(claimed: Identity) -> None:
+    store = store_of(order(0, claimed, revenue=5), *claims_of(MAX_RIVALS + 5, claimed))
+    state = store.profiles()[profile_id(claimed)]
+    assert (state.owner, state.claimers) == (None, {})
+    assert owner(store, claimed) == claimed
+    assert [a.type for a in store.everything() if a.type == SHARED] == [SHARED]
+    before = state.version
+    store.append(claims_of(MAX_RIVALS + 9, claimed)[-1:])
+    settle(store, project)
+    assert store.profiles()[profile_id(claimed)].version == before
+
+
+def test_one_rival_less_than_too_many_changes_nothing() -> None:
+    store = store_of(*claims_of(MAX_RIVALS, LAPTOP))
+    assert owner(store, LAPTOP) == Identity("user_id", "u0")
+
+
+def test_it_stays_shared_when_profiles_are_projected_again_from_the_logs() -> None:
+    history = claims_of(MAX_RIVALS + 1, LAPTOP)
+    store = store_of(*history)
+    store.forget_profiles()
+    settle(store, project)
+    assert_store_is(store, Reference(NAMESPACE, history))
+
+
+def test_a_trusted_owner_stays_however_many_public_claims_come() -> None:
+    crowd = claims_of(MAX_RIVALS + 5, ANA_MAIL)
+    for history in ([trusted(999, ANA, ANA_MAIL), *crowd], [*crowd, trusted(999, ANA, ANA_MAIL)]):
+        store = store_of(*history)
+        assert owner(store, ANA_MAIL) == ANA
+        assert len(store.profiles()[profile_id(ANA_MAIL)].claimers) <= MAX_RIVALS + 1
+
+
+def test_many_trusted_claims_are_bounded_and_the_first_one_wins() -> None:
+    history = claims_of(3 * MAX_RIVALS, LAPTOP, source_kind="server")
+    for arrival in (history, history[::-1]):
+        store = MemoryStore()
+        for arrived in arrival:
+            store.append([arrived])
+            settle(store, project)
+        assert owner(store, LAPTOP) == Identity("user_id", "u0")
+        assert len(store.profiles()[profile_id(LAPTOP)].claimers) == MAX_RIVALS + 1
+
+
+def test_where_joins_are_closed_a_public_source_joins_nobody_whom_others_established() -> None:
+    imported, public = trusted(1, ANA_MAIL), identify(5, EVIL, ANA_MAIL)
+    newcomer = identify(0.5, BEN, Identity("email", "ben@example.com"))
+    for arrival in permutations([imported, public, newcomer]):
+        store = MemoryStore()
+        for arrived in arrival:
+            store.append([arrived])
+            settle(store, project_closed)
+        assert owner(store, ANA_MAIL) == ANA_MAIL
+        assert owner(store, Identity("email", "ben@example.com")) == BEN
+        assert {a.properties["reason"] for a in conflicts(store)} == {"closed"}
+        assert not store.profiles()[profile_id(EVIL)].released
+
+
+def test_where_joins_are_open_the_first_public_message_joins_and_the_join_is_known_to_be_public() -> None:
+    store = store_of(trusted(1, ANA_MAIL), identify(5, ANA, ANA_MAIL, LAPTOP))
+    profiles = store.profiles()
+    assert owner(store, ANA_MAIL) == ANA
+    assert profiles[profile_id(ANA_MAIL)].is_joined_publicly
+    assert not profiles[profile_id(LAPTOP)].is_joined_publicly
+    store.append([trusted(9, ANA, ANA_MAIL)])
+    settle(store, project)
+    assert not store.profiles()[profile_id(ANA_MAIL)].is_joined_publicly
