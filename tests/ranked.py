@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.fold import fold_all
-from crm.domain.fold_rules import FoldRules
+from crm.domain.fold_rules import Declared, FoldRules
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 from tests.activities import NOON, activity, user
@@ -17,7 +17,7 @@ SENDERS = {
     Rank.BY_HAND: ("key:1", "server"),
 }
 RULES = FoldRules(
-    {"city": Rank.PUBLIC, "vip": Rank.TRUSTED, "score": Rank.BY_HAND},
+    {"city": Declared(), "vip": Declared(Rank.TRUSTED), "score": Declared(Rank.BY_HAND)},
     consent_keys=frozenset({"email", "sms"}),
     key=b"secret",
 )

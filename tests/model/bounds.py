@@ -65,7 +65,8 @@ def kept_words(log: Iterable[Activity], register: str, entries: Entries, rules: 
         kept = set(sorted(new, key=lambda name: place(name, rules))[:names])
         for word in own:
             if is_declared(register, word.name, rules) or word.name in kept:
-                fits = most is None or len(word.text.encode()) <= most
+                largest = 512 if most is not None and is_declared(register, word.name, rules) else most
+                fits = largest is None or len(word.text.encode()) <= largest
                 yield word if fits else word._replace(text=LEFT_OUT)
 
 

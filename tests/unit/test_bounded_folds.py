@@ -9,7 +9,7 @@ import pytest
 from crm.domain.activity import from_record
 from crm.domain.card import describe, merged, values_of
 from crm.domain.fold import fold_ranges
-from crm.domain.fold_rules import Declarations, FoldRules
+from crm.domain.fold_rules import Declarations, Declared, FoldRules
 from crm.domain.left_out import left_out_of
 from crm.domain.profile import LeftOut, ProfileState
 from crm.domain.segments.catalogue import EMPTY
@@ -82,7 +82,7 @@ def test_what_a_lower_rank_says_of_an_attribute_is_not_folded(lowest: Rank, expe
         said(Rank.TRUSTED, 2, 2, properties={"plan": "server"}),
         said(Rank.PUBLIC, 3, 3, properties={"plan": "web"}),
     ]
-    state = fold(log, FoldRules({"plan": lowest}))
+    state = fold(log, FoldRules({"plan": Declared(lowest)}))
     assert values_of(merged([state], "attributes")) == {"plan": expected}
 
 

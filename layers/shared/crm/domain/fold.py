@@ -153,8 +153,10 @@ def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[s
 
 def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> dict[str, Any]:
     """Without the attributes that only a higher rank may set."""
-    rank, set_by = activity.rank, rules.set_by
-    return {name: value for name, value in values.items() if rank >= set_by.get(name, rank)}
+    rank, declared = activity.rank, rules.attributes
+    return {
+        name: value for name, value in values.items() if name not in declared or rank >= declared[name].set_by
+    }
 
 
 def _kept_of(consent: dict[str, Any]) -> dict[str, Any]:

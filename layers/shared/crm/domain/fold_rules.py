@@ -40,19 +40,27 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
 }
 """By register and rank. A word on a consent that is kept must reach what any other rank said of it: one budget."""
 
+LARGEST_VALUE = 512
 LONGEST_NAME = 100
 LARGEST_NAME = 200
 """Characters of an undeclared name, and bytes of its JSON."""
 
 
+class Declared(NamedTuple):
+    """Of a declared attribute the lowest rank that may set it, and the bytes of the JSON of one value."""
+
+    set_by: Rank = Rank.PUBLIC
+    bytes: int = LARGEST_VALUE
+
+
 @dataclass(frozen=True)
 class FoldRules:
-    """`set_by`: each declared attribute, and the lowest rank that may set it. `consent_keys`: those that pages may
+    """`attributes`: those that are declared, by name. `consent_keys`: those that pages may
     speak of; `processing_by_pages`: whether they may speak of the consent to processing, too. `key`: secret of the
     order in which undeclared names are kept, so that strangers cannot aim at a name.
     """
 
-    set_by: Mapping[str, Rank] = field(default_factory=dict)
+    attributes: Mapping[str, Declared] = field(default_factory=dict)
     consent_keys: frozenset[str] = frozenset(CHANNELS)
     processing_by_pages: bool = False
     key: bytes = b""
@@ -68,7 +76,7 @@ class FoldRules:
     @cached_property
     def declared(self) -> Mapping[str, Collection[str]]:
         """By register, the names that no other name displaces."""
-        return {"attributes": self.set_by, "consents": self.consent_keys | {PROCESSING}}
+        return {"attributes": self.attributes, "consents": self.consent_keys | {PROCESSING}}
 
     def pages_may_say(self, key: str) -> bool:
         """Whether what public code says of this consent counts."""
@@ -88,8 +96,8 @@ def _place(key: bytes, name: str) -> tuple[bytes, str]:
 class Declarations:
     """Since which versions of the rule set attributes are declared as they are.
 
-    `declared`: when a name was declared last; `loosened`: when one was opened to lower ranks; `tightened`: by name,
-    when it was closed to some.
+    `declared`: when a name was declared, or its values allowed to be larger, last; `loosened`: when one was opened to
+    lower ranks; `tightened`: by name, when it was closed to some, or its values had to be smaller.
     """
 
     declared: int = 0
@@ -105,7 +113,7 @@ class Declarations:
         since = profile.catalogue
         if since >= self.newest:
             return False
-        if since < self.loosened or (since < self.declared and profile.leaves_out("attributes")):
+        if since < self.loosened or (since < self.declared and profile.leaves_out_attributes()):
             return True
         sent = [part for rank, part in profile.parts("attributes") if rank != Rank.BY_HAND]
         return any(since < at and any(name in part for part in sent) for name, at in self.tightened.items())

@@ -158,9 +158,11 @@ class ProfileState:
             if name == register:
                 yield rank, part
 
-    def leaves_out(self, register: str) -> bool:
-        """Whether a name of this register is over its budget."""
-        return any(budget.startswith(f"{register}.") for budget in self.left_out)
+    def leaves_out_attributes(self) -> bool:
+        """Whether an attribute's name is over a budget, or its value was too large."""
+        if any(budget.startswith("attributes.") for budget in self.left_out):
+            return True
+        return any(isinstance(held, LeftOut) for _, part in self.parts("attributes") for held in part.values())
 
     def copy(self) -> "ProfileState":
         """An independent copy: folding into it leaves this one as it is."""

@@ -7,6 +7,7 @@ never displaced, and no later message changes which ones are first, so all of th
 
 from typing import Any
 
+from crm.domain.effects import ATTRIBUTES
 from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, Budget, FoldRules
 from crm.domain.json_text import encode
 from crm.domain.profile import LeftOut, ProfileState, Stamped
@@ -16,9 +17,8 @@ NAMED = 10
 """Names that a card says of those that it leaves out, by budget."""
 
 _SHOWN_OF_LONG = 40
-_PLAIN_TEXT = 80
 _PLAIN_NAME = 33
-"""Characters that take at most 6 bytes each as JSON: shorter than these, nothing need be measured."""
+"""A character takes at most 6 bytes as JSON: what is shorter need not be measured."""
 
 ENVIRONMENT = frozenset(
     [
@@ -48,7 +48,10 @@ def put_one(
     is_new = not declared and name not in state.part(register, budget.rank)
     if is_new and not _admit(state, register, budget, name, rules):
         return False
-    whole = budget.bytes is None or _fits(said.value, budget.bytes)
+    most = budget.bytes
+    if most is not None and register == ATTRIBUTES and declared:
+        most = rules.attributes[name].bytes
+    whole = most is None or _fits(said.value, most)
     state.keep(register, budget.rank, name, said if whole else LeftOut(None, said.stamp))
     return whole
 
@@ -93,7 +96,7 @@ def _shortened(name: str) -> str:
 
 
 def _fits(value: Any, most: int) -> bool:
-    if value is None or type(value) is bool or (type(value) is str and len(value) <= _PLAIN_TEXT):
+    if value is None or type(value) is bool or (type(value) is str and 6 * len(value) + 2 <= most):
         return True
     return size_of(value) <= most
 
