@@ -1,4 +1,7 @@
-"""In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all."""
+"""In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all.
+
+It has DynamoDB's limits on items and transactions, and saves in as many transactions as the table does.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,29 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from crm.domain.activity import Activity, from_record, to_record
+from crm.domain.copies import sources_of
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
-from crm.domain.memberships import Memberships, memberships_of, segments_of
+from crm.domain.memberships import Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import tellings
-from crm.domain.stored_profile import dumps, loads
+from crm.domain.stored_profile import dumps, loads, stored_bytes
+from crm.storage.groups import changes
+from tests.bench.dynamodb_limits import ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS
 from tests.model.scenes import MINUTE, profile_id
 
 Doorbell = tuple[str, int | None]
 """Profile id and minute of the key; no minute where a copy was overwritten: fold the whole log again."""
-ALL = 1 << 30
 Hook = Callable[[str], None]
 """Called with the name of the operation before it happens; whatever it raises happens instead."""
 
 
 class Crash(BaseException):
     """The process dies here: no error that anything may catch."""
+
+
+class RefusedError(Exception):
+    """What DynamoDB would refuse."""
 
 
 def do_nothing(_operation: str) -> None:
@@ -48,6 +57,8 @@ class MemoryStore:
         self._profiles: dict[str, tuple[int, str, str, int, int | None]] = {}
         self._log: dict[str, dict[tuple[int, str], str]] = {}
         self.groups: dict[str, Memberships] = {}
+        self._told: dict[str, frozenset[str]] = {}
+        self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.now = 0
         self._overwritten: list[tuple[str, tuple[int, str], int]] = []
@@ -59,7 +70,7 @@ class MemoryStore:
     def _read(self, id_: str) -> ProfileState:
         version, text, card, catalogue, due = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
-        state.catalogue, state.due, state.told = catalogue, due, segments_of(state.card)
+        state.catalogue, state.due, state.told = catalogue, due, self._told[id_]
         state.listed = dict(self.groups[id_])
         return state
 
@@ -73,25 +84,40 @@ class MemoryStore:
         ]
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
+        left = list(profiles)
+        while left:
+            self._save_once(left)
+            left = [profile for profile in left if profile.lags]
+
+    def _save_once(self, profiles: Sequence[ProfileState]) -> None:
         self.hook("save")
+        _check_transaction(profiles)
         for profile in profiles:
             version = self._profiles[profile.id][0] if profile.id in self._profiles else 0
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
+        free = TRANSACTION_ITEMS - len(profiles)
         for profile in profiles:
-            told, profile.told = tellings(profile, self.now, ALL)
+            told, after = tellings(profile, self.now, free)
+            free -= len(told)
+            listed, writes = changes(profile.listed, memberships_of(profile.card), free)
+            free -= len(writes)
             for activity in told:
                 self._put(activity)
-            profile.version += 1
-            self.groups[profile.id] = profile.listed = memberships_of(profile.card)
-            card = json.dumps(profile.card)
-            self._profiles[profile.id] = (
-                profile.version,
-                dumps(profile),
-                card,
-                profile.catalogue,
-                profile.due,
-            )
+            profile.told, profile.listed = after, listed
+            self._keep(profile)
+
+    def _keep(self, profile: ProfileState) -> None:
+        profile.version += 1
+        self.groups[profile.id], self._told[profile.id] = profile.listed, profile.told
+        card = json.dumps(profile.card)
+        self._profiles[profile.id] = (
+            profile.version,
+            dumps(profile),
+            card,
+            profile.catalogue,
+            profile.due,
+        )
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:
@@ -110,9 +136,15 @@ class MemoryStore:
             if place not in self.work or self.work[place].stamp < activity.stamp:
                 self.work[place] = activity
 
+    def copies(self, profile_id: str) -> Iterable[str]:
+        return sorted(self.copied.get(profile_id, ()))
+
     def _put(self, activity: Activity) -> None:
         id_ = profile_id(activity.identities[0])
+        for source in sources_of(activity):
+            self.copied.setdefault(source, set()).add(id_)
         text = json.dumps(to_record(activity))
+        _check_size(text)
         key = (activity.original_at, activity.message_id)
         log = self._log.setdefault(id_, {})
         held = log.get(key)
@@ -126,7 +158,7 @@ class MemoryStore:
     def keep(self, profile_id: str, version: int, text: str) -> None:
         """Store a profile as it was stored by another version of the product."""
         self._profiles[profile_id] = (version, text, "null", 0, None)
-        self.groups[profile_id] = {}
+        self.groups[profile_id], self._told[profile_id] = {}, frozenset()
 
     def put_back_receipts(self) -> None:
         """What the handler does before it projects: copies must not hide when the first one was received."""
@@ -168,3 +200,18 @@ class MemoryStore:
         self.doorbells = [
             (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, _ in log}
         ]
+
+
+def _check_transaction(profiles: Sequence[ProfileState]) -> None:
+    if len(profiles) > TRANSACTION_ITEMS:
+        raise RefusedError(f"{len(profiles)} profiles in one transaction")
+    if len({profile.id for profile in profiles}) < len(profiles):
+        raise RefusedError("a profile twice in one transaction")
+    sizes = [stored_bytes(profile) for profile in profiles]
+    if max(sizes) > ITEM_BYTES or sum(sizes) > TRANSACTION_BYTES:
+        raise RefusedError(f"profiles of {sum(sizes)} bytes in one transaction, the largest of {max(sizes)}")
+
+
+def _check_size(text: str) -> None:
+    if len(text.encode()) > ITEM_BYTES:
+        raise RefusedError(f"an activity of {len(text.encode())} bytes")

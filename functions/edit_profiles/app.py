@@ -26,7 +26,8 @@ def update_profile(request: Request) -> dict[str, Any]:
 def delete_profile(request: Request) -> Reply:
     known: dict[str, Any] = {"by": request.principal, "now": request.now, "expected": request.if_match}
     if request.query["erase"]:
-        return Reply(editing.erase(request.path["id"], **known), status=202)
+        include = request.query["include"]
+        return Reply(editing.erase(request.path["id"], include=include, **known), status=202)
     editing.delete(request.path["id"], **known)
     return Reply()
 

@@ -14,7 +14,8 @@ SEE_OTHER = 303
 def export_profile(request: Request) -> Reply:
     person = people.find(request.path["id"], request.principal, deleted=True)
     name = f"{uuid.uuid4()}.json"
-    export = access_request.export(person, name=name, clock=lambda: request.now)
+    include = request.query["include"]
+    export = access_request.export(person, name=name, clock=lambda: request.now, include=include)
     if export.link and export.expires_at:
         body = {"url": export.link, "expires_at": iso(export.expires_at)}
         return Reply(body, status=SEE_OTHER, headers={"location": export.link})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.http import Reply, Request, serve
-from crm.services.editing import duplicates, linking
+from crm.services.editing import conflicts, duplicates, linking
 from crm.services.profiles.people import Person
 from crm.services.profiles.reading import view
 
@@ -29,8 +29,24 @@ def list_duplicates(request: Request) -> dict[str, Any]:
     return {"candidates": duplicates.candidates(request.path["id"], request.principal, now=request.now)}
 
 
+def list_conflicts(request: Request) -> dict[str, Any]:
+    found, position = conflicts.list_open(request.principal, **request.query)
+    return {"conflicts": found, "next_cursor": request.next_cursor(position)}
+
+
+def settle_conflicts(request: Request) -> dict[str, Any]:
+    return conflicts.settle_all(request.body(), by=request.principal, now=request.now)
+
+
 def _shown(person: Person | None, request: Request) -> dict[str, Any] | None:
     return view(person, now=request.now) if person else None
 
 
-handler = serve("link_profiles", merge_profiles, unmerge_profile, list_duplicates)
+handler = serve(
+    "link_profiles",
+    merge_profiles,
+    unmerge_profile,
+    list_duplicates,
+    list_conflicts,
+    settle_conflicts,
+)

@@ -3,25 +3,26 @@
 from typing import Any
 
 from crm.api.views import api_key_view, source_view
+from crm.domain.source import Source
 from crm.http import Request, serve
 from crm.services.access import api_keys, sources
 
 
 def create_source(request: Request) -> dict[str, Any]:
-    return source_view(sources.create(**request.body(), now=request.now))
+    return _view(sources.create(**request.body(), now=request.now))
 
 
 def list_sources(request: Request) -> dict[str, Any]:
-    return {"sources": [source_view(source) for source in sources.list_all()]}
+    return {"sources": [_view(source) for source in sources.list_all()]}
 
 
 def get_source(request: Request) -> dict[str, Any]:
-    return source_view(sources.get(request.path["id"]))
+    return _view(sources.get(request.path["id"]))
 
 
 def update_source(request: Request) -> dict[str, Any]:
     source = sources.update(request.path["id"], request.body(), now=request.now, expected=request.if_match)
-    return source_view(source)
+    return _view(source)
 
 
 def delete_source(request: Request) -> None:
@@ -29,7 +30,7 @@ def delete_source(request: Request) -> None:
 
 
 def rotate_key(request: Request) -> dict[str, Any]:
-    return source_view(sources.rotate(request.path["id"], **request.body(), now=request.now))
+    return _view(sources.rotate(request.path["id"], **request.body(), now=request.now))
 
 
 def create_api_key(request: Request) -> dict[str, Any]:
@@ -42,7 +43,11 @@ def list_api_keys(request: Request) -> dict[str, Any]:
 
 
 def revoke_api_key(request: Request) -> None:
-    api_keys.revoke(request.path["id"], now=request.now)
+    api_keys.revoke(request.path["id"], by=request.principal, now=request.now)
+
+
+def _view(source: Source) -> dict[str, Any]:
+    return source_view(source, sources.limit_in_force(source))
 
 
 handler = serve(

@@ -4,6 +4,7 @@ from typing import Any
 
 from crm.api.definition_views import attribute_view, named_view
 from crm.api.form_views import form_view
+from crm.domain.forms.definition import Form
 from crm.http import Request, serve
 from crm.services.definitions import attributes, forms, lists, tags
 
@@ -83,22 +84,26 @@ def delete_list(request: Request) -> None:
 def list_forms(request: Request) -> dict[str, Any]:
     found = forms.list_all()
     tags_set = forms.tag_names(*found)
-    return {"forms": [form_view(form, tags_set) for form in found]}
+    return {"forms": [form_view(form, tags_set, forms.notices(form)) for form in found]}
+
+
+def _form_view(form: Form) -> dict[str, Any]:
+    return form_view(form, forms.tag_names(form), forms.notices(form))
 
 
 def create_form(request: Request) -> dict[str, Any]:
     form = forms.create(**request.body(), now=request.now)
-    return form_view(form, forms.tag_names(form))
+    return _form_view(form)
 
 
 def get_form(request: Request) -> dict[str, Any]:
     form = forms.get(request.path["id"])
-    return form_view(form, forms.tag_names(form))
+    return _form_view(form)
 
 
 def update_form(request: Request) -> dict[str, Any]:
     form = forms.update(request.path["id"], request.body(), now=request.now, expected=request.if_match)
-    return form_view(form, forms.tag_names(form))
+    return _form_view(form)
 
 
 def delete_form(request: Request) -> None:

@@ -1,6 +1,5 @@
 """Job queue -> jobs, part by part."""
 
-import json
 import time
 from typing import Any
 
@@ -13,7 +12,7 @@ from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.job import IMPORTS
-from crm.services.jobs import jobs
+from crm.services.jobs.deliveries import Delivery, take
 from crm.services.jobs.job_parts import InParts
 from crm.services.jobs.jobs import Runner
 from crm.services.jobs.pace import Pace
@@ -27,9 +26,6 @@ RUNNERS: dict[str, Runner | InParts] = {
     BULK: BULKS,
     BACKFILL: BACKFILLS,
 }
-ATTEMPTS = 5
-"""How often the queue delivers a message before it goes to the dead letters."""
-
 _AN_HOUR_MS = 3_600_000
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -41,10 +37,8 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItem
 
 
 def _run(record: SQSRecord, lambda_context: LambdaContext | None = None) -> None:
-    attempt = int(record.attributes.get("ApproximateReceiveCount") or 1)
-    message = json.loads(record.body)
-    part = (message["step"], message["part"]) if "part" in message else None
-    jobs.run(message["job"], RUNNERS, _pace(lambda_context), part=part, last_time=attempt >= ATTEMPTS)
+    number = int(record.attributes.get("ApproximateReceiveCount") or 1)
+    take(Delivery(record.body, record.receipt_handle, number), RUNNERS, _pace(lambda_context))
 
 
 def _pace(context: LambdaContext | None) -> Pace:

@@ -323,7 +323,7 @@
     new FormData(form).forEach((value, name) => add(fields, name, value));
     const who = { _submission_id: uuid() };
     if (mayTrack()) {
-      assign(who, { _anonymous_id: anonymousId(), _user_id: state().userId || "" });
+      who._anonymous_id = anonymousId();
       fields._context = context();
     }
     fetch(url, { method: "POST", body: JSON.stringify(assign(fields, who)) })

@@ -1,4 +1,4 @@
-"""Unsubscribing without a login: the page behind the link in a message, one-click, and the link itself."""
+"""Consents without a login: unsubscribing by a page or one click, confirming what a form asked for, and the links."""
 
 import base64
 import hashlib
@@ -13,17 +13,22 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.body import Said, read_body
+from crm.domain.times import iso
 from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
-from crm.services.consenting import subscriptions
+from crm.services.consenting import confirmations, subscriptions
+from crm.services.consenting.confirmations import Confirmation
 from crm.services.consenting.subscriptions import PreferenceCentre, Subscription
 
 HTML = "text/html"
 TITLE = "Your subscriptions"
 SAVED = "Your choices are saved."
-LEFT = "You are unsubscribed from everything."
-REFUSALS = {400: "no_form.html", 404: "no_link.html"}
+LEFT = "You are unsubscribed from all of these."
+CONFIRMING = "Please confirm"
+CONFIRMED = "Thank you. It is confirmed."
+SETTLED = "There is nothing to confirm"
+REFUSALS = {400: "no_form.html", 404: "no_link.html", 410: "expired.html"}
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
@@ -53,11 +58,41 @@ def change_subscriptions(request: Request) -> Reply:
     raise InvalidInputError("send the page's form, or List-Unsubscribe=One-Click")
 
 
-_serve = serve("unsubscribe", get_unsubscribe_link, show_subscriptions, change_subscriptions)
+def get_confirmation_link(request: Request) -> dict[str, Any]:
+    link = confirmations.link_for(request.path["id"], request.principal, now=request.now, **request.query)
+    return {
+        "url": f"{base_url(request.event, below='/v1/profiles/')}/confirm/{link.token}",
+        "address": link.address,
+        "consents": link.consents,
+        "expires_at": iso(link.expires_at),
+    }
+
+
+def show_confirmation(request: Request) -> Reply:
+    return _confirmation(confirmations.open_link(request.path["token"], now=request.now))
+
+
+def confirm_consents(request: Request) -> Reply:
+    opened, now = confirmations.open_link(request.path["token"], now=request.now), request.now
+    said = read_body(request.raw_body, request.headers.get("content-type"))
+    if said.get("action") != "confirm":
+        raise InvalidInputError("send the page's form")
+    return _confirmation(confirmations.confirm(opened, now=now))
+
+
+_serve = serve(
+    "unsubscribe",
+    get_unsubscribe_link,
+    show_subscriptions,
+    change_subscriptions,
+    get_confirmation_link,
+    show_confirmation,
+    confirm_consents,
+)
 
 
 def handler(event: dict[str, Any], context: object) -> Answer:
-    """Answer a request about unsubscribing. Who opens a link is a person: refusals are pages, too."""
+    """Answer a request about consents. People open the links: refusals are pages, too."""
     answer = _serve(event, context)
     refused = answer["statusCode"] >= HTTPStatus.BAD_REQUEST
     return _refusal(answer) if refused and "{token}" in event["routeKey"] else answer
@@ -89,13 +124,31 @@ def _shown(said: Said) -> dict[str, bool]:
 def _page(centre: PreferenceCentre, status: str = "") -> Reply:
     content = _template("subscriptions.html").substitute(
         status=f'<p class="status" role="status" tabindex="-1" autofocus>{status}</p>' if status else "",
-        address=f'<p class="soft">For {escape(centre.address)}</p>' if centre.address else "",
+        address=_address(centre.address),
         question=subscriptions.QUESTION,
         choices="\n".join(_choice(number, one) for number, one in enumerate(centre.subscriptions)),
         shown=escape(json.dumps({one.key: one.subscribed for one in centre.subscriptions})),
         unsubscribe_all=subscriptions.UNSUBSCRIBE_ALL,
     )
     return Reply(_layout(f"{status} {TITLE}".strip(), content), headers=_headers(), media_type=HTML)
+
+
+def _confirmation(opened: Confirmation) -> Reply:
+    title, template = (SETTLED, "settled.html")
+    if opened.pending:
+        title, template = (CONFIRMING, "confirm.html")
+    elif opened.confirmed:
+        title, template = (CONFIRMED, "confirmed.html")
+    content = _template(template).substitute(
+        title=title,
+        address=_address(opened.address),
+        wordings="\n".join(f"<li>{escape(wording)}</li>" for wording in opened.wordings.values()),
+    )
+    return Reply(_layout(title, content), headers=_headers(), media_type=HTML)
+
+
+def _address(masked: str | None) -> str:
+    return f'<p class="soft">For {escape(masked)}</p>' if masked else ""
 
 
 def _choice(number: int, one: Subscription) -> str:

@@ -90,6 +90,8 @@ def _parameters(**more: str) -> list[str]:
         "IdentityNamespace": str(IDENTITY_NAMESPACE),
         "DemoPage": "on",
         "WebhookTargets": "any",
+        # Every visitor has the address 127.0.0.1 here.
+        "FormVisitorRate": "6000",
         **more,
     }
     return ["--parameter-overrides", *(f"{name}={value}" for name, value in chosen.items())]

@@ -1,10 +1,9 @@
 """An in-memory DynamoDB for benches, plugged into botocore where the network would begin.
 
-It answers the operations this product uses, with their conditions, by partition and in constant time, so that
-a bench measures the product and not an emulator. It counts no capacity: that is the meter's work.
+It answers the operations this product uses, with their conditions and their limits, by partition and in constant time,
+so that a bench measures the product and not an emulator. It counts no capacity: that is the meter's work.
 """
 
-import copy
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,14 +14,13 @@ from botocore.awsrequest import AWSResponse
 
 from tests.bench.backends import HIDING, Body
 from tests.bench.conditions import condition
-from tests.bench.item_size import Item
+from tests.bench.dynamodb_limits import BATCH_GET_BYTES, check_request, fitting_keys
+from tests.bench.dynamodb_writes import transaction_steps, write_step
+from tests.bench.item_size import Item, item_size
 from tests.bench.memory_queries import page_of, partition_value, projected
 from tests.bench.memory_table import Change, MemoryTable
 from tests.bench.schema import Table
 from tests.bench.service_answers import Answer, ServiceError, response
-from tests.bench.updates import updated
-
-CONDITION_FAILED = "The conditional request failed"
 
 
 class MemoryDynamoDB:
@@ -50,6 +48,7 @@ class MemoryDynamoDB:
     def answer(self, operation: str, body: Body) -> tuple[int, Answer]:
         """HTTP status and body of one call. Raises KeyError for an operation that the product does not use."""
         try:
+            check_request(operation, body, self)
             return 200, OPERATIONS[operation](self, body)
         except ServiceError as error:
             return 400, error.answer
@@ -60,6 +59,10 @@ class MemoryDynamoDB:
         drained = list(changes)
         changes.clear()
         return drained
+
+    def schema(self, name: str) -> Table:
+        """Keys and indexes of that table."""
+        return self.tables[name].schema
 
     def item(self, table: str, key: Item) -> Item | None:
         """The whole item of that key now."""
@@ -72,21 +75,18 @@ class MemoryDynamoDB:
         return items
 
     def _put(self, body: Body) -> Answer:
-        return self._write(body, body["Item"], lambda _: body["Item"])
+        return self._write("Put", body)
 
     def _delete(self, body: Body) -> Answer:
-        return self._write(body, body["Key"], lambda _: None)
+        return self._write("Delete", body)
 
     def _update(self, body: Body) -> Answer:
-        return self._write(body, body["Key"], lambda old: _updated(old, body))
+        return self._write("Update", body)
 
-    def _write(self, body: Body, key: Item, change: Callable[[Item | None], Item | None]) -> Answer:
-        table = self.tables[body["TableName"]]
-        old = table.get(key)
-        _check(old, body)
-        new = change(old)
-        table.replace(key, new)
-        wanted = {"ALL_OLD": old, "ALL_NEW": new}.get(body.get("ReturnValues", "NONE"))
+    def _write(self, action: str, body: Body) -> Answer:
+        step = write_step(action, body, self)
+        self.tables[step.table].replace(step.key, step.new)
+        wanted = {"ALL_OLD": step.old, "ALL_NEW": step.new}.get(body.get("ReturnValues", "NONE"))
         return {"Attributes": wanted} if wanted else {}
 
     def _get(self, body: Body) -> Answer:
@@ -94,16 +94,21 @@ class MemoryDynamoDB:
         return {"Item": projected(found, body)} if found else {}
 
     def _batch_get(self, body: Body) -> Answer:
-        found = {
-            name: [projected(item, wanted) for key in wanted["Keys"] if (item := self.tables[name].get(key))]
-            for name, wanted in body["RequestItems"].items()
-        }
-        return {"Responses": found, "UnprocessedKeys": {}}
+        found: dict[str, list[Item]] = {}
+        unprocessed: dict[str, Body] = {}
+        free = BATCH_GET_BYTES
+        for name, wanted in body["RequestItems"].items():
+            table = self.tables[name]
+            sizes = [item_size(table.get(key) or {}) for key in wanted["Keys"]]
+            keys, left = fitting_keys(wanted["Keys"], sizes, free)
+            free -= sum(sizes)
+            found[name] = [projected(item, wanted) for key in keys if (item := table.get(key))]
+            if left:
+                unprocessed[name] = {**wanted, "Keys": left}
+        return {"Responses": found, "UnprocessedKeys": unprocessed}
 
     def _batch_write(self, body: Body) -> Answer:
         for name, requests in body["RequestItems"].items():
-            if len(requests) > 25:
-                raise ServiceError("ValidationException", "Too many items for one BatchWriteItem call")
             for request in requests:
                 item = request.get("PutRequest", {}).get("Item")
                 self.tables[name].replace(item or request["DeleteRequest"]["Key"], item)
@@ -113,27 +118,9 @@ class MemoryDynamoDB:
         return {"Responses": [self._get(entry["Get"]) for entry in body["TransactItems"]]}
 
     def _transact_write(self, body: Body) -> Answer:
-        actions = [next(iter(entry.items())) for entry in body["TransactItems"]]
-        reasons = [self._reason(parameters) for _, parameters in actions]
-        if any(reason["Code"] != "None" for reason in reasons):
-            codes = ", ".join(reason["Code"] for reason in reasons)
-            message = (
-                f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
-            )
-            raise ServiceError("TransactionCanceledException", message, CancellationReasons=reasons)
-        for action, parameters in actions:
-            if action != "ConditionCheck":
-                OPERATIONS[f"{action}Item"](self, parameters)
+        for step in transaction_steps(body, self):
+            self.tables[step.table].replace(step.key, step.new)
         return {}
-
-    def _reason(self, parameters: Body) -> dict[str, Any]:
-        existing = self.tables[parameters["TableName"]].get(parameters.get("Item") or parameters["Key"])
-        try:
-            _check(existing, parameters)
-        except ServiceError as error:
-            item = {"Item": error.answer["Item"]} if "Item" in error.answer else {}
-            return {"Code": "ConditionalCheckFailed", "Message": CONDITION_FAILED, **item}
-        return {"Code": "None"}
 
     def _query(self, body: Body) -> Answer:
         table, index = self.tables[body["TableName"]], body.get("IndexName", "")
@@ -147,7 +134,11 @@ class MemoryDynamoDB:
         return page_of((item for item in walk if wanted(item, values)), body, {*keys, *table.schema.keys})
 
     def _scan(self, body: Body) -> Answer:
-        return page_of(iter(self.tables[body["TableName"]].items.values()), body, set())
+        table = self.tables[body["TableName"]]
+        start = body.get("ExclusiveStartKey")
+        after = table.schema.key_of(start) if start else ()
+        items = (item for place, item in sorted(table.items.items()) if place > after)
+        return page_of(items, body, set(table.schema.keys))
 
 
 OPERATIONS: dict[str, Callable[[MemoryDynamoDB, Body], Answer]] = {
@@ -166,20 +157,3 @@ OPERATIONS: dict[str, Callable[[MemoryDynamoDB, Body], Answer]] = {
 
 def _unsigned(**_: Any) -> object:
     return UNSIGNED
-
-
-def _check(existing: Item | None, body: Body) -> None:
-    text = body.get("ConditionExpression")
-    if not text:
-        return
-    holds = condition(text, body.get("ExpressionAttributeNames", {}))
-    if not holds(existing or {}, body.get("ExpressionAttributeValues", {})):
-        shown = existing if body.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else None
-        fields = {"Item": shown} if shown else {}
-        raise ServiceError("ConditionalCheckFailedException", CONDITION_FAILED, **fields)
-
-
-def _updated(old: Item | None, body: Body) -> Item:
-    item = copy.copy(dict(old or body["Key"]))
-    names, values = body.get("ExpressionAttributeNames", {}), body.get("ExpressionAttributeValues", {})
-    return updated(item, body["UpdateExpression"], names, values) if "UpdateExpression" in body else item

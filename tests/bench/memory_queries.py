@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from tests.bench.backends import Body
 from tests.bench.conditions import condition
-from tests.bench.item_size import Item
-from tests.bench.service_answers import Answer, ServiceError
+from tests.bench.dynamodb_limits import read_page
+from tests.bench.item_size import Item, item_size
+from tests.bench.service_answers import Answer, invalid
 
 
 def projected(item: Item, body: Body) -> Item:
@@ -24,19 +25,14 @@ def partition_value(body: Body, key: str) -> str:
     names = "|".join(re.escape(name) for name in [key, *placeholders])
     found = re.search(rf"(?:{names})\s*=\s*(:\w+)", body["KeyConditionExpression"])
     if found is None:
-        raise ServiceError("ValidationException", f"Query condition missed key schema element: {key}")
+        raise invalid(f"Query condition missed key schema element: {key}")
     return str(next(iter(body["ExpressionAttributeValues"][found[1]].values())))
 
 
 def page_of(items: Iterator[Item], body: Body, key_names: set[str]) -> Answer:
     """The answer over these items: limited, then filtered, then projected, as DynamoDB does it."""
-    limit, last = body.get("Limit"), {}
-    read: list[Item] = []
-    for item in items:
-        if limit is not None and len(read) == limit:
-            last = {"LastEvaluatedKey": {name: read[-1][name] for name in key_names}}
-            break
-        read.append(item)
+    read, more = read_page(items, body.get("Limit"), item_size)
+    last = {"LastEvaluatedKey": {name: read[-1][name] for name in key_names}} if more else {}
     kept = [item for item in read if _passes(item, body)]
     page: Answer = {"Count": len(kept), "ScannedCount": len(read), **last}
     if body.get("Select") != "COUNT":

@@ -16,7 +16,13 @@ class ServiceError(Exception):
 
     def __init__(self, code: str, message: str, **fields: Any) -> None:
         super().__init__(message)
+        self.code = code
         self.answer = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message, **fields}
+
+
+def invalid(message: str) -> ServiceError:
+    """The refusal of a request that breaks a rule of the service."""
+    return ServiceError("ValidationException", message)
 
 
 def response(url: str, status: int, body: Answer) -> AWSResponse:

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore import handlers
 
-from crm.services.access import sources
+from crm.services.access import rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.webhooks import telling
 from crm.settings import settings
@@ -128,6 +128,7 @@ def forget() -> None:
     settings.cache_clear()
     dynamodb.cache_clear()
     sources.forget()
+    rate_limit.forget()
     telling.forget()
     catalogue.forget()
 

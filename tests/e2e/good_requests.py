@@ -133,6 +133,15 @@ _PARTS: dict[str, Wanted] = {
     "list_consents 200": _known(limit=2),
     "set_consent 200": _own({"state": "granted", "proof": "Yes, please."}, channel="email"),
     "get_unsubscribe_link 200": _known(channel="sms"),
+    "get_confirmation_link 200": lambda things: Request({"id": things.requested()}, {"channel": "email"}),
+    "show_confirmation 200": lambda things: Request({"token": things.confirmation_token()}),
+    "confirm_consents 200": lambda things: Request(
+        {"token": things.confirmation_token()}, body={"action": "confirm"}, media_type=FORM
+    ),
+    "list_conflicts 200": lambda _: Request(),
+    "settle_conflicts 200": lambda _: Request(body={"filter": {"type": "phone"}}),
+    "get_health 200": lambda _: Request(),
+    "retry_stuck_profiles 202": lambda _: Request(),
     "show_subscriptions 200": lambda things: Request({"token": things.token()}),
     "change_subscriptions 200": lambda things: Request(
         {"token": things.token()}, body={"List-Unsubscribe": "One-Click"}, media_type=FORM

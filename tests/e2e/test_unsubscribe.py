@@ -41,6 +41,10 @@ def person(stack: Stack) -> str:
     consent = {"state": "granted", "proof": "[x] E-mails, please", "source": "counter 3"}
     given = stack.admin(f"/v1/profiles/{id_}/consents/email", method="PUT", json_body=consent)
     assert given.status == 200, given
+    # Only what more than a public source says is the person's own is shown to who reads mail to the address.
+    joined = {"identity": {"type": "email", "value": f"{user}@example.com"}, "owner": id_}
+    settled = stack.admin("/v1/conflicts/settle", method="POST", json_body={"conflicts": [joined]})
+    assert settled.status == 200, settled
     return id_
 
 

@@ -106,6 +106,21 @@ class Things:
         link = self.make(f"/v1/profiles/{self.profile()}/unsubscribe-link", method="GET")
         return str(link["url"]).rpartition("/")[2]
 
+    def requested(self) -> str:
+        """A profile whose address has asked for the newsletter, and has not confirmed it."""
+        form_id = self.make("/v1/forms", form(double_opt_in=True))["id"]
+        email = address()
+        answer = self._stack.admin(
+            f"/v1/forms/{form_id}", method="POST", json_body={"email": email, "_consent:email": "on"}
+        )
+        assert answer.status == 200, answer
+        return str(self._stack.profile_when("email", email, activities=1)["id"])
+
+    def confirmation_token(self) -> str:
+        """Of a confirmation link."""
+        link = self.make(f"/v1/profiles/{self.requested()}/confirmation-link?channel=email", method="GET")
+        return str(link["url"]).rpartition("/")[2]
+
     def attribute(self) -> str:
         declared = {"name": name(), "type": "choice", "choices": ["S", "M"]}
         return str(self.make("/v1/attributes", declared)["name"])

@@ -10,16 +10,18 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from crm.services.access import api_keys, sources
+from crm.services.access import api_keys, rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.consenting import link_secret, subscriptions
 from crm.services.definitions import attributes, forms
+from crm.services.projecting.left_out import COUNTER
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
 from tests.integration.jane import BEGIN, Shop
+from tests.integration.moto_limits import enforced_limits
 from tests.integration.stream import Pump
 from tests.integration.wired import Clock, empty, wired
 
@@ -60,7 +62,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with mock_aws(), enforced_limits():
         _forget()
         yield
     _forget()
@@ -70,7 +72,9 @@ def _forget() -> None:
     # The clients stay: moto empties its accounts, and making a client takes longer than most tests.
     settings.cache_clear()
     sources.forget()
+    rate_limit.forget()
     attributes.forget()
+    COUNTER.clear()
     catalogue.forget()
     forms.forget()
     link_secret.forget()

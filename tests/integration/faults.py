@@ -38,12 +38,16 @@ class Death(BaseException):
 
 
 class Wire:
-    """All AWS calls of the product, in their order, with the faults that a test plans."""
+    """All AWS calls of the product, in their order, with the faults that a test plans.
+
+    `plan` has the fault of a call by its number; `meanwhile`, what other processes do before that call.
+    """
 
     def __init__(self, store: MemoryDynamoDB) -> None:
         self.store = store
         self.calls: list[str] = []
         self.plan: dict[int, str] = {}
+        self.meanwhile: dict[int, Callable[[], None]] = {}
         self.watching = False
         self.queues: dict[str, list[str]] = {}
         self.events: list[Body] = []
@@ -62,7 +66,8 @@ class Wire:
         """A new trial: this table, these messages waiting, these files, and what is to go wrong at which call."""
         self.store, self.queues, self.plan = store, queues, plan
         self.bucket.files, self.bucket.uploads = dict(files or {}), {}
-        self.calls, self.events, self._outage = [], [], {}
+        self.calls, self.events, self._outage, self._done = [], [], {}, {}
+        self.meanwhile = {}
 
     @contextmanager
     def plugged_in(self) -> Iterator[Wire]:
@@ -110,6 +115,8 @@ class Wire:
             return None
         number = len(self.calls)
         self.calls.append(operation)
+        if other := self.meanwhile.pop(number, None):
+            other()
         fault = self.plan.get(number)
         if fault == OUTAGE:
             self._outage = {operation: OUTAGE_CALLS}

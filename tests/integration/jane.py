@@ -118,8 +118,8 @@ class Shop:
         """Hand the next message to its function; whether it must come again."""
         body = self.wire.queues[queue].pop(0)
         attributes = {"ApproximateReceiveCount": str(attempt)}
-        record = {"messageId": "1", "body": body, "attributes": attributes, "eventSource": "aws:sqs"}
-        answer = invoke(CONSUMERS[queue], {"Records": [record]})
+        record = {"messageId": "1", "receiptHandle": "1", "body": body, "attributes": attributes}
+        answer = invoke(CONSUMERS[queue], {"Records": [record | {"eventSource": "aws:sqs"}]})
         failed = answer is None or bool(answer["batchItemFailures"])
         if failed:
             self.wire.queues[queue].append(body)

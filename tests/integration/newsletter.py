@@ -37,6 +37,7 @@ def newsletter() -> Form:
             {"name": "email", "attribute": "email", "label": "E-mail", "required": True},
             {"name": "first", "attribute": "first_name", "label": "First name"},
             {"name": "visits", "attribute": "visits", "label": "Visits"},
+            {"name": "phone", "attribute": "phone", "label": "Phone"},
         ],
         tags=["Newsletter"],
         consents=[{"channel": "email", "wording": WORDING}, {"channel": "sms", "wording": "And by SMS."}],

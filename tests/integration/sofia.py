@@ -21,12 +21,14 @@ NOW = 1_795_289_400_000
 
 
 def arrive(client: Client, write_key: str, pump: Pump, key: str) -> str:
-    """Her id. She has agreed to e-mails and to offers by text message, and not to push messages."""
+    """Her id: she is known by her e-mail address. She has agreed to e-mails and to offers by text message, and not to
+    push messages.
+    """
     traits = {"email": "sofia@example.com", "phone": "+48601234567", "first_name": "Sofia"}
-    event = {"userId": "sofia", "anonymousId": "browser-1", "traits": traits, "writeKey": write_key}
+    event = {"anonymousId": "browser-1", "traits": traits, "writeKey": write_key}
     assert client("POST", "/v1/identify", event | {"timestamp": "2026-11-20T12:00:00Z"}).status == 200
     pump()
-    id_ = str(client("GET", "/v1/identities/user_id/sofia", key=key).body["id"])
+    id_ = str(client("GET", "/v1/identities/email/sofia@example.com", key=key).body["id"])
     grant(id_, "email")
     grant(id_, "sms", purpose="offers")
     grant(id_, "push", state="denied")

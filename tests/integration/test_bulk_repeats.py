@@ -15,6 +15,7 @@ from crm.services.selections import selections
 from crm.storage import bucket
 from crm.storage.activities import read_range
 from tests.integration.crowd import ask, bulk, card, edits, gather, outcomes, read
+from tests.integration.faults import Death
 from tests.integration.jane import Shop, profile
 
 ACTIONS: list[dict[str, Any]] = [
@@ -91,12 +92,16 @@ def test_what_was_changed_by_hand_since_is_not_changed_back_by_a_repetition(
     assert card(shop, crowd["ada"])["tags"] == []
 
 
+def die(*_: Any) -> None:
+    raise Death
+
+
 def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_says_the_same(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=list(crowd.values()))
     with monkeypatch.context() as patch:
-        patch.setattr("crm.services.editing.edits.project", lambda *_: 1 / 0)
+        patch.setattr("crm.services.editing.edits.project", die)
         for _ in range(3):
             assert shop.take_message("jobs")
     shop.world.settle()

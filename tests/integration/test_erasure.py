@@ -51,6 +51,9 @@ def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:
         "kept_answers": 1,
         "index_entries": 8,
         "activities_redacted": 0,
+        "notes_and_tasks_redacted": 0,
+        "definitions_redacted": 0,
+        "definitions_left": 0,
         "rejected_input": 5,
         "files": 1,
     }

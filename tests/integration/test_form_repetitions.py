@@ -88,7 +88,7 @@ class TestTwice:
 
     @pytest.mark.parametrize(
         "other",
-        [{"visits": "4"}, {"_consent:sms": "on"}, {"_anonymous_id": "a-1"}, {"email": "b@example.com"}],
+        [{"visits": "4"}, {"phone": "+49301234567"}, {"_anonymous_id": "a-1"}, {"email": "b@example.com"}],
     )
     def test_what_says_something_else_is_another_one(
         self, form: Form, table: "Table", other: dict[str, str]

@@ -19,7 +19,7 @@ EVERYTHING: dict[str, Any] = {
         EMAIL,
         {"name": "size", "attribute": "shoe_size", "label": "Shoe size", "placeholder": "42"},
         {"name": "about", "attribute": "interests", "label": "Interests", "type": "textarea"},
-        {"name": "card", "attribute": "user_id", "label": "Customer number", "type": "hidden"},
+        {"name": "phone", "attribute": "phone", "label": "Phone", "type": "hidden"},
     ],
     "tags": ["Newsletter", "Spring 2027"],
     "consents": [
@@ -34,6 +34,7 @@ EVERYTHING: dict[str, Any] = {
     "submit_text": "Anmelden",
     "language": "de",
     "enabled": False,
+    "double_opt_in": True,
 }
 
 
@@ -150,6 +151,8 @@ def test_a_deleted_form_is_gone(client: Client, key: str, created: dict[str, Any
         ({"allowed_origins": ["shop.example"]}, "allowed_origins"),
         ({"consents": [{"channel": "e/mail", "wording": "Yes"}]}, "consents.0.channel"),
         ({"consents": [{"channel": "email", "wording": " "}]}, "consents.0.wording"),
+        ({"consents": [{"channel": "sms", "wording": "Yes"}]}, "consents.0.channel"),
+        ({"double_opt_in": "perhaps"}, "double_opt_in"),
         (
             {"consents": [{"channel": "Email", "wording": "Yes"}, {"channel": "email", "wording": "No"}]},
             "consents",

@@ -67,6 +67,7 @@ def people_of(shop: Shop) -> list[Any]:
             del item["v"]
             document = json.loads(item["doc"]["S"])
             document["n"] = repr(loads("", item["doc"]["S"]).counts)
+            document.pop("b", None)  # a file is trusted, and a page is not
             item["doc"] = {"S": json.dumps(document)}
     return items
 

@@ -126,7 +126,7 @@ def test_rows_about_the_same_person_are_done_in_order(shop: Shop) -> None:
     assert ana["attributes"] == ANA | {"city": "Madrid"} | phone
     assert [told["properties"]["row"] for told in timeline(shop, ana["id"])] == [4, 3, 1]
     assert timeline(shop, ana["id"])[0]["properties"]["attributes"] == {
-        "city": {"from": "Vigo", "to": "Madrid"}
+        "city": {"from": "Vigo", "from_profile": ana["id"], "to": "Madrid"}
     }
 
 

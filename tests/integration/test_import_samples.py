@@ -29,11 +29,20 @@ def told(bucket: str, content: bytes) -> dict[str, Any]:
     return event
 
 
+def _record(message: Any) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": {"ApproximateReceiveCount": "1"},
+    }
+
+
 def work_off(url: str) -> None:
     """Hand the messages of the queue of jobs to their function, until there are none."""
     sqs = boto3.client("sqs")
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        records = [{"messageId": m["MessageId"], "body": m["Body"], "attributes": {}} for m in messages]
+        records = [_record(m) for m in messages]
         sample = [record | {"eventSource": "aws:sqs"} for record in records]
         assert run_jobs({"Records": sample}, None) == {"batchItemFailures": []}
         for message in messages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from crm.api.models.profiles import Profile
 from crm.domain.identity import Identity
 from crm.services.editing import edits
 from crm.services.projecting.deployment import id_of
+from crm.settings import settings
 from crm.storage.groups import count_group, group_ids, in_order
 from crm.storage.profiles import count_profiles
 from functions.link_profiles.app import handler
@@ -33,6 +35,16 @@ def client(shop: Shop) -> Client:
 @pytest.fixture
 def staff(client: Client) -> Staff:
     return staff_of(client)
+
+
+@pytest.fixture
+def processing_consent_required(shop: Shop) -> Iterator[None]:
+    """What a person did is shown only with this consent."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROCESSING_CONSENT_REQUIRED", "true")
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
 
 
 @pytest.fixture
@@ -161,6 +173,19 @@ def test_a_preview_tells_where_each_value_comes_from_and_writes_nothing(
     assert {name: said["value"] for name, said in preview["attributes"].items()} == merged["attributes"]
     for part in ("kind", "tags", "classes", "responsible", "consents", "identities", "totals", "hidden"):
         assert preview[part] == merged[part]
+
+
+def test_a_preview_with_somebody_who_consents_does_not_show_what_is_hidden(
+    processing_consent_required: None, staff: Staff, ada: str, adele: str
+) -> None:
+    assert staff("PUT", f"{adele}/consents/processing", {"state": "granted"}).status == 200
+    assert staff.card(ada)["totals"] is None
+    for into, other in ((ada, adele), (adele, ada)):
+        preview = staff("POST", f"{into}/merge", {"profiles": [other]}, dry_run="true").body
+        assert (preview["totals"], preview["hidden"]) == (None, "processing_consent_missing")
+    staff("PUT", f"{ada}/consents/processing", {"state": "granted"})
+    preview = staff("POST", f"{ada}/merge", {"profiles": [adele]}, dry_run="true").body
+    assert (preview["totals"]["orders"], preview["hidden"]) == (1, None)
 
 
 def test_an_emptied_value_hides_an_older_one_and_the_preview_says_so(

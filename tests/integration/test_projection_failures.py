@@ -97,6 +97,11 @@ def test_a_batch_that_the_stream_gave_up_is_read_again(
     }
 
     assert redrive({"Records": [sqs_record(batch)]}, None) == {"batchItemFailures": []}
+    # One by one: a profile that kills its process takes no other one along.
+    alone = [sqs_record(message) for message in received(queue["failure"])]
+    assert len(alone) == 2
+    for message in alone:
+        assert redrive({"Records": [message]}, None) == {"batchItemFailures": []}
 
     assert projected(GOOD, BAD) == [True, True]
 

@@ -34,7 +34,7 @@ def read(client: Client, api_key: Callable[..., str]) -> Callable[..., Answer]:
 
 @pytest.fixture
 def replay(client: Client, api_key: Callable[..., str]) -> Callable[[str], Answer]:
-    key = api_key("rejected:write")
+    key = api_key("rejected:read", "rejected:write")
     return lambda rejected_id: client("POST", f"/v1/rejected/{rejected_id}/replay", key=key)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -91,6 +92,23 @@ def test_segments_follow_those_that_they_are_made_of(world: Segmented) -> None:
         world.change(base, condition={"type": "segment", "segment": others})
     with pytest.raises(ConflictError, match="used by segment Others"):
         segments.delete(base, by=SYSTEM, now=world.shop.clock.now)
+
+
+def test_one_job_brings_up_more_segments_than_a_transaction_holds(world: Segmented) -> None:
+    buy(world, "ana")
+    now = world.shop.clock.now
+    base = segments.create(name="Base", condition=BOUGHT, by=SYSTEM, now=now)
+    rest: dict[str, Any] = {"type": "not", "condition": {"type": "segment", "segment": base.id}}
+    made = [
+        segments.create(
+            name=f"Segment {number}", condition=BOUGHT if number % 2 else rest, by=SYSTEM, now=now
+        )
+        for number in range(100)
+    ]
+    del world.shop.wire.queues["jobs"][:-1]
+    world.shop.world.settle()
+    assert {segments.get(segment.id).state for segment in (base, *made)} == {"ready"}
+    assert (world.of(base.id), world.of(made[0].id), world.of(made[99].id)) == ({ANA}, set(), {ANA})
 
 
 def test_archived_and_deleted_segments_have_nobody(world: Segmented) -> None:

@@ -113,8 +113,8 @@ def test_the_ledger_proves_it(client: Client, key: str, person: str, link: Calla
     client("POST", link(), "action=none", headers=FORM)
     ledger = client("GET", f"/v1/profiles/{person}/consents", key=key, query={"limit": 4}).body["ledger"]
     assert [(row["key"], row["state"], row["source"], row["proof"]) for row in ledger] == [
-        ("email", "denied", "unsubscribe", "Unsubscribe from everything"),
-        ("sms:offers", "denied", "unsubscribe", "Unsubscribe from everything"),
+        ("email", "denied", "unsubscribe", "Unsubscribe from all of these"),
+        ("sms:offers", "denied", "unsubscribe", "Unsubscribe from all of these"),
         ("email", "granted", "unsubscribe", "What may we send you? [x] E-mail"),
         ("email", "denied", "unsubscribe", "one-click (RFC 8058)"),
     ]
@@ -201,8 +201,8 @@ def test_names_that_an_sdk_made_up_are_shown_as_they_are(
 ) -> None:
     name = "<b>\"Ads\" & 'more'</b>"
     context = {"consent": {"categoryPreferences": {name: True}}}
-    event = {"userId": "sofia", "event": "Seen", "context": context, "writeKey": write_key}
-    client("POST", "/v1/track", event)
+    event = {"anonymousId": "browser-1", "traits": {"email": "sofia@example.com"}, "context": context}
+    client("POST", "/v1/identify", event | {"writeKey": write_key})
     pump()
     path = link()
     page = client("GET", path)

@@ -94,10 +94,10 @@ def test_a_link_still_works_when_its_profile_turned_out_to_be_somebody_s(
     pump()
     anonymous = client("GET", "/v1/identities/anonymous_id/browser-2", key=key).body["id"]
     path = link(anonymous)
-    known = {"anonymousId": "browser-2", "userId": "sofia", "timestamp": "2026-11-20T14:00:00Z"}
-    client("POST", "/v1/identify", known | {"writeKey": write_key})
+    known = {"anonymousId": "browser-2", "traits": {"email": "sofia@example.com"}}
+    client("POST", "/v1/identify", known | {"timestamp": "2026-11-20T14:00:00Z", "writeKey": write_key})
     pump()
-    assert lines(client("GET", path))["Text messages (SMS): offers"] is True
+    assert lines(client("GET", path)) == {"E-mail": True}
     client("POST", path, ONE_CLICK, headers=FORM)
     assert (
         client("GET", f"/v1/profiles/{anonymous}/consents", key=key).body["consents"]["email"]["state"]
@@ -115,9 +115,10 @@ def test_a_link_follows_its_person_through_a_merge_by_hand_and_back(
     identities = {"email": "sofia@work.example"}
     other = client("POST", "/v1/profiles", {"identities": identities}, key=admin).body["id"]
     path = link(other)
-    person = client("GET", "/v1/identities/user_id/sofia", key=admin).body["id"]
+    person = client("GET", "/v1/identities/email/sofia@example.com", key=admin).body["id"]
     merged = client("POST", f"/v1/profiles/{person}/merge", {"profiles": [other]}, key=admin)
     assert merged.status == 200, merged
+    assert "Text messages (SMS): offers" in lines(client("GET", path))
     client("POST", path, ONE_CLICK, headers=FORM)
     assert states()["email"] == "denied"
     unmerged = client("POST", f"/v1/profiles/{person}/unmerge", {"profile": other}, key=admin)

@@ -56,7 +56,7 @@ def service(
     set_environment: Callable[..., None],
 ) -> Iterator[Service]:
     set_environment(WEBHOOK_TARGETS="any")
-    key = api_key("webhooks:read", "webhooks:write")
+    key = api_key("webhooks:read", "webhooks:write", "profiles:read")
     with receiver() as there:
         made = client("POST", "/v1/webhooks", {"name": "Tool", "url": there.url}, key=key).body
         yield Service(client, key, queue["webhooks"], there, made["id"], made["secret"])

@@ -28,7 +28,7 @@ EVERYTHING = NEW | {
 
 @pytest.fixture
 def key(api_key: Callable[..., str]) -> str:
-    return api_key("webhooks:read", "webhooks:write")
+    return api_key("webhooks:read", "webhooks:write", "profiles:read")
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class World:
         for change in self.wire.store.drain(TABLE):
             self._records += 1
             record = stream_record(change, self._records)
-            for function in _listeners(change):
+            for function in listeners(change):
                 self.records[function].append(record)
 
     def _deliver_records(self, function: str) -> None:
@@ -96,13 +96,13 @@ class World:
         """Each message comes again until it is acknowledged."""
         function = CONSUMERS[queue]
         batch, self.wire.queues[queue] = self.wire.queues[queue], []
-        answer = invoke(function, {"Records": [_message(at, body) for at, body in enumerate(batch)]})
+        answer = invoke(function, {"Records": [queue_record(at, body) for at, body in enumerate(batch)]})
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]} if answer else None
         again = [body for at, body in enumerate(batch) if failed is None or str(at) in failed]
         self.wire.queues[queue].extend(again)
 
 
-def _listeners(change: Change) -> Iterator[str]:
+def listeners(change: Change) -> Iterator[str]:
     """The template's filters."""
     sort_key = change.key["sk"]["S"]
     if change.new is not None and sort_key.startswith("A#"):
@@ -120,15 +120,19 @@ def _survive(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except (Death, Exception):
-        # The next request meets another container, which remembers nothing.
-        sources.forget()
-        attributes.forget()
-        telling.forget()
-        catalogue.forget()
+        forget_everything()
         return None
 
 
-def _message(at: int, body: str) -> Event:
+def forget_everything() -> None:
+    """The next request meets another container, which remembers nothing."""
+    sources.forget()
+    attributes.forget()
+    telling.forget()
+    catalogue.forget()
+
+
+def queue_record(at: int, body: str) -> Event:
     return {
         "messageId": str(at),
         "receiptHandle": str(at),

@@ -11,6 +11,7 @@ from crm.domain.consent import (
     consent_view,
     may_be_shown,
     name_of,
+    settled,
     state_of,
     valid_consent,
 )
@@ -136,3 +137,31 @@ def test_what_is_wrong_is_named(field: str, wrong: dict[str, str]) -> None:
         valid_consent(said.pop("channel"), now=NOON, **said)
     assert refused.value.details == {"field": field}
     assert refused.value.message.startswith(field)
+
+
+def decided(state: str, at: int, **more: str) -> Stamped:
+    return Stamped({"state": state, **more}, (at, "m"))
+
+
+def requested(at: int) -> Stamped:
+    return Stamped({"state": "pending"}, (at, "r"))
+
+
+@pytest.mark.parametrize(
+    ("decision", "request_", "state"),
+    [
+        (None, None, None),
+        (None, requested(NOON), "pending"),
+        (decided("denied", NOON), requested(NOON + 1), "pending"),
+        (decided("denied", NOON + 1), requested(NOON), "denied"),
+        (decided("granted", NOON), requested(NOON + 1), "granted"),
+        (decided("granted", NOON + 1), requested(NOON), "granted"),
+        (decided("granted", NOON, expires_at=TOMORROW), requested(NOON + 1), "granted"),
+        (decided("granted", NOON, expires_at=TOMORROW), requested(NOON + 86_400_000), "pending"),
+    ],
+)
+def test_a_request_is_pending_unless_it_asks_for_what_holds_or_was_denied_since(
+    decision: Stamped | None, request_: Stamped | None, state: str | None
+) -> None:
+    held = settled(decision, request_)
+    assert (held.value["state"] if held else None) == state

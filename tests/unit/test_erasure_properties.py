@@ -102,7 +102,8 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     settle(store, project)
     assert_nobody_is_left(store, erased)
     assert_profiles_are(store, without(history, erased))
-    events = [activity for activity in history if is_own(activity)]
+    # As they are stored: a copy that arrives while its log is redacted may lose to the copy that was read before.
+    events = [activity for activity in Reference(NAMESPACE, history).stored() if is_own(activity)]
     late = random.sample(events, len(events))
     Stage(store, project, late, seed).play()
     assert_nobody_is_left(store, erased)

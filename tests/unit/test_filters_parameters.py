@@ -67,7 +67,7 @@ def test_what_is_understood(query: dict[str, str], read_as: dict[str, Any]) -> N
         ({"created.more_than_days_ago": "-1"}, "from 0 to 36500"),
         ({"class": "Gold"}, "lower-case"),
         ({"consent": "granted"}, "email:granted"),
-        ({"consent": "email:yes"}, "granted, denied, expired, missing"),
+        ({"consent": "email:yes"}, "granted, denied, pending, expired, missing"),
         ({"responsible.missing": "1"}, "true or false"),
     ],
 )

@@ -54,7 +54,7 @@ def page(*fields: tuple[Field, Attribute], boxes: tuple[ConsentBox, ...] = (), *
         updated_at=1,
     )
     known = {attribute.name: attribute for _, attribute in fields}
-    asked = asked_fields(form, known, ())
+    asked = asked_fields(form, known)
     return Page(FormHtml(form=form, asked=asked, action="https://api.example/v1/forms/x", **more).render())
 
 
@@ -98,7 +98,7 @@ def test_every_input_that_is_seen_has_a_label() -> None:
         field(Attribute("email", "E-mail", format="email")),
         field(Attribute("member", "Member", "boolean")),
         field(Attribute("tastes", "Tastes", "list", choices=("sweet", "sour"))),
-        boxes=(ConsentBox(channel="email", wording="Yes"),),
+        boxes=(ConsentBox(channel="wifi", wording="Yes"),),
     )
     labelled = {said["for"] for tag, said in shown.elements if tag == "label"}
     seen = [said for tag, said in shown.elements if tag == "input" and said["type"] != "hidden"]
@@ -112,17 +112,17 @@ def test_what_is_required_says_so() -> None:
         field(Attribute("zip", "Zip", required=True)),
         field(Attribute("city", "City")),
         boxes=(
-            ConsentBox(channel="email", wording="Yes", required=True),
-            ConsentBox(channel="sms", wording="No"),
+            ConsentBox(channel="wifi", wording="Yes", required=True),
+            ConsentBox(channel="push", wording="No"),
         ),
     )
     required = {said["name"] for _, said in shown.elements if "required" in said}
-    assert required == {"email", "zip", "_consent:email"}
+    assert required == {"email", "zip", "_consent:wifi"}
 
 
 def test_a_consent_is_asked_for_in_its_wording_and_never_ticked_before() -> None:
-    shown = page(boxes=(ConsentBox(channel="sms", purpose="offers", wording="Offers & news\nby SMS."),))
-    _, box = shown.one("_consent:sms:offers")
+    shown = page(boxes=(ConsentBox(channel="push", purpose="offers", wording="Offers & news\nby push."),))
+    _, box = shown.one("_consent:push:offers")
     assert "checked" not in box
     assert "Offers & news" in shown.texts
 
@@ -140,8 +140,8 @@ def test_nothing_that_was_written_becomes_html() -> None:
         (Field(name="text", attribute="text", label=NASTY, placeholder=NASTY), text),
         field(Attribute("area", "Area"), type="textarea"),
         field(Attribute("size", NASTY, "choice", choices=(NASTY,))),
-        boxes=(ConsentBox(channel="email", wording=NASTY),),
-        values={"text": NASTY, "area": NASTY, "size": NASTY, "_consent:email": NASTY},
+        boxes=(ConsentBox(channel="wifi", wording=NASTY),),
+        values={"text": NASTY, "area": NASTY, "size": NASTY, "_consent:wifi": NASTY},
         problems=[{"field": "text", "message": NASTY}, {"field": NASTY, "message": NASTY}],
         beside={"_page": NASTY},
     )
@@ -156,20 +156,20 @@ def test_what_was_filled_in_is_there_again() -> None:
         field(Attribute("size", "Size", "choice", choices=("S", "M"))),
         field(Attribute("tastes", "Tastes", "list", choices=("sweet", "sour", "salty"))),
         field(Attribute("member", "Member", "boolean")),
-        boxes=(ConsentBox(channel="email", wording="Yes"), ConsentBox(channel="sms", wording="No")),
+        boxes=(ConsentBox(channel="wifi", wording="Yes"), ConsentBox(channel="push", wording="No")),
         values={
             "name": ["", "Ada"],
             "size": "M",
             "tastes": ["sweet", "salty"],
             "member": True,
-            "_consent:email": "on",
-            "_consent:sms": "off",
+            "_consent:wifi": "on",
+            "_consent:push": "off",
         },
     )
     assert shown.one("name")[1]["value"] == "Ada"
     assert [said["value"] for _, said in shown.elements if "selected" in said] == ["M"]
     checked = [(said["name"], said["value"]) for _, said in shown.elements if "checked" in said]
-    assert checked == [("tastes", "sweet"), ("tastes", "salty"), ("member", "on"), ("_consent:email", "on")]
+    assert checked == [("tastes", "sweet"), ("tastes", "salty"), ("member", "on"), ("_consent:wifi", "on")]
 
 
 def test_what_is_wrong_is_told_at_the_top_and_at_its_field() -> None:
@@ -184,3 +184,11 @@ def test_what_is_wrong_is_told_at_the_top_and_at_its_field() -> None:
     assert ("a", {"href": f"#{email['id']}"}) in shown.elements
     assert "aria-invalid" not in shown.one("city")[1]
     assert any(said.get("role") == "alert" for _, said in shown.elements)
+
+
+def test_a_box_for_an_address_stands_where_the_form_asks_for_it() -> None:
+    email = field(Attribute("email", "E-mail", format="email"))
+    boxes = (ConsentBox(channel="email", wording="By e-mail"), ConsentBox(channel="sms", wording="By SMS"))
+    shown = page(email, boxes=boxes)
+    assert shown.one("_consent:email")
+    assert not shown.named("_consent:sms")

@@ -28,7 +28,6 @@ submissions = st.builds(
         {}, optional={"locale": st.text(max_size=5), "page": st.just({"url": "https://shop.example/"})}
     ),
     anonymous_id=st.none() | st.text(max_size=10),
-    user_id=st.none() | st.text(max_size=10),
     id=st.none() | st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True),
 )
 

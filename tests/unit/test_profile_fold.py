@@ -142,7 +142,7 @@ def test_the_stored_form_is_complete_and_small() -> None:
         "p1": Claimer(user("u1"), linked, first=NOON),
     }
     state.noted = frozenset({mark_of(email("x@example.com"))})
-    state.pending = {email("y@example.com"): (NOON, "limit")}
+    state.unnoted = {email("y@example.com"): (NOON, "limit")}
     state.released, state.dropped = frozenset({"p7"}), frozenset({email("z@example.com")})
     state.established, state.shared, state.joins_closed = NOON - 1, NOON + 7, True
     text = dumps(state)

@@ -8,10 +8,10 @@ import pytest
 
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
-from crm.domain.profile import ProfileState
+from crm.domain.profile import ProfileState, Stamped
 from crm.services.privacy.reach import AT_ONCE, last_word, mark, mark_again, reach_of
 from crm.services.projecting.project import Projector
-from tests.fakes import MemoryStore
+from tests.fakes import MemoryStore, RefusedError
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, START, TABLET, identify, profile_id
 
 T = START + 999 * 60_000
@@ -94,6 +94,33 @@ def test_marking_again_gives_up_when_others_are_always_faster() -> None:
     store.faster = [len(store.saved)] * 99
     with pytest.raises(VersionConflictError):
         mark_again(store, [profile_id(ANA)], T)
+
+
+def test_large_profiles_are_marked_in_saves_that_a_transaction_holds() -> None:
+    store = Crowded()
+    large = {"text": Stamped("x" * 390_000, (START, "m"))}
+    members = [ProfileState(f"{number:08x}", attributes=dict(large)) for number in range(20)]
+    for member in members:
+        store.save([member])
+    store.saved.clear()
+    mark(store, members, T)
+    assert [len(saved) for saved in store.saved] == [7, 7, 6]
+    assert {profile.erased_at for profile in store.profiles().values()} == {T}
+
+
+@pytest.mark.parametrize(
+    "profiles",
+    [
+        [ProfileState("a"), ProfileState("a")],
+        [ProfileState(str(number)) for number in range(101)],
+        [ProfileState("a", attributes={"text": Stamped("x" * 410_000, (START, "m"))})],
+        [ProfileState(str(n), attributes={"text": Stamped("x" * 390_000, (START, "m"))}) for n in range(11)],
+    ],
+    ids=["one twice", "more than 100", "over 400 KB", "over 4 MB"],
+)
+def test_the_store_of_the_tests_refuses_what_dynamodb_refuses(profiles: list[ProfileState]) -> None:
+    with pytest.raises(RefusedError):
+        MemoryStore().save(profiles)
 
 
 def test_a_marked_person_is_in_no_list_whatever_is_projected() -> None:

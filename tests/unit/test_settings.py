@@ -19,6 +19,7 @@ def test_a_table_and_a_namespace_are_enough() -> None:
     assert found.phone_region is None
     assert found.webhook_targets == "public"
     assert [found.processing_consent_required, found.store_ip, found.demo_page] == [False] * 3
+    assert (found.double_opt_in, found.confirmation_days) == (False, 7)
 
 
 def test_what_the_template_sets_is_read() -> None:
@@ -27,6 +28,8 @@ def test_what_the_template_sets_is_read() -> None:
         | {
             "RETENTION_DAYS": "30",
             "STORE_IP": "true",
+            "DOUBLE_OPT_IN": "email",
+            "CONFIRMATION_LINK_DAYS": "2",
             "DEMO_PAGE": "on",
             "ALLOWED_ORIGINS": "https://a.example, https://b.example",
             "CUSTOM_IDENTITY_TYPES": "card_number,loyalty_id",
@@ -38,6 +41,7 @@ def test_what_the_template_sets_is_read() -> None:
     )
     assert found.retention_days == 30
     assert found.store_ip
+    assert (found.double_opt_in, found.confirmation_days) == (True, 2)
     assert found.demo_page
     assert found.allowed_origins == ("https://a.example", "https://b.example")
     assert found.custom_identity_types == ("card_number", "loyalty_id")
@@ -56,6 +60,9 @@ def test_what_the_template_sets_is_read() -> None:
         ("RETENTION_DAYS", "-1", "whole number of days"),
         ("RETENTION_DAYS", "a year", "whole number of days"),
         ("STORE_IP", "yes", "true, on, false, off"),
+        ("DOUBLE_OPT_IN", "true", "off or email"),
+        ("CONFIRMATION_LINK_DAYS", "0", "1 to 365"),
+        ("CONFIRMATION_LINK_DAYS", "a week", "whole number of days"),
         ("CUSTOM_IDENTITY_TYPES", "Card Number", "lower-case"),
         ("PHONE_REGION", "DEU", "two-letter"),
         ("WEBHOOK_TARGETS", "everybody", "public or any"),

@@ -7,7 +7,7 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -48,6 +48,7 @@ _TAGS = {
     "unsubscribe": ("unsubscribing", "Leaving a channel without a login, by the link in a message"),
     "export_profile": ("privacy", "What is held on a person"),
     "manage_jobs": ("jobs", "Work that takes longer than a request"),
+    "check_health": ("health", "What is stuck, and what to do about it"),
     "manage_imports": ("imports", "Files in: what was dropped into the bucket, and how it is read"),
     "act_on_profiles": ("selections", "Files out, and acting on many customers at once"),
     "review_rejected": ("rejected", "What was not accepted, and why"),
@@ -61,6 +62,12 @@ _TAGS = {
     "manage_webhooks": ("webhooks", "Services outside AWS that are told of changes"),
     "manage_access": ("access", "Sources with their write keys, and API keys"),
     "serve_site": ("site", "What pages and clients load"),
+}
+_ID_WITHIN = {
+    "type": ["object", "null"],
+    "properties": {"id": {"type": "string"}},
+    "required": ["id"],
+    "additionalProperties": False,
 }
 _SECURITY = {
     "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key: `sk_...`"},
@@ -119,7 +126,19 @@ def _operation(route: Route, path: str, operation_id: str) -> dict[str, Any]:
 
 def _description(route: Route) -> str:
     limited = "may call it, and sees only their customers" if route.limited else "may not call it"
-    return f"Needs the scope `{route.access}`. A key that is limited to classes {limited}."
+    scopes = " and ".join(f"`{scope}`" for scope in (route.access, *route.also))
+    needs = f"Needs the scope{'s' if route.also else ''} {scopes}"
+    if route.also_for:
+        scope, where = route.also_for
+        needs += f", and `{scope}` {where}"
+    return f"{needs}. A key that is limited to classes {limited}.{_brief_note(route)}"
+
+
+def _brief_note(route: Route) -> str:
+    if route.brief is None:
+        return ""
+    fields = " and ".join(f"`{field}`" for field in route.brief)
+    return f" A key without the scope `{route.read_scope}` is answered {fields} only."
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -127,7 +146,7 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
         return []
     if route.access == WRITE_KEY:
         return [{"writeKey": []}, {}]  # the key can stand in the body or the query instead
-    return [{"apiKey": [route.access]}]
+    return [{"apiKey": [route.access, *route.also]}]
 
 
 def _bodies(route: Route) -> dict[str, Any]:
@@ -138,7 +157,7 @@ def _bodies(route: Route) -> dict[str, Any]:
 def _responses(route: Route) -> dict[str, Any]:
     good: dict[str, Any] = {"description": route.summary}
     if route.status != 204:  # noqa: PLR2004 - No Content
-        good["content"] = {route.media_type: {"schema": _reference(route.response)}} | _page(route)
+        good["content"] = {route.media_type: {"schema": _answer(route)}} | _page(route)
     if told := headers.answered(route):
         good["headers"] = told
     jobs = {"202": _job(route.accepted)} if route.accepted else {}
@@ -147,6 +166,21 @@ def _responses(route: Route) -> dict[str, Any]:
         **jobs,
         **{str(status): _other(route, status) for status in _others(route)},
     }
+
+
+def _answer(route: Route) -> dict[str, Any]:
+    whole = _reference(route.response)
+    return whole if route.brief is None else {"anyOf": [whole, _brief(route, route.brief)]}
+
+
+def _brief(route: Route, fields: Sequence[str]) -> dict[str, Any]:
+    """The answer to a key without the scope that reads: these fields of the whole one, and no others."""
+    names = list(dict.fromkeys(field.partition(".")[0] for field in fields))
+    known = _described()[1][_reference(route.response)["$ref"].rpartition("/")[2]].get("properties", {})
+    properties = {
+        name: _ID_WITHIN if f"{name}.id" in fields else known.get(name, {"type": "string"}) for name in names
+    }
+    return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
 
 
 def _page(route: Route) -> dict[str, Any]:

@@ -17,6 +17,7 @@ T = TypeVar("T")
 MOST_CONSENT_KEYS = 30
 _CONSENT_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
 _CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
+LONGEST_LINK_DAYS = 365
 
 
 class SettingsError(ValueError):
@@ -25,7 +26,12 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the template tells every function. Times in days, addresses without a trailing slash."""
+    """What the template tells every function. Times in days, addresses without a trailing slash.
+
+    Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
+    `form_visitor_rate` in submissions a minute.
+    `dead_letter_queues`: (name in the template, URL) of each, for the function that tells of them.
+    """
 
     table_name: str
     region: str
@@ -35,6 +41,7 @@ class Settings:
     job_queue_url: str
     webhook_queue_url: str
     due_queue_url: str
+    dead_letter_queues: tuple[tuple[str, str], ...]
     event_bus_name: str
     import_bucket: str
     time_zone: str
@@ -44,12 +51,18 @@ class Settings:
     consent_keys: frozenset[str]
     store_ip: bool
     public_joins_closed: bool
+    double_opt_in: bool
+    confirmation_days: int
     allowed_origins: tuple[str, ...]
     custom_identity_types: tuple[str, ...]
     phone_region: str | None
     public_url: str
     demo_page: bool
     webhook_targets: str
+    default_source_rate: float
+    default_source_burst: int
+    form_visitor_rate: int
+    rejected_megabytes_per_day: int | None
     log_level: str
     service: str
 
@@ -79,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         job_queue_url=read("JOB_QUEUE_URL", str),
         webhook_queue_url=read("WEBHOOK_QUEUE_URL", str),
         due_queue_url=read("DUE_QUEUE_URL", str),
+        dead_letter_queues=read("DEAD_LETTER_QUEUES", _named),
         event_bus_name=read("EVENT_BUS_NAME", str, "default"),
         import_bucket=read("IMPORT_BUCKET", str),
         time_zone=read("TIME_ZONE", str, "UTC"),
@@ -88,12 +102,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         consent_keys=read("CONSENT_KEYS", _consent_keys),
         store_ip=read("STORE_IP", _switch, "false"),
         public_joins_closed=read("PUBLIC_JOINS", _joins, "open"),
+        double_opt_in=read("DOUBLE_OPT_IN", _double_opt_in, "off"),
+        confirmation_days=read("CONFIRMATION_LINK_DAYS", _days_of_a_link, "7"),
         allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),
         public_url=read("PUBLIC_URL", lambda value: value.rstrip("/")),
         demo_page=read("DEMO_PAGE", _switch, "off"),
         webhook_targets=read("WEBHOOK_TARGETS", _targets, "public"),
+        default_source_rate=read("DEFAULT_SOURCE_RATE", _rate, "0"),
+        default_source_burst=read("DEFAULT_SOURCE_BURST", _whole, "1"),
+        form_visitor_rate=read("FORM_VISITOR_RATE", _whole, "0"),
+        rejected_megabytes_per_day=read("REJECTED_MEGABYTES_PER_DAY", lambda v: _whole(v) if v else None),
         log_level=read("POWERTOOLS_LOG_LEVEL", str.upper, environment.get("LOG_LEVEL") or "INFO"),
         service=read("POWERTOOLS_SERVICE_NAME", str, "crm"),
     )
@@ -118,6 +138,34 @@ def _days(value: str) -> int:
     return int(value)
 
 
+def _days_of_a_link(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= LONGEST_LINK_DAYS:
+        raise ValueError(f"must be a whole number of days, 1 to {LONGEST_LINK_DAYS}")
+    return int(value)
+
+
+def _double_opt_in(value: str) -> bool:
+    if value not in {"off", "email"}:
+        raise ValueError("must be off or email")
+    return value == "email"
+
+
+def _whole(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("must be a whole number")
+    return int(value)
+
+
+def _rate(value: str) -> float:
+    try:
+        rate = float(value)
+    except ValueError:
+        rate = -1
+    if not 0 <= rate <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
+        raise ValueError("must be 0 to 1000000 events a second; 0 is no limit")
+    return rate
+
+
 def _switch(value: str) -> bool:
     if value.lower() not in {"true", "on", "false", "off"}:
         raise ValueError("must be one of true, on, false, off")
@@ -126,6 +174,13 @@ def _switch(value: str) -> bool:
 
 def _listed(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _named(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(part.partition("=") for part in _listed(value))
+    if not all(name and url for name, _, url in pairs):
+        raise ValueError("must be name=URL, comma-separated")
+    return tuple((name, url) for name, _, url in pairs)
 
 
 def _identity_types(value: str) -> tuple[str, ...]:

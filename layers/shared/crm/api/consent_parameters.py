@@ -19,6 +19,21 @@ CHANNEL = Parameter(
     parse=_name,
     default="email",
 )
+CONFIRMED_CHANNEL = Parameter(
+    name="channel",
+    keyword="channel",
+    description="The channel whose consents are confirmed.",
+    schema={"type": "string", "default": "email"},
+    parse=_name,
+    default="email",
+)
+CONFIRMED_PURPOSE = Parameter(
+    name="purpose",
+    keyword="purpose",
+    description="The purpose that the request must be for; any, if it is not given.",
+    schema={"type": "string"},
+    parse=_name,
+)
 PURPOSE = Parameter(
     name="purpose",
     keyword="purpose",

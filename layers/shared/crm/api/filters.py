@@ -104,8 +104,8 @@ FILTERS = (
     _texts(
         "consent",
         "Whose consents are in these states: `email:granted`, `sms:newsletter:denied`. That is the channel, the "
-        "purpose unless it is marketing, and granted, denied, expired or missing. Several states of one consent "
-        "are alternatives.",
+        "purpose unless it is marketing, and granted, denied, pending, expired or missing. Several states of one "
+        "consent are alternatives.",
         parse=read_consents,
     ),
 )

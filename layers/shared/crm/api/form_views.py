@@ -1,6 +1,6 @@
 """How forms look in answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,10 +8,11 @@ from crm.domain.forms.definition import Form
 from crm.domain.times import iso
 
 
-def form_view(form: Form, tags: Mapping[str, str]) -> dict[str, Any]:
+def form_view(form: Form, tags: Mapping[str, str], notices: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The model `Form`. `tags`: names by id."""
     return asdict(form) | {
         "tags": [tags[id_] for id_ in form.tags if id_ in tags],
+        "notices": list(notices),
         "created_at": iso(form.created_at),
         "updated_at": iso(form.updated_at),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from crm.domain.category import ALL, CATEGORIES
 from crm.domain.errors import InvalidInputError
 from crm.domain.times import DAY_MS, parse_time
+from crm.domain.well_formed import REASON, is_well_formed
 
 _LONGEST_NAME = 100
 
@@ -29,6 +30,7 @@ class Parameter:
 
 def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, Any]:
     """The values by keyword. Raises InvalidInputError `invalid_parameter` for the first that is wrong."""
+    _refuse_malformed(given)
     _refuse_undeclared(parameters, given)
     values: dict[str, Any] = {}
     for parameter in parameters:
@@ -40,6 +42,18 @@ def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, 
         else:
             values.setdefault(parameter.keyword, parameter.default)
     return values
+
+
+def _refuse_malformed(given: dict[str, str]) -> None:
+    for name, text in given.items():
+        if not is_well_formed(name):
+            raise InvalidInputError(f"the name of a parameter {REASON}", code="invalid_parameter")
+        if not is_well_formed(text):
+            raise InvalidInputError(
+                f"{name[:_LONGEST_NAME]} {REASON}",
+                code="invalid_parameter",
+                details={"parameter": name[:_LONGEST_NAME]},
+            )
 
 
 def _refuse_undeclared(parameters: tuple[Parameter, ...], given: dict[str, str]) -> None:
@@ -160,6 +174,25 @@ DAY = Parameter(
     description="The day (UTC) on which the input was rejected; default today.",
     schema={"type": "string", "format": "date"},
     parse=_day,
+)
+_MOST_INCLUDED = 100
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if len(ids) > _MOST_INCLUDED:
+        raise ValueError(f"must name at most {_MOST_INCLUDED} profiles")
+    return ids
+
+
+INCLUDE = Parameter(
+    name="include",
+    keyword="include",
+    description="Parts of the person that only public sources (pages, apps, forms) joined, and which are left out "
+    "otherwise: ids of their profiles, separated by commas, or `all`. Make sure first that they are the same person's.",
+    schema={"type": "string"},
+    parse=_ids,
+    default=(),
 )
 WRITE_KEY = Parameter(
     name="writeKey",

@@ -24,6 +24,10 @@ class Route:
     `pages`: a browser that asks for HTML is answered by a page instead, also when it is refused.
     `etag`: the answer is tagged with its id and version, and a change of what the path names heeds If-Match.
     `limited`: a key that is limited to classes may call it, because it hides the other customers.
+    `also`: scopes that the key needs beside `access`, because the answer or the effect reveals what they guard.
+    `also_for`: such a scope, and the requests for which the service asks for it.
+    `brief`: the only fields of the answer to a key without the scope that reads what the route changes (`read_scope`);
+    None where every answer is whole. `profile.id` is the `id` within `profile`.
     `personal`: the answer tells of a person, so what is kept of it is kept with the person.
     `secret`: the answer shows a secret or tells of several people, so nothing of it is kept.
     """
@@ -47,6 +51,9 @@ class Route:
     spellings: tuple[str, ...] = ()
     etag: bool = False
     limited: bool = False
+    also: tuple[str, ...] = ()
+    also_for: tuple[str, str] | None = None
+    brief: tuple[str, ...] | None = None
     personal: bool = False
     secret: bool = False
 
@@ -67,6 +74,11 @@ class Route:
     def authorized(self) -> bool:
         """Whether the authorizer is asked and the gate looks at scopes."""
         return self.access not in {PUBLIC, WRITE_KEY}
+
+    @property
+    def read_scope(self) -> str:
+        """The scope that reads what the route reads or changes."""
+        return self.access.replace(":write", ":read")
 
     @property
     def repeatable(self) -> bool:

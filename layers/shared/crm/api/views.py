@@ -3,20 +3,21 @@
 from typing import Any
 
 from crm.domain.api_key import ApiKey
-from crm.domain.source import Source
+from crm.domain.source import Limit, Source
 from crm.domain.times import iso
 
 
-def source_view(source: Source) -> dict[str, Any]:
-    """The model `Source`."""
+def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
+    """The model `Source`, with the limit that is in force."""
     return {
         "id": source.id,
         "name": source.name,
         "kind": source.kind,
         "allowed_origins": list(source.allowed_origins),
         "enabled": source.enabled,
-        "rate_limit": source.rate_limit,
-        "burst": source.burst,
+        "rate_limit": limit and limit.rate,
+        "burst": limit.burst if limit and limit.is_default else source.burst,
+        "default_limit": limit is not None and limit.is_default,
         "write_key": source.write_key,
         "retiring_key": source.retiring_key,
         "retires_at": _instant(source.retires_at),

@@ -2,15 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.domain.errors import InvalidInputError
+from crm.domain.errors import ForbiddenError, InvalidInputError
 
 ADMIN = "admin"
+PROFILES_READ = "profiles:read"
 SCOPES = (
-    "profiles:read",
+    PROFILES_READ,
     "profiles:write",
     "profiles:delete",
     "profiles:export",
@@ -19,6 +20,7 @@ SCOPES = (
     "definitions:write",
     "jobs:read",
     "jobs:write",
+    "health:read",
     "rejected:read",
     "rejected:write",
     "sources:read",
@@ -67,13 +69,32 @@ class Principal:
         """Whether a customer of these classes is shown."""
         return self.classes is None or not self.classes.isdisjoint(classes)
 
+    def sees_all(self, parts: Iterable[Iterable[str]]) -> bool:
+        """Whether a customer is shown whose parts are of these classes: every part must be."""
+        return all(self.sees(classes) for classes in parts)
+
+    def sees_card(self, card: Mapping[str, Any]) -> bool:
+        """Whether the customer of this card is shown. `parts` is there where their classes differ."""
+        return self.sees_all(card.get("parts") or [card.get("classes", ())])
+
     def may(self, scope: str) -> bool:
         """Whether this scope, or admin, was given."""
         return scope in self.scopes or ADMIN in self.scopes
 
+    def require(self, scope: str, reason: str = "") -> None:
+        """Raises ForbiddenError naming the scope that the key lacks. `reason`: what needs it, beside the route."""
+        if not self.may(scope):
+            message = f"this API key lacks the scope {scope}"
+            raise ForbiddenError(f"{message}: {reason}" if reason else message, details={"scope": scope})
 
-SYSTEM = Principal("system", frozenset())
-"""The product itself, and people who act on their own profile: they see everybody and need no scope."""
+    def covers(self, scopes: Iterable[str], classes: Iterable[str] | None) -> bool:
+        """Whether a key of these scopes, limited to these classes (None: to none), allows nothing beyond this one."""
+        within = self.classes is None or (classes is not None and self.classes.issuperset(classes))
+        return within and all(self.may(scope) for scope in scopes)
+
+
+SYSTEM = Principal("system", frozenset({ADMIN}))
+"""The product itself, and people who act on their own profile: they see everybody and may do everything."""
 
 
 def looks_like_key(text: str) -> bool:

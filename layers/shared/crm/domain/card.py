@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from crm.domain.consent import settled
 from crm.domain.counts import Counts
 from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
+from crm.domain.open_conflicts import open_conflicts
+from crm.domain.parts import parts_of, public_parts
 from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import HOUR_MS, iso, parse_time
 
@@ -48,6 +51,20 @@ def merged(members: Iterable[ProfileState], register: str) -> Register:
     return merge_registers(part for member in members for _, part in member.parts(register))
 
 
+def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
+    """The classes of the root's part, and of each other part that only public sources joined to it."""
+    parts = [parts_of(members)[0], *public_parts(members)]
+    return [list(values_of(merged(part, "classes"))) for part in parts]
+
+
+def consents_of(members: Iterable[ProfileState]) -> Register:
+    """What holds of each consent, by key: granted, denied, or pending."""
+    states = list(members)
+    decided, requested = merged(states, "consents"), merged(states, "pending")
+    found = {key: settled(decided.get(key), requested.get(key)) for key in decided.keys() | requested.keys()}
+    return {key: held for key, held in found.items() if held}
+
+
 def deleted_at(members: Sequence[ProfileState]) -> int | None:
     """When the profile was deleted by hand (epoch ms); None if it was not, was restored, or has been active since."""
     said = merged(members, "fields").get(DELETED)
@@ -77,7 +94,7 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
         "classes": list(values_of(merged(members, "classes"))),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
-        "consents": values_of(merged(members, "consents")),
+        "consents": values_of(consents_of(members)),
         "groups": values_of(merged(members, "groups")),
         "identities": [{"type": i.type, "value": i.value} for i in identities_of(members)],
         "members": [member.id for member in members],
@@ -119,11 +136,19 @@ def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
         "id": id_ if id_ != members[0].id else None,
         "tags": list(values_of(merged(members, "tags"))),
         "classes": list(values_of(merged(members, "classes"))),
+        "parts": _parts_on(members),
+        "conflicts": len(open_conflicts(members)),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
-        "consents": {key: _word(value) for key, value in values_of(merged(members, "consents")).items()},
+        "consents": {key: _word(value) for key, value in values_of(consents_of(members)).items()},
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _parts_on(members: Sequence[ProfileState]) -> list[list[str]]:
+    """Classes of each part, where they are not the same for all: who may see one part need not see another."""
+    found = classes_of_parts(members)
+    return found if any(classes != found[0] for classes in found) else []
 
 
 def _word(consent: dict[str, Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.card import merged
+from crm.domain.consent import settled
 from crm.domain.profile import ProfileState, Register
 
 CREATED = "Profile Created"
@@ -12,6 +13,7 @@ UPDATED = "Profile Updated"
 LINKED = "Profile Linked"
 UNLINKED = "Profile Unlinked"
 ERASED = "Profile Erased"
+CONSENT_PENDING = "Consent Pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,12 @@ def _told(before: ProfileState | None, after: ProfileState) -> list[tuple[str, d
         return []
     if before is None or before.stale or _is_nobody(before):
         before = None
-    return [*_lifecycle(before, after), *_ownership(before, after), *_values(before, after)]
+    return [
+        *_lifecycle(before, after),
+        *_ownership(before, after),
+        *_values(before, after),
+        *_requested(before, after),
+    ]
 
 
 def _is_nobody(profile: ProfileState) -> bool:
@@ -73,16 +80,30 @@ def _ownership(before: ProfileState | None, after: ProfileState) -> list[tuple[s
 def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
     if before is None:
         return []
+    differing = {
+        section: _differing(merged([before], section), merged([after], section))
+        for section in ("attributes", "consents", "pending", "groups")
+    }
+    consents = differing["consents"] | differing.pop("pending")
     changed = {
-        section: names
-        for section in ("attributes", "consents", "groups")
-        if (names := _differing(merged([before], section), merged([after], section)))
+        section: sorted(names) for section, names in (differing | {"consents": consents}).items() if names
     }
     return [(UPDATED, changed)] if changed else []
 
 
-def _differing(before: Register, after: Register) -> list[str]:
+def _requested(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
+    """Consents that need a confirmation since this version: a request that is repeated needs it again."""
+    known = before.pending if before else {}
+    keys = [
+        key
+        for key, request in sorted(after.pending.items())
+        if known.get(key) != request and settled(after.consents.get(key), request) is request
+    ]
+    return [(CONSENT_PENDING, {"consents": keys})] if keys else []
+
+
+def _differing(before: Register, after: Register) -> set[str]:
     def value(register: Register, name: str) -> Any:
         return register[name].value if name in register else None
 
-    return sorted(name for name in before.keys() | after.keys() if value(before, name) != value(after, name))
+    return {name for name in before.keys() | after.keys() if value(before, name) != value(after, name)}

@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
+from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.times import iso, parse_time
 
@@ -17,6 +18,12 @@ PROCESSING = "processing"
 """The consent that gates visibility, where the deployment requires it."""
 
 GRANTED, DENIED, EXPIRED = "granted", "denied", "expired"
+PENDING = "pending"
+"""Asked for in a form with double opt-in, and not confirmed yet."""
+
+REACHED_BY = {"email": EMAIL, "sms": PHONE}
+"""Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
+
 LONGEST_PROOF = 5000
 NAME_RULE = "must be 1 to 64 letters, digits, blanks, - and _, and begin with a letter or digit"
 
@@ -40,11 +47,23 @@ def channel_and_purpose(key: str) -> tuple[str, str]:
 
 
 def state_of(value: dict[str, Any], now: int) -> str:
-    """GRANTED, DENIED, or EXPIRED for what was granted until an instant that has passed. `now` in epoch ms."""
+    """GRANTED, DENIED, PENDING, or EXPIRED for what was granted until an instant that has passed. `now` in epoch ms."""
     until = parse_time(value.get("expires_at"))
     if value["state"] == GRANTED and until is not None and until <= now:
         return EXPIRED
     return str(value["state"])
+
+
+def settled(decided: Stamped | None, requested: Stamped | None) -> Stamped | None:
+    """Settle one consent: the latest decision, or the latest request where it is newer and asks for something new.
+
+    A request for what was granted at its time changes nothing, so that a form cannot weaken a consent.
+    """
+    if requested is None or (decided is not None and decided.stamp > requested.stamp):
+        return decided
+    if decided is not None and decided.value and state_of(decided.value, requested.stamp[0]) == GRANTED:
+        return decided
+    return requested
 
 
 def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.domain.card import merged, values_of
+from crm.domain.copies import FROM, FROM_PROFILE, former_values
 from crm.domain.effects import (
     ATTRIBUTES,
     CLASSES,
@@ -17,6 +18,7 @@ from crm.domain.effects import (
     lists_in,
     overrides_in,
 )
+from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 
@@ -32,14 +34,16 @@ def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
     return {name: changes for name, changes in left.items() if changes}
 
 
-def told(members: Sequence[ProfileState], effects: Effects, names: Mapping[str, str]) -> dict[str, Any]:
+def told(
+    members: Sequence[ProfileState], effects: Effects, names: Mapping[str, str], log: Identity | None
+) -> dict[str, Any]:
     """What the timeline says of these effects: values before and after, tags, lists and segments by name (id to
-    name).
+    name). A value before that is not of the log in which this is kept names the member that held it.
     """
     fields = effects.get(FIELDS, {})
     said = {
-        "attributes": _before_and_after(members, ATTRIBUTES, effects),
-        "responsible": _before_and_after(members, FIELDS, effects).get(RESPONSIBLE),
+        "attributes": _before_and_after(members, ATTRIBUTES, effects, log),
+        "responsible": _before_and_after(members, FIELDS, effects, log).get(RESPONSIBLE),
         "tags": _added_and_removed({names.get(tag, tag): on for tag, on in effects.get(TAGS, {}).items()}),
         **_memberships(fields, names),
         "classes": _added_and_removed(effects.get(CLASSES, {})),
@@ -52,12 +56,17 @@ _DECIDED = {True: "in", False: "out", None: "by its conditions"}
 """What people say of a customer and a segment."""
 
 
-def told_of_row(effects: Effects, was: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of a row of a file, from what its activity keeps: `was` holds the attributes before. Tags, lists and
-    segments by id.
+def told_of_row(
+    effects: Effects, was: Mapping[str, Any], was_of: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The same of a row of a file, from what its activity keeps: `was` holds the attributes before, `was_of` the
+    members that held them. Tags, lists and segments by id.
     """
+    sources = was_of or {}
     attributes = {
-        name: ({"from": was[name]} if name in was else {}) | {"to": value}
+        name: ({FROM: was[name]} if name in was else {})
+        | ({FROM_PROFILE: sources[name]} if name in sources else {})
+        | {"to": value}
         for name, value in effects.get(ATTRIBUTES, {}).items()
     }
     said = {
@@ -82,11 +91,13 @@ def _changed(members: Sequence[ProfileState], register: str, wanted: dict[str, A
 
 
 def _before_and_after(
-    members: Sequence[ProfileState], register: str, effects: Effects
+    members: Sequence[ProfileState], register: str, effects: Effects, log: Identity | None
 ) -> dict[str, dict[str, Any]]:
-    held = values_of(merged(members, register))
     after = {key: {"to": value} for key, value in effects.get(register, {}).items()}
-    before = {key: {"from": held[key]} for key in after if key in held}
+    before = {
+        key: {FROM: former.value} | ({FROM_PROFILE: former.profile_id} if former.profile_id else {})
+        for key, former in former_values(members, register, after, log).items()
+    }
     if len(encode(before)) > LARGEST_BEFORE:
         return after
     return {key: {**before.get(key, {}), **to} for key, to in after.items()}

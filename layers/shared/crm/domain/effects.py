@@ -14,6 +14,12 @@ from crm.domain.times import iso
 from crm.domain.trust import Rank
 
 ATTRIBUTES, TAGS, CLASSES, FIELDS, CONSENTS = "attributes", "tags", "classes", "fields", "consents"
+PENDING_CONSENTS = "pending"
+"""Where the fold keeps the consents among them that need a confirmation."""
+
+GROUPS = "groups"
+"""Where the fold keeps what `group` messages say."""
+
 LINKS = "links"
 WORK = "work"
 """A note or a task as it is from now on; kept beside the profile, not in it."""

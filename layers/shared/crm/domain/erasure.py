@@ -1,4 +1,6 @@
-"""What an erasure takes out of the logs of others: the erased person's identities, wherever they are said."""
+"""What an erasure takes out of the logs of others, and of their notes and tasks: the erased person's identities
+wherever they stand, and values that were copied from the person's profiles.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -7,9 +9,11 @@ from typing import Any
 
 from crm.domain.activity import CONFLICT, Activity
 from crm.domain.conflict import parties_of
-from crm.domain.effects import LINKS
+from crm.domain.copies import ErasedCopies, without_copies
+from crm.domain.effects import LINKS, WORK
 from crm.domain.identity import Identity
 from crm.domain.telling import telling
+from crm.domain.work import Work, made_at
 
 GONE = "[erased]"
 """Stands in a text where an identity stood."""
@@ -18,29 +22,77 @@ Erased = Mapping[Identity, int]
 """Identities, and until when (epoch ms) what came or happened is erased."""
 
 
-def says(activity: Activity, erased: Erased) -> bool:
-    """Whether this activity, of another person's log, says an erased identity and is reached by the erasure."""
-    return redacted(activity, erased) != activity
-
-
-def redacted(activity: Activity, erased: Erased) -> Activity | None:
-    """The activity without the erased identities; None where it was about nothing else."""
-    since = activity.since
+def redacted(
+    activity: Activity,
+    erased: Erased,
+    copies: ErasedCopies | None = None,
+    unnamed: Collection[str] = (),
+) -> Activity | None:
+    """The activity of another person's log without the erased identities, and without the copies that go with them
+    (`unnamed`: see `without_copies`). None where it was about nothing else.
+    """
+    since = _since(activity)
     gone = {identity for identity, until in erased.items() if since <= until}
+    if copies is not None:
+        activity = without_copies(activity, copies, unnamed)
     if not gone:
         return activity
     if activity.type == CONFLICT and gone.intersection(parties_of(activity)):
         return None
     pattern = telling(gone)
-    effects = _without_links(activity.effects, gone)
     return replace(
         activity,
         name=_without_words(activity.name, pattern),
         identities=activity.identities[:1] + tuple(i for i in activity.identities[1:] if i not in gone),
-        properties=_without(activity.properties, pattern),
-        context=_without(activity.context, pattern),
-        effects=_without(effects, pattern) or None,
+        properties=_without(_without_named(activity.properties, gone), pattern),
+        context=_without(_without_named(activity.context, gone), pattern),
+        effects=_without_effects(activity.effects, gone, pattern) or None,
     )
+
+
+def redacted_work(work: Work, erased: Erased) -> Work:
+    """A note or task of another customer without the erased identities; itself where it names none.
+
+    When it was made counts: what was written into it later repeats what was there.
+    """
+    pattern = telling({identity for identity, until in erased.items() if made_at(work) <= until})
+    after = _masked(work, pattern)
+    return work if after == work else after | {"version": work["version"] + 1}
+
+
+def _since(activity: Activity) -> int:
+    work = (activity.effects or {}).get(WORK)
+    return min(activity.since, made_at(work)) if work else activity.since
+
+
+def _without_effects(
+    effects: dict[str, Any] | None, gone: Collection[Identity], pattern: re.Pattern[str] | None
+) -> dict[str, Any]:
+    """A note or task keeps its fields: it is read by them."""
+    kept = _without_links(effects, gone)
+    work = {WORK: _masked(kept[WORK], pattern)} if WORK in kept else {}
+    others: dict[str, Any] = _without(
+        {name: effect for name, effect in kept.items() if name != WORK}, pattern
+    )
+    return others | work
+
+
+def _without_named(value: Any, gone: Collection[Identity]) -> Any:
+    """The value without what says the type of an erased identity beside it, however short the identity is."""
+    if isinstance(value, dict):
+        return {
+            key: _without_named(part, gone) for key, part in value.items() if not _is_identity(part, gone)
+        }
+    if isinstance(value, list):
+        return [_without_named(part, gone) for part in value if not _is_identity(part, gone)]
+    return value
+
+
+def _is_identity(value: Any, gone: Collection[Identity]) -> bool:
+    if not isinstance(value, dict):
+        return False
+    said = value.get("value", value.get("id"))
+    return (value.get("type"), said) in gone if isinstance(said, str) else False
 
 
 def _without_links(effects: dict[str, Any] | None, gone: Collection[Identity]) -> dict[str, Any]:
@@ -68,3 +120,10 @@ def _is_one(value: Any, pattern: re.Pattern[str]) -> bool:
 
 def _without_words(value: Any, pattern: re.Pattern[str] | None) -> Any:
     return pattern.sub(GONE, value) if pattern and isinstance(value, str) else value
+
+
+def _masked(value: Any, pattern: re.Pattern[str] | None) -> Any:
+    """The value with GONE in the place of the identities; nothing is left out."""
+    if isinstance(value, dict):
+        return {key: _masked(part, pattern) for key, part in value.items()}
+    return _without_words(value, pattern)

@@ -1,5 +1,6 @@
 """The one tree of errors. `crm.http` maps it to HTTP; the message says what was wrong and what would be right."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -57,6 +58,19 @@ class VersionConflictError(ConflictError):
     """The item was changed by another writer since it was read: read again and retry."""
 
     code = "version_conflict"
+
+
+class ItemTooLargeError(ConflictError):
+    """Storage can never take this, however often it is tried: an item would pass its largest size.
+
+    `profile_ids`: the profiles whose items these are. They are for logs and staff, not for every caller.
+    """
+
+    code = "item_too_large"
+
+    def __init__(self, message: str, *, profile_ids: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.profile_ids = tuple(profile_ids)
 
 
 class PreconditionFailedError(CrmError):

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import SHARED, Activity, is_own, is_system
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
+from crm.domain.consent import PENDING
 from crm.domain.counts import DAY, ORDER_COMPLETED, Slice, cut, ranges_of, replace_slices, whole
-from crm.domain.effects import ATTRIBUTES, CONSENTS, REGISTERS, consents_in, links_in
+from crm.domain.effects import (
+    ATTRIBUTES,
+    CONSENTS,
+    GROUPS,
+    PENDING_CONSENTS,
+    REGISTERS,
+    consents_in,
+    links_in,
+)
 from crm.domain.fold_rules import FoldRules
 from crm.domain.metrics.tables import pruned
 from crm.domain.profile import ProfileState, Stamped, later
@@ -142,9 +151,9 @@ def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[s
     if activity.type == "identify":
         yield ATTRIBUTES, _settable(activity.properties, activity, rules)
     elif activity.type == "group" and activity.name:
-        yield "groups", {activity.name: activity.properties}
-    if consents := consents_in(activity, rules):
-        yield CONSENTS, {key: _kept_of(consent) for key, consent in consents.items()}
+        yield GROUPS, {activity.name: activity.properties}
+    for key, consent in consents_in(activity, rules).items():
+        yield PENDING_CONSENTS if consent["state"] == PENDING else CONSENTS, {key: _kept_of(consent)}
     if activity.effects:
         for register in REGISTERS:
             values = activity.effects.get(register, {})

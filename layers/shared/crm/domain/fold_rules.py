@@ -34,6 +34,7 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
     "attributes": (Budget(_PUBLIC, 30, 512), Budget(_TRUSTED, 30, 512), Budget(_BY_HAND, 100)),
     "groups": (Budget(_PUBLIC, 5, 512), _GROUPS_OF_SERVERS, _GROUPS_OF_SERVERS),
     "consents": (_CONSENTS, _CONSENTS, _CONSENTS),
+    "pending": (_CONSENTS, _CONSENTS, _CONSENTS),
     "tags": (_SENT, _SENT, _EDITED),
     "classes": (_SENT, _SENT, _EDITED),
     "fields": (_SENT, _SENT, _EDITED),
@@ -76,7 +77,8 @@ class FoldRules:
     @cached_property
     def declared(self) -> Mapping[str, Collection[str]]:
         """By register, the names that no other name displaces."""
-        return {"attributes": self.attributes, "consents": self.consent_keys | {PROCESSING}}
+        consents = self.consent_keys | {PROCESSING}
+        return {"attributes": self.attributes, "consents": consents, "pending": consents}
 
     def pages_may_say(self, key: str) -> bool:
         """Whether what public code says of this consent counts."""
@@ -103,6 +105,17 @@ class Declarations:
     declared: int = 0
     loosened: int = 0
     tightened: Mapping[str, int] = field(default_factory=dict)
+
+    def after(self, name: str, before: Declared | None, now: Declared, version: int) -> "Declarations":
+        """With an attribute declared like this in a version, where it was declared (None: not at all) before."""
+        was = before or Declared()
+        opened, enlarged = now.set_by < was.set_by, now.bytes > was.bytes
+        closed = now.set_by > was.set_by or now.bytes < was.bytes
+        return Declarations(
+            version if before is None or enlarged else self.declared,
+            version if opened else self.loosened,
+            {**self.tightened, name: version} if closed else self.tightened,
+        )
 
     @cached_property
     def newest(self) -> int:

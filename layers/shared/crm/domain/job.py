@@ -20,6 +20,9 @@ UNFINISHED = (QUEUED, RUNNING)
 NEVER_CANCELLED = (ERASE, BACKFILL)
 """Somebody half erased is neither there nor gone; a segment that nobody brings up would never answer."""
 
+MOST_NAMED = 100
+"""Profiles that a job names of those it went on without; how many they are is in its counts."""
+
 
 class JobError(ConflictError):
     """This can never be done, however often it is tried: the job is given up with this code and message."""
@@ -30,8 +33,8 @@ class Job:
     """Times in epoch ms. `subject`: what it is about (ids), which makes it this job. `step`: where it goes on.
 
     `parts`: of the step, which are done in parallel. `done` of `total` parts are done, over all steps; the total is
-    None until it is known. `counts`: how many of what. `result` is there when it is done, `error` (`code`, `message`)
-    when it was given up. `version` counts how often it was stored.
+    None until it is known. `counts`: how many of what. `failed_ids`: profiles that it went on without. `result` is
+    there when it is done, `error` (`code`, `message`) when it was given up. `version` counts how often it was stored.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Job:
     done: int = 0
     total: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    failed_ids: list[str] = field(default_factory=list)
     result: dict[str, Any] | None = None
     error: dict[str, str] | None = None
     version: int = 0
@@ -102,6 +106,7 @@ def job_view(job: Job) -> dict[str, Any]:
         "state": job.state,
         "progress": {"done": job.done, "total": job.total, "seconds_left": seconds_left(job)},
         "counts": job.counts,
+        "failed_profiles": job.failed_ids,
         "started_by": job.started_by,
         "created_at": iso(job.created_at),
         "updated_at": iso(job.updated_at),

@@ -12,6 +12,7 @@ KINDS = {
     "attributes": "attribute",
     "groups": "group",
     "consents": "consent",
+    "pending": "consent",
     "tags": "tag",
     "classes": "class",
     "fields": "list",

@@ -3,6 +3,12 @@
 from typing import Any
 
 TAG, CLASS, LIST, RESPONSIBLE, SEGMENT = "tag", "class", "list", "responsible", "segment"
+CONFLICT, OPEN = "conflict", "open"
+"""The group of people with an identity about which somebody has to decide."""
+
+MIXED = "*"
+"""In the place of a class: customers whose parts are not of the same classes. No class is called so."""
+
 ORDER = "order"
 ORDERS = ("created", "last_transaction", "name", "email")
 """What recognised profiles can be listed by, beside their last activity."""
@@ -25,6 +31,10 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
     kind = card["kind"]
     groups: Memberships = {(TAG, tag): kind for tag in card.get("tags", ())}
     groups |= {(CLASS, class_): kind for class_ in card.get("classes", ())}
+    if card.get("conflicts"):
+        groups[CONFLICT, OPEN] = kind
+    if card.get("parts"):
+        groups[CLASS, MIXED] = kind
     groups |= {(LIST, list_): kind for list_ in card.get("lists", ())}
     groups |= {(SEGMENT, build): kind for build in (*card.get("segments", ()), *card.get("candidates", ()))}
     if responsible := card.get("responsible"):

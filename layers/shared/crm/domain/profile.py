@@ -46,9 +46,11 @@ Register = dict[str, Stamped]
 class ProfileState:
     """What the log of one identity folds into, and the profile's place among the profiles of one person.
 
+    `consents` are granted or denied; `pending` are those that were requested and need a confirmation, by the same keys
+    (`crm.domain.card.consents_of` settles both).
     `claims`: the identities its events claim. `links`: decisions by hand about it and others. `noted`: marks
     (`mark_of`) of the claims that it lost without a place among the claimers, and whose conflicts are noted;
-    `pending`: those to be noted yet, each with its time and reason. `dropped`: claims given up, `released`: profiles
+    `unnoted`: those to be noted yet, each with its time and reason. `dropped`: claims given up, `released`: profiles
     (ids) that own this one no more; their trees are not brought up to date yet.
     `claimers`: the profiles that claim this one, by id. `established`: when the first activity of its own log was
     received that did not come from a public source. `shared`: since when so many claim it that claims of public
@@ -70,6 +72,7 @@ class ProfileState:
     attributes: Register = field(default_factory=dict)
     groups: Register = field(default_factory=dict)
     consents: Register = field(default_factory=dict)
+    pending: Register = field(default_factory=dict)
     tags: Register = field(default_factory=dict)
     classes: Register = field(default_factory=dict)
     fields: Register = field(default_factory=dict)
@@ -85,7 +88,7 @@ class ProfileState:
     claims: Claims = field(default_factory=dict)
     links: Links = field(default_factory=dict)
     noted: frozenset[str] = frozenset()
-    pending: dict[Identity, tuple[int, str]] = field(default_factory=dict)
+    unnoted: dict[Identity, tuple[int, str]] = field(default_factory=dict)
     dropped: frozenset[Identity] = frozenset()
     released: frozenset[str] = frozenset()
     claimers: Claimers = field(default_factory=dict)
@@ -158,11 +161,18 @@ class ProfileState:
             if name == register:
                 yield rank, part
 
+    def empty(self, register: str) -> None:
+        """Forget all that is kept of a register."""
+        setattr(self, register, {})
+        self.ranked = {place: part for place, part in self.ranked.items() if place[0] != register}
+
     def leaves_out_attributes(self) -> bool:
         """Whether an attribute's name is over a budget, or its value was too large."""
         if any(budget.startswith("attributes.") for budget in self.left_out):
             return True
-        return any(isinstance(held, LeftOut) for _, part in self.parts("attributes") for held in part.values())
+        return any(
+            isinstance(held, LeftOut) for _, part in self.parts("attributes") for held in part.values()
+        )
 
     def copy(self) -> "ProfileState":
         """An independent copy: folding into it leaves this one as it is."""
@@ -171,6 +181,7 @@ class ProfileState:
             attributes=dict(self.attributes),
             groups=dict(self.groups),
             consents=dict(self.consents),
+            pending=dict(self.pending),
             tags=dict(self.tags),
             classes=dict(self.classes),
             fields=dict(self.fields),
@@ -179,7 +190,7 @@ class ProfileState:
             slices=list(self.slices),
             claims=dict(self.claims),
             links=dict(self.links),
-            pending=dict(self.pending),
+            unnoted=dict(self.unnoted),
             claimers=dict(self.claimers),
         )
 
@@ -190,7 +201,7 @@ class ProfileState:
             self.identity,
             self.version,
             noted=frozenset() if self.erased_at else self.noted,
-            pending={} if self.erased_at else dict(self.pending),
+            unnoted={} if self.erased_at else dict(self.unnoted),
             dropped=self.dropped,
             released=self.released,
             claimers=dict(self.claimers),
@@ -206,14 +217,17 @@ class ProfileState:
     def limit_claimers(self) -> None:
         """Keep the claimers within their bound. From too many on the identity is shared, since the latest claim.
 
-        The former owner and this profile itself are `released` then: both are another person than before.
+        The former owner and this profile itself are `released` then: the cards of both say something else.
         """
         former = self.owner
         if self.shared is None and is_crowded(self.claimers):
             claims = (claimer.claim for claimer in self.claimers.values())
             self.shared = max(claim.stamp[0] for claim in claims if not claim.by_hand)
             self.released |= {self.id}
-        self.claimers = best_of(self.claimers, shared=self.shared is not None)
+        kept = best_of(self.claimers, shared=self.shared is not None)
+        if len(kept) < len(self.claimers):
+            self.released |= {self.id}
+        self.claimers = kept
         if former is not None and former != self.owner:
             self.released |= {former}
 
@@ -221,8 +235,8 @@ class ProfileState:
         """Forget what had to follow from the state `done`, now that it has; `noted`: ids of claimers that lost."""
         self.dropped -= done.dropped
         self.released -= done.released
-        self.noted |= {mark_of(identity) for identity in done.pending}
-        self.pending = {i: why for i, why in self.pending.items() if i not in done.pending}
+        self.noted |= {mark_of(identity) for identity in done.unnoted}
+        self.unnoted = {i: why for i, why in self.unnoted.items() if i not in done.unnoted}
         for id_ in noted:
             if id_ in self.claimers and id_ != self.owner:
                 self.claimers[id_] = replace(self.claimers[id_], noted=True)
@@ -230,9 +244,9 @@ class ProfileState:
     def forget_lost(self, identities: Collection[Identity]) -> bool:
         """Take these out of what is remembered of lost claims; whether anything was."""
         marks = {mark_of(identity) for identity in identities} & self.noted
-        pending = self.pending.keys() & set(identities)
+        pending = self.unnoted.keys() & set(identities)
         self.noted -= marks
-        self.pending = {i: why for i, why in self.pending.items() if i not in pending}
+        self.unnoted = {i: why for i, why in self.unnoted.items() if i not in pending}
         return bool(marks or pending)
 
     def is_erased(self, activity: Activity) -> bool:

@@ -3,15 +3,19 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from crm.domain.errors import InvalidInputError
 
-KINDS = ("web", "mobile", "server")
+SERVER = "server"
+KINDS = ("web", "mobile", SERVER)
 MAX_NAME_LENGTH = 100
 MAX_ORIGINS = 50
+DEFAULT_LIMIT: Literal["default"] = "default"
+"""As `rate_limit`: the source follows the deployment's limit."""
+
 _ID = re.compile(r"src_[0-9a-f]{12}")
 _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{22}")
 _LABELS = re.compile(r"[a-z0-9-][a-z0-9.-]*")
@@ -19,11 +23,20 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Times in epoch milliseconds. `rate_limit` in events per second, None means no limit.
+class Limit:
+    """`rate` events a second, `burst` at once. `is_default`: the deployment's, and not the source's own."""
 
-    No `allowed_origins` means those of the deployment. After a rotation with grace, `retiring_key` is still good
-    until `retires_at`.
+    rate: float
+    burst: int
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Times in epoch milliseconds. `rate_limit` in events per second, None means that it names none.
+
+    A web or mobile source that names none has the deployment's, unless it is `unlimited`. No `allowed_origins`
+    means those of the deployment. After a rotation with grace, `retiring_key` is still good until `retires_at`.
     """
 
     id: str
@@ -36,6 +49,7 @@ class Source:
     enabled: bool = True
     rate_limit: float | None = None
     burst: int | None = None
+    unlimited: bool = False
     retiring_key: str | None = None
     retires_at: int | None = None
     version: int = 1
@@ -49,6 +63,14 @@ class Source:
     def capacity(self) -> int:
         """How many events may come at once: `burst`, or one second's worth."""
         return self.burst or max(1, math.ceil(self.rate_limit or 1))
+
+    def limit(self, default: Limit | None = None) -> Limit | None:
+        """The limit in force: its own, or the deployment's `default`; None where there is none."""
+        if self.rate_limit:
+            return Limit(rate=self.rate_limit, burst=self.capacity)
+        if default is None or self.unlimited or self.kind == SERVER:
+            return None
+        return replace(default, burst=self.burst or default.burst)
 
     def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
         """Whether a browser page at `origin` (`https://shop.example`) may send in this source's name."""
@@ -82,6 +104,7 @@ def looks_like_write_key(text: str) -> bool:
 def to_record(source: Source) -> dict[str, Any]:
     """The stored form: plain JSON, without what is at its default."""
     record = asdict(source) | {"allowed_origins": list(source.allowed_origins)}
+    record["unlimited"] = source.unlimited or None
     return {name: value for name, value in record.items() if value is not None and value != []}
 
 
@@ -134,6 +157,12 @@ def _is_origin(origin: str) -> bool:
         return False
     bare = host.removesuffix(f":{port}") if port is not None else host
     return scheme in {"http", "https"} and bool(_HOST.fullmatch(bare)) and not (path or query or fragment)
+
+
+def limit_fields(rate_limit: float | Literal["default"] | None) -> dict[str, Any]:
+    """The fields of a source with this limit: a rate, `default`, or None for no limit. Raises InvalidInputError."""
+    named = None if isinstance(rate_limit, str) else valid_rate(rate_limit)
+    return {"rate_limit": named, "unlimited": rate_limit is None}
 
 
 def valid_rate(rate_limit: float | None) -> float | None:

@@ -12,7 +12,10 @@ from crm.domain.metrics.tables import Days
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
-_RANKED = {"attributes": "a", "groups": "g", "consents": "c", "tags": "y", "classes": "l", "fields": "f"}
+MOST_BYTES_TOGETHER = 3_000_000
+"""Of profiles in one save: a transaction of DynamoDB holds 4 MB, and needs room for entries of indexes and logs."""
+
+_RANKED = {"attributes": "a", "groups": "g", "tags": "y", "classes": "l", "fields": "f"}
 _NAMES = {letter: name for name, letter in _RANKED.items()}
 
 
@@ -35,11 +38,12 @@ def dumps(state: ProfileState) -> str:
         "a": _register(state.attributes, stamps),
         "g": _register(state.groups, stamps),
         "c": _register(state.consents, stamps),
+        "cp": _register(state.pending, stamps),
         "y": _register(state.tags, stamps),
         "l": _register(state.classes, stamps),
         "f": _register(state.fields, stamps),
         "R": {
-            f"{_RANKED[name]}{int(rank)}": _register(part, stamps)
+            f"{int(rank)}{_RANKED[name]}": _register(part, stamps)
             for (name, rank), part in sorted(state.ranked.items())
         },
         "L": {budget: sorted(names) for budget, names in sorted(state.left_out.items())},
@@ -54,7 +58,7 @@ def dumps(state: ProfileState) -> str:
             for identity, link in sorted(state.links.items())
         ],
         "m": sorted(state.noted),
-        "p": [[*_identity(lost), *why] for lost, why in sorted(state.pending.items())],
+        "p": [[*_identity(lost), *why] for lost, why in sorted(state.unnoted.items())],
         "d": sorted(_identity(dropped) for dropped in state.dropped),
         "v": sorted(state.released),
         "o": {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())},
@@ -68,6 +72,12 @@ def dumps(state: ProfileState) -> str:
     document["s"] = [list(stamp) for stamp in stamps.places]
     filled = {key: value for key, value in document.items() if value}
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_bytes(state: ProfileState) -> int:
+    """About how much the profile's item takes: its state and its card. Few bytes for keys and indexes are left out."""
+    card = json.dumps(state.card, ensure_ascii=False) if state.card else ""
+    return len(dumps(state).encode()) + len(card.encode())
 
 
 def sorted_claims(state: ProfileState) -> list[tuple[Identity, Evidence]]:
@@ -89,11 +99,12 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         attributes=_read_register(document.get("a", {}), stamps),
         groups=_read_register(document.get("g", {}), stamps),
         consents=_read_register(document.get("c", {}), stamps),
+        pending=_read_register(document.get("cp", {}), stamps),
         tags=_read_register(document.get("y", {}), stamps),
         classes=_read_register(document.get("l", {}), stamps),
         fields=_read_register(document.get("f", {}), stamps),
         ranked={
-            (_NAMES[place[0]], Rank(int(place[1:]))): _read_register(part, stamps)
+            (_NAMES[place[1:]], Rank(int(place[0]))): _read_register(part, stamps)
             for place, part in document.get("R", {}).items()
         },
         left_out={budget: set(names) for budget, names in document.get("L", {}).items()},
@@ -113,7 +124,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
             for type_, value, linked, place in document.get("h", [])
         },
         noted=frozenset(document.get("m", ())) | {mark_of(Identity(*lost)) for lost in document.get("r", ())},
-        pending={Identity(type_, value): (at, why) for type_, value, at, why in document.get("p", [])},
+        unnoted={Identity(type_, value): (at, why) for type_, value, at, why in document.get("p", [])},
         dropped=frozenset(Identity(type_, value) for type_, value in document.get("d", [])),
         released=frozenset(document.get("v", ())),
         claimers={id_: _read_claimer(claimer, stamps) for id_, claimer in document.get("o", {}).items()},

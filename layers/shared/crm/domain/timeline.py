@@ -8,9 +8,9 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, MERGED, RESENT, UNMERGED, Activity
+from crm.domain.activity import CONFLICT, MERGED, RESENT, SETTLED, UNMERGED, Activity
 
-_NOTED_BY_ALL = (CONFLICT, MERGED, UNMERGED)
+_NOTED_BY_ALL = (CONFLICT, MERGED, UNMERGED, SETTLED)
 
 Position = tuple[int, str, str]
 """(occurred_at, message id, profile id): where a timeline stands; newest first is the descending order of it."""

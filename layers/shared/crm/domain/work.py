@@ -34,12 +34,20 @@ _FIELDS: dict[str, dict[str, Any]] = {
 }
 _NEEDED = {"text", "author", "name", "status", "priority"}
 _ID = re.compile(r"(note|task)_[0-9a-f]{20}")
+_TIME_LENGTH = 12
+"""Hexadecimal digits of an id that say when it was made."""
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}")
 
 
 def new_id(kind: str, now: int) -> str:
     """Ids of one kind are in the order of the instants (epoch ms) at which they were made."""
-    return f"{kind}_{now:012x}{secrets.token_hex(4)}"
+    return f"{kind}_{now:0{_TIME_LENGTH}x}{secrets.token_hex(4)}"
+
+
+def made_at(work: Work) -> int:
+    """When it was made (epoch ms), also of one that is deleted: its id says so."""
+    return int(work["id"].partition("_")[2][:_TIME_LENGTH], 16)
 
 
 def looks_like_id(kind: str, text: str) -> bool:

@@ -1,8 +1,8 @@
 """Answers, and the one map from our errors to HTTP."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from crm.domain import errors
@@ -52,6 +52,24 @@ def answer_to(route: "Route", reply: Reply) -> Answer:
         return text_answer(status, reply.body, reply.media_type, reply.headers)
     tag = _tag(reply.body) if route.etag and status in SUCCESS else {}
     return json_answer(status, reply.body, {**tag, **reply.headers})
+
+
+def brief(route: "Route", reply: Reply) -> Reply:
+    """The reply without what its caller may not read: the route's `brief` fields, and the ETag of the whole."""
+    if route.brief is None or not isinstance(reply.body, dict):
+        return reply
+    tag = _tag(reply.body) if route.etag else {}
+    return replace(reply, body=_only(reply.body, route.brief), headers={**tag, **reply.headers})
+
+
+def _only(body: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """The fields that there are; `profile.id` is the `id` within `profile`."""
+    shown: dict[str, Any] = {}
+    for name, _, inner in (path.partition(".") for path in fields):
+        if name in body:
+            nested = inner and isinstance(body[name], dict)
+            shown[name] = shown.get(name, {}) | _only(body[name], [inner]) if nested else body[name]
+    return shown
 
 
 def _tag(body: Any) -> dict[str, str]:

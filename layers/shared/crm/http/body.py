@@ -4,21 +4,29 @@ import base64
 import binascii
 import importlib
 import json
+import math
 from typing import Any, NoReturn
 
+from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
 from crm.http.places import problem_of
 
 
 def read_json(event: dict[str, Any]) -> Any:
-    """The JSON value of the body. Raises InvalidInputError `invalid_json`."""
+    """The JSON value of the body.
+
+    Raises InvalidInputError: `invalid_json`, and one that names the field where a text is not well-formed.
+    """
     body = event.get("body") or ""
     try:
         if event.get("isBase64Encoded"):
             body = base64.b64decode(body).decode()
-        return json.loads(body, parse_constant=_no_constant)
+        value = json.loads(body, parse_constant=_no_constant, parse_int=_integer, parse_float=_number)
     except (ValueError, RecursionError, binascii.Error):
         raise InvalidInputError("the body must be JSON in UTF-8", code="invalid_json") from None
+    if well_formed.may_be_malformed(body) and (path := well_formed.malformed_at(value)) is not None:
+        raise _together([{"field": ".".join(map(str, path)), "message": well_formed.REASON}])
+    return value
 
 
 def read_bytes(event: dict[str, Any]) -> bytes:
@@ -36,6 +44,18 @@ def read_bytes(event: dict[str, Any]) -> bytes:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _number(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("a number must fit into a double")
+    return number
+
+
+def _integer(digits: str) -> int:
+    _number(digits)  # whatever is computed with it must not overflow
+    return int(digits)
 
 
 def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
@@ -56,7 +76,10 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def _invalid(problems: list[Any], sent: Any) -> InvalidInputError:
-    told = [problem_of(found, sent) for found in problems]
+    return _together([problem_of(found, sent) for found in problems])
+
+
+def _together(told: list[dict[str, str]]) -> InvalidInputError:
     first = told[0]
     message = f"{first['field']}: {first['message']}" if first["field"] else first["message"]
     return InvalidInputError(message, details={"errors": told})

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.attribute import LIST, Attribute
 from crm.domain.forms.definition import ConsentBox, Field, Form
-from crm.domain.forms.filled import Asked, is_box
+from crm.domain.forms.filled import Asked, is_box, offered_boxes
 from crm.domain.forms.submission import Problem, given
 
 HONEYPOT_LABEL = "Leave this field empty"
@@ -59,7 +59,7 @@ class FormHtml:
             start,
             *self._summary(),
             *(self._field(one, attribute) for one, attribute in self.asked),
-            *(self._consent(box) for box in self.form.consents),
+            *(self._consent(box) for box in offered_boxes(self.form, self.asked)),
             self._honeypot(),
             *(
                 _tag("input", {"type": "hidden", "name": name, "value": value})
@@ -82,22 +82,22 @@ class FormHtml:
         text = escape(self.form.error_text)
         return [f'<div class="crm-error" role="alert"><p>{text}</p><ul>{"".join(links)}</ul></div>']
 
-    def _field(self, one: Field, attribute: Attribute | None) -> str:
+    def _field(self, one: Field, attribute: Attribute) -> str:
         if one.type == "hidden":
             return _tag("input", self._named(one) | {"type": "hidden", "value": self._text(one.name)})
         if is_box(one, attribute):
             return self._box(one.name, one.label, required=one.required)
-        if attribute and attribute.choices and attribute.type == LIST and one.type in {None, "checkbox"}:
+        if attribute.choices and attribute.type == LIST and one.type in {None, "checkbox"}:
             return self._boxes(one, attribute)
         marked = _label(one.label, required=one.required)
         label = f'<label for="{escape(self._id(one.name))}">{marked}</label>'
         return f'<p class="crm-field">{label}{self._control(one, attribute)}{self._note(one.name)}</p>'
 
-    def _control(self, one: Field, attribute: Attribute | None) -> str:
-        choices = attribute.choices if attribute and one.type in {None, "select"} else ()
+    def _control(self, one: Field, attribute: Attribute) -> str:
+        choices = attribute.choices if one.type in {None, "select"} else ()
         shared = self._named(one) | self._described(one.name) | ({"required": ""} if one.required else {})
         if choices:
-            many = {"multiple": ""} if attribute and attribute.type == LIST else {}
+            many = {"multiple": ""} if attribute.type == LIST else {}
             return _tag("select", shared | many) + self._options(one, choices, many=bool(many)) + "</select>"
         shared |= {"placeholder": one.placeholder} if one.placeholder else {}
         shared |= {"autocomplete": _AUTOFILL[one.attribute]} if one.attribute in _AUTOFILL else {}
@@ -182,9 +182,7 @@ class FormHtml:
         return [str(value) for value in (values if isinstance(values, list) else [values])]
 
 
-def _input_type(attribute: Attribute | None) -> str:
-    if attribute is None:
-        return "text"
+def _input_type(attribute: Attribute) -> str:
     return _FORMATS.get(attribute.format or "") or _DATES.get(attribute.type, "text")
 
 

@@ -14,7 +14,7 @@ _PROBLEMS = {
 
 
 def admit(route: Route, event: dict[str, Any]) -> Principal:
-    """The caller, if the authorizer knows it and it has the route's scope; everybody where the route is public.
+    """The caller, if the authorizer knows it and it has the route's scopes; everybody where the route is public.
 
     Raises UnauthorizedError (no key, or none that is good) and ForbiddenError (a good key without the scope, or one
     that is limited to classes where the route cannot hide the other customers).
@@ -28,8 +28,8 @@ def admit(route: Route, event: dict[str, Any]) -> Principal:
         problem = found.get("problem", "missing")
         raise UnauthorizedError(_PROBLEMS.get(problem, _PROBLEMS["missing"]), details={"problem": problem})
     principal = _read(found)
-    if not principal.may(route.access):
-        raise ForbiddenError(f"this API key lacks the scope {route.access}", details={"scope": route.access})
+    for scope in (route.access, *route.also):
+        principal.require(scope)
     if principal.classes is not None and not route.limited:
         raise ForbiddenError(
             "this API key is limited to classes and may not call this route",

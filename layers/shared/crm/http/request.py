@@ -11,6 +11,7 @@ from crm.api import parameters
 from crm.api.route import Route
 from crm.domain.api_key import Principal
 from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.well_formed import REASON, is_well_formed
 from crm.http import cursors
 from crm.http.body import read_bytes, read_model
 
@@ -76,7 +77,7 @@ class Request:
 
 
 def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> Request:
-    """Raises InvalidInputError for a parameter or a cursor that is wrong."""
+    """Raises InvalidInputError for a parameter or a cursor that is wrong, NotFoundError for a path that is too long."""
     path = _read_path(event.get("pathParameters") or {})
     query = parameters.read(route.query, event.get("queryStringParameters") or {})
     if "cursor" in query:
@@ -87,6 +88,11 @@ def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> R
 def _read_path(given: dict[str, str]) -> dict[str, str]:
     # API Gateway decodes every escape of a path but `%25`: decoding once more gives what the client meant.
     path = {name: unquote(value) for name, value in given.items()}
+    for name, value in path.items():
+        if not is_well_formed(value):
+            raise InvalidInputError(
+                f"{name} in the path {REASON}", code="invalid_parameter", details={"parameter": name}
+            )
     if any(len(value) > LONGEST_PARAMETER for value in path.values()):
         raise NotFoundError(f"nothing has a name of more than {LONGEST_PARAMETER} characters")
     return path

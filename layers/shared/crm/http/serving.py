@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from crm.http.answers import Answer, Reply, answer_to
+from crm.http.answers import Answer, Reply, answer_to, brief
 from crm.http.boundary import UnexpectedError, answered
 from crm.http.gate import admit
 from crm.http.request import IDEMPOTENCY_KEY, Request, read_request
@@ -44,7 +44,8 @@ def _perform(route: Route, operation: Operation, event: dict[str, Any]) -> Answe
 
     def perform() -> Reply:
         result = operation(request)
-        return result if isinstance(result, Reply) else Reply(result)
+        reply = result if isinstance(result, Reply) else Reply(result)
+        return reply if request.principal.may(route.read_scope) else brief(route, reply)
 
     if route.repeatable and IDEMPOTENCY_KEY in request.headers:
         # Few requests have one: the others start without what it needs.

@@ -1,50 +1,40 @@
 """Appending to logs on the condition that profiles are as they were read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from crm.domain.activity import Activity
-from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.settings import settings
-from crm.storage.client import dynamodb
+from crm.storage.copies import note_copies
 from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
 from crm.storage.log_writer import activity_put
+from crm.storage.refusals import transact
 
 TRANSACTION_ITEMS = 100
-LOST_RACES = (
-    "ConditionalCheckFailedException",
-    "TransactionCanceledException",
-    "TransactionConflictException",
-)
 
 
 def append_conditionally(activity: Activity, profile_id: str, version: int, *others: tuple[str, int]) -> None:
     """Put an activity into a log if the profile has this version (0: is not stored); it has the next one then.
 
-    So have the others, (profile id, version). Raises VersionConflictError.
+    So have the others, (profile id, version). Raises what `append_together` raises.
     """
     append_together([activity], [(profile_id, version), *others])
 
 
-def append_together(activities: Iterable[Activity], versions: Iterable[tuple[str, int]]) -> None:
+def append_together(activities: Sequence[Activity], versions: Iterable[tuple[str, int]]) -> None:
     """Put activities into their logs, all or none, if these profiles, by id, have these versions.
 
-    They have the next ones then. At most TRANSACTION_ITEMS of both. Raises VersionConflictError.
+    They have the next ones then. At most TRANSACTION_ITEMS of both. Raises VersionConflictError, UnavailableError, and
+    ItemTooLargeError.
     """
     config = settings()
+    note_copies(activities)
     puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
     logged: Any = [{"Put": {"TableName": config.table_name, "Item": json.loads(put.item)}} for put in puts]
-    try:
-        dynamodb().transact_write_items(TransactItems=[*(_bump(*known) for known in versions), *logged])
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in LOST_RACES:
-            raise
-        raise VersionConflictError("the profile was changed in the meantime") from error
+    transact([*(_bump(*known) for known in versions), *logged])
 
 
 def _bump(profile_id: str, version: int) -> Any:

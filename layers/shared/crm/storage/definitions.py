@@ -8,8 +8,9 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from crm.domain.errors import VersionConflictError
+from crm.domain.errors import TooLargeError
 from crm.storage.keys import definition_pk
+from crm.storage.refusals import is_too_large, raise_refusal
 from crm.storage.table import Item, connection
 
 
@@ -26,6 +27,12 @@ def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
     condition = Definition.sk.startswith(prefix) if prefix else None
     found = Definition.query(definition_pk(kind), condition, consistent_read=True)
     return [definition.document for definition in found]
+
+
+def each(kind: str) -> Iterator[tuple[str, dict[str, Any], int]]:
+    """Id, document and version of every definition of a kind, page by page as far as it is asked for. Consistent."""
+    for definition in Definition.query(definition_pk(kind), consistent_read=True):
+        yield definition.sk, definition.document, int(definition.version)
 
 
 def find_many(kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -74,11 +81,13 @@ class Changes:
 
 @contextmanager
 def one_transaction() -> Iterator[Changes]:
-    """Raises VersionConflictError when one of the writes finds another state than it expects."""
+    """Raises VersionConflictError when one of the writes finds another state than it expects, TooLargeError when
+    a document is over what an item holds, and UnavailableError when the table throttles.
+    """
     try:
         with TransactWrite(connection=connection()) as transaction:
             yield Changes(transaction)
     except TransactWriteError as error:
-        if error.cause_response_code != "TransactionCanceledException":
-            raise
-        raise VersionConflictError("it was changed in the meantime: read it again and retry") from error
+        if is_too_large(error):
+            raise TooLargeError("with all its texts it takes more than 400 KB: shorten them") from error
+        raise_refusal(error)

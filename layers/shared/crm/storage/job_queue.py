@@ -39,3 +39,10 @@ def send_parts(job_id: str, step: str, numbers: Iterable[int]) -> None:
         answer = _sqs().send_message_batch(QueueUrl=settings().job_queue_url, Entries=entries)
         if answer.get("Failed"):
             raise RuntimeError(f"{len(answer['Failed'])} parts could not be queued")
+
+
+def put_off(receipt: str, seconds: int) -> None:
+    """Have a message that was received come again after so many seconds. Raises botocore's errors."""
+    _sqs().change_message_visibility(
+        QueueUrl=settings().job_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+    )

@@ -17,7 +17,7 @@ from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage.batch_put import put
 from crm.storage.client import dynamodb
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, JOB_PREFIX, PK, SK
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, JOB_PREFIX, PK, SK, fits_in_key
 from crm.storage.log_writer import log_writer
 from crm.storage.partitions import delete, query
 
@@ -70,7 +70,7 @@ def save(job: Job) -> Job:
 
 def find(job_ids: Collection[str]) -> dict[str, Job]:
     """The jobs by id, at most 100; those that do not exist are left out. Consistent."""
-    keys = [_key(id_, _JOB_SK) for id_ in sorted(set(job_ids))]
+    keys = [_key(id_, _JOB_SK) for id_ in sorted(set(job_ids)) if fits_in_key(id_)]
     asked: Any = {settings().table_name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
     found: dict[str, Job] = {}
     while asked:

@@ -14,11 +14,22 @@ PROFILE_SK = "PROFILE"
 ACTIVITY_PREFIX = "A#"
 MEMBERSHIP_PREFIX = "M#"
 WORK_PREFIX = "N#"
+COPY_PREFIX = "C#"
 DEFINITION_PREFIX = "D#"
 REJECTED_PREFIX = "X#"
 ANSWER_PREFIX = "I#"
 JOB_PREFIX = "J#"
 WEBHOOK_PREFIX = "W#"
+HEALTH_PREFIX = "H#"
+
+
+_LONGEST_ID = 1_000
+"""Bytes. A sort key has at most 1,024, its prefix among them; a partition key 2,048."""
+
+
+def fits_in_key(id: str) -> bool:
+    """Whether an item can have this id. DynamoDB refuses a longer key even where it is only read."""
+    return len(id.encode()) <= _LONGEST_ID
 
 
 def definition_pk(kind: str) -> str:

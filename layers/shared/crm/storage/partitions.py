@@ -12,6 +12,7 @@ from crm.storage.client import dynamodb
 from crm.storage.keys import (
     ACTIVITY_PREFIX,
     ANSWER_PREFIX,
+    COPY_PREFIX,
     MEMBERSHIP_PREFIX,
     PK,
     PROFILE_PREFIX,
@@ -21,12 +22,14 @@ from crm.storage.keys import (
 )
 from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 
-ACTIVITIES, NOTES, ANSWERS, MEMBERSHIPS, OTHERS = "activities", "notes", "answers", "memberships", "others"
+ACTIVITIES, NOTES, ANSWERS, MEMBERSHIPS = "activities", "notes", "answers", "memberships"
+COPIES, OTHERS = "copies", "others"
 _KINDS = {
     ACTIVITY_PREFIX: ACTIVITIES,
     WORK_PREFIX: NOTES,
     ANSWER_PREFIX: ANSWERS,
     MEMBERSHIP_PREFIX: MEMBERSHIPS,
+    COPY_PREFIX: COPIES,
 }
 _STAYING = (PROFILE_SK, FIRST_DELIVERY_PREFIX)
 _PREFIX_LENGTH = 2

@@ -24,7 +24,18 @@ DUE_SHARDS = 8
 _CARD_TEXTS = ("name", "email", "phone", "city", "region", "zip", "company")
 _CARD_TIMES = ("created", "last_seen", "last_transaction")
 _CARD_JSON = ("tags", "consents")
-_CARD_MORE = ("first_name", "last_name", "classes", "lists", "responsible", "id", "segments", "candidates")
+_CARD_MORE = (
+    "first_name",
+    "last_name",
+    "classes",
+    "parts",
+    "conflicts",
+    "lists",
+    "responsible",
+    "id",
+    "segments",
+    "candidates",
+)
 """What no index needs, in one attribute."""
 
 

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from crm.domain.activity import Activity
-from crm.domain.errors import UnavailableError, VersionConflictError
+from crm.domain.card import ANONYMOUS, RECOGNISED
+from crm.domain.errors import UnavailableError
 from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import tellings
@@ -19,9 +19,17 @@ from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
-from crm.storage.client import dynamodb
-from crm.storage.conditional_append import LOST_RACES, TRANSACTION_ITEMS
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PROFILE_PREFIX, PROFILE_SK
+from crm.storage.conditional_append import TRANSACTION_ITEMS
+from crm.storage.copies import logs_with_copies, note_copies
+from crm.storage.keys import (
+    GROUPS_INDEX,
+    GROUPS_PK,
+    GROUPS_SK,
+    PK,
+    PROFILE_PREFIX,
+    PROFILE_SK,
+    fits_in_key,
+)
 from crm.storage.log_writer import activity_put, log_writer
 from crm.storage.partitions import query
 from crm.storage.profile_item import (
@@ -32,6 +40,7 @@ from crm.storage.profile_item import (
     to_item,
     to_state,
 )
+from crm.storage.refusals import raise_refusal, transact
 
 _PAGE = 200
 
@@ -46,6 +55,7 @@ class ProfileTable:
         return log.read_range(profile_id, start, end)
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
+        """Raises VersionConflictError, and ItemTooLargeError where one of them can never be stored."""
         left = list(profiles)
         while left:
             _save_once(left, time.time_ns() // 1_000_000)
@@ -57,8 +67,12 @@ class ProfileTable:
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
         work.keep_work(profile_id, activities)
 
+    def copies(self, profile_id: str) -> Iterable[str]:
+        return logs_with_copies(profile_id)
+
     def append(self, activities: Sequence[Activity]) -> None:
         config = settings()
+        note_copies(activities)
         puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
         if log_writer().write(puts):
             # No spilling: whoever projects comes again, and must find these before what depends on them is saved.
@@ -67,7 +81,7 @@ class ProfileTable:
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
     """The stored profiles by id; those that do not exist are left out."""
-    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids]
+    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids if fits_in_key(id_)]
     if len(keys) == 1:
         found = list(ProfileItem.query(keys[0][0], ProfileItem.sk == PROFILE_SK, consistent_read=consistent))
     else:
@@ -93,6 +107,11 @@ def last_seen_order(
 
     shards = [shard(kind, number) for kind in kinds for number in range(SHARDS)]
     return heapq.merge(*shards, reverse=newest_first)
+
+
+def is_anybody() -> bool:
+    """Whether there is any profile."""
+    return any(last_seen_order((RECOGNISED, ANONYMOUS), newest_first=True, hour=None))
 
 
 def count_profiles(kind: str) -> int:
@@ -138,25 +157,25 @@ def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
         listed, writes = groups.changes(profile.listed, memberships_of(profile.card), free)
         free -= len(writes)
         planned.append(_Planned(profile, listed, told, writes, activities))
-    try:
-        _write(planned)
-    except (PutError, ClientError) as error:
-        if _code(error) not in LOST_RACES:
-            raise
-        raise VersionConflictError("the profile was changed in the meantime") from error
+    _write(planned)
     for plan in planned:
         plan.profile.version += 1
         plan.profile.listed, plan.profile.told = plan.listed, plan.told
 
 
 def _write(planned: Sequence[_Planned]) -> None:
+    """Raises VersionConflictError, ItemTooLargeError, and UnavailableError for a throttled transaction."""
     first = planned[0]
     if len(planned) == 1 and not first.writes and not first.activities:
         version = first.profile.version
         unchanged = ProfileItem.v == version if version else ProfileItem.pk.does_not_exist()
-        to_item(first.profile, first.listed, first.told).save(condition=unchanged)
+        item = to_item(first.profile, first.listed, first.told)
+        try:
+            item.save(condition=unchanged)
+        except PutError as error:
+            raise_refusal(error, [{PK: {"S": item.pk}}])
         return
-    dynamodb().transact_write_items(TransactItems=[entry for plan in planned for entry in _entries(plan)])
+    transact([entry for plan in planned for entry in _entries(plan)])
 
 
 def _entries(plan: _Planned) -> list[Any]:
@@ -171,9 +190,3 @@ def _entries(plan: _Planned) -> list[Any]:
     logged = [activity_put(a, config.identity_namespace, config.retention_days) for a in plan.activities]
     puts = [{"Put": {"TableName": config.table_name, "Item": json.loads(one.item)}} for one in logged]
     return [{"Put": put}, *groups.writes_of(profile.id, plan.writes), *puts]
-
-
-def _code(error: PutError | ClientError) -> str | None:
-    if isinstance(error, ClientError):
-        return str(error.response["Error"]["Code"])
-    return error.cause_response_code

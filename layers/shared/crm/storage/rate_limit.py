@@ -1,61 +1,80 @@
-"""The token buckets of sources, each in one number (GCRA): the instant at which the bucket is full again.
+"""The token buckets of sources, forms and visitors, each in one number (GCRA): the instant at which it is full again.
 
-https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm. All times and amounts in microseconds: an amount is how long
+the bucket takes to refill it.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.keys import PK, SK
+from crm.storage.keys import EXPIRES_AT, PK, SK
 
 BUCKET_PREFIX = "L#"
 BUCKET_SK = "BUCKET"
+_KEPT_S = 86_400
+"""A bucket that is full for a day is deleted: a missing bucket is a full one."""
+
+_MICROSECONDS = 1_000_000
 
 
-def take(source_id: str, *, now: int, cost: int, room: int) -> int | None:
-    """Take from a bucket, all times in microseconds. None when taken, else the instant at which there will be room.
+class Taken(NamedTuple):
+    """How much was taken, 0 for nothing, and when the bucket is full again."""
 
-    `cost` is how long the bucket takes to refill what is taken; it has room while it is full again within `room`.
-    One write for a bucket that was full, two for one that was not.
+    amount: int
+    full_at: int
+
+
+def take(bucket: str, *, now: int, least: int, most: int, capacity: int) -> Taken:
+    """Take as much as there is between `least` and `most`, or nothing.
+
+    A full bucket gives `most`, even where that is more than it holds. One write for a full bucket, two for another.
     """
-    if cost <= 0:
-        return None
-    full_at = _start_anew(source_id, now, cost)
-    if full_at is None or (full_at <= now + room and _add(source_id, now + room, cost)):
-        return None
-    return full_at - room
+    if most <= 0:
+        return Taken(0, now)
+    full_at = _start_anew(bucket, now, most)
+    if full_at is None:
+        return Taken(most, now + most)
+    amount = min(most, now + capacity - full_at)
+    if amount < least or not _add(bucket, now + capacity - amount, amount):
+        return Taken(0, full_at)
+    return Taken(amount, full_at + amount)
 
 
-def _start_anew(source_id: str, now: int, cost: int) -> int | None:
+def _start_anew(bucket: str, now: int, amount: int) -> int | None:
     return _update(
-        source_id,
-        UpdateExpression="SET full_at = :full_at",
-        ConditionExpression="attribute_not_exists(full_at) OR full_at <= :now",
-        ExpressionAttributeValues={":full_at": {"N": str(now + cost)}, ":now": {"N": str(now)}},
+        bucket,
+        now + amount,
+        "attribute_not_exists(full_at) OR full_at <= :now",
+        "SET full_at = :full_at",
+        {":full_at": {"N": str(now + amount)}, ":now": {"N": str(now)}},
     )
 
 
-def _add(source_id: str, latest: int, cost: int) -> bool:
+def _add(bucket: str, latest: int, amount: int) -> bool:
     full_at = _update(
-        source_id,
-        UpdateExpression="SET full_at = full_at + :cost",
-        ConditionExpression="full_at <= :latest",
-        ExpressionAttributeValues={":cost": {"N": str(cost)}, ":latest": {"N": str(latest)}},
+        bucket,
+        latest + amount,
+        "full_at <= :latest",
+        "SET full_at = full_at + :amount",
+        {":amount": {"N": str(amount)}, ":latest": {"N": str(latest)}},
     )
     return full_at is None
 
 
-def _update(source_id: str, **update: Any) -> int | None:
+def _update(bucket: str, full_by: int, condition: str, change: str, values: dict[str, Any]) -> int | None:
     """None when the bucket was as it had to be, else when it is full again."""
+    expires_at = full_by // _MICROSECONDS + _KEPT_S
     try:
         dynamodb().update_item(
             TableName=settings().table_name,
-            Key={PK: {"S": BUCKET_PREFIX + source_id}, SK: {"S": BUCKET_SK}},
+            Key={PK: {"S": BUCKET_PREFIX + bucket}, SK: {"S": BUCKET_SK}},
+            ConditionExpression=condition,
+            UpdateExpression=f"{change}, {EXPIRES_AT} = :expires_at",
+            ExpressionAttributeValues={**values, ":expires_at": {"N": str(expires_at)}},
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **update,
         )
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":

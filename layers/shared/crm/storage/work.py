@@ -1,8 +1,8 @@
 """Notes and tasks beside their profile: `P#<profile>` / `N#<id>`, each as the log told of it last."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -12,17 +12,14 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.work import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX
+from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
+from crm.storage.refusals import lost_race, transact
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
 _Item = dict[str, Any]
-_OVERTAKEN = (
-    "ConditionalCheckFailedException",
-    "TransactionCanceledException",
-    "TransactionConflictException",
-)
 _PAGE = 100
+_ATTEMPTS = 10
 _BEHIND = "~"  # sorts behind whatever an id is made of
 
 
@@ -46,7 +43,7 @@ def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
         try:
             dynamodb().put_item(**_put(profile_id, activity))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _OVERTAKEN:
+            if not lost_race(error):
                 raise
 
 
@@ -57,35 +54,76 @@ def tell(activity: Activity, held: Kept) -> None:
     """
     config = settings()
     log = json.loads(activity_put(activity, config.identity_namespace, config.retention_days).item)
-    kept = _put(held.profile_id, activity) | {
-        "ConditionExpression": "#at = :held",
-        "ExpressionAttributeValues": {":held": {"S": held.at}},
-    }
-    try:
-        dynamodb().transact_write_items(
-            TransactItems=[{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": cast("Any", kept)}]
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _OVERTAKEN:
-            raise
-        raise VersionConflictError("it was changed in the meantime") from error
+    kept = _put(held.profile_id, activity) | _unchanged(held)
+    transact([{"Put": {"TableName": config.table_name, "Item": log}}, {"Put": kept}])
+
+
+def rewrite_work(profile_id: str, change: Callable[[Work], Work]) -> int:
+    """Change what notes and tasks of one profile say, as an erasure does, without telling the log; how many differ.
+
+    Raises VersionConflictError when one of them is changed by others all the time.
+    """
+    return sum(_rewrite(held, change) for held in _held_on(profile_id))
+
+
+def count_rewritten(profile_id: str, change: Callable[[Work], Work]) -> int:
+    """How many notes and tasks `rewrite_work` would change."""
+    return sum(change(held.work) != held.work for held in _held_on(profile_id))
+
+
+def _held_on(profile_id: str) -> Iterator[Kept]:
+    items = query(_of_profile(profile_id, "", _BEHIND))
+    return (Kept(profile_id, item["at"]["S"], read_work(item)) for item in items)
+
+
+def _rewrite(held: Kept, change: Callable[[Work], Work]) -> bool:
+    left: Kept | None = held
+    for _ in range(_ATTEMPTS):
+        if left is None or (after := change(left.work)) == left.work:
+            return left is not held
+        item = _item(held.profile_id, left.at, after)
+        try:
+            dynamodb().put_item(TableName=settings().table_name, Item=item, **_unchanged(left))
+        except ClientError as error:
+            if not lost_race(error):
+                raise
+            left = find_work([held.profile_id], held.work["id"])
+        else:
+            return True
+    raise VersionConflictError("others change it all the time")
 
 
 def _put(profile_id: str, activity: Activity) -> Any:
-    work = _work_of(activity)
-    at = {"S": _at(activity)}
+    at = _at(activity)
+    return {
+        "TableName": settings().table_name,
+        "Item": _item(profile_id, at, _work_of(activity)),
+        "ConditionExpression": "attribute_not_exists(pk) OR #at < :at",
+        "ExpressionAttributeNames": {"#at": "at"},
+        "ExpressionAttributeValues": {":at": {"S": at}},
+    }
+
+
+def _item(profile_id: str, at: str, work: Work) -> _Item:
     item = {
         PK: {"S": PROFILE_PREFIX + profile_id},
         SK: {"S": WORK_PREFIX + work["id"]},
-        "at": at,
-        "document": {"S": json.dumps(work, ensure_ascii=False, separators=(",", ":"))},
+        "at": {"S": at},
+        "document": {"S": _document(work)},
     }
+    return item | index_entry(profile_id, work)
+
+
+def _document(work: Work) -> str:
+    return json.dumps(work, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unchanged(held: Kept) -> Any:
+    """The condition that an item is as it was read. Its time alone does not tell: an erasure leaves that as it is."""
     return {
-        "TableName": settings().table_name,
-        "Item": item | index_entry(profile_id, work),
-        "ConditionExpression": "attribute_not_exists(pk) OR #at < :at",
-        "ExpressionAttributeNames": {"#at": "at"},
-        "ExpressionAttributeValues": {":at": at},
+        "ConditionExpression": "#at = :held AND #document = :document",
+        "ExpressionAttributeNames": {"#at": "at", "#document": "document"},
+        "ExpressionAttributeValues": {":held": {"S": held.at}, ":document": {"S": _document(held.work)}},
     }
 
 
@@ -100,6 +138,8 @@ def _work_of(activity: Activity) -> Work:
 
 def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
     """A note or task of one of these profiles, or None. Consistent."""
+    if not fits_in_key(id):
+        return None
     for profile_id in profile_ids:
         answer = dynamodb().get_item(
             TableName=settings().table_name, Key=work_key(profile_id, id), ConsistentRead=True

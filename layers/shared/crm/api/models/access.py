@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PlainSerializer, WithJsonSchema, WrapValidator
 
 from crm.api.models.base import Input, Instant, Output
 from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
-from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
+from crm.domain.source import DEFAULT_LIMIT, MAX_NAME_LENGTH, MAX_ORIGINS
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Shop"])]
 Kind = Literal["web", "mobile", "server"]
@@ -19,6 +19,22 @@ Origins = Annotated[
     ),
 ]
 Rate = Annotated[float, Field(gt=0, le=1_000_000, description="Events per second.")]
+NamedRate = Annotated[
+    Rate | None,
+    WrapValidator(lambda value, check: value if value == DEFAULT_LIMIT else check(value)),
+    PlainSerializer(lambda value: value, return_type=Any),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
+                {"const": DEFAULT_LIMIT, "type": "string"},
+                {"type": "null"},
+            ],
+            "description": "Events per second. `default` is the deployment's limit, which servers do not have; "
+            "null is none.",
+        }
+    ),
+]
 Burst = Annotated[int, Field(ge=1, le=1_000_000, description="Events at once; default one second's worth.")]
 Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
 Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
@@ -45,12 +61,12 @@ class NewSource(Input):
     kind: Kind = "web"
     allowed_origins: Origins = Field(default=[])
     enabled: bool = True
-    rate_limit: Rate | None = None
+    rate_limit: NamedRate = DEFAULT_LIMIT  # type: ignore[assignment]
     burst: Burst | None = None
 
 
 class SourceChanges(Input):
-    """Only what is given changes; null takes a limit away."""
+    """Only what is given changes; null takes a limit away, `default` brings the deployment's back."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -58,7 +74,7 @@ class SourceChanges(Input):
     kind: Kind = "web"
     allowed_origins: Origins = Field(default=[])
     enabled: bool = True
-    rate_limit: Rate | None = None
+    rate_limit: NamedRate = DEFAULT_LIMIT  # type: ignore[assignment]
     burst: Burst | None = None
 
 
@@ -78,8 +94,9 @@ class Source(Output):
     kind: Kind
     allowed_origins: list[str]
     enabled: bool
-    rate_limit: float | None
+    rate_limit: float | None = Field(description="Events per second, as in force; null is no limit.")
     burst: int | None
+    default_limit: bool = Field(description="Whether the limit in force is the deployment's.")
     write_key: str
     retiring_key: str | None
     retires_at: Instant | None

@@ -12,7 +12,7 @@ class Consent(Output):
 
     channel: str = Field(examples=["email"])
     purpose: str = Field(examples=["marketing"])
-    state: Literal["granted", "denied", "expired"]
+    state: Literal["granted", "denied", "pending", "expired"]
     at: Instant
     source: str = Field(description="Who said so: a source, an API key, a form, or what the caller named.")
     expires_at: Instant | None
@@ -40,7 +40,7 @@ class LedgerEntry(Output):
     key: str = Field(description="Of the consent: `email`, `email:newsletter`.")
     channel: str
     purpose: str
-    state: Literal["granted", "denied"]
+    state: Literal["granted", "denied", "pending"]
     at: Instant = Field(description="When it was said, the last time of `times`.")
     since: Instant = Field(description="When it was said first, as far as this page reads.")
     times: int
@@ -73,6 +73,25 @@ class SubscriptionChoice(Input):
     )
     ticked: list[str] = Field(default=[], description="Keys of the consents that stay, or are given again.")
     shown: str | None = Field(default=None, description="What was on the page, as it came with it.")
+
+
+class ConfirmationChoice(Input):
+    """What the page's form sends."""
+
+    model_config = ConfigDict(extra="allow")
+
+    action: Literal["confirm"]
+
+
+class ConfirmationLink(Output):
+    """The page by which an address confirms what a form asked for, to be sent to that address alone."""
+
+    url: str
+    address: str = Field(description="The one that was typed into the form.", examples=["sofia@example.com"])
+    consents: list[str] = Field(
+        description="Keys of the consents that it confirms.", examples=[["email", "email:newsletter"]]
+    )
+    expires_at: Instant
 
 
 class UnsubscribeLink(Output):

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from crm.api.models.base import Input, Instant, Output
 from crm.domain import attribute, tag
 from crm.domain.consent import DEFAULT_PURPOSE
-from crm.domain.forms import rules
+from crm.domain.forms import notices, rules
 from crm.domain.forms.definition import DEFAULT_HONEYPOT, ERROR_TEXT, LANGUAGE, SUBMIT_TEXT, SUCCESS_TEXT
 from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
 
@@ -35,7 +35,7 @@ AttributeName = Annotated[
         min_length=1,
         max_length=attribute.LONGEST_NAME,
         examples=["email"],
-        description="The attribute that it fills: a declared one, or `user_id` or an identity type of the deployment.",
+        description="The declared attribute that it fills; `email` and `phone` name the person.",
     ),
 ]
 Line = Annotated[str, Field(min_length=1, max_length=rules.LONGEST_LABEL)]
@@ -110,6 +110,15 @@ class FormConsent(Input):
     required: bool = False
 
 
+DoubleOptIn = Annotated[
+    bool | None,
+    Field(
+        description="Whether consents to e-mail are pending until a link that is sent to the address confirms them; "
+        "null leaves it to the deployment."
+    ),
+]
+
+
 class NewForm(Input):
     """A form of a web site."""
 
@@ -125,6 +134,7 @@ class NewForm(Input):
     submit_text: Line = SUBMIT_TEXT
     language: Language = LANGUAGE
     enabled: bool = True
+    double_opt_in: DoubleOptIn = None
 
 
 def _without_defaults(schema: dict[str, Any]) -> None:
@@ -149,6 +159,7 @@ class FormChanges(Input):
     submit_text: Line = ""
     language: Language = ""
     enabled: bool = True
+    double_opt_in: DoubleOptIn = None
 
 
 class StoredField(Output):
@@ -171,6 +182,14 @@ class StoredConsent(Output):
     required: bool
 
 
+class FormNotice(Output):
+    """A part of a form that has no effect, and why."""
+
+    field: str = Field(examples=["fields.1"])
+    code: Literal[notices.CODES]  # type: ignore[valid-type] # those that the domain knows
+    message: str
+
+
 class Form(Output):
     """A form. Each edit makes a new version, which the submissions after it name."""
 
@@ -187,6 +206,8 @@ class Form(Output):
     submit_text: str
     language: str
     enabled: bool
+    double_opt_in: bool | None
+    notices: list[FormNotice] = Field(description="Parts of it that have no effect; empty for most forms.")
     version: int
     created_at: Instant
     updated_at: Instant
@@ -201,8 +222,8 @@ class FormList(Output):
 class Submission(Input):
     """A form filled in.
 
-    HTML forms send the fields by their names, and beside them `_consent:<key>`, `_anonymous_id`, `_user_id`,
-    `_submission_id` and `_page`; JSON may have that flat shape, too.
+    HTML forms send the fields by their names, and beside them `_consent:<key>`, `_anonymous_id`, `_submission_id` and
+    `_page`; JSON may have that flat shape, too. No user id is taken: a form needs no key.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -210,7 +231,6 @@ class Submission(Input):
     fields: dict[str, Any] = Field(default={}, description="Values by the names of the HTML fields.")
     consents: dict[str, bool] = Field(default={}, description="True by the key of each box that is ticked.")
     anonymous_id: str | None = Field(default=None, description="The visitor's, as the snippet knows it.")
-    user_id: str | None = None
     submission_id: str | None = Field(
         default=None,
         description="Makes a second delivery the same submission: 1 to 64 letters, digits and -.",

@@ -31,6 +31,10 @@ class Job(Output):
     state: Literal[STATES]  # type: ignore[valid-type] # as above
     progress: Progress
     counts: dict[str, int] = Field(description="How many of what; which names there are depends on the kind.")
+    failed_profiles: list[str] = Field(
+        description="Ids of profiles that the job went on without, at most 100; `counts.failed` says how many. "
+        "Empty for API keys that are limited to classes."
+    )
     started_by: str = Field(description="The API key that asked for it, as `key:<id>`.")
     created_at: Instant
     updated_at: Instant

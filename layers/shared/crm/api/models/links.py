@@ -75,6 +75,103 @@ class Unmerged(Output):
     unmerged: Profile | None = Field(description="The one that the member belongs to now.")
 
 
+class ClaimedBy(Output):
+    """A person who claims the identity and does not have it."""
+
+    profile_id: str
+    identity: Identity = Field(
+        description="The stronger identity that a message carried together with this one."
+    )
+    since: Instant
+    trust: Literal["public", "trusted", "by_hand"] = Field(
+        description="Where the claim comes from: pages, apps, forms; servers, imports, signed links; edits by hand."
+    )
+
+
+class Conflict(Output):
+    """An identity about whose owner somebody has to decide."""
+
+    identity: Identity
+    reason: Literal["overruled", "closed", "shared"] = Field(
+        description="`overruled`: another claim is better. `closed`: public sources may not join customers whom others "
+        "have established. `shared`: more than ten profiles claim it, so it links none."
+    )
+    profile_id: str = Field(description="The profile that has the identity now.")
+    owner: str | None = Field(description="Whose claim won; null where nobody's counts.")
+    claimers: list[ClaimedBy] = Field(
+        description="Those that lost, the best claim first; at most ten are kept."
+    )
+
+
+class ConflictPage(Output):
+    """One page of open conflicts."""
+
+    conflicts: list[Conflict]
+    next_cursor: str | None
+
+
+class NamedIdentity(Input):
+    """An identity by its type and value."""
+
+    type: str = Field(min_length=1, max_length=32, examples=["email"])
+    value: str = Field(min_length=1, max_length=512, examples=["ada@example.com"])
+
+
+class Settlement(Input):
+    """Whose an identity is."""
+
+    identity: NamedIdentity
+    owner: ProfileId = Field(
+        description="Who has it now, or one of those who claim it: all others lose for good."
+    )
+
+
+class ConflictFilter(Input):
+    """Which open conflicts are meant; what is left out is any."""
+
+    type: str | None = Field(default=None, max_length=32, description="Of the identity.", examples=["email"])
+    reason: Literal["overruled", "closed", "shared"] | None = None
+
+
+class SettleSome(Input):
+    """Conflicts to settle, one by one."""
+
+    conflicts: list[Settlement] = Field(min_length=1, max_length=20)
+
+
+class SettleFiltered(Input):
+    """Keep the present owners in all open conflicts that pass the filter, 20 at a time."""
+
+    filter: ConflictFilter
+
+
+class SettleConflicts(RootModel[SettleSome | SettleFiltered]):
+    """What to settle: named conflicts, or all that pass a filter."""
+
+
+class SettledIdentity(Output):
+    """An identity and whose it is from now on."""
+
+    identity: Identity
+    owner: str
+
+
+class NotSettled(Output):
+    """An identity that stays in conflict, and why."""
+
+    identity: Identity
+    code: str
+    message: str
+
+
+class SettledConflicts(Output):
+    """What was settled."""
+
+    settled: list[SettledIdentity]
+    failed: list[NotSettled]
+    more: bool = Field(description="Whether there are more that pass the filter: send the request again.")
+
+
 class Candidate(Output):
     """Somebody who may be the same person."""
 

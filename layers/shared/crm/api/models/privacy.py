@@ -24,6 +24,17 @@ class Member(Output):
     )
 
 
+class LeftOut(Output):
+    """A part of the person that this document does not contain."""
+
+    id: str
+    identity: Properties | None = Field(description="`type` and `value`.")
+    reason: str = Field(
+        description="`joined_by_public_sources`: only what anybody can send claims that it is this person's. Ask for "
+        "it by `include`, once you have made sure."
+    )
+
+
 class HeldActivity(Output):
     """An activity as it is held, effects included."""
 
@@ -67,6 +78,7 @@ class PersonExport(Output):
     processing_consent: ProcessingConsent
     profile: Profile
     members: list[Member]
+    left_out: list[LeftOut]
     memberships: list[Properties] = Field(description="In which groups and orders the lists have the person.")
     notes_and_tasks: list[Properties]
     erasures: list[Job]

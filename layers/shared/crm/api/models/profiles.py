@@ -73,7 +73,7 @@ class ProfileCard(Output):
     tags: list[str]
     classes: list[str]
     responsible: str | None
-    consents: dict[str, Literal["granted", "denied", "expired"]] = Field(
+    consents: dict[str, Literal["granted", "denied", "pending", "expired"]] = Field(
         description="By key: the channel, and behind a colon the purpose unless it is marketing."
     )
     first_seen: Instant | None
@@ -99,7 +99,7 @@ class FormChanges(Output):
     """What a form did beside filling in attributes."""
 
     tags: list[str] = Field(description="Those it set, as they are named now.")
-    consents: dict[str, Literal["granted", "denied"]]
+    consents: dict[str, Literal["granted", "denied", "pending"]]
 
 
 class Activity(Output):

@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Change what is given of a source",
         request="access.SourceChanges",
         response="access.Source",
+        brief=("id",),
         errors=(404, 409),
         etag=True,
     ),
@@ -58,6 +59,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Give a source a new write key",
         request="access.Rotation",
         response="access.Source",
+        brief=("id", "write_key"),
         errors=(404, 409),
     ),
     _manage(

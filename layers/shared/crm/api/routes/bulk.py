@@ -1,6 +1,7 @@
 """Acting on many customers at once."""
 
 from crm.api.route import Route
+from crm.domain.api_key import PROFILES_READ
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -13,5 +14,6 @@ ROUTES: tuple[Route, ...] = (
         response="jobs.Job",
         status=202,
         limited=True,
+        also_for=(PROFILES_READ, "where customers are selected by anything but their ids"),
     ),
 )

@@ -5,6 +5,7 @@ from functools import partial
 from crm.api import consent_parameters as consent
 from crm.api import parameters as query
 from crm.api.route import PUBLIC, Route
+from crm.domain.api_key import PROFILES_READ
 
 _page = partial(Route, function="unsubscribe", access=PUBLIC, media_type="text/html", refused_as="text/html")
 
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Grant or deny a consent; what was said before stays in the ledger",
         request="consents.ConsentChange",
         response="profiles.Profile",
+        brief=("id",),
         errors=(404,),
         etag=True,
         limited=True,
@@ -37,11 +39,38 @@ ROUTES: tuple[Route, ...] = (
         "get_unsubscribe_link",
         function="unsubscribe",
         access="profiles:write",
+        also=(PROFILES_READ,),
         summary="Make a link by which a person unsubscribes without a login",
         response="consents.UnsubscribeLink",
         query=(consent.CHANNEL, consent.PURPOSE),
         errors=(404, 409),
         limited=True,
+    ),
+    Route(
+        "GET /v1/profiles/{id}/confirmation-link",
+        "get_confirmation_link",
+        function="unsubscribe",
+        access="profiles:write",
+        also=(PROFILES_READ,),
+        summary="Make the link by which an address confirms the consents that a form asked for",
+        response="consents.ConfirmationLink",
+        query=(consent.CONFIRMED_CHANNEL, consent.CONFIRMED_PURPOSE),
+        errors=(404, 409),
+        limited=True,
+    ),
+    _page(
+        "GET /confirm/{token}",
+        "show_confirmation",
+        summary="A page that asks to confirm consents",
+        errors=(404, 410),
+    ),
+    _page(
+        "POST /confirm/{token}",
+        "confirm_consents",
+        summary="Confirm consents by that page",
+        request="consents.ConfirmationChoice",
+        accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
+        errors=(400, 404, 410, 503),
     ),
     _page(
         "GET /unsubscribe/{token}",

@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Change what is given of an attribute's definition",
         request="definitions.AttributeChanges",
         response="definitions.Attribute",
+        brief=("name",),
         errors=(404, 409),
     ),
     _write(
@@ -78,6 +79,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Rename or describe a tag, by its name or id",
         request="definitions.TagChanges",
         response="definitions.Tag",
+        brief=("id",),
         errors=(404, 409),
     ),
     _write(

@@ -3,6 +3,7 @@
 from functools import partial
 
 from crm.api import edit_parameters as edit
+from crm.api.parameters import INCLUDE
 from crm.api.route import Route
 
 _profile = partial(
@@ -10,6 +11,7 @@ _profile = partial(
     function="edit_profiles",
     access="profiles:write",
     response="profiles.Profile",
+    brief=("id",),
     limited=True,
     etag=True,
     personal=True,
@@ -19,6 +21,7 @@ _part = partial(
     function="update_attributes",
     access="profiles:write",
     response="profiles.Profile",
+    brief=("id",),
     limited=True,
     etag=True,
 )
@@ -35,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
     _profile(
         "POST /v1/profiles",
         "create_profile",
-        summary="Make a profile; one with the same identity is told by 409 and its id",
+        summary="Make a profile; another one with the same identity is refused by 409",
         request="edits.NewProfile",
         status=201,
         errors=(409,),
@@ -55,7 +58,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Delete a profile until it is restored or the customer does something; or erase it for good",
         status=204,
         accepted="jobs.Job",
-        query=(edit.ERASE,),
+        query=(edit.ERASE, INCLUDE),
         errors=(404,),
         limited=True,
         etag=True,

@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Change what is given of a form: a new version",
         request="forms.FormChanges",
         response="forms.Form",
+        brief=("id",),
         errors=(404, 409),
     ),
     _write(

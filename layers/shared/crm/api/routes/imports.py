@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Change what is given of an import mapping: a new version, by which the next files are read",
         request="import_mappings.ImportMappingChanges",
         response="import_mappings.ImportMapping",
+        brief=("name",),
         errors=(404, 409),
     ),
     _write(

@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Rename or describe a list, by its id or name",
         request="lists.ListChanges",
         response="lists.List",
+        brief=("id",),
         errors=(404, 409),
     ),
     _write(

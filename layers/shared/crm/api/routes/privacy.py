@@ -1,5 +1,6 @@
 """What is held on a person."""
 
+from crm.api.parameters import INCLUDE
 from crm.api.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,7 +11,8 @@ ROUTES: tuple[Route, ...] = (
         access="profiles:export",
         summary="Everything that is held on a person, as one file; where it is large, at `Location`",
         response="privacy.PersonExport",
-        errors=(303, 404),
+        query=(INCLUDE,),
+        errors=(303, 400, 404),
         limited=True,
     ),
 )

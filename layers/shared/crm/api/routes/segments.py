@@ -6,6 +6,7 @@ from crm.api import definition_parameters as listed
 from crm.api import parameters as query
 from crm.api import segment_parameters as segment
 from crm.api.route import Route
+from crm.domain.api_key import PROFILES_READ
 
 _segment = partial(Route, function="manage_segments")
 _read = partial(_segment, access="segments:read", limited=True)
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Define a segment; a job asks everybody",
         request="segments.NewSegment",
         response="segments.Segment",
+        also_for=(PROFILES_READ, "where a condition is given"),
         status=201,
     ),
     # `secret`: the sample is of several people.
@@ -55,6 +57,8 @@ ROUTES: tuple[Route, ...] = (
         summary="Change what is given of a segment, by its id or name; until a job is done the former version serves",
         request="segments.SegmentChanges",
         response="segments.Segment",
+        brief=("id",),
+        also_for=(PROFILES_READ, "where a condition is given"),
         errors=(404, 409),
     ),
     _write(
@@ -97,6 +101,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Make a static segment of everybody who is in a segment now, by a job",
         request="segments.NewSnapshot",
         response="segments.Snapshot",
+        brief=("segment.id", "job.id"),
         status=202,
         errors=(404,),
     ),
@@ -111,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
         "explain_segment",
         summary="Read why a customer is in a segment, or not, and when time alone will change that",
         response="memberships.Explanation",
+        also=("segments:read",),
     ),
     _decide(
         "PUT /v1/profiles/{id}/segments/{segment}",
@@ -118,6 +124,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Put a customer into a segment, or keep it out, whatever the conditions say",
         request="memberships.Decision",
         response="memberships.Membership",
+        brief=("id",),
     ),
     _decide(
         "DELETE /v1/profiles/{id}/segments/{segment}",

@@ -4,6 +4,7 @@ from functools import partial
 
 from crm.api import parameters as query
 from crm.api.route import Route
+from crm.domain.api_key import PROFILES_READ
 
 _read = partial(Route, function="manage_segments", access="segments:read", limited=True)
 _write = partial(Route, function="manage_segments", access="segments:write", etag=True)
@@ -21,6 +22,7 @@ ROUTES: tuple[Route, ...] = (
         "create_aggregate",
         summary="Define a number, or a value, of what customers do; a job counts what they did before",
         request="values.NewAggregate",
+        also=(PROFILES_READ,),
         response="values.Aggregate",
         status=201,
     ),
@@ -37,6 +39,8 @@ ROUTES: tuple[Route, ...] = (
         "update_aggregate",
         summary="Change what is given of an aggregate, by its id or name",
         request="values.AggregateChanges",
+        brief=("id",),
+        also_for=(PROFILES_READ, "where anything but name and description is given"),
         response="values.Aggregate",
         errors=(404, 409),
     ),
@@ -53,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
         "create_score",
         summary="Define for what customers get points; a job counts what they did before",
         request="values.NewScore",
+        also=(PROFILES_READ,),
         response="values.Score",
         status=201,
     ),
@@ -69,6 +74,8 @@ ROUTES: tuple[Route, ...] = (
         "update_score",
         summary="Change what is given of a score, by its id or name",
         request="values.ScoreChanges",
+        brief=("id",),
+        also_for=(PROFILES_READ, "where anything but name and description is given"),
         response="values.Score",
         errors=(404, 409),
     ),
@@ -90,6 +97,7 @@ ROUTES: tuple[Route, ...] = (
         "create_expression",
         summary="Define a value computed of attributes, aggregates and scores",
         request="values.NewExpression",
+        also=(PROFILES_READ,),
         response="values.Expression",
         status=201,
     ),
@@ -106,6 +114,8 @@ ROUTES: tuple[Route, ...] = (
         "update_expression",
         summary="Change what is given of an expression, by its id or name",
         request="values.ExpressionChanges",
+        brief=("id",),
+        also_for=(PROFILES_READ, "where anything but name and description is given"),
         response="values.Expression",
         errors=(404, 409),
     ),
@@ -130,6 +140,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Give a customer points, or take some, by hand",
         request="profile_values.NewPoints",
         response="profile_values.PointsGiven",
+        brief=("id",),
         status=201,
         personal=True,
     ),

@@ -4,6 +4,7 @@ from functools import partial
 
 from crm.api import parameters as query
 from crm.api.route import Route
+from crm.domain.api_key import PROFILES_READ
 
 _read = partial(Route, function="manage_webhooks", access="webhooks:read")
 _write = partial(Route, function="manage_webhooks", access="webhooks:write")
@@ -14,6 +15,7 @@ ROUTES: tuple[Route, ...] = (
         "create_webhook",
         summary="Create a webhook; its secret is shown this once",
         request="webhooks.NewWebhook",
+        also=(PROFILES_READ,),
         response="webhooks.WebhookWithSecret",
         status=201,
         etag=True,
@@ -39,6 +41,8 @@ ROUTES: tuple[Route, ...] = (
         summary="Change what is given of a webhook",
         request="webhooks.WebhookChanges",
         response="webhooks.Webhook",
+        also=(PROFILES_READ,),
+        brief=("id",),
         errors=(404, 409),
         etag=True,
     ),
@@ -56,6 +60,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Give a webhook a new secret, which is shown this once",
         request="webhooks.SecretRotation",
         response="webhooks.WebhookWithSecret",
+        brief=("id", "secret"),
         errors=(404, 409),
         secret=True,
     ),
@@ -64,6 +69,7 @@ ROUTES: tuple[Route, ...] = (
         "test_webhook",
         summary="Send an event that says nothing, as any other is sent",
         response="webhooks.QueuedEvent",
+        brief=("id", "type"),
         status=202,
         errors=(404, 409),
     ),
@@ -72,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
         "list_deliveries",
         summary="List what could not be delivered in a day of trying, newest first",
         response="webhooks.WebhookDeliveryPage",
+        also=(PROFILES_READ,),
         query=(query.LIMIT, query.CURSOR),
         errors=(404,),
     ),
@@ -80,6 +87,7 @@ ROUTES: tuple[Route, ...] = (
         "replay_delivery",
         summary="Try a dead delivery again",
         response="webhooks.Replayed",
+        brief=("replayed", "more"),
         status=202,
         errors=(404, 409, 503),
     ),
@@ -89,6 +97,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Try all dead deliveries again, the oldest first and so many at once",
         request="webhooks.Replay",
         response="webhooks.Replayed",
+        brief=("replayed", "more"),
         status=202,
         errors=(404, 409, 503),
     ),

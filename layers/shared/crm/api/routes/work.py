@@ -8,7 +8,7 @@ from crm.api.route import Route
 
 _work = partial(Route, function="work_on_profiles", limited=True)
 _read = partial(_work, access="profiles:read")
-_write = partial(_work, access="profiles:write", etag=True, personal=True, errors=(404,))
+_write = partial(_work, access="profiles:write", brief=("id",), etag=True, personal=True, errors=(404,))
 _away = partial(_write, status=204)
 
 ROUTES: tuple[Route, ...] = (

@@ -38,7 +38,7 @@ def valid_encoding(name: str) -> str:
     """One of ENCODINGS by any of its usual names ("Windows-1250", "latin-1"). Raises InvalidInputError."""
     try:
         known = codecs.lookup(name.strip()).name
-    except LookupError:
+    except (LookupError, ValueError):  # an unknown name, a name with NUL in it
         known = name
     encoding = _OTHER_NAMES.get(known, known)
     if encoding not in ENCODINGS:

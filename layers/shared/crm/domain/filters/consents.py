@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from crm.domain.consent import DENIED, EXPIRED, GRANTED
+from crm.domain.consent import DENIED, EXPIRED, GRANTED, PENDING
 from crm.domain.filters.card import Card, Predicate
 
 MISSING = "missing"
-STATES = (GRANTED, DENIED, EXPIRED, MISSING)
+STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
 
 
 def consent_filter(asked: Mapping[str, Collection[str]], now: int) -> Predicate:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crm.domain.consent import DEFAULT_PURPOSE, consent_key
+from crm.domain.consent import DEFAULT_PURPOSE, REACHED_BY, consent_key
+from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
 RESERVED = "_"
@@ -25,8 +26,8 @@ _ID = re.compile(r"frm_[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """`name`: of the HTML field. `attribute`: what it fills, or a type of identity. `type`: of the HTML input, if not
-    the one that suits the attribute."""
+    """`name`: of the HTML field. `attribute`: what it fills. `type`: of the HTML input, if not the one that suits the
+    attribute."""
 
     name: str
     attribute: str
@@ -54,12 +55,18 @@ class ConsentBox:
         """Of the HTML box."""
         return CONSENT_PREFIX + self.key
 
+    @property
+    def address(self) -> str | None:
+        """Type of the address that the consent is for; None for a channel that needs none."""
+        return REACHED_BY.get(self.channel)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """Times in epoch milliseconds. `tags` are registry ids, `redirect` the address after a submission.
 
-    No `allowed_origins` means those of the deployment. `version` counts the edits from 1; submissions name it.
+    No `allowed_origins` means those of the deployment. `double_opt_in`: whether consents to e-mail need a confirmation;
+    None leaves it to the deployment. `version` counts the edits from 1; submissions name it.
     """
 
     id: str
@@ -77,12 +84,18 @@ class Form:
     submit_text: str = SUBMIT_TEXT
     language: str = LANGUAGE
     enabled: bool = True
+    double_opt_in: bool | None = None
     version: int = 1
 
     @property
     def source_id(self) -> str:
         """Who says what a submission says."""
         return f"form:{self.id}"
+
+    def confirms(self, box: ConsentBox, *, by_default: bool) -> bool:
+        """Whether this consent is pending until a link sent to the address confirms it."""
+        wanted = by_default if self.double_opt_in is None else self.double_opt_in
+        return wanted and box.address == EMAIL
 
     def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
         """Whether a browser page at `origin` (`https://shop.example`) may submit this form."""

@@ -1,22 +1,28 @@
 """A form filled in: what is wrong with it, or whom it names and what it does to the profile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.domain.attribute import LIST, Attribute, typed
+from crm.domain.consent import GRANTED, PENDING
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.definition import ConsentBox, Field, Form
 from crm.domain.forms.submission import Problem, Submission, given, ticked
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise, strongest_first
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, Identity, normalise, strongest_first
 from crm.domain.messages.reception import MessageRules
 
-Asked = Sequence[tuple[Field, Attribute | None]]
-"""The fields that are asked for, with their attributes; None for an identity that is no attribute."""
+Asked = Sequence[tuple[Field, Attribute]]
+"""The fields that are asked for, with their attributes."""
+
+ADDRESSES = (EMAIL, PHONE)
+"""What a form can identify a person by. Forms need no key, so that nothing else in them names anybody: not a user id,
+not an identity type of the deployment."""
 
 BOOLEAN = "boolean"
 _TICKED = "must be ticked"
 _FILLED_IN = "must be filled in"
+_NEEDED = "must be filled in, because a box that needs it is ticked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +38,22 @@ class Filled:
     sent: dict[str, Any]
 
 
-def asked_fields(form: Form, known: Mapping[str, Attribute], custom_types: Iterable[str]) -> Asked:
-    """What the form asks for now: a field of an archived attribute not, one that its attribute requires in any case."""
+def asked_fields(form: Form, known: Mapping[str, Attribute]) -> Asked:
+    """What the form asks for now: no field whose attribute is archived or does not exist; what its attribute requires
+    is required.
+    """
     found = [(field, known.get(field.attribute)) for field in form.fields]
     return [
-        (replace(field, required=field.required or bool(attribute and attribute.required)), attribute)
+        (replace(field, required=field.required or attribute.required), attribute)
         for field, attribute in found
-        if (not attribute.archived if attribute else is_identity_type(field.attribute, custom_types))
+        if attribute and not attribute.archived
     ]
 
 
-def is_identity_type(name: str, custom_types: Iterable[str]) -> bool:
-    """Whether a field can fill an identity of this type, though it is no attribute."""
-    return name == USER_ID or name in custom_types
+def offered_boxes(form: Form, asked: Asked) -> list[ConsentBox]:
+    """The boxes that can grant something: those whose address the form asks for, or that need none."""
+    attributes = {field.attribute for field, _ in asked}
+    return [box for box in form.consents if box.address is None or box.address in attributes]
 
 
 def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) -> Filled:
@@ -58,25 +67,32 @@ def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) 
             problems.append({"field": field.name, "message": error.message})
         else:
             values |= {} if value is None else {field.attribute: value}
-    agreed, unticked = ticked(form, submission)
-    if problems or unticked:
-        raise _invalid([*problems, *unticked])
+    agreed, unticked = ticked(offered_boxes(form, asked), submission)
+    wrong = [*problems, *unticked, *_without_address(agreed, asked, values, problems)]
+    if wrong:
+        raise _invalid(wrong)
     identities = _identities_of(values, submission, rules)
     if not identities:
-        raise _nobody(asked, rules)
-    known = {attribute.name for _, attribute in asked if attribute}
-    attributes = {name: value for name, value in values.items() if name in known}
-    return Filled(attributes, identities, tuple(agreed), _sent(asked, submission))
+        raise _nobody(asked)
+    return Filled(values, identities, tuple(agreed), _sent(asked, submission))
 
 
-def _value_of(field: Field, attribute: Attribute | None, submission: Submission, rules: MessageRules) -> Any:
+def _without_address(
+    agreed: Collection[ConsentBox], asked: Asked, values: Mapping[str, Any], problems: Collection[Problem]
+) -> list[Problem]:
+    """Empty fields for addresses that the ticked boxes need."""
+    needed = {box.address for box in agreed if box.address} - values.keys()
+    wrong = {problem["field"] for problem in problems}
+    missing = [field.name for field, _ in asked if field.attribute in needed and field.name not in wrong]
+    return [{"field": name, "message": _NEEDED} for name in missing]
+
+
+def _value_of(field: Field, attribute: Attribute, submission: Submission, rules: MessageRules) -> Any:
     sent = _given(field, attribute, submission)
     if sent is None:
         if field.required:
             raise InvalidInputError(_TICKED if is_box(field, attribute) else _FILLED_IN)
         return None
-    if attribute is None:
-        return _identifying(field, sent, rules)
     try:
         value = typed(attribute, sent, phone_region=rules.phone_region)
     except InvalidInputError as error:
@@ -86,20 +102,13 @@ def _value_of(field: Field, attribute: Attribute | None, submission: Submission,
     return value
 
 
-def _identifying(field: Field, sent: Any, rules: MessageRules) -> str:
-    identity = normalise(field.attribute, sent, phone_region=rules.phone_region)
-    if identity is None:
-        raise InvalidInputError("must be an id that stands for one person")
-    return identity.value
-
-
-def is_box(field: Field, attribute: Attribute | None) -> bool:
+def is_box(field: Field, attribute: Attribute) -> bool:
     """Whether the field is one box to tick."""
-    return attribute is not None and attribute.type == BOOLEAN and field.type != "hidden"
+    return attribute.type == BOOLEAN and field.type != "hidden"
 
 
-def _given(field: Field, attribute: Attribute | None, submission: Submission) -> Any:
-    return given(submission.fields.get(field.name), many=bool(attribute and attribute.type == LIST))
+def _given(field: Field, attribute: Attribute, submission: Submission) -> Any:
+    return given(submission.fields.get(field.name), many=attribute.type == LIST)
 
 
 def _sent(asked: Asked, submission: Submission) -> dict[str, Any]:
@@ -110,19 +119,14 @@ def _sent(asked: Asked, submission: Submission) -> dict[str, Any]:
 def _identities_of(
     values: Mapping[str, Any], submission: Submission, rules: MessageRules
 ) -> tuple[Identity, ...]:
-    custom = rules.custom_identity_types
-    named = {name: values[name] for name in (USER_ID, EMAIL, PHONE, *custom) if name in values}
-    named = {USER_ID: submission.user_id, ANONYMOUS_ID: submission.anonymous_id} | named
+    named = {name: values[name] for name in ADDRESSES if name in values}
+    named[ANONYMOUS_ID] = submission.anonymous_id
     found = [normalise(type_, value, phone_region=rules.phone_region) for type_, value in named.items()]
-    return tuple(strongest_first([identity for identity in found if identity], custom))
+    return tuple(strongest_first([identity for identity in found if identity]))
 
 
-def _nobody(asked: Asked, rules: MessageRules) -> InvalidInputError:
-    naming = [
-        field
-        for field, _ in asked
-        if field.attribute in {EMAIL, PHONE} or is_identity_type(field.attribute, rules.custom_identity_types)
-    ]
+def _nobody(asked: Asked) -> InvalidInputError:
+    naming = [field for field, _ in asked if field.attribute in ADDRESSES]
     if not naming:
         return InvalidInputError(
             "the form names nobody: it needs the anonymous id of the visitor, which the tracking snippet sends",
@@ -137,11 +141,27 @@ def _invalid(problems: list[Problem]) -> InvalidInputError:
     return InvalidInputError(told, code="invalid_form", details={"errors": problems})
 
 
-def effects_of(form: Form, filled: Filled) -> dict[str, Any] | None:
+def consents_by_log(
+    form: Form, filled: Filled, *, double_opt_in: bool
+) -> dict[Identity, dict[str, dict[str, Any]]]:
+    """Effects on consents, by the identity whose log keeps them: the address that a consent is for, else the strongest.
+
+    `double_opt_in`: what the deployment asks for where the form says nothing.
+    """
+    addresses = {identity.type: identity for identity in filled.identities}
+    consents: dict[Identity, dict[str, dict[str, Any]]] = {}
+    for box in filled.agreed:
+        log = addresses.get(box.address or "", filled.identities[0])
+        state = PENDING if form.confirms(box, by_default=double_opt_in) else GRANTED
+        consents.setdefault(log, {})[box.key] = {"state": state, "proof": box.wording}
+    return consents
+
+
+def effects_of(form: Form, filled: Filled, consents: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the submission does to the profile (`crm.domain.effects`). What was left empty changes nothing."""
     effects = {
         "attributes": filled.attributes,
         "tags": dict.fromkeys(form.tags, True),
-        "consents": {box.key: {"state": "granted", "proof": box.wording} for box in filled.agreed},
+        "consents": dict(consents),
     }
     return {name: effect for name, effect in effects.items() if effect} or None

@@ -149,8 +149,21 @@ VALID: dict[str, Callable[[Any], Any]] = {
     "submit_text": lambda text: _text("submit_text", text, LONGEST_LABEL),
     "language": valid_language,
     "enabled": bool,
+    "double_opt_in": lambda wanted: wanted,
 }
 """By field of a form: the value as it is kept. Tags are the registry's."""
+
+
+def check_addresses(form: Form) -> None:
+    """Refuse a box whose consent is for an address that no field asks for."""
+    asked = {field.attribute for field in form.fields}
+    for index, box in enumerate(form.consents):
+        if box.address and box.address not in asked:
+            _refuse(
+                f"consents.{index}.channel",
+                f"a consent to {box.channel} is for the address typed into the form: "
+                f"add a field with the attribute {box.address}",
+            )
 
 
 def check_whole(form: Form) -> None:

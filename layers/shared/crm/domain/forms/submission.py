@@ -1,7 +1,7 @@
 """A submission: what somebody filled in, whichever way it came."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ Problem = dict[str, str]
 """What is wrong with a field: its HTML name as `field`, and a `message` that says what would be right."""
 
 LONGEST_PAGE = 2000
-_BESIDE = ("anonymous_id", "user_id", "submission_id", "page", "context")
+_BESIDE = ("anonymous_id", "submission_id", "page", "context")
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Consents are given by boxes with a wording, and not by what a page says beside them.
 _CONTEXT = frozenset(
@@ -30,7 +30,6 @@ class Submission:
     consents: dict[str, Any]
     context: dict[str, Any]
     anonymous_id: Any = None
-    user_id: Any = None
     id: str | None = None
 
     def is_spam(self, form: Form) -> bool:
@@ -57,7 +56,6 @@ def read_submission(said: Mapping[str, Any], *, id: str | None = None, page: str
         consents=consents,
         context=_context_of(parts, page),
         anonymous_id=parts.get("anonymous_id"),
-        user_id=parts.get("user_id"),
         id=valid_id(parts.get("submission_id") or id),
     )
 
@@ -108,7 +106,6 @@ def to_document(submission: Submission) -> dict[str, Any]:
     """What `read_submission` reads this of: how a submission that was not taken is kept."""
     beside = {
         "anonymous_id": submission.anonymous_id,
-        "user_id": submission.user_id,
         "submission_id": submission.id,
     }
     return {
@@ -125,7 +122,6 @@ def to_flat(submission: Submission) -> tuple[dict[str, Any], dict[str, str]]:
     page = submission.context.get("page")
     beside = {
         "anonymous_id": submission.anonymous_id,
-        "user_id": submission.user_id,
         "submission_id": submission.id,
         "page": page.get("url") if isinstance(page, dict) else None,
     }
@@ -141,11 +137,11 @@ def given(value: Any, *, many: bool) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def ticked(form: Form, submission: Submission) -> tuple[list[ConsentBox], list[Problem]]:
+def ticked(boxes: Iterable[ConsentBox], submission: Submission) -> tuple[list[ConsentBox], list[Problem]]:
     """The boxes that are ticked, and what is wrong with the others."""
     agreed: list[ConsentBox] = []
     problems: list[Problem] = []
-    for box in form.consents:
+    for box in boxes:
         try:
             said = _is_ticked(submission.consents.get(box.key))
         except ValueError as error:

@@ -7,6 +7,7 @@ from typing import Any
 from crm.domain.activity import Stamp, short_id
 from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
+from crm.domain.copies import Former, former_values
 from crm.domain.differences import LARGEST_BEFORE
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST, TAGS, lists_in
 from crm.domain.identity import Identity
@@ -70,7 +71,8 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`code`: one of OUTCOMES; `reason`: why it is skipped. `effects` of the activity, stamped `at`; `was`: values of
-    attributes before, where they are replaced. `warnings`: codes.
+    attributes before, where they are replaced; `was_of`: ids of the members that held them, where the log of the row
+    is another one. `warnings`: codes.
     """
 
     code: str
@@ -79,6 +81,7 @@ class Outcome:
     effects: dict[str, Any] = field(default_factory=dict)
     was: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    was_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -101,8 +104,10 @@ def decide(
         return Outcome(SKIPPED, reason)
     if members and not effects and said.identities[0] in _named(members) and _says_nobody_new(said, members):
         return Outcome(UNCHANGED, warnings=warnings)
-    was = _before(members, effects.get(ATTRIBUTES, {}))
-    return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings)
+    before = _before(members, effects.get(ATTRIBUTES, {}), said.identities[0])
+    was = {name: former.value for name, former in before.items()}
+    was_of = {name: former.profile_id for name, former in before.items() if former.profile_id}
+    return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings, was_of)
 
 
 def _reason_to_skip(
@@ -192,16 +197,15 @@ def _named(members: Iterable[ProfileState]) -> set[Identity]:
 def _says_nobody_new(said: Said, members: Sequence[ProfileState]) -> bool:
     """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand.
 
-    What only public sources claim is worth a trusted claim.
+    What public sources claimed in vain is worth a trusted claim.
     """
-    known = _named(member for member in members if not member.is_joined_publicly)
+    known = _named(members)
     for member in members:
         known |= {i for i, evidence in member.claims.items() if evidence.rank > Rank.PUBLIC}
         known |= member.links.keys()
     return known.issuperset(said.identities)
 
 
-def _before(members: Sequence[ProfileState], changed: Mapping[str, Any]) -> dict[str, Any]:
-    held = values_of(merged(members, ATTRIBUTES)) if members and changed else {}
-    was = {name: held[name] for name in changed if name in held}
-    return was if len(encode(was)) <= LARGEST_BEFORE else {}
+def _before(members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity) -> dict[str, Former]:
+    before = former_values(members, ATTRIBUTES, changed, log)
+    return before if len(encode(before)) <= LARGEST_BEFORE else {}

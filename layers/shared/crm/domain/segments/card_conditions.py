@@ -4,13 +4,13 @@ responsible.
 
 from typing import Any
 
-from crm.domain.consent import EXPIRED, GRANTED, consent_key
+from crm.domain.consent import DENIED, EXPIRED, GRANTED, PENDING, consent_key
 from crm.domain.metrics.comparing import comparison_of
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, timed, timeless
 
 MISSING = "missing"
-CONSENT_STATES = (GRANTED, "denied", EXPIRED, MISSING)
+CONSENT_STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
 
 
 def attribute_condition(said: dict[str, Any]) -> Node:

@@ -16,7 +16,7 @@ def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
     found = {f"attribute:{name}" for name in _differing(before, after, "attributes")}
     found |= {"tags"} if _differing(before, after, "tags") else set()
     found |= {"classes"} if _differing(before, after, "classes") else set()
-    if consents := _differing(before, after, "consents"):
+    if consents := _differing(before, after, "consents") | _differing(before, after, "pending"):
         found |= {"consents"} | ({f"consent:{PROCESSING}"} if PROCESSING in consents else set())
     found |= set(_of_fields(_differing(before, after, "fields")))
     found |= {"environment"} if before.environment != after.environment else set()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from crm.domain.card import kind_of, last_seen_of, latest_environment, merged, values_of
+from crm.domain.card import consents_of, kind_of, last_seen_of, latest_environment, merged, values_of
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
 from crm.domain.metrics.tables import Days, Tables, merged_days
@@ -69,7 +69,7 @@ class Facts:
 
     @cached_property
     def consents(self) -> dict[str, Word]:
-        said = values_of(merged(self._members, "consents"))
+        said = values_of(consents_of(self._members))
         return {key: (value["state"], _until(value)) for key, value in said.items()}
 
     @cached_property

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crm.domain.change import CREATED, ERASED, LINKED, RECOGNISED, UNLINKED, UPDATED
+from crm.domain.change import CONSENT_PENDING, CREATED, ERASED, LINKED, RECOGNISED, UNLINKED, UPDATED
 
 CONFLICT = "Identity Conflict"
 SEGMENT_ENTERED = "Segment Entered"
@@ -17,6 +17,7 @@ EVENTS = (
     LINKED,
     UNLINKED,
     ERASED,
+    CONSENT_PENDING,
     CONFLICT,
     SEGMENT_ENTERED,
     SEGMENT_LEFT,

@@ -55,10 +55,10 @@ def create(
 def _check_grant(grantor: Principal, scopes: tuple[str, ...], classes: tuple[str, ...] | None) -> None:
     if missing := [scope for scope in scopes if not grantor.may(scope)]:
         raise ForbiddenError("a key can only give scopes that it has itself", details={"missing": missing})
-    if grantor.classes is not None and (classes is None or not grantor.classes.issuperset(classes)):
+    if not grantor.covers(scopes, classes):
         raise ForbiddenError(
             "a key that is limited to classes can only give keys that are limited to its own",
-            details={"classes": sorted(grantor.classes)},
+            details={"classes": sorted(grantor.classes or ())},
         )
 
 
@@ -68,16 +68,32 @@ def list_all() -> list[ApiKey]:
     return sorted(keys, key=lambda key: (key.created_at, key.id))
 
 
-def revoke(key_id: str, *, now: int) -> None:
-    """The key opens nothing any more, at once. Raises NotFoundError; revoking twice is no error."""
+def revoke(key_id: str, *, now: int, by: Principal | None = None) -> None:
+    """The key opens nothing any more, at once. `by`: the key that revokes it, which may also be the same.
+
+    Raises NotFoundError, and ForbiddenError where the key allows more than the one that revokes it. Revoking twice is
+    no error.
+    """
     found = _definitions().find_definition(API_KEY, key_id) if len(key_id) == ID_LENGTH else None
     if found is None:
         raise NotFoundError("there is no API key with this id", details={"id": key_id})
     hashed, record, version = found
     key = from_record(record)
+    if by:
+        _check_revocation(by, key)
     if key.revoked_at is None:
         with _definitions().one_transaction() as changes:
             changes.replace(API_KEY, hashed, to_record(replace(key, revoked_at=now)), read_version=version)
+
+
+def _check_revocation(by: Principal, key: ApiKey) -> None:
+    if by.id == f"key:{key.id}" or by.covers(key.scopes, key.classes):
+        return
+    beyond = [scope for scope in key.scopes if not by.may(scope)]
+    raise ForbiddenError(
+        "a key can only revoke keys that allow nothing which it does not allow itself",
+        details={"missing": beyond} if beyond else {"classes": sorted(by.classes or ())},
+    )
 
 
 def authenticate(authorization: str) -> Principal | str:

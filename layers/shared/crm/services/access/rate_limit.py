@@ -1,13 +1,22 @@
-"""How fast a source or a form may be used: a token bucket of its own, where there is a limit."""
+"""How fast a source, a form or a visitor may send: a token bucket of its own, where there is a limit."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import RateLimitedError
 from crm.domain.source import Source
 from crm.observability import count
+from crm.services.access import allowances
+from crm.services.access.sources import limit_in_force
 from crm.storage import rate_limit
 
 _MICROSECONDS = 1_000_000
+_REMEMBERED = 2_000
+
+_full_at: dict[str, int] = {}
+"""When buckets are full again, or later: what has no room by that is refused without asking."""
+
+_own: dict[str, int] = {}
+"""This container's own buckets, used while the shared ones cannot be asked."""
 
 
 def admit(source: Source, events: int, *, now: int) -> None:
@@ -16,28 +25,66 @@ def admit(source: Source, events: int, *, now: int) -> None:
     A batch larger than the bucket is let in when the bucket is full, and paid off afterwards.
     Raises RateLimitedError.
     """
-    if source.rate_limit:
-        refusal = f"This source may send {source.rate_limit:g} events a second: slow down."
-        take(source.id, events, rate=source.rate_limit, capacity=source.capacity, refusal=refusal, now=now)
+    limit = limit_in_force(source)
+    if limit is None:
+        return
+    refusal = f"This source may send {limit.rate:g} events a second: slow down."
+    if limit.is_default:
+        allowances.spend(source.id, events, limit, refusal=refusal, now=now)
+    else:
+        take(source.id, events, rate=limit.rate, capacity=limit.burst, refusal=refusal, now=now)
 
 
 def take(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, now: int) -> None:
     """Take tokens from the bucket of this name, which gets `rate` a second and holds `capacity`.
 
-    Raises RateLimitedError with the text of the refusal.
+    While the table cannot be asked, each container holds the limit by itself. Raises RateLimitedError with the text
+    of the refusal.
     """
     per_token = _MICROSECONDS / rate
+    cost, moment = round(tokens * per_token), now * 1000
     room = round((capacity - min(tokens, capacity)) * per_token)
-    moment = now * 1000
+    full_at, taken = _full_at.get(bucket, 0), False
+    if full_at <= moment + room:
+        full_at, taken = _ask(bucket, cost, moment=moment, room=room)
+        _remember(_full_at, bucket, full_at)
+    if not taken:
+        raise refused(refusal, free_at=full_at - room, now=moment)
+
+
+def refused(refusal: str, *, free_at: int, now: int) -> RateLimitedError:
+    """The error of a bucket that has room again at `free_at`, in epoch microseconds as `now` is."""
+    wait = max(1, -((now - free_at) // _MICROSECONDS))
+    return RateLimitedError(refusal, retry_after=wait, reset_at=-(-free_at // _MICROSECONDS))
+
+
+def forget() -> None:
+    """Forget every bucket, as a new container does."""
+    _full_at.clear()
+    _own.clear()
+    allowances.forget()
+
+
+def _ask(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
+    """When the bucket is full again, and whether the tokens were taken."""
     try:
-        free_at = rate_limit.take(bucket, now=moment, cost=round(tokens * per_token), room=room)
+        taken = rate_limit.take(bucket, now=moment, least=cost, most=cost, capacity=room + cost)
     except (BotoCoreError, ClientError):
-        # Not knowing whether somebody is too fast is no reason to lose what they send.
         count("RateLimitUnknown")
-        return
-    if free_at is not None:
-        raise RateLimitedError(
-            refusal,
-            retry_after=max(1, -((moment - free_at) // _MICROSECONDS)),
-            reset_at=-(-free_at // _MICROSECONDS),
-        )
+        return _take_own(bucket, cost, moment=moment, room=room)
+    return taken.full_at, taken.amount == cost
+
+
+def _take_own(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
+    full_at = max(_own.get(bucket, 0), moment)
+    if full_at > moment + room:
+        return full_at, False
+    _remember(_own, bucket, full_at + cost)
+    return full_at + cost, True
+
+
+def _remember(memory: dict[str, int], bucket: str, full_at: int) -> None:
+    memory.pop(bucket, None)
+    if len(memory) >= _REMEMBERED:
+        memory.pop(next(iter(memory)))  # the oldest: a dict keeps the order of insertion
+    memory[bucket] = full_at

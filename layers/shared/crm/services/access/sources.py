@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from crm.domain import source as rules
 from crm.domain.errors import NotFoundError, PreconditionFailedError
-from crm.domain.source import Source, from_record, to_record
+from crm.domain.source import DEFAULT_LIMIT, Limit, Source, from_record, to_record
 from crm.services.definitions.recent import Recent
+from crm.settings import settings
 from crm.storage import lookups
 
 SOURCE = "source"
@@ -20,7 +21,6 @@ _VALID: dict[str, Callable[[Any], Any]] = {
     "name": rules.valid_name,
     "kind": rules.valid_kind,
     "allowed_origins": rules.valid_origins,
-    "rate_limit": rules.valid_rate,
     "burst": rules.valid_burst,
     "enabled": bool,
 }
@@ -34,10 +34,13 @@ def create(
     kind: str = "web",
     allowed_origins: list[str] | tuple[str, ...] = (),
     enabled: bool = True,
-    rate_limit: float | None = None,
+    rate_limit: float | Literal["default"] | None = DEFAULT_LIMIT,
     burst: int | None = None,
 ) -> Source:
-    """A new source with its write key. `now` in epoch milliseconds. Raises InvalidInputError."""
+    """Create a source with its write key. `now` in epoch milliseconds; no `rate_limit` at all is None.
+
+    Raises InvalidInputError.
+    """
     given = {
         "name": name,
         "kind": kind,
@@ -157,7 +160,14 @@ def _keys(source: Source) -> set[str]:
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
-    return {field: _VALID[field](value) for field, value in given.items()}
+    plain = {name: _VALID[name](value) for name, value in given.items() if name != "rate_limit"}
+    return plain | (rules.limit_fields(given["rate_limit"]) if "rate_limit" in given else {})
+
+
+def limit_in_force(source: Source) -> Limit | None:
+    """The limit that a source has now: its own, the deployment's, or none."""
+    rate, burst = settings().default_source_rate, settings().default_source_burst
+    return source.limit(Limit(rate=rate, burst=burst, is_default=True) if rate else None)
 
 
 def _new_key() -> str:

@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
-from crm.domain.job import Job
+from crm.domain.job import BULK, Job
+from crm.domain.stuck import UNEXPECTED
 from crm.domain.times import iso
+from crm.observability import log
 from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone, merged
 from crm.services.bulk.requests import DELETE, ERASE, Action
 from crm.services.editing import editing, edits
@@ -19,10 +22,13 @@ from crm.services.editing.prepared_edit import prepare
 from crm.services.privacy import erasing
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
+from crm.services.projecting.isolation import isolate
 from crm.storage.activities import read_range
+from crm.storage.refusals import is_transient
 
 END_OF_TIME = 1 << 60
 REFUSALS = (ConflictError, InvalidInputError, NotFoundError)
+UNREADABLE = "the profile cannot be read: GET /v1/health lists it"
 _READ_TOGETHER = 50
 
 
@@ -45,9 +51,29 @@ def act(task: Task, ids: Sequence[str]) -> Iterator[Outcome]:
     """Do it to each. Lazy."""
     left = iter(ids)
     while chunk := list(islice(left, _READ_TOGETHER)):
-        found = people.find_many(chunk, deleted=True)
+        read = isolate(chunk, partial(people.find_many, deleted=True), during=BULK)
+        found = {id_: person for some in read.results for id_, person in some.items()}
         for id_ in chunk:
-            yield _act_on(task, id_, found.get(id_))
+            person = found.get(id_)
+            if id_ in read.failed:
+                yield Outcome(id_, FAILED, UNEXPECTED, UNREADABLE)
+            else:
+                yield attempt(person.id if person else id_, partial(_act_on, task, id_, person))
+
+
+def attempt(id: str, act: Callable[[], Outcome]) -> Outcome:
+    """Answer the outcome of an act, or that it failed. Raises failures that pass by themselves."""
+    try:
+        return act()
+    except REFUSALS as error:
+        return Outcome(id, FAILED, error.code, error.message)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        log.exception("bulk action failed", extra={"profile_id": id})
+        return Outcome(
+            id, FAILED, UNEXPECTED, f"an internal error, {type(error).__name__}: see the log of the job"
+        )
 
 
 def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
@@ -59,15 +85,12 @@ def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
         return gone(id)
     if person.root.id != id:
         return merged(id, person.id)
-    try:
-        return _delete(task, id, person) if task.action["type"] == DELETE else _edit(task, id, person)
-    except REFUSALS as error:
-        return Outcome(person.id, FAILED, error.code, error.message)
+    return _delete(task, id, person) if task.action["type"] == DELETE else _edit(task, id, person)
 
 
 def _is_there(task: Task, person: Person) -> bool:
     """Whether it is one of the viewer's customers, and not somebody who came back after an erasure."""
-    return task.viewer.sees(person.classes) and (person.root.erased_at or 0) < task.job.created_at
+    return person.visible_to(task.viewer) and (person.root.erased_at or 0) < task.job.created_at
 
 
 def _is_done(task: Task, id: str, person: Person) -> bool:

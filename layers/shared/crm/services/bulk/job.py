@@ -13,7 +13,7 @@ from crm.services.bulk.acting import Task, act
 from crm.services.bulk.merging import merge
 from crm.services.bulk.outcomes import Outcome
 from crm.services.bulk.requests import MERGE
-from crm.services.jobs.job_parts import InParts, PartDone, Stage, finished
+from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage, finished
 from crm.services.jobs.pace import Pace
 from crm.services.profiles import people
 from crm.services.selections import selections
@@ -41,7 +41,7 @@ def _work(job: Job, number: int, pace: Pace) -> PartDone:
     told = [*done, *(_of_nobody(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
     key = bucket.work_key(job.id, ACT, number, uuid4().hex)
     bucket.write(key, outcomes.rows(told))
-    return {"counts": outcomes.counts(told), "key": key}
+    return {"counts": outcomes.counts(told), FAILED: outcomes.failed(told), "key": key}
 
 
 def _of_nobody(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:

@@ -1,11 +1,12 @@
 """Merging the customers of a selection: all into the first one, some at a time."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from crm.domain.activity import short_id
 from crm.domain.errors import NotFoundError
-from crm.services.bulk.acting import REFUSALS, Task
-from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone
+from crm.services.bulk.acting import Task, attempt
+from crm.services.bulk.outcomes import CHANGED, UNCHANGED, Outcome, gone
 from crm.services.editing import linking
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -40,21 +41,17 @@ def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
     for id_, person in found.items():
         if person.root.id == kept.root.id:
             outcomes[id_] = Outcome(id_, CHANGED if _is_ours(task, person, ids[0]) else UNCHANGED)
-        elif task.viewer.sees(person.classes):
+        elif person.visible_to(task.viewer):
             apart.setdefault(person.root.id, []).append(id_)
     if apart:
-        said = _merge_all(task, into, list(apart), ids[0])
-        outcomes |= {id_: Outcome(id_, *said) for same in apart.values() for id_ in same}
+        merged = attempt(ids[0], partial(_merge_all, task, into, list(apart), ids[0]))
+        outcomes |= {id_: merged._replace(id=id_) for same in apart.values() for id_ in same}
     return list(outcomes.values())
 
 
-def _merge_all(task: Task, into: str, others: Sequence[str], first: str) -> tuple[str, str, str]:
-    message_id, now = task.message_id(first), task.job.created_at
-    try:
-        linking.merge(into, others, task.viewer, now=now, message_id=message_id)
-    except REFUSALS as error:
-        return FAILED, error.code, error.message
-    return CHANGED, "", ""
+def _merge_all(task: Task, into: str, others: Sequence[str], first: str) -> Outcome:
+    linking.merge(into, others, task.viewer, now=task.job.created_at, message_id=task.message_id(first))
+    return Outcome(first, CHANGED)
 
 
 def _is_ours(task: Task, person: Person, first: str) -> bool:

@@ -30,6 +30,11 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
     return dict(Counter(outcome.outcome for outcome in outcomes))
 
 
+def failed(outcomes: Iterable[Outcome]) -> list[str]:
+    """Ids of those for whom it failed."""
+    return [outcome.id for outcome in outcomes if outcome.outcome == FAILED]
+
+
 def gone(id: str) -> Outcome:
     """Whoever had the id."""
     return Outcome(id, SKIPPED, "gone", "was deleted or erased since, or is none of your customers any more")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from crm.domain.activity import EDITED, LISTED, TAGGED, UNLISTED, UNTAGGED
-from crm.domain.api_key import Principal
+from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list, overriding
-from crm.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
 from crm.domain.job import BULK, Job
 from crm.domain.tag import valid_name
@@ -31,13 +31,21 @@ Doing = tuple[str, dict[str, Any]]
 
 
 def start(selected: dict[str, Any], action: Action, *, by: Principal, now: int) -> Job:
-    """The job that does it. `selected` and `action` hold what the model `NewBulk` holds.
+    """Start what a caller asks for. `selected` and `action` hold what the model `NewBulk` holds.
 
     Raises InvalidInputError, ForbiddenError.
     """
+    if scope := _SCOPES.get(action["type"]):
+        by.require(scope)
+    # How many a filter selects tells what they are; whoever may export reads them all.
+    if "ids" not in selected and action["type"] != EXPORT:
+        by.require(PROFILES_READ, "without it, customers are selected by their ids")
+    return start_allowed(selected, action, by=by, now=now)
+
+
+def start_allowed(selected: dict[str, Any], action: Action, *, by: Principal, now: int) -> Job:
+    """Start a job that needs no scopes beyond those of the route that starts it. Raises InvalidInputError."""
     type_ = action["type"]
-    if (scope := _SCOPES.get(type_)) and not by.may(scope):
-        raise ForbiddenError(f"this API key lacks the scope {scope}", details={"scope": scope})
     selection = selections.read(selected, by)
     if type_ == EXPORT:
         format_, columns = action.get("format", CSV), action.get("columns", [])
@@ -130,7 +138,7 @@ def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selectio
             details={"given": len(ids)},
         )
     found = people.find_many(ids)
-    seen = {id_: person.root.id for id_, person in found.items() if by.sees(person.classes)}
+    seen = {id_: person.root.id for id_, person in found.items() if person.visible_to(by)}
     if ids[0] not in seen or len(set(seen.values())) == 1:
         problem = "this is one customer already" if ids[0] in seen else f"there is no profile {ids[0]}"
         raise InvalidInputError(

@@ -39,6 +39,7 @@ Key = tuple[str, str]
 class Draft:
     """Every definition as it is, or shall be, by id, and by kind and id. `version`: of the catalogue that was read;
     `rules`: of the rules by which logs are folded. `declarations`: since when attributes are declared as they are.
+    `ask_all`: the next tick has everybody asked, for no definition of a segment or value has a job for it.
     """
 
     version: int
@@ -47,6 +48,7 @@ class Draft:
     values: dict[Key, ValueDefinition] = field(default_factory=dict)
     rules: str = ""
     declarations: Declarations = field(default_factory=Declarations)
+    ask_all: bool = False
 
     def definitions(self) -> Definitions:
         """What a catalogue is made of."""
@@ -57,20 +59,26 @@ class Draft:
         return Definitions(list(self.segments.values()), values)
 
 
-_compiled: dict[tuple[int, str], Catalogue] = {}
+_Place = tuple[int, str, frozenset[str], bool]
+_compiled: dict[_Place, Catalogue] = {}
 
 
 def current(at_least: int = 0) -> Catalogue:
     """The catalogue, at least of this version."""
     if heads.head()["version"] < at_least:
         heads.forget()
-    place = (heads.head()["version"], settings().time_zone)
+    place = _place(heads.head()["version"])
     if place not in _compiled:
         made = _compile()
         _compiled.clear()
-        _compiled[made.version, settings().time_zone] = made
+        _compiled[_place(made.version)] = made
         return made
     return _compiled[place]
+
+
+def _place(version: int) -> _Place:
+    config = settings()
+    return version, config.time_zone, config.consent_keys, config.processing_consent_by_pages
 
 
 def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
@@ -108,6 +116,7 @@ def read() -> Draft:
                 {(value.kind, value.id): value for value in values},
                 head.get("rules", ""),
                 declarations,
+                head.get("ask_all", False),
             )
 
 
@@ -119,6 +128,8 @@ def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
     for attempt in range(ATTEMPTS):
         before = read()
         after = replace(before, segments=dict(before.segments), values=dict(before.values))
+        if before.version and is_outdated(before):
+            after.ask_all = True
         more = make(after)
         if after == before and more is None:
             return before
@@ -134,12 +145,22 @@ def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
     raise VersionConflictError("others change definitions all the time: retry")
 
 
+def is_outdated(draft: Draft) -> bool:
+    """Whether parameters have changed since, by which everybody's log is counted and folded."""
+    return (draft.zone, draft.rules) != (settings().time_zone, deployed_rules().version)
+
+
 def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) -> None:
     version = before.version + 1
     held = _since(before.version)
     wanted = metrics_of(after.definitions(), local_days())
-    rules = deployed_rules().version
-    head = {"version": version, "zone": settings().time_zone, "values": len(after.values), "rules": rules}
+    head = {
+        "version": version,
+        "zone": settings().time_zone,
+        "values": len(after.values),
+        "rules": deployed_rules().version,
+        "ask_all": after.ask_all,
+    }
     with stored.one_transaction() as changes:
         if before.version:
             changes.replace(CATALOGUE, HEAD, head, read_version=before.version)

@@ -5,11 +5,13 @@ from typing import Any
 
 from crm.domain.activity import CONSENTED
 from crm.domain.api_key import Principal
-from crm.domain.card import merged, values_of
+from crm.domain.card import consents_of, values_of
 from crm.domain.consent import consent_view, valid_consent
 from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
+from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position
+from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.editing import edits
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -49,20 +51,25 @@ def say(
     by: str,
     now: int,
     expected: str | None = None,
+    member: ProfileState | None = None,
+    properties: Mapping[str, Any] | None = None,
 ) -> Person:
-    """Several consents (key to effect) at once, as one activity."""
+    """Record several consents (key to effect) as one activity, in the log of `member`, by default of the root.
+
+    `properties` are the activity's own, beside the states.
+    """
     edit = edits.Edit(
         type=CONSENTED,
         name=next(iter(said)) if len(said) == 1 else None,
         effects={CONSENTS: dict(said)},
-        properties={"consents": {key: effect["state"] for key, effect in said.items()}},
+        properties={"consents": {key: effect["state"] for key, effect in said.items()}, **(properties or {})},
     )
-    return edits.apply(person, edit, by=by, now=now, expected=expected)
+    return edits.apply(person, edit, by=by, now=now, expected=expected, member=member)
 
 
 def current(person: Person) -> dict[str, dict[str, Any]]:
     """What holds now, by key, as it is stored."""
-    return values_of(merged(person.members, CONSENTS))
+    return values_of(consents_of(person.members))
 
 
 def ledger(
@@ -85,8 +92,9 @@ def ledger(
 
 
 def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Entry, list[Row]]]:
+    rules = deployed_rules()
     for entry in entries:
-        rows = list(rows_of(entry))
+        rows = list(rows_of(entry, rules))
         if last and entry.position >= last[0]:
             if entry.position > last[0] or last[1] is None:
                 continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.api_key import SYSTEM, Principal
-from crm.domain.card import card_of
+from crm.domain.card import consents_of, values_of
 from crm.domain.consent import (
     CHANNELS,
     DEFAULT_PURPOSE,
@@ -17,7 +17,9 @@ from crm.domain.consent import (
     state_of,
 )
 from crm.domain.errors import NotFoundError
-from crm.domain.unsubscribe import Link, masked, seal, unseal
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.profile import ProfileState
+from crm.domain.unsubscribe import Link, addressee, is_address, is_on_channel, masked, own_part, seal, unseal
 from crm.services.consenting import consents, link_secret
 from crm.services.definitions import forms
 from crm.services.definitions.recent import Recent
@@ -26,7 +28,7 @@ from crm.services.profiles.people import Person
 
 SOURCE = "unsubscribe"
 QUESTION = "What may we send you?"
-UNSUBSCRIBE_ALL = "Unsubscribe from everything"
+UNSUBSCRIBE_ALL = "Unsubscribe from all of these"
 ONE_CLICK = "one-click (RFC 8058)"
 
 _NAMES = {
@@ -53,7 +55,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceCentre:
-    """What the page shows. `address`: masked, the one that the link's channel reaches; None where none is known."""
+    """What the page shows. `address`: masked, the one that the link is for; None where none is known."""
 
     address: str | None
     subscriptions: list[Subscription]
@@ -66,6 +68,12 @@ class Visit:
     link: Link
     person: Person
 
+    @property
+    def member(self) -> ProfileState:
+        """The profile that the link is for, whose log keeps what is chosen by it."""
+        ids = {member.id: member for member in self.person.members}
+        return ids.get(self.link.profile_id, self.person.root)
+
 
 def forget() -> None:
     """Forget what forms ask for."""
@@ -73,9 +81,14 @@ def forget() -> None:
 
 
 def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str | None) -> str:
-    """The token of this person's unsubscribe link for a channel. Raises NotFoundError."""
+    """The token of an unsubscribe link for the address of this person on a channel. Raises NotFoundError.
+
+    `profile_id` of an address makes the link for that one; else it is for the address that the person is shown with.
+    """
     person = people.find(profile_id, viewer)
-    return seal(Link(person.id, consent_key(channel, purpose)), *link_secret.newest())
+    asked_for = "" if profile_id == person.id else profile_id
+    member = addressee(person.members, channel, asked_for)
+    return seal(Link(member.id, consent_key(channel, purpose)), *link_secret.newest())
 
 
 def open_link(token: str) -> Visit:
@@ -88,8 +101,13 @@ def open_link(token: str) -> Visit:
 
 
 def preference_centre(visit: Visit, *, now: int) -> PreferenceCentre:
-    """What the person was ever asked or said, what forms ask for, and what the link is about."""
-    return _centre(visit.link, visit.person, now)
+    """The consents to the link's channel, also those that forms ask for, and what else was chosen for its address."""
+    said = _reached(visit)
+    subscriptions = [
+        Subscription(key, label_of(key), _is_subscribed(visit.link, key, value, now))
+        for key, value in sorted(said.items(), key=lambda one: _order(one[0]))
+    ]
+    return PreferenceCentre(_address(visit), subscriptions)
 
 
 def unsubscribe(visit: Visit, *, now: int) -> PreferenceCentre:
@@ -117,15 +135,22 @@ def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: in
     return _change(visit, wanted, now)
 
 
-def _centre(link: Link, person: Person, now: int) -> PreferenceCentre:
-    said = consents.current(person)
-    known = {*said, *_offered.get("", _look_up_offered)}
-    keys = {key for key in known if channel_and_purpose(key)[0] != PROCESSING} | {link.key}
-    subscriptions = [
-        Subscription(key, label_of(key), _is_subscribed(link, key, said.get(key), now))
-        for key in sorted(keys, key=_order)
-    ]
-    return PreferenceCentre(_address(link, person), subscriptions)
+def _reached(visit: Visit) -> dict[str, dict[str, Any] | None]:
+    """What the link shows and changes, by key; None where nothing was said.
+
+    On its channel that is what holds for the person, who would get the messages; of other channels only what was said
+    in the logs that surely are this reader's, who has proved to have the address.
+    """
+    link, held, members = visit.link, consents.current(visit.person), visit.person.members
+    proved = is_address(visit.member, channel_and_purpose(link.key)[0])
+    own = values_of(consents_of(own_part(members, link.profile_id))) if proved else {}
+    known = {link.key, *held, *_offered.get("", _look_up_offered)}
+    reached = own | {key: held.get(key) for key in known if is_on_channel(key, link)}
+    return {key: value for key, value in reached.items() if key == link.key or not _is_processing(key)}
+
+
+def _is_processing(key: str) -> bool:
+    return channel_and_purpose(key)[0] == PROCESSING
 
 
 def _look_up_offered(_: str) -> frozenset[str]:
@@ -138,16 +163,16 @@ def _is_subscribed(link: Link, key: str, value: dict[str, Any] | None, now: int)
 
 
 def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> PreferenceCentre:
-    person, said = visit.person, consents.current(visit.person)
-    states = {key: state_of(value, now) for key, value in said.items()}
+    states = {key: state_of(value, now) for key, value in _reached(visit).items() if value}
     changes = {
         key: {"state": GRANTED if subscribed else DENIED, "proof": proof}
         for key, (subscribed, proof) in wanted.items()
         if states.get(key) != (GRANTED if subscribed else DENIED)
     }
     if changes:
-        person = consents.say(person, changes, by=SOURCE, now=now)
-    return _centre(visit.link, person, now)
+        person = consents.say(visit.person, changes, by=SOURCE, now=now, member=visit.member)
+        visit = Visit(visit.link, person)
+    return preference_centre(visit, now=now)
 
 
 def _proof(label: str, ticked: bool) -> str:
@@ -167,8 +192,6 @@ def _order(key: str) -> tuple[int, str, bool, str]:
     return (place, channel.casefold(), purpose != DEFAULT_PURPOSE, key)
 
 
-def _address(link: Link, person: Person) -> str | None:
-    card = card_of(person.members)
-    order = ("phone", "email") if channel_and_purpose(link.key)[0] == "sms" else ("email", "phone")
-    address = next((card[name] for name in order if name in card), None)
-    return address and masked(address)
+def _address(visit: Visit) -> str | None:
+    identity = visit.member.identity
+    return masked(identity.value) if identity and identity.type in {EMAIL, PHONE} else None

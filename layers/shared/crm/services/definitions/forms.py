@@ -5,11 +5,13 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from crm.domain.attribute import LIST, TEXT, Attribute
+from crm.domain.attribute import LIST, Attribute
 from crm.domain.errors import InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.forms import rules
 from crm.domain.forms.definition import Field, Form, from_record, looks_like_id, to_record
-from crm.domain.forms.filled import BOOLEAN, is_identity_type
+from crm.domain.forms.filled import BOOLEAN
+from crm.domain.forms.notices import IDENTITY_NOT_ALLOWED, notices_of
+from crm.domain.identity import USER_ID
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
@@ -23,6 +25,7 @@ def create(*, now: int, name: str, fields: list[dict[str, Any]], **more: Any) ->
     given = _checked({"name": name, "fields": fields, **more}, now)
     form = Form(id=f"frm_{secrets.token_hex(6)}", created_at=now, updated_at=now, **given)
     rules.check_whole(form)
+    rules.check_addresses(form)
     with _definitions().one_transaction() as changes:
         changes.create(FORM, form.id, to_record(form))
     return form
@@ -54,6 +57,9 @@ def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | N
         return before
     after = replace(changed, updated_at=now, version=before.version + 1)
     rules.check_whole(after)
+    # A form of the version before may have a box without an address: it stays readable, and its other parts editable.
+    if {"fields", "consents"} & changes.keys():
+        rules.check_addresses(after)
     with _definitions().one_transaction() as writes:
         writes.replace(FORM, after.id, to_record(after), read_version=before.version)
     _known.clear()
@@ -88,6 +94,13 @@ def tag_names(*forms: Form) -> dict[str, str]:
 
     ids = {id_ for form in forms for id_ in form.tags}
     return tags.names(sorted(ids)) if ids else {}
+
+
+def notices(form: Form) -> list[dict[str, Any]]:
+    """What of the definition has no effect at this moment, and why."""
+    from crm.services.definitions import attributes
+
+    return notices_of(form, attributes.definitions())
 
 
 def forget() -> None:
@@ -126,16 +139,26 @@ def _check_attributes(fields: tuple[Field, ...], before: Form | None) -> None:
     kept = {field.attribute for field in before.fields} if before else set()
     for index, field in enumerate(fields):
         attribute = known.get(field.attribute)
-        if attribute is None and not is_identity_type(field.attribute, settings().custom_identity_types):
-            message = f"{field.attribute} is no attribute: declare it at /v1/attributes"
-            raise _unfit(index, "attribute", message, "unknown_attribute")
-        if attribute and attribute.archived and field.attribute not in kept:
+        if attribute is None:
+            raise _unknown_attribute(index, field.attribute)
+        if attribute.archived and field.attribute not in kept:
             raise _unfit(index, "attribute", f"{field.attribute} is archived", "archived_attribute")
         _check_type(index, field, attribute)
 
 
-def _check_type(index: int, field: Field, attribute: Attribute | None) -> None:
-    type_, choices = (attribute.type, attribute.choices) if attribute else (TEXT, ())
+def _unknown_attribute(index: int, name: str) -> InvalidInputError:
+    if name == USER_ID or name in settings().custom_identity_types:
+        message = (
+            f"a form cannot fill {name}: it needs no key, so that anybody could name any person; "
+            "forms identify people by email and phone"
+        )
+        return _unfit(index, "attribute", message, IDENTITY_NOT_ALLOWED)
+    message = f"{name} is no attribute: declare it at /v1/attributes"
+    return _unfit(index, "attribute", message, "unknown_attribute")
+
+
+def _check_type(index: int, field: Field, attribute: Attribute) -> None:
+    type_, choices = attribute.type, attribute.choices
     if field.type == "select" and not choices:
         raise _unfit(index, "type", "select is for attributes with choices")
     if field.type == "checkbox" and not (type_ == BOOLEAN or (type_ == LIST and choices)):

@@ -13,9 +13,9 @@ from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
-from crm.domain.memberships import CLASS
 from crm.domain.named import BY_NAME, Named, Naming, folded, from_record, to_record, valid_description
 from crm.storage import definitions, groups, lookups
+from crm.storage.visible import visible_profiles
 
 MOST_SORTED = 1_000
 """Names whose customers one request counts."""
@@ -167,11 +167,7 @@ class Registry:
 
     def _counts(self, found: Sequence[Named], viewer: Principal) -> list[int]:
         size: Callable[[Named], int]
-        if viewer.classes is None:
-            size = self._size
-        else:
-            seen = {id_ for class_ in viewer.classes for _, id_ in groups.group_ids(CLASS, class_)}
-            size = partial(self._size_within, seen)
+        size = self._size if viewer.classes is None else partial(self._size_within, visible_profiles(viewer))
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(size, found))
 

@@ -57,7 +57,7 @@ def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str
 
 
 def _is_shown(card: Card, viewer: Principal) -> bool:
-    return card["kind"] != IN_TRASH and viewer.sees(card.get("classes", ()))
+    return card["kind"] != IN_TRASH and viewer.sees_card(card)
 
 
 def _others(person: Person, root_ids: Iterable[str]) -> list[Person]:

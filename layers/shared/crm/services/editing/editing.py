@@ -1,5 +1,6 @@
 """Editing profiles by hand: made, changed, deleted, restored. What changes nothing writes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -127,13 +128,23 @@ def put_away(
     return edits.apply(person, edit, by=by.id, now=at, message_id=message_id, expected=expected)
 
 
-def erase(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> dict[str, Any]:
-    """The job that forgets the person for good. Raises NotFoundError, PreconditionFailedError."""
+def erase(
+    profile_id: str,
+    *,
+    by: Principal,
+    now: int,
+    expected: str | None = None,
+    include: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Start the job that erases the person for good. `include`: parts that only public sources joined.
+
+    Raises NotFoundError, PreconditionFailedError, InvalidInputError.
+    """
     person = people.find(profile_id, by, deleted=True)
     edits.expect(person, expected)
     from crm.services.privacy import erasing  # few requests need it
 
-    return erasing.start(person, by=by.id, now=now)
+    return erasing.start(person, by=by.id, now=now, include=include)
 
 
 def restore(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> Person:
@@ -161,7 +172,7 @@ def _change(
     new = ownership.free(unknown, by, person)
     if len(new) < len(unknown):  # another request has given them in the meantime
         person = _find(person.id, by, expected)
-    edit = prepare(person.members, type_, asked, now=now)
+    edit = prepare(person.members, type_, asked, now=now, log=ownership.log_of(person, new))
     if new:
         return ownership.give(person, new, edit, by=by, now=now, expected=expected)
     if edit.effects:

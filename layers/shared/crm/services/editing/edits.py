@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.card import merged
-from crm.domain.effects import CONSENTS, LINKS, REGISTERS, links_in
+from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, links_in
 from crm.domain.errors import ConflictError, PreconditionFailedError, VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
@@ -38,17 +38,19 @@ def apply(
     now: int,
     message_id: str | None = None,
     expected: str | None = None,
+    member: ProfileState | None = None,
 ) -> Person:
     """Do it, and answer the person as it is then. `by` is the source in the timeline, `now` in epoch ms.
 
+    `member`: the one whose log keeps it, by default the root.
     `expected` is the etag that the caller has read: raises PreconditionFailedError when it is another one by now.
     """
     expect(person, expected)
-    root = person.root
+    profile = member or person.root
     at = instant_of(person, edit.effects, now)
-    activity = activity_of(_identity_of(root), edit, by=by, at=at, message_id=message_id)
+    activity = activity_of(_identity_of(profile), edit, by=by, at=at, message_id=message_id)
     _append(activity, None if expected is None else person)
-    return project(root.id, activity)
+    return project(profile.id, activity)
 
 
 def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str | None = None) -> Person:
@@ -147,15 +149,16 @@ def _latest(members: Sequence[ProfileState], effects: dict[str, Any]) -> int:
     """When what is touched was said last."""
     stamps = [
         held.stamp[0]
-        for register in (*REGISTERS, CONSENTS)
+        for register, touched in [
+            *((name, effects.get(name, ())) for name in (*REGISTERS, CONSENTS)),
+            (PENDING_CONSENTS, effects.get(CONSENTS, ())),
+        ]
         for key, held in merged(members, register).items()
-        if key in effects.get(register, ())
+        if key in touched
     ]
     if LINKS in effects:
-        touched = links_in(effects)
-        stamps += [
-            link.stamp[0] for m in members for identity, link in m.links.items() if identity in touched
-        ]
+        linked = links_in(effects)
+        stamps += [link.stamp[0] for m in members for identity, link in m.links.items() if identity in linked]
     return max(stamps, default=0)
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from crm.domain import linking as rules
 from crm.domain.activity import MERGED, UNMERGED
-from crm.domain.api_key import SYSTEM, Principal
+from crm.domain.api_key import PROFILES_READ, SYSTEM, Principal
 from crm.domain.card import shown_id
 from crm.domain.errors import InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.linking import Precedence, Word, Words
@@ -20,6 +20,7 @@ from crm.services.editing.edits import Edit
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.profiles.reading import view
+from crm.services.profiles.showing import HIDDEN, is_hidden
 from crm.settings import settings
 
 Result = TypeVar("Result")
@@ -62,13 +63,20 @@ def merge(
         _say(words, MERGED, said, parties, viewer.id, now, message_id)
         return people.find(kept.id, SYSTEM)
 
-    return _undisturbed(attempt)
+    return undisturbed(attempt)
 
 
 def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
-    """The model `MergePreview`: what `merge` would make, without making it. Raises what `merge` raises."""
+    """The model `MergePreview`: what `merge` would make, without making it.
+
+    Raises what `merge` raises, and ForbiddenError for a key that may not read profiles.
+    """
+    viewer.require(PROFILES_READ, "a preview shows what the profiles hold")
     parties = _parties(profile_id, others, viewer)
     shown = view(_together(parties), now=now)
+    if any(is_hidden(party.members, now) for party in parties):
+        # One person's consent must not open what another one did, who may turn out to be somebody else.
+        shown |= {"totals": None, "hidden": HIDDEN}
     made = outcomes(Party(party.id, party.members) for party in parties)
     stays = {name: outcome.kept for name, outcome in made.items() if name in shown["attributes"]}
     return {
@@ -90,7 +98,7 @@ def unmerge(
     def attempt() -> tuple[Person | None, Person | None]:
         person = people.find(profile_id, viewer)
         edits.expect(person, expected)
-        _check_member(person, member)
+        _check_member(person, member, viewer)
         leaving = rules.leaving_with(person.members, member, person.id)
         gone = {profile.id for profile in leaving}
         staying = [profile for profile in person.members if profile.id not in gone]
@@ -99,10 +107,10 @@ def unmerge(
         _say(words, UNMERGED, said, [person], viewer.id, now)
         return _visible(person.id, viewer), _visible(member, viewer)
 
-    return _undisturbed(attempt)
+    return undisturbed(attempt)
 
 
-def _undisturbed(attempt: Callable[[], Result]) -> Result:
+def undisturbed(attempt: Callable[[], Result]) -> Result:
     """The result of the first attempt that nobody has come between: each reads anew."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(VersionConflictError):
@@ -117,7 +125,7 @@ def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[
         raise InvalidInputError(
             "some of these profiles are one already: name each person once",
             code="already_one",
-            details={"profiles": {id_: party.id for id_, party in parties.items()}},
+            details=_readable(viewer, profiles={id_: party.id for id_, party in parties.items()}),
         )
     if not viewer.sees(_together(list(parties.values())).classes):
         raise InvalidInputError(
@@ -132,20 +140,25 @@ def _together(parties: Sequence[Person]) -> Person:
     return Person([member for party in ordered for member in party.members])
 
 
-def _check_member(person: Person, named: str) -> None:
+def _check_member(person: Person, named: str, viewer: Principal) -> None:
     others = [member.id for member in person.members if member.id != person.id]
     if named == person.id:
         raise InvalidInputError(
             "this is the id under which the profile stays: name the member that is to leave",
             code="shown_member",
-            details={"members": others},
+            details=_readable(viewer, members=others),
         )
     if named not in others:
         raise InvalidInputError(
             "this is no member of the profile: name one of its members",
             code="not_a_member",
-            details={"members": others},
+            details=_readable(viewer, members=others),
         )
+
+
+def _readable(viewer: Principal, **details: Any) -> dict[str, Any]:
+    """The details of a refusal that say which profiles are one person: nothing for a key that may not read profiles."""
+    return details if viewer.may(PROFILES_READ) else {}
 
 
 def _say(
@@ -158,13 +171,14 @@ def _say(
     message_id: str | None = None,
 ) -> None:
     told = {
-        identity: Edit(type=type_, effects=word.effects, properties=said | _apart(word))
+        identity: Edit(type=type_, effects=word.effects, properties=said | apart(word))
         for identity, word in words.items()
     }
     edits.apply_all(told, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
 
 
-def _apart(word: Word) -> dict[str, Any]:
+def apart(word: Word) -> dict[str, Any]:
+    """The property by which an erasure finds whose logs keep apart from this one."""
     return {rules.APART_FROM: sorted(word.apart_from)} if word.apart_from else {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.api_key import Principal
+from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.effects import FIELDS, LINKS, shown_as
 from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
 from crm.domain.identity import Identity
@@ -23,6 +23,11 @@ def in_order(identities: Iterable[Identity]) -> list[Identity]:
     """Each once, the one that claims the others first."""
     custom = settings().custom_identity_types
     return sorted(set(identities), key=lambda identity: precedence(identity, id_of(identity), custom))
+
+
+def log_of(person: Person, identities: Iterable[Identity]) -> Identity:
+    """In whose log an edit is kept that gives the person these identities."""
+    return in_order([person.identities[0], *identities])[0]
 
 
 def free(identities: Iterable[Identity], viewer: Principal, person: Person | None = None) -> list[Identity]:
@@ -74,8 +79,10 @@ def told(identities: Iterable[Identity]) -> dict[str, Any]:
 
 
 def taken(identity: Identity, viewer: Principal) -> ConflictError:
-    """That somebody has this identity: who, is told to those who see them."""
+    """The error that the identity is another profile's; it names the profile where the viewer may read it."""
     message, details = f"there is a profile with this {identity.type}", {"type": identity.type}
+    if not viewer.may(PROFILES_READ):
+        return ConflictError(message, code="identity_taken", details=details)
     try:
         owner = people.find(id_of(identity), viewer, deleted=True)
     except NotFoundError:

@@ -8,6 +8,7 @@ from crm.domain.card import merged, values_of
 from crm.domain.differences import differing, told
 from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
+from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.services.catalogue.names import segment_names
@@ -26,8 +27,11 @@ _NAMED_AFTER_IT = {TAGGED, UNTAGGED, LISTED, UNLISTED}
 """What bears the name of the tag or list that it is about."""
 
 
-def prepare(members: Sequence[ProfileState], type: str, asked: Request, *, now: int) -> Edit:
-    """The edit, without effects where nothing changes. New tags are registered.
+def prepare(
+    members: Sequence[ProfileState], type: str, asked: Request, *, now: int, log: Identity | None = None
+) -> Edit:
+    """The edit, without effects where nothing changes. New tags are registered. `log`: of whom it is kept in the log,
+    if not in that of the first member.
 
     Raises ConflictError (`too_many_tags`, `too_many_classes`, `too_many_lists`) and TooLargeError.
     """
@@ -40,7 +44,8 @@ def prepare(members: Sequence[ProfileState], type: str, asked: Request, *, now: 
         | lists.names(lists_in(fields))
         | segment_names(overrides_in(fields))
     )
-    properties = told(members, effects, names)
+    log = log or (members[0].identity if members else None)
+    properties = told(members, effects, names, log)
     if len(encode([effects, properties])) > LARGEST:
         raise TooLargeError(f"an edit may take at most {LARGEST:,} bytes of JSON: make two of it")
     name = next(iter(names.values()), None) if type in _NAMED_AFTER_IT else None

@@ -66,6 +66,6 @@ def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, str]:
         root = canonical(table, id_) if member.owner else member
         if root and root.identity:
             card = root.card or card_of(members_of(table, id_of, root))
-            if card["kind"] != IN_TRASH and viewer.sees(card.get("classes", ())):
+            if card["kind"] != IN_TRASH and viewer.sees_card(card):
                 seen[id_] = card.get("id", root.id)
     return seen

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from crm.domain.api_key import Principal
 from crm.domain.exports.columns import Row, all_columns, row_of, varying
 from crm.domain.exports.formats import MEDIA_TYPES, XLSX, header, lines
 from crm.domain.exports.workbook import MOST_ROWS
-from crm.domain.job import Job, JobError
+from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.json_text import decode, encode
 from crm.domain.standard_attributes import STANDARD
 from crm.services.exports.files import file_key, file_name, workbook_in
-from crm.services.jobs.job_parts import InParts, PartDone, Stage, as_of_now, finished
+from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage, as_of_now, finished
 from crm.services.jobs.pace import Pace
 from crm.services.profiles import people
 from crm.services.profiles.showing import views
+from crm.services.projecting.isolation import isolate
 from crm.services.selections import selections
 from crm.settings import settings
 from crm.storage import bucket
@@ -41,19 +44,28 @@ def _plan_rows(job: Job, pace: Pace) -> Job:
 
 def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
     """One part of the customers, as they are now, one JSON object a line."""
-    ids, viewer = selections.ids_of(job, number), selections.viewer_of(job)
-    found = people.find_many(ids)
-    seen = [(id_, found[id_]) for id_ in ids if id_ in found and viewer.sees(found[id_].classes)]
-    custom_types = settings().custom_identity_types
-    rows = [row_of(shown, custom_types) for shown in views([person for _, person in seen], now=pace.now())]
+    ids = selections.ids_of(job, number)
+    read = isolate(ids, partial(_rows_of, selections.viewer_of(job), pace.now()), during=EXPORT)
+    found = list(chain.from_iterable(read.results))
+    rows = [row for _, _, row in found]
     key = bucket.work_key(job.id, ROWS, number, uuid4().hex)
     bucket.write(key, b"".join(encode(row) + b"\n" for row in rows))
     return {
-        "counts": {"exported": len(rows), "left_out": len(ids) - len(rows)},
+        "counts": {"exported": len(rows), "left_out": len(ids) - len(rows) - len(read.failed)},
+        FAILED: read.failed,
         "key": key,
-        "moved": [(at, person.root.id) for at, (id_, person) in enumerate(seen) if person.root.id != id_],
+        "moved": [(at, root) for at, (id_, root, _) in enumerate(found) if root != id_],
         _COLUMNS: [] if job.subject["columns"] else _varying(rows),
     }
+
+
+def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str, str, Row]]:
+    """Of those whom the viewer sees: the id that was asked for, the id of the canonical profile, and the row."""
+    found = people.find_many(ids)
+    seen = [(id_, found[id_]) for id_ in ids if id_ in found and found[id_].visible_to(viewer)]
+    custom_types = settings().custom_identity_types
+    rows = [row_of(shown, custom_types) for shown in views([person for _, person in seen], now=now)]
+    return [(id_, person.root.id, row) for (id_, person), row in zip(seen, rows, strict=True)]
 
 
 def _varying(rows: Sequence[Row]) -> list[str]:

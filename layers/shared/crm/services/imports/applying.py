@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from crm.domain.activity import Activity
 from crm.domain.imports.target import PROFILES
 from crm.domain.job import Job
 from crm.services.imports import meetings
@@ -19,7 +20,8 @@ from crm.services.jobs.job_parts import PartDone
 from crm.services.jobs.pace import Pace
 from crm.services.recording.record import store
 from crm.storage import bucket
-from crm.storage.log_writer import log_writer
+from crm.storage.copies import note_copies
+from crm.storage.log_writer import LogWriter, log_writer
 
 APPLY = "apply"
 AT_ONCE = 100
@@ -56,7 +58,12 @@ def append(rows: Iterable[Decided], job: Job, file: Opened) -> PartDone:
         if row.outcome.writes:
             held.append(activity_of(row, job, file.first_seen))
         if len(held) == AT_ONCE:
-            store(held, [], log)
+            _store(held, log)
             held = []
-    store(held, [], log)
+    _store(held, log)
     return {"counts": dict(counts), REASONS: dict(reasons)}
+
+
+def _store(activities: list[Activity], log: LogWriter) -> None:
+    note_copies(activities)
+    store(activities, [], log)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.activity import IMPORTED, Activity
+from crm.domain.copies import WAS, WAS_OF
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, TAGS
 from crm.domain.identity import Identity
 from crm.domain.imports.outcome import CREATED, Outcome, Said
@@ -33,7 +34,9 @@ def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
     outcome = decided.outcome
     properties: dict[str, Any] = {"import": job.id, "row": decided.row}
     if outcome.was:
-        properties["was"] = outcome.was
+        properties[WAS] = outcome.was
+    if outcome.was_of:
+        properties[WAS_OF] = outcome.was_of
     return Activity(
         message_id=message_id(job.id, decided.row),
         type=IMPORTED,
@@ -65,6 +68,7 @@ def to_line(decided: Decided) -> bytes:
         "at": outcome.at,
         "e": None if outcome.code == CREATED else outcome.effects,
         "w": outcome.was,
+        "wo": outcome.was_of,
         "x": outcome.warnings,
     }
     return encode({name: value for name, value in record.items() if value}) + b"\n"
@@ -89,6 +93,7 @@ def from_line(line: bytes) -> Decided:
         effects,
         record.get("w", {}),
         tuple(record.get("x", ())),
+        record.get("wo", {}),
     )
     return Decided(record["n"], said, outcome)
 

@@ -5,17 +5,25 @@ kept, before the first of them is appended: so whoever does them again, after a 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from heapq import merge
 
+from crm.domain import attribute as rules
 from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
 from crm.domain.memberships import memberships_of, segments_of
 from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import EMPTY
 from crm.domain.times import MINUTE_MS
+from crm.services.catalogue.fold_rules import deployed_rules
+from crm.services.definitions import attributes
 from crm.services.imports.acquaintances import Acquaintances
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.project import Projector
 from crm.settings import settings
+
+_NOTHING_DEFINED = replace(EMPTY, version=1 << 60)
+"""Segments and values have no say here; whatever a profile was counted by, it is not counted by later definitions."""
 
 _Key = tuple[int, str]
 _Log = dict[_Key, Activity]
@@ -27,7 +35,14 @@ class Rehearsal(Acquaintances):
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, _Log] = {}
-        self._projector = Projector(self, id_of, joins_closed=settings().public_joins_closed)
+        declared = {one.name: rules.declared(one) for one in attributes.definitions().values()}
+        catalogue = replace(_NOTHING_DEFINED, rules=deployed_rules(declared))
+        self._projector = Projector(
+            self,
+            id_of,
+            joins_closed=settings().public_joins_closed,
+            catalogue=lambda _version: catalogue,
+        )
 
     def play(self, activity: Activity) -> None:
         """Let it happen, with all that follows from it."""

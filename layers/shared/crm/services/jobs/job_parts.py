@@ -9,19 +9,22 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from crm.domain.errors import VersionConflictError
-from crm.domain.job import CANCELLED, RUNNING, Job, JobError, done, failed, running
+from crm.domain.job import CANCELLED, MOST_NAMED, RUNNING, Job, JobError, done, failed, running
 from crm.observability import log
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket, job_queue
 from crm.storage import jobs as storage
 
 PartDone = dict[str, Any]
-"""What is kept of a finished part until the job is over: `counts` by name, and whatever the next stages need of it,
-small and about nobody: what is about people is in files, which are named here."""
+"""What is kept of a finished part until the job is over: `counts` by name, FAILED: ids of the profiles that it went on
+without, and whatever the next stages need of it, small and about nobody: what is about people is in files, which are
+named here."""
 
+FAILED = "failed"
 _FINISHED = "finished/"
 _AT = "at"
 
@@ -80,16 +83,30 @@ def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
     """Do one part, unless it is done; whoever finishes the last one lets the job go on."""
     if job.step != step:
         return  # a message that came again, after the stage was over
-    if not storage.has_part(job.id, _name(step, number)):
+    if not is_done(job.id, step, number):
         try:
             part = way.stage(step).work(job, number, pace)
         except JobError as error:
             _refuse(job, error, pace)
             return
-        storage.keep_part(job.id, _name(step, number), part | {_AT: pace.now()})
+        storage.keep_part(job.id, _name(step, number), _bounded(part) | {_AT: pace.now()})
         _clear_if_cancelled(job)
     if storage.count_parts(job.id, f"{_FINISHED}{step}/") >= job.parts:
         job_queue.send(job.id)
+
+
+def _bounded(part: PartDone) -> PartDone:
+    """The part with its failed profiles counted, and as many of them named as a job names."""
+    failed = part.get(FAILED, ())
+    if not failed:
+        return part
+    counts = {FAILED: len(failed), **part.get("counts", {})}
+    return part | {"counts": counts, FAILED: list(failed)[:MOST_NAMED]}
+
+
+def is_done(job_id: str, step: str, number: int) -> bool:
+    """Whether this part is finished."""
+    return storage.has_part(job_id, _name(step, number))
 
 
 def finished(job_id: str, step: str) -> dict[int, PartDone]:
@@ -104,8 +121,15 @@ def as_of_now(job: Job) -> Job:
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(part.get("counts", {}))
+    named = dict.fromkeys(chain.from_iterable(part.get(FAILED, ()) for part in parts))
     at = max((part[_AT] for part in parts), default=job.updated_at)
-    return replace(job, counts=dict(counts), done=len(parts), updated_at=max(at, job.updated_at))
+    return replace(
+        job,
+        counts=dict(counts),
+        failed_ids=list(named)[:MOST_NAMED],
+        done=len(parts),
+        updated_at=max(at, job.updated_at),
+    )
 
 
 def clean_up(job_id: str) -> None:

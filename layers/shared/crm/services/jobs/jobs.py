@@ -1,16 +1,18 @@
 """Jobs: started once however often they are asked for, done by whoever takes their message, told of to people."""
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
-from crm.domain.errors import NotFoundError
+from crm.domain.errors import ItemTooLargeError, NotFoundError
 from crm.domain.job import (
     CANCELLED,
     DONE,
     FAILED,
+    MOST_NAMED,
     QUEUED,
     RUNNING,
     STATES,
@@ -20,6 +22,7 @@ from crm.domain.job import (
     failed,
     job_view,
 )
+from crm.domain.stuck import UNEXPECTED
 from crm.observability import count, log
 from crm.services.jobs import job_parts
 from crm.services.jobs.job_parts import InParts
@@ -63,7 +66,7 @@ def run(
 ) -> None:
     """Let a job go on, or do one `part` (step and number). `last_time`: if it fails now, it will not be tried again.
 
-    Raises whatever goes wrong on the way: the message must come again.
+    Raises whatever goes wrong on the way: the message must come again. What can never be stored is given up at once.
     """
     job = storage.find([job_id]).get(job_id)
     if job is None:
@@ -75,11 +78,32 @@ def run(
         elif isinstance(way, InParts):
             job_parts.clean_up(job.id)  # whoever ended it may have died before this
     except Exception as error:
-        log.exception("job failed", extra={"job_id": job_id, "kind": job.kind})
+        log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
         count("JobFailed", kind=job.kind)
-        if last_time:
-            _give_up(job_id, pace.now(), error)
-        raise
+        hopeless = isinstance(error, ItemTooLargeError)
+        if last_time or hopeless:
+            _give_up(job_id, pace.now(), _told(error, part), getattr(error, "profile_ids", ()))
+        if not hopeless:
+            raise
+
+
+def is_left_undone(
+    job_id: str, runners: Mapping[str, Runner | InParts], pace: Pace, *, part: tuple[str, int] | None
+) -> bool:
+    """Whether the last attempt at a job, or at one part of it, came to no end; then the job is given up.
+
+    Its process died, or AWS was not to be reached while it was given up.
+    """
+    job = storage.find([job_id]).get(job_id)
+    if job is None or _is_over(job, runners[job.kind]):
+        return False
+    if part and (job.step != part[0] or job_parts.is_done(job_id, *part)):
+        return False
+    if job.state != FAILED:
+        told = f"its process ended without an answer{_place_of(part)}: out of time or of memory"
+        log.error("job died", extra={"job_id": job_id, "kind": job.kind, "part": part})
+        _give_up(job_id, pace.now(), {"code": "interrupted", "message": told})
+    return True
 
 
 def _go_on(job: Job, way: Runner | InParts, part: tuple[str, int] | None, pace: Pace) -> None:
@@ -101,15 +125,31 @@ def _is_over(job: Job, way: Runner | InParts) -> bool:
     )
 
 
-def _give_up(job_id: str, now: int, error: Exception) -> None:
+def _give_up(job_id: str, now: int, told: dict[str, str], culprits: Sequence[str] = ()) -> None:
     job = job_parts.as_of_now(storage.find([job_id])[job_id])
+    named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MOST_NAMED]
+    storage.save(replace(failed(job, now, told), failed_ids=named))
+
+
+def _told(error: Exception, part: tuple[str, int] | None) -> dict[str, str]:
+    """The model `JobError`."""
+    if isinstance(error, ItemTooLargeError):
+        return {"code": error.code, "message": error.message + _place_of(part)}
     # The message of an exception can quote what a customer typed: only its type and its place are told.
     place = traceback.extract_tb(error.__traceback__)[-1].name
-    storage.save(failed(job, now, {"code": "unexpected", "message": f"{type(error).__name__} in {place}"}))
+    return {"code": UNEXPECTED, "message": f"{type(error).__name__} in {place}{_place_of(part)}"}
+
+
+def _place_of(part: tuple[str, int] | None) -> str:
+    return f" (part {part[1]} of {part[0]})" if part else ""
 
 
 def get(job_id: str, viewer: Principal) -> Job:
     """The job as of now. Raises NotFoundError, also when the viewer is limited to classes and has not started it."""
+    return _shown(_find(job_id, viewer), viewer)
+
+
+def _find(job_id: str, viewer: Principal) -> Job:
     job = storage.find([job_id]).get(job_id)
     if job is None or not _is_shown(job, viewer):
         raise NotFoundError(f"there is no job {job_id}")
@@ -118,18 +158,23 @@ def get(job_id: str, viewer: Principal) -> Job:
 
 def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
     """End it before its time; what was done stays. Raises NotFoundError, ConflictError."""
-    return job_view(storage.save(cancelled(get(job_id, viewer), now)))
+    return job_view(_shown(storage.save(cancelled(_find(job_id, viewer), now)), viewer))
 
 
 def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
     """Let one that was given up go on where it was. Raises NotFoundError, ConflictError."""
-    job = storage.save(again(get(job_id, viewer), now))
+    job = storage.save(again(_find(job_id, viewer), now))
     job_queue.send(job.id)
-    return job_view(job)
+    return job_view(_shown(job, viewer))
 
 
 def _as_of_now(job: Job) -> Job:
     return job_parts.as_of_now(job) if job.state == RUNNING and job.parts else job
+
+
+def _shown(job: Job, viewer: Principal) -> Job:
+    """The job without the profiles it names, where some of them may be of classes that the viewer does not see."""
+    return job if viewer.classes is None else replace(job, failed_ids=[])
 
 
 def list_jobs(
@@ -143,7 +188,7 @@ def list_jobs(
     for place, job in islice(looked_at, MAX_READ):
         last = place
         if job and kind in {None, job.kind} and state in {None, job.state} and _is_shown(job, viewer):
-            page.append(_as_of_now(job))
+            page.append(_shown(_as_of_now(job), viewer))
         if len(page) == limit:
             break
     more = last is not None and next(looked_at, None) is not None

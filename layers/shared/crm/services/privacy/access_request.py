@@ -1,7 +1,7 @@
 """An access request: everything that is held on a person, as one JSON document (the model `PersonExport`)."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -16,10 +16,12 @@ from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.mentions import Names, text_of
 from crm.domain.messages.rejection import Rejection
+from crm.domain.parts import Part, left_out, reached
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services.jobs.pace import TimeIsUpError
 from crm.services.privacy import erasing
+from crm.services.privacy.included import check_included
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles import people, reading
 from crm.services.profiles.people import Person
@@ -49,12 +51,16 @@ class Export:
     expires_at: int | None = None
 
 
-def export(person: Person, *, name: str, clock: Callable[[], int]) -> Export:
-    """Everything that is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
+def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> Export:
+    """What is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
 
-    Raises NotFoundError when the person is erased in the meantime.
+    Parts that only public sources joined are listed, and are contained where `include` names them
+    (`crm.domain.parts`): anybody could have joined them. Raises InvalidInputError for an id that is no such part's,
+    and NotFoundError when the person is erased in the meantime.
     """
-    pieces = _document(person, clock)
+    check_included(person, include)
+    apart = left_out(person.members, include)
+    pieces = _document(Person(reached(person.members, include)), apart, clock)
     document = bytearray()
     for piece in pieces:
         document += piece
@@ -74,7 +80,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
     return Export(link=bucket.link_to(key, LINK_S), expires_at=clock() + LINK_S * 1000)
 
 
-def _document(person: Person, clock: Callable[[], int]) -> Iterator[bytes]:
+def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -> Iterator[bytes]:
     now = clock()
     parts: dict[str, Any] = {
         "exported_at": iso(now),
@@ -84,6 +90,7 @@ def _document(person: Person, clock: Callable[[], int]) -> Iterator[bytes]:
         },
         "profile": _profile(person, now),
         "members": [_member(member) for member in person.members],
+        "left_out": [_left_out(part[0]) for part in apart],
         "memberships": [
             {"kind": kind, "id": id_, "sorted_by": text}
             for (kind, id_), text in sorted(person.root.listed.items())
@@ -125,6 +132,14 @@ def _member(member: ProfileState) -> dict[str, Any]:
             }
             for claimer in claimers
         ],
+    }
+
+
+def _left_out(top: ProfileState) -> dict[str, Any]:
+    return {
+        "id": top.id,
+        "identity": _identity(top.identity) if top.identity else None,
+        "reason": "joined_by_public_sources",
     }
 
 

@@ -1,4 +1,5 @@
-"""Erasing a person: everything of every member, and what others and rejected input say of them (docs/privacy.md).
+"""Erasing a person: everything of every member, and what others, definitions and rejected input say of them
+(docs/privacy.md).
 
 In four steps, each of which may be done again: the profiles are *marked*, so that nobody is shown the person any more;
 what there is is *counted*, for the receipt; everything is *deleted*; and a while later, when nothing that was under way
@@ -6,48 +7,62 @@ can still arrive, deleted *again*.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crm.domain.copies import digests_said
+from crm.domain.definition_redaction import DefinitionRedactor
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import ERASE, Job, done, job_view, running
+from crm.domain.parts import left_out
 from crm.domain.times import iso
 from crm.services.jobs import jobs
 from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.services.privacy.definitions import DefinitionErasure
 from crm.services.privacy.forgetting import Forgetting
+from crm.services.privacy.included import check_included
 from crm.services.privacy.reach import Reach, last_word, mark, mark_again, reach_of
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles.people import Person
 from crm.services.projecting.deployment import id_of
 from crm.settings import settings
 from crm.storage import jobs as storage
+from crm.storage.copies import logs_with_copies
 from crm.storage.jobs import Parts
 from crm.storage.profiles import ProfileTable
+from crm.storage.tombstones import reading
 
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
 """What was under way when the person was marked has ended by then: no function that writes about people runs longer."""
 
-MEMBER, STRANGER, REJECTED = "member/", "stranger/", "rejected/"
+MEMBER, STRANGER, REJECTED, SAID = "member/", "stranger/", "rejected/", "said/"
 _UNDER_WAY_MS = 900_000
 """Input that was rejected so long before the mark, or less, may have been stored after it was looked for."""
 
 _RESERVE_MS = 30_000
+_END_OF_TIME = 1 << 60
 _ATTEMPTS = 25
 _IDS_PER_PART = 1000
+_DIGESTS_PER_PART = 5000
+MOST_SAID = 100_000
+"""Different values of the person by which copies are found that older versions made without naming a member."""
 
 
-def start(person: Person, *, by: str, now: int) -> dict[str, Any]:
+def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> dict[str, Any]:
     """Have a person erased; the job that does it. Asked for again before it has begun, it is the same job.
 
-    `by` is who asks for it, `now` in epoch ms.
+    `by` is who asks for it, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
+    out otherwise (`crm.domain.parts`). Raises InvalidInputError for an id that is no such part's.
     """
+    check_included(person, include)
+    apart = [part[0].id for part in left_out(person.members, include)]
     root = person.root
     job = Job(
         id=_job_id(root.id, root.erased_at),
         kind=ERASE,
-        subject={"profile_id": root.id},
+        subject={"profile_id": root.id, "include": sorted(include), "left_out": sorted(apart)},
         started_by=by,
         created_at=now,
         updated_at=now,
@@ -74,12 +89,16 @@ def run(job: Job, pace: Pace) -> int | None:
     """The `Runner` of erasures."""
     if job.step in {None, MARK}:
         job = _mark(job, pace)
-    parts = storage.parts_of(job.id)
-    forgetting = _forgetting(job, parts, pace)
+    parts = _with_copies(job)
     if job.step == COUNT:
-        job, parts = _count(job, parts, forgetting, pace)
+        parts |= _keep_said(job, parts)
+    forgetting = _forgetting(job, parts, pace)
+    definitions = _definitions(forgetting, pace)
+    if job.step == COUNT:
+        job, parts = _count(job, parts, forgetting, definitions, pace)
     try:
         forgetting.forget(_rejected(job, parts, forgetting))
+        definitions.redact()
     except TimeIsUpError:
         return 0
     if job.step == DELETE:
@@ -95,7 +114,7 @@ def _mark(job: Job, pace: Pace) -> Job:
     """Keep who is to be forgotten, then mark them: whoever has to begin again still knows."""
     table = ProfileTable()
     for attempt in range(_ATTEMPTS):
-        reach = reach_of(table, id_of, job.subject["profile_id"])
+        reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
         members = _keep(job, reach)
         at = max(pace.now(), last_word(reach.members))
         try:
@@ -138,6 +157,42 @@ def _keep(job: Job, reach: Reach) -> list[str]:
     return _ids(parts, MEMBER)
 
 
+def _with_copies(job: Job) -> Parts:
+    """The parts, with those who have copied a value since they were kept: an edit may have been under way."""
+    parts = storage.parts_of(job.id)
+    members = _ids(parts, MEMBER)
+    noted = {id_ for member in members for id_ in logs_with_copies(member)} - set(members)
+    new: Parts = {STRANGER + id_: {} for id_ in noted if STRANGER + id_ not in parts}
+    storage.keep_parts(job.id, new)
+    return parts | new
+
+
+def _keep_said(job: Job, parts: Parts) -> Parts:
+    """Keep digests of what the members' logs said, where somebody may repeat it, before the logs are gone."""
+    if not _ids(parts, STRANGER):
+        return {}
+    key = settings().identity_namespace.bytes
+    said: set[str] = set()
+    for id_ in _ids(parts, MEMBER):
+        for activity in ProfileTable().activities(id_, 0, _END_OF_TIME):
+            said |= digests_said(activity, key)
+            if len(said) > MOST_SAID:
+                break
+    kept = sorted(said)[:MOST_SAID]
+    found: Parts = {
+        f"{SAID}{start:09d}": kept[start : start + _DIGESTS_PER_PART]
+        for start in range(0, len(kept), _DIGESTS_PER_PART)
+    }
+    storage.keep_parts(job.id, found)
+    return found
+
+
+def _definitions(forgetting: Forgetting, pace: Pace) -> DefinitionErasure:
+    return DefinitionErasure(
+        DefinitionRedactor(forgetting.erased, reading()), forgetting.take_time, pace.now()
+    )
+
+
 def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
     # From the root down: what it claims is released before it is folded again, and nobody seems to be somebody's.
     ids = sorted(_ids(parts, MEMBER), key=lambda id_: parts[MEMBER + id_]["place"])
@@ -147,10 +202,14 @@ def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
         _ids(parts, STRANGER),
         job.subject["erased_at"],
         lambda: pace.remaining() > _RESERVE_MS,
+        frozenset(digest for name, said in parts.items() if name.startswith(SAID) for digest in said),
+        settings().identity_namespace.bytes,
     )
 
 
-def _count(job: Job, parts: Parts, forgetting: Forgetting, pace: Pace) -> tuple[Job, Parts]:
+def _count(
+    job: Job, parts: Parts, forgetting: Forgetting, definitions: DefinitionErasure, pace: Pace
+) -> tuple[Job, Parts]:
     """The receipt is of what there was: what is deleted cannot be counted by whoever has to begin again."""
     named = rejections_naming(forgetting.erased, until=forgetting.until)
     rejected = [rejection.id for rejection in named]
@@ -164,6 +223,7 @@ def _count(job: Job, parts: Parts, forgetting: Forgetting, pace: Pace) -> tuple[
         "index_entries": sum(parts[MEMBER + id_]["entries"] for id_ in forgetting.members),
         "rejected_input": len(rejected),
         **forgetting.count(),
+        **definitions.count(),
     }
     total = len(forgetting.members) + len(forgetting.strangers)
     return storage.save(running(job, pace.now(), step=DELETE, counts=counts, total=total)), parts | found

@@ -1,37 +1,57 @@
 """Taking a person out of everything: the partitions of the members, the logs of others, rejected input and files."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from crm.domain.erasure import says
+from crm.domain.copies import ErasedCopies
+from crm.domain.erasure import redacted_work
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
+from crm.domain.work import Work
 from crm.services.jobs.pace import TimeIsUpError
 from crm.services.projecting.deployment import deployed_projector
 from crm.storage import bucket
 from crm.storage.files import files_of
-from crm.storage.partitions import ACTIVITIES, ANSWERS, MEMBERSHIPS, NOTES, Piece, delete_pieces, pieces_of
+from crm.storage.keys import COPY_PREFIX
+from crm.storage.partitions import (
+    ACTIVITIES,
+    ANSWERS,
+    COPIES,
+    MEMBERSHIPS,
+    NOTES,
+    Piece,
+    delete_pieces,
+    pieces_of,
+)
 from crm.storage.profiles import ProfileTable
 from crm.storage.rejected import delete_rejection
+from crm.storage.work import count_rewritten, rewrite_work
 
 _CHUNK = 500
 _PASSES = 25
 _ATTEMPTS = 25
-_END_OF_TIME = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
     """`members`: the profiles of the person, by id; `strangers`: ids of those that may tell of them. `until`: what
-    came or happened until then goes (epoch ms). `has_time`: whether this process may begin something more.
+    came or happened until then goes (epoch ms). `has_time`: whether this process may begin something more. `values`:
+    digests, by this `key`, of what the members' logs said.
     """
 
     members: Mapping[str, Identity | None]
-    strangers: Sequence[str]
+    strangers: Collection[str]
     until: int
     has_time: Callable[[], bool]
+    values: Collection[str] = frozenset()
+    key: bytes = b""
+
+    @property
+    def copies(self) -> ErasedCopies:
+        """Which values that others repeat go."""
+        return ErasedCopies(frozenset(self.members), self.until, self.values, self.key)
 
     @property
     def erased(self) -> dict[Identity, int]:
@@ -41,13 +61,15 @@ class Forgetting:
     def count(self) -> dict[str, int]:
         """How much there is to delete, before anything is deleted."""
         kinds = Counter(piece.kind for id_ in self.members for piece in pieces_of(id_) if self._goes(piece))
-        table = ProfileTable()
-        said = (a for id_ in self.strangers for a in table.activities(id_, 0, _END_OF_TIME))
+        projector = deployed_projector()
+        redactions = (projector.redactions(id_, self.erased, self.copies) for id_ in self.strangers)
+        works = (count_rewritten(id_, self._redacted_work) for id_ in self.strangers)
         return {
             "activities": kinds[ACTIVITIES],
             "notes_and_tasks": kinds[NOTES],
             "kept_answers": kinds[ANSWERS],
-            "activities_redacted": sum(says(activity, self.erased) for activity in said),
+            "activities_redacted": sum(1 for found in redactions for _ in found),
+            "notes_and_tasks_redacted": sum(works),
             "files": sum(1 for id_ in self.members for _ in files_of(id_)),
         }
 
@@ -57,16 +79,18 @@ class Forgetting:
             self._empty(id_)
         projector = deployed_projector()
         for id_ in self.members:
-            self._take_time()
+            self.take_time()
             projector.project(id_, None)
             bucket.delete(list(files_of(id_)))
         for id_ in self.strangers:
-            self._take_time()
-            projector.redact(id_, self.erased)
+            self.take_time()
+            projector.redact(id_, self.erased, self.copies)
+            rewrite_work(id_, self._redacted_work)
             self._forget_lost_claims(id_)
             projector.project(id_, None)
+            self._forget_answers(id_)
         for id_ in rejected:
-            self._take_time()
+            self.take_time()
             delete_rejection(id_)
 
     def _empty(self, member_id: str) -> None:
@@ -75,7 +99,7 @@ class Forgetting:
             keys = (piece.sort_key for piece in pieces_of(member_id) if self._goes(piece))
             found = 0
             while chunk := list(islice(keys, _CHUNK)):
-                self._take_time()
+                self.take_time()
                 delete_pieces(member_id, chunk)
                 found += len(chunk)
             if not found:
@@ -84,7 +108,21 @@ class Forgetting:
 
     def _goes(self, piece: Piece) -> bool:
         # Memberships go in the transactions that write the profile, so that they agree with it at every instant.
-        return piece.kind != MEMBERSHIPS and (piece.at is None or piece.at <= self.until)
+        if piece.kind == MEMBERSHIPS:
+            return False
+        if piece.kind == COPIES:
+            # One that came since the strangers were looked for leads to a log that is to be redacted yet.
+            log = piece.sort_key.removeprefix(COPY_PREFIX)
+            return log in self.members or log in self.strangers
+        return piece.at is None or piece.at <= self.until
+
+    def _redacted_work(self, work: Work) -> Work:
+        return redacted_work(work, self.erased)
+
+    def _forget_answers(self, stranger_id: str) -> None:
+        """Answers to requests show a whole profile, with what was one with it then."""
+        keys = [piece.sort_key for piece in pieces_of(stranger_id) if piece.kind == ANSWERS]
+        delete_pieces(stranger_id, keys)
 
     def check(self) -> None:
         """Raises RuntimeError when the index still lists a member who has not come back."""
@@ -106,6 +144,7 @@ class Forgetting:
                 if attempt == _ATTEMPTS - 1:
                     raise
 
-    def _take_time(self) -> None:
+    def take_time(self) -> None:
+        """Raises TimeIsUpError when this process may not begin anything more."""
         if not self.has_time():
             raise TimeIsUpError

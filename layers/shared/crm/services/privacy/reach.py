@@ -1,14 +1,16 @@
 """What an erasure reaches: the profiles of a person, and those of others whose logs may tell of them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crm.domain.activity import CONFLICT, UNMERGED
+from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
-from crm.domain.effects import CONSENTS, REGISTERS
+from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
+from crm.domain.parts import reached
 from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
 from crm.domain.times import MINUTE_MS
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
 
@@ -26,15 +28,31 @@ class Reach:
     strangers: set[str]
 
 
-def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str) -> Reach:
-    """The person behind this id, and who may know that person: by a claim, a word by hand, or a noted conflict."""
+def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collection[str] = ()) -> Reach:
+    """The person behind this id, and who may know that person: by a claim, a word by hand, a noted conflict, or a value
+    that was copied.
+
+    Parts that only public sources joined are reached where they are named (`crm.domain.parts.reached`).
+    """
     root = canonical(store, profile_id)
-    members = members_of(store, id_of, root) if root else []
+    members = reached(members_of(store, id_of, root), include) if root else []
     known: set[str] = set()
     for member in members:
-        named = {*member.claims, *member.links, *member.pending, *member.dropped}
+        named = {*member.claims, *member.links, *member.unnoted, *member.dropped}
         known |= {*member.claimers, *member.released, *map(id_of, named), *_noted(store, id_of, member)}
-    return Reach(members, known - {member.id for member in members})
+        known |= {*store.copies(member.id)}
+    return Reach(members, (known | _owners_of(store, known)) - {member.id for member in members})
+
+
+def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
+    """The ids of all above these in their trees: what was edited there is in the log of the root."""
+    owners: set[str] = set()
+    level = set(profile_ids)
+    while level:
+        found = store.load(sorted(level)).values()
+        level = {profile.owner for profile in found if profile.owner} - owners - {*profile_ids}
+        owners |= level
+    return owners
 
 
 def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[str]:
@@ -44,8 +62,16 @@ def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[s
             for activity in store.activities(member.id, piece.start * MINUTE_MS, piece.end * MINUTE_MS):
                 if activity.type == CONFLICT:
                     yield from map(id_of, parties_of(activity))
-                elif activity.type == UNMERGED:
-                    yield from activity.properties.get(APART_FROM, ())
+                elif activity.type in {MERGED, SETTLED, UNMERGED}:
+                    yield from _parties(activity)
+
+
+def _parties(activity: Activity) -> Iterator[str]:
+    """Ids of the profiles that a merge or an unmerge by hand names."""
+    said = activity.properties
+    for name in (APART_FROM, "profiles"):
+        yield from said.get(name, ())
+    yield from (said[name] for name in ("into", "from", "profile") if name in said)
 
 
 def last_word(members: Collection[ProfileState]) -> int:
@@ -53,8 +79,9 @@ def last_word(members: Collection[ProfileState]) -> int:
     said = [
         held.stamp[0]
         for member in members
-        for register in (*REGISTERS, CONSENTS)
-        for held in getattr(member, register).values()
+        for register in (*REGISTERS, CONSENTS, PENDING_CONSENTS)
+        for _, part in member.parts(register)
+        for held in part.values()
     ]
     said += [link.stamp[0] for member in members for link in member.links.values()]
     return max(said, default=0)
@@ -67,11 +94,25 @@ def mark(store: ProfileStore, members: Sequence[ProfileState], at: int) -> None:
     somebody has changed one of them since it was read; some may be marked by then.
     """
     unmarked = [member for member in reversed(members) if not _is_marked(member, at)]
-    for start in range(0, len(unmarked), AT_ONCE):
-        batch = unmarked[start : start + AT_ONCE]
+    for batch in _batches(unmarked):
         for member in batch:
             _mark(member, at)
         store.save(batch)
+
+
+def _batches(members: Iterable[ProfileState]) -> Iterator[list[ProfileState]]:
+    """What one save holds, in their order."""
+    batch: list[ProfileState] = []
+    free = MOST_BYTES_TOGETHER
+    for member in members:
+        size = stored_bytes(member)
+        if batch and (len(batch) == AT_ONCE or size > free):
+            yield batch
+            batch, free = [], MOST_BYTES_TOGETHER
+        batch.append(member)
+        free -= size
+    if batch:
+        yield batch
 
 
 def mark_again(store: ProfileStore, profile_ids: Collection[str], at: int) -> None:
@@ -94,4 +135,10 @@ def _is_marked(member: ProfileState, at: int) -> bool:
 
 
 def _mark(member: ProfileState, at: int) -> None:
+    """What may be large goes at once: an item that is as large as it can be has no room for a mark. What says who may
+    see the person, and what that person has consented to, stays until all are marked.
+    """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
+    for register in (ATTRIBUTES, GROUPS):
+        member.empty(register)
+    member.environment, member.slices, member.left_out = None, [], {}

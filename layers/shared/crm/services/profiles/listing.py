@@ -117,7 +117,7 @@ def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> li
 
 
 def _seen_by(viewer: Principal, order: Order) -> Predicate:
-    return lambda card: card["kind"] in order.kinds and viewer.sees(card.get("classes", ()))
+    return lambda card: card["kind"] in order.kinds and viewer.sees_card(card)
 
 
 def _pass(

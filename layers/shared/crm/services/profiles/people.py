@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from crm.domain.api_key import Principal
-from crm.domain.card import deleted_at, identities_of, kind_of, merged, shown_id, values_of
+from crm.domain.card import classes_of_parts, deleted_at, identities_of, kind_of, merged, shown_id, values_of
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
@@ -40,6 +40,10 @@ class Person:
     def classes(self) -> list[str]:
         return list(values_of(merged(self.members, "classes")))
 
+    def visible_to(self, viewer: Principal) -> bool:
+        """Whether the viewer may see every part of the person."""
+        return viewer.classes is None or viewer.sees_all(classes_of_parts(self.members))
+
     @property
     def identities(self) -> list[Identity]:
         return identities_of(self.members)
@@ -56,7 +60,7 @@ def find(profile_id: str, viewer: Principal, *, deleted: bool = False) -> Person
     the viewer's customers. The answer does not tell these apart.
     """
     person = _find(profile_id)
-    if person is None or not viewer.sees(person.classes) or (person.deleted_at is not None and not deleted):
+    if person is None or not person.visible_to(viewer) or (person.deleted_at is not None and not deleted):
         raise NotFoundError(f"there is no profile {profile_id}")
     return person
 

@@ -6,13 +6,12 @@ from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
-from crm.domain.memberships import CLASS
 from crm.services.profiles.people import find
 from crm.services.profiles.showing import view
 from crm.services.projecting.deployment import id_of
 from crm.settings import settings
-from crm.storage.groups import group_ids
 from crm.storage.profiles import count_profiles
+from crm.storage.visible import visible_profiles
 
 __all__ = ["KINDS", "get_by_identity", "get_profile", "stats", "view"]
 
@@ -45,6 +44,6 @@ def stats(viewer: Principal) -> dict[str, int]:
     if viewer.classes is None:
         counts = {kind: count_profiles(kind) for kind in KINDS}
     else:
-        seen = {entry for class_ in viewer.classes for entry in group_ids(CLASS, class_)}
-        counts = {kind: sum(held == kind for held, _ in seen) for kind in KINDS}
+        held = list(visible_profiles(viewer).values())
+        counts = {kind: held.count(kind) for kind in KINDS}
     return {**counts, "total": sum(counts.values())}

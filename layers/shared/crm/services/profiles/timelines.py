@@ -7,6 +7,7 @@ from typing import Any
 from crm.domain.activity import ENTERED, FORM, IMPORTED, LEFT, Activity
 from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
+from crm.domain.copies import WAS, WAS_OF
 from crm.domain.differences import told_of_row
 from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.json_text import encode
@@ -110,8 +111,9 @@ def _properties(activity: Activity) -> dict[str, Any]:
     """Of a row of a file, also what it changed, by ids. It is not kept twice: files have millions of rows."""
     if activity.type != IMPORTED:
         return activity.properties
-    said = {name: value for name, value in activity.properties.items() if name != "was"}
-    return said | told_of_row(activity.effects or {}, activity.properties.get("was", {}))
+    said = {name: value for name, value in activity.properties.items() if name not in {WAS, WAS_OF}}
+    was, was_of = (activity.properties.get(name, {}) for name in (WAS, WAS_OF))
+    return said | told_of_row(activity.effects or {}, was, was_of)
 
 
 def _changes(activity: Activity) -> dict[str, Any] | None:

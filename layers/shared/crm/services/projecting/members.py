@@ -32,6 +32,9 @@ class ProfileStore(Protocol):
     def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
         """Take out of a log for good; doing it twice is doing it once."""
 
+    def copies(self, profile_id: str) -> Iterable[str]:
+        """Ids of the profiles whose logs may repeat values of this one (`crm.domain.copies`)."""
+
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
         """Keep the notes and tasks that activities tell of, each as it was told last."""
 

@@ -9,10 +9,12 @@ saved, so that a redelivered doorbell finishes whatever a crash left undone.
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crm.domain.activity import Activity
+from crm.domain.copies import ErasedCopies, digests_said, sources_of, without_copies
 from crm.domain.effects import WORK
-from crm.domain.erasure import redacted, says
+from crm.domain.erasure import redacted
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
@@ -26,6 +28,8 @@ from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
 _END_OF_TIME = 1 << 60
+_AT_ONCE = 100
+"""Activities that are redacted together."""
 
 
 CatalogueSource = Callable[[int], Catalogue]
@@ -167,13 +171,13 @@ class Projector:
         released = [profile for profile in parties if profile.released]
         settler.note_shared(released)
         noted = settler.note_conflicts(parties)
-        touched = {self.id_of(identity) for identity in (*state.dropped, *state.pending)}
+        touched = {self.id_of(identity) for identity in (*state.dropped, *state.unnoted)}
         touched |= {id_ for profile in released for id_ in (profile.id, *profile.released)}
         for profile, losers in noted:
             touched |= {*losers, profile.owner or profile.id}
         for id_ in sorted(touched - {state.id}):
             self.refresh(id_, force=True)
-        if noted or released or state.dropped or state.pending:
+        if noted or released or state.dropped or state.unnoted:
             lost = {profile.id: losers for profile, losers in noted}
             self._remember_finished([state, *settlement.known.values()], lost)
 
@@ -182,7 +186,7 @@ class Projector:
         traces = {
             profile.id: profile
             for profile in done
-            if profile.id in noted or profile.released or profile.dropped or profile.pending
+            if profile.id in noted or profile.released or profile.dropped or profile.unnoted
         }
         for id_, fresh in sorted(self.store.load(sorted(traces)).items()):
             fresh.finish(traces[id_], noted.get(id_, ()))
@@ -219,35 +223,79 @@ class Projector:
         """
         gone: list[Activity] = []
         work: list[Activity] = []
+        copying: list[Activity] = []
         for activity in self.store.activities(held.id, start, end):
             if held.is_erased(activity):
                 gone.append(activity)
                 continue
-            if _tells_of_work(activity) and (minutes is None or activity.original_at // MINUTE_MS in minutes):
-                work.append(activity)
+            if minutes is None or activity.original_at // MINUTE_MS in minutes:
+                if _tells_of_work(activity):
+                    work.append(activity)
+                if sources_of(activity):
+                    copying.append(activity)
             yield activity
         if gone:
             self.store.discard(held.id, gone)
         if work:
             self.store.keep_work(held.id, work)
+        if copying:
+            self._take_copies(copying)
 
-    def redact(self, profile_id: str, erased: Mapping[Identity, int]) -> int:
-        """Take identities out of what a log says until they were erased (epoch ms); how many activities said them."""
-        said = [a for a in self.store.activities(profile_id, 0, _END_OF_TIME) if says(a, erased)]
-        kept = [(activity, redacted(activity, erased)) for activity in said]
-        self.store.append([after for _, after in kept if after is not None])
-        self.store.discard(profile_id, [before for before, after in kept if after is None])
-        return len(said)
+    def _take_copies(self, activities: Sequence[Activity]) -> None:
+        """Take out of these activities what they repeat of members that were erased: they may come long after that."""
+        found = self.store.load(sorted(set().union(*map(sources_of, activities))))
+        for member in found.values():
+            if member.erased_at is not None:
+                erased = ErasedCopies({member.id}, member.erased_at)
+                kept = [(activity, without_copies(activity, erased)) for activity in activities]
+                self.store.append([after for before, after in kept if after is not before])
+                activities = [after for _, after in kept]
 
-    def ask(self, profile_ids: Collection[str]) -> int:
-        """Ask these profiles again which segments they are in, by the catalogue of this moment; how many had changed.
-
-        Each is read once where nothing has.
+    def redact(
+        self, profile_id: str, erased: Mapping[Identity, int], copies: ErasedCopies | None = None
+    ) -> int:
+        """Take out of a log what it says until then (epoch ms) of erased identities, and what it repeats of erased
+        members; in how many activities there was something.
         """
-        behind = [profile for profile in self.store.load(profile_ids).values() if self._is_behind(profile)]
-        for profile in behind:
-            self.project(profile.id, (), profile)
-        return len(behind)
+        redacted_activities = 0
+        left = self.redactions(profile_id, erased, copies)
+        while chunk := list(islice(left, _AT_ONCE)):
+            self.store.append([after for _, after in chunk if after is not None])
+            self.store.discard(profile_id, [before for before, after in chunk if after is None])
+            redacted_activities += len(chunk)
+        return redacted_activities
+
+    def redactions(
+        self, profile_id: str, erased: Mapping[Identity, int], copies: ErasedCopies | None = None
+    ) -> Iterator[tuple[Activity, Activity | None]]:
+        """The activities of a log that an erasure changes, each with what is left of it. Lazy."""
+        unnamed = self._unnamed_copies(profile_id, copies) if copies else set()
+        for activity in self.store.activities(profile_id, 0, _END_OF_TIME):
+            after = redacted(activity, erased, copies, unnamed)
+            if after != activity:
+                yield activity, after
+
+    def _unnamed_copies(self, profile_id: str, copies: ErasedCopies) -> set[str]:
+        """Of the values that name no member, the digests of those that the erased said and this log never did."""
+        suspects = {
+            digest
+            for activity in self.store.activities(profile_id, 0, _END_OF_TIME)
+            for digest in copies.suspects(activity)
+        }
+        if suspects:
+            for activity in self.store.activities(profile_id, 0, _END_OF_TIME):
+                suspects.difference_update(digests_said(activity, copies.key))
+        return suspects
+
+    def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
+        """Ask these profiles again which segments they are in, by the catalogue of this moment; ids of those changed.
+
+        Each is read once where nothing has changed. Lazy: what was asked before a failure stays done.
+        """
+        for profile in self.store.load(profile_ids).values():
+            if self._is_behind(profile):
+                self.project(profile.id, (), profile)
+                yield profile.id
 
     def _is_behind(self, profile: ProfileState) -> bool:
         if profile.owner is not None or profile.identity is None or profile.stale:

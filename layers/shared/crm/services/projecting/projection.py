@@ -2,41 +2,80 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crm.domain.doorbell import Doorbell, visits
+from crm.domain.errors import ItemTooLargeError
 from crm.observability import count, log
+from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
+from crm.services.projecting.left_out import COUNTER
 from crm.storage.activities import put_back_receipt
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable
+from crm.storage.refusals import is_transient
 from crm.storage.stream import Record, doorbell_of, overwritten_mark, overwritten_receipt, read_batch
+
+PROJECTION = "projection"
+
+Visits = Mapping[str, set[int] | None]
 
 
 def project_records(records: Iterable[Record]) -> None:
     """Project every profile that the records ring for.
 
-    A profile that fails is put on the failure queue, so that it does not hold up the others of its shard; raises
-    what the queue raises when it cannot take it, and the stream delivers the whole batch again.
+    A profile that fails is put on the failure queue, so that it does not hold up the others of its shard; one that can
+    never be stored is listed as stuck. Raises what the queue raises when it cannot take it, and the stream delivers the
+    whole batch again.
     """
-    failed = _project(visits(_doorbells(list(records))))
-    if failed:
-        send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in failed.items()])
+    visited = visits(_doorbells(list(records)))
+    failures = _project(visited)
+    _queue({id_: visited[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
 
 
 def redrive(message: Mapping[str, Any]) -> None:
     """Project again what a message of the failure queue names: our own, or a batch that the stream gave up.
 
-    Raises RuntimeError when a profile fails again: SQS delivers the message once more, and at last to its dead letters.
+    Raises RuntimeError when a profile fails that may succeed later: SQS delivers the message once more, and at last to
+    its dead letters. Several profiles are queued one by one: one that kills its process must not take the others along.
     """
+    visited = _visited(message)
+    if len(visited) > 1:
+        _queue(visited)
+        return
+    # What failed before may be of other times than these: only the whole log brings a stuck profile up.
+    listed = stuck.listed_among(visited) if visited else set()
+    failures = _project({id_: None if id_ in listed else minutes for id_, minutes in visited.items()})
+    stuck.clear(listed - failures.keys())
+    for id_, error in failures.items():
+        if not is_transient(error):
+            stuck.note(id_, error, during=PROJECTION)
+        if is_transient(error) or not (message.get("retry") or isinstance(error, ItemTooLargeError)):
+            raise RuntimeError("the profile could not be projected")
+
+
+def _visited(message: Mapping[str, Any]) -> Visits:
     if "DDBStreamBatchInfo" in message:
-        visited = visits(_doorbells(_given_up(message["DDBStreamBatchInfo"])))
-    else:
-        visited = {
-            id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()
-        }
-    if failed := _project(visited):
-        raise RuntimeError(f"{len(failed)} of {len(visited)} profiles could not be projected")
+        return visits(_doorbells(_given_up(message["DDBStreamBatchInfo"])))
+    return {id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()}
+
+
+def _queue(visited: Visits) -> None:
+    if visited:
+        send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in visited.items()])
+
+
+def _is_set_aside(profile_id: str, error: Exception) -> bool:
+    """Whether the profile is listed as stuck instead of being tried again soon."""
+    if not isinstance(error, ItemTooLargeError):
+        return False
+    try:
+        stuck.note(profile_id, error, during=PROJECTION)
+    except Exception:
+        log.exception("a stuck profile could not be listed", extra={"profile_id": profile_id})
+        return False
+    return True
 
 
 def _given_up(batch: Mapping[str, Any]) -> list[Record]:
@@ -53,19 +92,19 @@ def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
     return [bell for record in records if (bell := doorbell_of(record))]
 
 
-def _project(visited: Mapping[str, set[int] | None]) -> dict[str, set[int] | None]:
+def _project(visited: Visits) -> dict[str, Exception]:
     """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted."""
-    projector = deployed_projector()
-    failed: dict[str, set[int] | None] = {}
+    projector = replace(deployed_projector(), left_out=COUNTER.add)
+    failures: dict[str, Exception] = {}
     for profile_id, minutes in visited.items():
         try:
             projector.project(profile_id, minutes)
-        except Exception:
+        except Exception as error:
             log.exception("projection failed", extra={"profile_id": profile_id})
-            failed[profile_id] = minutes
-    if failed:
-        count("ProjectionFailed", len(failed))
-    return failed
+            failures[profile_id] = error
+    if failures:
+        count("ProjectionFailed", len(failures))
+    return failures
 
 
 def _listed(minutes: set[int] | None) -> list[int] | None:

@@ -8,15 +8,12 @@ from crm.domain.claims import MAX_NOTED, Claim, Claimer, limit_claims, mark_of, 
 from crm.domain.conflict import CLOSED, OVER_LIMIT, OVERRULED, conflict_activities, shared_activity
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.domain.stored_profile import dumps
+from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
 from crm.domain.trust import Rank
 from crm.services.projecting.members import IdOf, ProfileStore, canonical
 
 MAX_CHANGES = 90
 """Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
-
-MAX_SAVED = 2_500_000
-"""Characters of their folds that one save writes; DynamoDB's transactions hold 4 MB."""
 
 _FEW = 6
 """So many profiles fit whatever is in them."""
@@ -42,9 +39,9 @@ class Settlement:
         if len(self.changed) < _FEW:
             return True
         if len(self.changed) == _FEW:
-            self._size = sum(len(dumps(changed)) for changed in self.changed)
-        size = len(dumps(profile))
-        if len(self.changed) == MAX_CHANGES or self._size + size > MAX_SAVED:
+            self._size = sum(stored_bytes(changed) for changed in self.changed)
+        size = stored_bytes(profile)
+        if len(self.changed) == MAX_CHANGES or self._size + size > MOST_BYTES_TOGETHER:
             self.complete = False
             return False
         self._size += size
@@ -152,14 +149,16 @@ class ClaimSettler:
         profile.claimers[state.id] = Claimer(
             _name(state)[1], claim, first, noted=entry is not None and entry.noted
         )
+        profile.limit_claimers()
         if former and former != profile.owner and former in profile.claimers:
             profile.claimers[former] = replace(profile.claimers[former], noted=False)
-        profile.limit_claimers()
+        elif former and former != profile.owner:
+            profile.released |= {former}
         profile.card = profile.due = None
 
     def note_lost(self, state: ProfileState) -> None:
         """Note in the logs of both sides the claims that the state has lost without a place among the claimers."""
-        for identity, (at, reason) in state.pending.items():
+        for identity, (at, reason) in state.unnoted.items():
             self.store.append(conflict_activities(_name(state), (self.id_of(identity), identity), at, reason))
 
     def note_shared(self, profiles: Iterable[ProfileState]) -> None:
@@ -197,8 +196,8 @@ class ClaimSettler:
 
 def _lose(state: ProfileState, identity: Identity, at: int, reason: str) -> None:
     """Have a claim's conflict noted, once, and within the bound."""
-    if mark_of(identity) not in state.noted and len(state.noted) + len(state.pending) < MAX_NOTED:
-        state.pending.setdefault(identity, (at, reason))
+    if mark_of(identity) not in state.noted and len(state.noted) + len(state.unnoted) < MAX_NOTED:
+        state.unnoted.setdefault(identity, (at, reason))
 
 
 def _since(state: ProfileState, identity: Identity) -> float:

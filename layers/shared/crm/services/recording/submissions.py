@@ -1,14 +1,17 @@
 """Submissions of forms: whether they may come in, what they do to whom, and that each counts once."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from crm.domain.activity import FORM, Activity
+from crm.domain.activity import CONSENTED, FORM, Activity
+from crm.domain.effects import CONSENTS
 from crm.domain.errors import ForbiddenError, InvalidInputError
 from crm.domain.forms.body import read_body
 from crm.domain.forms.definition import BURST, RATE, Form
-from crm.domain.forms.filled import Asked, Filled, asked_fields, effects_of, fill
+from crm.domain.forms.filled import Asked, Filled, asked_fields, consents_by_log, effects_of, fill
 from crm.domain.forms.submission import Submission, read_submission, to_document
+from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.messages.reception import Reception
 from crm.domain.messages.rejection import Rejection, reject
@@ -16,6 +19,7 @@ from crm.domain.messages.trimming import trim_context
 from crm.domain.messages.wire import parse_document
 from crm.domain.times import MINUTE_MS
 from crm.services.access.rate_limit import take
+from crm.services.access.visitors import admit_visitor
 from crm.services.definitions import attributes, forms
 from crm.services.recording.record import store
 from crm.services.recording.tracking import message_rules
@@ -53,6 +57,7 @@ def submit(request: FormRequest, *, now: int) -> Form:
     """
     form = forms.published(request.form_id)
     _check_origin(form, request)
+    admit_visitor(form.id, request.ip, now=now)
     refusal = f"This form takes {RATE} submissions a second: try again in a moment."
     take(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
     reception = _reception(form, request, now)
@@ -65,13 +70,13 @@ def submit(request: FormRequest, *, now: int) -> Form:
         _keep(encode(to_document(submission)), _spam(form), reception)
         return form
     try:
-        activity = _activity(form, submission, reception)
+        activities = _activities(form, submission, reception)
     except InvalidInputError as error:
         kept = _kept(encode(to_document(submission)), error, reception)
         # The visitor is told field by field; the text above is the form's own.
         text = form.error_text if "errors" in kept.details else kept.message
         raise InvalidInputError(text, code=kept.code, details=kept.details) from None
-    store([activity], [], log_writer())
+    store(activities, [], log_writer())
     return form
 
 
@@ -82,9 +87,9 @@ def replay(rejection: Rejection) -> Activity:
     """
     form = forms.get(rejection.reception.source_id.partition(":")[2])
     submission = read_submission(parse_document(rejection.content))
-    activity = _activity(form, submission, rejection.reception)
-    store([activity], [], log_writer())
-    return activity
+    activities = _activities(form, submission, rejection.reception)
+    store(activities, [], log_writer())
+    return activities[0]
 
 
 def _check_origin(form: Form, request: FormRequest) -> None:
@@ -124,12 +129,42 @@ def _spam(form: Form) -> InvalidInputError:
 
 def asked(form: Form) -> Asked:
     """The fields that the form asks for at this moment."""
-    return asked_fields(form, attributes.definitions(), settings().custom_identity_types)
+    return asked_fields(form, attributes.definitions())
 
 
-def _activity(form: Form, submission: Submission, reception: Reception) -> Activity:
+def _activities(form: Form, submission: Submission, reception: Reception) -> list[Activity]:
+    """The submission, and beside it each consent that is for an address with another log."""
+    filled = fill(form, asked(form), submission, message_rules())
+    consents = consents_by_log(form, filled, double_opt_in=settings().double_opt_in)
+    own = consents.pop(filled.identities[0], {})
+    activity = _activity(form, submission, reception, filled, own)
+    return [activity, *(_consenting(activity, log, said) for log, said in consents.items())]
+
+
+def _consenting(submitted: Activity, log: Identity, consents: dict[str, dict[str, Any]]) -> Activity:
+    states = {key: consent["state"] for key, consent in consents.items()}
+    form, version = submitted.properties["form"], submitted.properties["version"]
+    return replace(
+        submitted,
+        message_id=f"{submitted.message_id}+{log.type}",
+        type=CONSENTED,
+        name=next(iter(consents)) if len(consents) == 1 else None,
+        identities=(log,),
+        properties={
+            "consents": states,
+            "form": form,
+            "version": version,
+            "submission": submitted.message_id,
+        },
+        context={},
+        effects={CONSENTS: consents},
+    )
+
+
+def _activity(
+    form: Form, submission: Submission, reception: Reception, filled: Filled, consents: dict[str, Any]
+) -> Activity:
     rules = message_rules()
-    filled = fill(form, asked(form), submission, rules)
     message_id, at = _once(form, submission, filled, reception.received_at)
     context = trim_context(
         submission.context, {}, filled.identities, message_type=FORM, reception=reception, rules=rules
@@ -146,7 +181,7 @@ def _activity(form: Form, submission: Submission, reception: Reception) -> Activ
         identities=filled.identities,
         properties={"form": form.id, "version": form.version, "fields": filled.sent},
         context=context,
-        effects=effects_of(form, filled),
+        effects=effects_of(form, filled, consents),
     )
 
 

@@ -5,23 +5,24 @@ Until the switch the old builds answer. Projections that go on meanwhile judge b
 those that remember an older catalogue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 from uuid import uuid4
 
-from crm.domain.job import Job
+from crm.domain.job import BACKFILL, Job
 from crm.domain.memberships import SEGMENT
 from crm.domain.segments.definition import referred_to, switched
 from crm.domain.segments.value_definition import uses_of
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import SEGMENT as SEGMENT_KIND
 from crm.services.catalogue.catalogue import Draft, Key
-from crm.services.jobs.job_parts import InParts, PartDone, Stage
+from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.services.projecting.deployment import deployed_projector
-from crm.services.segments.building import subject_of
+from crm.services.projecting.isolation import isolate
+from crm.services.segments.building import MOST_TOGETHER, subject_of
 from crm.services.selections import selections
 from crm.storage import jobs as storage
 from crm.storage.groups import group_ids
@@ -42,14 +43,19 @@ def _ask_plan(job: Job, pace: Pace) -> Job:
 
 
 def _ask(job: Job, number: int, _pace: Pace) -> PartDone:
+    ids = selections.ids_of(job, number)
+    changed, failed = _ask_all(job, ids)
+    return {"counts": {"asked": len(ids), "changed": changed}, FAILED: failed}
+
+
+def _ask_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
+    """How many of these profiles had changed, and which failed and were left out."""
     catalogue.current(job.subject["version"])
-    projector = deployed_projector()
-    ids = iter(selections.ids_of(job, number))
-    asked = changed = 0
-    while chunk := list(islice(ids, AT_ONCE)):
-        asked += len(chunk)
-        changed += projector.ask(chunk)
-    return {"counts": {"asked": asked, "changed": changed}}
+    projector, changed, failed = deployed_projector(), set[str](), list[str]()
+    for start in range(0, len(ids), AT_ONCE):
+        chunk = ids[start : start + AT_ONCE]
+        failed += isolate(chunk, lambda some: changed.update(projector.ask(some)), during=BACKFILL).failed
+    return len(changed), failed
 
 
 def _settle(since: int, pace: Pace) -> None:
@@ -59,18 +65,60 @@ def _settle(since: int, pace: Pace) -> None:
 
 
 def _switch_plan(job: Job, pace: Pace) -> Job:
-    """All at once: from one moment on the new builds answer."""
+    """From one moment on the new builds answer: all at once, or in the groups that agree with each other where there
+    are more than a transaction holds.
+    """
+    more = True
+    while more:
+        version, more = _switch_some(job)
+    return replace(job, parts=0, subject=job.subject | {"switched_at": pace.now(), "version": version})
+
+
+def _switch_some(job: Job) -> tuple[int, bool]:
+    """Switch what one transaction holds; the version of the catalogue then, and whether more is left."""
+    left: list[Key] = []
 
     def switch(draft: Draft) -> None:
-        for id_ in _ready(draft, job):
-            draft.segments[id_] = switched(draft.segments[id_])
-        for kind, id_, version in job.subject["values"]:
-            value = draft.values.get((kind, id_))
-            if value is not None and value.version == version and not value.ready:
-                draft.values[kind, id_] = replace(value, ready=True, job=None)
+        groups = [*_agreeing(draft, _ready(draft, job)), *([key] for key in _uncounted(draft, job))]
+        keys = _fitting(groups)
+        left[:] = [key for group in groups for key in group if key not in keys]
+        for kind, id_ in keys:
+            if kind == SEGMENT_KIND:
+                draft.segments[id_] = switched(draft.segments[id_])
+            else:
+                draft.values[kind, id_] = replace(draft.values[kind, id_], ready=True, job=None)
 
-    version = catalogue.change(switch).version
-    return replace(job, parts=0, subject=job.subject | {"switched_at": pace.now(), "version": version})
+    return catalogue.change(switch).version, bool(left)
+
+
+def _fitting(groups: Iterable[list[Key]]) -> list[Key]:
+    """Whole groups as far as one transaction holds them. A group that is too large for any is cut."""
+    keys: list[Key] = []
+    for group in groups:
+        if not keys or len(keys) + len(group) <= MOST_TOGETHER:
+            keys += group[:MOST_TOGETHER]
+    return keys
+
+
+def _agreeing(draft: Draft, ready: set[str]) -> Iterator[list[Key]]:
+    """The ready segments in groups: in each are those that refer to each other, directly or through others."""
+    left = set(ready)
+    for id_ in sorted(ready):
+        group, found = [], [id_] if id_ in left else []
+        while found:
+            left.difference_update(found)
+            group += [(SEGMENT_KIND, one) for one in found]
+            found = sorted(left & set().union(*(_connected(draft, one) for one in found)))
+        if group:
+            yield group
+
+
+def _uncounted(draft: Draft, job: Job) -> Iterator[Key]:
+    """The values that this job has counted and that are not shown yet."""
+    for kind, id_, version in job.subject["values"]:
+        value = draft.values.get((kind, id_))
+        if value is not None and value.version == version and not value.ready:
+            yield kind, id_
 
 
 def _ready(draft: Draft, job: Job) -> set[str]:
@@ -120,10 +168,8 @@ def _tell_plan(job: Job, pace: Pace) -> Job:
 def _tell(job: Job, number: int, _pace: Pace) -> PartDone:
     name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
     ids = storage.parts_of(job.id, name)[name]
-    catalogue.current(job.subject["version"])
-    projector = deployed_projector()
-    told = sum(projector.ask(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
-    return {"counts": {"told": told}}
+    told, failed = _ask_all(job, ids)
+    return {"counts": {"told": told}, FAILED: failed}
 
 
 def _finish(job: Job, _pace: Pace) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import filterfalse, islice
 
 from crm.domain.job import BACKFILL, QUEUED
 from crm.domain.local_days import date_of
@@ -11,15 +11,16 @@ from crm.observability import count, log
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import Draft
 from crm.services.jobs import jobs
+from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.segments import building
 from crm.services.segments.members import DAY
-from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
 from crm.storage.groups import count_group
 from crm.storage.profile_item import DUE_SHARDS
-from crm.storage.profiles import due_profiles
+from crm.storage.profiles import due_profiles, is_anybody
+from crm.storage.refusals import is_transient
 
 AT_ONCE = 50
 """Profiles in one message."""
@@ -27,6 +28,7 @@ AT_ONCE = 50
 INLINE = 200
 """Those due of a shard that a tick asks itself; more are asked in parallel, by messages."""
 
+TICK = "tick"
 MOST_QUEUED = 200_000
 _MOST_JOBS = 100
 _LAST_DAY = "last"
@@ -35,15 +37,19 @@ PATIENCE_MS = 600_000
 
 
 def tick(now: int) -> dict[str, int]:
-    """Ask everybody whose time has come (epoch ms); how many were asked, and how many are left to messages."""
+    """Ask everybody whose time has come (epoch ms); how many were asked, and how many are left to messages.
+
+    Stuck profiles are left out: they are projected again when their retries are due.
+    """
+    listed = stuck.retry_due(now)
     draft = catalogue.read()
-    if draft.version == 0:
+    if draft.version == 0 and not is_anybody():
         return {"asked": 0, "queued": 0}
     _mend(draft, now)
     _keep_day(draft, now)
     asked = queued = 0
     for shard in range(DUE_SHARDS):
-        waiting = due_profiles(now, shard)
+        waiting = filterfalse(listed.__contains__, due_profiles(now, shard))
         first = list(islice(waiting, INLINE))
         asked += ask(first)
         if len(first) == INLINE:
@@ -53,14 +59,19 @@ def tick(now: int) -> dict[str, int]:
 
 
 def ask(profile_ids: list[str]) -> int:
-    """Ask these profiles again. One that fails does not hold up the others: it is still due at the next tick."""
+    """Ask these profiles again. One that fails does not hold up the others: it is still due at the next tick.
+
+    One that fails for a reason that does not pass by itself is left to the retries of stuck profiles.
+    """
     projector = deployed_projector()
     for id_ in profile_ids:
         try:
             projector.project(id_, ())
-        except Exception:
+        except Exception as error:
             log.exception("a due profile could not be asked", extra={"profile_id": id_})
             count("ProjectionFailed")
+            if not is_transient(error):
+                stuck.note(id_, error, during=TICK)
     return len(profile_ids)
 
 
@@ -82,13 +93,15 @@ def _queue(waiting: Iterator[str]) -> int:
 
 
 def _mend(draft: Draft, now: int) -> None:
-    """Another time zone has other days, so that all is counted anew; and who asked for a job may have died before it
-    began.
+    """Another time zone has other days, and other rules keep other values, so that all is counted anew; and who asked
+    for a job may have died before it began.
     """
-    if draft.zone != settings().time_zone:
-        catalogue.change(lambda changed: lambda _changes: None)
-        draft = catalogue.read()
+    if catalogue.is_outdated(draft):
+        draft = catalogue.change(_ask_all)
+    if draft.ask_all:
+        # What dies between the two starts the job twice: asking changes nothing the second time.
         building.start_all(draft, now)
+        catalogue.change(_ask_no_more)
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
@@ -99,6 +112,14 @@ def _mend(draft: Draft, now: int) -> None:
     for job in stored_jobs.find(queued).values():
         if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - PATIENCE_MS:
             jobs.start(job)
+
+
+def _ask_all(draft: Draft) -> None:
+    draft.ask_all = True
+
+
+def _ask_no_more(draft: Draft) -> None:
+    draft.ask_all = False
 
 
 def _keep_day(draft: Draft, now: int) -> None:

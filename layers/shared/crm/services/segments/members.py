@@ -58,7 +58,7 @@ def members(
 
 def _shown(segment_id: str, ids: list[str], viewer: Principal, now: int) -> list[dict[str, Any]]:
     cards = read_cards(ids, now)
-    seen = [id_ for id_ in ids if id_ in cards and viewer.sees(cards[id_].get("classes", ()))]
+    seen = [id_ for id_ in ids if id_ in cards and viewer.sees_card(cards[id_])]
     names = tags.names({tag for id_ in seen for tag in cards[id_].get("tags", ())})
     found = people.find_many(seen)
     return [

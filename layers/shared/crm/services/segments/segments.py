@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.api_key import Principal
+from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
@@ -18,6 +18,7 @@ from crm.storage.definitions import Changes
 
 VERSION = "segment_version"
 NAMING = Naming("seg")
+READS_PROFILES = "how many customers a condition is true of tells what they are"
 
 
 def list_all(*, archived: bool = False) -> list[Segment]:
@@ -50,8 +51,11 @@ def create(
 ) -> Segment:
     """A new segment. A dynamic one answers when everybody was asked; a static one is empty, and answers at once.
 
-    `now` in epoch ms. Raises InvalidInputError with all that is wrong, ConflictError.
+    `now` in epoch ms. Raises InvalidInputError with all that is wrong, ConflictError, and ForbiddenError where the
+    condition's counts would tell the caller what it may not read.
     """
+    if condition is not None:
+        by.require(PROFILES_READ, READS_PROFILES)
     if (type == DYNAMIC) != (condition is not None):
         told = (
             "a dynamic segment needs a condition" if type == DYNAMIC else "a static segment has no condition"
@@ -89,8 +93,10 @@ def update(
     """Change what is given: `name`, `description`, `condition`, `archived`. The former conditions answer until
     everybody was asked by the new ones.
 
-    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
+    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, and ForbiddenError as `create`.
     """
+    if "condition" in changes:
+        by.require(PROFILES_READ, READS_PROFILES)
     job_id = building.new_job_id()
     former: list[str] = []
 

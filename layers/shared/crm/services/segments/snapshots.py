@@ -22,5 +22,5 @@ def snapshot(
         )
     made = create(name=name, type=STATIC, description=description, by=by, now=now)
     action = {"type": "add_to_segment", "segment": made.id}
-    job = bulk.start({"segment": source.id, "kind": "any"}, action, by=by, now=now)
+    job = bulk.start_allowed({"segment": source.id, "kind": "any"}, action, by=by, now=now)
     return made, job

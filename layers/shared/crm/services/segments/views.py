@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from crm.domain.api_key import Principal
-from crm.domain.memberships import CLASS, SEGMENT
+from crm.domain.memberships import SEGMENT
 from crm.domain.segments.compiling import AND, NOT, OR
 from crm.domain.segments.definition import Segment, referred_to
 from crm.domain.times import iso
 from crm.services.definitions import lists, tags
 from crm.storage.groups import count_group, group_ids
+from crm.storage.visible import visible_profiles
 
 _AT_ONCE = 8
 _REGISTRIES = {"tag": tags.REGISTRY, "list": lists.REGISTRY}
@@ -35,7 +36,7 @@ def count(segment: Segment, viewer: Principal) -> int | None:
         return None
     if viewer.classes is None:
         return count_group(SEGMENT, segment.group)
-    seen = {id_ for class_ in viewer.classes for _, id_ in group_ids(CLASS, class_)}
+    seen = visible_profiles(viewer)
     return sum(id_ in seen for _, id_ in group_ids(SEGMENT, segment.group))
 
 

@@ -7,7 +7,7 @@ activity, ascending, so that whoever is active meanwhile moves ahead, and is met
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import dropwhile, islice, takewhile
+from itertools import chain, dropwhile, islice, takewhile
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,12 @@ from crm.domain.filters import Calendar, Predicate, all_of
 from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
+from crm.services.projecting.isolation import isolate
 from crm.settings import settings
 from crm.storage.groups import group_ids, in_order
 from crm.storage.profiles import last_seen_order
 
+SELECTION = "selection"
 ANY = "any"
 KINDS = {ANY: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
 """In this order: who is recognised during the walk is met again, and not missed."""
@@ -78,9 +80,12 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
         return ((f"{at:06d}", ids[at]) for at in range(begin, len(ids)))
 
     def kept(asked: Sequence[str]) -> list[str]:
-        found = people.find_many(asked)
+        read = isolate(asked, people.find_many, during=SELECTION)
+        found = dict(chain.from_iterable(some.items() for some in read.results))
         seen = (found[id_] for id_ in asked if id_ in found)
-        return [person.root.id for person in seen if viewer.sees(person.classes) and person.kind in kinds]
+        ids = [person.root.id for person in seen if person.visible_to(viewer) and person.kind in kinds]
+        # What cannot be read stays in the selection: the job counts and names it.
+        return ids + read.failed
 
     return _Way([leg], kept)
 
@@ -92,7 +97,7 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
         legs: list[_Leg] = [partial(_in_group, group, kind) for kind in kinds for group in groups]
     else:
         legs = [_LEGS[kind] for kind in kinds]
-    if not left and (viewer.classes is None or groups == _own_groups(viewer)):
+    if not left and viewer.classes is None:
         return _Way(legs, list)
     passes = all_of(left, Calendar(now, ZoneInfo(settings().time_zone)))
     return _Way(legs, partial(_passing, passes, viewer, kinds, now))
@@ -131,10 +136,7 @@ _LEGS: dict[str, _Leg] = {RECOGNISED: _by_creation, ANONYMOUS: _by_last_activity
 def _passing(
     passes: Predicate, viewer: Principal, kinds: Sequence[str], now: int, ids: Sequence[str]
 ) -> list[str]:
-    cards = read_cards(ids, now)
+    read = isolate(ids, partial(read_cards, now=now), during=SELECTION)
+    cards = dict(chain.from_iterable(some.items() for some in read.results))
     found = ((id_, cards[id_]) for id_ in ids if id_ in cards)
-    return [
-        id_
-        for id_, card in found
-        if card["kind"] in kinds and viewer.sees(card.get("classes", ())) and passes(card)
-    ]
+    return [id_ for id_, card in found if card["kind"] in kinds and viewer.sees_card(card) and passes(card)]

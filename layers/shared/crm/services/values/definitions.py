@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.api_key import Principal
+from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.expressions import language
 from crm.domain.expressions.trial import trial
@@ -30,6 +30,7 @@ _FIELDS = {
     SCORE: ("rules",),
     EXPRESSION: ("text",),
 }
+_READS_PROFILES = "segments count customers by what a definition computes"
 _KINDS_READ = {"aggregates": AGGREGATE, "scores": SCORE}
 """What an expression reads beside attributes, and of which kind that is."""
 
@@ -84,8 +85,10 @@ def update(
 ) -> ValueDefinition:
     """Change what is given. Segments that use it answer by what it was until everybody was asked anew.
 
-    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
+    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, ForbiddenError.
     """
+    if changes.keys() & set(_FIELDS[kind]):
+        by.require(PROFILES_READ, _READS_PROFILES)
     job_id = building.new_job_id()
     ids: list[str] = []
 

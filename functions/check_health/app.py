@@ -1,0 +1,18 @@
+"""Telling what is stuck, since when and what to do, and having it tried again."""
+
+from typing import Any
+
+from crm.http import Request, serve
+from crm.services.health.report import report
+from crm.services.projecting import stuck
+
+
+def get_health(request: Request) -> dict[str, Any]:
+    return report(request.now)
+
+
+def retry_stuck_profiles(_request: Request) -> dict[str, int]:
+    return {"queued": stuck.retry_all()}
+
+
+handler = serve("check_health", get_health, retry_stuck_profiles)

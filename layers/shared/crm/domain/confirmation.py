@@ -1,0 +1,31 @@
+"""Confirmation links: a signed token for consents that a form asked for, and that their address must confirm."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from crm.domain.signed_token import sign, verify
+
+_USE = b"confirmation"
+_ID_BYTES, _TIME_BYTES = 16, 6
+
+
+class Link(NamedTuple):
+    """The profile of the address, and when its consents were requested (epoch ms): at one instant, in one form."""
+
+    profile_id: str
+    requested_at: int
+
+
+def seal(link: Link, number: int, secret: bytes) -> str:
+    """The token of a link, for URLs. `number` (1 to 255) is the secret's."""
+    content = UUID(link.profile_id).bytes + link.requested_at.to_bytes(_TIME_BYTES, "big")
+    return sign(content, number, secret, use=_USE)
+
+
+def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
+    """The link, if it was sealed with one of our secrets; None for any other text."""
+    content = verify(token, secret_of, use=_USE)
+    if content is None or len(content) != _ID_BYTES + _TIME_BYTES:
+        return None
+    return Link(str(UUID(bytes=content[:_ID_BYTES])), int.from_bytes(content[_ID_BYTES:], "big"))

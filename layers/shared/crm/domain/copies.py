@@ -1,0 +1,166 @@
+"""Copies: values of one member that our own activities repeat in the log of another member.
+
+An edit, or a row of a file, keeps the value that it replaces. Where another member of the person held that value, the
+activity names that member, because the copy stays in this log after an unmerge, and has to go with its source.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from crm.domain.activity import Activity, is_own
+from crm.domain.card import merged
+from crm.domain.effects import ATTRIBUTES, FIELDS, RESPONSIBLE
+from crm.domain.identity import Identity
+from crm.domain.json_text import encode
+from crm.domain.profile import ProfileState, Stamped
+
+FROM, FROM_PROFILE = "from", "from_profile"
+"""Of a change in the properties of an edit: the value before, and the id of the member that held it. Without an id it
+was this log's own."""
+
+WAS, WAS_OF = "was", "was_of"
+"""The same in the properties of a row of a file: values by attribute, and ids of members by attribute."""
+
+_DIGEST_BYTES = 12
+
+
+class Former(NamedTuple):
+    """A value before a change. `profile_id`: of the member that held it; None for the log's own."""
+
+    value: Any
+    profile_id: str | None
+
+
+def former_values(
+    members: Sequence[ProfileState], register: str, names: Collection[str], log: Identity | None
+) -> dict[str, Former]:
+    """What the members held under these names, for an activity in the log of the identity `log`."""
+    held = merged(members, register) if members and names else {}
+    known = {name: held[name] for name in sorted(names) if name in held and held[name].value is not None}
+    return {
+        name: Former(value.value, _holder(members, register, name, value, log))
+        for name, value in known.items()
+    }
+
+
+def _holder(
+    members: Sequence[ProfileState], register: str, name: str, value: Stamped, log: Identity | None
+) -> str | None:
+    holders = [
+        member for member in members if any(part.get(name) == value for _, part in member.parts(register))
+    ]
+    return None if any(member.identity == log for member in holders) else holders[0].id
+
+
+def sources_of(activity: Activity) -> set[str]:
+    """Ids of the members whose values the activity repeats."""
+    return {source for _, _, source in _copies_in(activity) if source}
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCopies:
+    """Which copies an erasure takes: of these members (ids), from activities that bear a time up to `until` (epoch
+    ms).
+
+    `values`: digests of what the members' logs said. By them the copies are found that older versions wrote without
+    naming a member. `key`: of the digests.
+    """
+
+    members: Collection[str]
+    until: int
+    values: Collection[str] = field(default_factory=frozenset)
+    key: bytes = b""
+
+    def suspects(self, activity: Activity) -> set[str]:
+        """Digests of the values in this activity that name no member and that the erased members said, too."""
+        if not self.values or activity.since > self.until:
+            return set()
+        unnamed = (
+            digest(name, value, self.key) for name, value, source in _copies_in(activity) if not source
+        )
+        return {found for found in unnamed if found in self.values}
+
+
+def without_copies(activity: Activity, erased: ErasedCopies, unnamed: Collection[str] = ()) -> Activity:
+    """The activity without the copies that an erasure takes. `unnamed`: digests of values that go though the activity
+    names no member for them.
+    """
+    if activity.since > erased.until:
+        return activity
+
+    def goes(name: str, value: Any, source: str | None) -> bool:
+        if source:
+            return source in erased.members
+        return bool(unnamed) and digest(name, value, erased.key) in unnamed
+
+    if not any(goes(*copy) for copy in _copies_in(activity)):
+        return activity
+    return replace(activity, properties=_row(_edit(activity.properties, goes), goes))
+
+
+def values_said(activity: Activity) -> dict[str, Any]:
+    """The attributes, and the responsible user, that an activity sets."""
+    said = dict(activity.properties) if activity.type == "identify" else {}
+    effects = activity.effects or {}
+    said |= effects.get(ATTRIBUTES, {})
+    if RESPONSIBLE in effects.get(FIELDS, {}):
+        said[RESPONSIBLE] = effects[FIELDS][RESPONSIBLE]
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def digests_said(activity: Activity, key: bytes) -> set[str]:
+    """Digests of the values that an activity sets."""
+    return {digest(name, value, key) for name, value in values_said(activity).items()}
+
+
+def digest(name: str, value: Any, key: bytes) -> str:
+    """Stands for a value of an attribute where the value itself must not be kept."""
+    return hashlib.blake2b(encode([name, value]), key=key, digest_size=_DIGEST_BYTES).hexdigest()
+
+
+_Goes = Callable[[str, Any, str | None], bool]
+
+
+def _copies_in(activity: Activity) -> Iterator[tuple[str, Any, str | None]]:
+    """Each value before a change: its name, itself, and the id of the member that is named for it."""
+    if is_own(activity):
+        return
+    for name, change in _changes_in(activity.properties):
+        if FROM in change:
+            yield name, change[FROM], change.get(FROM_PROFILE)
+    sources = activity.properties.get(WAS_OF, {})
+    for name, value in activity.properties.get(WAS, {}).items():
+        yield name, value, sources.get(name)
+
+
+def _changes_in(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, change in {
+        **properties.get(ATTRIBUTES, {}),
+        RESPONSIBLE: properties.get(RESPONSIBLE),
+    }.items():
+        if isinstance(change, dict):
+            yield name, change
+
+
+def _edit(properties: dict[str, Any], goes: _Goes) -> dict[str, Any]:
+    def kept(name: str, change: dict[str, Any]) -> dict[str, Any]:
+        if FROM not in change or not goes(name, change[FROM], change.get(FROM_PROFILE)):
+            return change
+        return {part: value for part, value in change.items() if part not in {FROM, FROM_PROFILE}}
+
+    changes = {name: kept(name, change) for name, change in _changes_in(properties)}
+    responsible = {RESPONSIBLE: changes.pop(RESPONSIBLE)} if RESPONSIBLE in changes else {}
+    attributes = {ATTRIBUTES: properties[ATTRIBUTES] | changes} if changes else {}
+    return properties | attributes | responsible
+
+
+def _row(properties: dict[str, Any], goes: _Goes) -> dict[str, Any]:
+    if WAS not in properties:
+        return properties
+    was, sources = properties[WAS], properties.get(WAS_OF, {})
+    kept = {name: value for name, value in was.items() if not goes(name, value, sources.get(name))}
+    named = {name: source for name, source in sources.items() if name in kept}
+    others = {name: value for name, value in properties.items() if name not in {WAS, WAS_OF}}
+    return others | ({WAS: kept} if kept else {}) | ({WAS_OF: named} if named else {})

@@ -1,0 +1,36 @@
+"""A stuck profile: one whose projection fails for a reason that does not pass by itself.
+
+It is retried by the clock, ever more rarely, until it succeeds; everything else goes on without it.
+"""
+
+from dataclasses import dataclass
+
+from crm.domain.times import DAY_MS, HOUR_MS
+
+TOO_LARGE, UNEXPECTED = "item_too_large", "unexpected"
+MOST_LISTED = 1_000
+"""Profiles that are listed as stuck; of further ones only their failures are counted."""
+
+FIRST_RETRY_MS, LONGEST_RETRY_MS = HOUR_MS, DAY_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckProfile:
+    """`during`: what failed last (projection, backfill...). `culprits`: the profiles whose items are too large, where
+    they are known: its own, or those that are saved together with it. Times in epoch ms.
+    """
+
+    id: str
+    reason: str
+    during: str
+    since: int
+    failed_at: int
+    failures: int
+    retry_at: int
+    retries: int = 0
+    culprits: tuple[str, ...] = ()
+
+
+def wait_ms(retries: int) -> int:
+    """How long to wait before the next retry, after so many."""
+    return min(FIRST_RETRY_MS << min(retries, 10), LONGEST_RETRY_MS)

@@ -1,0 +1,178 @@
+"""Double opt-in: links by which an address confirms the consents that a form asked for in its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.activity import FORM, Activity
+from crm.domain.api_key import SYSTEM, Principal
+from crm.domain.card import consents_of, merged, values_of
+from crm.domain.confirmation import Link, seal, unseal
+from crm.domain.consent import (
+    GRANTED,
+    PENDING,
+    REACHED_BY,
+    channel_and_purpose,
+    consent_key,
+    settled,
+    state_of,
+)
+from crm.domain.effects import CONSENTS
+from crm.domain.errors import ConflictError, GoneError, NotFoundError
+from crm.domain.profile import ProfileState
+from crm.domain.times import DAY_MS, iso
+from crm.domain.unsubscribe import masked
+from crm.services.consenting import consents, link_secret
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.settings import settings
+from crm.storage.profiles import ProfileTable
+
+SOURCE = "confirmation"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationLink:
+    """A link to be sent to `address`, and the keys of the consents that it confirms. `expires_at` in epoch ms."""
+
+    token: str
+    address: str
+    consents: list[str]
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a link is about. `form`: the submission that requested the consents; `wordings`: what it showed, by key.
+
+    `pending`: the keys that need the confirmation; `confirmed`: whether all of them are granted.
+    """
+
+    member: ProfileState
+    person: Person
+    form: Activity
+    wordings: dict[str, str]
+    pending: frozenset[str]
+    confirmed: bool
+
+    @property
+    def address(self) -> str | None:
+        """As much of the address as its owner needs to know it again."""
+        return masked(self.member.identity.value) if self.member.identity else None
+
+
+def link_for(
+    profile_id: str, viewer: Principal, *, channel: str, purpose: str | None, now: int
+) -> ConfirmationLink:
+    """The link for the newest request on a channel, of any purpose unless one is named. `now` in epoch ms.
+
+    `profile_id` of an address makes the link for that one. Raises NotFoundError, and ConflictError where no consent
+    needs a confirmation.
+    """
+    person = people.find(profile_id, viewer)
+    requests = [
+        (member.id == profile_id, member.pending[key].stamp[0], member)
+        for member in person.members
+        if member.identity and member.identity.type == REACHED_BY.get(channel)
+        for key in _unconfirmed(person.members, member)
+        if _is_asked_for(key, channel, purpose) and now < _expiry(member.pending[key].stamp[0])
+    ]
+    newest = max(requests, key=lambda request: request[:2], default=None)
+    if newest is None:
+        raise ConflictError(
+            "no consent needs a confirmation: it is granted, denied, or was requested too long ago",
+            code="nothing_to_confirm",
+        )
+    return _link(person, newest[2], newest[1])
+
+
+def _link(person: Person, member: ProfileState, at: int) -> ConfirmationLink:
+    keys = [key for key in _unconfirmed(person.members, member) if member.pending[key].stamp[0] == at]
+    token = seal(Link(member.id, at), *link_secret.newest())
+    address = member.identity.value if member.identity else ""
+    return ConfirmationLink(token, address, sorted(keys), _expiry(at))
+
+
+def open_link(token: str, *, now: int) -> Confirmation:
+    """What the link is about, and how it stands. `now` in epoch ms.
+
+    Raises NotFoundError, the same for a wrong token and for a person who was erased, and GoneError for a link that has
+    expired.
+    """
+    link = unseal(token, link_secret.numbered)
+    form = _form_of(link) if link else None
+    if link is None or form is None:
+        raise NotFoundError("there is no such link")
+    person = people.find(link.profile_id, SYSTEM, deleted=True)
+    if now >= _expiry(link.requested_at):
+        raise GoneError("this link has expired: fill in the form again", code="link_expired")
+    return _confirmation(link.profile_id, person, form, now)
+
+
+def confirm(opened: Confirmation, *, now: int) -> Confirmation:
+    """Grant what is pending, for the address that the link was sent to. Doing it twice is doing it once."""
+    if not opened.pending:
+        return opened
+    said = {key: {"state": GRANTED, "proof": _proof(opened, key, now)} for key in sorted(opened.pending)}
+    request = {
+        "activity_id": opened.form.message_id,
+        "at": iso(opened.form.occurred_at),
+        "form": opened.form.properties["form"],
+        "version": opened.form.properties["version"],
+    }
+    person = consents.say(
+        opened.person, said, by=SOURCE, now=now, member=opened.member, properties={"request": request}
+    )
+    return _confirmation(opened.member.id, person, opened.form, now)
+
+
+def _confirmation(profile_id: str, person: Person, form: Activity, now: int) -> Confirmation:
+    member = next((one for one in person.members if one.id == profile_id), None)
+    if member is None:
+        raise NotFoundError("there is no such link")
+    wordings = _wordings(form)
+    held = values_of(consents_of(person.members))
+    return Confirmation(
+        member=member,
+        person=person,
+        form=form,
+        wordings=wordings,
+        pending=frozenset(_unconfirmed(person.members, member) & wordings.keys()),
+        confirmed=all(key in held and state_of(held[key], now) == GRANTED for key in wordings),
+    )
+
+
+def _unconfirmed(members: Sequence[ProfileState], member: ProfileState) -> set[str]:
+    """Keys of the consents that this member was asked for, and that nothing has settled since."""
+    decided = merged(members, CONSENTS)
+    return {key for key, request in member.pending.items() if settled(decided.get(key), request) is request}
+
+
+def _is_asked_for(key: str, channel: str, purpose: str | None) -> bool:
+    if purpose is None:
+        return channel_and_purpose(key)[0] == channel
+    return key == consent_key(channel, purpose)
+
+
+def _form_of(link: Link) -> Activity | None:
+    """The submission of that instant; the log keeps its wordings."""
+    found = ProfileTable().activities(link.profile_id, link.requested_at, link.requested_at + 1)
+    return next((one for one in found if one.type == FORM and _wordings(one)), None)
+
+
+def _wordings(form: Activity) -> dict[str, str]:
+    said: dict[str, Any] = (form.effects or {}).get(CONSENTS, {})
+    return {key: effect["proof"] for key, effect in said.items() if effect["state"] == PENDING}
+
+
+def _proof(opened: Confirmation, key: str, now: int) -> str:
+    form = opened.form
+    return (
+        f"{opened.wordings[key]}\n"
+        f"Requested {iso(form.occurred_at)} by {form.source_id}, version {form.properties['version']}, "
+        f"submission {form.message_id}; confirmed {iso(now)} by the link for this address."
+    )
+
+
+def _expiry(requested_at: int) -> int:
+    return requested_at + settings().confirmation_days * DAY_MS

@@ -1,0 +1,202 @@
+"""Conflicts about who an identity belongs to: listing the open ones, and settling them by hand."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from crm.domain.activity import SETTLED
+from crm.domain.api_key import Principal
+from crm.domain.claims import Claimer
+from crm.domain.errors import CrmError, InvalidInputError
+from crm.domain.identity import Identity
+from crm.domain.linking import Word, Words
+from crm.domain.memberships import CONFLICT, OPEN
+from crm.domain.open_conflicts import OpenConflict, open_conflicts
+from crm.domain.profile import ProfileState
+from crm.domain.times import iso
+from crm.services.editing import edits
+from crm.services.editing.edit_request import read_identity
+from crm.services.editing.edits import Edit
+from crm.services.editing.linking import apart, undisturbed
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.projecting.deployment import id_of
+from crm.storage.groups import group_ids
+
+_AT_ONCE = 50
+MOST_READ = 1000
+"""People with open conflicts that one request looks at."""
+
+MOST_SETTLED = 20
+"""Conflicts that one request settles."""
+
+Position = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which conflicts are meant: `type` of the identity, `reason`; None is any."""
+
+    type: str | None = None
+    reason: str | None = None
+
+    def passes(self, conflict: OpenConflict) -> bool:
+        """Whether the conflict is meant."""
+        identity = conflict.claimed.identity
+        return (self.type is None or (identity is not None and identity.type == self.type)) and (
+            self.reason is None or conflict.reason == self.reason
+        )
+
+
+@dataclass(slots=True)
+class _Page:
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    last: tuple[str, str] | None = None
+
+
+def list_open(
+    viewer: Principal, *, limit: int, cursor: Position | None, type: str | None, reason: str | None
+) -> tuple[list[dict[str, Any]], Position | None]:
+    """A page of open conflicts (model `Conflict`), by person, and where the next page begins.
+
+    A page may be short, even empty, when there is more: at most MOST_READ people are looked at.
+    """
+    start = (cursor["kind"], cursor["id"]) if cursor else None
+    entries = (entry for entry in group_ids(CONFLICT, OPEN, start=start) if entry != start)
+    page, wanted = _Page(), Filter(type, reason)
+    looked_at = 0
+    while len(page.rows) < limit and looked_at < MOST_READ:
+        chunk = list(islice(entries, min(_AT_ONCE, limit - len(page.rows))))
+        if not chunk:
+            return page.rows, None
+        looked_at += len(chunk)
+        page.last = chunk[-1]
+        for person in _visible((id_ for _, id_ in chunk), viewer):
+            page.rows += [row for c in _open(person, wanted) if (row := _row(c, person, viewer))]
+    if page.last is None or next(entries, None) is None:
+        return page.rows, None
+    return page.rows, {"kind": page.last[0], "id": page.last[1]}
+
+
+def settle_all(asked: Mapping[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
+    """Settle what the model `SettleConflicts` names: some conflicts, or all that pass a filter, which keep their owner.
+
+    Answers the model `SettledConflicts`. Raises what `settle` raises where conflicts are named one by one.
+    """
+    if "filter" in asked:
+        return _keep_owners(Filter(**asked["filter"]), by=by, now=now)
+    settled = [settle(one["identity"], one["owner"], by=by, now=now) for one in asked["conflicts"]]
+    return {"settled": settled, "failed": [], "more": False}
+
+
+def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) -> dict[str, Any]:
+    """Decide by hand whose an identity is: the person's behind the id `owner`, who has or claims it.
+
+    All other claims on it lose for good, as after an unmerge. Answers `{"identity", "owner"}`.
+    Raises NotFoundError (no such identity, or the key does not see all who claim it) and InvalidInputError
+    `not_a_claimer`.
+    """
+    named = read_identity(identity["type"], identity["value"])
+
+    def attempt() -> dict[str, Any]:
+        person, chosen = people.find(id_of(named), by), people.find(owner, by)
+        claimed = next(member for member in person.members if member.id == id_of(named))
+        rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
+        said = {"identity": named._asdict(), "owner": chosen.id}
+        told = {
+            log: Edit(type=SETTLED, effects=word.effects, properties=said | apart(word))
+            for log, word in _words(named, claimed, chosen, rivals).items()
+        }
+        involved = {one.root.id: one for one in (person, chosen, *rivals.values())}
+        if told:
+            edits.apply_all(
+                told, list(involved.values()), by=by.id, now=now, message_id=f"edit:{edits.new_id()}"
+            )
+        return {"identity": named._asdict(), "owner": people.find(id_of(named), by).id}
+
+    return undisturbed(attempt)
+
+
+def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:
+    """Keep the present owners. Shared identities have none: they stay as they are."""
+    settled: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), MOST_READ)), by):
+        for conflict in _open(person, wanted):
+            if conflict.claimed.identity is None or not conflict.claimers:
+                continue
+            if len(settled) + len(failed) == MOST_SETTLED:
+                return {"settled": settled, "failed": failed, "more": True}
+            identity = conflict.claimed.identity._asdict()
+            try:
+                settled.append(settle(identity, person.id, by=by, now=now))
+            except CrmError as error:
+                failed.append({"identity": identity, "code": error.code, "message": error.message})
+    return {"settled": settled, "failed": failed, "more": False}
+
+
+def _visible(ids: Iterable[str], viewer: Principal) -> Iterator[Person]:
+    found = iter(ids)
+    while chunk := list(islice(found, _AT_ONCE)):
+        for person in people.find_many(chunk).values():
+            if person.visible_to(viewer):
+                yield person
+
+
+def _open(person: Person, wanted: Filter) -> list[OpenConflict]:
+    return [conflict for conflict in open_conflicts(person.members) if wanted.passes(conflict)]
+
+
+def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> dict[str, Any] | None:
+    claimers = people.find_many(conflict.claimers, deleted=True)
+    seen = {
+        id_: claimers[id_]
+        for id_ in conflict.claimers
+        if id_ in claimers and claimers[id_].visible_to(viewer)
+    }
+    if conflict.claimed.identity is None or (conflict.claimers and not seen):
+        return None
+    return {
+        "identity": conflict.claimed.identity._asdict(),
+        "reason": conflict.reason,
+        "owner": person.id if conflict.claimed.owner else None,
+        "profile_id": person.id,
+        "claimers": [_claimer(seen[id_], conflict.claimers[id_]) for id_ in seen],
+    }
+
+
+def _claimer(person: Person, claimer: Claimer) -> dict[str, Any]:
+    return {
+        "profile_id": person.id,
+        "identity": claimer.identity._asdict(),
+        "since": iso(claimer.claim.stamp[0]),
+        "trust": claimer.claim.rank.name.lower(),
+    }
+
+
+def _words(named: Identity, claimed: ProfileState, chosen: Person, rivals: Mapping[str, Person]) -> Words:
+    """What to say in which log: the chosen claimer is linked, and all others are kept apart."""
+    own = {member.id for member in chosen.members}
+    linked = _best(claimed, [id_ for id_ in rivals if id_ in own])
+    if linked is None and claimed.id not in own:
+        raise InvalidInputError(
+            "owner must be the person who has the identity, or one of those who claim it",
+            code="not_a_claimer",
+            details={"claimers": sorted({rival.id for rival in rivals.values()})},
+        )
+    kept_apart = [id_ for id_ in rivals if id_ != linked and id_ not in own]
+    words = {claimed.claimers[id_].identity: Word({named: False}) for id_ in kept_apart}
+    if linked:
+        words[claimed.claimers[linked].identity] = Word({named: True})
+    if kept_apart:
+        # An erasure of the claimed finds by it whose logs name the identity.
+        words[named] = Word(apart_from=kept_apart)
+    return words
+
+
+def _best(claimed: ProfileState, ids: Sequence[str]) -> str | None:
+    """Of these claimers the owner, else the one with the best claim."""
+    if claimed.owner in ids:
+        return claimed.owner
+    return min(ids, key=lambda id_: (claimed.claimers[id_].claim.order, id_), default=None)

@@ -1,0 +1,77 @@
+"""What each problem of the health report means, and what to do about it."""
+
+from typing import NamedTuple
+
+from crm.domain.stuck import TOO_LARGE, UNEXPECTED
+
+
+class Remedy(NamedTuple):
+    """`code` is for programs, `what` and `what_to_do` for people."""
+
+    code: str
+    what: str
+    what_to_do: str
+
+
+_RETRIED = "Stuck profiles are retried by themselves, at first after an hour, later once a day; "
+_NOW = _RETRIED + "POST /v1/health/retry retries them now."
+_REDRIVE = "Correct the cause, then start the redrive of the queue (docs/deploy.md)."
+
+STUCK = {
+    TOO_LARGE: Remedy(
+        "profiles_too_large",
+        "Profiles take more than the 400 KB of an item: their events are kept in their logs and do not count yet.",
+        "See in GET /v1/profiles/{id}/activities what fills them (the culprits, where there are some); unmerge or "
+        "erase what is nobody's, and disable the source that sends it. " + _NOW,
+    ),
+    UNEXPECTED: Remedy(
+        "profiles_failing",
+        "Profiles cannot be projected because of an internal error.",
+        "Search the log of the functions for the profile id, and deploy the correction. " + _NOW,
+    ),
+}
+
+JOBS_FAILED = Remedy(
+    "jobs_failed",
+    "Jobs of the last seven days were given up.",
+    "Read the error at GET /v1/jobs/{id} and in the log of run-jobs; when the cause is gone, POST /v1/jobs/{id}/retry "
+    "lets a job go on where it was.",
+)
+JOBS_STALLED = Remedy(
+    "jobs_stalled",
+    "Jobs have made no progress for an hour.",
+    "POST /v1/jobs/{id}/retry starts a queued job whose message was lost. A running one waits behind other jobs, or "
+    "its part dies and comes back every 16 minutes: the log of run-jobs tells.",
+)
+
+DEAD_LETTERS = {
+    "SpillDeadLetters": Remedy(
+        "dead_letters",
+        "Accepted events could not be stored.",
+        f"{_REDRIVE} Storing an event twice changes nothing.",
+    ),
+    "FailureDeadLetters": Remedy(
+        "dead_letters",
+        "Projections were given up after five attempts.",
+        f"{_REDRIVE} Projecting a profile twice changes nothing.",
+    ),
+    "UnpublishedQueue": Remedy(
+        "dead_letters",
+        "Changes of profiles were not published to EventBridge and webhooks.",
+        "Each message names the place in the stream, which forgets after a day: read the changes there, or have the "
+        "receivers read the profiles again; then purge the queue.",
+    ),
+    "JobDeadLetters": Remedy(
+        "dead_letters",
+        "Messages of jobs were given up; the jobs say failed.",
+        "POST /v1/jobs/{id}/retry for each job of jobs_failed, then purge the queue; its redrive does the same.",
+    ),
+    "DropDeadLetters": Remedy(
+        "dead_letters",
+        "Files that were dropped into the bucket have started no import.",
+        "Start an import of each by its key (POST /v1/imports), then purge the queue.",
+    ),
+    "WebhookDeadLetters": Remedy(
+        "dead_letters", "Deliveries to webhooks ended before they could be given up.", _REDRIVE
+    ),
+}

@@ -1,0 +1,99 @@
+"""The health of the deployment: everything that does not go on by itself, with what to do about it. Ids only."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, takewhile
+from typing import Any
+
+from crm.domain.job import FAILED, MOST_NAMED, UNFINISHED, Job
+from crm.domain.stuck import TOO_LARGE, UNEXPECTED, StuckProfile
+from crm.domain.times import DAY_MS, HOUR_MS, iso
+from crm.services.health.remedies import DEAD_LETTERS, JOBS_FAILED, JOBS_STALLED, STUCK, Remedy
+from crm.services.jobs.job_parts import as_of_now
+from crm.settings import settings
+from crm.storage import jobs, queue_depths, stuck_profiles
+
+RECENT_MS = 7 * DAY_MS
+"""Failed jobs that were started longer ago are no longer told of."""
+
+STALLED_MS = HOUR_MS
+"""A job without any progress for so long is stalled: a failed part of it comes back much sooner."""
+
+_MOST_JOBS = 500
+_AT_ONCE = 100
+_FAULTS = frozenset({UNEXPECTED, TOO_LARGE, "interrupted"})
+"""Errors of jobs that are the deployment's; all others say what was wrong with what was asked for."""
+
+Problem = dict[str, Any]
+
+
+def report(now: int) -> dict[str, Any]:
+    """The model `Health`. `now` in epoch ms."""
+    problems = [*_stuck(), *_failed_jobs(now), *_stalled_jobs(now), *_dead_letters()]
+    return {
+        "status": "degraded" if problems else "ok",
+        "checked_at": iso(now),
+        "problems": problems,
+    }
+
+
+def _problem(remedy: Remedy, **facts: Any) -> Problem:
+    """The model `Problem`."""
+    nothing: Problem = {"since": None, "profile_ids": [], "culprit_ids": [], "job_ids": [], "queue": None}
+    said = {"code": remedy.code, "what": remedy.what, "what_to_do": remedy.what_to_do}
+    return nothing | said | facts
+
+
+def _stuck() -> Iterator[Problem]:
+    listed = list(stuck_profiles.find_all())
+    unlisted = stuck_profiles.unlisted_failures() if listed else 0
+    for reason in sorted({profile.reason for profile in listed}):
+        found = [profile for profile in listed if profile.reason == reason]
+        problem = _problem(STUCK[reason], since=iso(min(profile.since for profile in found)))
+        yield problem | {
+            "count": len(found),
+            "profile_ids": [profile.id for profile in found][:MOST_NAMED],
+            "culprit_ids": _culprits(found),
+            "unlisted_failures": unlisted,
+        }
+
+
+def _culprits(found: list[StuckProfile]) -> list[str]:
+    """Those that are too large, where that is not the stuck profile itself."""
+    others = (id_ for profile in found for id_ in profile.culprits if id_ != profile.id)
+    return sorted(set(others))[:MOST_NAMED]
+
+
+def _failed_jobs(now: int) -> Iterator[Problem]:
+    failed = [
+        job for job in _jobs([FAILED], since=now - RECENT_MS) if (job.error or {}).get("code") in _FAULTS
+    ]
+    if failed:
+        yield _of_jobs(JOBS_FAILED, failed, min(job.finished_at or job.updated_at for job in failed))
+
+
+def _stalled_jobs(now: int) -> Iterator[Problem]:
+    waiting = [job for job in _jobs(UNFINISHED) if job.updated_at <= now - STALLED_MS]
+    # The stored job is as of its last step: its parts tell how far it is since.
+    stalled = [job for job in map(as_of_now, waiting) if job.updated_at <= now - STALLED_MS]
+    if stalled:
+        yield _of_jobs(JOBS_STALLED, stalled, min(job.updated_at for job in stalled))
+
+
+def _of_jobs(remedy: Remedy, found: list[Job], since: int) -> Problem:
+    named = [job.id for job in found][:MOST_NAMED]
+    return _problem(remedy, since=iso(since), count=len(found), job_ids=named)
+
+
+def _jobs(states: Iterable[str], *, since: int = 0) -> Iterator[Job]:
+    """Jobs in these states that were started since then (epoch ms), newest first, some hundreds at most."""
+    entries = takewhile(lambda entry: entry[0] >= iso(since), jobs.newest_first(states, None))
+    ids = [id_ for _, id_ in islice(entries, _MOST_JOBS)]
+    chunks = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+    found = chain.from_iterable(jobs.find(chunk).values() for chunk in chunks)
+    return (job for job in found if job.state in states)
+
+
+def _dead_letters() -> Iterator[Problem]:
+    for name, url in settings().dead_letter_queues:
+        if waiting := queue_depths.waiting(url):
+            yield _problem(DEAD_LETTERS[name], count=waiting, queue=name)

@@ -1,0 +1,56 @@
+"""Messages of the job queue: done, put off for minutes where they fail, and given up at last."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm.observability import log
+from crm.services.jobs import jobs
+from crm.services.jobs.job_parts import InParts
+from crm.services.jobs.jobs import Runner
+from crm.services.jobs.pace import Pace
+from crm.storage import job_queue
+
+ATTEMPTS = 5
+"""How often a message is worked on. It is delivered once more, so that a job whose process died in the last attempt is
+given up, too; then it goes to the dead letters."""
+
+WAITS_S = (30, 120, 300, 600, 0)
+"""After each attempt. The visibility timeout counts only where a process dies: that long it could still be at work."""
+
+
+class GivenUpError(Exception):
+    """The message goes to the dead letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message as it was received. `number` counts the deliveries from 1."""
+
+    body: str
+    receipt: str
+    number: int
+
+
+def take(delivery: Delivery, runners: Mapping[str, Runner | InParts], pace: Pace) -> None:
+    """Do what the message asks for. When this returns, the message is done with; otherwise it comes again soon."""
+    message = json.loads(delivery.body)
+    part = (message["step"], message["part"]) if "part" in message else None
+    try:
+        if delivery.number <= ATTEMPTS:
+            last = delivery.number == ATTEMPTS
+            jobs.run(message["job"], runners, pace, part=part, last_time=last)
+        elif jobs.is_left_undone(message["job"], runners, pace, part=part):
+            raise GivenUpError
+    except Exception:
+        _put_off(delivery)
+        raise
+
+
+def _put_off(delivery: Delivery) -> None:
+    wait = WAITS_S[min(delivery.number, len(WAITS_S)) - 1]
+    try:
+        job_queue.put_off(delivery.receipt, wait)
+    except Exception:
+        # It comes back after the visibility timeout instead.
+        log.exception("a message could not be put off")

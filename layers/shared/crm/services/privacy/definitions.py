@@ -1,0 +1,216 @@
+"""Definitions that name an erased person: conditions and their versions, names, forms, mappings, jobs that are over.
+
+They are few, and all of them are looked through. Each is changed on the condition that it is as it was read; what
+changes in the meantime is found when the erasure deletes again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from crm.domain.definition_redaction import DefinitionRedactor, Document
+from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
+from crm.domain.job import CANCELLED, DONE, FAILED, Job
+from crm.domain.named import folded
+from crm.domain.segments.definition import Build, Segment
+from crm.domain.segments.value_definition import ValueDefinition
+from crm.services.access import sources
+from crm.services.catalogue import catalogue
+from crm.services.catalogue.catalogue import Draft
+from crm.services.definitions import lists, tags
+from crm.services.definitions.named import Registry
+from crm.services.segments.segments import VERSION
+from crm.storage import definitions as stored
+from crm.storage import jobs as stored_jobs
+
+ALONE = ("form", "mapping", "attribute", "webhook", "api_key", VERSION)
+"""Kinds of definitions that are documents of their own, changed by nothing else that follows from them."""
+
+FOUND_BY_NAME = ("mapping", "attribute")
+"""Those whose names are their keys."""
+
+REGISTRIES = (tags.REGISTRY, lists.REGISTRY)
+TOGETHER = 10
+"""Segments and values changed in one transaction: with its builds a segment may take 300 KB of the 4 MB."""
+
+MOST_JOBS = 1_000
+"""Jobs that are over and looked through, the newest: older ones quote file names at most."""
+
+_NAME_ROOM = 80
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionErasure:
+    """`check` raises TimeIsUpError when this process may not begin anything more; `now` in epoch ms."""
+
+    redactor: DefinitionRedactor
+    check: Callable[[], None]
+    now: int
+
+    def count(self) -> dict[str, int]:
+        """How many definitions and jobs would be changed, and how many name the person where that cannot be changed."""
+        changed = left = 0
+        for before, after in self._found():
+            changed += after != before
+            left += self.redactor.names_any(after)
+        return {"definitions_redacted": changed, "definitions_left": left}
+
+    def redact(self) -> None:
+        """Change them all."""
+        self._redact_catalogue()
+        for kind in ALONE:
+            for id_, document, version in stored.each(kind):
+                self.check()
+                _rewrite(kind, id_, document, self._alone(kind, document), version)
+        for registry in REGISTRIES:
+            self._redact_names(registry)
+        for source in sources.list_all():
+            if (name := self.redactor.readable(source.name)) != source.name:
+                sources.update(source.id, {"name": name}, now=self.now)
+        for job in _jobs():
+            if (after := self._job(job)) != job:
+                with suppress(VersionConflictError):
+                    stored_jobs.save(after)
+
+    def _found(self) -> Iterator[tuple[Document, Document]]:
+        """Every definition as it is and as it shall be."""
+        draft = catalogue.read()
+        for segment in draft.segments.values():
+            yield _as_document(segment), _as_document(self._segment(segment))
+        for value in draft.values.values():
+            yield value.definition | {"description": value.description}, self._value_document(value)
+        for kind in ALONE:
+            for _, document, _version in stored.each(kind):
+                yield document, self._alone(kind, document)
+        names = [(named.name, named.description) for registry in REGISTRIES for named in registry.all()]
+        for name, description in [*names, *((source.name, "") for source in sources.list_all())]:
+            said = {"name": name, "description": description}
+            yield said, self._readable(said)
+        for job in _jobs():
+            after = self._job(job)
+            yield {"s": job.subject, "r": job.result}, {"s": after.subject, "r": after.result}
+
+    def _alone(self, kind: str, document: Document) -> Document:
+        after = self.redactor.document(document)
+        name = document["name"]
+        return after | {"name": name if kind in FOUND_BY_NAME else self.redactor.readable(name)}
+
+    def _redact_catalogue(self) -> None:
+        """In parts: a transaction is bounded, and a part that is done stays done."""
+        changed: list[str] = []
+
+        def make(draft: Draft) -> None:
+            changed.clear()
+            for id_, segment in draft.segments.items():
+                after = self._segment(segment)
+                if after != segment and len(changed) < TOGETHER:
+                    changed.append(id_)
+                    draft.segments[id_] = replace(after, name=_free_name(draft, after))
+            for key, value in draft.values.items():
+                after_value = self._value(value)
+                if after_value != value and len(changed) < TOGETHER:
+                    changed.append(key[1])
+                    draft.values[key] = after_value
+
+        while True:
+            self.check()
+            catalogue.change(make)
+            if not changed:
+                return
+
+    def _segment(self, segment: Segment) -> Segment:
+        """The same segment: everybody else is in it or not as before, so nobody has to be asked."""
+        condition = self.redactor.document(segment.condition) if segment.condition else segment.condition
+        return replace(
+            segment,
+            name=self.redactor.readable(segment.name),
+            description=self.redactor.readable(segment.description),
+            condition=condition,
+            serving=self._build(segment.serving),
+            next=self._build(segment.next),
+        )
+
+    def _build(self, build: Build | None) -> Build | None:
+        return build and replace(build, condition=self.redactor.document(build.condition))
+
+    def _value(self, value: ValueDefinition) -> ValueDefinition:
+        description = self.redactor.readable(value.description)
+        return replace(value, description=description, definition=self.redactor.document(value.definition))
+
+    def _value_document(self, value: ValueDefinition) -> Document:
+        after = self._value(value)
+        return after.definition | {"description": after.description}
+
+    def _readable(self, said: dict[str, str]) -> dict[str, str]:
+        return {name: self.redactor.readable(text) for name, text in said.items()}
+
+    def _redact_names(self, registry: Registry) -> None:
+        for named in registry.all():
+            said = {"name": named.name, "description": named.description}
+            if (after := self._readable(said)) == said:
+                continue
+            self.check()
+            with suppress(NotFoundError):
+                try:
+                    registry.update(named.id, after)
+                except ConflictError:
+                    registry.update(named.id, after | {"name": _numbered(after["name"], named.id)})
+
+    def _job(self, job: Job) -> Job:
+        """A report is named after its file: without the name nothing leads to it any more."""
+        subject = self.redactor.document(job.subject)
+        result = self.redactor.document(job.result) if job.result else job.result
+        if isinstance(key := job.subject.get("key"), str):
+            subject["key"] = self.redactor.file_name(key)
+            if result and subject["key"] != key:
+                result["report"] = None
+        return replace(job, subject=subject, result=result)
+
+
+def _as_document(segment: Segment) -> Document:
+    builds = [build.condition for build in (segment.serving, segment.next) if build]
+    return {
+        "name": segment.name,
+        "description": segment.description,
+        "condition": segment.condition,
+        "builds": builds,
+    }
+
+
+def _free_name(draft: Draft, segment: Segment) -> str:
+    """Names of segments are told apart: two may have been named after the same person."""
+    others = {folded(other.name) for id_, other in draft.segments.items() if id_ != segment.id}
+    return _numbered(segment.name, segment.id) if folded(segment.name) in others else segment.name
+
+
+def _numbered(name: str, id: str) -> str:
+    return f"{name[:_NAME_ROOM]} {id[-6:]}"
+
+
+def _rewrite(kind: str, id: str, before: Document, after: Document, version: int) -> None:
+    if after == before:
+        return
+    if kind == VERSION:  # a copy, which nothing else changes
+        with stored.one_transaction() as changes:
+            changes.put(kind, id, after)
+        return
+    if before.get("version") == version:
+        after = after | {"version": version + 1}
+    with suppress(VersionConflictError), stored.one_transaction() as changes:
+        changes.replace(kind, id, after, read_version=version)
+
+
+def _jobs() -> Iterator[Job]:
+    entries: Iterator[tuple[str, str]] = islice(
+        stored_jobs.newest_first((DONE, FAILED, CANCELLED), None), MOST_JOBS
+    )
+    while chunk := [id_ for _, id_ in islice(entries, 100)]:
+        yield from _over(chunk)
+
+
+def _over(job_ids: Sequence[str]) -> list[Job]:
+    found: dict[str, Any] = stored_jobs.find(job_ids)
+    return [job for job in found.values() if job.state in {DONE, FAILED, CANCELLED}]

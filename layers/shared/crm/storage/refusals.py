@@ -1,0 +1,155 @@
+"""What DynamoDB's refusal of a write means: a lost race, a throttle to wait out, or an item that never fits."""
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from crm.domain.errors import ItemTooLargeError, RetryLaterError, UnavailableError, VersionConflictError
+from crm.storage.client import dynamodb
+from crm.storage.keys import PK, PROFILE_PREFIX
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+CANCELLED = "TransactionCanceledException"
+
+_LOST_RACES = frozenset(
+    {CONDITION_FAILED, "ConditionalCheckFailed", "TransactionConflict", "TransactionConflictException"}
+)
+_INVALID = frozenset({"ValidationException", "ValidationError"})
+_THROTTLES = frozenset(
+    {
+        "LimitExceededException",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingError",
+        "ThrottlingException",
+        "TransactionInProgressException",
+    }
+)
+_SERVER_ERRORS = 500
+_ATTEMPTS = 4
+_FIRST_PAUSE = 0.05
+_LARGEST_ITEM = 400 * 1024
+
+
+class Reason(NamedTuple):
+    """Why one write was refused. `at`: its place in the transaction; None where the call as a whole was."""
+
+    code: str
+    message: str
+    at: int | None = None
+
+
+def reasons_of(error: Exception) -> list[Reason]:
+    """The reasons of a refusal: one for each item of a cancelled transaction that is to blame, otherwise one.
+
+    None at all for an exception that is no answer of AWS.
+    """
+    refusal = _answered(error)
+    if not isinstance(refusal, ClientError):
+        return []
+    response: Mapping[str, Any] = refusal.response
+    if response["Error"]["Code"] != CANCELLED:
+        return [Reason(response["Error"]["Code"], response["Error"].get("Message", ""))]
+    # Without reasons it can only be told that others were at work.
+    told = enumerate(response.get("CancellationReasons") or [{"Code": "TransactionConflict"}])
+    return [Reason(one["Code"], one.get("Message") or "", at) for at, one in told if one["Code"] != "None"]
+
+
+def _answered(error: Exception) -> BaseException:
+    """What botocore raised: PynamoDB's errors bear a copy of it as their cause, which leaves out most of the answer."""
+    cause: BaseException = getattr(error, "cause", None) or error
+    return cause.__cause__ if isinstance(cause.__cause__, ClientError) else cause
+
+
+def refusal_of(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> Exception:
+    """The error of ours that a refusal means; the refusal itself where it means none of them.
+
+    `items`: the keys or items of the writes, in their order. Items that can never be stored come first: where one is
+    too large, no winning of races helps.
+    """
+    reasons = reasons_of(error)
+    if large := [reason for reason in reasons if _never_fits(reason)]:
+        return _too_large([reason.at for reason in large], items)
+    codes = {reason.code for reason in reasons}
+    if codes & _LOST_RACES:
+        return VersionConflictError("it was changed in the meantime: read it again and retry")
+    if codes & _THROTTLES:
+        return UnavailableError("the table takes no more writes at the moment", retry_after=1)
+    return error
+
+
+def raise_refusal(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> NoReturn:
+    """Raise what `refusal_of` answers."""
+    refusal = refusal_of(error, items)
+    if refusal is error:
+        raise error
+    raise refusal from error
+
+
+def lost_race(error: Exception) -> bool:
+    """Whether another writer was faster, so that reading again and retrying helps."""
+    return isinstance(refusal_of(error), VersionConflictError)
+
+
+def is_too_large(error: Exception) -> bool:
+    """Whether an item is over DynamoDB's 400 KB, or a transaction over its 4 MB."""
+    return any(map(_never_fits, reasons_of(error)))
+
+
+def _never_fits(reason: Reason) -> bool:
+    return reason.code in _INVALID and "size" in reason.message
+
+
+def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]]) -> ItemTooLargeError:
+    """Names the profiles that are to blame. A call that is refused as a whole does not tell which: the large ones."""
+    named = [items[at] for at in places if at is not None and at < len(items)]
+    named = named or [item for item in items if _size(item) > _LARGEST_ITEM] or list(items)
+    keys = [str(item[PK]["S"]) for item in named]
+    ids = [key.removeprefix(PROFILE_PREFIX) for key in keys if key.startswith(PROFILE_PREFIX)]
+    return ItemTooLargeError("this takes more than the 400 KB of an item", profile_ids=dict.fromkeys(ids))
+
+
+def _size(item: Mapping[str, Any]) -> int:
+    texts = ((name, str(next(iter(value.values())))) for name, value in item.items())
+    return sum(len(name) + len(text.encode()) for name, text in texts)
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same call may succeed later: a throttle, a failure of AWS or of the network, a lost race."""
+    cause = _answered(error)
+    if isinstance(cause, ClientError):
+        status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        codes = {reason.code for reason in reasons_of(error)}
+        return status >= _SERVER_ERRORS or bool(codes & (_THROTTLES | _LOST_RACES))
+    return isinstance(cause, BotoCoreError | RetryLaterError | VersionConflictError)
+
+
+def transact(writes: Sequence[Any]) -> None:
+    """Do all of these writes or none.
+
+    Raises VersionConflictError when a condition does not hold, ItemTooLargeError, which names the profiles, and
+    UnavailableError when the table throttles: SDKs repeat throttled calls, but no cancelled transactions.
+    """
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
+        try:
+            dynamodb().transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            items = [_target(write) for write in writes]
+            if attempt == _ATTEMPTS - 1 or not isinstance(refusal_of(error, items), UnavailableError):
+                raise_refusal(error, items)
+        else:
+            return
+
+
+def _target(write: Mapping[str, Any]) -> Mapping[str, Any]:
+    (parameters,) = write.values()
+    target: Mapping[str, Any] = parameters.get("Item") or parameters["Key"]
+    return target

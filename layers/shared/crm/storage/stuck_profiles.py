@@ -1,0 +1,152 @@
+"""Stuck profiles: `H#stuck` / `<profile id>`, at most MOST_LISTED; how many there are at `H#stuck_count` / `COUNT`.
+
+Only failures, their retries and the health view touch these items: a projection that succeeds costs nothing more.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from typing import Any, cast
+
+from botocore.exceptions import ClientError
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.stuck import FIRST_RETRY_MS, MOST_LISTED, StuckProfile
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import HEALTH_PREFIX, PK, SK
+from crm.storage.partitions import query
+from crm.storage.refusals import refusal_of, transact
+
+_LIST = {"S": f"{HEALTH_PREFIX}stuck"}
+_COUNT = {PK: {"S": f"{HEALTH_PREFIX}stuck_count"}, SK: {"S": "COUNT"}}
+_MOST_CULPRITS = 5
+_ATTEMPTS = 2
+_ABSENT, _PRESENT = "attribute_not_exists(pk)", "attribute_exists(pk)"
+
+
+def note(id: str, *, reason: str, during: str, culprits: Collection[str] = (), now: int) -> None:
+    """List a profile as stuck, or note one more failure of it. Where the list is full, only the failure is counted."""
+    for _ in range(_ATTEMPTS):
+        if _note_again(id, reason, during, now) or _list(id, reason, during, culprits, now):
+            return
+    # The list is full, or others change it all the time: then the count says that there are more.
+    _update(_COUNT, "ADD unlisted :one", {":one": _number(1)})
+
+
+def _note_again(id: str, reason: str, during: str, now: int) -> bool:
+    """Whether the profile was listed already."""
+    values = {":at": _number(now), ":reason": {"S": reason}, ":during": {"S": during}, ":one": _number(1)}
+    change = "SET failed_at = :at, reason = :reason, during = :during ADD failures :one"
+    return _update(_key(id), change, values, _PRESENT)
+
+
+def _list(id: str, reason: str, during: str, culprits: Collection[str], now: int) -> bool:
+    """Whether there was room for one more."""
+    listed = {
+        "reason": {"S": reason},
+        "during": {"S": during},
+        "since": _number(now),
+        "failed_at": _number(now),
+        "failures": _number(1),
+        "retry_at": _number(now + FIRST_RETRY_MS),
+        "retries": _number(0),
+        "culprits": {"S": " ".join(sorted(culprits)[:_MOST_CULPRITS])},
+    }
+    put = {
+        "TableName": settings().table_name,
+        "Item": _key(id) | listed,
+        "ConditionExpression": _ABSENT,
+    }
+    counted = {
+        "TableName": settings().table_name,
+        "Key": _COUNT,
+        "UpdateExpression": "ADD listed :one",
+        "ConditionExpression": "attribute_not_exists(listed) OR listed < :most",
+        "ExpressionAttributeValues": {":one": _number(1), ":most": _number(MOST_LISTED)},
+    }
+    try:
+        transact([{"Put": put}, {"Update": counted}])
+    except VersionConflictError:
+        return False
+    return True
+
+
+def put_off(id: str, *, retry_at: int) -> None:
+    """Retry a listed profile not before this instant (epoch ms)."""
+    values = {":at": _number(retry_at), ":one": _number(1)}
+    _update(_key(id), "SET retry_at = :at ADD retries :one", values, _PRESENT)
+
+
+def remove(id: str) -> None:
+    """Take a profile off the list, if it is on it. Then there is room for those that were only counted."""
+    delete = {"TableName": settings().table_name, "Key": _key(id), "ConditionExpression": _PRESENT}
+    counted = {
+        "TableName": settings().table_name,
+        "Key": _COUNT,
+        "UpdateExpression": "SET unlisted = :none ADD listed :less",
+        "ExpressionAttributeValues": {":none": _number(0), ":less": _number(-1)},
+    }
+    with suppress(VersionConflictError):  # another retry has removed it, or the next one will
+        transact([{"Delete": delete}, {"Update": counted}])
+
+
+def find_all() -> Iterator[StuckProfile]:
+    """Every listed profile, ordered by id. Lazy, and a moment behind."""
+    request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": _LIST}}
+    return map(_stuck, query(request))
+
+
+def among(ids: Collection[str]) -> set[str]:
+    """Those of at most 100 profiles that are listed. Consistent."""
+    asked: Any = {settings().table_name: {"Keys": [_key(id_) for id_ in sorted(ids)], "ConsistentRead": True}}
+    found: set[str] = set()
+    while asked and ids:
+        answer = dynamodb().batch_get_item(RequestItems=asked)
+        found |= {str(item[SK]["S"]) for items in answer["Responses"].values() for item in items}
+        asked = answer.get("UnprocessedKeys")
+    return found
+
+
+def unlisted_failures() -> int:
+    """Failures of profiles for which the list had no room, since one was taken off it."""
+    answer = dynamodb().get_item(TableName=settings().table_name, Key=cast("Any", _COUNT))
+    return int(answer.get("Item", {}).get("unlisted", {"N": "0"})["N"])
+
+
+def _update(key: dict[str, Any], change: str, values: dict[str, Any], condition: str | None = None) -> bool:
+    """Whether the condition held."""
+    more: Any = {"ConditionExpression": condition} if condition else {}
+    try:
+        dynamodb().update_item(
+            TableName=settings().table_name,
+            Key=key,
+            UpdateExpression=change,
+            ExpressionAttributeValues=values,
+            **more,
+        )
+    except ClientError as error:
+        if not isinstance(refusal_of(error), VersionConflictError):
+            raise
+        return False
+    return True
+
+
+def _key(id: str) -> dict[str, Any]:
+    return {PK: _LIST, SK: {"S": id}}
+
+
+def _number(value: int) -> dict[str, str]:
+    return {"N": str(value)}
+
+
+def _stuck(item: dict[str, Any]) -> StuckProfile:
+    numbers = {
+        name: int(item[name]["N"]) for name in ("since", "failed_at", "failures", "retry_at", "retries")
+    }
+    return StuckProfile(
+        id=item[SK]["S"],
+        reason=item["reason"]["S"],
+        during=item["during"]["S"],
+        culprits=tuple(item["culprits"]["S"].split()),
+        **numbers,
+    )

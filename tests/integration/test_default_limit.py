@@ -1,0 +1,167 @@
+"""A web or mobile source that names no limit has the deployment's, held by many containers together."""
+
+from collections.abc import Callable
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from crm.domain.allowance import CREDIT, GOOD_MS, UNASKED_MS
+from crm.domain.source import Limit, to_record
+from crm.services.access import sources
+from crm.storage import rate_limit as storage
+from tests.bench.containers import BEGIN, STEP_MS, Crowd
+from tests.bench.stage import TABLE, Stage, on_stage
+from tests.integration.deployment import yaml
+from tests.integration.gateway import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LIMIT = Limit(rate=100, burst=2_500, is_default=True)
+MINUTE_S = 60
+
+
+@pytest.fixture
+def stage() -> "Iterator[Stage]":
+    with on_stage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def limited(set_environment: Callable[..., None], table: "Table") -> None:
+    set_environment(DEFAULT_SOURCE_RATE="0.01", DEFAULT_SOURCE_BURST="3")
+
+
+def largest_excess(crowd: Crowd) -> float:
+    """By how much the events of any stretch of time were more than its length allows at the rate."""
+    by_step: dict[int, int] = {}
+    for at, events in crowd.let_in:
+        by_step[at] = by_step.get(at, 0) + events
+    steps = [
+        by_step.get(at, 0) - crowd.limit.rate * STEP_MS / 1000 for at in range(BEGIN, crowd.now, STEP_MS)
+    ]
+    sums = [0.0, *accumulate(steps)]
+    lowest = accumulate(sums, min)
+    return max(total - low for total, low in zip(sums, lowest, strict=True))
+
+
+def unreachable(*_: Any, **__: Any) -> NoReturn:
+    raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+
+class TestHeldByManyContainers:
+    @pytest.mark.parametrize(("containers", "seed"), [(1, 1), (10, 2), (200, 3)])
+    def test_a_flood_gets_what_the_limit_allows_and_no_more(
+        self, stage: Stage, containers: int, seed: int
+    ) -> None:
+        crowd = Crowd(LIMIT, containers, seed=seed)
+        crowd.send(rate=1_000, seconds=MINUTE_S)
+        owed = CREDIT * crowd.started
+        assert largest_excess(crowd) <= LIMIT.burst + LIMIT.rate * GOOD_MS / 1000 + owed
+        allowed = LIMIT.burst + LIMIT.rate * MINUTE_S
+        assert 0.8 * allowed <= crowd.total <= allowed + owed
+
+    def test_what_is_hoarded_in_quiet_times_is_no_more_than_the_stated_excess(self, stage: Stage) -> None:
+        crowd = Crowd(LIMIT, 50)
+        for _ in range(3):
+            crowd.send(rate=90, seconds=MINUTE_S)
+            crowd.send(rate=3_000, seconds=20)
+            crowd.send(rate=0, seconds=MINUTE_S)
+        bound = LIMIT.burst + LIMIT.rate * GOOD_MS / 1000 + CREDIT * crowd.started
+        assert largest_excess(crowd) <= bound
+
+    def test_below_the_limit_nothing_is_refused(self, stage: Stage) -> None:
+        crowd = Crowd(LIMIT, 30)
+        crowd.send(rate=80, seconds=10 * MINUTE_S, batch=20)
+        assert crowd.total == crowd.sent
+
+    def test_a_limit_of_a_large_site_is_spread_over_shards(self, stage: Stage) -> None:
+        crowd = Crowd(Limit(rate=20_000, burst=50_000, is_default=True), 20)
+        crowd.send(rate=15_000, seconds=5, batch=100)
+        crowd.send(rate=60_000, seconds=20, batch=500)
+        buckets = [pk for pk, _ in stage.store.tables[TABLE].items if pk.startswith("L#")]
+        assert len(buckets) == 5
+        allowed = 50_000 + 20_000 * 25
+        assert 0.7 * allowed <= crowd.total <= allowed + CREDIT * crowd.started
+
+    def test_while_the_bucket_cannot_be_asked_the_last_allowance_goes_on(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        crowd = Crowd(LIMIT, 10)
+        crowd.send(rate=90, seconds=MINUTE_S)
+        monkeypatch.setattr(storage, "take", unreachable)
+        before = crowd.total
+        crowd.send(rate=5_000, seconds=MINUTE_S)
+        most_held = 500 + CREDIT
+        assert 0 < crowd.total - before <= crowd.size * most_held * (1 + MINUTE_S * 1000 // UNASKED_MS)
+        assert "RateLimitUnknown" in capsys.readouterr().out
+
+
+class TestWhichLimitIsInForce:
+    def test_a_source_that_names_none_has_the_deployments(
+        self, limited: None, client: Client, api_key: Callable[..., str]
+    ) -> None:
+        key = api_key()
+        shown = {
+            kind: client("POST", "/v1/sources", {"name": "S", "kind": kind}, key=key).body
+            for kind in ("web", "mobile", "server")
+        }
+        in_force = {
+            kind: (one["rate_limit"], one["burst"], one["default_limit"]) for kind, one in shown.items()
+        }
+        assert in_force == {
+            "web": (0.01, 3, True),
+            "mobile": (0.01, 3, True),
+            "server": (None, None, False),
+        }
+
+    def test_it_may_name_its_own_or_none_and_come_back(
+        self, limited: None, client: Client, api_key: Callable[..., str]
+    ) -> None:
+        key = api_key()
+        made = client("POST", "/v1/sources", {"name": "S", "rate_limit": None}, key=key).body
+        assert (made["rate_limit"], made["default_limit"]) == (None, False)
+
+        def changed(rate_limit: Any) -> tuple[Any, bool]:
+            body = client("PATCH", f"/v1/sources/{made['id']}", {"rate_limit": rate_limit}, key=key).body
+            return body["rate_limit"], body["default_limit"]
+
+        assert changed(7) == (7, False)
+        assert changed("default") == (0.01, True)
+        assert changed(None) == (None, False)
+        assert client("GET", f"/v1/sources/{made['id']}", key=key).body["rate_limit"] is None
+        wrong = client("PATCH", f"/v1/sources/{made['id']}", {"rate_limit": "much"}, key=key)
+        assert (wrong.status, wrong.body["details"]["errors"][0]["field"]) == (400, "rate_limit")
+
+    def test_a_source_of_the_version_before_has_the_default(self, limited: None) -> None:
+        made = sources.create(name="Old", now=BEGIN)
+        assert "unlimited" not in to_record(made), "as it was stored before there was a default"
+        assert sources.limit_in_force(sources.get(made.id)) == Limit(rate=0.01, burst=3, is_default=True)
+
+    def test_a_client_that_is_too_fast_is_asked_to_wait(self, limited: None, client: Client) -> None:
+        made = sources.create(name="Fast", now=BEGIN)
+        message = {"userId": "u", "event": "x", "writeKey": made.write_key}
+        answers = [client("POST", "/v1/track", message) for _ in range(6)]
+        assert [answer.status for answer in answers] == [200, 200, 200, 429, 429, 429]
+        assert 90 <= int(answers[-1].headers["retry-after"]) <= 200
+        assert answers[-1].body["code"] == "rate_limited"
+
+
+def test_the_template_limits_what_strangers_may_cost() -> None:
+    from tests.integration.deployment import TEMPLATE, _Template, of_type
+
+    parameters = yaml.load(TEMPLATE.read_text(), Loader=_Template)["Parameters"]
+    assert parameters["DefaultSourceRate"]["Default"] > 0
+    assert parameters["FormVisitorRate"]["Default"] > 0
+    assert parameters["RejectedMegabytesPerDay"]["Default"] > 0
+    (api,) = of_type("AWS::Serverless::HttpApi").values()
+    assert api["DefaultRouteSettings"] == {
+        "ThrottlingRateLimit": "ApiRate",
+        "ThrottlingBurstLimit": "ApiBurst",
+    }
+    throttled = {"POST /v1/{type}", "POST /beacon/v1/batch", "POST /v1/forms/{id}"}
+    assert throttled <= api["RouteSettings"].keys()

@@ -1,0 +1,144 @@
+"""What edits and files have copied of a person into the logs of others goes with that person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crm.domain.identity import Identity
+from crm.services.privacy import erasing
+from crm.storage.profiles import ProfileTable
+from tests.integration.copied import (
+    ANN,
+    OWN,
+    SECRET,
+    as_the_version_before_wrote_it,
+    describe,
+    described,
+    done,
+    merge,
+    merged,
+    take_back_edit,
+    unmerge,
+)
+from tests.integration.jane import Shop, profile
+from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+
+
+@pytest.fixture
+def jane(shop: Shop) -> str:
+    return merged(shop)
+
+
+def test_a_value_that_an_edit_replaced_goes_with_the_member_that_held_it(shop: Shop, jane: str) -> None:
+    describe(shop, "likes tea")
+    unmerge(shop)
+    assert described(shop) == [{"from": SECRET, "from_profile": jane, "to": "likes tea"}]
+    shop.erase(jane)
+    assert described(shop) == OWN
+    nothing_is_left(shop)
+
+
+def test_what_the_other_customer_has_said_stays(shop: Shop, jane: str) -> None:
+    describe(shop, "likes tea")
+    describe(shop, "likes coffee")
+    unmerge(shop)
+    shop.erase(jane)
+    assert described(shop) == [{"from": "likes tea", "to": "likes coffee"}, *OWN]
+
+
+def test_who_was_responsible_for_her_is_not_told_of_the_other(shop: Shop, jane: str) -> None:
+    unmerge(shop)
+    done(shop, "PUT", f"profiles/{jane}/responsible", {"user": "her sister Pandora"})
+    merge(shop)
+    done(shop, "PUT", f"profiles/{profile(*ANN)}/responsible", {"user": "grace"})
+    unmerge(shop)
+    shop.erase(jane)
+    assert shop.traces(["her sister Pandora"]) == []
+
+
+def test_a_row_of_a_file_keeps_no_value_of_the_erased(shop: Shop, jane: str) -> None:
+    shop.wire.bucket.files["imports/people.csv"] = b"user_id,description\nu-ann,likes tea\n"
+    done(shop, "POST", "imports", {"key": "imports/people.csv"})
+    unmerge(shop)
+    assert described(shop) == [{"from": SECRET, "from_profile": jane, "to": "likes tea"}]
+    shop.erase(jane)
+    assert described(shop) == OWN
+    nothing_is_left(shop)
+
+
+def test_an_identity_that_is_given_to_her_is_told_in_another_log(shop: Shop, jane: str) -> None:
+    """The log of an identity that is given is new: what it repeats was all said in other logs."""
+    changes = {"identities": {"user_id": "u-0"}, "attributes": {"description": "likes tea"}}
+    done(shop, "PATCH", f"profiles/{jane}", changes)
+    notes = {item["pk"]["S"] for item in shop.items() if item["sk"]["S"].startswith("C#")}
+    assert notes == {f"P#{jane}"}
+
+
+def test_a_copy_that_arrives_long_after_the_erasure_is_taken_out_too(shop: Shop, jane: str) -> None:
+    describe(shop, "likes tea")
+    unmerge(shop)
+    edit = take_back_edit()
+    shop.erase(jane)
+    shop.wait(600)
+    ProfileTable().append([edit])
+    nothing_is_left(shop)
+    assert described(shop) == OWN
+
+
+def test_an_edit_that_was_under_way_is_found_before_it_is_deleted_again(shop: Shop, jane: str) -> None:
+    describe(shop, "likes tea")
+    unmerge(shop)
+    edit = take_back_edit()
+    shop.ask_to_erase(jane)
+    shop.take_message("jobs")
+    # A log that nothing links to hers: only the note that comes before the edit leads to it.
+    ProfileTable().append([replace(edit, identities=(Identity("user_id", "u-ben"),))])
+    shop.take_message("jobs")
+    assert shop.traces([SECRET]) == []
+
+
+def test_copies_of_an_older_version_are_found_by_what_she_has_said(shop: Shop, jane: str) -> None:
+    describe(shop, "likes tea")
+    unmerge(shop)
+    as_the_version_before_wrote_it(shop)
+    assert described(shop) == [{"from": SECRET, "to": "likes tea"}]
+    shop.erase(jane)
+    assert described(shop) == OWN
+    nothing_is_left(shop)
+
+
+def test_of_an_older_version_stays_what_the_other_has_said_herself(shop: Shop, jane: str) -> None:
+    describe(shop, "likes tea")
+    unmerge(shop)
+    describe(shop, SECRET)
+    as_the_version_before_wrote_it(shop)
+    shop.erase(jane)
+    assert described(shop) == [{"from": "likes tea", "to": SECRET}, {"from": SECRET, "to": "likes tea"}]
+
+
+def test_how_much_of_what_she_has_said_is_remembered_is_bounded(
+    shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "MOST_SAID", 1)
+    unmerge(shop)
+    assert shop.erase(jane)["state"] == "done"
+
+
+def test_an_answer_that_is_kept_for_the_other_goes_too(shop: Shop, jane: str) -> None:
+    path, key = f"profiles/{profile(*ANN)}/restore", {"idempotency-key": "once"}
+    assert SECRET in str(done(shop, "POST", path, {}, headers=key))
+    unmerge(shop)
+    shop.erase(jane)
+    nothing_is_left(shop)
+    again = shop.ask("POST", path, {}, headers=key)
+    assert (again.status, again.body["code"]) == (410, "answer_gone")
+
+
+def test_a_log_is_redacted_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.services.projecting.project._AT_ONCE", 1)
+    for text in ("likes tea", SECRET, "likes milk"):
+        describe(shop, text)
+    unmerge(shop)
+    assert shop.erase(jane)["counts"]["activities_redacted"] > 1

@@ -1,0 +1,109 @@
+"""Notes and tasks of other customers within reach say nothing of the erased, wherever they are listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.errors import VersionConflictError
+from crm.storage import work
+from crm.storage.activities import read_range
+from tests.integration.copied import ANN, END_OF_TIME, done, merged, unmerge
+from tests.integration.jane import EMAIL, Shop, profile
+from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+
+
+@pytest.fixture
+def jane(shop: Shop) -> str:
+    id_ = merged(shop)
+    unmerge(shop)
+    return id_
+
+
+def ann() -> str:
+    return f"profiles/{profile(*ANN)}"
+
+
+def a_task(shop: Shop, **fields: Any) -> Any:
+    return done(shop, "POST", f"{ann()}/tasks", {"name": f"call {EMAIL}", **fields})
+
+
+def test_notes_say_what_the_timeline_says(shop: Shop, jane: str) -> None:
+    done(shop, "POST", f"{ann()}/notes", {"text": f"mistaken for {EMAIL}"})
+    done(shop, "POST", f"{ann()}/notes", {"text": "likes tea"})
+    job = shop.erase(jane)
+    assert job["counts"]["notes_and_tasks_redacted"] == 1
+    notes = shop.ask("GET", f"{ann()}/notes").body["notes"]
+    assert [note["text"] for note in notes] == ["likes tea", "mistaken for [erased]"]
+    nothing_is_left(shop)
+
+
+def test_a_task_keeps_all_its_fields(shop: Shop, jane: str) -> None:
+    a_task(shop, name=EMAIL, assignee=EMAIL, description="urgent", due="2026-12-01")
+    shop.erase(jane)
+    (of_ann,) = shop.ask("GET", f"{ann()}/tasks").body["tasks"]
+    (of_all,) = shop.ask("GET", "tasks").body["tasks"]
+    for task in (of_ann, of_all):
+        assert (task["name"], task["assignee"], task["due"]) == ("[erased]", "[erased]", "2026-12-01")
+    assert shop.ask("GET", "tasks", query={"assignee": EMAIL}).body["tasks"] == []
+    nothing_is_left(shop)
+
+
+def test_it_can_be_changed_by_who_has_read_it_since(shop: Shop, jane: str) -> None:
+    made = shop.ask("POST", f"{ann()}/tasks", {"name": f"call {EMAIL}"})
+    path, before = f"{ann()}/tasks/{made.body['id']}", made.headers["etag"]
+    shop.erase(jane)
+    assert shop.ask("PATCH", path, {"status": "done"}, headers={"if-match": before}).status == 412
+    assert shop.ask("PATCH", path, {"status": "done"}).body["name"] == "call [erased]"
+    nothing_is_left(shop)
+
+
+def test_one_that_is_deleted_is_not_told_of_by_its_name(shop: Shop, jane: str) -> None:
+    task = a_task(shop)
+    assert shop.ask("DELETE", f"{ann()}/tasks/{task['id']}").status == 204
+    shop.erase(jane)
+    nothing_is_left(shop)
+
+
+def test_a_change_under_way_does_not_bring_the_address_back(shop: Shop, jane: str) -> None:
+    task = a_task(shop)
+    shop.ask_to_erase(jane)
+    work.tell(_done(shop, task["id"]), _held(task["id"]))
+    shop.world.settle()
+    nothing_is_left(shop)
+    (shown,) = shop.ask("GET", f"{ann()}/tasks").body["tasks"]
+    assert (shown["name"], shown["status"]) == ("call [erased]", "done")
+
+
+def test_a_change_of_what_was_read_before_is_refused(shop: Shop, jane: str) -> None:
+    task = a_task(shop)
+    read, change = _held(task["id"]), _done(shop, task["id"])
+    shop.erase(jane)
+    with pytest.raises(VersionConflictError):
+        work.tell(change, read)
+    nothing_is_left(shop)
+
+
+def _held(task_id: str) -> work.Kept:
+    held = work.find_work([profile(*ANN)], task_id)
+    assert held is not None
+    return held
+
+
+def _done(shop: Shop, task_id: str) -> Activity:
+    """A change by staff who have read the task before it was redacted, a moment later."""
+    (made,) = [a for a in read_range(profile(*ANN), 0, END_OF_TIME) if a.type == "task"]
+    at = shop.clock.now + 1000
+    effects = {"work": _held(task_id).work | {"status": "done", "version": 2, "updated_at": at}}
+    return replace(
+        made,
+        message_id="edit:1",
+        name="changed",
+        effects=effects,
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
+    )

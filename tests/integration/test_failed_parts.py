@@ -1,0 +1,184 @@
+"""Failed parts of jobs come back within minutes, and a job whose process dies is given up, too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.api.models.health import Health
+from crm.domain.errors import ItemTooLargeError
+from crm.domain.job import ERASE, EXPORT, Job, failed, running
+from crm.domain.times import DAY_MS, HOUR_MS, MINUTE_MS
+from crm.services.exports import job as exports
+from crm.services.jobs.deliveries import ATTEMPTS, WAITS_S
+from crm.settings import settings
+from crm.storage import job_queue
+from crm.storage import jobs as storage
+from tests.integration.deployment import of_type
+from tests.integration.jane import Shop, visit
+from tests.integration.wired import QUEUES
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many seconds each failed message was put off."""
+    seconds: list[int] = []
+    monkeypatch.setattr(job_queue, "put_off", lambda _receipt, wait: seconds.append(wait))
+    return seconds
+
+
+@pytest.fixture
+def part(shop: Shop) -> str:
+    """An export whose first part waits in the queue; its id."""
+    visit(shop)
+    shop.wait()
+    begun = shop.world.request("POST", "/v1/exports", {"all": True}, key=shop.key)
+    shop.take_message("jobs")
+    assert "part" in shop.wire.queues["jobs"][0]
+    return str(begun.body["id"])
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def raising(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(exports, "isolate", lambda *_args, **_more: raising())
+
+
+def test_a_failed_part_is_put_off_for_minutes_at_most(
+    shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, KeyError("jane@example.com"))
+    for attempt in range(1, ATTEMPTS + 1):
+        assert shop.take_message("jobs", attempt=attempt)
+    assert tuple(waits) == WAITS_S
+    assert max(waits) <= 600
+    job = shop.job(part)
+    assert (job["state"], job["error"]["code"]) == ("failed", "unexpected")
+    assert job["error"]["message"] == "KeyError in raising (part 0 of rows)"
+
+
+def test_a_part_that_fails_once_is_done_the_next_time(
+    shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        fail(patch, KeyError())
+        assert shop.take_message("jobs")
+    shop.world.settle()
+    assert shop.job(part)["state"] == "done"
+
+
+def test_a_message_that_cannot_be_put_off_fails_all_the_same(
+    shop: Shop, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_receipt: str, _wait: int) -> None:
+        raise RuntimeError("no network")
+
+    monkeypatch.setattr(job_queue, "put_off", broken)
+    fail(monkeypatch, KeyError())
+    assert shop.take_message("jobs")
+
+
+def test_what_can_never_be_stored_is_given_up_at_once(
+    shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, ItemTooLargeError("too large", profile_ids=["p-1"]))
+    assert shop.take_message("jobs") is False
+    job = shop.job(part)
+    assert (job["state"], job["error"]["code"], job["failed_profiles"]) == (
+        "failed",
+        "item_too_large",
+        ["p-1"],
+    )
+    assert waits == []
+
+
+def test_a_job_whose_process_died_the_last_time_is_given_up_by_the_next_delivery(
+    shop: Shop, part: str, waits: list[int]
+) -> None:
+    assert shop.take_message("jobs", attempt=ATTEMPTS + 1)
+    job = shop.job(part)
+    assert (job["state"], job["error"]["code"]) == ("failed", "interrupted")
+    assert "part 0 of rows" in job["error"]["message"]
+    shop.ask("POST", f"jobs/{part}/retry")
+    assert shop.job(part)["state"] == "done"
+
+
+def test_a_late_delivery_of_what_is_done_is_done_with(shop: Shop, part: str, waits: list[int]) -> None:
+    (late,) = shop.wire.queues["jobs"]
+    shop.world.settle()
+    shop.wire.queues["jobs"].append(late)
+    assert shop.take_message("jobs", attempt=ATTEMPTS + 1) is False
+    assert shop.job(part)["state"] == "done"
+
+
+@pytest.mark.parametrize(("queue", "function"), [("JobQueue", "RunJobs"), ("DueQueue", "EvaluateSegments")])
+def test_a_message_whose_process_died_comes_back_as_soon_as_aws_allows(queue: str, function: str) -> None:
+    timeout = of_type("AWS::Serverless::Function")[function]["Timeout"]
+    assert timeout < of_type("AWS::SQS::Queue")[queue]["VisibilityTimeout"] <= timeout + 60
+    events = of_type("AWS::Serverless::Function")[function]["Events"].values()
+    (source,) = [event["Properties"] for event in events if event["Type"] == "SQS"]
+    assert source["ScalingConfig"]["MaximumConcurrency"]
+
+
+def told(shop: Shop) -> dict[str, dict[str, Any]]:
+    """The problems by their codes, or by their queues."""
+    answer = shop.world.request("GET", "/v1/health", key=shop.key).body
+    Health.model_validate(answer)
+    assert answer["status"] == ("degraded" if answer["problems"] else "ok")
+    return {problem["queue"] or problem["code"]: problem for problem in answer["problems"]}
+
+
+def kept(shop: Shop, number: int, *, age: int = 0) -> Job:
+    at = shop.clock.now - age
+    job = Job(
+        id=f"00000000-0000-0000-0000-{number:012d}",
+        kind=EXPORT if number % 2 else ERASE,
+        subject={},
+        started_by="key:1",
+        created_at=at,
+        updated_at=at,
+    )
+    return storage.create(job)
+
+
+def test_jobs_that_were_given_up_are_told_of_for_a_week(shop: Shop) -> None:
+    at = shop.clock.now
+    unexpected = {"code": "unexpected", "message": "KeyError in _read"}
+    storage.save(failed(kept(shop, 1), at, unexpected))
+    storage.save(failed(kept(shop, 2), at, {"code": "not_text", "message": "save it as CSV"}))
+    storage.save(failed(kept(shop, 3, age=8 * DAY_MS), at, unexpected))
+    problem = told(shop)["jobs_failed"]
+    assert (problem["count"], problem["job_ids"]) == (1, ["00000000-0000-0000-0000-000000000001"])
+    assert "/retry" in problem["what_to_do"]
+
+
+def test_jobs_that_make_no_progress_are_told_of(shop: Shop) -> None:
+    old = kept(shop, 1, age=2 * HOUR_MS)
+    storage.save(replace(running(old, old.created_at, step="rows"), parts=2))
+    kept(shop, 2, age=2 * HOUR_MS)
+    kept(shop, 3, age=MINUTE_MS)
+    assert told(shop)["jobs_stalled"]["count"] == 2
+    storage.keep_part(old.id, "finished/rows/000000", {"at": shop.clock.now})
+    assert told(shop)["jobs_stalled"]["count"] == 1
+
+
+def test_dead_letters_are_told_of_with_what_to_do(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = of_type("AWS::Serverless::Function")["CheckHealth"]["Environment"]["Variables"][
+        "DEAD_LETTER_QUEUES"
+    ]
+    queues = {name: f"{QUEUES}/{name}" for name in (pair.partition("=")[0] for pair in names[1])}
+    assert queues.keys() >= {name for name in of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")}
+    monkeypatch.setenv("DEAD_LETTER_QUEUES", ",".join(f"{name}={url}" for name, url in queues.items()))
+    settings.cache_clear()
+    assert told(shop) == {}
+    shop.wire.queues |= {name: [json.dumps({})] * 2 for name in queues}
+    problems = told(shop)
+    assert problems.keys() == queues.keys()
+    assert {(problem["code"], problem["count"]) for problem in problems.values()} == {("dead_letters", 2)}
+    assert all(problem["what_to_do"] for problem in problems.values())
+    monkeypatch.undo()
+    settings.cache_clear()

@@ -1,0 +1,103 @@
+"""A signed link proves who reads the messages to one address: it shows and changes nothing of the other members."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.gateway import Client
+from tests.integration.sofia import FORM, ONE_CLICK, filled_in, grant, lines, link_to, states_of
+from tests.integration.stream import Pump
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key("profiles:read", "profiles:write")
+
+
+@pytest.fixture
+def user(client: Client, write_key: str, pump: Pump, key: str) -> str:
+    """The id of a user with consents of their own, to whose profile anybody could add the address."""
+    _identify(client, write_key, pump, "vera", email="vera@example.com", phone="+48601234567")
+    id_ = str(client("GET", "/v1/identities/user_id/vera", key=key).body["id"])
+    grant(id_, "email")
+    grant(id_, "sms", purpose="offers")
+    grant(id_, "push")
+    return id_
+
+
+def _identify(client: Client, write_key: str, pump: Pump, user_id: str, **traits: str) -> None:
+    body = {"userId": user_id, "traits": traits, "writeKey": write_key}
+    assert client("POST", "/v1/identify", body).status == 200
+    pump()
+
+
+def test_an_address_that_anybody_added_shows_only_its_own_channel(
+    client: Client, key: str, user: str, write_key: str, pump: Pump
+) -> None:
+    _identify(client, write_key, pump, "vera", email="mallory@example.com")
+    page = client("GET", link_to(client, key, user))
+    assert lines(page) == {"E-mail": True}
+    assert "m***@example.com" in page.body
+    assert "v***" not in page.body
+
+
+def test_leaving_all_of_it_leaves_what_is_on_the_page(client: Client, key: str, user: str) -> None:
+    client("POST", link_to(client, key, user), "action=none", headers=FORM)
+    assert states_of(client, key, user) == {"email": "denied", "push": "granted", "sms:offers": "granted"}
+
+
+def test_no_request_changes_what_the_page_does_not_show(client: Client, key: str, user: str) -> None:
+    path = link_to(client, key, user)
+    page = client("GET", path)
+    body = filled_in(page, email=True).replace("%7D", "%2C%22push%22%3Atrue%7D")
+    assert client("POST", path, body, headers=FORM).status == 200
+    assert states_of(client, key, user)["push"] == "granted"
+
+
+def test_what_is_chosen_is_kept_in_the_log_of_the_address(client: Client, key: str, user: str) -> None:
+    path = link_to(client, key, user)
+    client("POST", path, ONE_CLICK, headers=FORM)
+    (row, *_) = client("GET", f"/v1/profiles/{user}/consents", key=key).body["ledger"]
+    assert (row["key"], row["state"], row["source"]) == ("email", "denied", "unsubscribe")
+    assert row["profile_id"] != user
+
+
+def test_a_link_can_be_made_for_one_address_of_several(
+    client: Client, key: str, user: str, write_key: str, pump: Pump
+) -> None:
+    _identify(client, write_key, pump, "vera", email="vera@work.example")
+    client("POST", link_to(client, key, user), ONE_CLICK, headers=FORM)
+    ledger = client("GET", f"/v1/profiles/{user}/consents", key=key).body["ledger"]
+    address = ledger[0]["profile_id"]
+    assert "v***@work.example" in client("GET", link_to(client, key, user)).body
+    assert link_to(client, key, address) == link_to(client, key, user)
+    _identify(client, write_key, pump, "vera", email="vera@example.com")
+    assert link_to(client, key, address) != link_to(client, key, user)
+    assert "v***@example.com" in client("GET", link_to(client, key, user)).body
+
+
+def test_a_link_to_the_phone_is_for_the_phone(client: Client, key: str, user: str) -> None:
+    page = client("GET", link_to(client, key, user, channel="sms", purpose="offers"))
+    assert lines(page) == {"Text messages (SMS): offers": True}
+    assert "***67" in page.body
+
+
+def test_where_another_person_has_the_address_the_link_shows_its_channel_and_no_address(
+    client: Client, key: str, user: str, write_key: str, pump: Pump
+) -> None:
+    _identify(client, write_key, pump, "mallory", email="mallory@example.com")
+    _identify(client, write_key, pump, "vera", email="mallory@example.com")
+    page = client("GET", link_to(client, key, user))
+    assert lines(page) == {"E-mail": True}
+    assert "***" not in page.body
+
+
+def test_what_the_address_chose_itself_stays_on_its_page(
+    client: Client, key: str, write_key: str, pump: Pump
+) -> None:
+    made = client("POST", "/v1/profiles", {"identities": {"email": "olga@example.com"}}, key=key)
+    grant(made.body["id"], "push")
+    _identify(client, write_key, pump, "olga", email="olga@example.com")
+    olga = client("GET", "/v1/identities/user_id/olga", key=key).body["id"]
+    grant(olga, "wifi")
+    assert lines(client("GET", link_to(client, key, olga))) == {"E-mail": True, "Push notifications": True}

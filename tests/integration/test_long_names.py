@@ -1,0 +1,42 @@
+"""Names and ids as long as a path may hold them, in characters of several bytes: refused or unknown, never a 5xx.
+
+DynamoDB refuses keys by their bytes, even where they are only read.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import chain, repeat
+from urllib.parse import quote
+
+import pytest
+
+from crm.api.route import Route
+from crm.api.routes import ROUTES
+from crm.domain.attribute import LONGEST_NAME
+from crm.http.request import LONGEST_PARAMETER
+from tests.integration.customers import Staff
+from tests.integration.gateway import Client
+
+NAMED = [route for route in ROUTES if "{" in route.path]
+PARAMETER = re.compile(r"{\w+\+?}")
+# The first has four bytes, the second becomes 18 characters where names are compared.
+LETTERS = ("\N{MATHEMATICAL SCRIPT CAPITAL X}", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}", "x")
+LONG = [letter * length for letter in LETTERS for length in (LONGEST_NAME, LONGEST_PARAMETER)]
+BODY = {"name": "A", "text": "a", "title": "a"}
+
+
+@pytest.mark.parametrize("route", NAMED, ids=lambda route: route.key)
+def test_a_long_name_in_a_path(
+    client: Client, staff: Staff, api_key: Callable[..., str], route: Route
+) -> None:
+    key, known = api_key(), staff.new()["id"]
+    body = BODY if route.method in {"POST", "PUT", "PATCH"} else None
+    for text in LONG:
+        for first in (text, known):
+            answer = client(route.method, _path(route, first, text), body, key=key)
+            assert answer.status < 500, (route.key, text[0], len(text), answer)
+
+
+def _path(route: Route, first: str, others: str) -> str:
+    names = chain([first], repeat(others))
+    return PARAMETER.sub(lambda _: quote(next(names), safe=""), route.path)

@@ -1,0 +1,66 @@
+"""What one container lets in on its own account, and when it asks the bucket."""
+
+from crm.domain.allowance import CREDIT, GOOD_MS, UNASKED_MS, Allowance
+
+NOW = 1_795_289_400_000
+
+
+def allowance(credit: int = CREDIT) -> Allowance:
+    return Allowance(credit, asked_at=NOW)
+
+
+def test_a_container_asks_only_when_its_credit_is_used_up() -> None:
+    held = allowance()
+    assert all(held.spend(1, NOW + number) for number in range(CREDIT))
+    assert not held.spend(1, NOW + CREDIT)
+
+
+def test_what_is_owed_is_asked_for_with_what_comes_next() -> None:
+    held = allowance()
+    held.spend(CREDIT, NOW)
+    assert held.needed(3) == CREDIT + 3
+    assert held.wanted(3, NOW + 60_000, most=500) == CREDIT + 3 + (CREDIT + 3) // 12
+    assert held.wanted(3, NOW + 1, most=500) == CREDIT + 3 + 500
+
+
+def test_what_is_not_spent_in_time_is_dropped_and_what_is_owed_is_not() -> None:
+    held = allowance()
+    held.grant(500, 1, NOW)
+    assert held.spend(400, NOW + GOOD_MS - 1)
+    assert not held.spend(CREDIT + 1, NOW + GOOD_MS)
+    assert held.spend(CREDIT, NOW + GOOD_MS)
+    assert held.needed(1) == CREDIT + 1
+
+
+def test_a_container_that_is_refused_again_and_again_asks_more_seldom() -> None:
+    held = allowance()
+    pauses = []
+    for _ in range(5):
+        held.close(NOW, NOW)
+        pauses.append(held.closed_until - NOW)
+    assert pauses == [1_000, 2_000, 4_000, 8_000, 8_000]
+    held.close(NOW + 60_000, NOW)
+    assert held.closed_until == NOW + 60_000
+    held.grant(200, 1, NOW)
+    held.close(NOW, NOW)
+    assert held.closed_until == NOW + 1_000
+
+
+def test_the_last_allowance_goes_on_while_the_bucket_cannot_be_asked() -> None:
+    held, now, let_in = allowance(), NOW, 0
+    held.grant(250, 50, now)
+    for _ in range(600):  # a minute of ten events every 100 ms
+        if held.spend(10, now) or (now >= held.closed_until and held.go_on(10, now)):
+            let_in += 10
+        now += 100
+    most = (held.granted + CREDIT) * (1 + 60_000 // UNASKED_MS)
+    assert most / 2 < let_in <= most
+
+
+def test_a_large_batch_is_let_in_during_an_outage_and_paid_off() -> None:
+    held = allowance()
+    assert held.go_on(2_500, NOW)
+    refusals = 0
+    while not held.go_on(1, NOW + UNASKED_MS * (refusals + 1)):
+        refusals += 1
+    assert refusals == 2_500 // CREDIT - 1

@@ -1,0 +1,108 @@
+"""Conditions of segments, and a naive reading of them over a customer's profile and timeline as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.domain.times import DAY_MS, parse_time
+from tests.walk.deployment import ORDERED
+from tests.walk.picture import Customer
+from tests.walk.steps_of_visitors import VIEWED
+
+Tree = dict[str, Any]
+
+ROME = {"type": "attribute", "name": "city", "operator": "equals", "value": "Rome"}
+THIS_WEEK = {"type": "event", "event": VIEWED, "window": {"within_days": 7}}
+
+CONDITIONS: dict[str, Tree] = {
+    "in Rome": ROME,
+    "not in Rome": {"type": "not", "condition": ROME},
+    "hot": {"type": "tag", "tag": "hot"},
+    "on the list": {"type": "list", "list": "Fair"},
+    "vip": {"type": "class", "class": "vip"},
+    "recognised": {"type": "kind", "kind": "recognised"},
+    "nobody's": {"type": "responsible", "user": None},
+    "may be mailed": {"type": "consent", "channel": "email", "state": "granted"},
+    "bought twice": {"type": "event", "event": ORDERED, "value": 2},
+    "looked this week": THIS_WEEK,
+    "never bought": {"type": "never", "event": ORDERED},
+    "asleep": {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 14},
+    "spent 10": {"type": "value", "aggregate": "spent", "operator": "at_least", "value": 10},
+    "10 points, or Rome": {
+        "type": "or",
+        "conditions": [{"type": "value", "score": "loyalty", "operator": "at_least", "value": 10}, ROME],
+    },
+    "in Blue and looked": {"type": "and", "conditions": [{"type": "segment", "segment": "Blue"}, THIS_WEEK]},
+}
+
+
+class Reading:
+    """`names`: of segments and values, by the ids that a definition shows in their place. `now` in epoch ms."""
+
+    def __init__(self, names: dict[str, str], now: int) -> None:
+        self._names, self._now = names, now
+
+    def holds(self, tree: Tree, who: Customer) -> bool:
+        """Whether a condition of CONDITIONS holds."""
+        return bool(getattr(self, f"_{tree['type']}")(tree, who))
+
+    def _and(self, tree: Tree, who: Customer) -> bool:
+        return all(self.holds(part, who) for part in tree["conditions"])
+
+    def _or(self, tree: Tree, who: Customer) -> bool:
+        return any(self.holds(part, who) for part in tree["conditions"])
+
+    def _not(self, tree: Tree, who: Customer) -> bool:
+        return not self.holds(tree["condition"], who)
+
+    def _attribute(self, tree: Tree, who: Customer) -> bool:
+        return bool(who.profile["attributes"].get(tree["name"]) == tree["value"])
+
+    def _tag(self, tree: Tree, who: Customer) -> bool:
+        return tree["tag"] in who.profile["tags"]
+
+    def _list(self, tree: Tree, who: Customer) -> bool:
+        return tree["list"] in who.profile["lists"]
+
+    def _class(self, tree: Tree, who: Customer) -> bool:
+        return tree["class"] in who.profile["classes"]
+
+    def _kind(self, tree: Tree, who: Customer) -> bool:
+        return bool(who.profile["kind"] == tree["kind"])
+
+    def _responsible(self, tree: Tree, who: Customer) -> bool:
+        return bool(who.profile["responsible"] == tree["user"])
+
+    def _consent(self, tree: Tree, who: Customer) -> bool:
+        consent = who.profile["consents"].get(tree["channel"])
+        return bool(consent and consent["state"] == tree["state"])
+
+    def _event(self, tree: Tree, who: Customer) -> bool:
+        days = tree.get("window", {}).get("within_days")
+        ages = [self._days_ago(event["occurred_at"]) for event in events(who, tree["event"])]
+        return bool(sum(days is None or 0 <= age < days for age in ages) >= int(tree.get("value", 1)))
+
+    def _never(self, tree: Tree, who: Customer) -> bool:
+        return not events(who, tree["event"])
+
+    def _date(self, tree: Tree, who: Customer) -> bool:
+        seen = who.profile[tree["field"]]
+        return seen is not None and self._days_ago(seen) > tree["value"]
+
+    def _value(self, tree: Tree, who: Customer) -> bool:
+        kind = "aggregate" if "aggregate" in tree else "score"
+        value = who.profile[f"{kind}s"].get(self._names.get(tree[kind], tree[kind]))
+        return value is not None and value >= tree["value"]
+
+    def _segment(self, tree: Tree, who: Customer) -> bool:
+        return self._names.get(tree["segment"], tree["segment"]) in who.profile["segments"]
+
+    def _days_ago(self, at: str) -> int:
+        """Calendar days in UTC, the zone of the deployment."""
+        instant = parse_time(at)
+        assert instant is not None
+        return self._now // DAY_MS - instant // DAY_MS
+
+
+def events(who: Customer, name: str) -> list[dict[str, Any]]:
+    return [entry for entry in who.timeline if (entry["type"], entry["name"]) == ("track", name)]

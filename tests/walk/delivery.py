@@ -1,0 +1,136 @@
+"""What AWS delivers between the functions: late, twice, in any order that streams and queues allow, while others run.
+
+A shard keeps the records of an item in their order and comes back to the first that failed; records of different items
+may be on different shards. Queues keep no order at all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests.bench.stage import TABLE, stream_record
+from tests.integration.faults import Death, Wire
+from tests.integration.world import CONSUMERS, Event, forget_everything, listeners, queue_record
+
+STREAMED = ("project_profiles", "publish_changes")
+PLACES = (*STREAMED, *CONSUMERS)
+"""Where something may wait: for a function behind the stream, or in a queue."""
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+PATIENCE = 60
+
+
+class Delivery:
+    """All that waits. `troubled`: whether what is going on now may fail, and is tried again."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._streams: dict[str, list[Event]] = {function: [] for function in STREAMED}
+        self._records = 0
+        self._running: Counter[str] = Counter()
+        self.troubled = False
+
+    def deliver(self, place: str, at: int, most: int, *, twice: bool = False) -> None:
+        """Hand over up to `most` of what waits at a place, beginning with the item, or message, number `at`."""
+        if place in STREAMED:
+            self._take_stream()
+            self._deliver_records(place, at, most, twice=twice)
+        else:
+            self._deliver_messages(place, at, most, twice=twice)
+
+    def rest(self) -> None:
+        """Deliver everything, and what that leads to, until nothing is left."""
+        for _ in range(PATIENCE):
+            self._take_stream()
+            waiting = [place for place in PLACES if self._waiting(place)]
+            if not waiting:
+                return
+            for place in waiting:
+                self.deliver(place, 0, 100)
+        raise AssertionError(f"the deployment never comes to rest: {waiting} never become empty")
+
+    def invoke(self, function: str, event: Event) -> Any:
+        """The function's answer, True if there is none; None where it failed or died, which only trouble excuses."""
+        container = _container(function, self._running[function])
+        self._running[function] += 1
+        try:
+            answer = container.handler(event, None)
+            return True if answer is None else answer
+        except (Death, Exception):
+            forget_everything()
+            if not self.troubled:
+                raise
+            return None
+        finally:
+            self._running[function] -= 1
+
+    def _waiting(self, place: str) -> list[Any]:
+        return self._streams[place] if place in STREAMED else self._wire.queues.get(place, [])
+
+    def _take_stream(self) -> None:
+        for change in self._wire.store.drain(TABLE):
+            self._records += 1
+            record = stream_record(change, self._records)
+            record["dynamodb"]["ApproximateCreationDateTime"] = time.time_ns() / 1e9
+            for function in listeners(change):
+                self._streams[function].append(record)
+
+    def _deliver_records(self, function: str, at: int, most: int, *, twice: bool) -> None:
+        waiting = self._streams[function]
+        partitions = list(dict.fromkeys(map(_partition, waiting)))
+        later = set(partitions[: at % len(partitions)]) if partitions else set()
+        batch = [record for record in waiting if _partition(record) not in later][:most]
+        if not batch:
+            return
+        taken = {id(record) for record in batch}
+        self._streams[function] = [record for record in waiting if id(record) not in taken]
+        for _ in range(1 + twice):
+            left = self._left_of(batch, self.invoke(function, {"Records": batch}))
+        self._streams[function][:0] = left
+
+    def _left_of(self, batch: list[Event], answer: Any) -> list[Event]:
+        """From the first record on that was not acknowledged."""
+        if answer is None:
+            return batch
+        assert self.troubled or not self._wire.queues.get("failure"), (
+            "a projection fails although nothing went wrong"
+        )
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        assert self.troubled or not failed, "records fail although nothing went wrong"
+        numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
+        return batch[next((at for at, number in enumerate(numbers) if number in failed), len(batch)) :]
+
+    def _deliver_messages(self, queue: str, at: int, most: int, *, twice: bool) -> None:
+        waiting = self._wire.queues.get(queue, [])
+        start = at % len(waiting) if waiting else 0
+        batch = waiting[start : start + most]
+        if not batch:
+            return
+        self._wire.queues[queue] = waiting[:start] + waiting[start + most :]
+        event = {"Records": [queue_record(number, body) for number, body in enumerate(batch)]}
+        for _ in range(1 + twice):
+            answer = self.invoke(CONSUMERS[queue], event)
+            failed = {f["itemIdentifier"] for f in answer["batchItemFailures"]} if answer else None
+        again = [body for number, body in enumerate(batch) if failed is None or str(number) in failed]
+        self._wire.queues.setdefault(queue, []).extend(again)
+
+
+def _partition(record: Event) -> str:
+    return str(record["dynamodb"]["Keys"]["pk"]["S"])
+
+
+@cache
+def _container(function: str, number: int) -> ModuleType:
+    """The function's module once more for each copy that runs at the same time: containers share nothing of it."""
+    spec = importlib.util.spec_from_file_location(f"{function}_{number}", FUNCTIONS / function / "app.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,25 @@
+"""The few people of a walk: so few identities that everything collides."""
+
+from __future__ import annotations
+
+from crm.domain.identity import Identity
+from crm.services.projecting.deployment import id_of
+
+USERS = [Identity("user_id", f"user-{n}-kx") for n in range(3)]
+BROWSERS = [Identity("anonymous_id", f"browser-{n}-kx") for n in range(2)]
+EMAILS = [Identity("email", f"mail-{n}@walk.example") for n in range(3)]
+PHONES = [Identity("phone", f"+3460012345{n}") for n in range(2)]
+CARDS = [Identity("loyalty_id", "card-0-kx")]
+EVERYBODY = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
+
+Who = int
+"""Whom a step is about: a number in EVERYBODY. The person is whoever has that identity then."""
+
+
+def identity_of(who: Who) -> Identity:
+    return EVERYBODY[who % len(EVERYBODY)]
+
+
+def profile_of(who: Who) -> str:
+    """The id of that identity's own profile, under which its owner answers."""
+    return id_of(identity_of(who))

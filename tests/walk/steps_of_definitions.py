@@ -1,0 +1,90 @@
+"""Steps of staff with what is defined: segments, values, tags and lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.walk.conditions import CONDITIONS
+from tests.walk.people import Who
+from tests.walk.walk import Walk
+
+SEGMENTS = ("Blue", "Green")
+
+
+@dataclass(frozen=True)
+class Define:
+    """A segment gets a condition, and is made if there is none of that name."""
+
+    segment: int
+    condition: str
+
+    def play(self, walk: Walk) -> None:
+        name, condition = SEGMENTS[self.segment], CONDITIONS[self.condition]
+        made = walk.ask("POST", "/v1/segments", {"name": name, "condition": condition})
+        if made.status == 409:
+            walk.ask("PATCH", f"/v1/segments/{name}", {"condition": condition, "archived": False})
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Nobody is in it until it is brought back."""
+
+    segment: int
+    archived: bool = True
+
+    def play(self, walk: Walk) -> None:
+        walk.ask("PATCH", f"/v1/segments/{SEGMENTS[self.segment]}", {"archived": self.archived})
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A definition is deleted; `what` is a path below /v1."""
+
+    what: str
+
+    def play(self, walk: Walk) -> None:
+        walk.ask("DELETE", f"/v1/{self.what}")
+
+
+DROPPED = ("segments/Blue", "segments/Green", "tags/hot", "tags/cold", "lists/Fair", "aggregates/spent")
+
+
+@dataclass(frozen=True)
+class Decide:
+    """By hand whether somebody is in a segment; None leaves it to the conditions."""
+
+    who: Who
+    segment: int
+    member: bool | None
+
+    def play(self, walk: Walk) -> None:
+        path = f"segments/{SEGMENTS[self.segment]}"
+        if self.member is None:
+            walk.profile("DELETE", self.who, path)
+        else:
+            walk.profile("PUT", self.who, path, {"member": self.member})
+
+
+CHANGES: dict[str, tuple[str, str, Any]] = {
+    "spent on anything": (
+        "PATCH",
+        "aggregates/spent",
+        {"event": "Product Viewed", "function": "count", "property": None},
+    ),
+    "20 points": ("PATCH", "scores/loyalty", {"rules": [{"event": "Order Completed", "points": 20}]}),
+    "tag renamed": ("PATCH", "tags/hot", {"name": "cold"}),
+    "list renamed": ("PATCH", "lists/Fair", {"name": "Spring"}),
+    "list made": ("POST", "lists", {"name": "Fair"}),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One of CHANGES."""
+
+    what: str
+
+    def play(self, walk: Walk) -> None:
+        method, path, body = CHANGES[self.what]
+        walk.ask(method, f"/v1/{path}", body)

@@ -1,0 +1,162 @@
+"""Steps of staff with one customer: edits, notes and tasks, merges, deletions, erasures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.identity import Identity
+from tests.walk.people import EMAILS, PHONES, USERS, Who, identity_of, profile_of
+from tests.walk.walk import MARK, MISSING, Walk
+
+EDITS: dict[str, tuple[str, str, Any]] = {
+    "city Rome": ("PATCH", "attributes", {"city": "Rome"}),
+    "city Lugo": ("PATCH", "attributes", {"city": "Lugo"}),
+    "no city": ("PATCH", "attributes", {"city": None}),
+    "name": ("PATCH", "attributes", {"first_name": "Bo", "last_name": "Li"}),
+    "tag": ("PUT", "tags/hot", None),
+    "no tag": ("DELETE", "tags/hot", None),
+    "new tag": ("PUT", "tags/cold", None),
+    "vip": ("PUT", "classes/vip", None),
+    "not vip": ("DELETE", "classes/vip", None),
+    "b2b": ("PUT", "classes/b2b", None),
+    "on list": ("PUT", "lists/Fair", None),
+    "off list": ("DELETE", "lists/Fair", None),
+    "grace": ("PUT", "responsible", {"user": "grace"}),
+    "nobody": ("DELETE", "responsible", None),
+    "granted": ("PUT", "consents/email", {"state": "granted", "proof": "on the phone"}),
+    "denied": ("PUT", "consents/email", {"state": "denied"}),
+    "email": ("PATCH", "attributes", {"email": EMAILS[1].value}),
+    "phone": ("PATCH", "attributes", {"phone": PHONES[1].value}),
+    "user": ("PATCH", "", {"identities": {"user_id": USERS[2].value}}),
+    "all": (
+        "PATCH",
+        "",
+        {"attributes": {"city": "Vigo"}, "tags": {"add": ["hot", "warm"]}, "classes": {"add": ["vip"]}},
+    ),
+    "points": ("POST", "scores/loyalty/points", {"points": 5, "reason": "helped"}),
+}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One of EDITS."""
+
+    who: Who
+    what: str
+
+    def play(self, walk: Walk) -> None:
+        method, path, body = EDITS[self.what]
+        walk.profile(method, self.who, path, body)
+
+
+@dataclass(frozen=True)
+class Make:
+    """A customer made by hand, unless there is one."""
+
+    who: Who
+    vip: bool = False
+
+    def play(self, walk: Walk) -> None:
+        identity = identity_of(self.who)
+        body = {"identities": {identity.type: identity.value}, "classes": ["vip"] if self.vip else []}
+        walk.ask("POST", "/v1/profiles", body)
+
+
+@dataclass(frozen=True)
+class Write:
+    """A note or a task."""
+
+    who: Who
+    task: bool = False
+
+    def play(self, walk: Walk) -> None:
+        mark = walk.new_mark()
+        if self.task:
+            walk.profile(
+                "POST", self.who, "tasks", {"name": f"call {mark}", "assignee": "grace", "due": "1.12.2026"}
+            )
+        else:
+            walk.profile("POST", self.who, "notes", {"text": f"said {mark}"})
+
+
+@dataclass(frozen=True)
+class FinishTask:
+    """The newest task of a customer is done, or deleted."""
+
+    who: Who
+    deleted: bool = False
+
+    def play(self, walk: Walk) -> None:
+        found = walk.profile("GET", self.who, "tasks")
+        if found.status == 200 and found.body["tasks"]:
+            path = f"tasks/{found.body['tasks'][0]['id']}"
+            if self.deleted:
+                walk.profile("DELETE", self.who, path)
+            else:
+                walk.profile("PATCH", self.who, path, {"status": "done"})
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Two customers become one, shown as the first."""
+
+    who: Who
+    other: Who
+
+    def play(self, walk: Walk) -> None:
+        walk.profile("POST", self.who, "merge", {"profiles": [profile_of(self.other)]})
+
+
+@dataclass(frozen=True)
+class Unmerge:
+    """A member leaves."""
+
+    who: Who
+    member: Who
+
+    def play(self, walk: Walk) -> None:
+        walk.profile("POST", self.who, "unmerge", {"profile": profile_of(self.member)})
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Into the trash."""
+
+    who: Who
+
+    def play(self, walk: Walk) -> None:
+        walk.profile("DELETE", self.who)
+
+
+@dataclass(frozen=True)
+class Restore:
+    """And back."""
+
+    who: Who
+
+    def play(self, walk: Walk) -> None:
+        walk.profile("POST", self.who, "restore")
+
+
+@dataclass(frozen=True)
+class Erase:
+    """For good. What waits is delivered before and after, so that it is known what goes."""
+
+    who: Who
+
+    def play(self, walk: Walk) -> None:
+        walk.deployment.delivery.rest()
+        found = walk.profile("GET", self.who)
+        if found.status == MISSING:
+            return
+        path = f"/v1/profiles/{found.body['id']}/activities"
+        timeline = walk.deployment.read(path, limit=1000)["activities"]
+        begun = walk.profile("DELETE", self.who, erase="true")
+        assert begun.status == 202, begun
+        walk.deployment.delivery.rest()
+        walk.known.erased |= {entry["id"] for entry in timeline} & walk.known.accepted
+        walk.known.marks |= set(MARK.findall(json.dumps(timeline)))
+        gone = [Identity(said["type"], said["value"]) for said in found.body["identities"]]
+        walk.known.erased_at |= dict.fromkeys(gone, walk.deployment.clock.now)

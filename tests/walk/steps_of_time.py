@@ -1,0 +1,82 @@
+"""Steps that nobody does: time passes, something is delivered, something goes wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.domain.times import MINUTE_MS
+from tests.walk.agreement import ensure_agreement
+from tests.walk.walk import Step, Walk
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Time passes, and the schedule ticks at the end of it."""
+
+    minutes: int
+
+    def play(self, walk: Walk) -> None:
+        walk.deployment.clock.now += self.minutes * MINUTE_MS
+        tick(walk)
+
+
+def tick(walk: Walk) -> None:
+    """The schedule of the segments; where it fails it comes again."""
+    deployment = walk.deployment
+    while deployment.delivery.invoke("evaluate_segments", {"source": "aws.events"}) is None:
+        pass
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """Some of what waits at a place, perhaps twice."""
+
+    place: str
+    at: int = 0
+    most: int = 1
+    twice: bool = False
+
+    def play(self, walk: Walk) -> None:
+        walk.deployment.delivery.deliver(self.place, self.at, self.most, twice=self.twice)
+
+
+@dataclass(frozen=True)
+class ReceiverFails:
+    """The webhook's receiver answers 500 to the next so many requests."""
+
+    times: int
+
+    def play(self, walk: Walk) -> None:
+        walk.deployment.receiver.fails = self.times
+
+
+@dataclass(frozen=True)
+class Amid:
+    """A step during which something goes wrong, or others are busy, at the AWS call with this number."""
+
+    step: Step
+    at: int
+    fault: str | None = None
+    others: Step | None = None
+
+    def play(self, walk: Walk) -> None:
+        others = self.others
+        meanwhile = (lambda: others.play(walk)) if others else None
+        with walk.deployment.trouble(self.at, self.fault, meanwhile):
+            self.step.play(walk)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Everything is delivered and the clock ticks; then all that can be asked must agree."""
+
+    def play(self, walk: Walk) -> None:
+        come_to_rest(walk)
+        ensure_agreement(walk)
+
+
+def come_to_rest(walk: Walk) -> None:
+    walk.deployment.receiver.fails = 0
+    walk.deployment.delivery.rest()
+    tick(walk)
+    walk.deployment.delivery.rest()

@@ -1,0 +1,59 @@
+"""Walks over all features together, in any order; whenever everything has come to rest, all views agree.
+
+A walk that fails is printed as the shortest list of steps that does, to be put into `test_former_walks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.thoroughness import part_of
+from tests.walk.deployment import Deployment, deployments
+from tests.walk.shortest import shortest
+from tests.walk.steps import walk_of
+from tests.walk.walk import Step, Walk
+
+GROUPS, WALKS = 20, 10
+"""Groups are tests of their own, so that they can be run at the same time."""
+
+
+@pytest.fixture(scope="module")
+def deployment() -> Iterator[Callable[[], Deployment]]:
+    with deployments() as opened:
+        yield opened
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_all_views_agree_whatever_happens(deployment: Callable[[], Deployment], group: int) -> None:
+    for seed in range(group * WALKS, group * WALKS + part_of(WALKS)):
+        steps = walk_of(seed)
+        if failure := take(deployment, steps):
+            few = shortest(steps, lambda tried: same(failure, take(deployment, tried)))
+            listed = "".join(f"    {step!r},\n" for step in few)
+            pytest.fail(f"walk {seed} fails: {take(deployment, few)!r}\n[\n{listed}]")
+
+
+def take(deployment: Callable[[], Deployment], steps: list[Step]) -> Exception | None:
+    """What goes wrong on this walk."""
+    try:
+        Walk(deployment()).take(steps)
+    except Exception as failure:
+        return failure
+    return None
+
+
+def same(one: Exception, other: Exception | None) -> bool:
+    """Whether both were raised at the same place."""
+    return other is not None and place_of(one) == place_of(other)
+
+
+def place_of(failure: Exception) -> tuple[str, int]:
+    """Module and line where it was raised."""
+    trace = failure.__traceback__
+    assert trace
+    while trace.tb_next:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_filename, trace.tb_lineno
