@@ -12,7 +12,7 @@ from typing import Any
 
 from crm.domain import value_types
 from crm.domain.errors import ConflictError, InvalidInputError
-from crm.domain.fold_rules import LARGEST_VALUE, Declared
+from crm.domain.fold_rules import LARGEST_VALUE, OVERHEAD, Declared
 from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.json_text import encode
 from crm.domain.messages.traits import STANDARD_NAMES
@@ -38,9 +38,6 @@ LONGEST_DESCRIPTION = 500
 MOST_CHOICES = 200
 LARGEST_IN_ALL = 90_000
 """Bytes that the declared attributes of one profile may take, edits by hand aside."""
-
-OVERHEAD = 70
-"""Bytes that a value takes beside its name and itself: its stamp above all."""
 
 _LARGEST_OF_NUMBERS, _LARGEST_OF_CHOICES = 40, 128
 INVALID_VALUE = "invalid_value"

@@ -41,6 +41,9 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
 }
 """By register and rank. A word on a consent that is kept must reach what any other rank said of it: one budget."""
 
+OVERHEAD = 70
+"""Bytes that a value takes in a profile beside its name and itself: its stamp above all."""
+
 LARGEST_VALUE = 512
 LONGEST_NAME = 100
 LARGEST_NAME = 200

@@ -1,7 +1,8 @@
 """Which sources send more than profiles keep: `H#left_out` / `<source id>`, since when and about how often."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from crm.domain.source import LeftOutBySource
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import EXPIRES_AT, HEALTH_PREFIX, PK, SK
@@ -9,14 +10,6 @@ from crm.storage.keys import EXPIRES_AT, HEALTH_PREFIX, PK, SK
 _LIST = {"S": f"{HEALTH_PREFIX}left_out"}
 _KEPT_S = 30 * 86_400
 """A source that stops is forgotten."""
-
-
-class LeftOutBySource(NamedTuple):
-    """Times in epoch ms; `events` of which something was left out, about."""
-
-    since: int
-    last_at: int
-    events: int
 
 
 def add(source_id: str, events: int, *, now: int) -> None:

@@ -9,6 +9,7 @@ from crm.domain.card import consents_of, values_of
 from crm.domain.consent import consent_view, valid_consent
 from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
+from crm.domain.hand_budget import ensure_room
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position
 from crm.services.catalogue.fold_rules import deployed_rules
@@ -36,11 +37,13 @@ def set_consent(
 ) -> Person:
     """Grant or deny one consent. `by`: the activity's source; `source`: where the person said so, if elsewhere.
 
-    Raises InvalidInputError, and PreconditionFailedError when the profile is not the `expected` one any more.
+    Raises InvalidInputError, ConflictError `profile_full`, and PreconditionFailedError when the profile is not the
+    `expected` one any more.
     """
     key, said = valid_consent(
         channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
     )
+    ensure_room(person.root, {CONSENTS: {key: said}}, deployed_rules())
     return say(person, {key: said}, by=by, now=now, expected=expected)
 
 
