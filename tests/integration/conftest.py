@@ -202,6 +202,7 @@ def shop_on_wire() -> Iterator[Callable[[], Shop]]:
 
         def open_shop() -> Shop:
             clock.now = BEGIN
+            COUNTER.clear()
             wire.start(empty(), {}, {})
             return Shop(wire, clock)
 

@@ -49,7 +49,8 @@ class Conflict:
 def stamp_of(activity: Activity) -> Stamp:
     """When it occurred and its message id, which is a digest where it is longer than a UUID."""
     id_ = activity.message_id
-    short = id_ if len(id_) <= 36 else "~" + hashlib.blake2b(id_.encode(), digest_size=8).hexdigest()
+    plain = len(id_) <= 36 and not {'"', "\\"} & set(id_)
+    short = id_ if plain else "~" + hashlib.blake2b(id_.encode(), digest_size=8).hexdigest()
     return activity.occurred_at, short
 
 

@@ -38,7 +38,7 @@ Stamp = tuple[int, str]
 """(occurred_at, short message id): the order in which last-write-wins and earliest-claim decide."""
 
 LONGEST_IN_STAMP = 36
-"""Characters of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
+"""Bytes of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
 
 _KIND_LETTERS = {"web": "w", "mobile": "m", "server": "s"}
 _KINDS = {letter: kind for kind, letter in _KIND_LETTERS.items()}
@@ -83,8 +83,8 @@ class Activity:
 
 
 def short_id(message_id: str) -> str:
-    """The message id as stamps bear it: itself, or its digest where it is longer than LONGEST_IN_STAMP."""
-    if len(message_id) <= LONGEST_IN_STAMP:
+    """The message id as stamps bear it: itself, or its digest where it would take more than LONGEST_IN_STAMP bytes."""
+    if len(message_id) <= LONGEST_IN_STAMP and '"' not in message_id and "\\" not in message_id:
         return message_id
     return "~" + hashlib.blake2b(message_id.encode(), digest_size=8).hexdigest()
 

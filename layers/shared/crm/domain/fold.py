@@ -57,7 +57,6 @@ def fold_ranges(
     Whatever is outside of them must have been folded by the same rules and counted by the same metrics. `on_left_out`
     is called with each activity of which something is over a budget.
     """
-    state.rules = rules.version
     fresh: list[Slice] = []
     newest = max([end for _, end in ranges] + [piece.end for piece in state.slices], default=0)
     for start, end in ranges:
@@ -65,6 +64,7 @@ def fold_ranges(
         divide = cut if end == newest else whole
         _fold_slices(state, divide(start, end, read(start, end), counting), fresh, rules, on_left_out)
     state.slices = replace_slices(state.slices, ranges, fresh)
+    state.rules = rules.version if state.slices else ""
     prune(state, counting)
 
 
@@ -75,11 +75,11 @@ def fold_all(
     rules: FoldRules = DEFAULT_RULES,
 ) -> None:
     """Fold a whole log, in the order of its keys, into a state made by `without_log`."""
-    state.rules = rules.version
     fresh: list[Slice] = []
     for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
         _fold_slices(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh, rules, _ignore)
     state.slices = replace_slices([], [], fresh)
+    state.rules = rules.version if state.slices else ""
     prune(state, counting)
 
 
