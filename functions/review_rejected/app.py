@@ -11,7 +11,8 @@ from crm.services.recording import rejected
 def list_rejected(request: Request) -> dict[str, Any]:
     query = request.query | {"day": request.query["day"] or iso(request.now)[:10]}
     page, position = rejected.rejected_of_day(**query)
-    return {"rejected": page, "next_cursor": request.next_cursor(position)}
+    totals = rejected.totals_of_day(query["day"])
+    return {"rejected": page, "next_cursor": request.next_cursor(position), "totals": totals}
 
 
 def replay_rejected(request: Request) -> dict[str, Any]:

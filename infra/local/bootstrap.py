@@ -5,12 +5,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 from infra.local import traffic
 from infra.local.deployment import IDENTITY_NAMESPACE, outputs
-from infra.local.layout import LAYER, REGION, ROOT, STACK_FILE, Stack, StackError
+from infra.local.layout import LAYER, REGION, ROOT, STACK_FILE, Stack, StackError, write_secret
 
 UNAUTHORIZED = 401
 
@@ -31,7 +30,7 @@ def bootstrap(stack: Stack) -> dict[str, str]:
         "import_bucket": deployed["ImportBucket"],
         "table": deployed["TableName"],
     }
-    _write_secret(STACK_FILE, json.dumps(described, indent=2) + "\n")
+    write_secret(STACK_FILE, json.dumps(described, indent=2) + "\n")
     return described
 
 
@@ -53,7 +52,7 @@ def _keys(stack: Stack, table: str) -> dict[str, str]:
     keys = {"write_key": source["write_key"], "api_key": api_key}
     print("Sending the sample traffic...")
     traffic.send(stack.api_url, keys["write_key"])
-    _write_secret(file, json.dumps(keys))
+    write_secret(file, json.dumps(keys))
     return keys
 
 
@@ -92,10 +91,3 @@ def _call(stack: Stack, method: str, path: str, api_key: str, body: dict[str, An
             raise KeyRefusedError from None
         said = error.read().decode(errors="replace")
         raise StackError(f"{method} {path} was answered with {error.code}: {said}\nSee {stack.log}") from None
-
-
-def _write_secret(file: Path, text: str) -> None:
-    """Write a file that only its owner can read: it holds keys."""
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    file.write_text(text)

@@ -90,6 +90,7 @@ def _parameters(**more: str) -> list[str]:
         "IdentityNamespace": str(IDENTITY_NAMESPACE),
         "DemoPage": "on",
         "WebhookTargets": "any",
+        "HttpsOnly": "off",
         # Every visitor has the address 127.0.0.1 here.
         "FormVisitorRate": "6000",
         **more,

@@ -73,7 +73,13 @@ def _spawn(stack: Stack) -> "subprocess.Popen[bytes]":
     with stack.log.open("w") as log:
         command = [sys.executable, "-m", processes.SERVER, f"{stack.home}{os.sep}"]
         return subprocess.Popen(
-            command, cwd=ROOT, env=_environment(stack), stdout=log, stderr=log, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=_environment(stack),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            umask=0o077,
         )
 
 

@@ -68,6 +68,21 @@ class Stack:
         }
 
 
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, also where it is there already."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        os.fchmod(descriptor, 0o600)  # before anything is in it
+        file.truncate()
+        file.write(text)
+
+
+def private_directory(path: Path) -> None:
+    """Make a directory that only its owner may enter, or make one such that is there already."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+
+
 def tool(name: str) -> str:
     """A program of the environment that runs this one."""
     return str(Path(sys.executable).with_name(name))

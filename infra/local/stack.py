@@ -8,7 +8,7 @@ import time
 from types import FrameType
 
 from infra.local import bootstrap, deployment, emulator
-from infra.local.layout import DEFAULT_PORT, LOCAL, STACK_FILE, Stack, StackError
+from infra.local.layout import DEFAULT_PORT, LOCAL, STACK_FILE, Stack, StackError, private_directory
 
 FIRST_PORT, LAST_PORT = 1024, 65535
 
@@ -16,7 +16,8 @@ FIRST_PORT, LAST_PORT = 1024, 65535
 def up(stack: Stack) -> None:
     """Build, start and deploy what is not yet, and say where to look."""
     started = time.monotonic()
-    LOCAL.mkdir(exist_ok=True)
+    private_directory(LOCAL)  # keys, customers' data, and the logs of both
+    private_directory(stack.home)
     emulator.refuse_taken_port(stack)
     fingerprint = deployment.build()
     was_running = not emulator.start(stack)

@@ -93,6 +93,7 @@ def _add(sum_: Usage, more: Usage) -> None:
 def _message(body: str) -> dict[str, Any]:
     return {
         "messageId": "1",
+        "receiptHandle": "1",
         "body": body,
         "attributes": {"ApproximateReceiveCount": "1"},
         "eventSource": "aws:sqs",

@@ -17,6 +17,7 @@ from crm.services.definitions import attributes, forms
 from crm.services.projecting.left_out import COUNTER
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
+from crm.storage import rejected_totals
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
@@ -73,6 +74,8 @@ def _forget() -> None:
     settings.cache_clear()
     sources.forget()
     rate_limit.forget()
+    api_keys.forget()
+    rejected_totals.forget()
     attributes.forget()
     COUNTER.clear()
     catalogue.forget()

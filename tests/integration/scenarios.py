@@ -16,6 +16,7 @@ from crm.services.projecting.deployment import id_of
 from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue
+from tests.bench.stage import TABLE
 from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.scenarios_of_imports import a_file, but_updates, import_it
@@ -203,12 +204,37 @@ def somebody_to_forget(world: World) -> tuple[str, str]:
     """A person whom others know, with notes, rejected input and a file; an admin's key."""
     write_key = two_known_people(world)
     key, person = an_admin(world), id_of(Identity("user_id", "u2"))
-    assert world.request("POST", f"/v1/profiles/{person}/notes", {"text": "a note"}, key=key).status == 201
-    assert world.request("PUT", f"/v1/profiles/{person}/tags/vip", key=key).status == 200
+    known_to_others(world, write_key, key)
+    ask = partial(world.request, key=key)
+    assert ask("POST", f"/v1/profiles/{person}/notes", {"text": "a note"}).status == 201
+    assert ask("PUT", f"/v1/profiles/{person}/tags/vip").status == 200
     send(world, write_key, message(50, "track", userId="u2", properties={"nothing": "happened"}))
     world.wire.bucket.files[f"people/{person}/export.json"] = b"{}"
     world.settle()
     return key, person
+
+
+HERS = ("b@example.com", "a secret")
+
+
+def known_to_others(world: World, write_key: str, key: str) -> None:
+    """Of what the person has said, an edit has kept a copy in another log; a task and a segment name the person."""
+    ask = partial(world.request, key=key)
+    email, secret = HERS
+    send(world, write_key, message(44, "identify", userId="u18", traits={"name": "C"}))
+    send(
+        world, write_key, message(45, "identify", userId="u2", traits={"email": email, "description": secret})
+    )
+    world.settle()
+    other, second = id_of(Identity("user_id", "u18")), id_of(Identity("user_id", "u2"))
+    assert other < second, "edits of both are in the log of the other"
+    assert ask("POST", f"/v1/profiles/{other}/merge", {"profiles": [second]}).status == 200
+    assert ask("PATCH", f"/v1/profiles/{other}/attributes", {"description": "kind"}).status == 200
+    assert ask("POST", f"/v1/profiles/{other}/unmerge", {"profile": second}).status == 200
+    assert ask("POST", f"/v1/profiles/{other}/tasks", {"name": f"ask {email}"}).status == 201
+    condition = {"type": "attribute", "name": "email", "operator": "equals", "value": email}
+    assert ask("POST", "/v1/segments", {"name": "Hers", "condition": condition}).status == 201
+    world.settle()
 
 
 def forget(world: World, known: tuple[str, str]) -> Any:
@@ -218,6 +244,8 @@ def forget(world: World, known: tuple[str, str]) -> Any:
     world.settle()
     job = world.request("GET", f"/v1/jobs/{begun.body['id']}", key=key).body
     assert (job["state"], world.wire.bucket.files) == ("done", {})
+    left = json.dumps(list(world.wire.store.tables[TABLE].items.values()))
+    assert [said for said in HERS if said in left] == []
     return job
 
 

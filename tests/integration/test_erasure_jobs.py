@@ -13,7 +13,8 @@ from crm.domain.effects import ATTRIBUTES
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity
 from crm.domain.job import KINDS
-from crm.domain.profile import ProfileState
+from crm.domain.profile import ProfileState, Stamped
+from crm.domain.stored_profile import stored_bytes
 from crm.services.editing import edits
 from crm.services.editing.edits import Edit
 from crm.services.jobs.deliveries import ATTEMPTS
@@ -30,6 +31,10 @@ from crm.storage.profiles import ProfileTable
 from functions.run_jobs import app as run_jobs
 from tests.integration.deployment import of_type
 from tests.integration.jane import EMAIL, ID, VALUES, Shop, profile, visit
+
+ITEM_BYTES = 409_600
+ROOM = 1_500
+"""For what the item has beside the fold."""
 
 
 @pytest.fixture
@@ -172,3 +177,13 @@ def test_an_index_that_lists_an_erased_person_is_an_error(shop: Shop, begun: dic
     shop.put({"pk": {"S": f"P#{profile(*ID)}"}, "sk": {"S": "M#tag#1"}})
     assert shop.take_message("jobs") is True
     assert shop.job(begun["id"])["state"] == "running"
+
+
+def test_a_profile_as_large_as_an_item_can_be_is_erased(shop: Shop) -> None:
+    id_ = visit(shop)
+    held = ProfileTable().load([id_])[id_]
+    (_, stamped) = next(iter(held.attributes.items()))
+    held.attributes["essay"] = Stamped("x" * (ITEM_BYTES - stored_bytes(held) - ROOM), stamped.stamp)
+    ProfileTable().save([held])
+    assert shop.erase(id_)["state"] == "done"
+    assert shop.traces() == []

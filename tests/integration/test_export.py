@@ -9,7 +9,7 @@ import pytest
 
 from crm.api.models.privacy import PersonExport
 from crm.services.access import api_keys
-from crm.services.privacy import access_request
+from crm.services.privacy import access_request, file_references
 from crm.settings import settings
 from tests.integration.jane import (
     ID,
@@ -23,6 +23,8 @@ from tests.integration.jane import (
     refused_input,
     visit,
 )
+
+DAY_MINUTES = 24 * 60
 
 
 def export(shop: Shop, id_: str) -> dict[str, Any]:
@@ -71,6 +73,23 @@ def test_what_others_said_in_the_same_batch_is_left_out(shop: Shop) -> None:
     assert found["content"]["batch"] == [{"userId": USER, "n": 1}]
 
 
+def test_what_others_said_is_left_out_of_the_beginning_of_a_batch_too(shop: Shop) -> None:
+    visit(shop)
+    others = [{"userId": "u-sam", "n": number} for number in range(3)]
+    shop.post("batch", {"batch": [others[0], {"userId": USER, "n": 1}, *others[1:], {"x": "y" * 600_000}]})
+    (found,) = export(shop, profile(*ID))["rejected_input"]["found"]
+    assert found["content"] == {"batch": [{"userId": USER, "n": 1}]}
+
+
+def test_half_an_emoji_in_rejected_input_does_not_stop_the_export(shop: Shop) -> None:
+    visit(shop)
+    message = f'{{"userId": "{USER}", "x": "\\ud83d"}}'
+    shop.post("batch", '{"batch": [' + message + '], "y": "' + "y" * 600_000)
+    shop.post("batch", f"{message[:-1]}, broken")
+    found = export(shop, profile(*ID))["rejected_input"]["found"]
+    assert len(found) == 2
+
+
 def test_it_tells_of_earlier_erasures(shop: Shop) -> None:
     first = shop.erase(visit(shop))
     shop.send("identify", userId=USER)
@@ -87,7 +106,54 @@ def test_it_says_where_it_ran_out_of_time(shop: Shop, monkeypatch: pytest.Monkey
     id_ = visit(shop)
     refused_input(shop)
     monkeypatch.setattr(access_request, "SEARCH_MS", -1)
-    assert export(shop, id_)["rejected_input"] == {"found": [], "complete": False}
+    said = export(shop, id_)
+    assert said["rejected_input"] == {"found": [], "complete": False}
+    assert (said["complete"], said["incomplete"]) == (False, ["rejected_input_not_searched"])
+
+
+def test_files_that_hold_the_person_are_named_as_long_as_they_exist(shop: Shop) -> None:
+    id_ = visit(shop)
+    assert (export(shop, id_)["files"], export(shop, id_)["complete"]) == ([], True)
+    shop.wire.bucket.files["imports/hers.csv"] = f"user_id,city\n{USER},Lugo\n".encode()
+    shop.wire.bucket.files["imports/others.csv"] = b"user_id,email\nu-sam,sam@example.com\n,nobody\n"
+    hers, others = (
+        shop.ask("POST", "imports", {"key": f"imports/{name}.csv"}).body["id"] for name in ("hers", "others")
+    )
+    made = shop.ask("POST", "exports", {"all": True}).body["id"]
+    said = export(shop, id_)
+    found = [(file["kind"], file["job"], file["holds_person"]) for file in said["files"]]
+    assert found == [
+        ("export", made, "possibly"),
+        ("dropped", others, "possibly"),
+        ("report", others, "possibly"),
+        ("dropped", hers, "yes"),
+    ]
+    assert (said["complete"], said["incomplete"]) == (
+        False,
+        ["dropped_files_not_searched", "exports_not_searched", "reports_not_searched"],
+    )
+    shop.wait(8 * DAY_MINUTES)
+    assert [file["kind"] for file in export(shop, id_)["files"]] == ["dropped", "report", "dropped"]
+    shop.wait(23 * DAY_MINUTES)
+    assert export(shop, id_)["files"] == []
+
+
+def test_an_export_from_before_the_person_came_cannot_hold_them(shop: Shop) -> None:
+    shop.send("identify", userId="u-sam")
+    shop.ask("POST", "exports", {"all": True})
+    assert export(shop, visit(shop))["files"] == []
+
+
+def test_it_says_where_there_are_more_jobs_than_it_has_looked_at(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = visit(shop)
+    for _ in range(3):
+        shop.ask("POST", "exports", {"all": True})
+    monkeypatch.setattr(file_references, "MOST_JOBS", 1)
+    monkeypatch.setattr(file_references, "_PAGE", 1)
+    said = export(shop, id_)
+    assert (len(said["files"]), said["incomplete"]) == (1, ["exports_not_searched", "too_many_jobs"])
 
 
 def test_what_is_hidden_elsewhere_is_told_to_the_person(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

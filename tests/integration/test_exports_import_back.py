@@ -18,11 +18,11 @@ def customers(shop: Shop) -> int:
     look_after(shop, visit(shop))
     awkward = {
         "company": '=HYPERLINK("http://x")',
-        "description": 'two\nlines; and, "quotes"',
-        "street": "'tis a trap",
+        "description": 'two\nlines; and, "quotes"\n- dash;=1+1\n@at',
+        "street": "'tis a trap;'=1",
         "loyalty_points": -12.5,
         "birthday": "1990-02-28",
-        "organisations": ["Smith, Jones & Co", "Acme; Ltd"],
+        "organisations": ["Smith, Jones & Co", "Acme; Ltd", "x;=1+1", "-old"],
         "gender": "female",
         "website": "@home",
     }

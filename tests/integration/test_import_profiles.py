@@ -103,6 +103,19 @@ def test_rejected_rows_come_back_with_their_reasons(shop: Shop) -> None:
     assert lines[3].startswith("ben@example.com;Ben;6;wrong_column_count;")
 
 
+def test_no_part_of_a_report_is_run_by_a_spreadsheet_that_takes_another_delimiter(shop: Shop) -> None:
+    content = "=1+1,=2+2\n\nemail;@home;city\nnobody;=1+1,=2+2;X\nana@example.com;Ana;Lugo\n"
+    job = drop(shop, "people.csv", content)
+    assert counts(job) == {"rows": 2, "created": 1, "rejected": 1}
+    lines = shop.wire.bucket.files[job["result"]["report"]].decode().splitlines()
+    assert lines[0] == "\ufeff'=1+1,'=2+2"
+    assert lines[1].startswith("email;'@home;city;")
+    assert lines[2].startswith("nobody;'=1+1,'=2+2;X;")
+    corrected = "\n".join(lines).replace("nobody", "ben@example.com")
+    assert counts(drop(shop, "corrected.csv", corrected)) == {"rows": 1, "created": 1}
+    assert "=1+1,=2+2" in person(shop, "email", "ben@example.com")["attributes"].values()
+
+
 def test_a_corrected_report_is_imported(shop: Shop) -> None:
     job = drop(shop, "people.csv", csv_of(ANA, BEN | {"email": "ben"}))
     (rejected,) = report(shop, job)

@@ -145,7 +145,7 @@ def test_segments_are_used_where_customers_are_selected(world: Segmented) -> Non
     export = ask(world, "POST", "exports", {"segment": "Fair", "columns": ["user_id", "segments"]}).body["id"]
     name = ask(world, "GET", f"exports/{export}").body["file"]["name"]
     rows = world.shop.wire.bucket.files[f"exports/{export}/{name}"].decode("utf-8-sig").splitlines()
-    assert rows == ["user_id,segments", "ana,Fair;Loyal"]
+    assert rows == ["user_id,segments", 'ana,"Fair;Loyal"']
     assert ask(world, "GET", f"profiles/{ANA}").body["segments"] == ["Fair", "Loyal"]
 
 

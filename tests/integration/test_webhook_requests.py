@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -82,6 +84,55 @@ def test_nobody_answers(any_target: None, monkeypatch: pytest.MonkeyPatch) -> No
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         assert post(f"http://127.0.0.1:{silent.getsockname()[1]}/").error == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("begin", "drop"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\nx-slow: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+)
+def test_an_answer_that_comes_by_drops_is_cut_off(
+    any_target: None, monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes
+) -> None:
+    monkeypatch.setattr(posting, "TOTAL_S", 0.3)
+    hung_up = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                connection.sendall(begin)
+                for _ in range(90):
+                    connection.sendall(drop)
+                    time.sleep(0.05)
+            hung_up.set()
+
+        Thread(target=drip, daemon=True).start()
+        started = time.monotonic()
+        assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "timeout"
+        assert time.monotonic() - started < 2
+        assert hung_up.wait(2)
+
+
+def test_a_long_body_is_not_waited_for(any_target: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n")
+                time.sleep(2)
+
+        Thread(target=answer, daemon=True).start()
+        started = time.monotonic()
+        assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").status == 200
+        assert time.monotonic() - started < 1
 
 
 def test_what_is_said_is_no_http(any_target: None) -> None:

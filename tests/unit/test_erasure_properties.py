@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity, is_own
+from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
 from crm.domain.linking import APART_FROM
@@ -45,12 +46,13 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
     """What the erasure job does with profiles and logs; the identities that are erased."""
     reach = reach_of(store, profile_id, id_)
     erased = {member.identity: ERASED_AT for member in reach.members if member.identity}
+    copies = ErasedCopies({member.id for member in reach.members}, ERASED_AT)
     mark(store, reach.members, ERASED_AT)
     for member in reach.members:
         store.discard(member.id, list(store.activities(member.id, 0, ERASED_AT + 1)))
         project(store, member.id, None)
     for stranger in sorted(reach.strangers):
-        Projector(store, profile_id).redact(stranger, erased)
+        Projector(store, profile_id).redact(stranger, erased, copies)
         for state in store.load([stranger]).values():
             state.forget_lost(erased)
             store.save([state])

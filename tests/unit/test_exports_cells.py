@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from crm.domain.exports.cells import as_typed, cell, joined, neutralised, separa
 from crm.domain.exports.formats import CSV, JSONL, header, lines
 from crm.domain.json_text import decode
 
-FORMULAS = st.text(alphabet="=+-@\t\r'\uff1d\uff0b\uff0d\uff201aé;,[\"\n ", max_size=8)
+FORMULAS = st.text(alphabet="=+-@\t\r'\uff1d\uff0b\uff0d\uff201aé;,|[\"\n ", max_size=8)
 VALUES = st.one_of(
     st.none(),
     st.booleans(),
@@ -32,8 +33,10 @@ ENTRY = FORMULAS.filter(lambda text: text.strip() == text != "")
         "+1+1",
         "-2+3",
         "@SUM(1)",
-        "\t=1",
-        "\r=1",
+        "\tx",
+        "\rx",
+        "\nx",
+        '"=1+1"',
         "\uff1d1+1",
         "\uff0b1+1",
         "\uff0d1",
@@ -45,6 +48,54 @@ ENTRY = FORMULAS.filter(lambda text: text.strip() == text != "")
 )
 def test_a_formula_becomes_a_text(text: str) -> None:
     assert neutralised(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("Acme; Ltd;@SUM(1)", "Acme; Ltd;'@SUM(1)"),
+        ('x;"=1+1', "x;'\"=1+1"),
+        ("two\n=1+1", "two\n'=1+1"),
+        ("two\r\n-1+1", "two\r\n'-1+1"),
+        ("\n=1", "'\n'=1"),
+        ("\t=1", "'\t'=1"),
+        ("x,+1+1", "x,'+1+1"),
+        ("x|\uff1d1", "x|'\uff1d1"),
+        ("x;'=1", "x;''=1"),
+        ("a;=1;b;=2", "a;'=1;b;'=2"),
+    ],
+)
+def test_a_formula_behind_a_delimiter_or_a_line_end_becomes_a_text(text: str, harmless: str) -> None:
+    assert neutralised(text) == harmless
+    assert as_typed(harmless) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Acme; Ltd", "a;-5;+1,5", "two\r\nlines", "1,-2", "x; =1", "a,b", "\u20ac;5"]
+)
+def test_ordinary_texts_with_delimiters_stay_as_they_are(text: str) -> None:
+    assert neutralised(text) == text
+
+
+@given(st.lists(FORMULAS, min_size=2, max_size=4), st.sampled_from(",;\t|"))
+def test_whatever_delimiter_a_spreadsheet_expects_it_finds_no_formula(
+    texts: list[str], expected: str
+) -> None:
+    names = [str(number) for number in range(len(texts))]
+    rows = [dict(zip(names, texts, strict=True))]
+    written = b"".join(lines(CSV, names, rows)).decode()
+    for row in csv.reader(io.StringIO(written, newline=""), delimiter=expected):
+        for found in row:
+            number = found[1:].replace(".", "").replace(",", "").replace('"', "")
+            assert not found.startswith(tuple("=@\uff1d\uff0b\uff0d\uff20")), written
+            assert not found.startswith(("+", "-")) or number.isdecimal(), written
+
+
+@pytest.mark.parametrize("text", ["x;y", "x,y", "x\ty", "x|y", "x\ny", 'x"y'])
+def test_a_cell_that_some_reader_would_take_apart_is_quoted(text: str) -> None:
+    (line,) = lines(CSV, ["a", "b"], [{"a": "1", "b": text}])
+    assert line == f'1,"{text.replace(chr(34), chr(34) * 2)}"\r\n'.encode()
 
 
 @pytest.mark.parametrize(
@@ -62,8 +113,9 @@ def test_a_neutralised_text_is_read_as_it_was(text: str) -> None:
 @given(FORMULAS)
 def test_no_cell_begins_like_a_formula_but_a_plain_number(text: str) -> None:
     safe = neutralised(text)
-    assert not safe.startswith(tuple("=@\t\r\uff1d\uff0b\uff0d\uff20"))
-    assert not safe.startswith(("+", "-")) or safe[1:].replace(".", "").replace(",", "").isdecimal()
+    assert not safe.startswith(tuple("=@\t\r\n\uff1d\uff0b\uff0d\uff20"))
+    first = re.split(r"[;\t|\r\n]", safe)[0]
+    assert not first.startswith(("+", "-")) or first[1:].replace(".", "").split(",")[0].isdecimal()
 
 
 @pytest.mark.parametrize(

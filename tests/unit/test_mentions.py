@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from typing import Any
 
 import pytest
@@ -77,6 +78,37 @@ def test_a_deployment_reads_its_own_types_and_its_national_numbers() -> None:
 
 def test_what_is_nested_too_deeply_is_read() -> None:
     assert found(b'{"a":' * 500 + b'"jane@example.com"' + b"}" * 500)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b'{"userId": "42", "properties": {"noise": "xxxxxxx',
+        b'{"batch": [{"type": "track", "userId": 42}, {"type": "tr',
+        b'{"a": {"previousId" : "tab7"}, "b": "\\u',
+        b'{"context": {"traits": {"email": "jane\\u0040example.com", "x": "',
+        b'{"context": {"externalIds": [{"type": "loyalty_id", "id": "c-1"}, {"ty',
+        b'{"phone": "+49 (30) 12345-67", "address": {"street": "Stre\xc3',
+    ],
+)
+def test_a_person_is_found_in_the_beginning_of_a_message(beginning: bytes) -> None:
+    assert found(beginning, GERMAN)
+
+
+def test_the_beginning_of_a_message_names_nobody_else_and_says_when() -> None:
+    beginning = (
+        b'{"userId": "421", "timestamp": "2026-11-21T10:00:00Z", "sentAt": "2026-11-21T12:00:00Z", "x": "'
+    )
+    assert not found(beginning, GERMAN)
+    (said,) = mentions_in(beginning, PLAIN)
+    assert (said.identities, said.at) == (frozenset({user("421")}), 1_795_255_200_000)
+
+
+@pytest.mark.parametrize("piece", [b'"userId":"', b'\\"', b'{"', b'"userId": "\\', b"{", b"a@", b"\\u00"])
+def test_no_text_takes_long_to_look_through(piece: bytes) -> None:
+    started = time.process_time()
+    found(piece * (500_000 // len(piece)), GERMAN)
+    assert time.process_time() - started < 10
 
 
 def test_each_message_of_a_batch_has_its_own_time() -> None:

@@ -34,3 +34,20 @@ def test_what_is_forgotten_is_asked_again() -> None:
     recent.clear()
     recent.get("key", asked.append)
     assert asked == ["key", "key"]
+
+
+def test_unknown_keys_displace_no_known_ones() -> None:
+    asked = list[str]()
+    recent: Recent[str | None] = Recent(size=2)
+
+    def look_up(key: str) -> str | None:
+        asked.append(key)
+        return None if key.startswith("junk") else key
+
+    recent.get("key", look_up)
+    for number in range(10):
+        recent.get(f"junk-{number}", look_up)
+    assert recent.get("key", look_up) == "key"
+    assert asked.count("key") == 1
+    assert recent.knows("junk-9")
+    assert not recent.knows("junk-0")

@@ -86,6 +86,29 @@ def test_what_is_no_origin_is_refused(wrong: str) -> None:
     assert refused.value.details == {"field": "allowed_origins", "value": wrong}
 
 
+@pytest.mark.parametrize(
+    "suffix",
+    ["com", "shop", "co.uk", "com.au", "or.at", "github.io", "vercel.app", "s3.eu-central-1.amazonaws.com"],
+)
+def test_a_wildcard_over_the_sites_of_strangers_is_refused(suffix: str) -> None:
+    for wrong in (f"https://*.{suffix}", f"HTTP://*.{suffix}:8443"):
+        with pytest.raises(InvalidInputError, match=r"https://\*\.shop\.example") as refused:
+            valid_origins([wrong])
+        assert refused.value.details == {"field": "allowed_origins", "value": wrong.lower()}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://*.example.com", "https://*.shop.co.uk", "https://*.ada.github.io", "http://*.localhost:3000"],
+)
+def test_a_wildcard_over_names_of_ones_own_is_an_origin(origin: str) -> None:
+    assert valid_origins([origin]) == (origin,)
+
+
+def test_an_origin_that_was_saved_before_is_read_as_it_is() -> None:
+    assert source(allowed_origins=("https://*.com",)).allows_origin("https://shop.com")
+
+
 def test_fifty_origins_are_enough() -> None:
     assert len(valid_origins(f"https://{n}.example" for n in range(50))) == 50
     with pytest.raises(InvalidInputError, match="at most 50"):

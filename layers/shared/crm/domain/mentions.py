@@ -26,6 +26,17 @@ _ID_NAMES = {
     "previousid": (ANONYMOUS_ID, USER_ID),
 }
 _TIMES = ("originalTimestamp", "timestamp", "sentAt")
+_ID_IN_TEXT = re.compile(
+    rf"""["']({"|".join(_ID_NAMES)})["']\s{{0,9}}:\s{{0,9}}("(?:[^"\\]|\\.){{0,300}}"|-?\d{{1,40}})""",
+    re.IGNORECASE,
+)
+_TIME_IN_TEXT = re.compile(rf"""["'](?:{"|".join(_TIMES)})["']\s{{0,9}}:\s{{0,9}}("[^"\\]{{0,60}}")""")
+_FLAT_OBJECT = re.compile(r"\{[^{}]{0,1000}\}")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_BATCH = re.compile(r'"batch"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+_DECODER = json.JSONDecoder()
+_SURROGATES = range(0xD800, 0xE000)
 _EMAIL = re.compile(r"""[^\s"'<>()\[\]{},;:=&?/\\]+@[^\s"'<>()\[\]{},;:=&?/\\]+""")
 _INTERNATIONAL = re.compile(r"\+\d[\d\s()./-]{5,28}\d")
 _NATIONAL = re.compile(r"\+?[\d(][\d\s()./-]{5,28}\d")
@@ -52,7 +63,7 @@ def mentions_in(content: bytes, reading: Reading) -> list[Mention]:
     text = text_of(content)
     document = _parsed(text)
     if document is None:
-        return [Mention(frozenset(_in_text(text, reading)), None)]
+        return [Mention(frozenset(_in_broken_json(text, reading)), _time_in_broken_json(text))]
     batch = document.get("batch") if isinstance(document, dict) else None
     messages = batch if isinstance(batch, list) and batch else [document]
     sent_at = _time_of(document)
@@ -79,6 +90,22 @@ def _gunzip(content: bytes) -> bytes:
     return bytes(unpacked)
 
 
+def messages_in_broken_json(text: str) -> list[Any] | None:
+    """The messages of a batch of which only the beginning is there, the last perhaps as a text; None for no batch."""
+    start = _BATCH.search(text)
+    if start is None:
+        return None
+    messages: list[Any] = []
+    place = start.end()
+    while (place := _BETWEEN.match(text, place).end()) < len(text) and text[place] != "]":  # type: ignore[union-attr]
+        try:
+            message, place = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            return [*messages, text[place:]]
+        messages.append(message)
+    return messages
+
+
 class Names:
     """Finds whether a text names one of these identities, in whatever form."""
 
@@ -97,7 +124,7 @@ class Names:
 
 def _plain(text: str) -> str:
     document = _parsed(text)
-    return text if document is None else json.dumps(document, ensure_ascii=False)
+    return _unescaped(text) if document is None else json.dumps(document, ensure_ascii=False)
 
 
 def _parsed(text: str) -> Any:
@@ -112,6 +139,34 @@ def _time_of(message: Any) -> int | None:
         return None
     told = [parse_time(message.get(name)) for name in _TIMES]
     return min((at for at in told if at is not None), default=None)
+
+
+def _in_broken_json(text: str, reading: Reading) -> Iterator[Identity]:
+    """Whom a text names that may be the beginning of JSON, or JSON with a fault: in its plain words and its fields."""
+    yield from _in_text(_unescaped(text), reading)
+    for name, value in _ID_IN_TEXT.findall(text):
+        said = _parsed(value)
+        yield from filter(None, (normalise(type_, said) for type_ in _ID_NAMES[name.casefold()]))
+    if reading.custom_types:
+        for found in _FLAT_OBJECT.findall(text):
+            part = _parsed(found)
+            if isinstance(part, dict):
+                yield from _custom(part, reading)
+
+
+def _time_in_broken_json(text: str) -> int | None:
+    """The earliest time that a message in it names."""
+    times = [parse_time(_parsed(value)) for value in _TIME_IN_TEXT.findall(text)]
+    return min((at for at in times if at is not None), default=None)
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(_character, text) if "\\u" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16)
+    return "\ufffd" if code in _SURROGATES else chr(code)
 
 
 def _in_value(value: Any, reading: Reading) -> Iterator[Identity]:

@@ -149,12 +149,28 @@ def valid_origins(origins: Iterable[str]) -> tuple[str, ...]:
 
 def _valid_origin(text: str) -> str:
     origin = text.strip().lower()
-    if origin == "*" or _is_origin(origin):
+    if origin == "*":
+        return origin
+    if _is_origin(origin):
+        _refuse_public_suffix(origin)
         return origin
     raise InvalidInputError(
         "an allowed origin is *, or scheme and host without a path: https://shop.example, https://*.shop.example",
         details={"field": "allowed_origins", "value": text},
     )
+
+
+def _refuse_public_suffix(origin: str) -> None:
+    from crm.domain.public_suffix import is_public_suffix  # not for `track_events`, which only reads sources
+
+    _, wildcard, rest = origin.partition("*.")
+    suffix = rest.partition(":")[0]
+    if wildcard and is_public_suffix(suffix):
+        raise InvalidInputError(
+            f"*.{suffix} stands for the sites of strangers: name your own, like https://*.shop.example, or send * "
+            "to allow every page",
+            details={"field": "allowed_origins", "value": origin},
+        )
 
 
 def _is_origin(origin: str) -> bool:

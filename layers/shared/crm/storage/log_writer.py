@@ -61,7 +61,7 @@ class LogWriter:
             activity_put(activity, config.identity_namespace, config.retention_days)
             for activity in activities
         ]
-        for rejection in self._of_the_living(rejections):
+        for rejection in self._kept(rejections):
             puts += rejection_puts(rejection, config.retention_days)
         left = self.write(puts)
         if left:
@@ -69,13 +69,15 @@ class LogWriter:
         return len(left)
 
     @staticmethod
-    def _of_the_living(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
+    def _kept(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
+        """Those whose content is kept: not of a source that has had its bytes of the day, and not of the erased."""
         if not rejections:
             return rejections
         # Most requests have none: they start without what it needs.
+        from crm.storage.rejected_totals import count_rejected
         from crm.storage.tombstones import of_the_living
 
-        return of_the_living(rejections)
+        return of_the_living(rejections) if count_rejected(rejections) else ()
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
         """Write to the table alone; returns what it did not take."""

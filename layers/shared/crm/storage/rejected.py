@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import NotFoundError
 from crm.domain.messages.reception import Reception
-from crm.domain.messages.rejection import Rejection, received_at_of
+from crm.domain.messages.rejection import Rejection, Whole, received_at_of
 from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage.batch_put import Put, put
@@ -46,6 +46,8 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
         "ip": reception.ip,
         "parts": len(parts) if len(parts) > 1 else None,
         "raw": packed if len(parts) == 1 else None,
+        "size": rejection.whole and rejection.whole.size,
+        "sha": rejection.whole and rejection.whole.sha256,
     }
     attributes = {name: value for name, value in described.items() if value is not None} | expiry
     puts = [put(*_key(rejection.id), attributes)]
@@ -131,6 +133,7 @@ def _read(item: Item) -> Rejection:
         type=item["ty"]["S"],
         index=int(item["ix"]["N"]),
         content=gzip.decompress(packed),
+        whole=Whole(int(item["size"]["N"]), item["sha"]["S"]) if "size" in item else None,
         reception=Reception(
             source_id=item["so"]["S"],
             source_kind=item["k"]["S"],

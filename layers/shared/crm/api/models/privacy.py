@@ -1,5 +1,7 @@
 """What is held on a person, as one document."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from crm.api.models.base import Instant, Output, Properties
@@ -71,8 +73,21 @@ class RejectedInput(Output):
     complete: bool
 
 
+class HeldFile(Output):
+    """A file in the bucket that holds the person, or may: what is in it is not part of this document."""
+
+    kind: Literal["dropped", "report", "export"] = Field(
+        description="A file that was dropped to be imported, the report on its rejected rows, or an export."
+    )
+    job: str = Field(description="Id of the import or the export.")
+    holds_person: Literal["yes", "possibly"] = Field(
+        description="`yes` where rows of the file are activities of the person."
+    )
+    expires_at: Instant = Field(description="When it is deleted at the latest.")
+
+
 class PersonExport(Output):
-    """Everything that is held on a person."""
+    """What is held on a person under the person's own identities; files that may hold more are named."""
 
     exported_at: Instant
     processing_consent: ProcessingConsent
@@ -84,3 +99,9 @@ class PersonExport(Output):
     erasures: list[Job]
     activities: list[HeldActivity]
     rejected_input: RejectedInput
+    files: list[HeldFile] = Field(description="Files that there still are, newest first.")
+    complete: bool = Field(description="False where more may be held on the person than is in this document.")
+    incomplete: list[str] = Field(
+        description="Why: `dropped_files_not_searched`, `reports_not_searched`, `exports_not_searched` (a file in "
+        "`files` may hold the person), `too_many_jobs` (there may be more files), `rejected_input_not_searched`."
+    )

@@ -73,7 +73,24 @@ class Rejected(Output):
     index: int
     code: str
     message: str
+    truncated: bool = Field(
+        description="Whether only the first 16 KB were kept, as of a message over 32 KB or a body over 500 KB."
+    )
+    size: int = Field(description="Bytes of the whole content.")
+    sha256: str | None = Field(description="Of the whole content, where it is truncated.")
     content: Any = Field(description="The message as it came: JSON where it is JSON, text where not.")
+
+
+class RejectedTotals(Output):
+    """What a source had rejected on a day, whether or not its content was kept."""
+
+    source: str
+    messages: int
+    reasons: dict[str, int] = Field(description="Messages by code.")
+    kept_bytes: int = Field(description="Of content that was kept; each rejection counts for 1,024 at least.")
+    content_not_kept: int = Field(
+        description="Messages whose content was not kept, because the source had had its bytes of the day."
+    )
 
 
 class RejectedPage(Output):
@@ -81,6 +98,7 @@ class RejectedPage(Output):
 
     rejected: list[Rejected]
     next_cursor: str | None
+    totals: list[RejectedTotals] = Field(description="Of the whole day.")
 
 
 class ClientSettings(Output):

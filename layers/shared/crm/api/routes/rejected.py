@@ -22,7 +22,7 @@ ROUTES: tuple[Route, ...] = (
         access="rejected:write",
         summary="Send rejected input again, as it came",
         response="tracking.Accepted",
-        brief=("success", "accepted"),
+        brief=("success", "accepted", "rejected"),
         errors=(400, 404, 503),
     ),
 )

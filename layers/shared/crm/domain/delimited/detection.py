@@ -23,6 +23,7 @@ from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.rows import BadRow, read_rows
 from crm.domain.delimited.text_encoding import Encoded, encoding_of
 from crm.domain.delimited.text_source import SAMPLE
+from crm.domain.exports.cells import as_typed
 
 __all__ = ["Detected", "FileError", "Problem", "detect"]
 
@@ -144,7 +145,7 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
             "too_many_columns",
             f"the table has {used:,} columns, and at most {MOST_COLUMNS:,} are read: is the delimiter right?",
         )
-    names = [cell.strip() for cell in lines[0].cells] if dialect.header else []
+    names = [as_typed(cell.strip()) for cell in lines[0].cells] if dialect.header else []
     return [(names[n] if n < len(names) else "") or f"column {n + 1}" for n in range(used)]
 
 

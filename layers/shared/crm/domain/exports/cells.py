@@ -1,7 +1,9 @@
 """Values as the text of a cell, and back.
 
-A spreadsheet runs the text of a cell as a formula where it begins with one of `= + - @`, a tab, a carriage return or
-their full-width forms (OWASP, "CSV Injection"): an apostrophe in front makes it a text again.
+A spreadsheet runs the text of a cell as a formula where it begins with one of `= + - @`, their full-width forms, a tab
+or a line end (OWASP, "CSV Injection"): an apostrophe in front makes it a text again. Which cells there are depends on
+the delimiter that the spreadsheet expects - a German Excel takes `;` - so what stands behind any usual delimiter or
+line end within a text is treated as the beginning of a cell, too.
 """
 
 import json
@@ -13,11 +15,15 @@ from crm.domain.json_text import encode_text
 
 SEPARATOR = ";"
 
-_STARTS = "=+\\-@\t\r\uff1d\uff0b\uff0d\uff20"
-_DANGEROUS = re.compile(f"'*[{_STARTS}]")
-_NEUTRALISED = re.compile(f"'+[{_STARTS}]")
-_HARMLESS = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-"""A number, also a phone's: no spreadsheet sees a formula in it."""
+_DELIMITERS = ";,\t|\r\n"
+_STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_FORMULA = f"['\"]*[{_STARTS}]"
+_FIRST_FORMULA = f"['\"]*[{_STARTS}\t\r\n]"
+_NUMBER = f"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[{_DELIMITERS}]|\\Z)"
+"""Also a phone's: no spreadsheet sees a formula in it."""
+
+_DANGEROUS = re.compile(f"(?!{_NUMBER})(?:\\A(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])(?={_FORMULA}))")
+_NEUTRALISED = re.compile(f"\\A'(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])'(?={_FORMULA})")
 
 _SPLITTING = re.compile(r"[;,]|^\s|\s$|^$")
 """What an entry of a list cannot hold, if the list is to be read back from a text with separators."""
@@ -58,12 +64,10 @@ def separated(text: str) -> list[str]:
 
 
 def neutralised(text: str) -> str:
-    """A text that no spreadsheet runs as a formula."""
-    if text[:1].isalnum() or not _DANGEROUS.match(text) or _HARMLESS.fullmatch(text):
-        return text
-    return f"'{text}"
+    """A text of which no spreadsheet runs any part as a formula, at whatever delimiter it is taken apart."""
+    return text if text.isalnum() else _DANGEROUS.sub("'", text)
 
 
 def as_typed(text: str) -> str:
     """What `neutralised` made of it, undone."""
-    return text[1:] if text[:1] == "'" and _NEUTRALISED.match(text) else text
+    return _NEUTRALISED.sub("", text) if "'" in text else text

@@ -1,7 +1,6 @@
 """The formats of an export, as bytes."""
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -21,6 +20,11 @@ _MARK = b"\xef\xbb\xbf"
 """Without it, Excel takes the file for one in the old encoding of the machine."""
 
 _AT_ONCE = 500
+_EMPTY = '""'
+"""A row of one empty cell: an empty line would be none."""
+
+_SPLIT = re.compile('[;,\t|\r\n"]')
+"""What some reader may take for the end of a cell: it is quoted, though only `,` ends one here."""
 
 
 def header(format: str, columns: Sequence[str]) -> bytes:
@@ -49,6 +53,9 @@ def _text(value: Any) -> str:
 
 
 def _delimited(rows: Iterable[Sequence[str]]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written).writerows(rows)
-    return written.getvalue().encode()
+    return "".join(f"{','.join(map(_quoted, row)) or _EMPTY}\r\n" for row in rows).encode()
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if _SPLIT.search(text) else text

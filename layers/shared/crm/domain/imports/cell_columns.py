@@ -23,6 +23,9 @@ LONGEST_PLAIN = 64
 """Characters of what a ReadPlain takes."""
 
 _NOT_AN_EMAIL = "must be an email address like ada@example.com"
+_NEEDS_READING = (" |", "| ", "|'", ";'", ",'")
+"""Blanks around a cell, or an apostrophe that an export may have added; cells stand between `|`."""
+
 _PLUS = ("+", "\uff0b")
 
 
@@ -40,7 +43,7 @@ class Values:
 def read_texts(cells: Cells, longest: int = LONGEST_TEXT) -> Values:
     """As `read_text` does."""
     together = f"|{'|'.join(cells)}|"
-    plain = together.isprintable() and not (" |" in together or "| " in together or "|'" in together)
+    plain = together.isprintable() and not any(mark in together for mark in _NEEDS_READING)
     if plain and (together.isascii() or unicodedata.is_normalized("NFC", together)):
         has_gaps = "||" in together
         characters = max(map(len, cells))

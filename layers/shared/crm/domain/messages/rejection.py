@@ -1,21 +1,35 @@
 """Rejected input: kept with its reason, to be read and replayed."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.messages.reception import Reception
+from crm.domain.messages.wire import MAX_BATCH_BYTES, is_archive, unpacked_beginning
+
+BEGINNING_BYTES = 16 * 1024
+"""What is kept of content over its limit."""
 
 _TIME_DIGITS = 11
 _DIGEST_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Size and digest of content of which only the beginning is kept."""
+
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
     """A message, or a whole request, that was not taken.
 
-    `content` is what can be taken again: the message as JSON, or the body as it came. `type` is the message type
-    it came as, or `batch`; `index` its place in the batch.
+    `content` is what can be taken again: the message as JSON, or the body as it came. Where `whole` describes it, it
+    is the beginning only, unpacked, and cannot. `type` is the message type it came as, or `batch`; `index` its place
+    in the batch. `reasons` counts the messages in it by code, where they are several.
     """
 
     id: str
@@ -25,12 +39,30 @@ class Rejection:
     index: int
     content: bytes
     reception: Reception
+    whole: Whole | None = None
+    reasons: Mapping[str, int] | None = None
+
+    @property
+    def by_code(self) -> Mapping[str, int]:
+        """How many messages were rejected for each reason."""
+        return self.reasons or {self.code: 1}
 
 
 def reject(
-    content: bytes, error: InvalidInputError, *, message_type: str, index: int, reception: Reception
+    content: bytes,
+    error: InvalidInputError,
+    *,
+    message_type: str,
+    index: int,
+    reception: Reception,
+    limit: int = MAX_BATCH_BYTES,
+    reasons: Mapping[str, int] | None = None,
 ) -> Rejection:
-    """A rejection whose id says when it was received, so that it can be found by its id alone."""
+    """Make a rejection whose id says when it was received, so that it can be found by its id alone.
+
+    Of content over `limit` bytes, and of an archive that holds more than a request may, the beginning is kept.
+    """
+    kept, whole = _kept(content, limit)
     digest = hashlib.sha256(b"%d:%s:" % (index, reception.source_id.encode()) + content).hexdigest()
     return Rejection(
         id=f"{reception.received_at:0{_TIME_DIGITS}x}{digest[:_DIGEST_DIGITS]}",
@@ -38,9 +70,21 @@ def reject(
         message=error.message,
         type=message_type,
         index=index,
-        content=content,
+        content=kept,
         reception=reception,
+        whole=whole,
+        reasons=reasons,
     )
+
+
+def _kept(content: bytes, limit: int) -> tuple[bytes, Whole | None]:
+    # An archive is looked into, because whoever searches it would have to unpack all of it.
+    if len(content) <= limit and len(unpacked_beginning(content, MAX_BATCH_BYTES + 1)) <= MAX_BATCH_BYTES:
+        return content, None
+    beginning = unpacked_beginning(content, BEGINNING_BYTES)
+    if is_archive(beginning):  # a broken one, or one within another
+        beginning = b""
+    return beginning, Whole(len(content), hashlib.sha256(content).hexdigest())
 
 
 def received_at_of(rejection_id: str) -> int:

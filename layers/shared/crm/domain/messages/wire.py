@@ -66,7 +66,7 @@ def unpack(body: bytes) -> bytes:
 
     Raises TooLargeError before unpacking more than a request may hold, InvalidInputError for a broken archive.
     """
-    if body[:2] == _GZIP_MAGIC:
+    if is_archive(body):
         body = _gunzip(body)
     if len(body) > MAX_BATCH_BYTES:
         raise _batch_too_large()
@@ -84,6 +84,21 @@ def _gunzip(body: bytes) -> bytes:
     if not stream.eof:
         raise _broken_gzip()
     return unpacked
+
+
+def is_archive(body: bytes) -> bool:
+    """Whether the body is gzipped, by its first bytes."""
+    return body[:2] == _GZIP_MAGIC
+
+
+def unpacked_beginning(body: bytes, length: int) -> bytes:
+    """The first bytes of a body without its gzip wrapping, as far as that can be unpacked; never raises."""
+    if not is_archive(body):
+        return body[:length]
+    try:
+        return zlib.decompressobj(wbits=_GZIP_WINDOW).decompress(body, length)
+    except zlib.error:
+        return body[:length]
 
 
 def _broken_gzip() -> InvalidInputError:

@@ -21,9 +21,12 @@ from crm.domain.api_key import (
 )
 from crm.domain.errors import ForbiddenError, NotFoundError
 from crm.domain.source import valid_name
+from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
 API_KEY = "api_key"
+_unknown: Recent[None] = Recent()
+"""Digests of keys that do not exist: one cannot come to exist later, as keys are made by chance."""
 
 
 def create(
@@ -99,7 +102,8 @@ def _check_revocation(by: Principal, key: ApiKey) -> None:
 def authenticate(authorization: str) -> Principal | str:
     """Who an Authorization header speaks for, or the problem: `missing`, `unknown` or `revoked`.
 
-    One read each time and nothing remembered, so that a revoked key opens nothing from that moment on.
+    One read each time for a key that exists, so that a revoked one opens nothing from that moment on. That a key does
+    not exist is remembered for a minute.
     """
     scheme, _, plain = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":
@@ -114,8 +118,19 @@ def authenticate(authorization: str) -> Principal | str:
 
 
 def _look_up(hashed: str) -> ApiKey | None:
+    return None if _unknown.knows(hashed) else _read(hashed)
+
+
+def _read(hashed: str) -> ApiKey | None:
     record = lookups.find(API_KEY, hashed)
+    if record is None:
+        _unknown.get(hashed, lambda _: None)
     return from_record(record) if record else None
+
+
+def forget() -> None:
+    """Forget every key that was not known."""
+    _unknown.clear()
 
 
 def _definitions() -> ModuleType:

@@ -9,11 +9,14 @@ import secrets
 from types import ModuleType
 
 from crm.domain.errors import VersionConflictError
+from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
 SECRET, LINKS = "secret", "links"
 _BYTES = 32
 _known: dict[int, bytes] = {}
+_missing: Recent[None] = Recent(seconds=5)
+"""That there are no more secrets: a made-up token can name any, and may not cost a read each time."""
 
 
 def newest() -> tuple[int, bytes]:
@@ -27,13 +30,18 @@ def newest() -> tuple[int, bytes]:
 def numbered(number: int) -> bytes | None:
     """The secret of this number; None where there is none. Never makes one."""
     if number not in _known:
-        _read()
+        _missing.get("", _read_again)
     return _known.get(number)
 
 
 def forget() -> None:
     """Forget what was read."""
     _known.clear()
+    _missing.clear()
+
+
+def _read_again(_: str) -> None:
+    _read()
 
 
 def _read() -> bool:

@@ -20,6 +20,8 @@ from crm.domain.errors import NotFoundError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState
 from crm.domain.unsubscribe import Link, addressee, is_address, is_on_channel, masked, own_part, seal, unseal
+from crm.services.access.rate_limit import take
+from crm.services.access.visitors import slot_of
 from crm.services.consenting import consents, link_secret
 from crm.services.definitions import forms
 from crm.services.definitions.recent import Recent
@@ -30,6 +32,9 @@ SOURCE = "unsubscribe"
 QUESTION = "What may we send you?"
 UNSUBSCRIBE_ALL = "Unsubscribe from all of these"
 ONE_CLICK = "one-click (RFC 8058)"
+GRANT_EVERY_S, GRANTS_AT_ONCE = 60, 20
+"""How often the links of a person may grant consents, and how many times at once."""
+
 
 _NAMES = {
     "email": "E-mail",
@@ -169,10 +174,19 @@ def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> P
         for key, (subscribed, proof) in wanted.items()
         if states.get(key) != (GRANTED if subscribed else DENIED)
     }
+    if any(change["state"] == GRANTED for change in changes.values()):
+        _admit_grant(visit, now)
     if changes:
         person = consents.say(visit.person, changes, by=SOURCE, now=now, member=visit.member)
         visit = Visit(visit.link, person)
     return preference_centre(visit, now=now)
+
+
+def _admit_grant(visit: Visit, now: int) -> None:
+    """Limit grants, and so what switching to and fro can write; a withdrawal is never refused."""
+    refusal = "Your choices were changed too often: wait a minute and try again."
+    bucket = f"links#{slot_of(visit.link.profile_id, now)}"
+    take(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
 
 
 def _proof(label: str, ticked: bool) -> str:

@@ -8,7 +8,11 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """Answers of the last `seconds`, at most `size` of them, negative ones too, per container."""
+    """Answers of the last `seconds`, per container: at most `size`, and as many lookups that found nothing (None).
+
+    Each kind has room of its own, so that unknown keys, of which a client can make up any number, displace none that
+    are known.
+    """
 
     def __init__(
         self, *, seconds: float = 60, size: int = 1000, clock: Callable[[], float] = time.monotonic
@@ -16,21 +20,30 @@ class Recent(Generic[T]):
         self._seconds = seconds
         self._size = size
         self._clock = clock
-        self._answers: dict[str, tuple[float, T]] = {}
+        self._found: dict[str, tuple[float, T]] = {}
+        self._unknown: dict[str, tuple[float, T]] = {}
 
     def get(self, key: str, look_up: Callable[[str], T]) -> T:
         """The remembered answer, or a new one."""
         now = self._clock()
-        remembered = self._answers.get(key)
+        remembered = self._found.get(key) or self._unknown.get(key)
         if remembered and now - remembered[0] < self._seconds:
             return remembered[1]
-        self._answers.pop(key, None)
+        self._found.pop(key, None)
+        self._unknown.pop(key, None)
         answer = look_up(key)
-        if len(self._answers) >= self._size:
-            self._answers.pop(next(iter(self._answers)))  # the oldest: a dict keeps the order of insertion
-        self._answers[key] = (now, answer)
+        answers = self._unknown if answer is None else self._found
+        if len(answers) >= self._size:
+            answers.pop(next(iter(answers)))  # the oldest: a dict keeps the order of insertion
+        answers[key] = (now, answer)
         return answer
+
+    def knows(self, key: str) -> bool:
+        """Whether an answer is remembered."""
+        remembered = self._found.get(key) or self._unknown.get(key)
+        return remembered is not None and self._clock() - remembered[0] < self._seconds
 
     def clear(self) -> None:
         """Forget everything."""
-        self._answers.clear()
+        self._found.clear()
+        self._unknown.clear()

@@ -15,21 +15,26 @@ _BOM = "\ufeff"
 
 
 def head_of(file: Opened) -> bytes:
-    """What stands before the rows: the lines in front of the table as they are, and its header.
+    """What stands before the rows: the lines in front of the table, and its header.
 
     A file without a header gets one with numbered columns, unless its mapping says that its files have none.
     """
-    before = (_BOM + file.skipped).encode()
+    before = (_BOM + neutralised(file.skipped)).encode()
     if file.told_headless:
         return before
     names = [column.name for column in file.plan.columns]
-    return before + _csv([[*_without_added(names, file), *ADDED]], file)
+    return before + _csv([[*map(neutralised, _without_added(names, file)), *ADDED]], file)
 
 
 def rejected_rows(bad: Iterable[BadRow], file: Opened) -> bytes:
     """The rows as the report has them, in UTF-8."""
     rows = [
-        [*map(neutralised, _without_added(_cells(row, file), file)), str(row.line), row.code, row.message]
+        [
+            *map(neutralised, _without_added(_cells(row, file), file)),
+            str(row.line),
+            row.code,
+            neutralised(row.message),
+        ]
         for row in bad
     ]
     return _csv(rows, file)

@@ -14,13 +14,13 @@ from crm.domain.consent import may_be_shown
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
-from crm.domain.mentions import Names, text_of
+from crm.domain.mentions import Names, messages_in_broken_json, text_of
 from crm.domain.messages.rejection import Rejection
 from crm.domain.parts import Part, left_out, reached
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services.jobs.pace import TimeIsUpError
-from crm.services.privacy import erasing
+from crm.services.privacy import erasing, file_references
 from crm.services.privacy.included import check_included
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles import people, reading
@@ -101,11 +101,22 @@ def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -
     yield b"{"
     for name, part in parts.items():
         yield encode(name) + b":" + encode(part) + b","
+    imported_by: set[str] = set()
     yield b'"activities":['
-    yield from _listed(_activity(m, a) for m in person.members for a in _log(m))
-    yield b'],"rejected_input":'
-    yield encode(_rejected(person.identities, now, clock))
-    yield b"}"
+    yield from _listed(_activity(m, a) for m in person.members for a in _noting_imports(m, imported_by))
+    yield b"],"
+    rejected = _rejected(person.identities, now, clock)
+    files, reasons = file_references.references(person.members, imported_by, now)
+    reasons += [] if rejected["complete"] else ["rejected_input_not_searched"]
+    rest = {"rejected_input": rejected, "files": files, "complete": not reasons, "incomplete": reasons}
+    yield encode(rest)[1:]
+
+
+def _noting_imports(member: ProfileState, imported_by: set[str]) -> Iterator[Activity]:
+    for activity in _log(member):
+        if import_id := file_references.import_of(activity):
+            imported_by.add(import_id)
+        yield activity
 
 
 def _listed(values: Iterable[Any]) -> Iterator[bytes]:
@@ -114,7 +125,7 @@ def _listed(values: Iterable[Any]) -> Iterator[bytes]:
 
 
 def _profile(person: Person, now: int) -> dict[str, Any]:
-    """Nothing is held back: the person asks."""
+    """What other reads hide without a consent to processing is in it: the person asks."""
     told = describe(person.members)
     return reading.view(person, now=now) | {name: told[name] for name in _HIDDEN_ELSEWHERE}
 
@@ -193,11 +204,22 @@ def _of_this_person(content: bytes, names: Names) -> Any:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        return text
+        messages = messages_in_broken_json(text)
+        return text if messages is None else {"batch": _naming(names, _well_formed(messages))}
+    document = _well_formed(document)
     batch = document.get("batch") if isinstance(document, dict) else None
     if not isinstance(batch, list):
         return document
-    return {**document, "batch": [one for one in batch if names.found_in(encode(one))]}
+    return {**document, "batch": _naming(names, batch)}
+
+
+def _well_formed(value: Any) -> Any:
+    # Half an emoji, which JSON can escape, is no character of UTF-8.
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
+
+def _naming(names: Names, messages: list[Any]) -> list[Any]:
+    return [one for one in messages if names.found_in(one.encode() if isinstance(one, str) else encode(one))]
 
 
 def _identity(identity: Identity) -> dict[str, str]:

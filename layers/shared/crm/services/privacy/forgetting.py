@@ -12,6 +12,7 @@ from crm.domain.identity import Identity
 from crm.domain.work import Work
 from crm.services.jobs.pace import TimeIsUpError
 from crm.services.projecting.deployment import deployed_projector
+from crm.services.projecting.redactions import redactions
 from crm.storage import bucket
 from crm.storage.files import files_of
 from crm.storage.keys import COPY_PREFIX
@@ -61,14 +62,14 @@ class Forgetting:
     def count(self) -> dict[str, int]:
         """How much there is to delete, before anything is deleted."""
         kinds = Counter(piece.kind for id_ in self.members for piece in pieces_of(id_) if self._goes(piece))
-        projector = deployed_projector()
-        redactions = (projector.redactions(id_, self.erased, self.copies) for id_ in self.strangers)
+        table = ProfileTable()
+        changed = (redactions(table, id_, self.erased, self.copies) for id_ in self.strangers)
         works = (count_rewritten(id_, self._redacted_work) for id_ in self.strangers)
         return {
             "activities": kinds[ACTIVITIES],
             "notes_and_tasks": kinds[NOTES],
             "kept_answers": kinds[ANSWERS],
-            "activities_redacted": sum(1 for found in redactions for _ in found),
+            "activities_redacted": sum(1 for found in changed for _ in found),
             "notes_and_tasks_redacted": sum(works),
             "files": sum(1 for id_ in self.members for _ in files_of(id_)),
         }

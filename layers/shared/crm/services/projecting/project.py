@@ -9,12 +9,10 @@ saved, so that a redelivered doorbell finishes whatever a crash left undone.
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from crm.domain.activity import Activity
-from crm.domain.copies import ErasedCopies, digests_said, sources_of, without_copies
+from crm.domain.copies import ErasedCopies, sources_of
 from crm.domain.effects import WORK
-from crm.domain.erasure import redacted
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.identity import Identity
@@ -24,12 +22,11 @@ from crm.domain.stored_profile import dumps
 from crm.domain.times import MINUTE_MS
 from crm.services.projecting.judging import changed_between, make_card
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
+from crm.services.projecting.redactions import redact, take_copies
 from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
 _END_OF_TIME = 1 << 60
-_AT_ONCE = 100
-"""Activities that are redacted together."""
 
 
 CatalogueSource = Callable[[int], Catalogue]
@@ -239,53 +236,13 @@ class Projector:
         if work:
             self.store.keep_work(held.id, work)
         if copying:
-            self._take_copies(copying)
-
-    def _take_copies(self, activities: Sequence[Activity]) -> None:
-        """Take out of these activities what they repeat of members that were erased: they may come long after that."""
-        found = self.store.load(sorted(set().union(*map(sources_of, activities))))
-        for member in found.values():
-            if member.erased_at is not None:
-                erased = ErasedCopies({member.id}, member.erased_at)
-                kept = [(activity, without_copies(activity, erased)) for activity in activities]
-                self.store.append([after for before, after in kept if after is not before])
-                activities = [after for _, after in kept]
+            take_copies(self.store, copying)
 
     def redact(
         self, profile_id: str, erased: Mapping[Identity, int], copies: ErasedCopies | None = None
     ) -> int:
-        """Take out of a log what it says until then (epoch ms) of erased identities, and what it repeats of erased
-        members; in how many activities there was something.
-        """
-        redacted_activities = 0
-        left = self.redactions(profile_id, erased, copies)
-        while chunk := list(islice(left, _AT_ONCE)):
-            self.store.append([after for _, after in chunk if after is not None])
-            self.store.discard(profile_id, [before for before, after in chunk if after is None])
-            redacted_activities += len(chunk)
-        return redacted_activities
-
-    def redactions(
-        self, profile_id: str, erased: Mapping[Identity, int], copies: ErasedCopies | None = None
-    ) -> Iterator[tuple[Activity, Activity | None]]:
-        """The activities of a log that an erasure changes, each with what is left of it. Lazy."""
-        unnamed = self._unnamed_copies(profile_id, copies) if copies else set()
-        for activity in self.store.activities(profile_id, 0, _END_OF_TIME):
-            after = redacted(activity, erased, copies, unnamed)
-            if after != activity:
-                yield activity, after
-
-    def _unnamed_copies(self, profile_id: str, copies: ErasedCopies) -> set[str]:
-        """Of the values that name no member, the digests of those that the erased said and this log never did."""
-        suspects = {
-            digest
-            for activity in self.store.activities(profile_id, 0, _END_OF_TIME)
-            for digest in copies.suspects(activity)
-        }
-        if suspects:
-            for activity in self.store.activities(profile_id, 0, _END_OF_TIME):
-                suspects.difference_update(digests_said(activity, copies.key))
-        return suspects
+        """Take out of a log what an erasure reaches (`redactions`); in how many activities there was something."""
+        return redact(self.store, profile_id, erased, copies)
 
     def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
         """Ask these profiles again which segments they are in, by the catalogue of this moment; ids of those changed.

@@ -13,8 +13,11 @@ from crm.domain.json_text import encode
 from crm.domain.messages.message import Reading, read_message
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, reject
-from crm.domain.messages.wire import Envelope, check_message
+from crm.domain.messages.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES, Envelope, check_message
 from crm.domain.times import iso
+
+KEPT_ALONE = 24
+"""Rejected messages of one request that are kept one by one: with the others, which are one, a call of 25 items."""
 
 
 class Log(Protocol):
@@ -62,7 +65,8 @@ def record(
             outcome.activities.append(reading.activity if reading.dated else _dated(reading.activity, log))
     keep_bad = not replayed or outcome.activities
     marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if reception.repeated else []
-    store([*outcome.activities, *marks], outcome.rejections if keep_bad else [], log)
+    kept = _kept(outcome.rejections, envelope, reception) if keep_bad else []
+    store([*outcome.activities, *marks], kept, log)
     return outcome
 
 
@@ -72,7 +76,10 @@ def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: 
         spilled = log.append(activities, rejections)
         if spilled:
             observability.count("SpilledItems", spilled)
-    for code, times in Counter(rejection.code for rejection in rejections).items():
+    reasons: Counter[str] = Counter()
+    for rejection in rejections:
+        reasons.update(rejection.by_code)
+    for code, times in reasons.items():
         observability.count("RejectedMessages", times, code=code)
         facts = {"code": code, "count": times, "source": rejections[0].reception.source_id}
         observability.log.info("rejected", extra=facts)
@@ -118,4 +125,32 @@ def _reject(
         if envelope.sent_at is not None:
             whole = {"sentAt": iso(envelope.sent_at), **whole}
         message_type = str(message.get("type", ""))[:32]
-    return reject(encode(whole), error, message_type=message_type, index=index, reception=reception)
+    content = encode(whole)
+    limit = MAX_MESSAGE_BYTES + len(content) - len(encode(message))  # what it had of its batch does not count
+    return reject(content, error, message_type=message_type, index=index, reception=reception, limit=limit)
+
+
+def _kept(rejections: list[Rejection], envelope: Envelope, reception: Reception) -> list[Rejection]:
+    """The first as they are, so many as one call writes and a body holds; the others as one batch with its context."""
+    room, alone = MAX_BATCH_BYTES, 0
+    while alone < min(len(rejections), KEPT_ALONE) and (room := room - len(rejections[alone].content)) >= 0:
+        alone += 1
+    rest = rejections[alone:]
+    return [*rejections[:alone], _together(rest, envelope, reception)] if rest else rejections
+
+
+def _together(rest: list[Rejection], envelope: Envelope, reception: Reception) -> Rejection:
+    batch: dict[str, Any] = {"batch": [envelope.messages[bad.index] for bad in rest]}
+    if envelope.context:
+        batch["context"] = envelope.context
+    if envelope.sent_at is not None:
+        batch["sentAt"] = iso(envelope.sent_at)
+    reasons = Counter(bad.code for bad in rest)
+    counted = ", ".join(f"{code} {times}" for code, times in reasons.most_common())
+    error = InvalidInputError(
+        f"{len(rest)} more messages of the batch were rejected ({counted}); the first: {rest[0].message}",
+        code=reasons.most_common(1)[0][0],
+    )
+    return reject(
+        encode(batch), error, message_type="batch", index=rest[0].index, reception=reception, reasons=reasons
+    )

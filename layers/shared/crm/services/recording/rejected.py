@@ -7,12 +7,13 @@ from typing import Any
 
 from crm.domain.activity import FORM
 from crm.domain.errors import InvalidInputError
-from crm.domain.messages.rejection import Rejection
+from crm.domain.messages.rejection import BEGINNING_BYTES, Rejection
 from crm.domain.messages.wire import parse_document, read_envelope, unpack
 from crm.domain.times import iso
 from crm.services.recording.record import Outcome, record
 from crm.services.recording.tracking import error_of, message_rules
 from crm.storage import rejected as storage
+from crm.storage import rejected_totals
 from crm.storage.log_writer import log_writer
 
 PAGE_BYTES = 3_000_000
@@ -42,6 +43,13 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
     Raises NotFoundError, UnavailableError, and InvalidInputError when it is still rejected and so is kept.
     """
     rejection = storage.find_rejection(rejection_id)
+    if rejection.whole:
+        raise InvalidInputError(
+            f"Only the first {BEGINNING_BYTES // 1024} KB of this input were kept, as it was over the limit: "
+            "send it again from where it came, in smaller parts.",
+            code="content_truncated",
+            details={"rejected_id": rejection_id, "size": rejection.whole.size},
+        )
     try:
         outcome = _submit(rejection) if rejection.type == FORM else _record(rejection, new_id)
     except InvalidInputError as error:
@@ -77,8 +85,25 @@ def _view(rejection: Rejection) -> dict[str, Any]:
         "index": rejection.index,
         "code": rejection.code,
         "message": rejection.message,
+        "truncated": rejection.whole is not None,
+        "size": rejection.whole.size if rejection.whole else len(rejection.content),
+        "sha256": rejection.whole and rejection.whole.sha256,
         "content": _readable(rejection.content),
     }
+
+
+def totals_of_day(day: str) -> list[dict[str, Any]]:
+    """How much input of each source was rejected on a UTC day, and why, whether or not its content was kept."""
+    return [
+        {
+            "source": found.source_id,
+            "messages": sum(found.reasons.values()),
+            "reasons": found.reasons,
+            "kept_bytes": found.kept_bytes,
+            "content_not_kept": found.not_kept,
+        }
+        for found in rejected_totals.totals_of_day(day)
+    ]
 
 
 def _readable(content: bytes) -> Any:

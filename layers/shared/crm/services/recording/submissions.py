@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.activity import CONSENTED, FORM, Activity
 from crm.domain.effects import CONSENTS
 from crm.domain.errors import ForbiddenError, InvalidInputError
-from crm.domain.forms.body import read_body
+from crm.domain.forms.body import MAX_BYTES, read_body
 from crm.domain.forms.definition import BURST, RATE, Form
 from crm.domain.forms.filled import Asked, Filled, asked_fields, consents_by_log, effects_of, fill
 from crm.domain.forms.submission import Submission, read_submission, to_document
@@ -118,7 +118,7 @@ def _kept(content: bytes, error: InvalidInputError, reception: Reception) -> Inv
 
 
 def _keep(content: bytes, error: InvalidInputError, reception: Reception) -> Rejection:
-    rejection = reject(content, error, message_type=FORM, index=0, reception=reception)
+    rejection = reject(content, error, message_type=FORM, index=0, reception=reception, limit=MAX_BYTES)
     store([], [rejection], log_writer())
     return rejection
 

@@ -5,21 +5,79 @@ checked: a name that stands for something else a moment later leads nowhere else
 """
 
 import socket
+from contextlib import suppress
+from threading import Timer
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from crm.domain.webhooks.addresses import PUBLIC, is_public, port_of
 from crm.domain.webhooks.delivery import Result
 from crm.settings import settings
 
 CONNECT_S, READ_S = 3.0, 10.0
+TOTAL_S = 15.0
+"""For the whole exchange: READ_S begins anew with every byte that a receiver lets fall."""
+
 _CODES = (
     (urllib3.exceptions.SSLError, "bad_certificate"),
     (urllib3.exceptions.NewConnectionError, "no_connection"),  # before its base class, which is a timeout
     (urllib3.exceptions.TimeoutError, "timeout"),
     (urllib3.exceptions.HTTPError, "no_connection"),
 )
+
+
+class _WithDeadline(HTTPConnection):
+    """Cuts itself off when TOTAL_S have passed since it began to connect."""
+
+    _timer: Timer | None = None
+    _cut = False
+
+    def connect(self) -> None:
+        self._timer = Timer(TOTAL_S, self._cut_off)
+        self._timer.daemon = True
+        self._timer.start()
+        super().connect()
+
+    def getresponse(self) -> Any:
+        try:
+            answer = super().getresponse()
+        except Exception:
+            self._check_deadline()
+            raise
+        if self._cut:
+            answer.close()  # headers that were cut off read as if they were complete
+        self._check_deadline()
+        return answer
+
+    def close(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        super().close()
+
+    def _check_deadline(self) -> None:
+        if self._cut:
+            raise TimeoutError("the exchange took too long")
+
+    def _cut_off(self) -> None:
+        self._cut = True
+        if self.sock:
+            with suppress(OSError):  # closed in the meantime
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _HTTPSWithDeadline(_WithDeadline, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _WithDeadline
+
+
+class _HTTPSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPSWithDeadline
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> Result:
@@ -65,8 +123,8 @@ def _address_of(parts: SplitResult) -> str:
 def _pool(parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
     timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
     if parts.scheme == "http":
-        return urllib3.HTTPConnectionPool(address, port_of(parts), timeout=timeout)
-    return urllib3.HTTPSConnectionPool(
+        return _HTTPPool(address, port_of(parts), timeout=timeout)
+    return _HTTPSPool(
         address,
         port_of(parts),
         timeout=timeout,

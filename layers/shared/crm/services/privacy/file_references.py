@@ -1,0 +1,91 @@
+"""Files that hold a person, or may: dropped files, the reports on their rejected rows, and exports.
+
+Their content is not looked through: it is of any size, and of many people. They are named by their jobs, which say
+more (`GET /v1/imports/{id}`, `GET /v1/exports/{id}`), and by when they are deleted.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.api_key import SYSTEM
+from crm.domain.job import DONE, EXPORT, IMPORT, Job
+from crm.domain.profile import ProfileState
+from crm.domain.times import DAY_MS, iso
+from crm.services.exports.files import KEPT_MS as EXPORT_KEPT_MS
+from crm.services.imports.import_jobs import REPORT_KEPT_MS
+from crm.services.jobs import jobs
+
+DROPPED_KEPT_MS = 30 * DAY_MS
+"""The bucket's rule deletes dropped files then."""
+
+MOST_JOBS = 2_000
+"""Jobs that are looked at, the newest."""
+
+YES, POSSIBLY = "yes", "possibly"
+TOO_MANY_JOBS = "too_many_jobs"
+_NOT_SEARCHED = {"dropped": "dropped_files_not_searched", "report": "reports_not_searched"}
+_EXPORTS = "exports_not_searched"
+_SOURCE = "import:"
+_PAGE = 200
+
+Reference = dict[str, Any]
+
+
+def import_of(activity: Activity) -> str | None:
+    """The id of the import that an activity comes from."""
+    source = activity.source_id
+    return source.removeprefix(_SOURCE) if source.startswith(_SOURCE) else None
+
+
+def references(
+    members: Sequence[ProfileState], imported_by: Collection[str], now: int
+) -> tuple[list[Reference], list[str]]:
+    """The files that there still are, newest first, and why the list or what it says of them may not be complete.
+
+    `imported_by`: ids of the imports that this person's logs name. `now` in epoch ms.
+    """
+    known_since = min((m.first_seen for m in members if m.first_seen is not None), default=0)
+    recent, complete = _recent_jobs(now)
+    found = [file for job in recent for file in _files_of(job, imported_by, known_since)]
+    kept = [file for file in found if file["expires_at"] > now]
+    unsure = {_reason(file) for file in kept if file["holds_person"] == POSSIBLY}
+    shown = [file | {"expires_at": iso(file["expires_at"])} for file in kept]
+    return shown, sorted(unsure | (set() if complete else {TOO_MANY_JOBS}))
+
+
+def _recent_jobs(now: int) -> tuple[list[Job], bool]:
+    """The jobs whose files can still be there, and whether these are all."""
+    found: list[Job] = []
+    cursor, looked_at = None, 0
+    while looked_at < MOST_JOBS:
+        page, cursor = jobs.list_jobs(SYSTEM, kind=None, state=None, limit=_PAGE, cursor=cursor)
+        looked_at += len(page)
+        found += page
+        if cursor is None or (page and page[-1].created_at + _longest_kept(page[-1]) < now):
+            return found, True
+    return found, False
+
+
+def _longest_kept(job: Job) -> int:
+    """A report is kept for as long as its import took, and then for as long as a file."""
+    return DROPPED_KEPT_MS + (job.finished_at or job.created_at) - job.created_at
+
+
+def _files_of(job: Job, imported_by: Collection[str], known_since: int) -> Iterator[Reference]:
+    result, ended_at = job.result or {}, job.finished_at or job.created_at
+    if job.kind == IMPORT:
+        holds = YES if job.id in imported_by else POSSIBLY
+        yield _reference("dropped", job, holds, job.created_at + DROPPED_KEPT_MS)
+        if result.get("report"):
+            yield _reference("report", job, POSSIBLY, ended_at + REPORT_KEPT_MS)
+    elif job.kind == EXPORT and job.state == DONE and ended_at >= known_since:
+        yield _reference("export", job, POSSIBLY, ended_at + EXPORT_KEPT_MS)
+
+
+def _reference(kind: str, job: Job, holds: str, expires_at: int) -> Reference:
+    return {"kind": kind, "job": job.id, "holds_person": holds, "expires_at": expires_at}
+
+
+def _reason(file: Reference) -> str:
+    return _NOT_SEARCHED.get(file["kind"], _EXPORTS)

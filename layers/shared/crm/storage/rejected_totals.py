@@ -1,0 +1,140 @@
+"""How much input of each source was rejected on a day, and why: `L#rejected#<day>` / `<source>`.
+
+It is counted even where the content is not kept any more, because the source has had its bytes of the day.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from crm.domain.messages.rejection import Rejection
+from crm.domain.times import iso
+from crm.observability import count
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import EXPIRES_AT, PK, SK
+
+KEPT_DAYS = 31
+UNIT_BYTES = 1024
+"""What a rejection counts for at least: a write unit."""
+
+UNCOUNTED_BYTES = 1_000_000
+"""What a container keeps in its life while the totals cannot be asked."""
+
+_PREFIX = "L#rejected#"
+_REASON = "n:"
+_REMEMBERED = 1_000
+_DAY_LENGTH = len("2026-11-21")
+DAY_S = 86_400
+
+_full: dict[tuple[str, str], None] = {}
+"""Days and sources of which no more content is kept."""
+
+_uncounted: Counter[str] = Counter()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Of a source on a day: messages by reason, bytes of content that are kept, messages whose content is not."""
+
+    source_id: str
+    reasons: Mapping[str, int]
+    kept_bytes: int
+    not_kept: int
+
+
+def count_rejected(rejections: Sequence[Rejection]) -> bool:
+    """Count what one request had rejected; answers whether its content may be kept.
+
+    One write; two for the first request of each container after the source has had its bytes of the day.
+    """
+    reception = rejections[0].reception
+    place = iso(reception.received_at)[:_DAY_LENGTH], reception.source_id
+    size = sum(max(UNIT_BYTES, len(rejection.content)) for rejection in rejections)
+    try:
+        may_be_kept = place not in _full and settings().rejected_megabytes_per_day != 0
+        if may_be_kept and _count(place, rejections, {"kept": size}):
+            return True
+        _remember(place)
+        _count(place, rejections, {"unkept": sum(sum(bad.by_code.values()) for bad in rejections)})
+    except (BotoCoreError, ClientError):
+        count("RejectedUncounted")
+        return place not in _full and _keeps_uncounted(size)
+    return False
+
+
+def totals_of_day(day: str) -> list[Totals]:
+    """What was counted on a UTC day `2026-11-21`, by source."""
+    request: dict[str, Any] = {
+        "TableName": settings().table_name,
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": _PREFIX + day}},
+    }
+    found: list[Totals] = []
+    while True:
+        page = dynamodb().query(**request)
+        found += [_read(item) for item in page["Items"]]
+        if "LastEvaluatedKey" not in page:
+            return found
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def forget() -> None:
+    """Remember nothing, as a new container does."""
+    _full.clear()
+    _uncounted.clear()
+
+
+def _count(place: tuple[str, str], rejections: Sequence[Rejection], added: Mapping[str, int]) -> bool:
+    """False, and nothing is counted, when bytes were to be added and the source has had those of the day."""
+    most = settings().rejected_megabytes_per_day
+    condition: dict[str, Any] = {}
+    numbers = Counter(added)
+    for rejection in rejections:
+        numbers.update({_REASON + code: times for code, times in rejection.by_code.items()})
+    values = {f":{n}": {"N": str(number)} for n, number in enumerate(numbers.values())}
+    values[":ends_at"] = {"N": str(rejections[0].reception.received_at // 1000 + KEPT_DAYS * DAY_S)}
+    if "kept" in added and most is not None:
+        condition = {"ConditionExpression": "attribute_not_exists(kept) OR kept < :most"}
+        values[":most"] = {"N": str(most * 1_000_000)}
+    try:
+        dynamodb().update_item(
+            TableName=settings().table_name,
+            Key={PK: {"S": _PREFIX + place[0]}, SK: {"S": place[1]}},
+            UpdateExpression=f"SET {EXPIRES_AT} = :ends_at ADD "
+            + ", ".join(f"#{n} :{n}" for n in range(len(numbers))),
+            ExpressionAttributeNames={f"#{n}": name for n, name in enumerate(numbers)},
+            ExpressionAttributeValues=values,
+            **condition,
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def _remember(place: tuple[str, str]) -> None:
+    if len(_full) >= _REMEMBERED:
+        _full.pop(next(iter(_full)))  # the oldest: a dict keeps the order of insertion
+    _full[place] = None
+
+
+def _keeps_uncounted(size: int) -> bool:
+    if _uncounted["bytes"] >= UNCOUNTED_BYTES:
+        return False
+    _uncounted["bytes"] += size
+    return True
+
+
+def _read(item: Mapping[str, Any]) -> Totals:
+    reasons = {name[len(_REASON) :]: value for name, value in item.items() if name.startswith(_REASON)}
+    return Totals(
+        source_id=item[SK]["S"],
+        reasons={code: int(value["N"]) for code, value in sorted(reasons.items())},
+        kept_bytes=int(item["kept"]["N"]) if "kept" in item else 0,
+        not_kept=int(item["unkept"]["N"]) if "unkept" in item else 0,
+    )

@@ -1,0 +1,138 @@
+"""What strangers' requests cost at most, counted by the meter of write and read units."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import RateLimitedError
+from crm.domain.identity import profile_id
+from crm.domain.unsubscribe import Link, seal
+from crm.services.access import api_keys, sources
+from crm.services.consenting import link_secret, subscriptions
+from crm.services.consenting.subscriptions import GRANTS_AT_ONCE
+from crm.settings import settings
+from tests.activities import email
+from tests.bench.stage import Stage, handler, on_stage
+from tests.integration.gateway import build_http_event
+
+NOW = 1_795_289_400_000
+JANE = email("jane@example.com")
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as stage:
+        api_keys.forget()
+        link_secret.forget()
+        subscriptions.forget()
+        yield stage
+    api_keys.forget()
+    link_secret.forget()
+    subscriptions.forget()
+
+
+def units(stage: Stage) -> tuple[float, float]:
+    used = stage.meter.reset()
+    return used.read, used.write
+
+
+def ask(function: str, method: str, path: str, **more: Any) -> Any:
+    return handler(function)(build_http_event(method, path, **more), None)
+
+
+def write_key() -> str:
+    return "wk_" + secrets.token_urlsafe(16)
+
+
+def test_an_unknown_api_key_is_looked_up_once_a_minute(stage: Stage) -> None:
+    stage.meter.reset()
+    for _ in range(50):
+        assert api_keys.authenticate("Bearer sk_" + "x" * 43) == "unknown"
+    assert units(stage) == (1, 0)
+
+
+def test_a_revoked_key_opens_nothing_though_unknown_ones_are_remembered(stage: Stage) -> None:
+    key, plain = api_keys.create("Reader", ["profiles:read"], now=NOW)
+    assert not isinstance(api_keys.authenticate(f"Bearer {plain}"), str)
+    api_keys.revoke(key.id, now=NOW)
+    assert api_keys.authenticate(f"Bearer {plain}") == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("function", "method", "path"),
+    [
+        ("serve_site", "GET", "/sourceConfig?writeKey={key}"),
+        ("serve_site", "GET", "/v1/projects/{key}/settings"),
+        ("track_events", "POST", "/v1/track?writeKey={key}"),
+    ],
+)
+def test_a_made_up_write_key_costs_a_read_and_no_known_one_its_place(
+    stage: Stage, function: str, method: str, path: str
+) -> None:
+    def request(key: str) -> Any:
+        place, _, query = path.format(key=key).partition("?")
+        return ask(function, method, place, query=query or None, body="{}" if method == "POST" else None)
+
+    known = stage.source.write_key
+    sources.resolve_write_key(known)
+    stage.meter.reset()
+    for _ in range(1_200):
+        request(write_key())
+    assert units(stage) == (1_200, 0)
+    request("wk_no")
+    assert sources.resolve_write_key(known) == stage.source
+    assert units(stage) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "path"),
+    [("manage_access", "/no/such/route"), ("serve_site", "/tracker.js"), ("serve_site", "/openapi.json")],
+)
+def test_what_is_not_about_anybody_costs_nothing(stage: Stage, function: str, path: str) -> None:
+    stage.meter.reset()
+    ask(function, "GET", path)
+    assert units(stage) == (0, 0)
+
+
+def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
+    stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
+    stage.project()
+    token = seal(Link(profile_id(settings().identity_namespace, JANE), "email"), *link_secret.newest())
+    stage.meter.reset()
+    assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 200
+    assert units(stage)[1] == 0
+
+
+def test_made_up_links_cost_a_read_in_five_seconds_and_container(stage: Stage) -> None:
+    stage.meter.reset()
+    for number in range(1, 256):
+        token = seal(Link("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11", "email"), number, b"no secret of ours")
+        assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 404
+    assert units(stage) == (1, 0)
+
+
+def test_grants_by_links_are_limited_and_withdrawals_never(stage: Stage) -> None:
+    stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
+    stage.project()
+    link = Link(profile_id(settings().identity_namespace, JANE), "email")
+    token = seal(link, *link_secret.newest())
+
+    def grant() -> None:
+        subscriptions.choose(
+            subscriptions.open_link(token), shown={"email": False}, ticked={"email"}, now=NOW
+        )
+
+    def withdraw() -> None:
+        subscriptions.unsubscribe(subscriptions.open_link(token), now=NOW)
+
+    for _ in range(GRANTS_AT_ONCE):
+        withdraw()
+        grant()
+    withdraw()
+    with pytest.raises(RateLimitedError):
+        grant()
+    withdraw()
+    page = subscriptions.preference_centre(subscriptions.open_link(token), now=NOW)
+    assert [one.subscribed for one in page.subscriptions if one.key == "email"] == [False]

@@ -1,0 +1,91 @@
+"""Whatever is edited, merged, unmerged and erased, in any order: no log says what only the erased have said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given, settings
+
+from crm.domain.activity import EDITED, Activity
+from crm.domain.copies import values_said
+from crm.domain.differences import told
+from crm.domain.effects import ATTRIBUTES
+from crm.services.editing.edits import Edit, activity_of
+from crm.services.projecting.members import canonical, members_of
+from tests.fakes import MemoryStore
+from tests.model.histories import HISTORIES
+from tests.model.scenes import DAY, START, profile_id
+from tests.thoroughness import part_of
+from tests.turns import settle
+from tests.unit.test_erasure_properties import erase, project, told_to_both
+from tests.unit.test_properties import SEEDS, examples
+
+NAMES = ("city", "age")
+
+
+def with_own_values(history: Iterable[Activity]) -> list[Activity]:
+    """Every customer says something else, so that whose a value is can be seen wherever it stands."""
+    return [
+        replace(activity, properties={name: f"said-{number}-{name}-said" for name in NAMES})
+        if activity.type == "identify"
+        else activity
+        for number, activity in enumerate(history)
+    ]
+
+
+def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | None:
+    """What staff who look at this person change, as the API keeps it; None where nobody is there."""
+    root = canonical(store, id_)
+    if root is None or root.identity is None:
+        return None
+    effects = {ATTRIBUTES: {name: f"edit-{number}-edit"}}
+    members = members_of(store, profile_id, root)
+    properties = told(members, effects, {}, root.identity)
+    made = Edit(type=EDITED, effects=effects, properties=properties)
+    return activity_of(
+        root.identity, made, by="key:1", at=START + 190 * DAY + number, message_id=f"e{number}"
+    )
+
+
+def play(store: MemoryStore, history: list[Activity], random: Random) -> list[Activity]:
+    """The history with edits between; the edits."""
+    edits: list[Activity] = []
+    for number, activity in enumerate(history):
+        store.append([activity])
+        settle(store, project)
+        looked_at = profile_id(random.choice(history[: number + 1]).identities[0])
+        if made := edit(store, looked_at, number, random.choice(NAMES)):
+            store.append([made])
+            settle(store, project)
+            edits.append(made)
+    return edits
+
+
+def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
+    """Values that no other log sets."""
+    said: dict[str, set[str]] = {}
+    for activity in store.everything():
+        for value in values_said(activity).values():
+            said.setdefault(str(value), set()).add(profile_id(activity.identities[0]))
+    ours = {value for value, whose in said.items() if whose <= logs}
+    return {value for value in ours if value.startswith(("said-", "edit-"))}
+
+
+@settings(examples, max_examples=part_of(150))
+@given(HISTORIES, SEEDS)
+def test_nothing_says_what_only_the_erased_have_said(history: list[Activity], seed: int) -> None:
+    random, store = Random(seed), MemoryStore()
+    history = with_own_values(told_to_both(history))
+    edits = play(store, history, random)
+    before = MemoryStore()
+    before.append(store.everything())
+    erased = erase(store, profile_id(random.choice(history).identities[0]))
+    gone = said_only_by(before, {profile_id(identity) for identity in erased})
+    settle(store, project)
+    assert [value for value in sorted(gone) if value in store.said()] == []
+    late = [one for one in edits if one.identities[0] not in erased]
+    store.append(random.sample(late, len(late) // 2))
+    settle(store, project)
+    assert [value for value in sorted(gone) if value in store.said()] == []
