@@ -52,7 +52,9 @@ def test_a_flood_of_traits_fills_no_item_and_stops_no_segment(shop: Shop) -> Non
     shop.send("identify", userId="ana", traits={"city": "Rome"})
     flooded = profile("anonymous_id", ATTACKER)
     assert size_of(shop, flooded) < 20_000
-    new = asked(shop, "POST", "segments", {"name": "All", "condition": {"type": "kind", "kind": "recognised"}})
+    new = asked(
+        shop, "POST", "segments", {"name": "All", "condition": {"type": "kind", "kind": "recognised"}}
+    )
     assert segmented.of(new.body["id"]) == {profile("user_id", "ana")}
 
 

@@ -18,6 +18,7 @@ LIMITS: Limits = {
     "attributes": [("public", 30, 512), ("trusted", 30, 512), ("by hand", 100, None)],
     "groups": [("public", 5, 512), ("trusted", 10, 1024), ("trusted", 10, 1024)],
     "consents": [("all", 50, None)] * 3,
+    "pending": [("all", 20, None)] * 3,
     "tags": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
     "classes": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
     "fields": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],

@@ -51,7 +51,7 @@ def _small_budgets() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for register, limits in SMALL.items():
             budgets = tuple(Budget(_RANKS[name], *limit) for name, *limit in limits)
-            patch.setitem(fold_rules.BUDGETS, register, budgets)  # type: ignore[arg-type]
+            patch.setitem(fold_rules.BUDGETS, register, budgets)
             patch.setitem(bounds.LIMITS, register, limits)
         yield
 

@@ -28,13 +28,13 @@ _PUBLIC, _TRUSTED, _BY_HAND = Rank.PUBLIC, Rank.TRUSTED, Rank.BY_HAND
 _SENT = Budget(_PUBLIC, 200)
 _EDITED = Budget(_BY_HAND, None)
 _GROUPS_OF_SERVERS = Budget(_TRUSTED, 10, 1024)
-_CONSENTS = Budget(_PUBLIC, 50)
+_CONSENTS, _PENDING = Budget(_PUBLIC, 50), Budget(_PUBLIC, 20)
 
 BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
     "attributes": (Budget(_PUBLIC, 30, 512), Budget(_TRUSTED, 30, 512), Budget(_BY_HAND, 100)),
     "groups": (Budget(_PUBLIC, 5, 512), _GROUPS_OF_SERVERS, _GROUPS_OF_SERVERS),
     "consents": (_CONSENTS, _CONSENTS, _CONSENTS),
-    "pending": (_CONSENTS, _CONSENTS, _CONSENTS),
+    "pending": (_PENDING, _PENDING, _PENDING),
     "tags": (_SENT, _SENT, _EDITED),
     "classes": (_SENT, _SENT, _EDITED),
     "fields": (_SENT, _SENT, _EDITED),
