@@ -37,6 +37,9 @@ _OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias",
 Stamp = tuple[int, str]
 """(occurred_at, short message id): the order in which last-write-wins and earliest-claim decide."""
 
+ROW_DIGITS = 9
+"""Of the number at the end of the message id of a row."""
+
 LONGEST_IN_STAMP = 36
 """Bytes of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
 
@@ -83,10 +86,20 @@ class Activity:
 
 
 def short_id(message_id: str) -> str:
-    """The message id as stamps bear it: itself, or its digest where it would take more than LONGEST_IN_STAMP bytes."""
+    """The message id as stamps bear it: itself, or its digest where it would take more than LONGEST_IN_STAMP bytes.
+
+    The number of a row stays behind the digest: rows of one import bear one time, and are in the order of the file.
+    """
     if len(message_id) <= LONGEST_IN_STAMP and '"' not in message_id and "\\" not in message_id:
         return message_id
-    return "~" + hashlib.blake2b(message_id.encode(), digest_size=8).hexdigest()
+    start, _, row = message_id.rpartition(":")
+    if len(row) == ROW_DIGITS and row.isdecimal() and row.isascii():
+        return f"~{_digest(start)}:{row}"
+    return "~" + _digest(message_id)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def is_own(activity: Activity) -> bool:

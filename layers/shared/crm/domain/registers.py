@@ -46,35 +46,35 @@ def put_one(
     # What servers send of a declared name needs no budget of its own: nobody displaces it.
     budget = BUDGETS[register][Rank.PUBLIC if declared and rank is Rank.TRUSTED else rank]
     is_new = not declared and name not in state.part(register, budget.rank)
-    if is_new and not _admit(state, register, budget, name, rules):
+    displaced = _make_room(state, register, budget, name, rules) if is_new else None
+    if displaced == name:
         return False
     most = budget.bytes
     if most is not None and register == ATTRIBUTES and declared:
         most = rules.attributes[name].bytes
     whole = most is None or _fits(said.value, most)
     state.keep(register, budget.rank, name, said if whole else LeftOut(None, said.stamp))
-    return whole
+    return whole and displaced is None
 
 
-def _admit(state: ProfileState, register: str, budget: Budget, name: str, rules: FoldRules) -> bool:
-    """Make room for a name that is new in a register; whether it belongs there."""
+def _make_room(state: ProfileState, register: str, budget: Budget, name: str, rules: FoldRules) -> str | None:
+    """Make room for a name that is new in a register; the name that is left out for it, which may be itself."""
     if not _is_short(name):
         _leave_out(state, f"{register}.long", _shortened(name), rules)
-        return False
+        return name
     kept = state.part(register, budget.rank)
     if budget.names is None or len(kept) < budget.names:
-        return True
+        return None
     declared = rules.declared.get(register, ())
     others = [other for other in kept if other not in declared]
     if len(others) < budget.names:
-        return True
+        return None
     last = max(others, key=rules.place)
     displaced = max(name, last, key=rules.place)
     _leave_out(state, f"{register}.{int(budget.rank)}", displaced, rules)
-    if displaced == name:
-        return False
-    del kept[last]
-    return True
+    if displaced != name:
+        del kept[last]
+    return displaced
 
 
 def _leave_out(state: ProfileState, budget: str, name: str, rules: FoldRules) -> None:
