@@ -155,6 +155,11 @@ class MemoryStore:
             self._overwritten.append((id_, key, _first_received(held)))
         log[key] = text
 
+    def keep(self, profile_id: str, version: int, text: str) -> None:
+        """Store a profile as it was stored by another version of the product."""
+        self._profiles[profile_id] = (version, text, "null", 0, None)
+        self.groups[profile_id], self._told[profile_id] = {}, frozenset()
+
     def put_back_receipts(self) -> None:
         """What the handler does before it projects: copies must not hide when the first one was received."""
         while self._overwritten:

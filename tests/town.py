@@ -29,8 +29,8 @@ _EVENTS: list[dict[str, Any]] = [
     {"name": "Order Completed", "properties": {"revenue": 3, "currency": "EUR"}},
     {"name": "Product Viewed"},
     {"type": "page", "context": {"environment": {"browser": "Firefox"}}},
-    {"type": "page", "context": {"consent": {"categoryPreferences": {"mail": True}}}},
-    {"type": "page", "context": {"consent": {"categoryPreferences": {"mail": False}}}},
+    {"type": "page", "context": {"consent": {"categoryPreferences": {"email": True}}}},
+    {"type": "page", "context": {"consent": {"categoryPreferences": {"email": False}}}},
 ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.api.views import api_key_view, source_view
+from crm.api.views import api_key_view, left_out_view, source_view
 from crm.domain.source import Source
 from crm.http import Request, serve
 from crm.services.access import api_keys, sources
@@ -17,7 +17,8 @@ def list_sources(request: Request) -> dict[str, Any]:
 
 
 def get_source(request: Request) -> dict[str, Any]:
-    return _view(sources.get(request.path["id"]))
+    source = sources.get(request.path["id"])
+    return _view(source) | {"left_out": left_out_view(sources.left_out_by(source))}
 
 
 def update_source(request: Request) -> dict[str, Any]:

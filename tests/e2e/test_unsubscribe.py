@@ -108,8 +108,8 @@ def test_the_page_by_keyboard(
     assert send(browser, "Enter") == "Your choices are saved."  # Enter in a field is Save
     assert ticks(browser) == [True, False]
 
-    go_to(browser, "Unsubscribe from everything")
-    assert send(browser, "Space") == "You are unsubscribed from everything."
+    go_to(browser, "Unsubscribe from all of these")
+    assert send(browser, "Space") == "You are unsubscribed from all of these."
     assert ticks(browser) == [False, False]
 
     go_to(browser, "Text messages (SMS)")
@@ -123,7 +123,7 @@ def test_the_page_by_keyboard(
     question = "What may we send you?"
     assert said(stack, person)[:6] == [
         ("sms", "granted", "unsubscribe", f"{question} [x] Text messages (SMS)"),
-        ("email", "denied", "unsubscribe", "Unsubscribe from everything"),
+        ("email", "denied", "unsubscribe", "Unsubscribe from all of these"),
         ("email", "granted", "unsubscribe", f"{question} [x] E-mail"),
         ("sms", "denied", "unsubscribe", f"{question} [ ] Text messages (SMS)"),
         ("email", "denied", "unsubscribe", f"{question} [ ] E-mail"),

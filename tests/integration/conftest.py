@@ -14,6 +14,7 @@ from crm.services.access import api_keys, rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.consenting import link_secret, subscriptions
 from crm.services.definitions import attributes, forms
+from crm.services.projecting.left_out import COUNTER
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
 from crm.storage import rejected_totals
@@ -76,6 +77,7 @@ def _forget() -> None:
     api_keys.forget()
     rejected_totals.forget()
     attributes.forget()
+    COUNTER.clear()
     catalogue.forget()
     forms.forget()
     link_secret.forget()
@@ -203,6 +205,7 @@ def shop_on_wire() -> Iterator[Callable[[], Shop]]:
 
         def open_shop() -> Shop:
             clock.now = BEGIN
+            COUNTER.clear()
             wire.start(empty(), {}, {})
             return Shop(wire, clock)
 

@@ -18,6 +18,12 @@ NOW = 1_795_289_400_000
 """2026-11-21T19:30:00Z"""
 
 
+@pytest.fixture(autouse=True)
+def _consents_of_pages(set_environment: Callable[..., None]) -> None:
+    """Pages may speak of two consents that are this deployment's own."""
+    set_environment(CONSENT_KEYS="ads, stats")
+
+
 @pytest.fixture
 def key(api_key: Callable[..., str]) -> str:
     return api_key("profiles:read", "profiles:write")

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from crm.domain.errors import UnavailableError
+from crm.services.access import sources
 from crm.services.consenting import consents
 from crm.services.definitions import forms
 from tests.integration.gateway import Client
@@ -197,8 +198,11 @@ def test_a_grant_that_expired_can_be_renewed(
 
 
 def test_names_that_an_sdk_made_up_are_shown_as_they_are(
-    client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]], write_key: str, pump: Pump
+    client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]], pump: Pump
 ) -> None:
+    write_key = sources.create(
+        name="Server", kind="server", now=1
+    ).write_key  # what pages send must be declared
     name = "<b>\"Ads\" & 'more'</b>"
     context = {"consent": {"categoryPreferences": {name: True}}}
     event = {"anonymousId": "browser-1", "traits": {"email": "sofia@example.com"}, "context": context}

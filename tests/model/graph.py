@@ -46,6 +46,14 @@ class Conflict:
     reason: str
 
 
+def stamp_of(activity: Activity) -> Stamp:
+    """When it occurred and its message id, which is a digest where it is longer than a UUID."""
+    id_ = activity.message_id
+    plain = len(id_) <= 36 and not {'"', "\\"} & set(id_)
+    short = id_ if plain else "~" + hashlib.blake2b(id_.encode(), digest_size=8).hexdigest()
+    return activity.occurred_at, short
+
+
 def links_of(activity: Activity) -> list[tuple[Identity, bool]]:
     """What people said of the log's own identity and others."""
     said = (activity.effects or {}).get("links", [])
@@ -60,9 +68,9 @@ def is_evidence(activity: Activity) -> bool:
 def evidence_of(activity: Activity) -> tuple[int, Stamp]:
     """By what the claims of an activity are ordered: minus the rank, then when it was received (public) or occurred."""
     if activity.source_kind != "server":
-        return 0, (activity.received_at, activity.message_id)
+        return 0, (activity.received_at, stamp_of(activity)[1])
     by_hand = activity.source_id.startswith("key:")
-    return -2 if by_hand else -1, (activity.occurred_at, activity.message_id)
+    return -2 if by_hand else -1, stamp_of(activity)
 
 
 class Graph:
@@ -108,7 +116,7 @@ class Graph:
         words: dict[Pair, list[tuple[Stamp, bool]]] = {}
         for activity in self.activities:
             for other, linked in links_of(activity):
-                said = ((activity.occurred_at, activity.message_id), linked)
+                said = (stamp_of(activity), linked)
                 words.setdefault((activity.identities[0], other), []).append(said)
         return {pair: max(said) for pair, said in words.items()}
 

@@ -16,7 +16,8 @@ from tests.model.scenes import DAY, MINUTE, START, profile_id
 _DAYS = (0, 1, 2, 31, 45, 60, 75, 90, 105, 120, 150, 180)
 _TIMES = [START + day * DAY + ms for day, ms in product(_DAYS, (0, 1, 5 * MINUTE))]
 _SKEWS = (0, 0, 0, 1, -1, MINUTE, -3 * DAY)
-_MESSAGE_IDS = ("a", "b", "c", "d")
+_MESSAGE_IDS = ("a", "b", "c" * 50, "d")
+"""One is longer than what stamps bear of it."""
 _RECEIVED_LATER = (0, 0, 1, 5 * MINUTE, 40 * DAY)
 _SOURCE_KINDS = ("web", "web", "mobile", "server")
 _COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
@@ -30,8 +31,8 @@ _KINDS: list[Kind] = [
     ("track", "Order Completed", {"revenue": "much", "value": 3}, {}),
     ("track", "Order Refunded", {}, {"environment": {"browser": "Safari", "os": "iOS"}}),
     ("page", "Home", {}, {"environment": {"browser": "Firefox"}}),
-    ("screen", "Start", {}, {"consent": {"categoryPreferences": {"ads": True}}}),
-    ("page", None, {}, {"consent": {"categoryPreferences": {"ads": False, "mail": True}}}),
+    ("screen", "Start", {}, {"consent": {"categoryPreferences": {"sms": True, "processing": True}}}),
+    ("page", None, {}, {"consent": {"categoryPreferences": {"sms": False, "mail": True, "email": True}}}),
     ("identify", None, {"name": "Ana", "city": "Vigo"}, {}),
     ("identify", None, {"city": "Lugo", "age": 7}, {}),
     ("identify", None, {"city": None, "address": {"zip": "1"}}, {}),

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
+from tests.model.bounds import PUBLIC, Rules, pages_may_say, rank
+from tests.model.graph import stamp_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -54,7 +56,11 @@ class Person:
         said: list[tuple[Activity, dict[str, Any]]] = []
         for a in self.log:
             given = a.context.get("consent", {}).get("categoryPreferences", {})
-            words = {name: {"state": "granted" if yes else "denied"} for name, yes in given.items()}
+            words = {
+                name: {"state": "granted" if yes else "denied"}
+                for name, yes in given.items()
+                if _counts(a, name)
+            }
             said.append((a, words | effect(a, "consents")))
         return last_words(said)
 
@@ -112,7 +118,11 @@ def first_instant(day: date, zone: ZoneInfo) -> int:
 
 
 def stamp(activity: Activity) -> tuple[int, str]:
-    return (activity.occurred_at, activity.message_id)
+    return stamp_of(activity)
+
+
+def _counts(activity: Activity, consent: str) -> bool:
+    return rank(activity) != PUBLIC or pages_may_say(consent, Rules())
 
 
 def effect(activity: Activity, register: str) -> dict[str, Any]:

@@ -17,9 +17,20 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from tests.model.graph import Graph, Stamp, links_of, possible_conflicts
+from tests.model.bounds import (
+    LEFT_OUT,
+    PUBLIC,
+    Entries,
+    Rules,
+    as_json,
+    kept_words,
+    pages_may_say,
+    rank,
+)
+from tests.model.graph import Graph, Stamp, links_of, possible_conflicts, stamp_of
 
 Key = tuple[str, int, str]
+NO_RULES = Rules()
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,11 @@ class Card:
 class Reference:
     """Stores activities like the log does (the last copy of a key counts) and answers from them."""
 
-    def __init__(self, namespace: uuid.UUID, activities: Iterable[Activity] = ()) -> None:
+    def __init__(
+        self, namespace: uuid.UUID, activities: Iterable[Activity] = (), rules: Rules = NO_RULES
+    ) -> None:
         self._namespace = namespace
+        self._rules = rules
         self._stored: dict[Key, Activity] = {}
         self._copies: list[Activity] = []
         for activity in activities:
@@ -93,28 +107,29 @@ class Reference:
 
     def cards(self, shared: Collection[Identity] = ()) -> dict[str, Card]:
         graph = self.graph(shared)
-        return {graph.id(root): _card(graph, root) for root in graph.roots() - graph.ghosts()}
+        return {graph.id(root): _card(graph, root, self._rules) for root in graph.roots() - graph.ghosts()}
 
 
-def _card(graph: Graph, root: Identity) -> Card:
+def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
     members = graph.members(root) - graph.ghosts()
     log = [a for a in graph.activities if a.identities[0] in members]
     occurred = [a.occurred_at for a in log]
-    fields = _last_written(log, _effects("fields"))
+    last = _LastWords(log, rules)
+    fields = last.of("fields", _effects("fields"))
     shown = _chosen_last(log, {graph.id(m) for m in members})
     own = [a for a in log if _is_own(a)]
     return Card(
         id=shown or graph.id(root),
         kind="recognised" if {m.type for m in members} & {"user_id", "email"} else "anonymous",
         identities=frozenset(members),
-        attributes={k: v for k, v in _last_written(log, _attributes).items() if v is not None},
-        groups=_last_written(log, _groups),
-        consents=_last_written(log, _consents),
-        tags=_said_yes(log, "tags"),
-        classes=_said_yes(log, "classes"),
+        attributes={k: v for k, v in last.of("attributes", _attributes).items() if v is not None},
+        groups=last.of("groups", _groups),
+        consents=last.of("consents", lambda activity: _consents(activity, rules)),
+        tags=last.said_yes("tags"),
+        classes=last.said_yes("classes"),
         lists=sorted(key[len("list:") :] for key, on in fields.items() if key.startswith("list:") and on),
         responsible=fields.get("responsible"),
-        environment=_last_written(log, _environment).get("environment", {}),
+        environment=_last_environment(log),
         first_seen=min(occurred, default=None),
         last_seen=max((a.occurred_at for a in own), default=None),
         last_transaction_at=max((a.occurred_at for a in log if _is_order(a)), default=None),
@@ -127,7 +142,7 @@ def _chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
     words: dict[str, list[tuple[Stamp, bool]]] = {}
     for activity in log:
         for key, value in _effects("fields")(activity).items():
-            said = ((activity.occurred_at, activity.message_id), bool(value))
+            said = (stamp_of(activity), bool(value))
             words.setdefault(key.removeprefix("canonical:"), []).append(said)
     chosen = [(max(words[id_]), id_) for id_ in ids & words.keys() if max(words[id_])[1]]
     return max(chosen)[1] if chosen else None
@@ -145,21 +160,33 @@ def _effects(part: str) -> Callable[[Activity], dict[str, Any]]:
     return said
 
 
-def _said_yes(log: Collection[Activity], part: str) -> list[str]:
-    return sorted(key for key, value in _last_written(log, _effects(part)).items() if value)
+class _LastWords:
+    """Per name the value with the greatest stamp, of equal stamps the greatest value written as JSON; of the words that
+    each member keeps.
+    """
+
+    def __init__(self, log: Collection[Activity], rules: Rules) -> None:
+        self._rules = rules
+        self._logs: dict[Identity, list[Activity]] = {}
+        for activity in log:
+            self._logs.setdefault(activity.identities[0], []).append(activity)
+
+    def of(self, register: str, entries: Entries) -> dict[str, Any]:
+        """What was left out has no value."""
+        written: dict[str, list[tuple[Stamp, str]]] = {}
+        for log in self._logs.values():
+            for word in kept_words(log, register, entries, self._rules):
+                written.setdefault(word.name, []).append((word.stamp, word.text))
+        last = {name: max(words)[1] for name, words in written.items()}
+        return {name: json.loads(text) for name, text in last.items() if text != LEFT_OUT}
+
+    def said_yes(self, register: str) -> list[str]:
+        return sorted(key for key, value in self.of(register, _effects(register)).items() if value)
 
 
-def _last_written(log: Collection[Activity], entries: Callable[[Activity], dict[str, Any]]) -> dict[str, Any]:
-    """Per key the value with the greatest stamp; of equal stamps the greatest value, written as JSON."""
-    written: dict[str, list[tuple[Stamp, str]]] = {}
-    for activity in log:
-        for key, value in entries(activity).items():
-            written.setdefault(key, []).append(((activity.occurred_at, activity.message_id), _json(value)))
-    return {key: json.loads(max(versions)[1]) for key, versions in written.items()}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _last_environment(log: Collection[Activity]) -> dict[str, Any]:
+    said = [(stamp_of(a), as_json(a.context["environment"])) for a in log if a.context.get("environment")]
+    return dict(json.loads(max(said)[1])) if said else {}
 
 
 def _attributes(activity: Activity) -> dict[str, Any]:
@@ -170,13 +197,14 @@ def _groups(activity: Activity) -> dict[str, Any]:
     return {str(activity.name): activity.properties} if activity.type == "group" else {}
 
 
-def _consents(activity: Activity) -> dict[str, Any]:
+def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
     said = activity.context.get("consent", {}).get("categoryPreferences", {})
     at = datetime.fromtimestamp(activity.occurred_at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     at = f"{at}.{activity.occurred_at % 1000:03d}Z"
     preferences = {
         category: {"state": "granted" if granted else "denied", "at": at, "source": activity.source_id}
         for category, granted in said.items()
+        if rank(activity) != PUBLIC or pages_may_say(category, rules)
     }
     return preferences | {
         key: {
@@ -186,10 +214,6 @@ def _consents(activity: Activity) -> dict[str, Any]:
         }
         for key, value in _effects("consents")(activity).items()
     }
-
-
-def _environment(activity: Activity) -> dict[str, Any]:
-    return {"environment": activity.context["environment"]} if activity.context.get("environment") else {}
 
 
 def _is_order(activity: Activity) -> bool:

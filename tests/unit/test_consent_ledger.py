@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
+from crm.domain.fold_rules import FoldRules
 from crm.domain.timeline import Entry
 from tests.activities import NOON, activity, user
 
@@ -14,6 +15,9 @@ SECOND = 1000
 def by_sdk(at: int, source: str = "web", **preferences: bool) -> Entry:
     context = {"consent": {"categoryPreferences": preferences}}
     return Entry("p1", activity(user("u1"), at=at, type="page", source_id=source, context=context))
+
+
+RULES = FoldRules(consent_keys=frozenset({"ads", "app", "web", "mail", "email", "stats"}))
 
 
 def by_hand(at: int, **effects: Any) -> Entry:
@@ -26,7 +30,7 @@ def by_hand(at: int, **effects: Any) -> Entry:
 def page_of(*entries: Entry, limit: int = 100, size: int = 1_000_000) -> list[Row]:
     page = LedgerPage(limit, size)
     for entry in sorted(entries, key=lambda entry: entry.position, reverse=True):
-        for row in rows_of(entry):
+        for row in rows_of(entry, RULES):
             if not page.take(row, repeated=is_repeated(entry, row["key"])):
                 return page.rows
     return page.rows

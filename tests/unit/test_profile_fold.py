@@ -47,6 +47,15 @@ def test_of_one_stamp_the_same_value_wins_in_every_order() -> None:
     )
 
 
+def test_a_long_message_id_is_stored_as_its_digest() -> None:
+    state = fold(
+        activity(user("u1"), type="identify", message_id="m" * 100, properties={"plan": "pro"}),
+        activity(user("u1"), type="identify", message_id="m" * 36, properties={"city": "Rome"}),
+    )
+    assert state.attributes["plan"].stamp == (NOON, "~e838192c1dfde48b")
+    assert state.attributes["city"].stamp == (NOON, "m" * 36)
+
+
 def test_only_identify_sets_attributes() -> None:
     state = fold(
         activity(user("u1"), properties={"plan": "pro"}),
@@ -56,7 +65,7 @@ def test_only_identify_sets_attributes() -> None:
 
 
 def test_groups_consents_and_environment_are_folded_too() -> None:
-    consent = {"consent": {"categoryPreferences": {"processing": True, "ads": False, "odd": "yes"}}}
+    consent = {"consent": {"categoryPreferences": {"sms": True, "email": False, "odd": "yes"}}}
     state = fold(
         activity(user("u1"), type="group", name="acme", properties={"seats": 5}),
         activity(user("u1"), context=consent),
@@ -65,8 +74,8 @@ def test_groups_consents_and_environment_are_folded_too() -> None:
     )
     assert values_of(state.groups) == {"acme": {"seats": 5}}
     assert values_of(state.consents) == {
-        "processing": {"state": "granted", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
-        "ads": {"state": "denied", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
+        "sms": {"state": "granted", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
+        "email": {"state": "denied", "at": "2026-11-21T12:00:00.000Z", "source": "web"},
     }
     assert state.environment
     assert state.environment.value == {"browser": "Firefox"}

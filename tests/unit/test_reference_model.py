@@ -157,15 +157,15 @@ def test_the_last_stored_copy_of_a_message_counts() -> None:
 
 def test_consents_groups_and_environment_are_the_last_ones_said() -> None:
     card = only_card(
-        consent(1, LAPTOP, ads=True, mail=True),
-        consent(2, LAPTOP, ads=False),
+        consent(1, LAPTOP, sms=True, email=True),
+        consent(2, LAPTOP, sms=False, ads=True, processing=True),
         activity(3, LAPTOP, type="group", name="acme", properties={"plan": "pro"}),
         activity(4, LAPTOP, context={"environment": {"browser": "Firefox"}}),
         activity(5, LAPTOP),
     )
     assert card.consents == {
-        "ads": {"state": "denied", "at": "2026-05-01T00:02:00.000Z", "source": "shop"},
-        "mail": {"state": "granted", "at": "2026-05-01T00:01:00.000Z", "source": "shop"},
+        "sms": {"state": "denied", "at": "2026-05-01T00:02:00.000Z", "source": "shop"},
+        "email": {"state": "granted", "at": "2026-05-01T00:01:00.000Z", "source": "shop"},
     }
     assert (card.groups, card.environment) == ({"acme": {"plan": "pro"}}, {"browser": "Firefox"})
 

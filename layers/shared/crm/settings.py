@@ -14,6 +14,9 @@ from uuid import UUID
 
 T = TypeVar("T")
 
+MOST_CONSENT_KEYS = 30
+_CONSENT_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
+_CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
 LONGEST_LINK_DAYS = 365
 
 
@@ -44,6 +47,8 @@ class Settings:
     time_zone: str
     retention_days: int
     processing_consent_required: bool
+    processing_consent_by_pages: bool
+    consent_keys: frozenset[str]
     store_ip: bool
     public_joins_closed: bool
     double_opt_in: bool
@@ -93,6 +98,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         time_zone=read("TIME_ZONE", str, "UTC"),
         retention_days=read("RETENTION_DAYS", _days, "0"),
         processing_consent_required=read("PROCESSING_CONSENT_REQUIRED", _switch, "false"),
+        processing_consent_by_pages=read("PROCESSING_CONSENT_BY_PAGES", _switch, "false"),
+        consent_keys=read("CONSENT_KEYS", _consent_keys),
         store_ip=read("STORE_IP", _switch, "false"),
         public_joins_closed=read("PUBLIC_JOINS", _joins, "open"),
         double_opt_in=read("DOUBLE_OPT_IN", _double_opt_in, "off"),
@@ -181,6 +188,18 @@ def _identity_types(value: str) -> tuple[str, ...]:
     if unusable := [name for name in types if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name)]:
         raise ValueError(f"{', '.join(unusable)}: a type is lower-case letters, digits and underscores")
     return types
+
+
+def _consent_keys(value: str) -> frozenset[str]:
+    keys = _listed(value)
+    if len(keys) > MOST_CONSENT_KEYS:
+        raise ValueError(f"must be at most {MOST_CONSENT_KEYS} keys")
+    if unusable := [key for key in keys if not _CONSENT_KEY.fullmatch(key) or key == "processing"]:
+        raise ValueError(
+            f"{', '.join(unusable)}: a key is a channel or channel:purpose, each of 1 to 64 letters, digits, blanks, "
+            "- and _; of the consent to processing PROCESSING_CONSENT_BY_PAGES decides"
+        )
+    return frozenset(key.removesuffix(":marketing") for key in keys)
 
 
 def _joins(value: str) -> bool:

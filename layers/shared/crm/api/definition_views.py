@@ -20,6 +20,7 @@ def attribute_view(attribute: Attribute) -> dict[str, Any]:
         "required": attribute.required,
         "archived": attribute.archived,
         "standard": attribute.standard,
+        "set_by": attribute.set_by,
     }
 
 

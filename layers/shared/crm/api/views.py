@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.domain.api_key import ApiKey
-from crm.domain.source import Limit, Source
+from crm.domain.source import LeftOutBySource, Limit, Source
 from crm.domain.times import iso
 
 
@@ -25,6 +25,13 @@ def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
         "updated_at": iso(source.updated_at),
         "version": source.version,
     }
+
+
+def left_out_view(found: LeftOutBySource | None) -> dict[str, Any] | None:
+    """The model `LeftOutEvents`."""
+    if found is None:
+        return None
+    return {"since": iso(found.since), "last_at": iso(found.last_at), "events": found.events}
 
 
 def api_key_view(key: ApiKey) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """An activity: one thing that happened to a customer, appended once to that customer's log."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
@@ -34,7 +35,13 @@ SCORED = "score.adjusted"
 _OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", FORM})
 
 Stamp = tuple[int, str]
-"""(occurred_at, message id): the order in which last-write-wins and earliest-claim decide."""
+"""(occurred_at, short message id): the order in which last-write-wins and earliest-claim decide."""
+
+ROW_DIGITS = 9
+"""Of the number at the end of the message id of a row."""
+
+LONGEST_IN_STAMP = 36
+"""Bytes of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
 
 _KIND_LETTERS = {"web": "w", "mobile": "m", "server": "s"}
 _KINDS = {letter: kind for kind, letter in _KIND_LETTERS.items()}
@@ -63,7 +70,7 @@ class Activity:
 
     @property
     def stamp(self) -> Stamp:
-        return (self.occurred_at, self.message_id)
+        return (self.occurred_at, short_id(self.message_id))
 
     @property
     def rank(self) -> Rank:
@@ -76,6 +83,23 @@ class Activity:
         what is in it occurs anew, but the client's own time stays.
         """
         return min(self.original_at, self.occurred_at, self.received_at)
+
+
+def short_id(message_id: str) -> str:
+    """The message id as stamps bear it: itself, or its digest where it would take more than LONGEST_IN_STAMP bytes.
+
+    The number of a row stays behind the digest: rows of one import bear one time, and are in the order of the file.
+    """
+    if len(message_id) <= LONGEST_IN_STAMP and '"' not in message_id and "\\" not in message_id:
+        return message_id
+    start, _, row = message_id.rpartition(":")
+    if len(row) == ROW_DIGITS and row.isdecimal() and row.isascii():
+        return f"~{_digest(start)}:{row}"
+    return "~" + _digest(message_id)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def is_own(activity: Activity) -> bool:

@@ -11,9 +11,12 @@ from dataclasses import KW_ONLY, asdict, dataclass, replace
 from typing import Any
 
 from crm.domain import value_types
-from crm.domain.errors import InvalidInputError
+from crm.domain.errors import ConflictError, InvalidInputError
+from crm.domain.fold_rules import LARGEST_VALUE, OVERHEAD, Declared
 from crm.domain.identity import EMAIL, PHONE, normalise
+from crm.domain.json_text import encode
 from crm.domain.messages.traits import STANDARD_NAMES
+from crm.domain.trust import Rank
 
 TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
 DATE, DATETIME = "date", "datetime"
@@ -22,6 +25,10 @@ TYPES = (TEXT, NUMBER, BOOLEAN, DATE, DATETIME, CHOICE, LIST)
 FORMATS = (EMAIL, PHONE)
 """Texts that are kept as identities are: the same address is then the same text."""
 
+ANYBODY, TRUSTED, BY_HAND = "anybody", "trusted", "by_hand"
+SET_BY = {ANYBODY: Rank.PUBLIC, TRUSTED: Rank.TRUSTED, BY_HAND: Rank.BY_HAND}
+"""Who may set an attribute, and the lowest rank that does."""
+
 OTHER = "other"
 LONGEST_NAME = 100
 LONGEST_SENT = 32_768
@@ -29,6 +36,10 @@ LONGEST_SENT = 32_768
 
 LONGEST_DESCRIPTION = 500
 MOST_CHOICES = 200
+LARGEST_IN_ALL = 90_000
+"""Bytes that the declared attributes of one profile may take, edits by hand aside."""
+
+_LARGEST_OF_NUMBERS, _LARGEST_OF_CHOICES = 40, 128
 INVALID_VALUE = "invalid_value"
 
 _PLAIN: dict[str, Callable[[Any], Any]] = {
@@ -54,7 +65,9 @@ _NORMAL = {
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`group` is the heading it stands under. `required` is asked by forms. `version` 0 is not stored: as built in."""
+    """`group` is the heading it stands under. `required` is asked by forms. `set_by`: one of SET_BY, who may set it.
+    `version` 0 is not stored: as built in.
+    """
 
     name: str
     label: str
@@ -67,6 +80,7 @@ class Attribute:
     required: bool = False
     archived: bool = False
     standard: bool = False
+    set_by: str = ANYBODY
     version: int = 0
 
 
@@ -103,6 +117,30 @@ def is_normal(attribute: Attribute, value: Any) -> bool:
     if attribute.format is None or not isinstance(value, str):
         return False
     return _NORMAL[attribute.format].fullmatch(value) is not None
+
+
+def declared(attribute: Attribute) -> Declared:
+    """What folding needs to know of it."""
+    largest = LARGEST_VALUE
+    if attribute.type in {NUMBER, BOOLEAN, DATE, DATETIME}:
+        largest = _LARGEST_OF_NUMBERS
+    elif attribute.type == CHOICE and all(
+        len(encode(choice)) <= _LARGEST_OF_CHOICES for choice in attribute.choices
+    ):
+        largest = _LARGEST_OF_CHOICES
+    return Declared(SET_BY[attribute.set_by], largest)
+
+
+def check_room(attributes: Iterable[Attribute]) -> None:
+    """Raises ConflictError `attributes_too_large` where a profile could not hold a value of each."""
+    taken = sum(len(encode(one.name)) + declared(one).bytes + OVERHEAD for one in attributes)
+    if taken > LARGEST_IN_ALL:
+        raise ConflictError(
+            f"with this attribute the declared ones could take {taken:,} bytes of a profile, and {LARGEST_IN_ALL:,} "
+            "are allowed: make it a number, a date or a choice, or give a text that needs little room such a type",
+            code="attributes_too_large",
+            details={"bytes": taken, "most": LARGEST_IN_ALL},
+        )
 
 
 def define(name: str, fields: dict[str, Any]) -> Attribute:
@@ -190,6 +228,8 @@ def _line(text: str, field: str, longest: int, *, shortest: int = 1) -> str:
 def _complete(attribute: Attribute) -> Attribute:
     if attribute.type not in TYPES:
         raise _unfit("type", f"must be one of {', '.join(TYPES)}")
+    if attribute.set_by not in SET_BY:
+        raise _unfit("set_by", f"must be one of {', '.join(SET_BY)}")
     if attribute.format and (attribute.type != TEXT or attribute.format not in FORMATS):
         raise _unfit("format", f"is for a text, and one of {', '.join(FORMATS)}")
     if attribute.type == CHOICE and not attribute.choices:

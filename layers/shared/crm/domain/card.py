@@ -33,6 +33,9 @@ def merge_registers(registers: Iterable[Register]) -> Register:
     """Per key the value said last."""
     merged: Register = {}
     for register in registers:
+        if not merged:
+            merged = dict(register)
+            continue
         for key, held in register.items():
             merged[key] = later(merged.get(key), held)
     return merged
@@ -44,8 +47,8 @@ def values_of(register: Register) -> dict[str, Any]:
 
 
 def merged(members: Iterable[ProfileState], register: str) -> Register:
-    """One register of all members as one: `merged(members, "attributes")`."""
-    return merge_registers(getattr(member, register) for member in members)
+    """One register of all members and ranks as one: `merged(members, "attributes")`."""
+    return merge_registers(part for member in members for _, part in member.parts(register))
 
 
 def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:

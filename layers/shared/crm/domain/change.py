@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.domain.card import merged
 from crm.domain.consent import settled
 from crm.domain.profile import ProfileState, Register
 
@@ -80,7 +81,7 @@ def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str,
     if before is None:
         return []
     differing = {
-        section: _differing(getattr(before, section), getattr(after, section))
+        section: _differing(merged([before], section), merged([after], section))
         for section in ("attributes", "consents", "pending", "groups")
     }
     consents = differing["consents"] | differing.pop("pending")

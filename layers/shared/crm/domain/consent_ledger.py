@@ -5,16 +5,17 @@ from typing import Any
 
 from crm.domain.consent import consent_view
 from crm.domain.effects import CONSENTS, consents_in
+from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import encode
 from crm.domain.timeline import Entry
 
 Row = dict[str, Any]
 
 
-def rows_of(entry: Entry) -> Iterator[Row]:
+def rows_of(entry: Entry, rules: FoldRules) -> Iterator[Row]:
     """What one activity says, by key: what was said then, whatever has become of it."""
     activity = entry.activity
-    for key, value in sorted(consents_in(activity).items()):
+    for key, value in sorted(consents_in(activity, rules).items()):
         yield consent_view(key, value, 0) | {
             "key": key,
             "state": value["state"],

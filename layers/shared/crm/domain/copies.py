@@ -48,7 +48,9 @@ def former_values(
 def _holder(
     members: Sequence[ProfileState], register: str, name: str, value: Stamped, log: Identity | None
 ) -> str | None:
-    holders = [member for member in members if getattr(member, register).get(name) == value]
+    holders = [
+        member for member in members if any(part.get(name) == value for _, part in member.parts(register))
+    ]
     return None if any(member.identity == log for member in holders) else holders[0].id
 
 

@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.domain.activity import Activity
+from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.times import iso
+from crm.domain.trust import Rank
 
 ATTRIBUTES, TAGS, CLASSES, FIELDS, CONSENTS = "attributes", "tags", "classes", "fields", "consents"
 PENDING_CONSENTS = "pending"
 """Where the fold keeps the consents among them that need a confirmation."""
+
+GROUPS = "groups"
+"""Where the fold keeps what `group` messages say."""
 
 LINKS = "links"
 WORK = "work"
@@ -58,9 +63,14 @@ def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:
     return {Identity(type_, value): linked for type_, value, linked in effects.get(LINKS, ())}
 
 
-def consents_in(activity: Activity) -> dict[str, dict[str, Any]]:
-    """What an activity says about consents, by key: its effects, and Segment's `consent.categoryPreferences`."""
+def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any]]:
+    """What an activity says about consents, by key: its effects, and Segment's `consent.categoryPreferences`.
+
+    Anybody can send what public code says: it counts for the keys only that the rules let pages speak of.
+    """
     said = _preferences_in(activity)
+    if said and activity.rank is Rank.PUBLIC:
+        said = {key: consent for key, consent in said.items() if rules.pages_may_say(key)}
     for key, value in (activity.effects or {}).get(CONSENTS, {}).items():
         said[key] = {"source": activity.source_id, **value, "at": iso(activity.occurred_at)}
     return said

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.activity import Stamp
-from crm.domain.card import shown_id
+from crm.domain.card import merged, shown_id
 from crm.domain.effects import FIELDS, LINKS, SHOWN_ID, shown_as
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
 from crm.domain.profile import ProfileState
@@ -120,7 +120,7 @@ def _forget_choices(words: Words, of: Iterable[ProfileState], gone: Iterable[Pro
     """That the id of one who is gone was chosen must not count again if it comes back by another way."""
     keys = {SHOWN_ID + profile.id for profile in gone}
     for profile in of:
-        if chosen := {key for key, held in profile.fields.items() if held.value} & keys:
+        if chosen := {key for key, held in merged([profile], FIELDS).items() if held.value} & keys:
             _word(words, profile).fields |= dict.fromkeys(chosen)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,6 +32,12 @@ class Stamped:
     stamp: Stamp
 
 
+class LeftOut(Stamped):
+    """Stands for a value that was too large to be kept: it is None, and says that there was one."""
+
+    __slots__ = ()
+
+
 Register = dict[str, Stamped]
 """Last write wins, per key. The value None says that the key was emptied."""
 
@@ -50,6 +56,8 @@ class ProfileState:
     received that did not come from a public source. `shared`: since when so many claim it that claims of public
     sources count no more. `joins_closed`: what others have established, no public source may join.
     `skew`: smallest and largest `occurred_at - original_at`, ms.
+    `ranked`: what a rank with a budget of its own said, by register and rank; the registers themselves hold the rest.
+    `left_out`: some of the names that are over a budget. `rules`: the version of the rules by which it was folded.
     `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
     is gone, and stays gone. `stale`: the whole log must be folded again.
     `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None;
@@ -68,6 +76,9 @@ class ProfileState:
     tags: Register = field(default_factory=dict)
     classes: Register = field(default_factory=dict)
     fields: Register = field(default_factory=dict)
+    ranked: dict[tuple[str, Rank], Register] = field(default_factory=dict)
+    left_out: dict[str, set[str]] = field(default_factory=dict)
+    rules: str = ""
     environment: Stamped | None = None
     first_seen: int | None = None
     last_seen: int | None = None
@@ -132,6 +143,37 @@ class ProfileState:
             total = total + piece.counts
         return total
 
+    def part(self, register: str, rank: Rank) -> Register:
+        """What is kept of a register within the budget of a rank."""
+        own: Register = getattr(self, register)
+        return own if rank is Rank.PUBLIC else self.ranked.get((register, rank), {})
+
+    def keep(self, register: str, rank: Rank, name: str, said: Stamped) -> None:
+        """Put what was said of a name within the budget of a rank: the last word stays."""
+        own: Register = getattr(self, register)
+        part = own if rank is Rank.PUBLIC else self.ranked.setdefault((register, rank), {})
+        part[name] = later(part.get(name), said)
+
+    def parts(self, register: str) -> Iterator[tuple[Rank, Register]]:
+        """All that is kept of a register, by budget."""
+        yield Rank.PUBLIC, getattr(self, register)
+        for (name, rank), part in self.ranked.items():
+            if name == register:
+                yield rank, part
+
+    def empty(self, register: str) -> None:
+        """Forget all that is kept of a register."""
+        setattr(self, register, {})
+        self.ranked = {place: part for place, part in self.ranked.items() if place[0] != register}
+
+    def leaves_out_attributes(self) -> bool:
+        """Whether an attribute's name is over a budget, or its value was too large."""
+        if any(budget.startswith("attributes.") for budget in self.left_out):
+            return True
+        return any(
+            isinstance(held, LeftOut) for _, part in self.parts("attributes") for held in part.values()
+        )
+
     def copy(self) -> "ProfileState":
         """An independent copy: folding into it leaves this one as it is."""
         return replace(
@@ -143,6 +185,8 @@ class ProfileState:
             tags=dict(self.tags),
             classes=dict(self.classes),
             fields=dict(self.fields),
+            ranked={place: dict(register) for place, register in self.ranked.items()},
+            left_out={budget: set(names) for budget, names in self.left_out.items()},
             slices=list(self.slices),
             claims=dict(self.claims),
             links=dict(self.links),
@@ -219,10 +263,11 @@ def later(held: Stamped | None, said: Stamped) -> Stamped:
     """The one said last. Copies of one message id can bear one stamp and two values: then the text decides."""
     if held is None or held.stamp < said.stamp:
         return said
-    if held.stamp == said.stamp and _canonical(held.value) < _canonical(said.value):
+    if held.stamp == said.stamp and _canonical(held) < _canonical(said):
         return said
     return held
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _canonical(said: Stamped) -> tuple[bool, str]:
+    text = json.dumps(said.value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return not isinstance(said, LeftOut), text

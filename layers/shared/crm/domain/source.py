@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from crm.domain.errors import InvalidInputError
@@ -20,6 +20,14 @@ _ID = re.compile(r"src_[0-9a-f]{12}")
 _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{22}")
 _LABELS = re.compile(r"[a-z0-9-][a-z0-9.-]*")
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
+
+
+class LeftOutBySource(NamedTuple):
+    """Since when and until when (epoch ms) a source has sent more than profiles keep; `events`: about how many."""
+
+    since: int
+    last_at: int
+    events: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

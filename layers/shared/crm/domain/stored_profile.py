@@ -9,11 +9,14 @@ from crm.domain.claims import Claim, Claimer, Evidence, Link, mark_of
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
 from crm.domain.metrics.tables import Days
-from crm.domain.profile import ProfileState, Register, Stamped
+from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
 MOST_BYTES_TOGETHER = 3_000_000
 """Of profiles in one save: a transaction of DynamoDB holds 4 MB, and needs room for entries of indexes and logs."""
+
+_RANKED = {"attributes": "a", "groups": "g", "tags": "y", "classes": "l", "fields": "f"}
+_NAMES = {letter: name for name, letter in _RANKED.items()}
 
 
 class _Stamps:
@@ -39,6 +42,12 @@ def dumps(state: ProfileState) -> str:
         "y": _register(state.tags, stamps),
         "l": _register(state.classes, stamps),
         "f": _register(state.fields, stamps),
+        "R": {
+            f"{int(rank)}{_RANKED[name]}": _register(part, stamps)
+            for (name, rank), part in sorted(state.ranked.items())
+        },
+        "L": {budget: sorted(names) for budget, names in sorted(state.left_out.items())},
+        "V": state.rules,
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
@@ -94,6 +103,12 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         tags=_read_register(document.get("y", {}), stamps),
         classes=_read_register(document.get("l", {}), stamps),
         fields=_read_register(document.get("f", {}), stamps),
+        ranked={
+            (_NAMES[place[1:]], Rank(int(place[0]))): _read_register(part, stamps)
+            for place, part in document.get("R", {}).items()
+        },
+        left_out={budget: set(names) for budget, names in document.get("L", {}).items()},
+        rules=document.get("V", ""),
         environment=Stamped(environment[0], stamps[environment[1]]) if environment else None,
         first_seen=first_seen,
         last_seen=last_seen,
@@ -127,11 +142,20 @@ def _identity(identity: Identity) -> list[str]:
 
 
 def _register(register: Register, stamps: _Stamps) -> dict[str, list[Any]]:
-    return {key: [held.value, stamps.place(held.stamp)] for key, held in sorted(register.items())}
+    """`[value, stamp]` by name, `[stamp]` where the value is left out."""
+    return {key: _word(held, stamps.place(held.stamp)) for key, held in sorted(register.items())}
+
+
+def _word(held: Stamped, place: int) -> list[Any]:
+    return [place] if isinstance(held, LeftOut) else [held.value, place]
 
 
 def _read_register(document: dict[str, Any], stamps: list[Stamp]) -> Register:
-    return {key: Stamped(value, stamps[place]) for key, (value, place) in document.items()}
+    return {key: _read_word(word, stamps) for key, word in document.items()}
+
+
+def _read_word(word: list[Any], stamps: list[Stamp]) -> Stamped:
+    return Stamped(word[0], stamps[word[1]]) if word[1:] else LeftOut(None, stamps[word[0]])
 
 
 def _evidence(claimed: Identity, evidence: Evidence, stamps: _Stamps) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from pynamodb.exceptions import PutError
 
 from crm.domain.activity import Activity
+from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.errors import UnavailableError
 from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
@@ -106,6 +107,11 @@ def last_seen_order(
 
     shards = [shard(kind, number) for kind in kinds for number in range(SHARDS)]
     return heapq.merge(*shards, reverse=newest_first)
+
+
+def is_anybody() -> bool:
+    """Whether there is any profile."""
+    return any(last_seen_order((RECOGNISED, ANONYMOUS), newest_first=True, hour=None))
 
 
 def count_profiles(kind: str) -> int:

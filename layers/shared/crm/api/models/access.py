@@ -105,6 +105,20 @@ class Source(Output):
     version: int
 
 
+class LeftOutEvents(Output):
+    """Events of which profiles do not keep all: too many names, or too long ones, or too large values."""
+
+    since: Instant
+    last_at: Instant
+    events: int = Field(description="About how many; a month without any begins anew.")
+
+
+class SourceDetails(Source):
+    """A source, and whether it sends more than profiles keep."""
+
+    left_out: LeftOutEvents | None
+
+
 class SourceList(Output):
     """Every source, oldest first."""
 

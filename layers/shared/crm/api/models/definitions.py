@@ -34,6 +34,13 @@ Choices = Annotated[
     ),
 ]
 Description = Annotated[str, Field(max_length=attribute.LONGEST_DESCRIPTION)]
+SetBy = Annotated[
+    Literal["anybody", "trusted", "by_hand"],
+    Field(
+        description="Who may set it: anybody who can send events or fill in a form; servers, imports and edits; or "
+        "edits alone. What others send of it stays in the timeline."
+    ),
+]
 Required = Annotated[bool, Field(description="Whether forms ask for it as required.")]
 TagName = Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME, examples=["VIP"])]
 TagDescription = Annotated[str, Field(max_length=tag.LONGEST_DESCRIPTION)]
@@ -55,6 +62,7 @@ class NewAttribute(Input):
     group: Heading = attribute.OTHER
     description: Description = ""
     required: Required = False
+    set_by: SetBy = "anybody"
 
 
 class AttributeChanges(Input):
@@ -69,6 +77,7 @@ class AttributeChanges(Input):
     group: Heading = ""
     description: Description = ""
     required: Required = False
+    set_by: SetBy = "anybody"
     archived: bool = Field(
         default=False, description="An archived attribute takes no values; false brings it back."
     )
@@ -87,6 +96,7 @@ class Attribute(Output):
     required: bool
     archived: bool
     standard: bool
+    set_by: SetBy
 
 
 class AttributeList(Output):

@@ -26,6 +26,15 @@ class Totals(Output):
     refunds: int
 
 
+class LeftOut(Output):
+    """Something that was sent and that the profile does not keep; the timeline has it."""
+
+    kind: Literal["attribute", "group", "consent", "tag", "class", "list"]
+    reason: Literal["too_many_names", "value_too_large", "name_too_long"]
+    names: list[str] = Field(description="Up to 20 of them.")
+    more: bool = Field(description="Whether there are more.")
+
+
 class Profile(Output):
     """One person, or one browser that nobody has been recognised on."""
 
@@ -53,6 +62,7 @@ class Profile(Output):
     hidden: Literal["processing_consent_missing"] | None = Field(
         description="Why the person's activities are not shown, where they are not."
     )
+    left_out: list[LeftOut] = Field(description="What is over a limit of profiles.")
     version: int
 
 

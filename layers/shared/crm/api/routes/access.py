@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (
         "get_source",
         access="sources:read",
         summary="Read a source",
-        response="access.Source",
+        response="access.SourceDetails",
         errors=(404,),
         etag=True,
     ),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.domain.activity import Stamp
+from crm.domain.activity import Stamp, short_id
 from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
 from crm.domain.copies import Former, former_values
@@ -99,7 +99,7 @@ def decide(
     at = terms.instant(said)
     if reason := _reason_to_skip(members, erased_at, min(at, terms.first_seen), terms.write):
         return Outcome(SKIPPED, reason)
-    effects, warnings = _effects(said, members, terms, (at, message_id))
+    effects, warnings = _effects(said, members, terms, (at, short_id(message_id)))
     if reason := _without_room(members, effects, terms):
         return Outcome(SKIPPED, reason)
     if members and not effects and said.identities[0] in _named(members) and _says_nobody_new(said, members):

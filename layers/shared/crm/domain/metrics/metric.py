@@ -83,7 +83,7 @@ def _one(values: list[Any], activity: Activity) -> Kept | None:
     if found is None:
         return None
     value = found[:LONGEST_TEXT] if type(found) is str else found
-    return [activity.occurred_at, activity.message_id, value]
+    return [*activity.stamp, value]
 
 
 _KEEPERS: dict[str, Callable[[list[Any], Activity], Kept | None]] = {

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.card import deleted_at
 from crm.domain.consent import GRANTED, PROCESSING
+from crm.domain.fold_rules import Declarations, FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.memberships import build_name
 from crm.domain.metrics.counting import Counting
@@ -64,13 +65,17 @@ class Definitions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """`since`: by metric, the version of the catalogue since which it has been counted without a break."""
+    """`since`: by metric, the version of the catalogue since which it has been counted without a break. `rules`: by
+    which logs are folded, since the versions of `declarations`.
+    """
 
     version: int
     days: LocalDays
     asked: tuple[Asked, ...] = ()
     values: tuple[Value, ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)
+    rules: FoldRules = field(default_factory=FoldRules)
+    declarations: Declarations = field(default_factory=Declarations)
     counting: Counting = field(init=False)
     by_facet: Mapping[str, tuple[Asked, ...]] = field(init=False)
 
@@ -90,6 +95,14 @@ class Catalogue:
         if not self.counting.metrics or not profile.slices:
             return True
         return all(self.since.get(id_, 0) <= profile.catalogue for id_ in self.counting.metrics)
+
+    def is_current(self, profile: ProfileState) -> bool:
+        """Whether the log of a profile was folded by these rules and counted fully; else it must be folded again."""
+        if not profile.slices:
+            return True
+        if profile.rules != self.rules.version or self.declarations.outdate(profile):
+            return False
+        return self.counts_fully(profile)
 
     def find(self, segment_id: str) -> Asked | None:
         """The build that serves a segment."""
@@ -163,14 +176,27 @@ def _by_facet(asked: Iterable[Asked]) -> dict[str, tuple[Asked, ...]]:
 
 
 def catalogue_of(
-    definitions: Definitions, version: int, days: LocalDays, since: Mapping[str, int]
+    definitions: Definitions,
+    version: int,
+    days: LocalDays,
+    since: Mapping[str, int],
+    rules: FoldRules | None = None,
+    declarations: Declarations | None = None,
 ) -> Catalogue:
     """Compile everything. Archived segments are not asked."""
     asked = [one for segment in definitions.segments for one in _builds(segment, days)]
     values = [
         Value(kind, id_, name, computed(kind, said, days)) for kind, id_, name, said in definitions.values
     ]
-    return Catalogue(version, days, tuple(asked), tuple(values), since)
+    return Catalogue(
+        version,
+        days,
+        tuple(asked),
+        tuple(values),
+        since,
+        rules or FoldRules(),
+        declarations or Declarations(),
+    )
 
 
 def _builds(segment: Segment, days: LocalDays) -> Iterable[Asked]:

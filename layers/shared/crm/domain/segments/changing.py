@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
+from crm.domain.card import merge_registers
 from crm.domain.consent import PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
 from crm.domain.metrics.tables import merged_days
-from crm.domain.profile import ProfileState, Register
+from crm.domain.profile import ProfileState
 from crm.domain.segments.compiling import override_facet
 from crm.domain.segments.node import metric_facet
 
 
 def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
     """The facets that may differ; those of `before` and `after` have been counted by the same metrics."""
-    found = {f"attribute:{name}" for name in _differing(before.attributes, after.attributes)}
-    found |= {"tags"} if _differing(before.tags, after.tags) else set()
-    found |= {"classes"} if _differing(before.classes, after.classes) else set()
-    consents = _differing(before.consents, after.consents) | _differing(before.pending, after.pending)
-    if consents:
+    found = {f"attribute:{name}" for name in _differing(before, after, "attributes")}
+    found |= {"tags"} if _differing(before, after, "tags") else set()
+    found |= {"classes"} if _differing(before, after, "classes") else set()
+    if consents := _differing(before, after, "consents") | _differing(before, after, "pending"):
         found |= {"consents"} | ({f"consent:{PROCESSING}"} if PROCESSING in consents else set())
-    found |= set(_of_fields(_differing(before.fields, after.fields)))
+    found |= set(_of_fields(_differing(before, after, "fields")))
     found |= {"environment"} if before.environment != after.environment else set()
     found |= {"kind"} if before.identity != after.identity else set()
     found |= {"created"} if before.first_seen != after.first_seen else set()
@@ -27,10 +27,12 @@ def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
     return frozenset(found | set(_of_metrics(before, after)))
 
 
-def _differing(before: Register, after: Register) -> set[str]:
-    if before == after:
+def _differing(before: ProfileState, after: ProfileState, register: str) -> set[str]:
+    parts, parts_after = dict(before.parts(register)), dict(after.parts(register))
+    if parts == parts_after:
         return set()
-    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    old, new = merge_registers(parts.values()), merge_registers(parts_after.values())
+    return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
 def _of_fields(keys: set[str]) -> Iterator[str]:

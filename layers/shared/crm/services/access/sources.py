@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from crm.domain import source as rules
 from crm.domain.errors import NotFoundError, PreconditionFailedError
-from crm.domain.source import DEFAULT_LIMIT, Limit, Source, from_record, to_record
+from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source, from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
@@ -179,3 +179,10 @@ def _definitions() -> ModuleType:
     from crm.storage import definitions
 
     return definitions
+
+
+def left_out_by(source: Source) -> LeftOutBySource | None:
+    """Since when and how often it sends more than profiles keep; None where it has not for a month."""
+    from crm.storage import left_out  # only who asks about one source needs it
+
+    return left_out.find(source.id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from crm.domain.activity import short_id
 from crm.domain.errors import NotFoundError
 from crm.services.bulk.acting import Task, attempt
 from crm.services.bulk.outcomes import CHANGED, UNCHANGED, Outcome, gone
@@ -54,7 +55,7 @@ def _merge_all(task: Task, into: str, others: Sequence[str], first: str) -> Outc
 
 
 def _is_ours(task: Task, person: Person, first: str) -> bool:
-    said = task.message_id(first)
+    said = short_id(task.message_id(first))
     return any(link.stamp[1] == said for member in person.members for link in member.links.values())
 
 

@@ -5,11 +5,13 @@ that meets a profile of a newer version than it remembers looks again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crm.domain import attribute as attribute_rules
 from crm.domain.errors import VersionConflictError
+from crm.domain.fold_rules import Declarations
 from crm.domain.local_days import LocalDays
 from crm.domain.segments import definition as segment_rules
 from crm.domain.segments import value_definition as value_rules
@@ -18,27 +20,35 @@ from crm.domain.segments.definition import Segment
 from crm.domain.segments.value_conditions import KINDS
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 from crm.services.catalogue import head as heads
+from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.catalogue.head import CATALOGUE, HEAD
+from crm.services.definitions import attributes
 from crm.settings import settings
 from crm.storage import definitions as stored
 from crm.storage import lookups
 from crm.storage.definitions import Changes
 
-SEGMENT, METRICS = "segment", "metrics"
+SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
 ATTEMPTS = 10
 
 Key = tuple[str, str]
 """Kind and id of a definition."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """Every definition as it is, or shall be, by id, and by kind and id. `version`: of the catalogue that was read."""
+    """Every definition as it is, or shall be, by id, and by kind and id. `version`: of the catalogue that was read;
+    `rules`: of the rules by which logs are folded. `declarations`: since when attributes are declared as they are.
+    `ask_all`: the next tick has everybody asked, for no definition of a segment or value has a job for it.
+    """
 
     version: int
     zone: str
     segments: dict[str, Segment] = field(default_factory=dict)
     values: dict[Key, ValueDefinition] = field(default_factory=dict)
+    rules: str = ""
+    declarations: Declarations = field(default_factory=Declarations)
+    ask_all: bool = False
 
     def definitions(self) -> Definitions:
         """What a catalogue is made of."""
@@ -49,20 +59,26 @@ class Draft:
         return Definitions(list(self.segments.values()), values)
 
 
-_compiled: dict[tuple[int, str], Catalogue] = {}
+_Place = tuple[int, str, frozenset[str], bool]
+_compiled: dict[_Place, Catalogue] = {}
 
 
 def current(at_least: int = 0) -> Catalogue:
     """The catalogue, at least of this version."""
     if heads.head()["version"] < at_least:
         heads.forget()
-    place = (heads.head()["version"], settings().time_zone)
+    place = _place(heads.head()["version"])
     if place not in _compiled:
         made = _compile()
         _compiled.clear()
-        _compiled[made.version, settings().time_zone] = made
+        _compiled[_place(made.version)] = made
         return made
     return _compiled[place]
+
+
+def _place(version: int) -> _Place:
+    config = settings()
+    return version, config.time_zone, config.consent_keys, config.processing_consent_by_pages
 
 
 def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
@@ -91,12 +107,16 @@ def read() -> Draft:
         head = heads.read_head()
         segments = [segment_rules.from_record(record) for record in stored.find_all(SEGMENT)]
         values = [value_rules.from_record(record) for kind in KINDS for record in stored.find_all(kind)]
+        declarations = _declarations() if head["version"] else Declarations()
         if heads.read_head()["version"] == head["version"]:
             return Draft(
                 head["version"],
                 head["zone"],
                 {segment.id: segment for segment in segments},
                 {(value.kind, value.id): value for value in values},
+                head.get("rules", ""),
+                declarations,
+                head.get("ask_all", False),
             )
 
 
@@ -107,7 +127,9 @@ def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
     """
     for attempt in range(ATTEMPTS):
         before = read()
-        after = Draft(before.version, before.zone, dict(before.segments), dict(before.values))
+        after = replace(before, segments=dict(before.segments), values=dict(before.values))
+        if before.version and is_outdated(before):
+            after.ask_all = True
         more = make(after)
         if after == before and more is None:
             return before
@@ -118,21 +140,35 @@ def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
                 raise
             continue
         forget()
-        return Draft(before.version + 1, settings().time_zone, after.segments, after.values)
+        zone, rules = settings().time_zone, deployed_rules().version
+        return replace(after, version=before.version + 1, zone=zone, rules=rules)
     raise VersionConflictError("others change definitions all the time: retry")
+
+
+def is_outdated(draft: Draft) -> bool:
+    """Whether parameters have changed since, by which everybody's log is counted and folded."""
+    return (draft.zone, draft.rules) != (settings().time_zone, deployed_rules().version)
 
 
 def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) -> None:
     version = before.version + 1
     held = _since(before.version)
     wanted = metrics_of(after.definitions(), local_days())
-    head = {"version": version, "zone": settings().time_zone, "values": len(after.values)}
+    head = {
+        "version": version,
+        "zone": settings().time_zone,
+        "values": len(after.values),
+        "rules": deployed_rules().version,
+        "ask_all": after.ask_all,
+    }
     with stored.one_transaction() as changes:
         if before.version:
             changes.replace(CATALOGUE, HEAD, head, read_version=before.version)
         else:
             changes.create(CATALOGUE, HEAD, head)
         changes.put(CATALOGUE, METRICS, {"since": {id_: held.get(id_, version) for id_ in sorted(wanted)}})
+        if after.declarations != before.declarations:
+            changes.put(CATALOGUE, DECLARATIONS, asdict(after.declarations))
         _write(changes, SEGMENT, before.segments, after.segments, segment_rules.to_record)
         for kind in KINDS:
             _write(changes, kind, _of(before, kind), _of(after, kind), value_rules.to_record)
@@ -164,12 +200,24 @@ def _since(version: int) -> dict[str, int]:
     return dict(found["since"]) if found else {}
 
 
+def _declarations() -> Declarations:
+    return Declarations(**lookups.find(CATALOGUE, DECLARATIONS) or {})
+
+
 def _compile() -> Catalogue:
     while True:
         draft = read()
         since = _since(draft.version)
+        declared = {one.name: attribute_rules.declared(one) for one in attributes.list_all(archived=True)}
         if heads.read_head()["version"] == draft.version:
             break
     definitions = draft.definitions()
     never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
-    return catalogue_of(definitions, draft.version, local_days(), never | since)
+    return catalogue_of(
+        definitions,
+        draft.version,
+        local_days(),
+        never | since,
+        deployed_rules(declared),
+        draft.declarations,
+    )

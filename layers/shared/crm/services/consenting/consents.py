@@ -9,8 +9,10 @@ from crm.domain.card import consents_of, values_of
 from crm.domain.consent import consent_view, valid_consent
 from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
+from crm.domain.hand_budget import ensure_room
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position
+from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.editing import edits
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -35,11 +37,13 @@ def set_consent(
 ) -> Person:
     """Grant or deny one consent. `by`: the activity's source; `source`: where the person said so, if elsewhere.
 
-    Raises InvalidInputError, and PreconditionFailedError when the profile is not the `expected` one any more.
+    Raises InvalidInputError, ConflictError `profile_full`, and PreconditionFailedError when the profile is not the
+    `expected` one any more.
     """
     key, said = valid_consent(
         channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
     )
+    ensure_room(person.root, {CONSENTS: {key: said}}, deployed_rules())
     return say(person, {key: said}, by=by, now=now, expected=expected)
 
 
@@ -91,8 +95,9 @@ def ledger(
 
 
 def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Entry, list[Row]]]:
+    rules = deployed_rules()
     for entry in entries:
-        rows = list(rows_of(entry))
+        rows = list(rows_of(entry, rules))
         if last and entry.position >= last[0]:
             if entry.position > last[0] or last[1] is None:
                 continue

@@ -1,19 +1,25 @@
 """Attributes: the standard ones and those that were declared, and values read by them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm.domain import attribute as rules
 from crm.domain.attribute import Attribute, from_record, looks_like_name, to_record, typed
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
+from crm.domain.fold_rules import Declared
 from crm.domain.messages.traits import STANDARD_NAMES
 from crm.domain.standard_attributes import STANDARD
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import definitions as stored
-from crm.storage import lookups
+from crm.storage import left_out, lookups
+from crm.storage.definitions import Changes
+
+if TYPE_CHECKING:
+    from crm.services.catalogue.catalogue import Draft
 
 ATTRIBUTE = "attribute"
 MOST_DECLARED = 1_000
@@ -57,14 +63,18 @@ def create(*, name: str, **fields: Any) -> Attribute:
         )
     if len(known) - len(STANDARD) >= MOST_DECLARED:
         raise ConflictError(f"at most {MOST_DECLARED} attributes can be declared", code="too_many_attributes")
-    return _save(declared)
+    return _redeclare(None, declared, known)
 
 
 def update(name: str, changes: dict[str, Any]) -> Attribute:
-    """Change the fields given. Raises NotFoundError, InvalidInputError."""
+    """Change the fields given. Raises NotFoundError, InvalidInputError, ConflictError."""
     before = get(name)
     after = rules.change(before, changes)
-    return before if after == before else _save(after)
+    if after == before:
+        return before
+    if rules.declared(after) != rules.declared(before):
+        return _redeclare(before, after, _read_all())
+    return _save(after)
 
 
 def archive(name: str) -> None:
@@ -111,12 +121,38 @@ def _read_all() -> dict[str, Attribute]:
 def _save(attribute: Attribute) -> Attribute:
     after = replace(attribute, version=attribute.version + 1)
     with stored.one_transaction() as changes:
-        if attribute.version == 0:
-            changes.create(ATTRIBUTE, after.name, to_record(after))
-        else:
-            changes.replace(ATTRIBUTE, after.name, to_record(after), read_version=attribute.version)
+        _write(changes, after)
     forget()
     return after
+
+
+def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, Attribute]) -> Attribute:
+    """Save what changes how logs are folded: all containers fold by it within 2 s, and the next tick has those asked
+    whom it may concern.
+    """
+    from crm.services.catalogue import catalogue  # what most requests do without
+
+    was, now = rules.declared(before) if before else None, rules.declared(attribute)
+    if was is None or now.bytes > was.bytes:
+        rules.check_room((known | {attribute.name: attribute}).values())
+    after = replace(attribute, version=attribute.version + 1)
+    concerns_many = now.set_by != (was or Declared()).set_by or left_out.is_anything()
+
+    def declare(draft: "Draft") -> Callable[[Changes], None]:
+        draft.declarations = draft.declarations.after(after.name, was, now, draft.version + 1)
+        draft.ask_all |= concerns_many
+        return lambda changes: _write(changes, after)
+
+    catalogue.change(declare)
+    forget()
+    return after
+
+
+def _write(changes: Changes, attribute: Attribute) -> None:
+    if attribute.version == 1:
+        changes.create(ATTRIBUTE, attribute.name, to_record(attribute))
+    else:
+        changes.replace(ATTRIBUTE, attribute.name, to_record(attribute), read_version=attribute.version - 1)
 
 
 def _read_values(

@@ -8,9 +8,11 @@ from crm.domain.card import merged, values_of
 from crm.domain.differences import differing, told
 from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
+from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
+from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.catalogue.names import segment_names
 from crm.services.definitions import lists, tags
 from crm.services.editing.edit_request import Request
@@ -33,7 +35,7 @@ def prepare(
     """The edit, without effects where nothing changes. New tags are registered. `log`: of whom it is kept in the log,
     if not in that of the first member.
 
-    Raises ConflictError (`too_many_tags`, `too_many_classes`, `too_many_lists`) and TooLargeError.
+    Raises ConflictError (`too_many_tags`, `too_many_classes`, `too_many_lists`, `profile_full`) and TooLargeError.
     """
     tagged = asked.effects.get(TAGS, {}) | _by_id(asked.tags, now)
     effects = differing(members, asked.effects | {TAGS: tagged})
@@ -45,6 +47,8 @@ def prepare(
         | segment_names(overrides_in(fields))
     )
     log = log or (members[0].identity if members else None)
+    kept_in = next((member for member in members if member.identity == log), ProfileState(""))
+    ensure_room(kept_in, effects, deployed_rules())
     properties = told(members, effects, names, log)
     if len(encode([effects, properties])) > LARGEST:
         raise TooLargeError(f"an edit may take at most {LARGEST:,} bytes of JSON: make two of it")

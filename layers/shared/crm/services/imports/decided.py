@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crm.domain.activity import IMPORTED, Activity
+from crm.domain.activity import IMPORTED, ROW_DIGITS, Activity
 from crm.domain.copies import WAS, WAS_OF
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, TAGS
 from crm.domain.identity import Identity
@@ -24,7 +24,7 @@ class Decided:
 
 def message_id(job_id: str, row: int) -> str:
     """Of the activity of a row: in one log, rows of one import are in the order of the file."""
-    return f"import:{job_id}:{row:09d}"
+    return f"import:{job_id}:{row:0{ROW_DIGITS}d}"
 
 
 def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:

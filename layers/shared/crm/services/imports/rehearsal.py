@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from heapq import merge
 
+from crm.domain import attribute as rules
 from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
 from crm.domain.memberships import memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.domain.times import MINUTE_MS
+from crm.services.catalogue.fold_rules import deployed_rules
+from crm.services.definitions import attributes
 from crm.services.imports.acquaintances import Acquaintances
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.project import Projector
@@ -32,11 +35,13 @@ class Rehearsal(Acquaintances):
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, _Log] = {}
+        declared = {one.name: rules.declared(one) for one in attributes.definitions().values()}
+        catalogue = replace(_NOTHING_DEFINED, rules=deployed_rules(declared))
         self._projector = Projector(
             self,
             id_of,
             joins_closed=settings().public_joins_closed,
-            catalogue=lambda _version: _NOTHING_DEFINED,
+            catalogue=lambda _version: catalogue,
         )
 
     def play(self, activity: Activity) -> None:

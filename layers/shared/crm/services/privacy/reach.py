@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
-from crm.domain.effects import CONSENTS, PENDING_CONSENTS, REGISTERS
+from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
 from crm.domain.parts import reached
@@ -80,7 +80,8 @@ def last_word(members: Collection[ProfileState]) -> int:
         held.stamp[0]
         for member in members
         for register in (*REGISTERS, CONSENTS, PENDING_CONSENTS)
-        for held in getattr(member, register).values()
+        for _, part in member.parts(register)
+        for held in part.values()
     ]
     said += [link.stamp[0] for member in members for link in member.links.values()]
     return max(said, default=0)
@@ -138,4 +139,6 @@ def _mark(member: ProfileState, at: int) -> None:
     see the person, and what that person has consented to, stays until all are marked.
     """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
-    member.attributes, member.groups, member.environment, member.slices = {}, {}, None, []
+    for register in (ATTRIBUTES, GROUPS):
+        member.empty(register)
+    member.environment, member.slices, member.left_out = None, [], {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.domain.card import describe
 from crm.domain.consent import consent_view, may_be_shown
+from crm.domain.left_out import left_out_of
 from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
 from crm.services.catalogue.head import head
@@ -25,6 +26,7 @@ _NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
     "lists": lists.REGISTRY.names,
     "segments": segment_names,
 }
+_NAMES_OF_KINDS = {"tag": "tags", "list": "lists"}
 _Names = Mapping[str, Mapping[str, str]]
 
 _HIDDEN_PARTS: dict[str, Any] = {
@@ -43,9 +45,14 @@ def view(person: Person, *, now: int | None = None) -> dict[str, Any]:
 def views(people: Sequence[Person], *, now: int | None = None) -> list[dict[str, Any]]:
     """The same of several people, in their order: names of tags and lists are looked up once for all."""
     moment = time.time_ns() // 1_000_000 if now is None else now
-    told = [describe(person.members) | {"segments": segments_of(person.root.card)} for person in people]
-    names = {kind: find({id_ for one in told for id_ in one[kind]}) for kind, find in _NAMES.items()}
+    told = [_told(person) for person in people]
+    names = {kind: find({id_ for one in told for id_ in _ids(one, kind)}) for kind, find in _NAMES.items()}
     return [_view(person, one, names, moment) for person, one in zip(people, told, strict=True)]
+
+
+def _told(person: Person) -> dict[str, Any]:
+    told = describe(person.members)
+    return told | {"segments": segments_of(person.root.card), "left_out": left_out_of(person.members)}
 
 
 def _view(person: Person, told: dict[str, Any], names: _Names, now: int) -> dict[str, Any]:
@@ -56,12 +63,24 @@ def _view(person: Person, told: dict[str, Any], names: _Names, now: int) -> dict
         **{kind: _named(told[kind], known) for kind, known in names.items()},
         "consents": {key: consent_view(key, value, now) for key, value in told["consents"].items()},
         "hidden": None,
+        "left_out": [_left_out(entry, names) for entry in told["left_out"]],
     }
     hidden = is_hidden(person.members, now)
     shown |= _values(person.members, now, hidden=hidden)
     if hidden:
         shown |= {**_HIDDEN_PARTS, "hidden": HIDDEN}
     return shown
+
+
+def _ids(told: Mapping[str, Any], kind: str) -> set[str]:
+    """Of tags, lists or segments: those that are kept, and those that are left out."""
+    left_out = (entry["names"] for entry in told["left_out"] if _NAMES_OF_KINDS.get(entry["kind"]) == kind)
+    return {*told[kind], *(id_ for ids in left_out for id_ in ids)}
+
+
+def _left_out(entry: Mapping[str, Any], names: _Names) -> dict[str, Any]:
+    known = names.get(_NAMES_OF_KINDS.get(entry["kind"], ""))
+    return {**entry} if known is None else {**entry, "names": _named(entry["names"], known)}
 
 
 def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:

@@ -37,12 +37,17 @@ def _wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+def _ignore(_activity: Activity) -> None:
+    """What is left out interests nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Projector:
     """Brings profiles up to their logs. `consent_required`: cards tell of no activities without a consent to them.
     `joins_closed`: public sources may not join what others have established.
 
-    `now`: the instant at which who is in which segment is asked, epoch ms.
+    `now`: the instant at which who is in which segment is asked, epoch ms. `left_out` is called with activities of
+    which something is over a budget, once or more.
     """
 
     store: ProfileStore
@@ -51,6 +56,7 @@ class Projector:
     joins_closed: bool = False
     catalogue: CatalogueSource = lambda _version: EMPTY
     now: Callable[[], int] = _wall_clock
+    left_out: Callable[[Activity], None] = _ignore
 
     def project(
         self, profile_id: str, minutes: Collection[int] | None, held: ProfileState | None = None
@@ -85,7 +91,7 @@ class Projector:
         held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
         catalogue = self.catalogue(held.catalogue)
         # Who read the log before a copy was overwritten must fail, also where another copy has changed it back since.
-        anew = minutes is None or held.stale or not catalogue.counts_fully(held)
+        anew = minutes is None or held.stale or not catalogue.is_current(held)
         state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:
             return True
@@ -148,7 +154,7 @@ class Projector:
         if newest > catalogue.version:
             self.catalogue(newest)
             raise VersionConflictError("a member is counted by later definitions")
-        behind = [member.id for member in members[1:] if not catalogue.counts_fully(member)]
+        behind = [member.id for member in members[1:] if not catalogue.is_current(member)]
         for id_ in behind:
             self._project_once(id_, None, alone=True)
         if not behind:
@@ -189,7 +195,8 @@ class Projector:
         if minutes is None:
             state = held.without_log()
             state.forget_identity()
-            fold_all(state, self._read(held, 0, _END_OF_TIME, minutes), catalogue.counting)
+            log = self._read(held, 0, _END_OF_TIME, minutes)
+            fold_all(state, log, catalogue.counting, catalogue.rules)
             return state
         state = held.copy()
         fold_ranges(
@@ -197,6 +204,10 @@ class Projector:
             ranges_to_read(state, minutes),
             lambda start, end: self._read(held, start * MINUTE_MS, end * MINUTE_MS, minutes),
             catalogue.counting,
+            catalogue.rules,
+            lambda activity: (
+                self.left_out(activity) if activity.original_at // MINUTE_MS in minutes else None
+            ),
         )
         return state
 
@@ -247,7 +258,7 @@ class Projector:
         if profile.owner is not None or profile.identity is None or profile.stale:
             return False
         catalogue = self.catalogue(profile.catalogue)
-        if not catalogue.counts_fully(profile):
+        if not catalogue.is_current(profile):
             return True
         root = profile.copy()
         try:
@@ -267,7 +278,7 @@ class Projector:
         if root is None or root.owner is not None or root.identity is None or root.stale:
             return
         catalogue = self.catalogue(root.catalogue)
-        if not catalogue.counts_fully(root):
+        if not catalogue.is_current(root):
             self.project(root.id, None)
             return
         held = root.copy()

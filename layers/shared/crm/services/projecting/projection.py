@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crm.domain.doorbell import Doorbell, visits
@@ -9,6 +10,7 @@ from crm.domain.errors import ItemTooLargeError
 from crm.observability import count, log
 from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
+from crm.services.projecting.left_out import COUNTER
 from crm.storage.activities import put_back_receipt
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable
@@ -92,7 +94,7 @@ def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
 
 def _project(visited: Visits) -> dict[str, Exception]:
     """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted."""
-    projector = deployed_projector()
+    projector = replace(deployed_projector(), left_out=COUNTER.add)
     failures: dict[str, Exception] = {}
     for profile_id, minutes in visited.items():
         try:

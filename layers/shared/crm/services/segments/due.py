@@ -15,12 +15,11 @@ from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.segments import building
 from crm.services.segments.members import DAY
-from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
 from crm.storage.groups import count_group
 from crm.storage.profile_item import DUE_SHARDS
-from crm.storage.profiles import due_profiles
+from crm.storage.profiles import due_profiles, is_anybody
 from crm.storage.refusals import is_transient
 
 AT_ONCE = 50
@@ -44,7 +43,7 @@ def tick(now: int) -> dict[str, int]:
     """
     listed = stuck.retry_due(now)
     draft = catalogue.read()
-    if draft.version == 0:
+    if draft.version == 0 and not is_anybody():
         return {"asked": 0, "queued": 0}
     _mend(draft, now)
     _keep_day(draft, now)
@@ -94,13 +93,15 @@ def _queue(waiting: Iterator[str]) -> int:
 
 
 def _mend(draft: Draft, now: int) -> None:
-    """Another time zone has other days, so that all is counted anew; and who asked for a job may have died before it
-    began.
+    """Another time zone has other days, and other rules keep other values, so that all is counted anew; and who asked
+    for a job may have died before it began.
     """
-    if draft.zone != settings().time_zone:
-        catalogue.change(lambda changed: lambda _changes: None)
-        draft = catalogue.read()
+    if catalogue.is_outdated(draft):
+        draft = catalogue.change(_ask_all)
+    if draft.ask_all:
+        # What dies between the two starts the job twice: asking changes nothing the second time.
         building.start_all(draft, now)
+        catalogue.change(_ask_no_more)
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
@@ -111,6 +112,14 @@ def _mend(draft: Draft, now: int) -> None:
     for job in stored_jobs.find(queued).values():
         if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - PATIENCE_MS:
             jobs.start(job)
+
+
+def _ask_all(draft: Draft) -> None:
+    draft.ask_all = True
+
+
+def _ask_no_more(draft: Draft) -> None:
+    draft.ask_all = False
 
 
 def _keep_day(draft: Draft, now: int) -> None:

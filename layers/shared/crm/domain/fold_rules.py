@@ -1,0 +1,135 @@
+"""What a deployment decides about folding: its declared attributes and consents, and how much of the rest is kept."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+from crm.domain.consent import CHANNELS, PROCESSING
+from crm.domain.profile import ProfileState
+from crm.domain.trust import Rank
+
+FORMAT = 1
+"""Counts up when the fold of a log changes: what was stored by another format is folded anew when it is met."""
+
+
+class Budget(NamedTuple):
+    """`rank`: under which a profile keeps it. `names`: how many undeclared names are kept; `bytes`: of the JSON of one
+    value. None is no limit: edits by hand are refused before they reach one.
+    """
+
+    rank: Rank
+    names: int | None
+    bytes: int | None = None
+
+
+_PUBLIC, _TRUSTED, _BY_HAND = Rank.PUBLIC, Rank.TRUSTED, Rank.BY_HAND
+_SENT = Budget(_PUBLIC, 200)
+_EDITED = Budget(_BY_HAND, None)
+_GROUPS_OF_SERVERS = Budget(_TRUSTED, 10, 1024)
+_CONSENTS, _PENDING = Budget(_PUBLIC, 50), Budget(_PUBLIC, 20)
+
+BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
+    "attributes": (Budget(_PUBLIC, 30, 512), Budget(_TRUSTED, 30, 512), Budget(_BY_HAND, 100)),
+    "groups": (Budget(_PUBLIC, 5, 512), _GROUPS_OF_SERVERS, _GROUPS_OF_SERVERS),
+    "consents": (_CONSENTS, _CONSENTS, _CONSENTS),
+    "pending": (_PENDING, _PENDING, _PENDING),
+    "tags": (_SENT, _SENT, _EDITED),
+    "classes": (_SENT, _SENT, _EDITED),
+    "fields": (_SENT, _SENT, _EDITED),
+}
+"""By register and rank. A word on a consent that is kept must reach what any other rank said of it: one budget."""
+
+OVERHEAD = 70
+"""Bytes that a value takes in a profile beside its name and itself: its stamp above all."""
+
+LARGEST_VALUE = 512
+LONGEST_NAME = 100
+LARGEST_NAME = 200
+"""Characters of an undeclared name, and bytes of its JSON."""
+
+
+class Declared(NamedTuple):
+    """Of a declared attribute the lowest rank that may set it, and the bytes of the JSON of one value."""
+
+    set_by: Rank = Rank.PUBLIC
+    bytes: int = LARGEST_VALUE
+
+
+@dataclass(frozen=True)
+class FoldRules:
+    """`attributes`: those that are declared, by name. `consent_keys`: those that pages may
+    speak of; `processing_by_pages`: whether they may speak of the consent to processing, too. `key`: secret of the
+    order in which undeclared names are kept, so that strangers cannot aim at a name.
+    """
+
+    attributes: Mapping[str, Declared] = field(default_factory=dict)
+    consent_keys: frozenset[str] = frozenset(CHANNELS)
+    processing_by_pages: bool = False
+    key: bytes = b""
+
+    @cached_property
+    def version(self) -> str:
+        """Names the rules that a change of parameters changes: a fold by other ones is folded anew."""
+        if (self.consent_keys, self.processing_by_pages) == (frozenset(CHANNELS), False):
+            return str(FORMAT)
+        text = "\0".join([*sorted(self.consent_keys), str(self.processing_by_pages)])
+        return f"{FORMAT}.{blake2b(text.encode(), digest_size=4).hexdigest()}"
+
+    @cached_property
+    def declared(self) -> Mapping[str, Collection[str]]:
+        """By register, the names that no other name displaces."""
+        consents = self.consent_keys | {PROCESSING}
+        return {"attributes": self.attributes, "consents": consents, "pending": consents}
+
+    def pages_may_say(self, key: str) -> bool:
+        """Whether what public code says of this consent counts."""
+        return self.processing_by_pages if key == PROCESSING else key in self.consent_keys
+
+    def place(self, name: str) -> tuple[bytes, str]:
+        """Where an undeclared name stands: the first ones are kept."""
+        return _place(self.key, name)
+
+
+@lru_cache(maxsize=1 << 12)
+def _place(key: bytes, name: str) -> tuple[bytes, str]:
+    return blake2b(name.encode("utf-8", "surrogatepass"), key=key, digest_size=8).digest(), name
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Since which versions of the rule set attributes are declared as they are.
+
+    `declared`: when a name was declared, or its values allowed to be larger, last; `loosened`: when one was opened to
+    lower ranks; `tightened`: by name, when it was closed to some, or its values had to be smaller.
+    """
+
+    declared: int = 0
+    loosened: int = 0
+    tightened: Mapping[str, int] = field(default_factory=dict)
+
+    def after(self, name: str, before: Declared | None, now: Declared, version: int) -> "Declarations":
+        """With an attribute declared like this in a version, where it was declared (None: not at all) before."""
+        was = before or Declared()
+        opened, enlarged = now.set_by < was.set_by, now.bytes > was.bytes
+        closed = now.set_by > was.set_by or now.bytes < was.bytes
+        return Declarations(
+            version if before is None or enlarged else self.declared,
+            version if opened else self.loosened,
+            {**self.tightened, name: version} if closed else self.tightened,
+        )
+
+    @cached_property
+    def newest(self) -> int:
+        return max(self.declared, self.loosened, *self.tightened.values(), 0)
+
+    def outdate(self, profile: ProfileState) -> bool:
+        """Whether a log would fold into something else since the version by which it was folded."""
+        since = profile.catalogue
+        if since >= self.newest:
+            return False
+        if since < self.loosened or (since < self.declared and profile.leaves_out_attributes()):
+            return True
+        sent = [part for rank, part in profile.parts("attributes") if rank != Rank.BY_HAND]
+        return any(since < at and any(name in part for part in sent) for name, at in self.tightened.items())

@@ -1,0 +1,63 @@
+"""What one log may hold of edits by hand: nothing that others send displaces it, so edits beyond it are refused."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, LIST, OVERRIDE, TAGS
+from crm.domain.errors import ConflictError
+from crm.domain.fold_rules import BUDGETS, OVERHEAD, FoldRules
+from crm.domain.profile import ProfileState
+from crm.domain.registers import size_of
+from crm.domain.trust import Rank
+
+MOST_BYTES = 24_000
+"""Of attributes by hand: JSON of names and values, and OVERHEAD for each."""
+
+_MOST_NAMES = (
+    ("tags", TAGS, "", 250),
+    ("classes", CLASSES, "", 100),
+    ("lists", FIELDS, LIST, 250),
+    ("segments", FIELDS, OVERRIDE, 100),
+)
+"""Of those that were ever given by hand, taken away again or not."""
+
+
+def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRules) -> None:
+    """Raises ConflictError `profile_full` where the log of this profile has no room for an edit. What empties fits."""
+    _ensure_bytes(profile, effects.get(ATTRIBUTES, {}))
+    for what, register, prefix, most in _MOST_NAMES:
+        held = {name for name in profile.part(register, Rank.BY_HAND) if name.startswith(prefix)}
+        given = {name for name, on in effects.get(register, {}).items() if name.startswith(prefix)}
+        new = {name for name in given - held if effects[register][name] is not None}
+        if new and len(held | new) > most:
+            raise _full(f"{most} {what} can be given by hand, those taken away again among them", what)
+    _ensure_consents(profile, effects.get(CONSENTS, {}), rules)
+
+
+def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:
+    held = {name: said.value for name, said in profile.part(ATTRIBUTES, Rank.BY_HAND).items()}
+    before, after = _bytes_of(held.items()), _bytes_of({**held, **changes}.items())
+    if after > max(before, MOST_BYTES):
+        raise _full(
+            f"{MOST_BYTES:,} bytes of attributes can be set by hand, and these would be {after:,}: empty some",
+            ATTRIBUTES,
+        )
+
+
+def _bytes_of(values: Iterable[tuple[str, Any]]) -> int:
+    return sum(size_of(name) + size_of(value) + OVERHEAD for name, value in values if value is not None)
+
+
+def _ensure_consents(profile: ProfileState, changes: Mapping[str, Any], rules: FoldRules) -> None:
+    declared = rules.declared[CONSENTS]
+    most = BUDGETS[CONSENTS][Rank.BY_HAND].names or 0
+    held = {key for key in profile.consents if key not in declared}
+    new = {key for key, said in changes.items() if key not in declared and said["state"] != "denied"} - held
+    if new and len(held | new) > most:
+        raise _full(f"{most} consents fit beside those that the parameter ConsentKeys declares", CONSENTS)
+
+
+def _full(reason: str, what: str) -> ConflictError:
+    return ConflictError(
+        f"the profile has no room for this: {reason}", code="profile_full", details={"limit": what}
+    )

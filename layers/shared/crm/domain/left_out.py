@@ -1,0 +1,48 @@
+"""What a profile leaves out of what was sent, as its card says it (docs/limits.md). The log keeps all of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm.domain.card import merged
+from crm.domain.effects import LIST
+from crm.domain.profile import LeftOut, ProfileState
+from crm.domain.registers import NAMED
+
+KINDS = {
+    "attributes": "attribute",
+    "groups": "group",
+    "consents": "consent",
+    "pending": "consent",
+    "tags": "tag",
+    "classes": "class",
+    "fields": "list",
+}
+NAME_TOO_LONG, TOO_MANY_NAMES, VALUE_TOO_LARGE = "name_too_long", "too_many_names", "value_too_large"
+MOST_NAMED = 20
+
+_LONG = "long"
+
+
+def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
+    """By kind and reason up to MOST_NAMED names, and whether there are `more`. Tags and lists are ids."""
+    found: dict[tuple[str, str], set[str]] = {}
+    more: set[tuple[str, str]] = set()
+    for member in members:
+        for budget, names in member.left_out.items():
+            register, _, rank = budget.partition(".")
+            entry = (KINDS[register], NAME_TOO_LONG if rank == _LONG else TOO_MANY_NAMES)
+            found.setdefault(entry, set()).update(names)
+            if len(names) > NAMED:
+                more.add(entry)
+    for register, kind in KINDS.items():
+        if large := {name for name, held in merged(members, register).items() if isinstance(held, LeftOut)}:
+            found[kind, VALUE_TOO_LARGE] = large
+    return [
+        {
+            "kind": kind,
+            "reason": reason,
+            "names": [name.removeprefix(LIST) for name in sorted(names)[:MOST_NAMED]],
+            "more": (kind, reason) in more or len(names) > MOST_NAMED,
+        }
+        for (kind, reason), names in sorted(found.items())
+    ]

@@ -1,0 +1,111 @@
+"""Registers with budgets: what is kept of names and values that anybody can send (docs/limits.md).
+
+A budget in bytes would depend on the order of arrival. Therefore each rank has a number of undeclared names, the first
+ones in a secret order of all that it ever brought, and a size of values: N names of M bytes. A name that is kept was
+never displaced, and no later message changes which ones are first, so all of this is commutative and idempotent.
+"""
+
+from typing import Any
+
+from crm.domain.effects import ATTRIBUTES
+from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, Budget, FoldRules
+from crm.domain.json_text import encode
+from crm.domain.profile import LeftOut, ProfileState, Stamped
+from crm.domain.trust import Rank
+
+NAMED = 10
+"""Names that a card says of those that it leaves out, by budget."""
+
+_SHOWN_OF_LONG = 40
+_PLAIN_NAME = 33
+"""A character takes at most 6 bytes as JSON: what is shorter need not be measured."""
+
+ENVIRONMENT = frozenset(
+    [
+        "browser",
+        "browser_version",
+        "os",
+        "os_version",
+        "device",
+        "device_type",
+        "ip",
+        "locale",
+        "timezone",
+        "screen",
+    ]
+)
+LONGEST_ENVIRONMENT = 200
+"""Characters of one value of the technical environment."""
+
+
+def put_one(
+    state: ProfileState, register: str, name: str, said: Stamped, rank: Rank, rules: FoldRules
+) -> bool:
+    """Put what was said of one name into a register of a profile; whether all of it is kept."""
+    declared = name in rules.declared.get(register, ())
+    # What servers send of a declared name needs no budget of its own: nobody displaces it.
+    budget = BUDGETS[register][Rank.PUBLIC if declared and rank is Rank.TRUSTED else rank]
+    is_new = not declared and name not in state.part(register, budget.rank)
+    displaced = _make_room(state, register, budget, name, rules) if is_new else None
+    if displaced == name:
+        return False
+    most = budget.bytes
+    if most is not None and register == ATTRIBUTES and declared:
+        most = rules.attributes[name].bytes
+    whole = most is None or _fits(said.value, most)
+    state.keep(register, budget.rank, name, said if whole else LeftOut(None, said.stamp))
+    return whole and displaced is None
+
+
+def _make_room(state: ProfileState, register: str, budget: Budget, name: str, rules: FoldRules) -> str | None:
+    """Make room for a name that is new in a register; the name that is left out for it, which may be itself."""
+    if not _is_short(name):
+        _leave_out(state, f"{register}.long", _shortened(name), rules)
+        return name
+    kept = state.part(register, budget.rank)
+    if budget.names is None or len(kept) < budget.names:
+        return None
+    declared = rules.declared.get(register, ())
+    others = [other for other in kept if other not in declared]
+    if len(others) < budget.names:
+        return None
+    last = max(others, key=rules.place)
+    displaced = max(name, last, key=rules.place)
+    _leave_out(state, f"{register}.{int(budget.rank)}", displaced, rules)
+    if displaced != name:
+        del kept[last]
+    return displaced
+
+
+def _leave_out(state: ProfileState, budget: str, name: str, rules: FoldRules) -> None:
+    """Remember a name that is left out: the first ones in the same order, and that there are more."""
+    names = state.left_out.setdefault(budget, set())
+    names.add(name)
+    if len(names) > NAMED + 1:
+        names.discard(max(names, key=rules.place))
+
+
+def _is_short(name: str) -> bool:
+    if len(name) <= _PLAIN_NAME:
+        return True
+    return len(name) <= LONGEST_NAME and size_of(name) <= LARGEST_NAME + 2
+
+
+def _shortened(name: str) -> str:
+    return name[:_SHOWN_OF_LONG] + "..."
+
+
+def _fits(value: Any, most: int) -> bool:
+    if value is None or type(value) is bool or (type(value) is str and 6 * len(value) + 2 <= most):
+        return True
+    return size_of(value) <= most
+
+
+def size_of(value: Any) -> int:
+    """Bytes of a value as JSON."""
+    return len(encode(value))
+
+
+def bounded_environment(environment: dict[str, str]) -> dict[str, str]:
+    """The technical environment without names that no client has and what is longer than any client says."""
+    return {name: str(environment[name])[:LONGEST_ENVIRONMENT] for name in environment if name in ENVIRONMENT}

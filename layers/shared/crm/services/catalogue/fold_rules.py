@@ -1,0 +1,18 @@
+"""The rules by which this deployment folds logs."""
+
+from collections.abc import Mapping
+
+from crm.domain.consent import CHANNELS
+from crm.domain.fold_rules import Declared, FoldRules
+from crm.settings import settings
+
+
+def deployed_rules(attributes: Mapping[str, Declared] | None = None) -> FoldRules:
+    """What the parameters of the deployment say, with these declared attributes by name."""
+    config = settings()
+    return FoldRules(
+        attributes or {},
+        config.consent_keys.union(CHANNELS),
+        config.processing_consent_by_pages,
+        config.identity_namespace.bytes,
+    )

@@ -1,0 +1,47 @@
+"""Which sources send more than profiles keep: counted per container, and written at most once a minute per source."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from crm.domain.activity import Activity
+from crm.observability import count, log
+from crm.storage import left_out
+
+EVERY_MS = 60_000
+
+
+def _clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class LeftOutCounter:
+    """Counts activities by source. What a container has not written when it ends is lost: the count is a hint."""
+
+    now: Callable[[], int] = _clock
+    _counted: dict[str, int] = field(default_factory=dict)
+    _written_at: dict[str, int] = field(default_factory=dict)
+
+    def add(self, activity: Activity) -> None:
+        """Count an activity of which something was left out."""
+        source, now = activity.source_id, self.now()
+        self._counted[source] = self._counted.get(source, 0) + 1
+        if now - self._written_at.get(source, 0) >= EVERY_MS:
+            self._written_at[source] = now
+            self._write(source, self._counted.pop(source), now)
+
+    def _write(self, source: str, events: int, now: int) -> None:
+        count("LeftOut", events)
+        try:
+            left_out.add(source, events, now=now)
+        except Exception:  # a count must not fail what it counts
+            log.exception("what a source left out could not be counted", extra={"source_id": source})
+
+    def clear(self) -> None:
+        """Forget what was counted."""
+        self._counted.clear()
+        self._written_at.clear()
+
+
+COUNTER = LeftOutCounter()

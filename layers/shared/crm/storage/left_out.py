@@ -1,0 +1,52 @@
+"""Which sources send more than profiles keep: `H#left_out` / `<source id>`, since when and about how often."""
+
+from typing import Any
+
+from crm.domain.source import LeftOutBySource
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import EXPIRES_AT, HEALTH_PREFIX, PK, SK
+
+_LIST = {"S": f"{HEALTH_PREFIX}left_out"}
+_KEPT_S = 30 * 86_400
+"""A source that stops is forgotten."""
+
+
+def add(source_id: str, events: int, *, now: int) -> None:
+    """Count events of a source of which something was left out. `now` in epoch ms."""
+    dynamodb().update_item(
+        TableName=settings().table_name,
+        Key=_key(source_id),
+        UpdateExpression=(
+            f"SET since = if_not_exists(since, :now), last_at = :now, {EXPIRES_AT} = :end ADD events :more"
+        ),
+        ExpressionAttributeValues={
+            ":now": {"N": str(now)},
+            ":end": {"N": str(now // 1000 + _KEPT_S)},
+            ":more": {"N": str(events)},
+        },
+    )
+
+
+def find(source_id: str) -> LeftOutBySource | None:
+    """None where the source has left nothing out for a month."""
+    answer = dynamodb().get_item(TableName=settings().table_name, Key=_key(source_id))
+    if "Item" not in answer:
+        return None
+    item = answer["Item"]
+    return LeftOutBySource(int(item["since"]["N"]), int(item["last_at"]["N"]), int(item["events"]["N"]))
+
+
+def is_anything() -> bool:
+    """Whether any source has sent more than profiles keep within a month."""
+    found = dynamodb().query(
+        TableName=settings().table_name,
+        KeyConditionExpression=f"{PK} = :list",
+        ExpressionAttributeValues={":list": _LIST},
+        Limit=1,
+    )
+    return bool(found["Items"])
+
+
+def _key(source_id: str) -> dict[str, Any]:
+    return {PK: _LIST, SK: {"S": source_id}}

@@ -1,0 +1,122 @@
+"""What profiles keep follows the definitions and parameters of the day, for those who are known already, too."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm.domain.identity import Identity, profile_id
+from crm.services.definitions import attributes
+from crm.settings import settings
+from tests.bench.stage import ENVIRONMENT
+from tests.integration.jane import Shop
+from tests.integration.segmenting import Segmented
+
+ANA = profile_id(UUID(ENVIRONMENT["IDENTITY_NAMESPACE"]), Identity("user_id", "ana"))
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+def card(world: Segmented, id_: str = ANA) -> dict[str, Any]:
+    answer = world.shop.ask("GET", f"profiles/{id_}")
+    assert answer.status == 200, answer.body
+    return dict(answer.body)
+
+
+def declare(world: Segmented, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = world.shop.ask(method, path, body)
+    assert answer.status in (200, 201), answer.body
+    world.later(minutes=1)
+    return dict(answer.body)
+
+
+def test_an_attribute_says_who_may_set_it(world: Segmented) -> None:
+    world.shop.send("identify", userId="ana", traits={"tier": "gold", "city": "Rome"})
+    made = declare(world, "POST", "attributes", {"name": "tier", "set_by": "trusted"})
+    assert made["set_by"] == "trusted"
+    assert card(world)["attributes"] == {"city": "Rome"}
+    gold = {"type": "attribute", "name": "tier", "operator": "equals", "value": "gold"}
+    segment = world.make("Gold", gold)
+    assert world.of(segment) == set()
+    declare(world, "PATCH", "attributes/tier", {"set_by": "anybody"})
+    assert card(world)["attributes"] == {"city": "Rome", "tier": "gold"}
+    assert world.of(segment) == {ANA}
+    declare(world, "PATCH", "attributes/tier", {"set_by": "by_hand"})
+    assert world.of(segment) == set()
+    edited = world.shop.ask("PATCH", f"profiles/{ANA}", {"attributes": {"tier": "gold"}})
+    assert edited.body["attributes"]["tier"] == "gold"
+    world.shop.send("identify", userId="ana", traits={"tier": "silver"})
+    assert card(world)["attributes"]["tier"] == "gold"
+    assert world.of(segment) == {ANA}
+
+
+def test_a_name_that_was_left_out_is_kept_once_it_is_declared(world: Segmented) -> None:
+    world.shop.send("identify", userId="ana", traits={f"n{n:02d}": f"value {n}" for n in range(33)})
+    (left_out,) = card(world)["left_out"]
+    assert (left_out["reason"], len(left_out["names"]), left_out["more"]) == ("too_many_names", 3, False)
+    name = left_out["names"][0]
+    assert name not in card(world)["attributes"]
+    declare(world, "POST", "attributes", {"name": name})
+    assert card(world)["attributes"][name] == f"value {int(name[1:])}"
+
+
+def test_so_many_attributes_can_be_declared_as_a_profile_can_hold(world: Segmented) -> None:
+    statuses = [
+        world.shop.ask("POST", "attributes", {"name": f"own_{number:03d}"}).status for number in range(111)
+    ]
+    assert statuses == [201] * 110 + [409]
+    refused = world.shop.ask("POST", "attributes", {"name": "one_more"}).body
+    assert refused["code"] == "attributes_too_large"
+    assert world.shop.ask("POST", "attributes", {"name": "number", "type": "number"}).status == 201
+    # What there is can be changed, if it does not take more.
+    assert world.shop.ask("PATCH", "attributes/own_000", {"label": "First"}).status == 200
+    assert world.shop.ask("PATCH", "attributes/own_000", {"type": "number"}).status == 200
+
+
+def test_another_parameter_has_everybody_folded_anew(
+    world: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = {"consent": {"categoryPreferences": {"newsletter": True, "processing": True}}}
+    world.shop.send("page", userId="ana", context=context)
+    world.tick()
+    assert card(world)["consents"] == {}
+    with monkeypatch.context() as patch:
+        patch.setenv("CONSENT_KEYS", "newsletter")
+        settings.cache_clear()
+        world.tick()
+        assert set(card(world)["consents"]) == {"newsletter"}
+        patch.setenv("PROCESSING_CONSENT_BY_PAGES", "true")
+        settings.cache_clear()
+        world.tick()
+        assert set(card(world)["consents"]) == {"newsletter", "processing"}
+    settings.cache_clear()
+
+
+def test_profiles_of_the_version_before_are_read_and_brought_to_the_rules_by_a_tick(world: Segmented) -> None:
+    world.shop.send("identify", userId="ana", traits={f"n{n:02d}": n for n in range(33)})
+    (item,) = (i for i in world.shop.items() if (i["pk"]["S"], i["sk"]["S"]) == (f"P#{ANA}", "PROFILE"))
+    fold = json.loads(item["doc"]["S"])
+    old = {key: value for key, value in fold.items() if key not in ("V", "L", "R")}
+    old["a"] = {f"n{n:02d}": [n, 0] for n in range(33)}
+    world.shop.put({**item, "doc": {"S": json.dumps(old)}})
+    assert len(card(world)["attributes"]) == 33
+    world.tick()
+    assert len(card(world)["attributes"]) == 30
+    jobs = len(world.shop.ask("GET", "jobs").body["jobs"])
+    world.tick()
+    assert len(world.shop.ask("GET", "jobs").body["jobs"]) == jobs
+
+
+def test_rules_that_concern_nobody_start_no_job(world: Segmented) -> None:
+    world.shop.send("identify", userId="ana", traits={"city": "Rome"})
+    world.tick()
+    before = len(world.shop.ask("GET", "jobs").body["jobs"])
+    attributes.create(name="shoe_size")
+    world.tick()
+    assert len(world.shop.ask("GET", "jobs").body["jobs"]) == before

@@ -1,0 +1,100 @@
+"""What a profile keeps of names and values (rule 8 of `docs/correctness.md`), from all words of a log at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from crm.domain.activity import Activity
+from tests.model.graph import Stamp, stamp_of
+
+PUBLIC, TRUSTED, BY_HAND = range(3)
+Limits = dict[str, list[tuple[str, int | None, int | None]]]
+
+LIMITS: Limits = {
+    "attributes": [("public", 30, 512), ("trusted", 30, 512), ("by hand", 100, None)],
+    "groups": [("public", 5, 512), ("trusted", 10, 1024), ("trusted", 10, 1024)],
+    "consents": [("all", 50, None)] * 3,
+    "pending": [("all", 20, None)] * 3,
+    "tags": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
+    "classes": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
+    "fields": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
+}
+"""By register and rank: whose budget it is, how many undeclared names it has, and how large a value may be."""
+
+LEFT_OUT = ""
+"""Less than any JSON text."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a deployment decides; `set_by`: of each declared attribute the lowest rank that may set it."""
+
+    set_by: Mapping[str, int] = field(default_factory=dict)
+    consent_keys: frozenset[str] = frozenset({"email", "sms", "push", "wifi", "bluetooth", "rfid"})
+    processing_by_pages: bool = False
+    key: bytes = b""
+
+
+class Word(NamedTuple):
+    """What one activity says of one name, as JSON."""
+
+    rank: int
+    name: str
+    stamp: Stamp
+    text: str
+
+
+Entries = Callable[[Activity], dict[str, Any]]
+
+
+def rank(activity: Activity) -> int:
+    if activity.source_kind in ("web", "mobile"):
+        return PUBLIC
+    return BY_HAND if activity.source_id.partition(":")[0] in ("key", "user") else TRUSTED
+
+
+def kept_words(log: Iterable[Activity], register: str, entries: Entries, rules: Rules) -> Iterator[Word]:
+    """The words of one log that its profile keeps, with LEFT_OUT for values that are too large."""
+    words = [word for activity in log for word in _words(activity, register, entries, rules)]
+    for budget, names, most in set(LIMITS[register]):
+        own = [word for word in words if LIMITS[register][word.rank][0] == budget]
+        new = {w.name for w in own if not is_declared(register, w.name, rules) and is_short(w.name)}
+        kept = set(sorted(new, key=lambda name: place(name, rules))[:names])
+        for word in own:
+            if is_declared(register, word.name, rules) or word.name in kept:
+                largest = 512 if most is not None and is_declared(register, word.name, rules) else most
+                fits = largest is None or len(word.text.encode()) <= largest
+                yield word if fits else word._replace(text=LEFT_OUT)
+
+
+def _words(activity: Activity, register: str, entries: Entries, rules: Rules) -> Iterator[Word]:
+    by = rank(activity)
+    for name, value in entries(activity).items():
+        if register != "attributes" or by >= rules.set_by.get(name, PUBLIC):
+            yield Word(by, name, stamp_of(activity), as_json(value))
+
+
+def place(name: str, rules: Rules) -> tuple[bytes, str]:
+    return hashlib.blake2b(name.encode(), key=rules.key, digest_size=8).digest(), name
+
+
+def is_declared(register: str, name: str, rules: Rules) -> bool:
+    if register == "consents":
+        return name == "processing" or name in rules.consent_keys
+    return register == "attributes" and name in rules.set_by
+
+
+def is_short(name: str) -> bool:
+    return len(name) <= 100 and len(as_json(name).encode()) <= 202
+
+
+def pages_may_say(key: str, rules: Rules) -> bool:
+    return rules.processing_by_pages if key == "processing" else key in rules.consent_keys
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,153 @@
+"""The largest fold that can be: every budget full of the longest names and values that fit, each with its own stamp."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.domain.attribute import Attribute, check_room, declared
+from crm.domain.errors import ConflictError
+from crm.domain.fold import fold_all
+from crm.domain.fold_rules import FoldRules
+from crm.domain.hand_budget import ensure_room
+from crm.domain.profile import ProfileState
+from crm.domain.registers import ENVIRONMENT
+from crm.domain.standard_attributes import STANDARD
+from crm.domain.stored_profile import dumps, loads
+from crm.domain.trust import Rank
+from crm.settings import MOST_CONSENT_KEYS
+from tests.ranked import said
+
+PUBLIC, TRUSTED, BY_HAND = Rank
+
+LARGEST_PUBLIC, LARGEST = 160_000, 320_000
+"""Bytes of what strangers can fill, and of all registers. An item holds 409,600, with claims, counts and the card."""
+
+Said = dict[str, Any]
+
+
+def own_attributes() -> dict[str, Attribute]:
+    """The standard set, and as many texts of one's own as can be declared beside it."""
+    known = dict(STANDARD)
+    try:
+        for number in range(1000):
+            known[f"own_{number:03d}"] = Attribute(f"own_{number:03d}", "Own")
+            check_room(known.values())
+    except ConflictError:
+        known.popitem()
+    return known
+
+
+def text(size: int) -> str:
+    """Takes this many bytes as JSON."""
+    return "x" * (size - 2)
+
+
+def longest_names(letter: str, number: int) -> list[str]:
+    return [f"{letter}{n:03d}".ljust(10, "-") + "\u00e9" * 90 for n in range(number)]
+
+
+def traits(names: Iterable[str], size: int) -> list[Said]:
+    return [{"properties": {name: text(size)}} for name in names]
+
+
+def groups(size: int) -> list[Said]:
+    properties = {"p": text(size - len('{"p":}'))}
+    return [{"type": "group", "name": name, "properties": properties} for name in longest_names("g", 20)]
+
+
+def effects(register: str, names: Iterable[str], value: Any = True) -> list[Said]:
+    return [{"type": "profile.edited", "effects": {register: {name: value}}} for name in names]
+
+
+def consents(keys: Iterable[str], state: str = "granted") -> list[Said]:
+    word = {"state": state, "source": "s" * 200, "expires_at": "2027-11-29T12:00:00.000Z"}
+    return effects("consents", keys, word)
+
+
+def ids(prefix: str, number: int) -> list[str]:
+    return [f"{prefix}_{n:012x}" for n in range(number)]
+
+
+OWN = own_attributes()
+KEYS = [f"{n:02d}{'c' * 62}:{'p' * 64}" for n in range(MOST_CONSENT_KEYS)]
+RULES = FoldRules({name: declared(one) for name, one in OWN.items()}, frozenset(KEYS))
+
+FROM_STRANGERS = [
+    *(one for name, own in OWN.items() for one in traits([name], declared(own).bytes)),
+    *traits(longest_names("u", 60), 512),
+    *traits((f"{n:03d}" + "l" * 100 for n in range(20)), 10),
+    *groups(512),
+    *consents(KEYS),
+    *consents([*KEYS, *(f"{n:02d}{'f' * 62}" for n in range(30))], "pending"),
+    *effects("tags", ids("tag", 10)),
+    {"type": "page", "context": {"environment": dict.fromkeys(ENVIRONMENT, "\u00e9" * 300)}},
+]
+FROM_SERVERS = [
+    *traits(longest_names("t", 60), 512),
+    *groups(1024),
+    *consents(f"{n:02d}{'k' * 62}:{'p' * 35}" for n in range(60)),
+    *effects("tags", ids("tag", 300)),
+    *effects("fields", (f"list:{id_}" for id_ in ids("list", 300))),
+]
+BY_STAFF = [
+    *effects("attributes", list(OWN)[-12:], text(1900)),
+    *effects("tags", ids("tag", 250)),
+    *effects("classes", (f"{n:02d}" + "k" * 62 for n in range(100))),
+    *effects("fields", (f"list:{id_}" for id_ in ids("list", 250))),
+    *effects("fields", (f"segment:{id_}" for id_ in ids("seg", 100))),
+]
+
+
+def folded(*by_rank: tuple[Rank, list[Said]]) -> ProfileState:
+    every = [(rank, one) for rank, parts in by_rank for one in parts]
+    log = [
+        # What servers and staff do has the digests of longer ids in its stamps.
+        replace(said(rank, at, 0, **one), message_id=str(at).zfill(36 if rank is PUBLIC else 41))
+        for at, (rank, one) in enumerate(every)
+    ]
+    state = ProfileState("p")
+    fold_all(state, log, rules=RULES)
+    return state
+
+
+def test_what_strangers_send_takes_a_third_of_an_item_at_most() -> None:
+    state = folded((PUBLIC, FROM_STRANGERS))
+    assert LARGEST_PUBLIC * 0.7 < len(dumps(state).encode()) < LARGEST_PUBLIC
+
+
+def test_all_budgets_together_fit_an_item() -> None:
+    state = folded((PUBLIC, FROM_STRANGERS), (TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
+    assert loads("p", dumps(state)) == state
+    assert LARGEST * 0.7 < len(dumps(state).encode()) < LARGEST
+
+
+@pytest.mark.parametrize(
+    ("limit", "more"),
+    [
+        ("attributes", {"attributes": {"city": text(1000)}}),
+        ("tags", {"tags": {"tag_new": True}}),
+        ("classes", {"classes": {"new": True}}),
+        ("lists", {"fields": {"list:list_new": True}}),
+        ("segments", {"fields": {"segment:seg_new": False}}),
+        ("consents", {"consents": {"new": {"state": "granted"}}}),
+    ],
+)
+def test_an_edit_that_does_not_fit_is_refused_with_the_reason(limit: str, more: dict[str, Any]) -> None:
+    state = folded((TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
+    with pytest.raises(ConflictError) as refused:
+        ensure_room(state, more, RULES)
+    assert (refused.value.code, refused.value.details) == ("profile_full", {"limit": limit})
+
+
+def test_what_empties_or_denies_and_what_is_there_already_always_fits() -> None:
+    state = folded((TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
+    last = list(OWN)[-1]
+    for edit in (
+        {"attributes": {"city": None, last: "short"}},
+        {"tags": {"tag_new": None, ids("tag", 1)[0]: True}},
+        {"fields": {"responsible": "iris", "deleted": True, "list:list_new": None}},
+        {"consents": {"new": {"state": "denied"}, KEYS[0]: {"state": "granted"}}},
+    ):
+        ensure_room(state, edit, RULES)
