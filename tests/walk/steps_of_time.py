@@ -80,3 +80,9 @@ def come_to_rest(walk: Walk) -> None:
     walk.deployment.delivery.rest()
     tick(walk)
     walk.deployment.delivery.rest()
+    for job in walk.deployment.read("/v1/jobs", limit=1000)["jobs"]:
+        if (
+            job["state"] == "queued"
+        ):  # stored by a request that could not queue it: what to do is said by health
+            walk.ask("POST", f"/v1/jobs/{job['id']}/retry")
+    walk.deployment.delivery.rest()
