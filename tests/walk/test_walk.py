@@ -15,7 +15,7 @@ from tests.walk.shortest import shortest
 from tests.walk.steps import walk_of
 from tests.walk.walk import Step, Walk
 
-GROUPS, WALKS = 20, 10
+GROUPS, WALKS = 20, 5
 """Groups are tests of their own, so that they can be run at the same time."""
 
 
