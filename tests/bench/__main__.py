@@ -14,6 +14,7 @@ BENCHES = {
     "stored-size": "bytes a browser's event takes in the table",
     "write-units": "write units per event, everything included",
     "rate-limit": "write units per event of the default limit of sources, and in a flood",
+    "bounds": "size and write units of the worst customers that strangers can make",
     "edits": "write units of edits, tags, consents, notes and tasks, against a floor",
     "card-reads": "look-ups and read units of one profile card",
     "cpu": "CPU of taking in events, against one PynamoDB save each",
