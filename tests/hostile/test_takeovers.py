@@ -1,0 +1,70 @@
+"""Identities that strangers claim: what has an owner stays theirs, and what everybody claims belongs to nobody."""
+
+import pytest
+
+from crm.domain.claims import MAX_RIVALS
+from tests.integration.jane import Shop, profile
+
+VICTIM, EPOCH = "victim@example.com", "1970-01-01T00:00:00Z"
+
+
+def owner_of(shop: Shop, type_: str, value: str) -> str:
+    answer = shop.ask("GET", f"identities/{type_}/{value}")
+    assert answer.status == 200, answer.body
+    return str(answer.body["id"])
+
+
+@pytest.fixture
+def victim(shop: Shop) -> str:
+    shop.send("identify", userId="victim", traits={"email": VICTIM})
+    shop.send("track", userId="victim", event="Order Completed", properties={"total": 20})
+    return profile("user_id", "victim")
+
+
+def test_a_backdated_event_takes_no_address_and_no_order(shop: Shop, victim: str) -> None:
+    shop.send("identify", userId="evil", traits={"email": VICTIM}, timestamp=EPOCH)
+    assert owner_of(shop, "email", VICTIM) == victim
+    assert shop.ask("GET", f"profiles/{victim}").body["totals"]["orders"] == 1
+    evil = shop.ask("GET", f"profiles/{profile('user_id', 'evil')}").body
+    assert (evil["totals"]["orders"], len(evil["members"])) == (0, 1)
+
+
+def test_who_was_made_by_hand_is_not_taken(shop: Shop) -> None:
+    made = shop.ask("POST", "profiles", {"identities": {"user_id": "vip-1", "email": VICTIM}})
+    assert made.status == 201, made.body
+    shop.send("identify", userId="evil", traits={"email": VICTIM}, timestamp=EPOCH)
+    assert owner_of(shop, "email", VICTIM) == made.body["id"]
+
+
+def test_junk_addresses_push_the_real_one_out_of_nobody(shop: Shop, victim: str) -> None:
+    for number in range(7):
+        junk = {"email": f"junk{number}@example.com"}
+        shop.send("identify", userId="victim", traits=junk, timestamp=f"197{number}-01-01T00:00:00Z")
+    assert owner_of(shop, "email", VICTIM) == victim
+
+
+def test_erasing_the_attacker_leaves_the_victim_whole(shop: Shop, victim: str) -> None:
+    shop.send("identify", userId="evil", traits={"email": VICTIM}, timestamp=EPOCH)
+    shop.erase(profile("user_id", "evil"))
+    assert owner_of(shop, "email", VICTIM) == victim
+    assert shop.ask("GET", f"profiles/{victim}").body["totals"]["orders"] == 1
+
+
+@pytest.mark.parametrize(("type_", "value"), [("anonymous_id", "kiosk"), ("email", "none@none.com")])
+def test_what_everybody_claims_belongs_to_nobody_and_stops_nobody(shop: Shop, type_: str, value: str) -> None:
+    who = {"anonymousId": value} if type_ == "anonymous_id" else {"traits": {"email": value}}
+    for number in range(MAX_RIVALS + 10):
+        answer = shop.send("identify", userId=f"u-{number}", **who)
+        assert answer.status == 200
+    last = shop.ask("GET", f"profiles/{profile('user_id', f'u-{MAX_RIVALS + 9}')}").body
+    assert last["totals"]["activities"] == 1
+    (item,) = (
+        i for i in shop.items() if i["pk"]["S"] == f"P#{profile(type_, value)}" and i["sk"]["S"] == "PROFILE"
+    )
+    assert len(str(item)) < 2_000
+    (conflict,) = (
+        one
+        for one in shop.ask("GET", "conflicts").body["conflicts"]
+        if one["identity"] == {"type": type_, "value": value}
+    )
+    assert (conflict["reason"], conflict["owner"]) == ("shared", None)
