@@ -1,0 +1,122 @@
+"""What strangers try with the write key of a page, on the deployed template: nothing is taken, revealed or stopped."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crm.domain.claims import MAX_RIVALS
+from tests.e2e.files import until
+from tests.e2e.stack import Answer, Stack, basic, call
+
+EPOCH = "1970-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def name() -> str:
+    """One that no other test uses."""
+    return f"hostile-{time.time_ns()}"
+
+
+@pytest.fixture
+def mail(name: str) -> str:
+    return f"{name}@example.com"
+
+
+@pytest.fixture
+def victim(stack: Stack, name: str, mail: str) -> str:
+    """A customer made by staff, with an address and a consent."""
+    body = {
+        "identities": {"user_id": name, "email": mail},
+        "consents": [{"channel": "email", "state": "granted", "proof": "by phone"}],
+    }
+    made = stack.admin("/v1/profiles", method="POST", json_body=body)
+    assert made.status == 201, made
+    return str(made.json()["id"])
+
+
+def identify(stack: Stack, **message: Any) -> None:
+    """As anybody can send it."""
+    answer = call(
+        f"{stack.api_url}/v1/identify", method="POST", json_body=message, headers=basic(stack.write_key)
+    )
+    assert answer.status == 200, answer
+
+
+def edit(stack: Stack, method: str, path: str, body: Any = None) -> Answer:
+    answer = stack.admin(f"/v1/profiles/{path}", method=method, json_body=body)
+    assert answer.status // 100 == 2, answer
+    return answer
+
+
+def test_a_backdated_event_takes_nobody_over(stack: Stack, name: str, mail: str, victim: str) -> None:
+    identify(stack, userId=f"evil-{name}", traits={"email": mail}, timestamp=EPOCH)
+    evil = stack.profile_when("user_id", f"evil-{name}", activities=1)
+    assert [one["value"] for one in evil["identities"]] == [f"evil-{name}"]
+    owner = stack.owner_of("email", mail)
+    assert owner
+    assert owner["id"] == victim
+    page = until(lambda: _conflicts_about(stack, mail))
+    assert [claimer["profile_id"] for claimer in page[0]["claimers"]] == [evil["id"]]
+
+
+def _conflicts_about(stack: Stack, mail: str) -> list[dict[str, Any]] | None:
+    found = stack.admin("/v1/conflicts?type=email&limit=1000").json()["conflicts"]
+    return [one for one in found if one["identity"]["value"] == mail] or None
+
+
+def test_a_flood_of_traits_freezes_nobody(stack: Stack, name: str, mail: str, victim: str) -> None:
+    for number in range(24):
+        junk = {f"junk_{number}_{n}": "x" * 900 for n in range(31)}
+        identify(stack, anonymousId=f"b-{name}", traits={"email": mail} | junk)
+    until(lambda: (stack.owner_of("email", mail) or {}).get("left_out") or None)
+    edit(stack, "PUT", f"{victim}/consents/email", {"state": "denied"})
+    edit(stack, "PUT", f"{victim}/tags/vip")
+    edit(stack, "POST", f"{victim}/notes", {"text": "called"})
+    card = edit(stack, "PATCH", f"{victim}/attributes", {"city": "Vigo"}).json()
+    assert (card["consents"]["email"]["state"], card["attributes"]["city"]) == ("denied", "Vigo")
+    assert {one["reason"] for one in card["left_out"]} >= {"value_too_large"}
+
+
+def test_a_device_on_which_everybody_signs_in_links_nobody(stack: Stack, name: str) -> None:
+    for number in range(MAX_RIVALS + 3):
+        identify(stack, userId=f"{name}-{number}", anonymousId=name)
+    last = stack.profile_when("user_id", f"{name}-{MAX_RIVALS + 2}", activities=1)
+    assert [one["type"] for one in last["identities"]] == ["user_id"]
+    kiosk = until(lambda: stack.owner_of("anonymous_id", name))
+    assert [one["type"] for one in kiosk["identities"]] == ["anonymous_id"]
+
+
+@pytest.fixture
+def limited(stack: Stack) -> Iterator[dict[str, str]]:
+    """The header of a key that sees customers of the class vip."""
+    body = {"name": "Limited", "scopes": ["profiles:read"], "classes": ["vip"]}
+    key = stack.admin("/v1/api-keys", method="POST", json_body=body).json()
+    yield {"authorization": f"Bearer {key['key']}"}
+    stack.admin(f"/v1/api-keys/{key['id']}", method="DELETE")
+
+
+def test_a_join_widens_no_view(stack: Stack, name: str, limited: dict[str, str]) -> None:
+    hidden, seen = f"hidden-{name}@example.com", f"vip-{name}"
+    for identities, class_ in (({"email": hidden}, "secret"), ({"user_id": seen}, "vip")):
+        body = {"identities": identities, "classes": [class_]}
+        assert stack.admin("/v1/profiles", method="POST", json_body=body).status == 201
+    identify(stack, userId=seen, traits={"email": hidden})
+    person = stack.profile_when("user_id", seen, activities=1)
+    assert len(person["members"]) == 2
+    for path in (f"profiles/{person['id']}", f"identities/email/{hidden}"):
+        assert call(f"{stack.api_url}/v1/{path}", headers=limited).status == 404
+
+
+def test_a_page_grants_no_consent_that_is_not_declared(stack: Stack, name: str, mail: str) -> None:
+    said = {"processing": True, "<script>" * 40: True, "sms": True}
+    identify(stack, userId=name, context={"consent": {"categoryPreferences": said}})
+    person = stack.profile_when("user_id", name, activities=1)
+    assert list(person["consents"]) == ["sms"]
+
+
+def test_a_form_names_nobody_by_a_user_id(stack: Stack) -> None:
+    fields = [{"name": "user_id", "attribute": "user_id", "label": "Id"}]
+    made = stack.admin("/v1/forms", method="POST", json_body={"name": "Evil", "fields": fields})
+    assert made.status == 400, made
