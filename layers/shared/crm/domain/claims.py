@@ -82,13 +82,15 @@ class Claimer:
     """A profile that claims another.
 
     `first`: the time of the claim when it was first kept (epoch ms), under which its conflict is noted.
-    `noted`: the conflict that this claim lost is in the logs of both.
+    `noted`: the conflict that this claim lost is in the logs of both. `unranked`: the version before kept the claim,
+    which knew no ranks.
     """
 
     identity: Identity
     claim: Claim
     first: int
     noted: bool = False
+    unranked: bool = False
 
 
 Claimers = dict[str, Claimer]

@@ -179,24 +179,27 @@ def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
     """`[type, value, stamp, flags, rank, by how much later it was kept first]`. Flags: 1 noted, 2 by hand."""
     claim = claimer.claim
     flags = int(claimer.noted) + 2 * int(claim.by_hand)
+    said = [*_identity(claimer.identity), stamps.place(claim.stamp), flags]
+    if claimer.unranked:
+        return said
     later = claimer.first - claim.stamp[0]
-    return [
-        *_identity(claimer.identity),
-        stamps.place(claim.stamp),
-        flags,
-        int(claim.rank),
-        *([later] if later else []),
-    ]
+    return [*said, int(claim.rank), *([later] if later else [])]
 
 
 def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
-    """Of the version before, which knew no ranks, a claim by an event counts as public."""
+    """Of the version before, which knew no ranks, a claim by an event counts as public until its log is folded."""
     type_, value, place, flags, *more = document
     by_hand, stamp = bool(flags & 2), stamps[place]
     rank = more[0] if more else Rank.BY_HAND if by_hand else Rank.PUBLIC
     later = more[1] if len(more) > 1 else 0
     claim = Claim(stamp, Rank(rank), by_hand=by_hand)
-    return Claimer(Identity(type_, value), claim, first=stamp[0] + later, noted=bool(flags & 1))
+    return Claimer(
+        Identity(type_, value),
+        claim,
+        first=stamp[0] + later,
+        noted=bool(flags & 1),
+        unranked=not more and not by_hand,
+    )
 
 
 def _slice(piece: Slice, names: list[str]) -> list[Any]:

@@ -26,6 +26,9 @@ from crm.services.projecting.redactions import redact, take_copies
 from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
+MOST_RIVALS = 20
+"""Profiles that a projection brings to the ranks of claims together with its own."""
+
 _END_OF_TIME = 1 << 60
 
 
@@ -86,8 +89,11 @@ class Projector:
         *,
         held: ProfileState | None = None,
         alone: bool = False,
+        with_rivals: bool = True,
     ) -> bool:
-        """Whether nothing is left to do. `alone`: whoever asks brings the person's card up to it."""
+        """Whether nothing is left to do. `alone`: whoever asks brings the person's card up to it. `with_rivals`: bring
+        up those who claim the same by claims of the version before.
+        """
         held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
         catalogue = self.catalogue(held.catalogue)
         # Who read the log before a copy was overwritten must fail, also where another copy has changed it back since.
@@ -112,6 +118,9 @@ class Projector:
             same_owner = changed and state.owner == held.owner
             self.refresh(state.id, force=changed, facets=facets if same_owner else None)
         self._finish(settler, state, settlement)
+        if with_rivals:
+            for id_ in _unranked_rivals(state, settlement):
+                self._project_once(id_, (), with_rivals=False)
         return settlement.complete
 
     def _judge(
@@ -287,6 +296,17 @@ class Projector:
         if force or root.card != held.card or root.due != held.due or root.lags:
             root.catalogue = catalogue.version
             self.store.save([root])
+
+
+def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
+    """Ids of profiles that claim what this one claims, the best claim first, and were not folded by ranks yet."""
+    rivals = {
+        id_: claimer.claim.order
+        for claimed in settlement.known.values()
+        for id_, claimer in claimed.claimers.items()
+        if claimer.unranked and id_ != state.id
+    }
+    return sorted(rivals, key=lambda id_: (rivals[id_], id_))[:MOST_RIVALS]
 
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:

@@ -1,0 +1,96 @@
+"""A table that the version before wrote: read as it is, and brought to the rules of this one by the clock.
+
+It holds Ana, whose address a backdated event of `evil` took over, a kiosk on which 14 people signed in, a visitor of 62
+traits, and Ben, made and merged by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm.domain.identity import Identity, profile_id
+from crm.services.access import sources
+from tests.bench.stage import ENVIRONMENT, TABLE
+from tests.integration.jane import Shop
+from tests.integration.segmenting import Segmented
+
+WRITTEN = Path(__file__).parents[1] / "data/table_of_the_version_before.json"
+NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+ANA, EVIL, BEN = (
+    profile_id(NAMESPACE, Identity(*identity))
+    for identity in (("user_id", "ana"), ("user_id", "evil"), ("email", "ben@example.com"))
+)
+
+
+@pytest.fixture
+def world(shop: Shop) -> Iterator[Segmented]:
+    written = json.loads(WRITTEN.read_text())
+    table = shop.wire.store.tables[TABLE]
+    for item in shop.items():
+        table.replace(item, None)
+    for item in written["items"]:
+        shop.put(item)
+    shop.wire.store.drain(TABLE)
+    sources.forget()
+    shop.clock.now, shop.key, shop.write_key = written["now"], written["key"], written["write_key"]
+    yield Segmented(shop)
+    sources.forget()
+
+
+def card(world: Segmented, type_: str, value: str) -> dict[str, Any]:
+    answer = world.shop.ask("GET", f"identities/{type_}/{value}")
+    assert answer.status == 200, answer.body
+    return dict(answer.body)
+
+
+def come_to_rest(world: Segmented) -> None:
+    """Ticks until no job is left."""
+    for _ in range(3):
+        world.later(minutes=1)
+
+
+def test_it_is_read_as_it_is(world: Segmented) -> None:
+    assert card(world, "email", "ana@example.com")["id"] == EVIL
+    assert card(world, "user_id", "ana")["totals"]["orders"] == 3
+    assert len(card(world, "anonymous_id", "b-flood")["attributes"]) == 62
+    assert card(world, "email", "ben@example.com")["attributes"]["first_name"] == "Ben"
+    assert world.shop.ask("GET", "stats").body["total"] == len(
+        world.shop.ask("GET", "profiles").body["profiles"]
+    )
+
+
+def test_the_clock_brings_everybody_to_the_rules(world: Segmented) -> None:
+    come_to_rest(world)
+    ana = card(world, "email", "ana@example.com")
+    assert (ana["id"], ana["totals"]["orders"], list(ana["consents"])) == (ANA, 3, ["sms"])
+    assert {one["value"] for one in ana["identities"]} == {"ana", "ana@example.com", "b-ana"}
+    flooded = card(world, "anonymous_id", "b-flood")
+    assert (len(flooded["attributes"]), flooded["left_out"][0]["reason"]) == (30, "too_many_names")
+    ben = card(world, "phone", "+34600123456")
+    assert (ben["id"], ben["tags"], ben["classes"]) == (BEN, ["vip"], ["vip"])
+    reasons = {
+        one["identity"]["value"]: one["reason"]
+        for one in world.shop.ask("GET", "conflicts").body["conflicts"]
+    }
+    assert reasons == {"ana@example.com": "overruled", "kiosk": "shared"}
+    segment = world.shop.ask("GET", "segments").body["segments"][0]
+    assert world.of(segment["id"]) == {ANA}
+
+
+def test_who_is_met_before_the_clock_ticks_is_brought_to_the_rules_at_once(world: Segmented) -> None:
+    world.shop.send("track", userId="ana", event="Order Completed", properties={"revenue": 1})
+    ana = card(world, "email", "ana@example.com")
+    assert (ana["id"], ana["totals"]["orders"]) == (ANA, 4)
+
+
+def test_it_comes_to_rest(world: Segmented) -> None:
+    come_to_rest(world)
+    before = {item["pk"]["S"] + item["sk"]["S"]: item for item in world.shop.items() if "doc" in item}
+    come_to_rest(world)
+    assert {item["pk"]["S"] + item["sk"]["S"]: item for item in world.shop.items() if "doc" in item} == before
