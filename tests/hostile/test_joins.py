@@ -1,12 +1,17 @@
 """What strangers send joins a customer's history, and widens nobody's view: limited keys, access requests, erasures."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from crm.services.access import sources
+from crm.api.route import Route
+from crm.api.routes import ROUTES
+from crm.domain.api_key import SCOPES
+from crm.services.access import api_keys, sources
 from tests.integration.customers import Send, Staff, staff_of
+from tests.integration.furnished import BODIES
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump
 
@@ -45,6 +50,23 @@ def test_a_limited_key_sees_neither_the_person_nor_the_part(
         answer = client("GET", f"/v1/identities/email/{HIDDEN}", key=key.key)
         assert answer.status == 404
         assert client("GET", "/v1/stats", key=key.key).body["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in ROUTES if route.limited and "/v1/profiles/{id}" in route.key],
+    ids=lambda route: route.key,
+)
+def test_no_route_leads_a_limited_key_to_a_person_of_whom_it_may_not_see_every_part(
+    client: Client, joined: tuple[str, str], bucket: str, route: Route
+) -> None:
+    limited = api_keys.create("vip", SCOPES[:-1], classes=("vip",), now=1)[1]
+    method, path = route.key.split(" ")
+    for id_ in joined:
+        place = re.sub(r"{\w+\+?}", "x", path.replace("{id}", id_))
+        answer = client(method, place, BODIES.get(route.operation), key=limited)
+        assert answer.status in (400, 404), answer
+        assert HIDDEN not in str(answer.body)
 
 
 def test_a_key_that_may_see_every_part_sees_the_person(client: Client, joined: tuple[str, str]) -> None:
