@@ -12,6 +12,7 @@ import boto3
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
+INDEX = ("IndexName", "KeySchema", "Projection")
 
 
 yaml: Any = importlib.import_module("yaml")  # ships no types
@@ -59,6 +60,8 @@ def table_definition() -> dict[str, Any]:
     """Keys, indexes and stream of the table."""
     (properties,) = of_type("AWS::DynamoDB::Table").values()
     definition = {name: properties[name] for name in TABLE}
+    indexes = definition["GlobalSecondaryIndexes"]
+    definition["GlobalSecondaryIndexes"] = [{name: index[name] for name in INDEX} for index in indexes]
     definition["StreamSpecification"] = {"StreamEnabled": True, **definition["StreamSpecification"]}
     return definition
 

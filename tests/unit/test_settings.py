@@ -66,6 +66,7 @@ def test_what_the_template_sets_is_read() -> None:
         ("CUSTOM_IDENTITY_TYPES", "Card Number", "lower-case"),
         ("PHONE_REGION", "DEU", "two-letter"),
         ("WEBHOOK_TARGETS", "everybody", "public or any"),
+        ("PROJECTION_THREADS", "0", "1 to 64"),
     ],
 )
 def test_what_cannot_be_used_is_named(name: str, value: str, right: str) -> None:

@@ -9,11 +9,13 @@ import logging
 import sys
 import time
 import traceback
+from threading import Lock
 from typing import Any
 
 from crm.settings import settings
 
 NAMESPACE = "CustomerData"
+_writing = Lock()
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -42,10 +44,15 @@ def _what_failed(kind: type[BaseException], trace: Any) -> dict[str, Any]:
     }
 
 
+def _write_line(line: str) -> None:
+    with _writing:
+        sys.stdout.write(line + "\n")
+
+
 class _StandardOutput(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            sys.stdout.write(self.format(record) + "\n")
+            _write_line(self.format(record))
         except Exception:  # as every logging handler: a log line must not break the request
             self.handleError(record)
 
@@ -79,4 +86,4 @@ def count(metric: str, value: float = 1, **dimensions: str) -> None:
         "Metrics": [{"Name": metric, "Unit": "Count"}],
     }
     emf = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
-    sys.stdout.write(json.dumps({"_aws": emf, metric: value, **labels}) + "\n")
+    _write_line(json.dumps({"_aws": emf, metric: value, **labels}))

@@ -18,6 +18,7 @@ MOST_CONSENT_KEYS = 30
 _CONSENT_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
 _CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
 LONGEST_LINK_DAYS = 365
+MOST_THREADS = 64
 
 
 class SettingsError(ValueError):
@@ -28,6 +29,7 @@ class SettingsError(ValueError):
 class Settings:
     """What the template tells every function. Times in days, addresses without a trailing slash.
 
+    `projection_threads`: people of a batch that are projected at the same time.
     Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
     `form_visitor_rate` in submissions a minute.
     `dead_letter_queues`: (name in the template, URL) of each, for the function that tells of them.
@@ -63,6 +65,7 @@ class Settings:
     default_source_burst: int
     form_visitor_rate: int
     rejected_megabytes_per_day: int | None
+    projection_threads: int
     log_level: str
     service: str
 
@@ -114,6 +117,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         default_source_burst=read("DEFAULT_SOURCE_BURST", _whole, "1"),
         form_visitor_rate=read("FORM_VISITOR_RATE", _whole, "0"),
         rejected_megabytes_per_day=read("REJECTED_MEGABYTES_PER_DAY", lambda v: _whole(v) if v else None),
+        projection_threads=read("PROJECTION_THREADS", _threads, "1"),
         log_level=read("POWERTOOLS_LOG_LEVEL", str.upper, environment.get("LOG_LEVEL") or "INFO"),
         service=read("POWERTOOLS_SERVICE_NAME", str, "crm"),
     )
@@ -153,6 +157,12 @@ def _double_opt_in(value: str) -> bool:
 def _whole(value: str) -> int:
     if not value.isdecimal():
         raise ValueError("must be a whole number")
+    return int(value)
+
+
+def _threads(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= MOST_THREADS:
+        raise ValueError(f"must be a whole number, 1 to {MOST_THREADS}")
     return int(value)
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Doorbell:
-    """`minute`: number of the minute of the activity's key; None when the whole log must be folded again."""
+    """`minute`: number of the minute of the activity's key; None when the whole log must be folded again. `named`: ids
+    of the profiles of the identities that the activity names.
+    """
 
     profile_id: str
     minute: int | None
+    named: tuple[str, ...] = ()
 
 
 def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
@@ -22,3 +25,28 @@ def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
         elif minutes is not None:
             minutes.add(doorbell.minute)
     return planned
+
+
+def connected(doorbells: Iterable[Doorbell]) -> list[list[str]]:
+    """The profiles to visit in groups: two that name the same profile, directly or through others, are in one.
+
+    Profiles of different groups do not claim each other by these activities. Both orders are those of the doorbells.
+    """
+    heads: dict[str, str] = {}
+
+    def head_of(id_: str) -> str:
+        path = [id_]
+        while (above := heads.setdefault(path[-1], path[-1])) != path[-1]:
+            path.append(above)
+        heads.update(dict.fromkeys(path, path[-1]))
+        return path[-1]
+
+    visited: dict[str, None] = {}
+    for bell in doorbells:
+        visited[bell.profile_id] = None
+        for id_ in bell.named:
+            heads[head_of(id_)] = head_of(bell.profile_id)
+    groups: dict[str, list[str]] = {}
+    for id_ in visited:
+        groups.setdefault(head_of(id_), []).append(id_)
+    return list(groups.values())

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_CONNECTIONS = 10
+"""What botocore keeps open without being told."""
+
 
 @cache
 def dynamodb() -> "DynamoDBClient":
@@ -21,6 +24,7 @@ def dynamodb() -> "DynamoDBClient":
         connect_timeout=2,
         read_timeout=5,
         retries={"mode": "standard", "total_max_attempts": 4},
+        max_pool_connections=max(_CONNECTIONS, settings().projection_threads),
     )
     session = botocore.session.get_session()
     client = session.create_client("dynamodb", region_name=settings().region, config=config)

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from crm.domain import json_text
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
+from crm.domain.identity import Identity, profile_id
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import loads
 from crm.domain.times import MINUTE_MS, parse_time
+from crm.settings import settings
 from crm.storage.activities import to_activity
 from crm.storage.keys import ACTIVITY_PREFIX, PROFILE_PREFIX, PROFILE_SK
 
@@ -30,11 +33,21 @@ def doorbell_of(record: Record) -> Doorbell | None:
     sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
     if not sort_key.startswith(ACTIVITY_PREFIX) or record["eventName"] == "REMOVE" or segment_change(record):
         return None
-    profile_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
+    rung = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
     original_at = parse_time(sort_key.removeprefix(ACTIVITY_PREFIX).partition("#")[0])
+    named = _named(record["dynamodb"].get("NewImage", {}))
     if original_at is None or _overwrites(record["dynamodb"]):
-        return Doorbell(profile_id, None)
-    return Doorbell(profile_id, original_at // MINUTE_MS)
+        return Doorbell(rung, None, named)
+    return Doorbell(rung, original_at // MINUTE_MS, named)
+
+
+def _named(image: Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids of the profiles of the identities that a stored activity names beside that of its own log."""
+    if "d" not in image:
+        return ()
+    _, *others = json_text.decode(image["d"]["S"].encode())["i"]
+    namespace = settings().identity_namespace
+    return tuple(profile_id(namespace, Identity(type_, value)) for type_, value in others)
 
 
 def _overwrites(change: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ that meets a profile of a newer version than it remembers looks again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,7 @@ class Draft:
 
 _Place = tuple[int, str, frozenset[str], bool]
 _compiled: dict[_Place, Catalogue] = {}
+_compiling = Lock()
 
 
 def current(at_least: int = 0) -> Catalogue:
@@ -68,12 +70,16 @@ def current(at_least: int = 0) -> Catalogue:
     if heads.head()["version"] < at_least:
         heads.forget()
     place = _place(heads.head()["version"])
-    if place not in _compiled:
+    # Threads that project side by side wait for the one that compiles.
+    if found := _compiled.get(place):
+        return found
+    with _compiling:
+        if found := _compiled.get(place):
+            return found
         made = _compile()
         _compiled.clear()
         _compiled[_place(made.version)] = made
         return made
-    return _compiled[place]
 
 
 def _place(version: int) -> _Place:

@@ -34,7 +34,7 @@ class Recent(Generic[T]):
         answer = look_up(key)
         answers = self._unknown if answer is None else self._found
         if len(answers) >= self._size:
-            answers.pop(next(iter(answers)))  # the oldest: a dict keeps the order of insertion
+            answers.pop(next(iter(answers)), None)  # the oldest: a dict keeps the order of insertion
         answers[key] = (now, answer)
         return answer
 

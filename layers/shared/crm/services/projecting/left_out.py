@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from crm.domain.activity import Activity
 from crm.observability import count, log
@@ -22,14 +23,18 @@ class LeftOutCounter:
     now: Callable[[], int] = _clock
     _counted: dict[str, int] = field(default_factory=dict)
     _written_at: dict[str, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def add(self, activity: Activity) -> None:
         """Count an activity of which something was left out."""
         source, now = activity.source_id, self.now()
-        self._counted[source] = self._counted.get(source, 0) + 1
-        if now - self._written_at.get(source, 0) >= EVERY_MS:
+        with self._lock:
+            self._counted[source] = self._counted.get(source, 0) + 1
+            if now - self._written_at.get(source, 0) < EVERY_MS:
+                return
             self._written_at[source] = now
-            self._write(source, self._counted.pop(source), now)
+            events = self._counted.pop(source)
+        self._write(source, events, now)
 
     def _write(self, source: str, events: int, now: int) -> None:
         count("LeftOut", events)

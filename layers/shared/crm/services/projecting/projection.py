@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.doorbell import Doorbell, visits
+from crm.domain.doorbell import Doorbell, connected, visits
 from crm.domain.errors import ItemTooLargeError
 from crm.observability import count, log
 from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.projecting.left_out import COUNTER
+from crm.services.projecting.side_by_side import for_each_group
 from crm.storage.activities import put_back_receipt
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable
@@ -29,8 +30,9 @@ def project_records(records: Iterable[Record]) -> None:
     never be stored is listed as stuck. Raises what the queue raises when it cannot take it, and the stream delivers the
     whole batch again.
     """
-    visited = visits(_doorbells(list(records)))
-    failures = _project(visited)
+    bells = _doorbells(list(records))
+    visited = visits(bells)
+    failures = _project(visited, connected(bells))
     _queue({id_: visited[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
 
 
@@ -46,7 +48,8 @@ def redrive(message: Mapping[str, Any]) -> None:
         return
     # What failed before may be of other times than these: only the whole log brings a stuck profile up.
     listed = stuck.listed_among(visited) if visited else set()
-    failures = _project({id_: None if id_ in listed else minutes for id_, minutes in visited.items()})
+    whole = {id_: None if id_ in listed else minutes for id_, minutes in visited.items()}
+    failures = _project(whole, [list(whole)])
     stuck.clear(listed - failures.keys())
     for id_, error in failures.items():
         if not is_transient(error):
@@ -92,16 +95,15 @@ def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
     return [bell for record in records if (bell := doorbell_of(record))]
 
 
-def _project(visited: Visits) -> dict[str, Exception]:
-    """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted."""
+def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
+    """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted.
+
+    `groups`: the profiles that may claim each other, which are projected one after the other.
+    """
     projector = replace(deployed_projector(), left_out=COUNTER.add)
-    failures: dict[str, Exception] = {}
-    for profile_id, minutes in visited.items():
-        try:
-            projector.project(profile_id, minutes)
-        except Exception as error:
-            log.exception("projection failed", extra={"profile_id": profile_id})
-            failures[profile_id] = error
+    failures = for_each_group(groups, lambda id_: projector.project(id_, visited[id_]))
+    for profile_id, error in failures.items():
+        log.error("projection failed", extra={"profile_id": profile_id}, exc_info=error)
     if failures:
         count("ProjectionFailed", len(failures))
     return failures
