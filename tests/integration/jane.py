@@ -12,6 +12,7 @@ from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS, iso
 from crm.services.access import api_keys, sources
 from crm.services.projecting.deployment import id_of
+from crm.storage.packed_fold import unpack
 from tests.bench.stage import TABLE
 from tests.integration.faults import Wire
 from tests.integration.gateway import Answer
@@ -142,6 +143,7 @@ class Shop:
     def _items(self) -> Iterator[tuple[str, str]]:
         for item in self.items():
             said = [_readable(kind, value) for held in item.values() for kind, value in held.items()]
+            said += [unpack(item["doc"])] if "doc" in item else []
             yield f"{item['pk']['S']} | {item['sk']['S']}", "\n".join(said)
 
     def _messages(self) -> Iterator[tuple[str, str]]:

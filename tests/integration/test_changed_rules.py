@@ -11,6 +11,7 @@ import pytest
 from crm.domain.identity import Identity, profile_id
 from crm.services.definitions import attributes
 from crm.settings import settings
+from crm.storage.packed_fold import unpack
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.jane import Shop
 from tests.integration.segmenting import Segmented
@@ -101,7 +102,7 @@ def test_another_parameter_has_everybody_folded_anew(
 def test_profiles_of_the_version_before_are_read_and_brought_to_the_rules_by_a_tick(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={f"n{n:02d}": n for n in range(33)})
     (item,) = (i for i in world.shop.items() if (i["pk"]["S"], i["sk"]["S"]) == (f"P#{ANA}", "PROFILE"))
-    fold = json.loads(item["doc"]["S"])
+    fold = json.loads(unpack(item["doc"]))
     old = {key: value for key, value in fold.items() if key not in ("V", "L", "R")}
     old["a"] = {f"n{n:02d}": [n, 0] for n in range(33)}
     world.shop.put({**item, "doc": {"S": json.dumps(old)}})

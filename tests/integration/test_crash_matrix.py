@@ -13,6 +13,7 @@ from crm.services.access import sources
 from crm.services.catalogue import catalogue
 from crm.services.definitions import attributes
 from crm.services.webhooks import telling
+from crm.storage.packed_fold import unpack
 from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
 from tests.bench.memory_dynamodb import MemoryDynamoDB
@@ -83,6 +84,8 @@ def _stored(store: MemoryDynamoDB) -> dict[str, Any]:
 def _plain(item: Item) -> dict[str, Any]:
     """Without what every write changes; documents as what they say."""
     plain = {name: next(iter(value.values())) for name, value in item.items() if name not in VOLATILE}
+    if "doc" in item:
+        plain["doc"] = unpack(item["doc"])
     return {
         name: json.loads(value) if name in ("doc", "document") else value for name, value in plain.items()
     }

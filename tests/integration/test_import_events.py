@@ -12,6 +12,7 @@ import pytest
 
 from crm.domain.stored_profile import loads
 from crm.services.imports import import_mappings, planning
+from crm.storage.packed_fold import unpack
 from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
 from tests.bench.cdnow_replay import fingerprint
 from tests.integration import world
@@ -65,8 +66,8 @@ def people_of(shop: Shop) -> list[Any]:
     for item in items:
         if "doc" in item:
             del item["v"]
-            document = json.loads(item["doc"]["S"])
-            document["n"] = repr(loads("", item["doc"]["S"]).counts)
+            document = json.loads(unpack(item["doc"]))
+            document["n"] = repr(loads("", unpack(item["doc"])).counts)
             document.pop("b", None)  # a file is trusted, and a page is not
             item["doc"] = {"S": json.dumps(document)}
     return items

@@ -1,7 +1,9 @@
-"""PynamoDB's view of the table is the template's."""
+"""What the code takes for granted of the table is what the template says."""
 
-from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK
-from crm.storage.table import Item, ProfilesIndex
+import pytest
+
+from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PROFILES_INDEX, PROFILES_PK, PROFILES_SK
+from crm.storage.table import Item
 from tests.integration.deployment import table_definition
 
 TEMPLATE = table_definition()
@@ -13,15 +15,12 @@ def test_keys() -> None:
     assert keys == {"HASH": Item._hash_keyname, "RANGE": Item._range_keyname}
 
 
-def test_the_index_of_profiles() -> None:
-    defined, schema = INDEXES[ProfilesIndex.Meta.index_name], ProfilesIndex._get_schema()
-    assert defined["KeySchema"] == schema["key_schema"]
-    assert defined["Projection"]["NonKeyAttributes"] == schema["projection"]["NonKeyAttributes"]
-
-
-def test_the_index_of_groups() -> None:
-    defined = [key["AttributeName"] for key in INDEXES[GROUPS_INDEX]["KeySchema"]]
-    assert defined == [GROUPS_PK, GROUPS_SK]
+@pytest.mark.parametrize(
+    ("index", "keys"),
+    [(PROFILES_INDEX, [PROFILES_PK, PROFILES_SK]), (GROUPS_INDEX, [GROUPS_PK, GROUPS_SK])],
+)
+def test_the_indexes(index: str, keys: list[str]) -> None:
+    assert [key["AttributeName"] for key in INDEXES[index]["KeySchema"]] == keys
 
 
 def test_the_stream_shows_both_images() -> None:

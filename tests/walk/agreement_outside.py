@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 
 from crm.domain.webhooks.event import event_of
+from crm.storage.packed_fold import unpack
 from tests.bench.stage import TABLE
 from tests.walk.picture import Picture
 from tests.walk.walk import Walk
@@ -42,6 +43,7 @@ def _texts(walk: Walk) -> Iterator[tuple[str, str]]:
     wire = walk.deployment.wire
     for item in wire.store.tables[TABLE].items.values():
         texts = [_readable(*next(iter(held.items()))) for held in item.values()]
+        texts += [unpack(item["doc"])] if "doc" in item else []
         yield f"{item['pk']['S']} | {item['sk']['S']}", "\n".join(texts)
     yield from ((name, body) for name, bodies in wire.queues.items() for body in bodies)
     yield from (("an event", event["Detail"]) for event in wire.events)

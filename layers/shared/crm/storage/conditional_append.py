@@ -6,11 +6,10 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.profile import ProfileState
-from crm.domain.stored_profile import dumps
 from crm.settings import settings
 from crm.storage.copies import note_copies
-from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
 from crm.storage.log_writer import activity_put
+from crm.storage.profile_item import first_item, profile_key
 from crm.storage.refusals import transact
 
 TRANSACTION_ITEMS = 100
@@ -40,26 +39,20 @@ def append_together(activities: Sequence[Activity], versions: Iterable[tuple[str
 def _bump(profile_id: str, version: int) -> Any:
     """The write of a transaction that takes a profile from this version to the next."""
     table_name = settings().table_name
-    key = {"pk": {"S": PROFILE_PREFIX + profile_id}, "sk": {"S": PROFILE_SK}}
     if version:
         return {
             "Update": {
                 "TableName": table_name,
-                "Key": key,
+                "Key": profile_key(profile_id),
                 "UpdateExpression": "SET v = :next",
                 "ConditionExpression": "v = :held",
                 "ExpressionAttributeValues": {":held": {"N": str(version)}, ":next": {"N": str(version + 1)}},
             }
         }
-    new = {
-        "doc": {"S": dumps(ProfileState(profile_id))},
-        "v": {"N": "1"},
-        "discriminator": {"S": "profile"},
-    }
     return {
         "Put": {
             "TableName": table_name,
-            "Item": key | new,
+            "Item": first_item(ProfileState(profile_id)),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
     }

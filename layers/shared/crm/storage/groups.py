@@ -7,27 +7,16 @@ import heapq
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
-
 from crm.domain.memberships import ORDER, Membership, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
-from crm.storage.table import Item
 
 SHARDS = 4
 """Partitions of the index per group; each takes 1,000 entries a second."""
 
 _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before whatever a text may hold
-
-
-class MembershipItem(Item, discriminator="membership"):
-    """One profile in one group, sorted by the text in front of its id."""
-
-    profile_id = UnicodeAttribute()
-    gsi2pk = UnicodeAttribute()
-    gsi2sk = UnicodeAttribute()
 
 
 def changes(
@@ -50,14 +39,17 @@ def writes_of(profile_id: str, writes: Mapping[Membership, str | None]) -> list[
 
 
 def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
-    item = MembershipItem(PROFILE_PREFIX + profile_id, f"{MEMBERSHIP_PREFIX}{kind}#{id_}")
     table_name = settings().table_name
+    key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": f"{MEMBERSHIP_PREFIX}{kind}#{id_}"}}
     if text is None:
-        return {"Delete": {"TableName": table_name, "Key": {PK: {"S": item.pk}, SK: {"S": item.sk}}}}
-    item.profile_id = profile_id
-    item.gsi2pk = _partition(kind, id_, int(profile_id[:8], 16) % SHARDS)
-    item.gsi2sk = f"{text}{_SEPARATOR}{profile_id}"
-    return {"Put": {"TableName": table_name, "Item": item.serialize()}}
+        return {"Delete": {"TableName": table_name, "Key": key}}
+    item = key | {
+        "discriminator": {"S": "membership"},
+        "profile_id": {"S": profile_id},
+        GROUPS_PK: {"S": _partition(kind, id_, int(profile_id[:8], 16) % SHARDS)},
+        GROUPS_SK: {"S": f"{text}{_SEPARATOR}{profile_id}"},
+    }
+    return {"Put": {"TableName": table_name, "Item": item}}
 
 
 def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
@@ -102,7 +94,6 @@ def _shard(
 def _pages(
     partition: str, *, descending: bool = False, start: tuple[str, str] | None = None, **more: Any
 ) -> Iterator[Any]:
-    # PynamoDB would ask for the discriminator, which the index does not hold.
     condition, values = f"{GROUPS_PK} = :pk", {":pk": {"S": partition}}
     if start:
         condition += f" AND {GROUPS_SK} {'<=' if descending else '>='} :start"

@@ -34,6 +34,9 @@ _KINDS = {
 _STAYING = (PROFILE_SK, FIRST_DELIVERY_PREFIX)
 _PREFIX_LENGTH = 2
 _CALL_SIZE = 25
+BATCH_GET_ITEMS = 100
+"""Keys that a BatchGetItem takes."""
+
 _ATTEMPTS = 8
 _FIRST_PAUSE = 0.05
 _TIME_DIGITS = 15
@@ -102,3 +105,35 @@ def query(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if "LastEvaluatedKey" not in answer:
             return
         asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def count(request: Mapping[str, Any]) -> int:
+    """How many items a query of the table finds, all pages together."""
+    asked: Any = {"TableName": settings().table_name, **request, "Select": "COUNT"}
+    counted = 0
+    while True:
+        answer = dynamodb().query(**asked)
+        counted += answer["Count"]
+        if "LastEvaluatedKey" not in answer:
+            return counted
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def batch_get(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The items of the table of at most BATCH_GET_ITEMS keys, in no order: `{"Keys": [...], "ConsistentRead": ...}`.
+
+    What DynamoDB leaves out of an answer is asked for again. Raises UnavailableError when it leaves everything out all
+    the time.
+    """
+    asked: Any = {settings().table_name: wanted} if wanted["Keys"] else {}
+    attempt = 0
+    while asked:
+        answer = dynamodb().batch_get_item(RequestItems=asked)
+        found = [item for items in answer["Responses"].values() for item in items]
+        yield from cast("list[dict[str, Any]]", found)
+        asked = answer.get("UnprocessedKeys")
+        attempt = 0 if found else attempt + 1
+        if asked and attempt == _ATTEMPTS:
+            raise UnavailableError("the table answers no reads at the moment", retry_after=1)
+        if asked and attempt:
+            time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret

@@ -3,11 +3,11 @@
 import heapq
 import json
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.exceptions import PutError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.activity import Activity
 from crm.domain.card import ANONYMOUS, RECOGNISED
@@ -19,30 +19,31 @@ from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
+from crm.storage.client import dynamodb
 from crm.storage.conditional_append import TRANSACTION_ITEMS
 from crm.storage.copies import logs_with_copies, note_copies
 from crm.storage.keys import (
     GROUPS_INDEX,
     GROUPS_PK,
     GROUPS_SK,
-    PK,
-    PROFILE_PREFIX,
-    PROFILE_SK,
+    PROFILES_INDEX,
+    PROFILES_PK,
+    PROFILES_SK,
     fits_in_key,
 )
 from crm.storage.log_writer import activity_put, log_writer
-from crm.storage.partitions import query
+from crm.storage.partitions import BATCH_GET_ITEMS, batch_get, count, query
 from crm.storage.profile_item import (
     DUE_PREFIX,
     INDEX_PREFIX,
     SHARDS,
-    ProfileItem,
+    profile_key,
     to_item,
     to_state,
 )
 from crm.storage.refusals import raise_refusal, transact
 
-_PAGE = 200
+_PAGE, _LIST_PAGE = 200, 100
 
 
 class ProfileTable:
@@ -81,12 +82,22 @@ class ProfileTable:
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
     """The stored profiles by id; those that do not exist are left out."""
-    keys = [(PROFILE_PREFIX + id_, PROFILE_SK) for id_ in profile_ids if fits_in_key(id_)]
-    if len(keys) == 1:
-        found = list(ProfileItem.query(keys[0][0], ProfileItem.sk == PROFILE_SK, consistent_read=consistent))
-    else:
-        found = list(ProfileItem.batch_get(keys, consistent_read=consistent))
+    ids = [id_ for id_ in dict.fromkeys(profile_ids) if fits_in_key(id_)]
+    found = _load_one(ids[0], consistent) if len(ids) == 1 else _load_many(ids, consistent)
     return {state.id: state for state in map(to_state, found)}
+
+
+def _load_one(profile_id: str, consistent: bool) -> Iterable[Mapping[str, Any]]:
+    answer = dynamodb().get_item(
+        TableName=settings().table_name, Key=profile_key(profile_id), ConsistentRead=consistent
+    )
+    return [answer["Item"]] if "Item" in answer else ()
+
+
+def _load_many(profile_ids: Sequence[str], consistent: bool) -> Iterator[Mapping[str, Any]]:
+    for start in range(0, len(profile_ids), BATCH_GET_ITEMS):
+        keys = [profile_key(id_) for id_ in profile_ids[start : start + BATCH_GET_ITEMS]]
+        yield from batch_get({"Keys": keys, "ConsistentRead": consistent})
 
 
 def last_seen_order(
@@ -95,14 +106,19 @@ def last_seen_order(
     """(hour last seen, profile id) of the canonical profiles, ordered by both, from this hour on. Lazy."""
 
     def shard(kind: str, number: int) -> Iterator[tuple[str, str]]:
-        bound = None
+        condition, values = f"{PROFILES_PK} = :pk", {":pk": {"S": f"{INDEX_PREFIX}{kind}#{number}"}}
         if hour:
-            bound = ProfileItem.gsi1sk <= f"{hour}#~" if newest_first else ProfileItem.gsi1sk >= f"{hour}#"
-        entries = ProfileItem.index.query(
-            f"{INDEX_PREFIX}{kind}#{number}", bound, scan_index_forward=not newest_first, page_size=100
-        )
-        for entry in entries:
-            seen, _, id_ = entry.gsi1sk.partition("#")
+            condition += f" AND {PROFILES_SK} {'<=' if newest_first else '>='} :bound"
+            values[":bound"] = {"S": f"{hour}#~" if newest_first else f"{hour}#"}
+        request = {
+            "IndexName": PROFILES_INDEX,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": not newest_first,
+            "Limit": _LIST_PAGE,
+        }
+        for entry in query(request):
+            seen, _, id_ = entry[PROFILES_SK]["S"].partition("#")
             yield seen, id_
 
     shards = [shard(kind, number) for kind in kinds for number in range(SHARDS)]
@@ -116,7 +132,16 @@ def is_anybody() -> bool:
 
 def count_profiles(kind: str) -> int:
     """How many canonical profiles of this kind there are; reads the index, not the table."""
-    return sum(ProfileItem.index.count(f"{INDEX_PREFIX}{kind}#{number}") for number in range(SHARDS))
+    return sum(_count_shard(kind, number) for number in range(SHARDS))
+
+
+def _count_shard(kind: str, number: int) -> int:
+    request = {
+        "IndexName": PROFILES_INDEX,
+        "KeyConditionExpression": f"{PROFILES_PK} = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": f"{INDEX_PREFIX}{kind}#{number}"}},
+    }
+    return count(request)
 
 
 def due_profiles(now: int, shard: int) -> Iterator[str]:
@@ -167,26 +192,30 @@ def _write(planned: Sequence[_Planned]) -> None:
     """Raises VersionConflictError, ItemTooLargeError, and UnavailableError for a throttled transaction."""
     first = planned[0]
     if len(planned) == 1 and not first.writes and not first.activities:
-        version = first.profile.version
-        unchanged = ProfileItem.v == version if version else ProfileItem.pk.does_not_exist()
-        item = to_item(first.profile, first.listed, first.told)
+        put = _put_of(first)
         try:
-            item.save(condition=unchanged)
-        except PutError as error:
-            raise_refusal(error, [{PK: {"S": item.pk}}])
+            dynamodb().put_item(**put)
+        except (BotoCoreError, ClientError) as error:
+            raise_refusal(error, [put["Item"]])
         return
     transact([entry for plan in planned for entry in _entries(plan)])
 
 
 def _entries(plan: _Planned) -> list[Any]:
     profile, config = plan.profile, settings()
-    put: dict[str, Any] = {
-        "TableName": config.table_name,
-        "Item": to_item(profile, plan.listed, plan.told).serialize(),
-        "ConditionExpression": "v = :held" if profile.version else "attribute_not_exists(pk)",
-    }
-    if profile.version:
-        put["ExpressionAttributeValues"] = {":held": {"N": str(profile.version)}}
     logged = [activity_put(a, config.identity_namespace, config.retention_days) for a in plan.activities]
     puts = [{"Put": {"TableName": config.table_name, "Item": json.loads(one.item)}} for one in logged]
-    return [{"Put": put}, *groups.writes_of(profile.id, plan.writes), *puts]
+    return [{"Put": _put_of(plan)}, *groups.writes_of(profile.id, plan.writes), *puts]
+
+
+def _put_of(plan: _Planned) -> dict[str, Any]:
+    """The write of the profile's next version, on the condition that the stored one is still that which was read."""
+    held = plan.profile.version
+    put: dict[str, Any] = {
+        "TableName": settings().table_name,
+        "Item": to_item(plan.profile, plan.listed, plan.told),
+        "ConditionExpression": "v = :held" if held else "attribute_not_exists(pk)",
+    }
+    if held:
+        put["ExpressionAttributeValues"] = {":held": {"N": str(held)}}
+    return put

@@ -116,8 +116,8 @@ def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]])
 
 
 def _size(item: Mapping[str, Any]) -> int:
-    texts = ((name, str(next(iter(value.values())))) for name, value in item.items())
-    return sum(len(name) + len(text.encode()) for name, text in texts)
+    held = ((name, next(iter(value.values()))) for name, value in item.items())
+    return sum(len(name) + len(it if isinstance(it, bytes) else str(it).encode()) for name, it in held)
 
 
 def is_transient(error: Exception) -> bool:

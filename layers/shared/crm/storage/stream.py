@@ -9,11 +9,11 @@ from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
 from crm.domain.identity import Identity, profile_id
 from crm.domain.profile import ProfileState
-from crm.domain.stored_profile import loads
 from crm.domain.times import MINUTE_MS, parse_time
 from crm.settings import settings
 from crm.storage.activities import to_activity
 from crm.storage.keys import ACTIVITY_PREFIX, PROFILE_PREFIX, PROFILE_SK
+from crm.storage.profile_item import to_state
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -112,17 +112,7 @@ def profile_images(record: Record) -> tuple[ProfileState | None, ProfileState] |
     if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:
         return None
     old = change.get("OldImage")
-    return (_profile(old) if old else None), _profile(change["NewImage"])
-
-
-def _profile(image: Mapping[str, Any]) -> ProfileState:
-    kind = image["gsi1pk"]["S"].split("#")[1] if "gsi1pk" in image else None
-    return loads(
-        image["pk"]["S"].removeprefix(PROFILE_PREFIX),
-        image["doc"]["S"],
-        version=int(image["v"]["N"]),
-        card={"kind": kind} if kind else None,
-    )
+    return (to_state(old) if old else None), to_state(change["NewImage"])
 
 
 def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Record]:

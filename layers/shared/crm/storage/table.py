@@ -1,18 +1,14 @@
-"""PynamoDB's view of our one table: the base of every entity, and the index of profiles.
+"""PynamoDB's view of our one table: the base of the entities that it reads and writes.
 
 Importing binds nothing: the table's name, the region and the client are looked up at the first call.
 """
 
-from typing import Any
-
 from pynamodb.attributes import DiscriminatorAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from crm.settings import settings
-from crm.storage import keys
 from crm.storage.client import dynamodb
 
 
@@ -43,34 +39,3 @@ def share_client(bound: Connection) -> Connection:
     """PynamoDB would make one botocore client per model, some 70 ms each."""
     bound._client = dynamodb()  # type: ignore[assignment] # the same botocore client under two stub names
     return bound
-
-
-CARD_ATTRIBUTES = [
-    "name",
-    "email",
-    "phone",
-    "city",
-    "region",
-    "zip",
-    "company",
-    "tags",
-    "consents",
-    "created",
-    "seen_hour",
-    "last_transaction",
-    "kind",
-    "profile_id",
-    "discriminator",
-]
-"""What the profiles index projects beside its keys."""
-
-
-class ProfilesIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # an untyped hook
-    """Profiles by kind and by the hour they were last seen."""
-
-    class Meta:
-        index_name = keys.PROFILES_INDEX
-        projection = IncludeProjection(CARD_ATTRIBUTES)
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)

@@ -310,7 +310,9 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
 
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:
-    return state.card != held.card or state.due != held.due or dumps(state) != dumps(held)
+    # Nearly every event moves one of these; only the stored form tells of all else (1 and True are equal in Python).
+    moved = (state.last_seen, state.due, state.slices) != (held.last_seen, held.due, held.slices)
+    return moved or state.card != held.card or dumps(state) != dumps(held)
 
 
 def _tells_of_work(activity: Activity) -> bool:

@@ -1,0 +1,135 @@
+"""The item of a profile: what is written is read, in the table and in the stream, and it is small."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.identity import Identity
+from crm.domain.memberships import memberships_of, segments_of
+from crm.domain.profile import ProfileState, Stamped
+from crm.storage.packed_fold import FORMAT, pack, unpack
+from crm.storage.profile_item import first_item, to_item, to_state
+from tests.bench.item_size import item_size
+
+ID = "0486be0b-b4d4-5ae3-a256-b2e1908d98b4"
+WRITTEN = Path(__file__).parents[1] / "data/table_of_the_version_before.json"
+CARD = {
+    "kind": "recognised",
+    "name": "Solveig Lindqvist",
+    "email": "solveig@example.com",
+    "created": 1_795_187_051_482,
+    "last_seen": 1_795_187_380_771,
+    "tags": ["vip"],
+    "consents": {"email": ["granted"]},
+    "conflicts": 2,
+    "segments": ["seg_1.3"],
+}
+
+
+def canonical() -> ProfileState:
+    state = ProfileState(ID, Identity("user_id", "u-1"), 7, catalogue=4, due=1_795_200_000_000)
+    state.attributes = {"email": Stamped("solveig@example.com", (1_795_187_051_482, "m"))}
+    state.card = dict(CARD)
+    state.listed, state.told = memberships_of(CARD), segments_of(CARD)
+    return state
+
+
+def test_a_profile_is_read_as_it_was_written() -> None:
+    state = canonical()
+    item = to_item(state, state.listed, state.told)
+    state.version += 1
+    assert to_state(item) == state
+
+
+def test_what_the_index_and_the_log_hold_otherwise_is_kept() -> None:
+    state = canonical()
+    state.listed, state.told = {("tag", "old"): "recognised"}, frozenset({"seg_9"})
+    read = to_state(to_item(state, state.listed, state.told))
+    assert (read.listed, read.told) == (state.listed, state.told)
+
+
+def test_a_profile_that_is_in_nothing_yet_keeps_that_it_is() -> None:
+    state = canonical()
+    read = to_state(to_item(state, {}, frozenset()))
+    assert (read.listed, read.told, read.lags) == ({}, frozenset(), True)
+
+
+def test_an_owned_and_an_erased_profile() -> None:
+    state = ProfileState(ID, erased_at=5)
+    item = to_item(state, {}, frozenset())
+    assert item["erased_at"] == {"N": "5"}
+    assert to_state(item) == ProfileState(ID, version=1, erased_at=5)
+    assert to_state(first_item(ProfileState(ID))) == ProfileState(ID, version=1)
+
+
+def test_the_stream_shows_functions_bytes_as_base64() -> None:
+    state = canonical()
+    item = to_item(state, state.listed, state.told)
+    assert set(item["doc"]) == {"B"}
+    delivered = {**item, "doc": {"B": base64.b64encode(item["doc"]["B"]).decode()}}
+    assert to_state(delivered) == to_state(item)
+
+
+@given(st.text())
+def test_any_text_is_unpacked_as_it_was_packed(text: str) -> None:
+    assert unpack(pack(text)) == text
+
+
+def test_a_short_text_that_packing_makes_no_shorter_stays_text() -> None:
+    assert pack("{}") == {"S": "{}"}
+
+
+def test_a_later_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown format 9"):
+        unpack({"B": bytes((9,))})
+
+
+def test_the_dictionary_of_a_format_never_changes() -> None:
+    """What is stored could not be read any more."""
+    written = (
+        "AcOI0VJdQ4xIBYYCsKRFi9ri/Jyy1Mx0lOSFGoWQ8LI0NbQwNzA1NLEw0oHyjC0MzM0NYb6EuhFZnVJdomlyopFR"
+        "mkVamoVhsolZMsitAA=="
+    )
+    assert FORMAT == 1
+    assert unpack({"B": written}) == (
+        '{"i":["user_id","u-1"],"a":{"city":["Bergen",0],"email":["solveig@example.com",0]},"V":"1",'
+        '"t":[1795187051482,1795187380771,null],"s":[[1795187051482,"~a5ca22f8ff81c46c"]]}'
+    )
+
+
+def profiles_of_the_version_before() -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = json.loads(WRITTEN.read_text())["items"]
+    return [item for item in items if "doc" in item]
+
+
+def test_folds_of_the_version_before_are_read() -> None:
+    items = profiles_of_the_version_before()
+    assert all(set(item["doc"]) == {"S"} for item in items)
+    for item in items:
+        before = to_state(item)
+        assert to_state({**item, "doc": pack(item["doc"]["S"])}) == before
+
+
+def test_folds_take_less_than_half() -> None:
+    texts = [item["doc"]["S"] for item in profiles_of_the_version_before()]
+    packed = [len(pack(text)["B"]) for text in texts]
+    assert sum(packed) < 0.5 * sum(map(len, texts))
+
+
+def test_a_customer_fits_into_a_write_unit() -> None:
+    state = canonical()
+    names = ("first_name", "last_name", "city", "plan", "phone", "zip", "street", "birthday", "language")
+    stamp = (1_795_187_051_482, "~a5ca22f8ff81c46c")
+    state.attributes |= {name: Stamped(f"{name} of hers", stamp) for name in names}
+    state.consents = {
+        f"{channel}:marketing": Stamped(
+            {"state": "granted", "at": "2026-11-21T10:00:00.000Z", "source": "form:newsletter"}, stamp
+        )
+        for channel in ("email", "sms", "phone")
+    }
+    assert item_size(to_item(state, state.listed, state.told)) <= 1024
