@@ -16,12 +16,13 @@ AT_ONCE = 100
 
 class AudienceReplay:
     """`purchased`: what was spent as purchases came in; `passed`: what time took. `changes`: how often a customer
-    entered or left a segment.
+    entered or left a segment; `asked`: how often time had one asked again.
     """
 
     def __init__(self, stage: LiveStage, purchases: Sequence[Purchase], *, defined: bool = True) -> None:
         self.stage = stage
-        self.purchased, self.passed, self.changes = Spent(), Spent(), 0
+        self.purchased, self.passed = Spent(), Spent()
+        self.changes = self.asked = 0
         self._by_day = {day: list(some) for day, some in groupby(sorted(purchases, key=_day), _day)}
         self._customers = {id_of(Identity("user_id", p.user_id)): p.customer for p in purchases}
         self._segments = self._define() if defined else {}
@@ -61,7 +62,8 @@ class AudienceReplay:
     def _begin(self, day: date) -> None:
         """The tick after midnight."""
         self.stage.clock.now = _midnight(day) + MINUTE_MS
-        self.stage.tick()
+        answer = self.stage.tick()
+        self.asked += answer["asked"] + answer["queued"]
         self.passed += self.stage.spent()
         self.changes += self.stage.changed_segments()
 

@@ -29,6 +29,7 @@ def run() -> list[Figure]:
         _figure("what happens at a purchase", replay.purchased.write, number, replay.purchased.floor),
         _figure("with what time does afterwards", both.write, number, both.floor),
         Figure(bench=NAME, name="changes of segments", value=replay.changes / number, unit="per purchase"),
+        Figure(bench=NAME, name="customers asked by time", value=replay.asked / number, unit="per purchase"),
         Figure(
             bench=NAME,
             name=f"counting {len(AUDIENCES)} segments once a day, for any number of customers",

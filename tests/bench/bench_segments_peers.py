@@ -1,7 +1,6 @@
 """Our CPU for keeping twenty audiences exact over the CDNOW log, beside DuckDB's for recomputing them all.
 
-A part of the customers is replayed day by day, with segments and without; what the segments take more is scaled to all
-customers, but for what a day takes whatever their number. DuckDB recomputes over all customers.
+A part of the customers is replayed day by day, with segments and without; DuckDB recomputes over all.
 """
 
 import os
@@ -10,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crm.domain.times import DAY_MS, MINUTE_MS
 from tests.bench.audience_replay import AudienceReplay, midnight_before, some_customers
 from tests.bench.audiences import AUDIENCES
 from tests.bench.cdnow import LOG, Purchase, read_purchases
@@ -22,26 +20,30 @@ NAME = "segments-peers"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "400"))
 COMPARED_EVERY = 67
 """Days."""
-IDLE_DAYS = 20
+PROJECT, PUBLISH, TICK = "project_profiles", "publish_changes", "evaluate_segments"
+CPU = "ms/purchase"
 HOURS = 24
-MINUTES = 24 * 60
+TICKS = 24 * 60
+"""Of a day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
-    """Seconds of CPU that a deployment without customers takes: at the first tick of a day, and at any other."""
+class Kept:
+    """Milliseconds of CPU per purchase: of its projection, of what time does afterwards, of what the stream's second
+    consumer does about both. `idle`: of a tick that finds nobody. `compared`: memberships; `differences` to SQL.
+    """
 
-    day: float
-    tick: float
+    projected: float
+    passed: float
+    published: float
+    idle: float
+    compared: int
+    differences: Sequence[str]
 
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """Seconds of CPU of a part of the customers, what a day takes without them left out; and what differs from SQL."""
-
-    cpu: float
-    compared: int = 0
-    differences: tuple[str, ...] = ()
+    @property
+    def total(self) -> float:
+        """Per purchase."""
+        return self.projected + self.passed + self.published
 
 
 def run() -> list[Figure]:
@@ -51,25 +53,30 @@ def run() -> list[Figure]:
         return []
     purchases = read_purchases()
     part = some_customers(purchases, CUSTOMERS)
-    share = len(part) / len(purchases)
-    idle, idle_without = _idle(defined=True), _idle(defined=False)
-    kept, without = _replayed(part, idle, defined=True), _replayed(part, idle_without, defined=False)
-    for difference in kept.differences[:10]:
+    ours, without = _kept(part, defined=True), _kept(part, defined=False)
+    for difference in ours.differences[:10]:
         sys.stderr.write(f"{NAME}: {difference}\n")
-    days = _days(purchases)
     recomputed = _recomputed(purchases)
-    beyond = (kept.cpu - without.cpu) / share + len(days) * (idle.day - idle_without.day)
-    total = kept.cpu / share + len(days) * idle.day
-    ticking = len(days) * MINUTES * idle.tick
+    a_day = len(purchases) / len(_days(purchases))
+
+    def every(cost: float) -> float:
+        """Hours after which recomputing takes as much CPU as so many milliseconds a purchase."""
+        return HOURS * recomputed / a_day / cost
+
     return [
-        _figure(f"{kept.compared:,} memberships: differences", len(kept.differences), "", budget=0),
-        _figure("segments, CPU per purchase", beyond / len(purchases) * 1e3, "ms"),
-        _figure("projection with segments, CPU per purchase", total / len(purchases) * 1e3, "ms"),
-        _figure("ticks that find nobody, one a minute, CPU a day", MINUTES * idle.tick, "s"),
-        _figure("DuckDB, 20 audiences recomputed once, CPU", recomputed * 1e3, "ms"),
-        _figure("recomputing costs as much as our segments, every", _hours(days, recomputed, beyond), "h"),
-        _figure("as all our projection", _hours(days, recomputed, total), "h"),
-        _figure("as our segments and ticks", _hours(days, recomputed, beyond + ticking), "h"),
+        _figure(f"{ours.compared:,} memberships: differences", len(ours.differences), "", budget=0),
+        _figure(f"projecting a purchase (without segments {without.projected:.2g})", ours.projected, CPU),
+        _figure("what time does after it", ours.passed, CPU),
+        _figure(f"the stream's second consumer (without {without.published:.2g})", ours.published, CPU),
+        _figure("DuckDB, 20 audiences recomputed once", recomputed, "ms"),
+        _figure("recomputing takes the CPU of our segments, every", every(ours.total - without.total), "h"),
+        _figure("that of all our projection, every", every(ours.total), "h"),
+        _figure("a tick that finds nobody", ours.idle, "ms"),
+        _figure(
+            "with a tick every minute, every",
+            every(ours.total - without.total + TICKS * ours.idle / a_day),
+            "h",
+        ),
     ]
 
 
@@ -77,51 +84,37 @@ def _figure(name: str, value: float, unit: str, budget: float | None = None) -> 
     return Figure(bench=NAME, name=name, value=value, unit=unit, budget=budget)
 
 
-def _hours(days: Sequence[date], recomputed: float, ours: float) -> float:
-    """The interval at which recomputing over all these days takes as much CPU as ours."""
-    return len(days) * HOURS * recomputed / ours
-
-
-def _replayed(purchases: Sequence[Purchase], idle: Idle, *, defined: bool) -> Replayed:
-    oracle, compared = DuckDBPeer(purchases), 0
+def _kept(purchases: Sequence[Purchase], *, defined: bool) -> Kept:
+    oracle, compared, idle = DuckDBPeer(purchases), 0, 0.0
     differences: list[str] = []
     with on_live_stage(midnight_before(purchases), metered=False) as stage:
         replay = AudienceReplay(stage, purchases, defined=defined)
+        stage.cpu.clear()
         label = "days with segments" if defined else "days without"
         for number, day in enumerate(with_progress(replay.days(), label, replay.length), 1):
+            before = stage.cpu[TICK]
+            stage.tick()
+            idle += stage.cpu[TICK] - before
             if defined and (number % COMPARED_EVERY == 0 or number == replay.length):
                 differences += _differences(replay, oracle, day)
                 compared += len(AUDIENCES) * replay.customers
-    cpu = (replay.purchased + replay.passed).cpu - replay.length * idle.day
-    return Replayed(cpu, compared, tuple(differences))
+        passed = stage.cpu[TICK] - 2 * idle
+        seconds = (stage.cpu[PROJECT], passed, stage.cpu[PUBLISH])
+        projected, passed, published = (each * 1e3 / len(purchases) for each in seconds)
+        return Kept(projected, passed, published, idle * 1e3 / replay.length, compared, differences)
 
 
 def _differences(replay: AudienceReplay, oracle: DuckDBPeer, day: date) -> Iterator[str]:
     found = replay.members()
     for audience in AUDIENCES:
-        ours = {int(customer) for customer in found[audience.name]}
-        for customer in sorted(ours ^ oracle.members(audience, day)):
+        for customer in sorted(found[audience.name] ^ oracle.members(audience, day)):
             yield f"{audience.name}: {customer} on {day}"
 
 
-def _idle(*, defined: bool) -> Idle:
-    with on_live_stage(metered=False) as stage:
-        if defined:
-            stage.define({audience.name: audience.condition for audience in AUDIENCES})
-        cpu: dict[int, list[float]] = {DAY_MS: [], MINUTE_MS: []}
-        for _ in range(IDLE_DAYS):
-            for step in (DAY_MS, MINUTE_MS):
-                stage.clock.now += step
-                stage.spent()
-                stage.tick()
-                cpu[step].append(stage.spent().cpu)
-    return Idle(min(cpu[DAY_MS][1:]), min(cpu[MINUTE_MS][1:]))
-
-
 def _recomputed(purchases: Sequence[Purchase]) -> float:
-    """Seconds of CPU for all audiences, as the mean over the log, which grows."""
+    """Milliseconds of CPU for all audiences, as the mean over the log, which grows."""
     peer, days = DuckDBPeer(purchases), _days(purchases)[:: 2 * COMPARED_EVERY // 3]
-    return sum(peer.recompute(day) for day in days) / len(days)
+    return 1e3 * sum(peer.recompute(day) for day in days) / len(days)
 
 
 def _days(purchases: Sequence[Purchase]) -> list[date]:

@@ -18,7 +18,8 @@ TABLE: dict[str, Any] = {
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ],
     "AttributeDefinitions": [
-        {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "g1", "g1s", "g2", "g3", "o", "o1", "o2")
+        {"AttributeName": name, "AttributeType": "S"}
+        for name in ("pk", "sk", "g1", "g1s", "g2", "g3", "o", "o1", "o2")
     ],
     "GlobalSecondaryIndexes": [
         {
@@ -245,7 +246,12 @@ WRITES: list[Case] = [
         transact({"Put": {"TableName": "t", "Item": sized(100, g2="p")}}),
         2 + 1,
     ),
-    ("an item is in every order that it has a key of", NO_ITEMS, put(sized(100, o="p", o1="s", o2="t")), 1 + 2),
+    (
+        "an item is in every order that it has a key of",
+        NO_ITEMS,
+        put(sized(100, o="p", o1="s", o2="t")),
+        1 + 2,
+    ),
     ("an item is in no order that it lacks the key of", NO_ITEMS, put(sized(100, o="p", o2="t")), 1 + 1),
     (
         "what moves an item in one order leaves it in the others",
