@@ -36,8 +36,8 @@ def _views() -> list[Figure]:
         session = [_each(stage, view, wait=0 if at == 0 else 8 * MINUTE_MS) for at in range(VIEWS)]
     views = VIEWS * len(CUSTOMERS)
     return [
-        _figure("a view by a recognised customer, alone", lone, len(CUSTOMERS)),
-        _figure("in a session of six within an hour", sum(session, Spent()), views),
+        _figure("a view by a recognised customer, alone", lone, len(CUSTOMERS), budget=4),
+        _figure("in a session of six within an hour", sum(session, Spent()), views, budget=3),
     ]
 
 
