@@ -6,7 +6,10 @@ import sys
 import uuid
 from pathlib import Path
 
+import boto3
+
 from infra.cloud import ROOT, remembered
+from infra.table_indexes import create_missing
 
 SAM = str(Path(sys.executable).with_name("sam"))
 
@@ -18,7 +21,9 @@ def main() -> None:
     _sam(
         "build", "--cached", "--parameter-overrides", *parameters, RUNTIME=runtime, ARCHITECTURE=architecture
     )
-    if remembered():
+    if found := remembered():
+        session = boto3.Session(profile_name=found.get("profile"), region_name=found.get("region"))
+        create_missing(found["stack_name"], session)
         _sam("deploy", "--no-fail-on-empty-changeset")
     else:
         parameters.append(f"IdentityNamespace={uuid.uuid4()}")

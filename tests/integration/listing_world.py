@@ -97,7 +97,12 @@ class World:
             value = found[id_].get(sort.removeprefix("-"))
             return last_activity(found[id_]) if by_activity else sort_text(value), id_
 
-        return sorted(found, key=place, reverse=sort.startswith("-"))
+        ordered = sorted(found, key=place, reverse=sort.startswith("-"))
+        if not sort.endswith("last_transaction"):
+            return ordered
+        without = {id_ for id_ in found if "last_transaction" not in found[id_]}
+        created = sorted(without, key=lambda id_: (found[id_]["created"], id_), reverse=sort.startswith("-"))
+        return [id_ for id_ in ordered if id_ not in without] + created
 
 
 def questions(world: World) -> list[Question]:

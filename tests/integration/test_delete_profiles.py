@@ -2,7 +2,8 @@
 
 from crm.api.models.jobs import Job
 from crm.services.access import api_keys
-from crm.storage.groups import count_group, in_order
+from crm.storage.groups import count_group
+from crm.storage.orders import in_order
 from crm.storage.profiles import count_profiles
 from tests.integration.customers import Send, Staff
 from tests.integration.gateway import Client

@@ -15,7 +15,8 @@ from crm.domain.identity import Identity
 from crm.services.editing import edits
 from crm.services.projecting.deployment import id_of
 from crm.settings import settings
-from crm.storage.groups import count_group, group_ids, in_order
+from crm.storage.groups import count_group, group_ids
+from crm.storage.orders import in_order
 from crm.storage.profiles import count_profiles
 from functions.link_profiles.app import handler
 from tests.integration.customers import Staff, staff_of

@@ -15,7 +15,7 @@ from crm.services.access import api_keys
 from crm.services.definitions import tags
 from crm.services.editing import edits
 from crm.services.editing.edits import Edit
-from crm.services.profiles import list_orders, listing, people
+from crm.services.profiles import listing, people, time_orders
 from crm.services.projecting.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from tests.activities import activity, user
@@ -180,7 +180,7 @@ class TestHowFarItLooks:
 def test_more_in_one_hour_than_are_sorted_at_once(
     client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int
 ) -> None:
-    monkeypatch.setattr(list_orders, "EXACT_PER_HOUR", 3)
+    monkeypatch.setattr(time_orders, "EXACT_TOGETHER", 3)
     hour = NOW // HOUR_MS * HOUR_MS
     for number in range(10):
         world.add(number, last_seen=hour - number % 2 * HOUR_MS + number)

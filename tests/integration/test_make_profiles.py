@@ -7,7 +7,8 @@ import pytest
 from crm.api.models.profiles import Profile
 from crm.services.access import api_keys
 from crm.services.definitions import tags
-from crm.storage.groups import count_group, in_order
+from crm.storage.groups import count_group
+from crm.storage.orders import in_order
 from crm.storage.profiles import count_profiles
 from tests.integration.customers import Staff
 from tests.integration.gateway import Client

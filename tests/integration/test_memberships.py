@@ -13,7 +13,8 @@ from crm.services.profiles.people import Person
 from crm.services.projecting.deployment import deployed_projector, id_of
 from crm.services.projecting.project import Projector
 from crm.storage import profiles
-from crm.storage.groups import count_group, group_ids, in_order
+from crm.storage.groups import count_group, group_ids
+from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
 from tests.bench.segment_stage import defined, made_of
 

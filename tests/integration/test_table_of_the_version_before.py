@@ -94,3 +94,25 @@ def test_it_comes_to_rest(world: Segmented) -> None:
     before = {item["pk"]["S"] + item["sk"]["S"]: item for item in world.shop.items() if "doc" in item}
     come_to_rest(world)
     assert {item["pk"]["S"] + item["sk"]["S"]: item for item in world.shop.items() if "doc" in item} == before
+
+
+@pytest.mark.parametrize("met", [False, True])
+def test_nobody_is_missing_from_an_order_while_it_is_brought_up(world: Segmented, *, met: bool) -> None:
+    listed = [
+        card["id"]
+        for card in world.shop.ask("GET", "profiles", query={"kind": "recognised"}).body["profiles"]
+    ]
+    if met:
+        world.shop.send("page", userId="evil", properties={"title": "Home"})
+    for sort in ("created", "-last_transaction", "name", "-email"):
+        answer = world.shop.ask("GET", "profiles", query={"sort": sort})
+        assert sorted(card["id"] for card in answer.body["profiles"]) == sorted(listed), sort
+
+
+def test_the_clock_puts_everybody_into_the_indexes_of_orders(world: Segmented) -> None:
+    come_to_rest(world)
+    keys = [(item["pk"]["S"], item["sk"]["S"]) for item in world.shop.items()]
+    assert not [key for key in keys if key[1].startswith("M#order#")]
+    recognised = world.shop.ask("GET", "profiles", query={"kind": "recognised"}).body["profiles"]
+    names = world.shop.ask("GET", "profiles", query={"sort": "name"}).body["profiles"]
+    assert sorted(card["id"] for card in names) == sorted(card["id"] for card in recognised)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from crm.domain.times import DAY_MS
+
 TAG, CLASS, LIST, RESPONSIBLE, SEGMENT = "tag", "class", "list", "responsible", "segment"
 CONFLICT, OPEN = "conflict", "open"
 """The group of people with an identity about which somebody has to decide."""
@@ -9,12 +11,15 @@ CONFLICT, OPEN = "conflict", "open"
 MIXED = "*"
 """In the place of a class: customers whose parts are not of the same classes. No class is called so."""
 
-ORDER = "order"
-ORDERS = ("created", "last_transaction", "name", "email")
+CREATED, LAST_TRANSACTION, NAME, EMAIL = "created", "last_transaction", "name", "email"
+ORDERS = (CREATED, LAST_TRANSACTION, NAME, EMAIL)
 """What recognised profiles can be listed by, beside their last activity."""
 
+ORDER = "order"
+"""Kind of the memberships by which a version before listed profiles in orders."""
+
 Membership = tuple[str, str]
-"""Kind and id of a group; `("order", "name")` for an order."""
+"""Kind and id of a group."""
 
 Memberships = dict[Membership, str]
 """Each with the text by which the profile is sorted in it."""
@@ -39,9 +44,38 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
     groups |= {(SEGMENT, build): kind for build in (*card.get("segments", ()), *card.get("candidates", ()))}
     if responsible := card.get("responsible"):
         groups[RESPONSIBLE, responsible] = kind
-    if kind == "recognised":
-        groups |= {(ORDER, order): sort_text(card.get(order)) for order in ORDERS}
     return groups
+
+
+def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
+    """The orders that list the profile of a card, each with its sort text.
+
+    Only recognised profiles are listed, and by last transaction only those that have one, by its day (UTC): a second
+    purchase on a day changes no index.
+    """
+    if card is None or card["kind"] != "recognised":
+        return {}
+    texts = {order: sort_text(card.get(order)) for order in (CREATED, NAME, EMAIL)}
+    if LAST_TRANSACTION in card:
+        texts[LAST_TRANSACTION] = day_text(card[LAST_TRANSACTION])
+    return texts
+
+
+def listed_in(card: dict[str, Any] | None) -> Memberships:
+    """The groups and the orders that list the profile of a card, the latter as the kind ORDER."""
+    return memberships_of(card) | {(ORDER, order): text for order, text in orders_of(card).items()}
+
+
+def former_orders(card: dict[str, Any] | None) -> Memberships:
+    """The memberships by which the version before listed the profile of a card in orders."""
+    if card is None or card["kind"] != "recognised":
+        return {}
+    return {(ORDER, order): sort_text(card.get(order)) for order in ORDERS}
+
+
+def day_text(at: int) -> str:
+    """The sort text of the day (UTC) of an instant (epoch ms)."""
+    return sort_text(at // DAY_MS * DAY_MS)
 
 
 def build_name(segment_id: str, build: int) -> str:

@@ -1,4 +1,4 @@
-"""Memberships of canonical profiles in groups and orders: `P#<profile>` / `M#<kind>#<id>`, read by the index `groups`.
+"""Memberships of canonical profiles in groups: `P#<profile>` / `M#<kind>#<id>`, read by the index `groups`.
 
 They are written in the transaction that writes the profile, so that what the index lists is what the cards say.
 """
@@ -65,12 +65,11 @@ def count_group(kind: str, id: str) -> int:
     return sum(page["Count"] for page in pages)
 
 
-def in_order(
+def former_order(
     order: str, *, descending: bool, start: tuple[str, str] | None = None, page: int = _PAGE
 ) -> Iterator[tuple[str, str]]:
-    """(sort text, profile id) of the recognised profiles, ordered by both, from `start` (inclusive) on.
-
-    Lazy: `page` entries of each shard are read at a time.
+    """(sort text, profile id) of the profiles that a version before has listed in an order and that were not
+    projected since, ordered by both, from `start` (inclusive) on. Lazy.
     """
     return _listed(ORDER, order, descending=descending, start=start, page=page)
 

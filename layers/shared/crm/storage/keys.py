@@ -9,6 +9,18 @@ PROFILES_PK, PROFILES_SK = "gsi1pk", "gsi1sk"
 GROUPS_INDEX = "groups"
 GROUPS_PK, GROUPS_SK = "gsi2pk", "gsi2sk"
 
+ORDERS_PK = "gsi3pk"
+"""The shard in which a recognised profile is listed in every order."""
+
+ORDERS_SK = {"created": "gsi3sk", "last_transaction": "gsi4sk", "name": "gsi5sk", "email": "gsi6sk"}
+"""By order, the attribute that its index sorts by."""
+
+
+def order_index(order: str) -> str:
+    """The name of the index of an order."""
+    return f"by_{order}"
+
+
 PROFILE_PREFIX = "P#"
 PROFILE_SK = "PROFILE"
 ACTIVITY_PREFIX = "A#"

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.domain.card import seen_hour
-from crm.domain.memberships import Memberships, memberships_of, segments_of
+from crm.domain.memberships import Memberships, former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import iso, parse_time
 from crm.storage.keys import (
     GROUPS_PK,
     GROUPS_SK,
+    ORDERS_PK,
     PK,
     PROFILE_PREFIX,
     PROFILE_SK,
@@ -25,6 +26,7 @@ from crm.storage.keys import (
     PROFILES_SK,
     SK,
 )
+from crm.storage.orders import order_keys
 from crm.storage.packed_fold import pack, unpack
 
 SHARDS = 4
@@ -39,6 +41,7 @@ _CARD_TEXTS = ("name", "email", "phone", "city", "region", "zip", "company")
 _CARD_TIMES = ("created", "last_seen", "last_transaction")
 _CARD_JSON = ("tags", "consents")
 _CARD_MORE = (
+    "last_transaction",
     "first_name",
     "last_name",
     "classes",
@@ -50,7 +53,7 @@ _CARD_MORE = (
     "segments",
     "candidates",
 )
-"""What no index needs, in one attribute."""
+"""What no index holds a copy of, in one attribute."""
 
 ProfileItem = dict[str, dict[str, Any]]
 """Attributes by name, each `{type: value}`; binary values are bytes."""
@@ -71,6 +74,7 @@ def to_item(profile: ProfileState, listed: Memberships, told: frozenset[str]) ->
         item["erased_at"] = {"N": str(profile.erased_at)}
     if profile.card is not None:
         item |= _card_attributes(profile.id, profile.card)
+        item |= {name: {"S": key} for name, key in order_keys(profile.id, profile.card).items()}
     if profile.catalogue:
         item["cat"] = {"N": str(profile.catalogue)}
     if profile.due is not None:
@@ -91,7 +95,7 @@ def first_item(profile: ProfileState) -> ProfileItem:
 
 def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
     attributes: ProfileItem = {name: {"S": card[name]} for name in _CARD_TEXTS if card.get(name) is not None}
-    attributes |= {name: {"N": str(card[name])} for name in _CARD_TIMES if card.get(name) is not None}
+    attributes |= {name: {"N": str(card[name])} for name in ("created", "last_seen") if name in card}
     attributes |= {name: {"S": _json(card[name])} for name in _CARD_JSON if card.get(name)}
     if more := {name: card[name] for name in _CARD_MORE if name in card}:
         attributes["more"] = {"S": _json(more)}
@@ -115,6 +119,8 @@ def to_state(item: Mapping[str, Any]) -> ProfileState:
         state.listed = {(kind, group): text for kind, group, text in json.loads(item["lag"]["S"])}
     else:
         state.listed = memberships_of(state.card)
+        if ORDERS_PK not in item:
+            state.listed |= former_orders(state.card)
     return state
 
 

@@ -32,6 +32,9 @@ from crm.storage.definitions import Changes
 SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
 ATTEMPTS = 10
 
+LAYOUT = 1
+"""Of the items of profiles: where it is later than the one that the head tells, everybody is asked and saved again."""
+
 Key = tuple[str, str]
 """Kind and id of a definition."""
 
@@ -40,7 +43,8 @@ Key = tuple[str, str]
 class Draft:
     """Every definition as it is, or shall be, by id, and by kind and id. `version`: of the catalogue that was read;
     `rules`: of the rules by which logs are folded. `declarations`: since when attributes are declared as they are.
-    `ask_all`: the next tick has everybody asked, for no definition of a segment or value has a job for it.
+    `ask_all`: the next tick has everybody asked, for no definition of a segment or value has a job for it. `layout`: of
+    the items, when everybody was asked last.
     """
 
     version: int
@@ -50,6 +54,7 @@ class Draft:
     rules: str = ""
     declarations: Declarations = field(default_factory=Declarations)
     ask_all: bool = False
+    layout: int = LAYOUT
 
     def definitions(self) -> Definitions:
         """What a catalogue is made of."""
@@ -123,6 +128,7 @@ def read() -> Draft:
                 head.get("rules", ""),
                 declarations,
                 head.get("ask_all", False),
+                head.get("layout", 0),
             )
 
 
@@ -147,13 +153,14 @@ def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
             continue
         forget()
         zone, rules = settings().time_zone, deployed_rules().version
-        return replace(after, version=before.version + 1, zone=zone, rules=rules)
+        return replace(after, version=before.version + 1, zone=zone, rules=rules, layout=LAYOUT)
     raise VersionConflictError("others change definitions all the time: retry")
 
 
 def is_outdated(draft: Draft) -> bool:
-    """Whether parameters have changed since, by which everybody's log is counted and folded."""
-    return (draft.zone, draft.rules) != (settings().time_zone, deployed_rules().version)
+    """Whether parameters have changed since, by which everybody's log is counted and folded, or what is stored."""
+    now = settings().time_zone, deployed_rules().version, LAYOUT
+    return (draft.zone, draft.rules, draft.layout) != now
 
 
 def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) -> None:
@@ -166,6 +173,7 @@ def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) 
         "values": len(after.values),
         "rules": deployed_rules().version,
         "ask_all": after.ask_all,
+        "layout": LAYOUT,
     }
     with stored.one_transaction() as changes:
         if before.version:

@@ -15,7 +15,7 @@ from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.people import Person
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.members import canonical, members_of
-from crm.storage.groups import in_order
+from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
 
 MOST_ANSWERED = 20

@@ -14,6 +14,7 @@ from crm.domain.consent import may_be_shown
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
+from crm.domain.memberships import listed_in
 from crm.domain.mentions import Names, messages_in_broken_json, text_of
 from crm.domain.messages.rejection import Rejection
 from crm.domain.parts import Part, left_out, reached
@@ -93,7 +94,7 @@ def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -
         "left_out": [_left_out(part[0]) for part in apart],
         "memberships": [
             {"kind": kind, "id": id_, "sorted_by": text}
-            for (kind, id_), text in sorted(person.root.listed.items())
+            for (kind, id_), text in sorted(listed_in(person.root.card).items())
         ],
         "notes_and_tasks": [work for member in person.members for work in work_on(member.id)],
         "erasures": [job for member in person.members for job in erasing.erasures_of(member.id)],

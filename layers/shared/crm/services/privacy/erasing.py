@@ -15,6 +15,7 @@ from crm.domain.definition_redaction import DefinitionRedactor
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import ERASE, Job, done, job_view, running
+from crm.domain.memberships import listed_in
 from crm.domain.parts import left_out
 from crm.domain.times import iso
 from crm.services.jobs import jobs
@@ -140,7 +141,7 @@ def _keep(job: Job, reach: Reach) -> list[str]:
     parts: Parts = {}
     for place, member in enumerate(reach.members):
         earlier = held.get(MEMBER + member.id, {"identity": None, "entries": 0})
-        entries = len(member.listed) + (member.card is not None)
+        entries = len(listed_in(member.card)) + (member.card is not None)
         parts[MEMBER + member.id] = {
             "identity": member.identity or earlier["identity"],
             "entries": max(entries, earlier["entries"]),

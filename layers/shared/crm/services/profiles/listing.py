@@ -11,12 +11,13 @@ from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.errors import InvalidInputError
 from crm.domain.filters import Calendar, Predicate, all_of
 from crm.domain.json_text import encode
-from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
+from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.catalogue import names as segments
 from crm.services.definitions import lists, tags
 from crm.services.profiles.cards import listed, read_cards
-from crm.services.profiles.list_orders import READ_TOGETHER, ByLastActivity, ByText, Order, Position, Stop
+from crm.services.profiles.list_orders import READ_TOGETHER, ByText, Order, Position, Stop
 from crm.services.profiles.reading import KINDS
+from crm.services.profiles.time_orders import ByLastActivity, ByLastTransaction
 from crm.settings import settings
 from crm.storage.groups import group_ids
 
@@ -77,7 +78,7 @@ def _order(sort: str, kind: str | None) -> Order:
             code="invalid_parameter",
             details={"parameter": "sort"},
         )
-    return ByText(field, descending)
+    return ByLastTransaction(descending) if field == LAST_TRANSACTION else ByText(field, descending)
 
 
 def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
@@ -127,7 +128,7 @@ def _pass(
     found: list[Stop] = []
     scanned = 0
     for walked, stop in enumerate(stops, 1):
-        if seen(stop.card):
+        if stop.listed and seen(stop.card):
             # Others do not count: how many there are is nothing that a limited key may know.
             scanned += 1
             if passes(stop.card):

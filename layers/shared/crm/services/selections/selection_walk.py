@@ -19,7 +19,8 @@ from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
 from crm.services.projecting.isolation import isolate
 from crm.settings import settings
-from crm.storage.groups import group_ids, in_order
+from crm.storage.groups import group_ids
+from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
 SELECTION = "selection"
