@@ -13,6 +13,7 @@ from tests.bench.figures import Figure, report
 BENCHES = {
     "stored-size": "bytes a browser's event takes in the table",
     "write-units": "write units per event, everything included",
+    "customer-units": "write units of what customers do, segments and time included",
     "rate-limit": "write units per event of the default limit of sources, and in a flood",
     "bounds": "size and write units of the worst customers that strangers can make",
     "edits": "write units of edits, tags, consents, notes and tasks, against a floor",
@@ -26,6 +27,8 @@ BENCHES = {
     "segments": "conditions a core asks a second, against two other ways; an event with up to 1,000 segments",
     "segments-kept": "units of bringing a segment up and of what time does, against floors",
     "segments-cdnow": "the segments of the oracle over the whole purchase log, by events and by the clock, against SQL",
+    "audiences": "write units of a purchase with 20 audiences defined, with what time does afterwards",
+    "segments-peers": "CPU of keeping 20 audiences exact, beside recomputing them by DuckDB",
     "cdnow": "a purchase log of 69,659 lines replayed twice: profiles, activities, revenue",
 }
 

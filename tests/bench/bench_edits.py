@@ -1,20 +1,15 @@
 """Write units of what staff does to a customer: edits, tags, consents, notes, tasks; by the real handlers.
 
-The floor is what DynamoDB would charge if every item that is another one afterwards were written once, alone: no
-transactions, which cost double, no failed conditions, and no state on the way.
+Beside each is the floor of writing every changed item once.
 """
 
 import json
 from typing import Any
 
 from tests.bench.figures import Figure
-from tests.bench.item_size import Item
+from tests.bench.floors import floor
 from tests.bench.lifelike import as_user, session
-from tests.bench.memory_table import Change
-from tests.bench.schema import table_from_definition
 from tests.bench.stage import READER, TABLE, Stage, handler, on_stage
-from tests.bench.units import write_units
-from tests.integration.deployment import table_definition
 from tests.integration.gateway import build_http_event, find_route
 
 NAME = "edits"
@@ -76,18 +71,12 @@ def _figure(stage: Stage, profile_id: str, name: str, method: str, path: str, bo
     )
     changes += stage.store.drain(TABLE)
     used = stage.meter.reset().write
-    return Figure(bench=NAME, name=f"{name} (floor {_floor(changes):g})", value=used, unit="write units")
-
-
-def _floor(changes: list[Change]) -> float:
-    table = table_from_definition({"TableName": TABLE, **table_definition()})
-    before: dict[str, Item | None] = {}
-    after: dict[str, Item | None] = {}
-    for change in changes:
-        key = json.dumps(change.key)
-        before.setdefault(key, change.old)
-        after[key] = change.new
-    return sum(write_units(table, before[key], after[key]) for key in after if before[key] != after[key])
+    return Figure(
+        bench=NAME,
+        name=f"{name} (floor {floor(stage.store.schema(TABLE), changes):g})",
+        value=used,
+        unit="write units",
+    )
 
 
 def _customer(stage: Stage) -> str:

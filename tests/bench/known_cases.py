@@ -18,7 +18,8 @@ TABLE: dict[str, Any] = {
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ],
     "AttributeDefinitions": [
-        {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "g1", "g1s", "g2", "g3")
+        {"AttributeName": name, "AttributeType": "S"}
+        for name in ("pk", "sk", "g1", "g1s", "g2", "g3", "o", "o1", "o2")
     ],
     "GlobalSecondaryIndexes": [
         {
@@ -39,8 +40,20 @@ TABLE: dict[str, Any] = {
             "KeySchema": [{"AttributeName": "g3", "KeyType": "HASH"}],
             "Projection": {"ProjectionType": "ALL"},
         },
+        *(
+            {
+                "IndexName": f"order {by}",
+                "KeySchema": [
+                    {"AttributeName": "o", "KeyType": "HASH"},
+                    {"AttributeName": by, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+            for by in ("o1", "o2")
+        ),
     ],
 }
+"""`o1` and `o2` order the same items in two ways: their indexes have one partition key in common."""
 
 VALUE_SIZES = [
     ({"S": ""}, 0),
@@ -233,6 +246,34 @@ WRITES: list[Case] = [
         transact({"Put": {"TableName": "t", "Item": sized(100, g2="p")}}),
         2 + 1,
     ),
+    (
+        "an item is in every order that it has a key of",
+        NO_ITEMS,
+        put(sized(100, o="p", o1="s", o2="t")),
+        1 + 2,
+    ),
+    ("an item is in no order that it lacks the key of", NO_ITEMS, put(sized(100, o="p", o2="t")), 1 + 1),
+    (
+        "what moves an item in one order leaves it in the others",
+        [sized(100, o="p", o1="s", o2="t")],
+        update("SET o2 = :v", v="u"),
+        1 + 2,
+    ),
+    (
+        "what is no key costs the orders nothing, whatever its size",
+        [sized(2000, o="p", o1="s", o2="t")],
+        update("SET fill = :v", v="x"),
+        2,
+    ),
+    (
+        "a key in common moves an item in all orders",
+        [sized(100, o="p", o1="s", o2="t")],
+        update("SET o = :v", v="q"),
+        1 + 4,
+    ),
+    ("an entry of keys is small, however large the item", NO_ITEMS, put(sized(5000, o="p", o1="s")), 5 + 1),
+    ("bytes are charged as they are, not as base64", NO_ITEMS, put(key() | {"doc": {"B": bytes(1015)}}), 1),
+    ("one byte more than a unit is two", NO_ITEMS, put(key() | {"doc": {"B": bytes(1016)}}), 2),
     ("a failed condition costs no index", [sized(100, g2="p")], put(sized(100, g2="q"), **ABSENT), 1),
 ]
 

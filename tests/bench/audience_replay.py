@@ -1,0 +1,97 @@
+"""The purchase log as it happened, with the twenty audiences as segments: purchases at noon, the clock day by day."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from crm.domain.identity import Identity
+from crm.domain.times import MINUTE_MS
+from crm.services.projecting.deployment import id_of
+from tests.bench.audiences import AUDIENCES
+from tests.bench.cdnow import Purchase
+from tests.bench.live_stage import LiveStage, Spent
+
+AT_ONCE = 100
+
+
+class AudienceReplay:
+    """`purchased`: what was spent as purchases came in; `passed`: what time took. `changes`: how often a customer
+    entered or left a segment; `asked`: how often time had one asked again.
+    """
+
+    def __init__(self, stage: LiveStage, purchases: Sequence[Purchase], *, defined: bool = True) -> None:
+        self.stage = stage
+        self.purchased, self.passed = Spent(), Spent()
+        self.changes = self.asked = 0
+        self._by_day = {day: list(some) for day, some in groupby(sorted(purchases, key=_day), _day)}
+        self._customers = {id_of(Identity("user_id", p.user_id)): p.customer for p in purchases}
+        self._segments = self._define() if defined else {}
+
+    def days(self) -> Iterator[date]:
+        """Replay from the day of the first purchase to that of the last; each day after what happened on it."""
+        day = min(self._by_day)
+        while day <= max(self._by_day):
+            self._begin(day)
+            if purchases := self._by_day.get(day):
+                self._take_in(day, purchases)
+            yield day
+            day += timedelta(days=1)
+
+    @property
+    def customers(self) -> int:
+        """How many there are in all."""
+        return len(self._customers)
+
+    @property
+    def length(self) -> int:
+        """Days from the first purchase to the last."""
+        return (max(self._by_day) - min(self._by_day)).days + 1
+
+    def members(self) -> Mapping[str, set[str]]:
+        """Customers by the name of an audience."""
+        return {
+            name: {self._customers[id_] for id_ in self.stage.members(segment_id)}
+            for name, segment_id in self._segments.items()
+        }
+
+    def _define(self) -> dict[str, str]:
+        ids = self.stage.define({audience.name: audience.condition for audience in AUDIENCES})
+        self.stage.spent()
+        return ids
+
+    def _begin(self, day: date) -> None:
+        """The tick after midnight."""
+        self.stage.clock.now = _midnight(day) + MINUTE_MS
+        answer = self.stage.tick()
+        self.asked += answer["asked"] + answer["queued"]
+        self.passed += self.stage.spent()
+        self.changes += self.stage.changed_segments()
+
+    def _take_in(self, day: date, purchases: Sequence[Purchase]) -> None:
+        self.stage.clock.now = _midnight(day) + 12 * 60 * MINUTE_MS
+        for start in range(0, len(purchases), AT_ONCE):
+            self.stage.send([purchase.message() for purchase in purchases[start : start + AT_ONCE]])
+            self.stage.settle()
+        self.purchased += self.stage.spent()
+        self.changes += self.stage.changed_segments()
+
+
+def some_customers(purchases: Sequence[Purchase], number: int) -> list[Purchase]:
+    """The purchases of so many customers, evenly from the whole log."""
+    customers = sorted({purchase.customer for purchase in purchases})
+    step = max(1, len(customers) / number)
+    wanted = {customers[int(at * step)] for at in range(min(number, len(customers)))}
+    return [purchase for purchase in purchases if purchase.customer in wanted]
+
+
+def midnight_before(purchases: Sequence[Purchase]) -> int:
+    """When the day of the first purchase begins, epoch ms."""
+    return _midnight(min(map(_day, purchases)))
+
+
+def _day(purchase: Purchase) -> date:
+    return date.fromisoformat(purchase.day)
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000

@@ -1,0 +1,48 @@
+"""Write units of a purchase of the CDNOW log with twenty audiences defined: of what happens at it, and of what time
+does afterwards; everything that both consumers of the stream write.
+"""
+
+import os
+import sys
+
+from tests.bench.audience_replay import AudienceReplay, midnight_before, some_customers
+from tests.bench.audiences import AUDIENCES
+from tests.bench.cdnow import LOG, read_purchases
+from tests.bench.figures import Figure, with_progress
+from tests.bench.live_stage import on_live_stage
+
+NAME = "audiences"
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "600"))
+
+
+def run() -> list[Figure]:
+    """Units and changes per purchase, by a part of the customers, over all days of the log."""
+    if not LOG.exists():
+        sys.stderr.write(f"{NAME}: skipped, there is no {LOG}\n")
+        return []
+    purchases = some_customers(read_purchases(), CUSTOMERS)
+    with on_live_stage(midnight_before(purchases)) as stage:
+        replay = AudienceReplay(stage, purchases)
+        days = sum(1 for _ in with_progress(replay.days(), "days replayed", replay.length))
+    number, both = len(purchases), replay.purchased + replay.passed
+    return [
+        _figure("what happens at a purchase", replay.purchased.write, number, replay.purchased.floor),
+        _figure("with what time does afterwards", both.write, number, both.floor),
+        Figure(bench=NAME, name="changes of segments", value=replay.changes / number, unit="per purchase"),
+        Figure(bench=NAME, name="customers asked by time", value=replay.asked / number, unit="per purchase"),
+        Figure(
+            bench=NAME,
+            name=f"counting {len(AUDIENCES)} segments once a day, for any number of customers",
+            value=replay.passed.others / days,
+            unit="write units",
+        ),
+    ]
+
+
+def _figure(name: str, value: float, number: int, floor: float) -> Figure:
+    return Figure(
+        bench=NAME,
+        name=f"{name} (floor {floor / number:.3g})",
+        value=value / number,
+        unit="write units/purchase",
+    )

@@ -1,0 +1,75 @@
+"""Customers of a shop and what they do one at a time: they log in, look at pages, buy, come in with a file."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.bench.lifelike import page_view, track
+from tests.bench.live_stage import LiveStage
+
+FIRST = ("Solveig", "Jo", "Anneliese", "Kwame", "Mei", "Bartholomew", "Ida", "Xochitl", "Per", "Giulia")
+LAST = (
+    "Lindqvist",
+    "Ng",
+    "Oberhauser",
+    "Asante",
+    "Chen",
+    "Featherstone",
+    "Berg",
+    "Hernández",
+    "Dahl",
+    "Neri",
+)
+CITIES = ("Bergen", "Aarhus", "Graz", "Accra", "Vigo")
+
+Message = dict[str, Any]
+
+
+def name_of(number: int) -> tuple[str, str]:
+    """First and last name."""
+    return FIRST[number % len(FIRST)], LAST[number * 7 % len(LAST)]
+
+
+def log_in(stage: LiveStage, number: int) -> Message:
+    """The visitor says who they are, with the traits that shops send."""
+    first, last = name_of(number)
+    traits = {
+        "email": f"{first}.{last}.{number}@example.com".lower(),
+        "firstName": first,
+        "lastName": last,
+        "city": CITIES[number % len(CITIES)],
+        "plan": "gold",
+    }
+    page = page_view(browser_of(number), _now(stage), number)
+    said = {name: value for name, value in page.items() if name != "properties"}
+    return _named(said, number, "log-in") | {"type": "identify", "traits": traits}
+
+
+def anonymous_view(stage: LiveStage, number: int) -> Message:
+    """A page, before the visitor has logged in."""
+    return page_view(browser_of(number), _now(stage), number)
+
+
+def view(stage: LiveStage, number: int) -> Message:
+    """A page, by a customer who is logged in."""
+    return _named(anonymous_view(stage, number), number, "view")
+
+
+def purchase(stage: LiveStage, number: int, revenue: float = 40) -> Message:
+    """An order of two things, paid in the browser."""
+    order = f"{_now(stage):%Y%m%d%H%M}-{number}"
+    properties = {"order_id": order, "revenue": revenue, "currency": "EUR", "quantity": 2, "coupon": "AUTUMN"}
+    said = _named(track(browser_of(number), _now(stage), number), number, "order")
+    return said | {"event": "Order Completed", "properties": properties}
+
+
+def browser_of(number: int) -> str:
+    """The anonymous id of the customer's browser."""
+    return f"2b1c6f0e-9d9c-4b39-8f0b-{number:012d}"
+
+
+def _named(message: Message, number: int, what: str) -> Message:
+    return message | {"userId": f"u-{number:06d}", "messageId": f"{message['messageId']}-{what}"}
+
+
+def _now(stage: LiveStage) -> datetime:
+    return datetime.fromtimestamp(stage.clock.now / 1000, UTC)

@@ -1,0 +1,167 @@
+"""The product with everything that AWS delivers: both consumers of the stream, the queues and the schedule, on a clock
+that is moved by hand.
+"""
+
+import io
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import astuple, dataclass
+from typing import Any
+from unittest import mock
+
+from tests.bench.capacity import CapacityMeter
+from tests.bench.floors import floor
+from tests.bench.import_stage import ImportStage
+from tests.bench.memory_table import Change
+from tests.bench.schema import table_from_definition
+from tests.bench.stage import READER, STREAM_BATCH, TABLE, stream_record
+from tests.bench.timed_wire import TimedWire
+from tests.integration import wired as memory
+from tests.integration.deployment import table_definition
+from tests.integration.gateway import build_http_event
+from tests.integration.jane import BEGIN
+from tests.integration.world import CONSUMERS, listeners, queue_record
+
+SCHEDULED = {"source": "aws.events"}
+CREATED, OK = 201, 200
+
+
+DEFINITIONS_AND_JOBS = ("D", "J")
+"""What the keys begin with that are of no customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`write`: units of customers' items, which `floor` would be if each changed item were written once; `others`:
+    units of definitions and jobs.
+    """
+
+    write: float = 0
+    floor: float = 0
+    others: float = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(*map(float.__add__, map(float, astuple(self)), map(float, astuple(other))))
+
+
+class LiveStage(ImportStage):
+    """One deployment. `changes`: the stream records since `spent` was asked last. `cpu`: seconds of each function."""
+
+    wire: TimedWire
+
+    def __init__(self, wire: TimedWire, meter: CapacityMeter, clock: memory.Clock) -> None:
+        self.cpu: dict[str, float] = defaultdict(float)
+        super().__init__(wire, meter, clock)
+        self.wire, self.clock = wire, clock
+        self.changes: list[Change] = []
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        """What the function answers. Its CPU is counted without that of the services in memory."""
+        started, elsewhere = time.process_time(), self.wire.cpu
+        answer = super().invoke(function, event)
+        self.cpu[function] += time.process_time() - started - (self.wire.cpu - elsewhere)
+        if (answer or {}).get("batchItemFailures"):
+            raise AssertionError(f"{function} left something to be retried: {answer}")
+        return answer
+
+    def settle(self) -> None:
+        """Deliver what waits, and what that leads to, until nothing is left."""
+        while True:
+            fresh = self.store.drain(TABLE)
+            queues = [name for name, messages in self.wire.queues.items() if messages]
+            if not fresh and not queues:
+                return
+            self.changes += fresh
+            for function in ("project_profiles", "publish_changes"):
+                self._deliver(function, [each for each in fresh if function in listeners(each)])
+            for queue in queues:
+                self._work_off(queue)
+
+    def tick(self) -> Any:
+        """What the schedule starts, and all that follows from it; the answer of the tick itself."""
+        answer = self.invoke("evaluate_segments", SCHEDULED)
+        self.settle()
+        return answer
+
+    def define(self, conditions: Mapping[str, Any]) -> dict[str, str]:
+        """Make segments by name and bring them up; their ids by name."""
+        return {name: self._create(name, condition) for name, condition in conditions.items()}
+
+    def members(self, segment_id: str) -> set[str]:
+        """Ids of the profiles that are listed in a segment."""
+        found: set[str] = set()
+        query: dict[str, Any] = {"limit": 100}
+        while True:
+            page = self._ask("GET", f"/v1/segments/{segment_id}/members", query=query)
+            found |= {member["profile"]["id"] for member in page["members"]}
+            if not page["next_cursor"]:
+                return found
+            query["cursor"] = page["next_cursor"]
+
+    def spent(self) -> Spent:
+        """Since it was asked last."""
+        self.settle()
+        changes, self.changes = self.changes, []
+        written = self.meter.reset().written
+        others = sum(units for kind, units in written.items() if kind.split(" ")[0] in DEFINITIONS_AND_JOBS)
+        own = [change for change in changes if not _is_definition(change)]
+        least = floor(self.store.schema(TABLE), own)
+        return Spent(sum(written.values()) - others, least, others)
+
+    def changed_segments(self) -> int:
+        """How often a customer entered or left a segment, as other services are told; forgotten afterwards."""
+        events, self.wire.events = self.wire.events, []
+        return sum(event["DetailType"].startswith("Segment ") for event in events)
+
+    def _create(self, name: str, condition: Any) -> str:
+        made = self._ask("POST", "/v1/segments", {"name": name, "condition": condition}, expected=CREATED)
+        self.settle()
+        return str(made["id"])
+
+    def _ask(self, method: str, path: str, body: Any = None, *, query: Any = None, expected: int = OK) -> Any:
+        event = build_http_event(method, path, body, query=query, authorizer=READER)
+        answer = self.invoke("manage_segments", event)
+        if answer["statusCode"] != expected:
+            raise AssertionError(f"{method} {path}: {answer}")
+        return json.loads(answer["body"])
+
+    def _deliver(self, function: str, changes: list[Change]) -> None:
+        for start in range(0, len(changes), STREAM_BATCH):
+            batch = changes[start : start + STREAM_BATCH]
+            records = [stream_record(change, number) for number, change in enumerate(batch)]
+            self.invoke(function, {"Records": records})
+
+    def _work_off(self, queue: str) -> None:
+        messages, self.wire.queues[queue] = self.wire.queues[queue], []
+        for body in messages:
+            self.invoke(CONSUMERS[queue], {"Records": [queue_record(0, body)]})
+
+
+def _is_definition(change: Change) -> bool:
+    return str(change.key["pk"]["S"]).partition("#")[0] in DEFINITIONS_AND_JOBS
+
+
+@contextmanager
+def on_live_stage(begin: int = BEGIN, *, metered: bool = True) -> Iterator[LiveStage]:
+    """The product deployed on an empty table at an instant (epoch ms); nothing of it is left afterwards.
+
+    Without the meter nothing but the product's own work is in its CPU.
+    """
+    clock = memory.Clock(begin)
+    schema = table_from_definition({"TableName": TABLE, **table_definition()})
+    with (
+        mock.patch.object(memory, "Wire", TimedWire),
+        memory.wired(clock) as wire,
+        redirect_stdout(io.StringIO()),
+    ):
+        if not isinstance(wire, TimedWire):
+            raise TypeError("the wire is not timed")
+        meter = CapacityMeter([schema], wire.store)
+        if not metered:
+            yield LiveStage(wire, meter, clock)
+            return
+        with meter.watching_new_clients():
+            yield LiveStage(wire, meter, clock)
