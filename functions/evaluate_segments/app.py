@@ -1,4 +1,4 @@
-"""Clock, and the queue of those who are due -> who is in which segment, brought up to the time."""
+"""Clock, and the queue of those who are due -> who is in which segment, brought up to the time, and counted by day."""
 
 import time
 from typing import Any
@@ -7,17 +7,32 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crm.services.segments import due
+from crm.services.jobs.pace import Pace
+from crm.services.segments import day_counts, due
+
+_MINUTES_MS = 300_000
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
-    """A tick of the schedule; or a batch of the queue, answering which messages must come again."""
-    if "Records" not in event:
-        return due.tick(time.time_ns() // 1_000_000)
-    return process_partial_response(event=event, record_handler=_ask, processor=processor, context=context)
+    """A tick of a schedule; or a batch of the queue, answering which messages must come again."""
+    if "Records" in event:
+        return process_partial_response(
+            event=event, record_handler=_ask, processor=processor, context=context
+        )
+    if event.get("task") == "count":
+        return day_counts.count_day(_pace(context))
+    return due.tick(_pace(context))
 
 
 def _ask(record: SQSRecord) -> None:
-    due.ask_message(record.body)
+    due.ask_message(record.body, _now())
+
+
+def _pace(context: LambdaContext | None) -> Pace:
+    return Pace(_now, context.get_remaining_time_in_millis if context else lambda: _MINUTES_MS)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

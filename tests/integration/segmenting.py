@@ -41,9 +41,10 @@ class Segmented:
         return found
 
     def later(self, *, days: int = 0, minutes: int = 0) -> None:
-        """Time goes by, and the schedule ticks at the end of it."""
+        """Time goes by, and the schedules tick at the end of it."""
         self.shop.clock.now += days * DAY_MS
         self.shop.wait(minutes)
+        invoke("evaluate_segments", {"task": "count"})
         self.tick()
 
     def tick(self) -> Any:

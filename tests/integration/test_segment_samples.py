@@ -153,3 +153,19 @@ def test_a_customers_values_are_answered_as_documented(ask: Ask, jane: str) -> N
     shown = ask("GET", f"{place}/values").body
     profile_values.ProfileValues.model_validate(shown)
     assert set(shown) == set(profile_values.ProfileValues.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("tick", {"asked": 0, "queued": 0}),
+        ("count", {"counted": 0, "left": 0}),
+        ("due", {"batchItemFailures": []}),
+    ],
+)
+def test_each_sample_of_the_clock_is_answered(
+    table: Any, queue: Any, bucket: Any, name: str, answer: Any
+) -> None:
+    event = json.loads((EVENTS / f"evaluate_segments_{name}.json").read_text())
+    handler = importlib.import_module("functions.evaluate_segments.app").handler
+    assert handler(event, None) == answer

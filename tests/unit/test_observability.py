@@ -1,6 +1,7 @@
 """Log lines and metrics: JSON that machines read, and nothing of customers in it."""
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,7 @@ def _deployment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("IDENTITY_NAMESPACE", "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "crm-test")
     settings.cache_clear()
+    log.setLevel(logging.NOTSET)  # it is read anew, whatever an earlier test has left
     yield
     settings.cache_clear()
 

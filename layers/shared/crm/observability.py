@@ -9,6 +9,7 @@ import logging
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
@@ -79,11 +80,20 @@ log = _make_log()
 
 def count(metric: str, value: float = 1, **dimensions: str) -> None:
     """Count something: one line in CloudWatch's embedded metric format, in the namespace `CustomerData`."""
+    _emit(metric, "Count", value, dimensions)
+
+
+def measure(metric: str, seconds: float) -> None:
+    """How long something takes or has taken, in the same format."""
+    _emit(metric, "Seconds", seconds, {})
+
+
+def _emit(metric: str, unit: str, value: float, dimensions: Mapping[str, str]) -> None:
     labels = {"service": settings().service, **dimensions}
     declared = {
         "Namespace": NAMESPACE,
         "Dimensions": [list(labels)],
-        "Metrics": [{"Name": metric, "Unit": "Count"}],
+        "Metrics": [{"Name": metric, "Unit": unit}],
     }
     emf = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
     _write_line(json.dumps({"_aws": emf, metric: value, **labels}))

@@ -19,6 +19,7 @@ _CONSENT_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
 _CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
 LONGEST_LINK_DAYS = 365
 MOST_THREADS = 64
+LEAST_WIDTH = 1000
 
 
 class SettingsError(ValueError):
@@ -30,6 +31,7 @@ class Settings:
     """What the template tells every function. Times in days, addresses without a trailing slash.
 
     `projection_threads`: people of a batch that are projected at the same time.
+    `due_width`: due profiles that are handed out and not asked yet, at most.
     Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
     `form_visitor_rate` in submissions a minute.
     `dead_letter_queues`: (name in the template, URL) of each, for the function that tells of them.
@@ -66,6 +68,7 @@ class Settings:
     form_visitor_rate: int
     rejected_megabytes_per_day: int | None
     projection_threads: int
+    due_width: int
     log_level: str
     service: str
 
@@ -118,6 +121,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         form_visitor_rate=read("FORM_VISITOR_RATE", _whole, "0"),
         rejected_megabytes_per_day=read("REJECTED_MEGABYTES_PER_DAY", lambda v: _whole(v) if v else None),
         projection_threads=read("PROJECTION_THREADS", _threads, "1"),
+        due_width=read("DUE_WIDTH", _width, "100000"),
         log_level=read("POWERTOOLS_LOG_LEVEL", str.upper, environment.get("LOG_LEVEL") or "INFO"),
         service=read("POWERTOOLS_SERVICE_NAME", str, "crm"),
     )
@@ -163,6 +167,12 @@ def _whole(value: str) -> int:
 def _threads(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= MOST_THREADS:
         raise ValueError(f"must be a whole number, 1 to {MOST_THREADS}")
+    return int(value)
+
+
+def _width(value: str) -> int:
+    if not value.isdecimal() or int(value) < LEAST_WIDTH:
+        raise ValueError(f"must be a whole number, {LEAST_WIDTH} or more")
     return int(value)
 
 

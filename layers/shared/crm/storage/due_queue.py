@@ -19,11 +19,11 @@ def _sqs() -> "SQSClient":
     return boto3.client("sqs", region_name=settings().region)
 
 
-def is_busy() -> bool:
-    """Whether messages wait, or are being worked on. An estimate of SQS."""
+def waiting() -> int:
+    """Messages that wait, or are being worked on. An estimate of SQS."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     answer = _sqs().get_queue_attributes(QueueUrl=settings().due_queue_url, AttributeNames=names)
-    return any(int(number) for number in answer.get("Attributes", {}).values())
+    return sum(int(number) for number in answer.get("Attributes", {}).values())
 
 
 def send(bodies: Sequence[str]) -> None:

@@ -59,10 +59,25 @@ def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> It
     return _listed(kind, id, descending=False, start=start)
 
 
+Place = dict[str, Any]
+"""Where counting a group goes on: the shard, and the key of the index behind which."""
+
+
 def count_group(kind: str, id: str) -> int:
     """How many canonical profiles are in a group; reads the index."""
-    pages = (page for shard in range(SHARDS) for page in _pages(_partition(kind, id, shard), Select="COUNT"))
-    return sum(page["Count"] for page in pages)
+    return sum(number for number, _ in count_pages(kind, id))
+
+
+def count_pages(kind: str, id: str, start: Place | None = None) -> Iterator[tuple[int, Place | None]]:
+    """The same, page by page: how many are on each, and the place behind it, None behind the last one."""
+    begun, key = (start["shard"], start["key"]) if start else (0, None)
+    for shard in range(begun, SHARDS):
+        more: dict[str, Any] = {"ExclusiveStartKey": key} if key and shard == begun else {}
+        for page in _pages(_partition(kind, id, shard), Select="COUNT", **more):
+            last = page.get("LastEvaluatedKey")
+            nothing = last is None and shard == SHARDS - 1
+            place = {"shard": shard, "key": last} if last else {"shard": shard + 1, "key": None}
+            yield page["Count"], None if nothing else place
 
 
 def former_order(

@@ -5,7 +5,8 @@ import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,7 +16,7 @@ from crm.domain.errors import UnavailableError
 from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import tellings
-from crm.domain.times import iso
+from crm.domain.times import iso, parse_time
 from crm.settings import settings
 from crm.storage import activities as log
 from crm.storage import groups, work
@@ -144,19 +145,36 @@ def _count_shard(kind: str, number: int) -> int:
     return count(request)
 
 
-def due_profiles(now: int, shard: int) -> Iterator[str]:
-    """Ids of the profiles of a shard whose time has come (epoch ms), those that wait longest first. Lazy."""
+class Due(NamedTuple):
+    """A profile whose time has come: since when (epoch ms), and its place in the index."""
+
+    at: int
+    profile_id: str
+    shard: int
+    place: str
+
+
+def due_profiles(
+    now: int, shard: int, *, behind: str | None = None, most: int | None = None
+) -> Iterator[Due]:
+    """The profiles of a shard whose time has come (epoch ms), those that wait longest first. Lazy.
+
+    `behind`: only those behind this place; `most`: at most so many.
+    """
     request: dict[str, Any] = {
         "IndexName": GROUPS_INDEX,
-        "KeyConditionExpression": f"{GROUPS_PK} = :pk AND {GROUPS_SK} < :behind",
+        "KeyConditionExpression": f"{GROUPS_PK} = :pk AND {GROUPS_SK} BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
             ":pk": {"S": f"{DUE_PREFIX}{shard}"},
-            ":behind": {"S": iso(now + 1)},
+            ":first": {"S": f"{behind}~" if behind else "0"},
+            ":last": {"S": iso(now + 1)},
         },
-        "Limit": _PAGE,
+        "Limit": most or _PAGE,
     }
-    for entry in query(request):
-        yield entry[GROUPS_SK]["S"].partition("#")[2]
+    for entry in islice(query(request), most):
+        place = entry[GROUPS_SK]["S"]
+        at, _, id_ = place.partition("#")
+        yield Due(parse_time(at) or now, id_, shard, place)
 
 
 @dataclass(frozen=True, slots=True)

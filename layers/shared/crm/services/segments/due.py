@@ -1,95 +1,164 @@
-"""What only time does: those whose instant has come are asked again, and what was counted on each day is kept."""
+"""A tick of the clock: hand out whom time has made due, oldest first and evenly over the shards, and mend what lacks
+its job. Workers ask those handed out; counting is not a tick's business (`day_counts`).
+
+A tick remembers nothing that a crash can lose: who is due stays in the index until somebody has asked them.
+"""
 
 import json
-from collections.abc import Iterator
-from itertools import filterfalse, islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from crm.domain.job import BACKFILL, QUEUED
-from crm.domain.local_days import date_of
-from crm.domain.memberships import SEGMENT
-from crm.observability import count, log
+from crm.domain.profile import ProfileState
+from crm.observability import count, log, measure
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import Draft
 from crm.services.jobs import jobs
+from crm.services.jobs.pace import Pace
 from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
+from crm.services.projecting.side_by_side import for_each_group
 from crm.services.segments import building
-from crm.services.segments.members import DAY
+from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
-from crm.storage.groups import count_group
 from crm.storage.profile_item import DUE_SHARDS
-from crm.storage.profiles import due_profiles, is_anybody
+from crm.storage.profiles import Due, due_profiles, is_anybody, load_profiles
 from crm.storage.refusals import is_transient
 
-AT_ONCE = 50
-"""Profiles in one message."""
+AT_ONCE = 100
+"""Profiles in one message, and of a shard in one turn."""
 
 INLINE = 200
-"""Those due of a shard that a tick asks itself; more are asked in parallel, by messages."""
+"""So many due are asked by the tick itself: a small deployment needs no queue."""
+
+MESSAGES_AT_ONCE = 10
+RESERVE_MS = 20_000
+"""Before the end of its time a tick hands out nobody any more."""
 
 TICK = "tick"
-MOST_QUEUED = 200_000
+DUE, POSITIONS = "due", "positions"
+POSITIONS_MS = 1_200_000
+"""After so long those handed out are handed out again: a message may be lost, or its profiles may have failed."""
+
 _MOST_JOBS = 100
-_LAST_DAY = "last"
 PATIENCE_MS = 600_000
 """A job that waits longer to begin lacks its message."""
 
+Positions = dict[int, str]
+"""By shard, the place in the index behind which nobody has been handed out yet."""
 
-def tick(now: int) -> dict[str, int]:
-    """Ask everybody whose time has come (epoch ms); how many were asked, and how many are left to messages.
+
+def tick(pace: Pace) -> dict[str, int]:
+    """Hand out everybody whose time has come; how many were asked at once, and how many are left to messages.
 
     Stuck profiles are left out: they are projected again when their retries are due.
     """
+    now = pace.now()
     listed = stuck.retry_due(now)
     draft = catalogue.read()
     if draft.version == 0 and not is_anybody():
         return {"asked": 0, "queued": 0}
+    waiting = due_queue.waiting()
+    positions = _positions(now) if waiting else {}
+    turns = _in_turn(now, listed, positions)
+    first = list(_until(turns, INLINE))
+    few = [due for turn in first for due in turn]
+    if len(few) <= INLINE:
+        _measure_age(few, now)
+        done = {"asked": ask([due.profile_id for due in few]), "queued": 0}
+    else:
+        _measure_age(
+            chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(DUE_SHARDS)), now
+        )
+        done = {"asked": 0, "queued": _hand_out(chain(first, turns), waiting, positions, pace)}
+    count("SegmentsDue", sum(done.values()))
     _mend(draft, now)
-    _keep_day(draft, now)
-    asked = queued = 0
-    for shard in range(DUE_SHARDS):
-        waiting = filterfalse(listed.__contains__, due_profiles(now, shard))
-        first = list(islice(waiting, INLINE))
-        asked += ask(first)
-        if len(first) == INLINE:
-            queued += _queue(waiting)
-    count("SegmentsDue", asked + queued)
-    return {"asked": asked, "queued": queued}
+    return done
 
 
-def ask(profile_ids: list[str]) -> int:
-    """Ask these profiles again. One that fails does not hold up the others: it is still due at the next tick.
+def ask(profile_ids: Sequence[str]) -> int:
+    """Ask these profiles again. One that fails does not hold up the others: it is still due at a later tick.
 
     One that fails for a reason that does not pass by itself is left to the retries of stuck profiles.
     """
     projector = deployed_projector()
-    for id_ in profile_ids:
-        try:
-            projector.project(id_, ())
-        except Exception as error:
-            log.exception("a due profile could not be asked", extra={"profile_id": id_})
-            count("ProjectionFailed")
-            if not is_transient(error):
-                stuck.note(id_, error, during=TICK)
+    failures = for_each_group([[id_] for id_ in profile_ids], lambda id_: projector.project(id_, ()))
+    for id_, error in failures.items():
+        log.error("a due profile could not be asked", extra={"profile_id": id_}, exc_info=error)
+        count("ProjectionFailed")
+        if not is_transient(error):
+            stuck.note(id_, error, during=TICK)
     return len(profile_ids)
 
 
-def ask_message(body: str) -> None:
-    """A message of the queue: the profiles that it names."""
-    ask(json.loads(body)["profiles"])
+def ask_message(body: str, now: int) -> None:
+    """A message of the queue: the profiles that it names and that are still due. A message may come twice, or late."""
+    ids = json.loads(body)["profiles"]
+    held = load_profiles(ids, consistent=True)
+    ask([id_ for id_ in ids if id_ in held and _is_due(held[id_], now)])
 
 
-def _queue(waiting: Iterator[str]) -> int:
-    """Unless messages of the last tick still wait: then these are among them."""
-    if due_queue.is_busy():
-        return 0
+def _is_due(profile: ProfileState, now: int) -> bool:
+    return profile.due is not None and profile.due <= now
+
+
+def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[Due]]:
+    """Those due, some of each shard in turn, the oldest of a shard first. Lazy."""
+    shards = [
+        (due for due in due_profiles(now, shard, behind=positions.get(shard)) if due.profile_id not in listed)
+        for shard in range(DUE_SHARDS)
+    ]
+    while shards:
+        for shard in list(shards):
+            if turn := list(islice(shard, AT_ONCE)):
+                yield turn
+            else:
+                shards.remove(shard)
+
+
+def _until(turns: Iterator[list[Due]], most: int) -> Iterator[list[Due]]:
+    """The turns up to the one with which they are more than so many."""
+    seen = 0
+    for turn in turns:
+        yield turn
+        seen += len(turn)
+        if seen > most:
+            return
+
+
+def _measure_age(waiting: Iterable[Due], now: int) -> None:
+    """How long the one has waited who waits longest, in seconds."""
+    oldest = min((due.at for due in waiting), default=now)
+    measure("DueAge", (now - oldest) / 1000)
+
+
+def _hand_out(turns: Iterator[list[Due]], waiting: int, positions: Positions, pace: Pace) -> int:
+    """Queue those due, as many as the width leaves room for and time allows; how many were queued."""
+    room = settings().due_width - waiting * AT_ONCE
     queued = 0
-    while queued < MOST_QUEUED and (chunk := list(islice(waiting, AT_ONCE * 10))):
-        parts = [chunk[start : start + AT_ONCE] for start in range(0, len(chunk), AT_ONCE)]
-        due_queue.send([json.dumps({"profiles": part}) for part in parts])
-        queued += len(chunk)
+    while queued < room and pace.remaining() > RESERVE_MS and (some := list(islice(turns, MESSAGES_AT_ONCE))):
+        due_queue.send([json.dumps({"profiles": [due.profile_id for due in turn]}) for turn in some])
+        queued += sum(map(len, some))
+        positions |= {turn[-1].shard: turn[-1].place for turn in some}
+    _keep_positions(positions, pace.now())
     return queued
+
+
+def _positions(now: int) -> Positions:
+    """Where the last tick ended, while its messages wait."""
+    kept = lookups.find(DUE, POSITIONS)
+    if kept is None or kept["since"] <= now - POSITIONS_MS:
+        return {}
+    return {int(shard): place for shard, place in kept["places"].items()}
+
+
+def _keep_positions(positions: Positions, now: int) -> None:
+    # How old they are counts from the first of them: whoever was left behind is found after that.
+    kept = lookups.find(DUE, POSITIONS)
+    since = kept["since"] if kept and kept["since"] > now - POSITIONS_MS else now
+    with definitions.one_transaction() as changes:
+        changes.put(DUE, POSITIONS, {"since": since, "places": {str(s): p for s, p in positions.items()}})
 
 
 def _mend(draft: Draft, now: int) -> None:
@@ -120,19 +189,3 @@ def _ask_all(draft: Draft) -> None:
 
 def _ask_no_more(draft: Draft) -> None:
     draft.ask_all = False
-
-
-def _keep_day(draft: Draft, now: int) -> None:
-    """At the first tick of a day: how many were in each segment at the end of the day before."""
-    today = catalogue.local_days().day_of(now)
-    last = lookups.find(DAY, _LAST_DAY)
-    if last is not None and last["day"] >= today:
-        return
-    day = date_of(today - 1).isoformat()
-    for segment in draft.segments.values():
-        if segment.group is not None and segment.created_at < catalogue.local_days().begins(today):
-            number = count_group(SEGMENT, segment.group)
-            with definitions.one_transaction() as changes:
-                changes.put(f"{DAY}#{segment.id}", day, {"day": day, "count": number, "at": now})
-    with definitions.one_transaction() as changes:
-        changes.put(DAY, _LAST_DAY, {"day": today})

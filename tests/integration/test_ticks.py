@@ -1,0 +1,223 @@
+"""Ticks hand out who is due, evenly over the shards; days are counted apart, segment by segment, page by page."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crm.domain.times import MINUTE_MS, iso
+from crm.services.jobs.pace import Pace
+from crm.services.segments import day_counts, due
+from crm.settings import settings
+from crm.storage import groups
+from crm.storage.profile_item import DUE_SHARDS
+from functions.evaluate_segments.app import handler as evaluate
+from tests.bench.stage import TABLE
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+from tests.integration.world import invoke, queue_record
+
+HOUR = 3_600_000
+BUYERS = BOUGHT | {"window": {"within_days": 2}}
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+def pace(world: Segmented, *, calls: int | None = None) -> Pace:
+    """A process that may go on for so many looks at the clock; without a number, for an hour."""
+    left = iter(range(calls)) if calls is not None else None
+    return Pace(
+        lambda: world.shop.clock.now, lambda: HOUR if left is None or next(left, None) is not None else 0
+    )
+
+
+def put_due(world: Segmented, shard: int, number: int) -> None:
+    """Entries of profiles that have been due since so many minutes ago."""
+    for at in range(number):
+        id_ = f"{shard:08d}-0000-5000-8000-{at:012d}"
+        since = iso(world.shop.clock.now - (number - at) * 1000)
+        world.shop.put(
+            {
+                "pk": {"S": f"P#{id_}"},
+                "sk": {"S": "PROFILE"},
+                "gsi2pk": {"S": f"DUE#{shard}"},
+                "gsi2sk": {"S": f"{since}#{id_}"},
+            }
+        )
+
+
+def handed_out(world: Segmented) -> list[str]:
+    bodies = world.shop.wire.queues.get("due", [])
+    return [id_ for body in bodies for id_ in json.loads(body)["profiles"]]
+
+
+def by_shard(ids: list[str]) -> Counter[int]:
+    return Counter(int(id_[:8]) for id_ in ids)
+
+
+@pytest.fixture
+def midnight(world: Segmented) -> Segmented:
+    """8,000 are due in one shard, and ten in each other one."""
+    world.make("Buyers", BUYERS)
+    for shard in range(DUE_SHARDS):
+        put_due(world, shard, 8000 if shard == 3 else 10)
+    return world
+
+
+def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
+    answer = due.tick(pace(midnight))
+
+    assert answer == {"asked": 0, "queued": 8000 + 10 * (DUE_SHARDS - 1)}
+    ids = handed_out(midnight)
+    assert len(ids) == len(set(ids)) == answer["queued"]
+    # Within the first messages there is something of everybody.
+    assert set(by_shard(ids[: 100 + 10 * DUE_SHARDS])) == set(range(DUE_SHARDS))
+
+
+def test_a_tick_whose_time_is_up_has_served_every_shard(midnight: Segmented) -> None:
+    queued = due.tick(pace(midnight, calls=1))["queued"]
+
+    served = by_shard(handed_out(midnight))
+    assert queued < 8000
+    assert set(served) == set(range(DUE_SHARDS))
+
+
+def test_the_next_tick_goes_on_behind_what_still_waits(midnight: Segmented) -> None:
+    due.tick(pace(midnight, calls=1))
+    midnight.shop.clock.now += MINUTE_MS
+    due.tick(pace(midnight))
+
+    ids = handed_out(midnight)
+    assert Counter(ids).most_common(1)[0][1] == 1
+    assert len(ids) == 8000 + 10 * (DUE_SHARDS - 1)
+
+
+def test_what_waits_is_not_handed_out_twice_for_twenty_minutes(midnight: Segmented) -> None:
+    due.tick(pace(midnight))
+    for _ in range(19):
+        midnight.shop.clock.now += MINUTE_MS
+        assert due.tick(pace(midnight)) == {"asked": 0, "queued": 0}
+
+
+def test_what_a_lost_message_named_is_handed_out_again(midnight: Segmented) -> None:
+    due.tick(pace(midnight))
+    midnight.shop.wire.queues["due"].clear()
+    midnight.shop.clock.now += MINUTE_MS
+    assert due.tick(pace(midnight))["queued"] == 8000 + 10 * (DUE_SHARDS - 1)
+
+
+def test_no_more_wait_than_the_width(midnight: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUE_WIDTH", "2000")
+    settings.cache_clear()
+    for _ in range(3):
+        due.tick(pace(midnight))
+        midnight.shop.clock.now += MINUTE_MS
+    assert 2000 <= len(handed_out(midnight)) < 2000 + due.AT_ONCE * due.MESSAGES_AT_ONCE
+
+
+def test_how_long_the_oldest_has_waited_is_measured(
+    midnight: Segmented, capsys: pytest.CaptureFixture[str]
+) -> None:
+    due.tick(pace(midnight))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["DueAge"] for line in lines if "DueAge" in line] == [8000.0]
+
+
+@pytest.fixture
+def by_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "INLINE", 1)
+    monkeypatch.setattr(due, "AT_ONCE", 2)
+
+
+@pytest.fixture
+def buyers(world: Segmented) -> str:
+    """Five people who leave the segment after two days."""
+    for number in range(5):
+        world.shop.send("track", userId=f"u{number}", event="Order Completed", properties={"total": 5})
+    return world.make("Buyers", BUYERS)
+
+
+def test_those_handed_out_are_asked(world: Segmented, buyers: str, by_messages: None) -> None:
+    assert len(world.of(buyers)) == 5
+    world.later(days=3)
+    assert world.of(buyers) == world.entered(buyers) == set()
+
+
+def test_a_message_that_comes_twice_asks_nobody_again(
+    world: Segmented, buyers: str, by_messages: None
+) -> None:
+    world.shop.clock.now += 3 * 24 * HOUR
+    evaluate({"source": "aws.events"}, None)
+    records = [queue_record(at, body) for at, body in enumerate(world.shop.wire.queues["due"])]
+    world.shop.world.settle()
+    world.shop.wire.calls.clear()
+    with world.shop.wire.watched():
+        assert evaluate({"Records": records}, None) == {"batchItemFailures": []}
+    assert set(world.shop.wire.calls) <= {"BatchGetItem", "Query"}
+    assert len(world.shop.wire.calls) == len(records)
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = groups._pages
+
+    def pages(partition: str, **more: Any) -> Iterator[Any]:
+        return whole(partition, **({"Limit": 1} | more))
+
+    monkeypatch.setattr(groups, "_pages", pages)
+
+
+def counts(world: Segmented, segment_id: str) -> list[tuple[str, int]]:
+    kept = world.shop.ask("GET", f"segments/{segment_id}/history").body["history"]
+    return [(day["day"], day["count"]) for day in kept]
+
+
+def test_counting_goes_on_where_its_time_was_up(world: Segmented, buyers: str, small_pages: None) -> None:
+    others = world.make("Others", BOUGHT)
+    world.shop.clock.now += 24 * HOUR
+    runs = [day_counts.count_day(pace(world, calls=2)) for _ in range(20)]
+
+    assert runs[0] == {"counted": 0, "left": 2}
+    assert runs[-1] == {"counted": 0, "left": 0}
+    assert sum(run["counted"] for run in runs) == 2
+    assert counts(world, buyers) == counts(world, others) == [("2026-11-21", 5)]
+    assert not [key for key in world.shop.wire.store.tables[TABLE].items if "segment_count" in key[0]]
+
+
+def test_a_segment_that_was_counted_is_not_counted_again(world: Segmented, buyers: str) -> None:
+    world.shop.clock.now += 24 * HOUR
+    invoke("evaluate_segments", {"task": "count"})
+    world.shop.send("track", userId="late", event="Order Completed")
+    invoke("evaluate_segments", {"task": "count"})
+    assert counts(world, buyers) == [("2026-11-21", 5)]
+
+
+def test_a_day_is_counted_before_those_leave_whose_windows_end_with_it(world: Segmented, buyers: str) -> None:
+    world.shop.clock.now += 37 * HOUR + 45 * MINUTE_MS
+    before = iso(world.shop.clock.now)
+    invoke("evaluate_segments", {"task": "count"})
+    world.later(minutes=20)
+    assert before.endswith("T23:50:00.000Z")
+    assert world.of(buyers) == set()
+    assert counts(world, buyers) == [("2026-11-22", 5)]
+
+
+@pytest.mark.parametrize("at", range(24))
+def test_counting_that_dies_goes_on(
+    world: Segmented, buyers: str, small_pages: None, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    monkeypatch.setattr(day_counts, "KEPT_EVERY", 2)
+    world.shop.clock.now += 24 * HOUR
+    wire = world.shop.wire
+    wire.calls, wire.plan = [], {at: "the process dies after the call"}
+    with wire.watched():
+        invoke("evaluate_segments", {"task": "count"})
+    invoke("evaluate_segments", {"task": "count"})
+    assert counts(world, buyers) == [("2026-11-21", 5)]
