@@ -6,7 +6,7 @@ that meets a profile of a newer version than it remembers looks again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from threading import Lock
+from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ class Draft:
 
 _Place = tuple[int, str, frozenset[str], bool]
 _compiled: dict[_Place, Catalogue] = {}
-_compiling = Lock()
+_compiling = RLock()
 
 
 def current(at_least: int = 0) -> Catalogue:
