@@ -160,7 +160,7 @@ def test_a_message_that_comes_twice_asks_nobody_again(
     world.shop.wire.calls.clear()
     with world.shop.wire.watched():
         assert evaluate({"Records": records}, None) == {"batchItemFailures": []}
-    assert set(world.shop.wire.calls) <= {"BatchGetItem", "Query"}
+    assert set(world.shop.wire.calls) <= {"BatchGetItem", "GetItem"}
     assert len(world.shop.wire.calls) == len(records)
 
 
