@@ -6,9 +6,10 @@ import io
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import astuple, dataclass
+from operator import add, sub
 from typing import Any
 from unittest import mock
 
@@ -36,15 +37,25 @@ DEFINITIONS_AND_JOBS = ("D", "J")
 @dataclass(frozen=True, slots=True)
 class Spent:
     """`write`: units of customers' items, which `floor` would be if each changed item were written once; `others`:
-    units of definitions and jobs.
+    units of definitions and jobs. `read`: read units of all.
     """
 
     write: float = 0
     floor: float = 0
     others: float = 0
+    read: float = 0
 
     def __add__(self, other: "Spent") -> "Spent":
-        return Spent(*map(float.__add__, map(float, astuple(self)), map(float, astuple(other))))
+        return self._with(other, add)
+
+    def __sub__(self, other: "Spent") -> "Spent":
+        return self._with(other, sub)
+
+    def __truediv__(self, parts: int) -> "Spent":
+        return Spent(*(each / parts for each in astuple(self)))
+
+    def _with(self, other: "Spent", do: Callable[[float, float], float]) -> "Spent":
+        return Spent(*map(do, astuple(self), astuple(other)))
 
 
 class LiveStage(ImportStage):
@@ -105,11 +116,12 @@ class LiveStage(ImportStage):
         """Since it was asked last."""
         self.settle()
         changes, self.changes = self.changes, []
-        written = self.meter.reset().written
+        used = self.meter.reset()
+        written = used.written
         others = sum(units for kind, units in written.items() if kind.split(" ")[0] in DEFINITIONS_AND_JOBS)
         own = [change for change in changes if not _is_definition(change)]
         least = floor(self.store.schema(TABLE), own)
-        return Spent(sum(written.values()) - others, least, others)
+        return Spent(sum(written.values()) - others, least, others, used.read)
 
     def changed_segments(self) -> int:
         """How often a customer entered or left a segment, as other services are told; forgotten afterwards."""

@@ -1,0 +1,80 @@
+"""What customers cost, in docs/deploy.md: `python -m tests.bench.customer_costs` measures and writes it.
+
+The units are kept beside this file, so that a test can hold the documentation to them, and the bench them to the code.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "layers/shared"))
+
+from tests.bench.customer_scenarios import scenarios
+from tests.bench.figures import with_progress
+from tests.bench.live_stage import Spent
+
+KEPT = Path(__file__).with_name("customer_units.json")
+DOCS = Path(__file__).parents[2] / "docs/deploy.md"
+BEGIN, END = "<!-- written by tests.bench.customer_costs -->\n", "<!-- end -->\n"
+DOLLARS_PER_WRITE = 0.625 / 1e6
+DOLLARS_PER_READ = 0.125 / 1e6
+"""DynamoDB on demand, us-east-1, list prices since November 2024."""
+TOLERANCE = 0.05
+
+Units = dict[str, dict[str, float]]
+
+
+def measured() -> dict[str, Spent]:
+    """Units of one customer by scenario."""
+    return dict(with_progress(scenarios(), "customers", 11))
+
+
+def is_as_kept(name: str, spent: Spent) -> bool:
+    """Whether a scenario takes the units that the documentation tells, give or take the lengths of random ids."""
+    kept = kept_units().get(name, {"write": 0, "read": 0})
+    return all(
+        abs(found - told) <= TOLERANCE * max(found, told)
+        for found, told in ((spent.write, kept["write"]), (spent.read, kept["read"]))
+    )
+
+
+def kept_units() -> Units:
+    """Write and read units by scenario, as they were measured last."""
+    units: Units = json.loads(KEPT.read_text())
+    return units
+
+
+def table(units: Units) -> str:
+    """The units and what a million of each costs, as Markdown."""
+    rows = [
+        f"| {name} | {each['write']:.3g} | {each['read']:.3g} | ${_dollars(each):.2f} |\n"
+        for name, each in units.items()
+    ]
+    head = (
+        "| what a customer does | write units | read units | DynamoDB, a million times |\n|---|---|---|---|\n"
+    )
+    return head + "".join(rows)
+
+
+def told() -> str:
+    """The table as the documentation has it."""
+    return DOCS.read_text().partition(BEGIN)[2].partition(END)[0]
+
+
+def _dollars(units: dict[str, float]) -> float:
+    return 1e6 * (units["write"] * DOLLARS_PER_WRITE + units["read"] * DOLLARS_PER_READ)
+
+
+def main() -> None:
+    """Measure, and write both."""
+    units = {
+        name: {"write": round(spent.write, 2), "read": round(spent.read, 2)}
+        for name, spent in measured().items()
+    }
+    KEPT.write_text(json.dumps(units, indent=2) + "\n")
+    before, _, rest = DOCS.read_text().partition(BEGIN)
+    DOCS.write_text(before + BEGIN + table(units) + END + rest.partition(END)[2])
+
+
+if __name__ == "__main__":
+    main()
