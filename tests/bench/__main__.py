@@ -16,7 +16,6 @@ BENCHES = {
     "customer-units": "write units of what customers do, segments and time included",
     "rate-limit": "write units per event of the default limit of sources, and in a flood",
     "bounds": "size and write units of the worst customers that strangers can make",
-    "worst-customer": "write units and size of a customer of 360 active days, with 20 and 200 sums over a year",
     "edits": "write units of edits, tags, consents, notes and tasks, against a floor",
     "card-reads": "look-ups and read units of one profile card",
     "cpu": "CPU of taking in events, against one PynamoDB save each",
