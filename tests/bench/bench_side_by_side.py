@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from crm.domain.identity import Identity
 from crm.settings import settings
-from crm.storage.client import dynamodb
+from crm.storage import client
 from crm.storage.profiles import ProfileTable
 from tests.activities import NOON, activity, browser, email, user
 from tests.bench.figures import Figure
@@ -75,7 +75,7 @@ def _deployed(store: SlowDynamoDB, threads: int) -> Iterator[None]:
     with environment(), store.plugged_in():
         os.environ["PROJECTION_THREADS"] = str(threads)
         settings.cache_clear()
-        dynamodb.cache_clear()
+        client.forget()
         yield
 
 

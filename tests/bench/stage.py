@@ -15,7 +15,7 @@ from crm.services.access import rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.webhooks import telling
 from crm.settings import settings
-from crm.storage.client import dynamodb
+from crm.storage import client
 from tests.bench.capacity import CapacityMeter
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.memory_table import Change
@@ -131,7 +131,7 @@ def _no_queues() -> Iterator[None]:
 def forget() -> None:
     """Forget what a container remembers: settings, clients, keys."""
     settings.cache_clear()
-    dynamodb.cache_clear()
+    client.forget()
     sources.forget()
     rate_limit.forget()
     telling.forget()

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, put, put_again
 from crm.storage.signature import RequestSigner
 from crm.storage.spill import MAX_MESSAGE_BYTES, pack, unpack
+from crm.storage.transport import Transport
 
 TABLE = "crm-test"
 THROTTLE = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"})
@@ -60,7 +61,9 @@ def writer(service: Service) -> tuple[BatchPut, list[float]]:
     )
     client.meta.events.register_first("before-send.dynamodb", service)
     slept: list[float] = []
-    batch = BatchPut(client, TABLE, sleep=slept.append, clock=lambda: sum(slept), jitter=lambda: 1.0)
+    batch = BatchPut(
+        Transport(client), TABLE, sleep=slept.append, clock=lambda: sum(slept), jitter=lambda: 1.0
+    )
     return batch, slept
 
 

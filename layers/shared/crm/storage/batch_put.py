@@ -4,14 +4,12 @@ import base64
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crm.domain.json_text import encode
 from crm.storage.batch_write import BatchWrite, NotTakenError
 from crm.storage.keys import PK, SK
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from crm.storage.transport import Transport
 
 CALL_SIZE = 25  # items a BatchWriteItem takes
 ATTEMPTS = 4
@@ -56,14 +54,14 @@ class BatchPut:
 
     def __init__(
         self,
-        client: "DynamoDBClient",
+        transport: Transport,
         table_name: str,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._batch_write = BatchWrite(client)
+        self._batch_write = BatchWrite(transport)
         self._table_name = table_name
         self._head = f'{{"RequestItems":{{"{table_name}":[{{"PutRequest":{{"Item":'.encode()
         self._sleep, self._clock, self._jitter = sleep, clock, jitter

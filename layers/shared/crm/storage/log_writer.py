@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,13 +15,12 @@ from crm.domain.messages.rejection import Rejection
 from crm.domain.times import iso
 from crm.settings import Settings, settings
 from crm.storage.batch_put import BatchPut, Put, distinct, put
-from crm.storage.client import dynamodb
+from crm.storage.client import dynamodb, transport
+from crm.storage.dynamodb import DynamoDB
 from crm.storage.keys import ACTIVITY_PREFIX, EXPIRES_AT, PK, PROFILE_PREFIX, SK
 from crm.storage.rejected import rejection_puts
 from crm.storage.spill import RETRY_AFTER, spill_queue
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from crm.storage.transport import Transport
 
 FIRST_DELIVERY_PREFIX = "T#"
 FIRST_DELIVERY_DAYS = 30
@@ -49,9 +48,9 @@ def _log_of(namespace: UUID, identity: Identity) -> str:
 class LogWriter:
     """Appends activities, and keeps rejected input, durably: in the table, or in the spill queue for later."""
 
-    def __init__(self, client: "DynamoDBClient", config: Settings) -> None:
+    def __init__(self, client: DynamoDB, transport: Transport, config: Settings) -> None:
         self._client = client
-        self._batch = BatchPut(client, config.table_name)
+        self._batch = BatchPut(transport, config.table_name)
         self._settings = config
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int:
@@ -117,9 +116,9 @@ class LogWriter:
 
 def log_writer() -> LogWriter:
     """The deployment's log."""
-    return _open(dynamodb(), settings())
+    return _open(dynamodb(), transport(), settings())
 
 
 @lru_cache(maxsize=1)
-def _open(client: "DynamoDBClient", config: Settings) -> LogWriter:
-    return LogWriter(client, config)
+def _open(client: DynamoDB, transport: Transport, config: Settings) -> LogWriter:
+    return LogWriter(client, transport, config)

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from crm.domain.errors import ItemTooLargeError, RetryLaterError, UnavailableError, VersionConflictError
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX
+from crm.storage.retries import THROTTLES
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
 CANCELLED = "TransactionCanceledException"
@@ -18,19 +19,9 @@ _LOST_RACES = frozenset(
     {CONDITION_FAILED, "ConditionalCheckFailed", "TransactionConflict", "TransactionConflictException"}
 )
 _INVALID = frozenset({"ValidationException", "ValidationError"})
-_THROTTLES = frozenset(
-    {
-        "LimitExceededException",
-        "ProvisionedThroughputExceeded",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingError",
-        "ThrottlingException",
-        "TransactionInProgressException",
-    }
-)
+_THROTTLES = THROTTLES | {"ProvisionedThroughputExceeded", "ThrottlingError"}
+"""The last two are reasons of a cancelled transaction."""
+
 _SERVER_ERRORS = 500
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.05

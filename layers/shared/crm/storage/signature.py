@@ -12,21 +12,33 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.exceptions import NoCredentialsError
+
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 class RequestSigner:
-    """Signs for one endpoint. `credentials` are botocore's, which renew themselves."""
+    """Signs for one endpoint. `credentials` are botocore's, which renew themselves; None where there are none.
+
+    `clock_ahead`: seconds by which the service's clock is ahead of ours.
+    """
 
     def __init__(self, credentials: Any, *, url: str, region: str, service: str) -> None:
         self._credentials = credentials
         self._host = urlsplit(url).netloc
         self._region, self._service = region, service
+        self.clock_ahead = 0.0
 
     def headers(self, body: bytes, target: str, now: float | None = None) -> dict[str, str]:
-        """The headers that authenticate this body, with those that are signed. `now` in epoch seconds."""
+        """The headers that authenticate this body, with those that are signed. `now` in epoch seconds.
+
+        Raises NoCredentialsError.
+        """
+        if self._credentials is None:
+            raise NoCredentialsError
         keys = self._credentials.get_frozen_credentials()
-        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+        seconds = time.time() + self.clock_ahead if now is None else now
+        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
         signed = {"host": self._host, "x-amz-date": moment}
         if keys.token:
             signed["x-amz-security-token"] = keys.token

@@ -9,7 +9,7 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
 from crm.settings import settings
-from crm.storage.client import dynamodb
+from crm.storage.client import botocore_client
 
 
 class Item(Model):
@@ -37,5 +37,5 @@ def connection() -> Connection:
 
 def share_client(bound: Connection) -> Connection:
     """PynamoDB would make one botocore client per model, some 70 ms each."""
-    bound._client = dynamodb()  # type: ignore[assignment] # the same botocore client under two stub names
+    bound._client = botocore_client()  # type: ignore[assignment] # the same botocore client under two stub names
     return bound

@@ -1,0 +1,91 @@
+"""Which calls are sent again, and when: the `standard` mode of AWS's SDKs, with DynamoDB's figures.
+
+Rule: AWS SDKs and Tools Reference Guide, "Retry behavior". A retry takes tokens from a bucket that successes fill, so
+that an outage is not answered with four times the calls.
+"""
+
+import random
+from collections.abc import Mapping
+
+from botocore import exceptions
+from botocore.exceptions import BotoCoreError
+from botocore.retries.quota import RetryQuota
+
+from crm.storage.transport import Answer
+
+MAX_ATTEMPTS = 4
+THROTTLES = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+_TRANSIENT = frozenset(
+    {
+        "PriorRequestNotComplete",
+        "ReplicatedWriteConflictException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+    }
+)
+_TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+_LOST = (exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.ChecksumError)
+_COST, _COST_OF_THROTTLED = 14, 5
+_BASE_S, _BASE_OF_THROTTLED_S, _LONGEST_S = 0.025, 1.0, 20.0
+_LONGEST_MORE_S = 5.0
+_RETRY_AFTER = "x-amz-retry-after"
+
+
+class Retry:
+    """The attempts of one call. `quota` is shared by all calls of a client."""
+
+    def __init__(self, quota: RetryQuota) -> None:
+        self._quota = quota
+        self._attempt = 1
+        self._taken = 1
+        self._reset_clock = False
+
+    def succeeded(self) -> None:
+        """Give back the tokens of the last retry, one token for none."""
+        self._quota.release(self._taken)
+
+    def delay(self, failure: Answer | BotoCoreError) -> float | None:
+        """Seconds to wait before the call is sent again; None where it must not be."""
+        if isinstance(failure, Answer) and failure.reset_clock and not self._reset_clock:
+            self._reset_clock = True
+            return 0.0
+        throttled = isinstance(failure, Answer) and failure.code in THROTTLES
+        if self._attempt == MAX_ATTEMPTS or not (throttled or _is_transient(failure)):
+            return None
+        tokens = _COST_OF_THROTTLED if throttled else _COST
+        if not self._quota.acquire(tokens):
+            return None
+        self._taken = tokens
+        longest = min((_BASE_OF_THROTTLED_S if throttled else _BASE_S) * 2 ** (self._attempt - 1), _LONGEST_S)
+        self._attempt += 1
+        headers = failure.headers if isinstance(failure, Answer) else {}
+        return _at_least_asked_for(random.random() * longest, headers)  # noqa: S311 - no secret
+
+
+def _is_transient(failure: Answer | BotoCoreError) -> bool:
+    if isinstance(failure, Answer):
+        return failure.code in _TRANSIENT or failure.status in _TRANSIENT_STATUSES
+    return isinstance(failure, _LOST)
+
+
+def _at_least_asked_for(delay: float, headers: Mapping[str, str]) -> float:
+    """The delay, or the one that the service asks for, which is cut where it is much longer."""
+    asked = headers.get(_RETRY_AFTER, "")
+    if not asked.isdecimal():
+        return delay
+    return max(delay, min(int(asked) / 1000, delay + _LONGEST_MORE_S))

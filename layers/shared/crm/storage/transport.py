@@ -1,0 +1,127 @@
+"""One HTTP request of DynamoDB with a prepared body, past botocore's request building and response parsing.
+
+Those two are the dearest parts of a call (decision 022). Credentials, connection and events (`before-send`,
+`response-received`) are those of a client of botocore, so that whatever watches or replaces the network sees these
+calls as any other.
+"""
+
+import time
+import zlib
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import AWSPreparedRequest, HeadersDict
+from botocore.exceptions import BotoCoreError, ChecksumError, HTTPClientError
+from botocore.hooks import first_non_none_response
+
+from crm.storage.attribute_values import decode
+from crm.storage.signature import RequestSigner
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_VERSION = "DynamoDB_20120810"
+_FIRST_ERROR_STATUS = 300
+_SERVER_ERRORS = 500
+_WRONG_CLOCK = frozenset({"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed"})
+_TOLERATED_S = 60
+"""A clock that is wrong by less is not why a signature was refused: AWS tolerates some minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service answered. `code` of its error, None where it did what it was asked for.
+
+    `reset_clock`: the signature was refused because of our clock, which is set right now.
+    """
+
+    status: int
+    parsed: dict[str, Any]
+    code: str | None = None
+    headers: Any = None
+    reset_clock: bool = False
+
+
+class Transport:
+    """Sends signed requests with a client's own credentials, on its own connection."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        internals: Any = client
+        self._connection = internals._endpoint.http_session
+        self._events: Any = client.meta.events
+        self._url = client.meta.endpoint_url.rstrip("/") + "/"
+        self._signer = RequestSigner(
+            internals._request_signer._credentials,
+            url=self._url,
+            region=client.meta.region_name,
+            service="dynamodb",
+        )
+        self._headers = {
+            "content-type": "application/x-amz-json-1.0",
+            "user-agent": internals.meta.config.user_agent,
+        }
+
+    def send(self, operation: str, body: bytes) -> Answer:
+        """Send once. Raises BotoCoreError where no answer came, or not the whole of it."""
+        try:
+            answer = self._read(self._exchange(operation, self._sign(operation, body)))
+        except BotoCoreError as error:
+            self._emit_received(operation, None, error)
+            raise
+        self._emit_received(operation, answer.parsed, None)
+        return answer
+
+    def _sign(self, operation: str, body: bytes) -> AWSPreparedRequest:
+        headers: Any = HeadersDict(self._headers | self._signer.headers(body, f"{_VERSION}.{operation}"))
+        headers["content-length"] = str(len(body))
+        return AWSPreparedRequest("POST", self._url, headers, body, False)
+
+    def _exchange(self, operation: str, request: Any) -> Any:
+        answered = first_non_none_response(
+            self._events.emit(f"before-send.dynamodb.{operation}", request=request)
+        )
+        return self._connection.send(request) if answered is None else answered
+
+    def _emit_received(self, operation: str, parsed: dict[str, Any] | None, error: Exception | None) -> None:
+        self._events.emit(
+            f"response-received.dynamodb.{operation}",
+            response_dict=None,
+            parsed_response=parsed,
+            context={},
+            exception=error,
+        )
+
+    def _read(self, response: Any) -> Answer:
+        content, status = response.content, response.status_code
+        _check(content, response.headers.get("x-amz-crc32"))
+        try:
+            parsed = decode(content)
+        except ValueError as error:  # a proxy's page, or half an answer
+            if status < _FIRST_ERROR_STATUS:
+                raise HTTPClientError(error=error) from error
+            parsed = {}
+        if status < _FIRST_ERROR_STATUS:
+            return Answer(status, parsed)
+        code = str(parsed.get("__type", "")).rpartition("#")[2] or str(status)
+        return Answer(status, parsed, code, response.headers, self._reset_clock(code, response.headers))
+
+    def _reset_clock(self, code: str, headers: Any) -> bool:
+        """Whether our clock was wrong; signatures bear the service's time from now on."""
+        date = headers.get("date") if code in _WRONG_CLOCK else None
+        if not date:
+            return False
+        ahead = parsedate_to_datetime(date).timestamp() - time.time()
+        if abs(ahead - self._signer.clock_ahead) <= _TOLERATED_S:
+            return False
+        self._signer.clock_ahead = ahead
+        return True
+
+
+def _check(content: bytes, expected: str | None) -> None:
+    """Raises ChecksumError for an answer that is not what DynamoDB has sent."""
+    if expected is None:
+        return
+    actual = zlib.crc32(content)
+    if actual != int(expected):
+        raise ChecksumError(checksum_type="crc32", expected_checksum=expected, actual_checksum=str(actual))
