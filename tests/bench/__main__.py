@@ -20,6 +20,7 @@ BENCHES = {
     "card-reads": "look-ups and read units of one profile card",
     "cpu": "CPU of taking in events, against one PynamoDB save each",
     "side-by-side": "people of a batch projected by several threads, against one by one, on a table that answers late",
+    "projection-cpu": "CPU of a projected view and purchase, against PynamoDB and botocore",
     "import-rows": "rows of files understood per CPU second",
     "cold-start": "cold start of each function against a naive handler",
     "imports": "write units and speed of importing rows, and memory by the size of the file",

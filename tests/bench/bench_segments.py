@@ -64,7 +64,7 @@ def _elsewhere(at: int) -> Condition:
     return {"type": "and", "conditions": [lesson, city]}
 
 
-def _same(at: int) -> Condition:
+def same_event(at: int) -> Condition:
     """Of what happens all the time, though nobody does it so often."""
     window = {"within_days": 1 + at % 90}
     return {"type": "event", "event": "Order Completed", "value": 50 + at % 50, "window": window}
@@ -72,10 +72,10 @@ def _same(at: int) -> Condition:
 
 def _events() -> Iterator[Figure]:
     """CPU and write units of taking in and projecting one more order of a known customer."""
-    _event_cost(made_of(0, _same))  # warms up
-    base, units, _ = _event_cost(made_of(0, _same))
+    _event_cost(made_of(0, same_event))  # warms up
+    base, units, _ = _event_cost(made_of(0, same_event))
     yield Figure(bench=NAME, name="an event without segments", value=units, unit="write units")
-    for condition, what in ((_elsewhere, "on other things"), (_same, "on this event")):
+    for condition, what in ((_elsewhere, "on other things"), (same_event, "on this event")):
         for number in DEFINED:
             seconds, units, asked = _event_cost(made_of(number, condition))
             name = f"{number:,} segments {what}"

@@ -22,6 +22,9 @@ def served(store: MemoryDynamoDB) -> Iterator[str]:
 
     class Answerer(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = (
+            -1
+        )  # header and body in one segment: apart, the second would wait for a delayed acknowledgement
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore import UNSIGNED, handlers
+from botocore import handlers
 from botocore.awsrequest import AWSResponse
 
 from tests.bench.backends import HIDING, Body
@@ -31,14 +31,13 @@ class MemoryDynamoDB:
 
     @contextmanager
     def plugged_in(self) -> Iterator["MemoryDynamoDB"]:
-        """Answer every DynamoDB call of clients made from now on; nobody looks at signatures, so none is made."""
-        hooks: list[Any] = [("before-send.dynamodb", self.on_send), ("choose-signer.dynamodb", _unsigned)]
-        handlers.BUILTIN_HANDLERS.extend(hooks)
+        """Answer every DynamoDB call of clients made from now on."""
+        hook: Any = ("before-send.dynamodb", self.on_send)
+        handlers.BUILTIN_HANDLERS.append(hook)
         try:
             yield self
         finally:
-            for hook in hooks:
-                handlers.BUILTIN_HANDLERS.remove(hook)
+            handlers.BUILTIN_HANDLERS.remove(hook)
 
     def on_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
         """The handler of botocore's `before-send`: answers in place of the network."""
@@ -153,7 +152,3 @@ OPERATIONS: dict[str, Callable[[MemoryDynamoDB, Body], Answer]] = {
     "Query": MemoryDynamoDB._query,
     "Scan": MemoryDynamoDB._scan,
 }
-
-
-def _unsigned(**_: Any) -> object:
-    return UNSIGNED

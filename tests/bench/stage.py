@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from botocore import handlers
@@ -92,12 +92,13 @@ class Stage:
 
 
 @contextmanager
-def on_stage() -> Iterator[Stage]:
+def on_stage(*, metered: bool = True) -> Iterator[Stage]:
     """The product deployed on an empty table; nothing of it is left afterwards."""
     schema = table_from_definition({"TableName": TABLE, **table_definition()})
     store = MemoryDynamoDB([schema])
     meter = CapacityMeter([schema], store)
-    with environment(), store.plugged_in(), meter.watching_new_clients(), _no_queues():
+    watching = meter.watching_new_clients() if metered else nullcontext()
+    with environment(), store.plugged_in(), watching, _no_queues():
         yield Stage(store, meter)
 
 

@@ -67,7 +67,11 @@ def consents_of(members: Iterable[ProfileState]) -> Register:
 
 def deleted_at(members: Sequence[ProfileState]) -> int | None:
     """When the profile was deleted by hand (epoch ms); None if it was not, was restored, or has been active since."""
-    said = merged(members, "fields").get(DELETED)
+    return _deleted_at(members, merged(members, "fields"))
+
+
+def _deleted_at(members: Sequence[ProfileState], fields: Register) -> int | None:
+    said = fields.get(DELETED)
     if said is None or not said.value or (last_seen_of(members) or 0) > said.stamp[0]:
         return None
     return said.stamp[0]
@@ -75,8 +79,11 @@ def deleted_at(members: Sequence[ProfileState]) -> int | None:
 
 def shown_id(members: Sequence[ProfileState]) -> str:
     """The id under which the person is shown: of the members' ids that merges by hand chose, the one chosen last."""
-    said = merged(members, "fields")
-    held = {member.id: said.get(SHOWN_ID + member.id) for member in members}
+    return _shown_id(members, merged(members, "fields"))
+
+
+def _shown_id(members: Sequence[ProfileState], fields: Register) -> str:
+    held = {member.id: fields.get(SHOWN_ID + member.id) for member in members}
     chosen = [(choice.stamp, id_) for id_, choice in held.items() if choice and choice.value]
     return max(chosen)[1] if chosen else members[0].id
 
@@ -113,25 +120,22 @@ def card_of(members: Sequence[ProfileState], *, consent_required: bool = False) 
     Where a consent to processing is required and has not been granted, nothing in it tells of activities: a place in
     an order by last activity would.
     """
-    attributes = values_of(merged(members, "attributes"))
+    attributes, fields = values_of(merged(members, "attributes")), merged(members, "fields")
     texts = {name: attributes.get(name) for name in _LISTED_ATTRIBUTES} | {
         "name": _full_name(attributes),
         "email": attributes.get("email") or _first_of_type(members, EMAIL),
         "phone": attributes.get("phone") or _first_of_type(members, PHONE),
     }
     card = {name: str(value)[:_LISTED_LENGTH] for name, value in texts.items() if value not in (None, "")}
-    groups, times = _groups_on(members), _times_on(members)
+    groups, times = _groups_on(members, fields), _times_on(members)
     if consent_required and groups.get("consents", {}).get("processing", [None])[0] != "granted":
         times = {name: at for name, at in times.items() if name == "created"}
-    return {"kind": _listed_kind(members), **card, **groups, **times}
+    kind = kind_of(members) if _deleted_at(members, fields) is None else IN_TRASH
+    return {"kind": kind, **card, **groups, **times}
 
 
-def _listed_kind(members: Sequence[ProfileState]) -> str:
-    return kind_of(members) if deleted_at(members) is None else IN_TRASH
-
-
-def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
-    id_, fields = shown_id(members), values_of(merged(members, "fields"))
+def _groups_on(members: Sequence[ProfileState], said: Register) -> dict[str, Any]:
+    id_, fields = _shown_id(members, said), values_of(said)
     found = {
         "id": id_ if id_ != members[0].id else None,
         "tags": list(values_of(merged(members, "tags"))),
@@ -147,6 +151,8 @@ def _groups_on(members: Sequence[ProfileState]) -> dict[str, Any]:
 
 def _parts_on(members: Sequence[ProfileState]) -> list[list[str]]:
     """Classes of each part, where they are not the same for all: who may see one part need not see another."""
+    if not any(register for member in members for _, register in member.parts("classes")):
+        return []
     found = classes_of_parts(members)
     return found if any(classes != found[0] for classes in found) else []
 

@@ -123,7 +123,8 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
         rank = activity.rank
         for name, value in values.items():
             whole &= put_one(state, register, name, Stamped(value, stamp), rank, rules)
-    if environment := activity.context.get("environment"):
+    environment = activity.context.get("environment")
+    if environment and (state.environment is None or state.environment.stamp <= stamp):
         state.environment = later(state.environment, Stamped(bounded_environment(environment), stamp))
     if activity.effects:
         for identity, linked in links_in(activity.effects).items():

@@ -8,6 +8,7 @@ from crm.domain.activity import Stamp
 from crm.domain.claims import Claim, Claimer, Evidence, Link, mark_of
 from crm.domain.counts import Counts, Slice
 from crm.domain.identity import Identity
+from crm.domain.json_text import encode_text
 from crm.domain.metrics.tables import Days
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
@@ -70,8 +71,7 @@ def dumps(state: ProfileState) -> str:
     }
     document["q"] = metrics
     document["s"] = [list(stamp) for stamp in stamps.places]
-    filled = {key: value for key, value in document.items() if value}
-    return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+    return encode_text({key: value for key, value in document.items() if value})
 
 
 def stored_bytes(state: ProfileState) -> int:
@@ -143,6 +143,8 @@ def _identity(identity: Identity) -> list[str]:
 
 def _register(register: Register, stamps: _Stamps) -> dict[str, list[Any]]:
     """`[value, stamp]` by name, `[stamp]` where the value is left out."""
+    if not register:
+        return {}
     return {key: _word(held, stamps.place(held.stamp)) for key, held in sorted(register.items())}
 
 

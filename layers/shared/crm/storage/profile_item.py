@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.domain.card import seen_hour
+from crm.domain.json_text import encode_text
 from crm.domain.memberships import Memberships, former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
@@ -83,7 +84,7 @@ def to_item(profile: ProfileState, listed: Memberships, told: frozenset[str]) ->
     if told != segments_of(profile.card):
         item["told"] = {"S": json.dumps(sorted(told))}
     if listed != memberships_of(profile.card):
-        item["lag"] = {"S": _json([[*entry, text] for entry, text in sorted(listed.items())])}
+        item["lag"] = {"S": encode_text([[*entry, text] for entry, text in sorted(listed.items())])}
     return item
 
 
@@ -96,16 +97,12 @@ def first_item(profile: ProfileState) -> ProfileItem:
 def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
     attributes: ProfileItem = {name: {"S": card[name]} for name in _CARD_TEXTS if card.get(name) is not None}
     attributes |= {name: {"N": str(card[name])} for name in ("created", "last_seen") if name in card}
-    attributes |= {name: {"S": _json(card[name])} for name in _CARD_JSON if card.get(name)}
+    attributes |= {name: {"S": encode_text(card[name])} for name in _CARD_JSON if card.get(name)}
     if more := {name: card[name] for name in _CARD_MORE if name in card}:
-        attributes["more"] = {"S": _json(more)}
+        attributes["more"] = {"S": encode_text(more)}
     attributes[PROFILES_PK] = {"S": f"{INDEX_PREFIX}{card['kind']}#{int(profile_id[:8], 16) % SHARDS}"}
     attributes[PROFILES_SK] = {"S": f"{seen_hour(dict(card))}#{profile_id}"}
     return attributes
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def to_state(item: Mapping[str, Any]) -> ProfileState:

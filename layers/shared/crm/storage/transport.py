@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.awsrequest import AWSPreparedRequest, HeadersDict
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError, ChecksumError, HTTPClientError
 from botocore.hooks import first_non_none_response
 
@@ -41,6 +41,20 @@ class Answer:
     code: str | None = None
     headers: Any = None
     reset_clock: bool = False
+
+
+class _Headers(dict[str, str]):
+    """Names in lower case, found however they are written: botocore's `HeadersDict` takes longer than signing."""
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(str(name).lower())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The header, or the default."""
+        return super().get(name.lower(), default)
 
 
 class Transport:
@@ -73,7 +87,8 @@ class Transport:
         return answer
 
     def _sign(self, operation: str, body: bytes) -> AWSPreparedRequest:
-        headers: Any = HeadersDict(self._headers | self._signer.headers(body, f"{_VERSION}.{operation}"))
+        headers: Any = _Headers(self._headers)
+        headers.update(self._signer.headers(body, f"{_VERSION}.{operation}"))
         headers["content-length"] = str(len(body))
         return AWSPreparedRequest("POST", self._url, headers, body, False)
 

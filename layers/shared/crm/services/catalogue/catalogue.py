@@ -7,7 +7,7 @@ that meets a profile of a newer version than it remembers looks again.
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm.domain import attribute as attribute_rules
@@ -25,9 +25,10 @@ from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.catalogue.head import CATALOGUE, HEAD
 from crm.services.definitions import attributes
 from crm.settings import settings
-from crm.storage import definitions as stored
 from crm.storage import lookups
-from crm.storage.definitions import Changes
+
+if TYPE_CHECKING:
+    from crm.storage.definitions import Changes
 
 SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
 ATTEMPTS = 10
@@ -114,12 +115,17 @@ def local_days() -> LocalDays:
 
 def read() -> Draft:
     """All definitions at this moment, as a draft of their next version."""
-    while True:
-        head = heads.read_head()
-        segments = [segment_rules.from_record(record) for record in stored.find_all(SEGMENT)]
-        values = [value_rules.from_record(record) for kind in KINDS for record in stored.find_all(kind)]
-        declarations = _declarations() if head["version"] else Declarations()
-        if heads.read_head()["version"] == head["version"]:
+    return _read_at(heads.read_head())
+
+
+def _read_at(head: Mapping[str, Any]) -> Draft:
+    """The definitions of this version, or of a later one where they have changed since."""
+    while head["version"]:
+        segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
+        values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
+        declarations = _declarations()
+        newest = heads.read_head()
+        if newest["version"] == head["version"]:
             return Draft(
                 head["version"],
                 head["zone"],
@@ -130,9 +136,12 @@ def read() -> Draft:
                 head.get("ask_all", False),
                 head.get("layout", 0),
             )
+        head = newest
+    # The first definition of all makes the first version.
+    return Draft(0, head["zone"])
 
 
-def change(make: Callable[[Draft], Callable[[Changes], None] | None]) -> Draft:
+def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
     """Change definitions: `make` changes the draft, again where somebody else was faster, and may answer what else
     is to be written with it. Answers the draft as it is stored. Raises VersionConflictError when others were
     faster all the time.
@@ -163,7 +172,9 @@ def is_outdated(draft: Draft) -> bool:
     return (draft.zone, draft.rules, draft.layout) != now
 
 
-def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) -> None:
+def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None) -> None:
+    from crm.storage.definitions import one_transaction  # only who changes definitions needs PynamoDB
+
     version = before.version + 1
     held = _since(before.version)
     wanted = metrics_of(after.definitions(), local_days())
@@ -175,7 +186,7 @@ def _store(before: Draft, after: Draft, more: Callable[[Changes], None] | None) 
         "ask_all": after.ask_all,
         "layout": LAYOUT,
     }
-    with stored.one_transaction() as changes:
+    with one_transaction() as changes:
         if before.version:
             changes.replace(CATALOGUE, HEAD, head, read_version=before.version)
         else:
@@ -195,7 +206,7 @@ def _of(draft: Draft, kind: str) -> dict[str, ValueDefinition]:
 
 
 def _write(
-    changes: Changes,
+    changes: "Changes",
     kind: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
@@ -219,11 +230,13 @@ def _declarations() -> Declarations:
 
 
 def _compile() -> Catalogue:
+    head = heads.head()
     while True:
-        draft = read()
+        draft = _read_at(head)
         since = _since(draft.version)
         declared = {one.name: attribute_rules.declared(one) for one in attributes.list_all(archived=True)}
-        if heads.read_head()["version"] == draft.version:
+        head = heads.read_head()
+        if head["version"] == draft.version:
             break
     definitions = draft.definitions()
     never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)

@@ -14,12 +14,11 @@ from crm.domain.messages.traits import STANDARD_NAMES
 from crm.domain.standard_attributes import STANDARD
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
-from crm.storage import definitions as stored
 from crm.storage import left_out, lookups
-from crm.storage.definitions import Changes
 
 if TYPE_CHECKING:
     from crm.services.catalogue.catalogue import Draft
+    from crm.storage.definitions import Changes
 
 ATTRIBUTE = "attribute"
 MOST_DECLARED = 1_000
@@ -110,7 +109,7 @@ def forget() -> None:
 
 
 def _read_all() -> dict[str, Attribute]:
-    found = {record["name"]: record for record in stored.find_all(ATTRIBUTE)}
+    found = {record["name"]: record for record in lookups.find_all(ATTRIBUTE)}
     standard = {
         name: from_record(found[name], built_in) if name in found else built_in
         for name, built_in in STANDARD.items()
@@ -119,8 +118,10 @@ def _read_all() -> dict[str, Attribute]:
 
 
 def _save(attribute: Attribute) -> Attribute:
+    from crm.storage.definitions import one_transaction  # only who changes definitions needs PynamoDB
+
     after = replace(attribute, version=attribute.version + 1)
-    with stored.one_transaction() as changes:
+    with one_transaction() as changes:
         _write(changes, after)
     forget()
     return after
@@ -138,7 +139,7 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
     after = replace(attribute, version=attribute.version + 1)
     concerns_many = now.set_by != (was or Declared()).set_by or left_out.is_anything()
 
-    def declare(draft: "Draft") -> Callable[[Changes], None]:
+    def declare(draft: "Draft") -> Callable[["Changes"], None]:
         draft.declarations = draft.declarations.after(after.name, was, now, draft.version + 1)
         draft.ask_all |= concerns_many
         return lambda changes: _write(changes, after)
@@ -148,7 +149,7 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
     return after
 
 
-def _write(changes: Changes, attribute: Attribute) -> None:
+def _write(changes: "Changes", attribute: Attribute) -> None:
     if attribute.version == 1:
         changes.create(ATTRIBUTE, attribute.name, to_record(attribute))
     else:

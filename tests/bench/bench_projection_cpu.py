@@ -1,0 +1,157 @@
+"""CPU of one projected page view and purchase, without and with 20 segments, against PynamoDB and botocore.
+
+Both ways project the same events of customers of their own, in turns; the table in memory answers where the network
+would begin, and its own time is left out. Requests are signed.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+from crm.storage.keys import PROFILE_SK
+from crm.storage.profile_item import to_state
+from tests.bench.bench_segments import same_event
+from tests.bench.figures import Figure, median, with_progress
+from tests.bench.lifelike import iso, page_view
+from tests.bench.memory_dynamodb import MemoryDynamoDB
+from tests.bench.memory_table import Change
+from tests.bench.naive_writer import naive_writer
+from tests.bench.segment_stage import defined, made_of
+from tests.bench.stage import TABLE, Stage, on_stage
+
+NAME = "projection-cpu"
+ROUNDS = 18
+CUSTOMERS = 12
+SESSION = 6
+"""Events of a customer on one day."""
+
+SEGMENTS = 20
+BUDGET, BUDGET_WITH_SEGMENTS = 3, 2
+
+Message = dict[str, Any]
+WAYS: tuple[tuple[str, Callable[[], AbstractContextManager[None]]], ...] = (
+    ("ours", nullcontext),
+    ("naive", naive_writer),
+)
+
+
+def run() -> list[Figure]:
+    """Microseconds per event of both, and how many times less ours takes: the median of the turns."""
+    figures: list[Figure] = []
+    for what, message in (("view", _view), ("purchase", _purchase)):
+        for segments, budget in ((0, BUDGET), (SEGMENTS, BUDGET_WITH_SEGMENTS)):
+            label = f"{what}, {segments} segments" if segments else what
+            figures += _compared(label, message, segments, budget)
+    return figures
+
+
+def _compared(
+    label: str, message: Callable[[str, int], Message], segments: int, budget: float
+) -> Iterator[Figure]:
+    with on_stage(metered=False) as stage, _catalogue(segments), _without_the_store() as spent:
+        turns = list(with_progress(_turns(stage, message, spent), label, ROUNDS))
+        _compare(stage)
+    ours, naive = (median(turn[way] for turn in turns) for way in (0, 1))
+    times = median(naive / ours for ours, naive in turns)
+    yield Figure(bench=NAME, name=f"{label}, projected", value=ours, unit="us", naive=naive)
+    yield Figure(
+        bench=NAME, name=f"{label}, naive / ours", value=times, unit="x", budget=budget, at_least=True
+    )
+
+
+def _turns(
+    stage: Stage, message: Callable[[str, int], Message], spent: list[float]
+) -> Iterator[tuple[float, float]]:
+    """First a session that warms up and is not counted."""
+    gc.collect()
+    gc.freeze()
+    try:
+        for number in range(SESSION + ROUNDS):
+            ours, naive = (
+                _turn(stage, way, [message(f"{name}-{at}", number) for at in range(CUSTOMERS)], spent)
+                for name, way in WAYS
+            )
+            if number >= SESSION:
+                yield ours, naive
+    finally:
+        gc.unfreeze()
+
+
+def _turn(
+    stage: Stage,
+    way: Callable[[], AbstractContextManager[None]],
+    messages: list[Message],
+    spent: list[float],
+) -> float:
+    """Microseconds per event of projecting one event of each customer."""
+    stage.send(messages)
+    changes = [change for change in stage.store.drain(TABLE) if _is_event(change)]
+    with way():
+        spent[0], begun = 0.0, time.process_time()
+        for change in changes:
+            stage.project_changes([change])
+        return (time.process_time() - begun - spent[0]) / len(changes) * 1e6
+
+
+def _compare(stage: Stage) -> None:
+    """Raises AssertionError unless both ways have written the same attributes, equally often."""
+    written: dict[str, list[Any]] = {name: [] for name, _ in WAYS}
+    for item in stage.store.tables[TABLE].items.values():
+        state = to_state(item) if item["sk"]["S"] == PROFILE_SK else None
+        if state and state.identity and state.identity.type == "user_id":
+            name = state.identity.value.split("-")[1]
+            written[name].append((state.version, sorted(item), state.counts))
+    if written["ours"] != written["naive"] or len(written["ours"]) != CUSTOMERS:
+        raise AssertionError("the two ways have not written the same")
+
+
+def _is_event(change: Change) -> bool:
+    return change.new is not None and str(change.key["sk"]["S"]).startswith("A#")
+
+
+@contextmanager
+def _without_the_store() -> Iterator[list[float]]:
+    """Tells how much CPU the table in memory has taken."""
+    spent = [0.0]
+    answer = MemoryDynamoDB.on_send
+
+    def timed(store: MemoryDynamoDB, request: Any, event_name: str, **more: Any) -> Any:
+        begun = time.process_time()
+        try:
+            return answer(store, request, event_name, **more)
+        finally:
+            spent[0] += time.process_time() - begun
+
+    with mock.patch.object(MemoryDynamoDB, "on_send", timed):
+        yield spent
+
+
+def _catalogue(segments: int) -> AbstractContextManager[None]:
+    return defined(made_of(segments, same_event)) if segments else nullcontext()
+
+
+def _at(number: int) -> datetime:
+    """A session of six events on each of the last days."""
+    day, event = divmod(number, SESSION)
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=10 - day) + timedelta(hours=9, minutes=event)
+
+
+def _view(customer: str, number: int) -> Message:
+    said = page_view(f"b-{customer}", _at(number), number)
+    return said | {"userId": f"u-{customer}", "messageId": f"{customer}-{number}"}
+
+
+def _purchase(customer: str, number: int) -> Message:
+    return {
+        "type": "track",
+        "event": "Order Completed",
+        "userId": f"u-{customer}",
+        "messageId": f"{customer}-{number}",
+        "timestamp": iso(_at(number)),
+        "properties": {"total": 10 + number, "currency": "EUR"},
+    }
