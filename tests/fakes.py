@@ -11,6 +11,8 @@ from typing import Any
 
 from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.copies import sources_of
+from crm.domain.daily.block import Block
+from crm.domain.daily.stored import dump_page, load_page
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
 from crm.domain.memberships import Memberships, memberships_of
@@ -60,6 +62,7 @@ class MemoryStore:
         self._told: dict[str, frozenset[str]] = {}
         self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
+        self.stored_pages: dict[tuple[str, str, int], bytes] = {}
         self.now = 0
         self._overwritten: list[tuple[str, tuple[int, str], int]] = []
 
@@ -72,7 +75,43 @@ class MemoryStore:
         state = loads(id_, text, version=version, card=json.loads(card))
         state.catalogue, state.due, state.told = catalogue, due, self._told[id_]
         state.listed = dict(self.groups[id_])
+        state.page_reader = self.pages
         return state
+
+    def pages(self, profile: ProfileState, first: int, last: int) -> dict[int, Block]:
+        self.hook("pages")
+        generation = profile.daily.generation
+        found = {
+            number: load_page(number, data)
+            for (id_, name, number), data in self.stored_pages.items()
+            if (id_, name) == (profile.id, generation) and first <= number <= last
+        }
+        self.hook("pages")
+        if profile.id not in self._profiles or self._profiles[profile.id][0] != profile.version:
+            raise VersionConflictError("the profile was changed while its pages were read")
+        return found
+
+    def put_pages(self, profile: ProfileState) -> list[str]:
+        keys = [f"{profile.daily.generation}#{number}" for number in sorted(profile.daily.dirty)]
+        for number in sorted(profile.daily.dirty):
+            self.hook("put_pages")
+            self._keep_page(profile, number)
+        profile.daily.dirty.clear()
+        return keys
+
+    def _keep_page(self, profile: ProfileState, number: int) -> None:
+        place = (profile.id, profile.daily.generation, number)
+        self.stored_pages[place] = dump_page(profile.daily.pages[number])
+
+    def page_keys(self, profile_id: str) -> list[str]:
+        self.hook("page_keys")
+        return [f"{name}#{number}" for id_, name, number in self.stored_pages if id_ == profile_id]
+
+    def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.hook("delete_pages")
+            name, _, number = key.partition("#")
+            self.stored_pages.pop((profile_id, name, int(number)), None)
 
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         self.hook("activities")
@@ -96,7 +135,7 @@ class MemoryStore:
             version = self._profiles[profile.id][0] if profile.id in self._profiles else 0
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
-        free = TRANSACTION_ITEMS - len(profiles)
+        free = TRANSACTION_ITEMS - sum(1 + len(profile.daily.dirty) for profile in profiles)
         for profile in profiles:
             told, after = tellings(profile, self.now, free)
             free -= len(told)
@@ -109,6 +148,9 @@ class MemoryStore:
 
     def _keep(self, profile: ProfileState) -> None:
         profile.version += 1
+        for number in profile.daily.dirty:
+            self._keep_page(profile, number)
+        profile.daily.dirty.clear()
         self.groups[profile.id], self._told[profile.id] = profile.listed, profile.told
         card = json.dumps(profile.card)
         self._profiles[profile.id] = (

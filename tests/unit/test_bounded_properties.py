@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm.domain import fold_rules
 from crm.domain.activity import Activity
+from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.fold import fold_ranges, ranges_to_read
 from crm.domain.fold_rules import Budget
 from crm.domain.profile import ProfileState
@@ -107,7 +108,7 @@ def test_piece_by_piece_in_any_order_is_all_at_once(log: list[Activity], seed: i
             return [one for one in said if start <= one.original_at // MINUTE_MS < end]
 
         fold_ranges(pieces, ranges_to_read(pieces, [minute]), read, rules=RULES)
-    assert replace(pieces, slices=[]) == replace(whole, slices=[])
+    assert replace(pieces, daily=DailyCounts()) == replace(whole, daily=DailyCounts())
     assert loads("p", dumps(whole)) == whole
 
 

@@ -1,4 +1,4 @@
-"""Counts: replaced per slice of time, never incremented."""
+"""Counts: what is counted of activities, and how dense days are cut."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -6,17 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm.domain.counts import (
-    DAY,
-    DENSE,
-    MAX_SLICES,
-    Counts,
-    Slice,
-    cut,
-    order_amount,
-    ranges_of,
-    replace_slices,
-)
+from crm.domain.counts import DAY, DENSE, Counts, cut, order_amount
 from crm.domain.times import MINUTE_MS
 from tests.activities import NOON, activity, user
 
@@ -65,44 +55,6 @@ def test_conflicts_are_no_activities() -> None:
     counts = Counts()
     counts.add(activity(user("u1"), type="identity.conflict"))
     assert (counts.activities, counts.conflicts) == (0, 1)
-
-
-def day(number: int, activities: int = 1, end: int | None = None) -> Slice:
-    return Slice(number * DAY, (end or number + 1) * DAY, Counts(activities=activities))
-
-
-def replaced(slices: list[Slice], fresh: list[Slice]) -> list[Slice]:
-    return replace_slices(slices, [(s.start, s.end) for s in fresh], fresh)
-
-
-def test_a_minute_inside_a_held_slice_is_read_with_all_of_it_and_another_with_its_day() -> None:
-    held = [day(10, end=20), day(25)]
-    minutes = {5 * DAY + 7, 12 * DAY, 20 * DAY - 1, 25 * DAY}
-    assert ranges_of(held, minutes) == [(5 * DAY, 6 * DAY), (10 * DAY, 20 * DAY), (25 * DAY, 26 * DAY)]
-
-
-def test_what_is_left_of_a_day_is_read_alone() -> None:
-    held = [Slice(100, 200, Counts(activities=1)), Slice(300, DAY, Counts(activities=1))]
-    assert ranges_of(held, {99, 200, 299}) == [(0, 100), (200, 300)]
-
-
-def test_a_slice_replaces_what_it_covers() -> None:
-    after = replaced([day(1), day(2), day(9)], [day(2, activities=7)])
-    assert [(s.start // DAY, s.counts.activities) for s in after] == [(1, 1), (2, 7), (9, 1)]
-
-
-def test_an_empty_slice_disappears() -> None:
-    assert replaced([day(1), day(2)], [day(1, activities=0)]) == [day(2)]
-
-
-def test_old_neighbours_are_merged_and_the_newest_day_stays_alone() -> None:
-    slices: list[Slice] = []
-    for number in range(100):
-        slices = replaced(slices, [day(number * 3)])
-    assert len(slices) == MAX_SLICES
-    assert (slices[-1].start, slices[-1].end) == (297 * DAY, 298 * DAY)
-    assert sum(s.counts.activities for s in slices) == 100
-    assert all(a.end <= b.start for a, b in pairwise(slices))
 
 
 def test_a_dense_day_is_cut_between_minutes() -> None:

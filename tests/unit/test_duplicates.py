@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from crm.domain.claims import Link
-from crm.domain.counts import Counts, Slice
+from crm.domain.counts import Counts
+from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.duplicates import (
     are_kept_apart,
     beginnings,
@@ -94,7 +95,7 @@ def test_addresses_of_different_people(one: str, other: str) -> None:
 def profile(*, orders: int = 0, created: int = NOON, **attributes: Any) -> ProfileState:
     state = ProfileState("p", user("u"), first_seen=created)
     state.attributes = {name: Stamped(value, (1, "m")) for name, value in attributes.items()}
-    state.slices = [Slice(0, 1, Counts(orders=orders))]
+    state.daily = DailyCounts(closed=Counts(orders=orders))
     return state
 
 

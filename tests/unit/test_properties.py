@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 
 from crm.domain import counts
 from crm.domain.activity import Activity
+from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
+from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import EMPTY
+from crm.services.projecting import project as projecting
 from crm.services.projecting.project import Projector
+from tests.daily import counted_days
 from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
@@ -33,11 +38,18 @@ examples = settings(
 pytestmark = pytest.mark.timeout(600)
 
 
+FEW_INLINE = FoldRules(inline_bytes=12)
+"""One past block at most, so that the short histories here have pages."""
+
+
 @pytest.fixture(autouse=True, scope="module")
-def _dense_soon() -> Iterator[None]:
-    """Slices are cut after two activities already, so that the short histories here cut and merge them all the time."""
+def _soon() -> Iterator[None]:
+    """Days are cut after two activities already, and a save changes two pages, so that all of that happens all the
+    time.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
+        patch.setattr(projecting, "MOST_PAGES", 2)
         yield
 
 
@@ -45,7 +57,8 @@ SEEDS = st.integers(0, 1 << 32)
 
 
 def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
-    Projector(store, profile_id).project(id_, minutes)
+    catalogue = replace(EMPTY, rules=FEW_INLINE)
+    Projector(store, profile_id, catalogue=lambda _version: catalogue).project(id_, minutes)
 
 
 def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
@@ -103,20 +116,21 @@ def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> 
 def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: int) -> None:
     log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]
     whole, pieces = ProfileState("p"), ProfileState("p")
-    fold_all(whole, log)
+    fold_all(whole, log, rules=FEW_INLINE)
     minutes = [a.original_at // MINUTE for a in log] * 2
     Random(seed).shuffle(minutes)
     for at in range(0, len(minutes), 3):
         _ring(pieces, minutes[at : at + 3], log)
-    assert replace(pieces, slices=[]) == replace(whole, slices=[])
+    assert replace(pieces, daily=DailyCounts()) == replace(whole, daily=DailyCounts())
     assert pieces.counts == whole.counts
+    assert counted_days(pieces.daily) == counted_days(whole.daily)
 
 
 def _ring(state: ProfileState, minutes: list[int], log: list[Activity]) -> None:
     def read(start: int, end: int) -> list[Activity]:
         return [a for a in log if start <= a.original_at // MINUTE < end]
 
-    fold_ranges(state, ranges_to_read(state, minutes), read)
+    fold_ranges(state, ranges_to_read(state, minutes), read, rules=FEW_INLINE)
 
 
 def test_a_card_made_of_members_that_have_changed_back_is_not_written() -> None:

@@ -1,13 +1,13 @@
-"""What is counted of a log, per slice of time: replaced, never incremented, so that nothing counts twice."""
+"""What is counted of a log, per day of the key: replaced, never incremented, so that nothing counts twice."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
 from crm.domain.amounts import amount_of
-from crm.domain.metrics.tables import Tables, merged
+from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.times import MINUTE_MS
 
 if TYPE_CHECKING:
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
-MAX_SLICES = 6
 DENSE = 200
-"""Activities after which a slice is cut at the next minute."""
+"""Activities after which a day is cut at the next minute."""
 
 DAY = 1440
-"""Minutes of a day, the length of a slice at first."""
+"""Minutes of a day."""
 
 
 _VIEWS = ("page", "screen")
@@ -70,18 +69,36 @@ class Counts:
             currency = currency_of(activity.properties)
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)
 
+    def take(self, other: "Counts") -> None:
+        """Add what another piece of the log counted, but for its metrics."""
+        self.activities += other.activities
+        self.pages += other.pages
+        self.orders += other.orders
+        self.refunds += other.refunds
+        self.conflicts += other.conflicts
+        self.edits += other.edits
+        for currency, amount in other.revenue.items():
+            self.revenue[currency] = self.revenue.get(currency, Decimal()) + amount
+
     def __add__(self, other: "Counts") -> "Counts":
-        currencies = self.revenue.keys() | other.revenue.keys()
-        return Counts(
-            self.activities + other.activities,
-            self.pages + other.pages,
-            self.orders + other.orders,
-            self.refunds + other.refunds,
-            self.conflicts + other.conflicts,
-            {c: self.revenue.get(c, Decimal()) + other.revenue.get(c, Decimal()) for c in currencies},
-            self.edits + other.edits,
-            merged((self.metrics, other.metrics)),
-        )
+        total = Counts(metrics=merged((self.metrics, other.metrics)))
+        total.take(self)
+        total.take(other)
+        return total
+
+    def without(self, other: "Counts") -> "Counts":
+        """What is left when a piece of the log is taken away; metrics that are extremes stay as they are."""
+        left = Counts(metrics=without(self.metrics, other.metrics))
+        left.take(self)
+        left.activities -= other.activities
+        left.pages -= other.pages
+        left.orders -= other.orders
+        left.refunds -= other.refunds
+        left.conflicts -= other.conflicts
+        left.edits -= other.edits
+        for currency, amount in other.revenue.items():
+            left.revenue[currency] -= amount
+        return left
 
 
 def order_amount(properties: dict[str, Any]) -> Decimal:
@@ -99,34 +116,23 @@ def currency_of(properties: dict[str, Any]) -> str:
 
 
 @dataclass(slots=True)
-class Slice:
-    """The counts of what is keyed on the minutes `start <= minute < end` (numbers since 1970, UTC)."""
+class Piece:
+    """The counts of what is keyed on the minutes `start <= minute < end` (numbers since 1970, UTC) of one day."""
 
     start: int
     end: int
     counts: Counts
 
-
-def ranges_of(slices: Collection[Slice], minutes: Collection[int]) -> list[tuple[int, int]]:
-    """What must be read again because something happened in these minutes: the slices held, else the whole day."""
-    return sorted({_range_of(slices, minute) for minute in minutes})
-
-
-def _range_of(slices: Collection[Slice], minute: int) -> tuple[int, int]:
-    for piece in slices:
-        if piece.start <= minute < piece.end:
-            return piece.start, piece.end
-    midnight = minute // DAY * DAY
-    start = max((s.end for s in slices if midnight < s.end <= minute), default=midnight)
-    end = min((s.start for s in slices if minute < s.start < midnight + DAY), default=midnight + DAY)
-    return start, end
+    @property
+    def day(self) -> int:
+        return self.start // DAY
 
 
 def whole(
     start: int, end: int, activities: Iterable[Activity], counting: "Counting | None" = None
-) -> Iterator[tuple[Slice, Activity]]:
-    """Each activity of a range, counted, with the one slice of the range."""
-    piece = Slice(start, end, Counts())
+) -> Iterator[tuple[Piece, Activity]]:
+    """Each activity of a range, counted, with the one piece of the range."""
+    piece = Piece(start, end, Counts())
     for activity in activities:
         piece.counts.add(activity, counting)
         yield piece, activity
@@ -134,37 +140,18 @@ def whole(
 
 def cut(
     start: int, end: int, activities: Iterable[Activity], counting: "Counting | None" = None
-) -> Iterator[tuple[Slice, Activity]]:
-    """Each activity of a range, counted, with the slice it is in. They come in the order of their keys.
+) -> Iterator[tuple[Piece, Activity]]:
+    """Each activity of a range, counted, with the piece it is in. They come in the order of their keys.
 
-    Where a day is dense it is cut into several slices, so that the next event reads only the last of them again.
+    Where a day is dense it is cut into several pieces, so that the next event reads only the last of them again.
     That last one, cut again, stays as it is.
     """
-    piece, last = Slice(start, end, Counts()), start
+    piece, last = Piece(start, end, Counts()), start
     for activity in activities:
         minute = activity.original_at // MINUTE_MS
         if piece.counts.entries >= DENSE and minute > last:
             piece.end = minute
-            piece = Slice(minute, end, Counts())
+            piece = Piece(minute, end, Counts())
         piece.counts.add(activity, counting)
         last = minute
         yield piece, activity
-
-
-def replace_slices(
-    slices: Iterable[Slice], ranges: Collection[tuple[int, int]], fresh: Iterable[Slice]
-) -> list[Slice]:
-    """`slices` with the fresh ones in the place of what lies in the ranges; at most `MAX_SLICES`, in time order."""
-    kept = [s for s in slices if not any(start <= s.start and s.end <= end for start, end in ranges)]
-    merged = sorted([*kept, *(s for s in fresh if s.counts.entries)], key=lambda s: s.start)
-    while len(merged) > MAX_SLICES:
-        _merge_smallest_neighbours(merged)
-    return merged
-
-
-def _merge_smallest_neighbours(slices: list[Slice]) -> None:
-    """The newest stays alone: it is the one that is read again with every event."""
-    sizes = [slices[i].counts.entries + slices[i + 1].counts.entries for i in range(len(slices) - 2)]
-    at = sizes.index(min(sizes))
-    left, right = slices[at], slices[at + 1]
-    slices[at : at + 2] = [Slice(left.start, right.end, left.counts + right.counts)]

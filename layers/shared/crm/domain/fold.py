@@ -1,14 +1,17 @@
 """The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import SHARED, Activity, is_own, is_system
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
-from crm.domain.counts import DAY, ORDER_COMPLETED, Slice, cut, ranges_of, replace_slices, whole
+from crm.domain.counts import DAY, ORDER_COMPLETED, Piece, cut, whole
+from crm.domain.daily.block import Block
+from crm.domain.daily.daily_counts import DailyCounts
+from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.effects import (
     ATTRIBUTES,
     CONSENTS,
@@ -19,10 +22,9 @@ from crm.domain.effects import (
     links_in,
 )
 from crm.domain.fold_rules import FoldRules
-from crm.domain.metrics.tables import pruned
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
-from crm.domain.times import day_of
+from crm.domain.times import DAY_MS, day_of
 from crm.domain.trust import Rank
 
 if TYPE_CHECKING:
@@ -39,9 +41,27 @@ def _ignore(_activity: Activity) -> None:
     """Nothing is to be done about what is left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """`today` (UTC): what is keyed on later days is not the newest. `generation` names the pages, where there are none
+    yet; no other fold may take the same.
+    """
+
+    today: int = 1 << 40
+    generation: str = "0"
+
+
+DEFAULT_FILING = Filing()
+
+
 def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
     """Ranges of minutes `[start, end)` of the log to fold again after something happened in these minutes."""
-    return ranges_of(state.slices, set(minutes))
+    return state.daily.ranges(minutes)
+
+
+def pages_to_read(state: ProfileState, ranges: Iterable[tuple[int, int]]) -> list[int]:
+    """Numbers of the pages to read before these ranges can be folded."""
+    return state.daily.unread(start // DAY for start, _ in ranges)
 
 
 def fold_ranges(
@@ -51,21 +71,20 @@ def fold_ranges(
     counting: "Counting | None" = None,
     rules: FoldRules = DEFAULT_RULES,
     on_left_out: OnLeftOut = _ignore,
+    filing: Filing = DEFAULT_FILING,
 ) -> None:
     """Fold the log of these ranges into the state. `read(start, end)` answers all that is keyed on them, in order.
 
     Whatever is outside of them must have been folded by the same rules and counted by the same metrics. `on_left_out`
     is called with each activity of which something is over a budget.
     """
-    fresh: list[Slice] = []
-    newest = max([end for _, end in ranges] + [piece.end for piece in state.slices], default=0)
+    fresh: list[Piece] = []
+    newest = _newest_day(state, ranges, filing.today)
     for start, end in ranges:
         # Only the newest is read with every event. An old one that was cut again would never come to rest.
-        divide = cut if end == newest else whole
-        _fold_slices(state, divide(start, end, read(start, end), counting), fresh, rules, on_left_out)
-    state.slices = replace_slices(state.slices, ranges, fresh)
-    state.rules = rules.version if state.slices else ""
-    prune(state, counting)
+        divide = cut if start // DAY == newest and end % DAY == 0 else whole
+        _fold_pieces(state, divide(start, end, read(start, end), counting), fresh, rules, on_left_out)
+    _file(state, ranges, fresh, counting, rules, filing)
 
 
 def fold_all(
@@ -73,31 +92,50 @@ def fold_all(
     activities: Iterable[Activity],
     counting: "Counting | None" = None,
     rules: FoldRules = DEFAULT_RULES,
+    filing: Filing = DEFAULT_FILING,
 ) -> None:
     """Fold a whole log, in the order of its keys, into a state made by `without_log`."""
-    fresh: list[Slice] = []
+    fresh: list[Piece] = []
+    state.daily = DailyCounts.begun()
     for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
-        _fold_slices(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh, rules, _ignore)
-    state.slices = replace_slices([], [], fresh)
-    state.rules = rules.version if state.slices else ""
-    prune(state, counting)
+        _fold_pieces(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh, rules, _ignore)
+    ranges = [(day * DAY, (day + 1) * DAY) for day in sorted({piece.day for piece in fresh})]
+    _file(state, ranges, fresh, counting, rules, filing)
 
 
-def prune(state: ProfileState, counting: "Counting | None") -> None:
-    """Drop from the state's metrics what no definition asks for."""
-    if not any(piece.counts.metrics for piece in state.slices):
-        return
-    kept = pruned([piece.counts.metrics for piece in state.slices], counting.horizons if counting else {})
-    state.slices = [
-        replace(piece, counts=replace(piece.counts, metrics=metrics))
-        for piece, metrics in zip(state.slices, kept, strict=True)
-    ]
+def _newest_day(state: ProfileState, ranges: Collection[tuple[int, int]], today: int) -> int:
+    days = {start // DAY for start, _ in ranges} | {state.daily.newest_day(today) or 0}
+    return max((day for day in days if day <= today), default=max(days))
 
 
-def _fold_slices(
+def _file(
     state: ProfileState,
-    counted: Iterable[tuple[Slice, Activity]],
-    fresh: list[Slice],
+    ranges: Collection[tuple[int, int]],
+    fresh: list[Piece],
+    counting: "Counting | None",
+    rules: FoldRules,
+    filing: Filing,
+) -> None:
+    """Put what was counted where it belongs, and into pages what is too much to be inline."""
+    counted, before = state.daily, set(state.daily.blocks)
+    counted.replace(ranges, fresh)
+    horizons = counting.horizons if counting else {}
+    counted.prune(horizons)
+    if set(counted.blocks) != before:
+        later = 1 + -(-max(0, state.skew[1]) // DAY_MS)
+        counted.forget_columns(horizons, lambda block: _last_day(block) + later)
+    counted.settle(filing.today, rules.inline_bytes, rules.largest_block, filing.generation)
+    state.rules = rules.version if counted else ""
+
+
+def _last_day(block: Block) -> int:
+    return block.first_day + BLOCK_DAYS - 1
+
+
+def _fold_pieces(
+    state: ProfileState,
+    counted: Iterable[tuple[Piece, Activity]],
+    fresh: list[Piece],
     rules: FoldRules,
     on_left_out: OnLeftOut,
 ) -> None:

@@ -10,7 +10,7 @@ from crm.domain.consent import CHANNELS, PROCESSING
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-FORMAT = 1
+FORMAT = 2
 """Counts up when the fold of a log changes: what was stored by another format is folded anew when it is met."""
 
 
@@ -44,6 +44,8 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
 OVERHEAD = 70
 """Bytes that a value takes in a profile beside its name and itself: its stamp above all."""
 
+INLINE_BYTES, LARGEST_BLOCK = 1_024, 40_000
+
 LARGEST_VALUE = 512
 LONGEST_NAME = 100
 LARGEST_NAME = 200
@@ -61,13 +63,16 @@ class Declared(NamedTuple):
 class FoldRules:
     """`attributes`: those that are declared, by name. `consent_keys`: those that pages may
     speak of; `processing_by_pages`: whether they may speak of the consent to processing, too. `key`: secret of the
-    order in which undeclared names are kept, so that strangers cannot aim at a name.
+    order in which undeclared names are kept, so that strangers cannot aim at a name. `inline_bytes`: of counts of
+    past days that a profile holds itself; `largest_block`: of those of now.
     """
 
     attributes: Mapping[str, Declared] = field(default_factory=dict)
     consent_keys: frozenset[str] = frozenset(CHANNELS)
     processing_by_pages: bool = False
     key: bytes = b""
+    inline_bytes: int = INLINE_BYTES
+    largest_block: int = LARGEST_BLOCK
 
     @cached_property
     def version(self) -> str:

@@ -2,8 +2,9 @@
 
 import json
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from crm.domain.activity import Activity, Stamp
@@ -18,7 +19,9 @@ from crm.domain.claims import (
     mark_of,
     owner_of,
 )
-from crm.domain.counts import Counts, Slice
+from crm.domain.counts import Counts
+from crm.domain.daily.block import Block
+from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.identity import ANONYMOUS_ID, Identity
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.trust import Rank
@@ -63,7 +66,8 @@ class ProfileState:
     `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None;
     `listed`: the groups and orders that the index lists it in, as it is stored. `told`: the segments (ids) that the log
     says it is in. `catalogue`: the version of the definitions by which it was counted and judged. `due`: the instant
-    (epoch ms) at which time alone may change the segments that it is in.
+    (epoch ms) at which time alone may change the segments that it is in. `daily`: what its log counted; `page_reader`
+    reads what is not inline.
     """
 
     id: str
@@ -84,7 +88,7 @@ class ProfileState:
     last_seen: int | None = None
     last_transaction_at: int | None = None
     skew: tuple[int, int] = (0, 0)
-    slices: list[Slice] = field(default_factory=list)
+    daily: DailyCounts = field(default_factory=DailyCounts)
     claims: Claims = field(default_factory=dict)
     links: Links = field(default_factory=dict)
     noted: frozenset[str] = frozenset()
@@ -102,6 +106,7 @@ class ProfileState:
     told: frozenset[str] = frozenset()
     catalogue: int = 0
     due: int | None = None
+    page_reader: "PageReader | None" = field(default=None, compare=False, repr=False)
 
     @property
     def owner(self) -> str | None:
@@ -138,10 +143,15 @@ class ProfileState:
 
     @property
     def counts(self) -> Counts:
-        total = Counts()
-        for piece in self.slices:
-            total = total + piece.counts
-        return total
+        """Of its whole log, without metrics."""
+        return self.daily.totals
+
+    def read_pages(self, first_day: int | None) -> None:
+        """Have what its log counted on a UTC day and later ones at hand; None: on all days.
+
+        Raises PagesNotReadError where nothing reads pages, VersionConflictError where the profile has changed since.
+        """
+        self.daily.read_from(first_day, self.page_reader and partial(self.page_reader, self))
 
     def part(self, register: str, rank: Rank) -> Register:
         """What is kept of a register within the budget of a rank."""
@@ -187,7 +197,7 @@ class ProfileState:
             fields=dict(self.fields),
             ranked={place: dict(register) for place, register in self.ranked.items()},
             left_out={budget: set(names) for budget, names in self.left_out.items()},
-            slices=list(self.slices),
+            daily=self.daily.copy(),
             claims=dict(self.claims),
             links=dict(self.links),
             unnoted=dict(self.unnoted),
@@ -212,6 +222,7 @@ class ProfileState:
             listed=self.listed,
             told=self.told,
             due=self.due,
+            page_reader=self.page_reader,
         )
 
     def limit_claimers(self) -> None:
@@ -257,6 +268,12 @@ class ProfileState:
         """Of an erased profile that nothing has happened to since, and that nobody claims, only the id is left."""
         if self.erased_at is not None and self.first_seen is None and not self.claimers:
             self.identity = None
+
+
+PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
+"""Reads the stored pages of a profile, from one number of a block to another. Raises VersionConflictError where the
+profile is not any more what was read.
+"""
 
 
 def later(held: Stamped | None, said: Stamped) -> Stamped:

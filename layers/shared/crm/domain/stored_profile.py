@@ -1,15 +1,15 @@
 """The stored form of a profile's state: one compact JSON text, because DynamoDB bills every byte with every write."""
 
 import json
-from decimal import Decimal
 from typing import Any
 
 from crm.domain.activity import Stamp
 from crm.domain.claims import Claim, Claimer, Evidence, Link, mark_of
-from crm.domain.counts import Counts, Slice
+from crm.domain.daily import stored as daily
+from crm.domain.daily.daily_counts import DailyCounts
+from crm.domain.daily.legacy import Legacy
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode_text
-from crm.domain.metrics.tables import Days
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
@@ -33,7 +33,6 @@ class _Stamps:
 def dumps(state: ProfileState) -> str:
     """Everything of the state but what has attributes of its own: id, version, card, what was told, when it is due."""
     stamps = _Stamps()
-    metrics = sorted({id_ for piece in state.slices for id_ in piece.counts.metrics})
     document = {
         "i": _identity(state.identity) if state.identity else None,
         "a": _register(state.attributes, stamps),
@@ -52,7 +51,9 @@ def dumps(state: ProfileState) -> str:
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
-        "n": [_slice(piece, metrics) for piece in state.slices],
+        "D": daily.dumps(state.daily),
+        "n": state.daily.legacy.slices if state.daily.legacy else None,
+        "q": state.daily.legacy.names if state.daily.legacy else None,
         "k": [_evidence(claimed, evidence, stamps) for claimed, evidence in sorted_claims(state)],
         "h": [
             [*_identity(identity), int(link.linked), stamps.place(link.stamp)]
@@ -69,7 +70,6 @@ def dumps(state: ProfileState) -> str:
         "x": state.erased_at,
         "z": int(state.stale),
     }
-    document["q"] = metrics
     document["s"] = [list(stamp) for stamp in stamps.places]
     return encode_text({key: value for key, value in document.items() if value})
 
@@ -114,7 +114,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         last_seen=last_seen,
         last_transaction_at=last_transaction_at,
         skew=(skew[0], skew[1]),
-        slices=[_read_slice(piece, document.get("q", [])) for piece in document.get("n", [])],
+        daily=_read_daily(document),
         claims={
             Identity(type_, value): _read_evidence(said, stamps)
             for type_, value, *said in document.get("k", [])
@@ -204,55 +204,9 @@ def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
     )
 
 
-def _slice(piece: Slice, names: list[str]) -> list[Any]:
-    """`[start, minutes, activities, pages, orders, revenue, refunds, conflicts, edits, metrics]`, without zeros at the
-    end. Metrics by their place among the names.
-    """
-    counts = piece.counts
-    revenue = {currency: str(amount) for currency, amount in sorted(counts.revenue.items())}
-    metrics = {str(names.index(id_)): _days(days) for id_, days in sorted(counts.metrics.items())}
-    numbers: list[Any] = [
-        counts.activities,
-        counts.pages,
-        counts.orders,
-        revenue,
-        counts.refunds,
-        counts.conflicts,
-        counts.edits,
-        metrics,
-    ]
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return [piece.start, piece.end - piece.start, *numbers]
-
-
-def _days(days: Days) -> list[Any]:
-    """`[day, kept, days later, kept...]`."""
-    said: list[Any] = []
-    last = 0
-    for day in sorted(days):
-        said += [day - last, days[day]]
-        last = day
-    return said
-
-
-def _read_slice(document: list[Any], names: list[str]) -> Slice:
-    start, minutes, *given = document
-    defaults: list[Any] = [0, 0, 0, {}, 0, 0, 0, {}]
-    activities, pages, orders, revenue, refunds, conflicts, edits, metrics = [
-        *given,
-        *defaults[len(given) :],
-    ]
-    amounts = {currency: Decimal(amount) for currency, amount in revenue.items()}
-    tables = {names[int(place)]: _read_days(days) for place, days in metrics.items()}
-    counts = Counts(activities, pages, orders, refunds, conflicts, amounts, edits, tables)
-    return Slice(start, start + minutes, counts)
-
-
-def _read_days(said: list[Any]) -> Days:
-    days: Days = {}
-    day = 0
-    for later, kept in zip(said[::2], said[1::2], strict=True):
-        day += later
-        days[day] = kept
-    return days
+def _read_daily(document: dict[str, Any]) -> DailyCounts:
+    """Of the version before, at most six slices of time: they answer until the log is folded anew."""
+    counted = daily.loads(document["D"]) if "D" in document else DailyCounts()
+    if "n" in document:
+        counted.legacy = Legacy(document["n"], document.get("q", []))
+    return counted

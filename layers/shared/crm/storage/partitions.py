@@ -14,6 +14,7 @@ from crm.storage.keys import (
     ANSWER_PREFIX,
     COPY_PREFIX,
     MEMBERSHIP_PREFIX,
+    PAGE_PREFIX,
     PK,
     PROFILE_PREFIX,
     PROFILE_SK,
@@ -23,13 +24,14 @@ from crm.storage.keys import (
 from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 
 ACTIVITIES, NOTES, ANSWERS, MEMBERSHIPS = "activities", "notes", "answers", "memberships"
-COPIES, OTHERS = "copies", "others"
+COPIES, PAGES, OTHERS = "copies", "pages", "others"
 _KINDS = {
     ACTIVITY_PREFIX: ACTIVITIES,
     WORK_PREFIX: NOTES,
     ANSWER_PREFIX: ANSWERS,
     MEMBERSHIP_PREFIX: MEMBERSHIPS,
     COPY_PREFIX: COPIES,
+    PAGE_PREFIX: PAGES,
 }
 _STAYING = (PROFILE_SK, FIRST_DELIVERY_PREFIX)
 _PREFIX_LENGTH = 2
@@ -83,17 +85,24 @@ def delete(partition: str, sort_keys: Sequence[str]) -> None:
     """Delete items of a partition. Deleting what is not there is no failure. Raises UnavailableError."""
     for start in range(0, len(sort_keys), _CALL_SIZE):
         keys = [{PK: {"S": partition}, SK: {"S": key}} for key in sort_keys[start : start + _CALL_SIZE]]
-        _delete_call({settings().table_name: [{"DeleteRequest": {"Key": key}} for key in keys]})
+        _write_call({settings().table_name: [{"DeleteRequest": {"Key": key}} for key in keys]})
 
 
-def _delete_call(asked: Any) -> None:
+def put(items: Sequence[Mapping[str, Any]]) -> None:
+    """Put items of the table, whatever is stored there. Raises UnavailableError."""
+    for start in range(0, len(items), _CALL_SIZE):
+        some = items[start : start + _CALL_SIZE]
+        _write_call({settings().table_name: [{"PutRequest": {"Item": item}} for item in some]})
+
+
+def _write_call(asked: Any) -> None:
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
         asked = dynamodb().batch_write_item(RequestItems=asked).get("UnprocessedItems")
         if not asked:
             return
-    raise UnavailableError("the table does not delete everything at the moment", retry_after=1)
+    raise UnavailableError("the table does not take everything at the moment", retry_after=1)
 
 
 def query(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.activity import Activity
 from crm.domain.card import ANONYMOUS, RECOGNISED
+from crm.domain.daily.block import Block
 from crm.domain.errors import UnavailableError
 from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
@@ -19,7 +20,7 @@ from crm.domain.segments.telling import tellings
 from crm.domain.times import iso, parse_time
 from crm.settings import settings
 from crm.storage import activities as log
-from crm.storage import groups, work
+from crm.storage import groups, pages, work
 from crm.storage.client import dynamodb
 from crm.storage.conditional_append import TRANSACTION_ITEMS
 from crm.storage.copies import logs_with_copies, note_copies
@@ -63,6 +64,18 @@ class ProfileTable:
             _save_once(left, time.time_ns() // 1_000_000)
             left = [profile for profile in left if profile.lags]
 
+    def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
+        return pages.read_pages(profile, first, last)
+
+    def put_pages(self, profile: ProfileState) -> Sequence[str]:
+        return pages.put_pages(profile)
+
+    def page_keys(self, profile_id: str) -> Sequence[str]:
+        return pages.page_keys(profile_id)
+
+    def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
+        pages.delete_pages(profile_id, keys)
+
     def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
         log.discard(profile_id, activities)
 
@@ -85,7 +98,13 @@ def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str
     """The stored profiles by id; those that do not exist are left out."""
     ids = [id_ for id_ in dict.fromkeys(profile_ids) if fits_in_key(id_)]
     found = _load_one(ids[0], consistent) if len(ids) == 1 else _load_many(ids, consistent)
-    return {state.id: state for state in map(to_state, found)}
+    return {state.id: state for state in map(_readable, found)}
+
+
+def _readable(item: Mapping[str, Any]) -> ProfileState:
+    state = to_state(item)
+    state.page_reader = pages.read_pages
+    return state
 
 
 def _load_one(profile_id: str, consistent: bool) -> Iterable[Mapping[str, Any]]:
@@ -192,7 +211,7 @@ class _Planned:
 
 def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
     """One write, or one transaction with as many of the changes in the log and the index as fit in."""
-    free = TRANSACTION_ITEMS - len(profiles)
+    free = TRANSACTION_ITEMS - sum(1 + len(profile.daily.dirty) for profile in profiles)
     planned: list[_Planned] = []
     for profile in profiles:
         activities, told = tellings(profile, now, free)
@@ -203,13 +222,14 @@ def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
     _write(planned)
     for plan in planned:
         plan.profile.version += 1
+        plan.profile.daily.dirty.clear()
         plan.profile.listed, plan.profile.told = plan.listed, plan.told
 
 
 def _write(planned: Sequence[_Planned]) -> None:
     """Raises VersionConflictError, ItemTooLargeError, and UnavailableError for a throttled transaction."""
     first = planned[0]
-    if len(planned) == 1 and not first.writes and not first.activities:
+    if len(planned) == 1 and not (first.writes or first.activities or first.profile.daily.dirty):
         put = _put_of(first)
         try:
             dynamodb().put_item(**put)
@@ -222,7 +242,8 @@ def _write(planned: Sequence[_Planned]) -> None:
 def _entries(plan: _Planned) -> list[Any]:
     profile, config = plan.profile, settings()
     logged = [activity_put(a, config.identity_namespace, config.retention_days) for a in plan.activities]
-    puts = [{"Put": {"TableName": config.table_name, "Item": json.loads(one.item)}} for one in logged]
+    items = [*(json.loads(one.item) for one in logged), *pages.page_items(profile)]
+    puts = [{"Put": {"TableName": config.table_name, "Item": item}} for item in items]
     return [{"Put": _put_of(plan)}, *groups.writes_of(profile.id, plan.writes), *puts]
 
 

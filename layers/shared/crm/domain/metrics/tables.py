@@ -1,7 +1,7 @@
 """Tables of metrics: by metric and day, what is kept. Of a piece of a log, of a log, of all logs of a person."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 NO_DAYS, ALL_DAYS = 0, -1
@@ -44,24 +44,16 @@ def merged(tables: Iterable[Tables]) -> Tables:
     return {id_: merged_days(id_, pieces) for id_ in {id_ for piece in pieces for id_ in piece}}
 
 
-def pruned(tables: list[Tables], horizons: Mapping[str, int]) -> list[Tables]:
-    """The pieces of one log, without the metrics that nobody asks for, and without days that no window reaches.
-
-    How far a metric goes back counts from its newest day, so that what is kept depends on the log alone. No window is
-    ever asked about at an instant before that day: nothing occurs after it was received.
+def without(tables: Tables, taken: Tables) -> Tables:
+    """What is left when a piece of the log is taken away. Of least, most, first, last and spans it can only be more,
+    and a piece that takes the place of the one taken has all that it had: they stay.
     """
-    kept: list[Tables] = [{} for _ in tables]
-    for id_, horizon in horizons.items():
-        newest = max((max(table[id_]) for table in tables if id_ in table), default=0)
-        for table, into in zip(tables, kept, strict=True):
-            if id_ not in table:
-                continue
-            days = table[id_]
-            if horizon not in {NO_DAYS, ALL_DAYS}:
-                days = {day: value for day, value in days.items() if day > newest - horizon}
-            if days:
-                into[id_] = days
-    return kept
+    left = {id_: dict(days) for id_, days in tables.items()}
+    for id_, days in taken.items():
+        take = _TAKE.get(id_[0])
+        if take is not None:
+            left[id_] |= {day: take(left[id_][day], kept) for day, kept in days.items()}
+    return left
 
 
 def _later_value(one: Kept, other: Kept) -> Kept:
@@ -85,6 +77,12 @@ _COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
     "f": _earlier_value,
     "l": _later_value,
     "p": lambda one, other: [min(one[0], other[0]), max(one[1], other[1])],
+}
+
+
+_TAKE: dict[str, Callable[[Kept, Kept], Kept]] = {
+    "c": lambda one, other: one - other,
+    "s": lambda one, other: [one[0] - other[0], one[1] - other[1]],
 }
 
 

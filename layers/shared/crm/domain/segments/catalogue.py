@@ -92,13 +92,13 @@ class Catalogue:
 
     def counts_fully(self, profile: ProfileState) -> bool:
         """Whether the whole log of a profile was counted by every metric; else it must be folded again."""
-        if not self.counting.metrics or not profile.slices:
+        if not self.counting.metrics or not profile.daily:
             return True
         return all(self.since.get(id_, 0) <= profile.catalogue for id_ in self.counting.metrics)
 
     def is_current(self, profile: ProfileState) -> bool:
         """Whether the log of a profile was folded by these rules and counted fully; else it must be folded again."""
-        if not profile.slices:
+        if not profile.daily:
             return True
         if profile.rules != self.rules.version or self.declarations.outdate(profile):
             return False

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from crm.domain.card import merge_registers
 from crm.domain.consent import PROCESSING
+from crm.domain.daily.daily_counts import changed_metrics
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
-from crm.domain.metrics.tables import merged_days
 from crm.domain.profile import ProfileState
 from crm.domain.segments.compiling import override_facet
 from crm.domain.segments.node import metric_facet
@@ -24,7 +24,7 @@ def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
     found |= {"created"} if before.first_seen != after.first_seen else set()
     found |= {"last_seen"} if before.last_seen != after.last_seen else set()
     found |= {"last_transaction"} if before.last_transaction_at != after.last_transaction_at else set()
-    return frozenset(found | set(_of_metrics(before, after)))
+    return frozenset(found | set(map(metric_facet, changed_metrics(before.daily, after.daily))))
 
 
 def _differing(before: ProfileState, after: ProfileState, register: str) -> set[str]:
@@ -43,13 +43,3 @@ def _of_fields(keys: set[str]) -> Iterator[str]:
             yield override_facet(key.removeprefix(OVERRIDE))
         elif key == RESPONSIBLE:
             yield "responsible"
-
-
-def _of_metrics(before: ProfileState, after: ProfileState) -> Iterator[str]:
-    """Of slices that were not read again nothing has changed."""
-    same = {id(piece) for piece in before.slices} & {id(piece) for piece in after.slices}
-    old = [piece.counts.metrics for piece in before.slices if id(piece) not in same]
-    new = [piece.counts.metrics for piece in after.slices if id(piece) not in same]
-    for metric_id in {id_ for tables in (*old, *new) for id_ in tables}:
-        if merged_days(metric_id, old) != merged_days(metric_id, new):
-            yield metric_facet(metric_id)

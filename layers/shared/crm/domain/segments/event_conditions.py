@@ -66,8 +66,9 @@ def _exact(value: float) -> Fraction:
 
 def _measured(said: dict[str, Any], measure: Measure, passes: Passes) -> Node:
     def span(facts: Facts, at: int) -> Span:
-        read = measure.reader(facts)
-        holds = passes(read(measure.days.day_of(at)))
+        today = measure.days.day_of(at)
+        read = measure.reader(facts, today)
+        holds = passes(read(today))
         return _until_other(holds, measure.turns(facts, at), lambda day: passes(read(day)), measure.days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
     metric, window = Metric(SPAN, selector_of(said), None, NO_DAYS, days.name), window_of(said.get("window"))
 
     def span(facts: Facts, at: int) -> Span:
-        kept = facts.days_of(metric.id).get(0)
+        kept = facts.days_of(metric, 0).get(0)
         if kept is None:
             return False, NEVER
         today, day = days.day_of(at), days.day_of(kept[0])
@@ -108,7 +109,7 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
         return _until_other(window.includes(day, today), turns, lambda turn: window.includes(day, turn), days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        kept = facts.days_of(metric.id).get(0)
+        kept = facts.days_of(metric, 0).get(0)
         first = date_of(days.day_of(kept[0])).isoformat() if kept else None
         return {"value": first, **told_window(window, days, at)}
 
@@ -123,12 +124,13 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
         _spans(selector_of(said["then"]), window, 0, days),
     )
 
-    def ends(facts: Facts) -> set[int]:
-        first, then = (facts.days_of(metric.id) for metric in metrics)
+    def ends(facts: Facts, today: int) -> set[int]:
+        first, then = (facts.days_of(metric, today) for metric in metrics)
         return {day for day in then if _follows(first, then, day, within)}
 
     def span(facts: Facts, at: int) -> Span:
-        found, today = ends(facts), days.day_of(at)
+        today = days.day_of(at)
+        found = ends(facts, today)
 
         def on(turn: int) -> bool:
             return any(window.includes(day, turn) for day in found)
@@ -137,7 +139,7 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         today = days.day_of(at)
-        found = sorted(day for day in ends(facts) if window.includes(day, today))
+        found = sorted(day for day in ends(facts, today) if window.includes(day, today))
         last = date_of(found[-1]).isoformat() if found else None
         return {"value": last, **told_window(window, days, at)}
 

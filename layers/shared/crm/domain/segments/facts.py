@@ -7,9 +7,10 @@ from typing import Any
 from crm.domain.card import consents_of, kind_of, last_seen_of, latest_environment, merged, values_of
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
-from crm.domain.metrics.tables import Days, Tables, merged_days
+from crm.domain.metrics.metric import Metric
+from crm.domain.metrics.tables import NO_DAYS, Days, Tables, merged_days
 from crm.domain.profile import ProfileState
-from crm.domain.times import parse_time
+from crm.domain.times import DAY_MS, parse_time
 
 Word = tuple[str, int | None]
 """State of a consent, and until when it holds (epoch ms)."""
@@ -19,17 +20,26 @@ class Facts:
     """`tables`: the metrics of all logs, where they are not those that the members keep."""
 
     def __init__(self, members: Sequence[ProfileState], tables: Tables | None = None) -> None:
-        self._members = members
-        self._tables = (
-            [tables] if tables is not None else [p.counts.metrics for m in members for p in m.slices]
-        )
-        self._days: dict[str, Days] = {}
+        self._members, self._tables = members, tables
+        self._days: dict[str, tuple[int | None, Days]] = {}
 
-    def days_of(self, metric_id: str) -> Days:
-        """What is kept of a metric, by day."""
-        if metric_id not in self._days:
-            self._days[metric_id] = merged_days(metric_id, self._tables)
-        return self._days[metric_id]
+    def days_of(self, metric: Metric, today: int) -> Days:
+        """What is kept of a metric, by day: at least all days that a window may reach today, or later."""
+        since = today - metric.horizon if metric.horizon > 0 else None
+        if (found := self._days.get(metric.id)) and (found[0] is None or since is None or found[0] <= since):
+            return found[1]
+        days = self._look_up(metric, since)
+        self._days[metric.id] = since, days
+        return days
+
+    def _look_up(self, metric: Metric, since: int | None) -> Days:
+        if self._tables is not None:
+            return self._tables.get(metric.id, {})
+        if metric.horizon == NO_DAYS:
+            return _merged(metric.id, [member.daily.total_of(metric.id) for member in self._members])
+        for member in self._members:
+            member.read_pages(None if since is None else since - _earlier(member))
+        return _merged(metric.id, [member.daily.days_of(metric.id) for member in self._members])
 
     @cached_property
     def kind(self) -> str:
@@ -97,3 +107,12 @@ class Facts:
 
 def _until(consent: dict[str, Any]) -> int | None:
     return parse_time(consent.get("expires_at")) if consent["state"] == GRANTED else None
+
+
+def _merged(metric_id: str, parts: Sequence[Days]) -> Days:
+    return merged_days(metric_id, [{metric_id: days} for days in parts if days])
+
+
+def _earlier(member: ProfileState) -> int:
+    """By how many days the key of an activity may lie before the calendar day on which it occurred."""
+    return 1 - (-max(0, member.skew[1]) // DAY_MS)

@@ -34,19 +34,20 @@ class Measure:
 
     def at(self, facts: Facts, at: int) -> Value:
         """The value at an instant (epoch ms)."""
-        kept = facts.days_of(self.metric.id)
+        today = self.days.day_of(at)
+        kept = facts.days_of(self.metric, today)
         if self.metric.horizon == NO_DAYS:
             return _SHOWN[self.function](kept.get(0))
-        first, last = self.window.bounds(self.days.day_of(at))
+        first, last = self.window.bounds(today)
         if self.function == COUNT:
             return sum([number for day, number in kept.items() if first <= day <= last])
         if self.function == DISTINCT_DAYS:
             return sum([1 for day in kept if first <= day <= last])
         return self._combined(kept, first, last)
 
-    def reader(self, facts: Facts) -> Callable[[int], Value]:
-        """The value on any day, of somebody to whom nothing happens until then."""
-        kept = facts.days_of(self.metric.id)
+    def reader(self, facts: Facts, today: int) -> Callable[[int], Value]:
+        """The value today and on any later day, of somebody to whom nothing happens until then."""
+        kept = facts.days_of(self.metric, today)
         if self.metric.horizon == NO_DAYS:
             value = _SHOWN[self.function](kept.get(0))
             return lambda _today: value
@@ -59,7 +60,8 @@ class Measure:
         """The later days on which the value may change though nothing happens."""
         if not self.window.rolling:
             return []
-        return self.window.turns(facts.days_of(self.metric.id), self.days.day_of(at))
+        today = self.days.day_of(at)
+        return self.window.turns(facts.days_of(self.metric, today), today)
 
     def _running(
         self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], Value]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
+from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
 from crm.domain.linking import APART_FROM
@@ -57,13 +58,12 @@ def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
 
 def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[str]:
     """Who is named in the conflicts of this log, and who keeps apart from it by hand; what holds none is not read."""
-    for piece in member.slices:
-        if piece.counts.conflicts or piece.counts.edits:
-            for activity in store.activities(member.id, piece.start * MINUTE_MS, piece.end * MINUTE_MS):
-                if activity.type == CONFLICT:
-                    yield from map(id_of, parties_of(activity))
-                elif activity.type in {MERGED, SETTLED, UNMERGED}:
-                    yield from _parties(activity)
+    for start, end in member.daily.ranges_with(lambda counts: counts.conflicts or counts.edits):
+        for activity in store.activities(member.id, start * MINUTE_MS, end * MINUTE_MS):
+            if activity.type == CONFLICT:
+                yield from map(id_of, parties_of(activity))
+            elif activity.type in {MERGED, SETTLED, UNMERGED}:
+                yield from _parties(activity)
 
 
 def _parties(activity: Activity) -> Iterator[str]:
@@ -141,4 +141,4 @@ def _mark(member: ProfileState, at: int) -> None:
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
     for register in (ATTRIBUTES, GROUPS):
         member.empty(register)
-    member.environment, member.slices, member.left_out = None, [], {}
+    member.environment, member.daily, member.left_out = None, DailyCounts(), {}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from crm.domain.activity import Activity
+from crm.domain.daily.block import Block
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 
@@ -21,10 +22,25 @@ class ProfileStore(Protocol):
         """The log of one profile with `start <= original_at < end` (ms), ascending."""
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
-        """Store each as its `version + 1` if the stored one still has its `version` (0: none is stored); all or none.
+        """Store each, with its changed pages, as its `version + 1` if the stored one still has its `version` (0: none
+        is stored); all or none.
 
         Their `version` is that of what is stored then. Raises VersionConflictError when another writer was faster.
         """
+
+    def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
+        """The pages of counts of a profile, by number, from one to another. Raises VersionConflictError where it is not
+        any more what was read.
+        """
+
+    def put_pages(self, profile: ProfileState) -> Sequence[str]:
+        """Store the pages of a new generation, which nothing names before the profile is saved; what names them."""
+
+    def page_keys(self, profile_id: str) -> Sequence[str]:
+        """What names the stored pages of all generations."""
+
+    def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
+        """Delete pages. Deleting what is not there is no failure."""
 
     def append(self, activities: Sequence[Activity]) -> None:
         """Put into the logs; doing it twice is doing it once."""

@@ -6,6 +6,7 @@ A claim is saved together with the profiles that it is about; what else follows 
 saved, so that a redelivered doorbell finishes whatever a crash left undone.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +15,20 @@ from crm.domain.activity import Activity
 from crm.domain.copies import ErasedCopies, sources_of
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
-from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
+from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY, Catalogue
 from crm.domain.stored_profile import dumps
-from crm.domain.times import MINUTE_MS
+from crm.domain.times import MINUTE_MS, day_of
 from crm.services.projecting.judging import changed_between, make_card
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
 from crm.services.projecting.redactions import redact, take_copies
 from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
+MOST_PAGES = 8
+"""Pages of counts that one save changes in place; where late events fall into more, the log is folded anew."""
 MOST_RIVALS = 20
 """Profiles that a projection brings to the ranks of claims together with its own."""
 
@@ -38,6 +41,10 @@ CatalogueSource = Callable[[int], Catalogue]
 
 def _wall_clock() -> int:
     return time.time_ns() // 1_000_000
+
+
+def _random_name() -> str:
+    return secrets.token_hex(4)
 
 
 def _ignore(_activity: Activity) -> None:
@@ -60,6 +67,7 @@ class Projector:
     catalogue: CatalogueSource = lambda _version: EMPTY
     now: Callable[[], int] = _wall_clock
     left_out: Callable[[Activity], None] = _ignore
+    generation: Callable[[], str] = _random_name
 
     def project(
         self, profile_id: str, minutes: Collection[int] | None, held: ProfileState | None = None
@@ -101,6 +109,8 @@ class Projector:
         state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:
             return True
+        if not anew and len(state.daily.dirty) > MOST_PAGES:
+            return self._project_once(profile_id, None, alone=alone)
         state.joins_closed = self.joins_closed
         state.limit_claimers()
         if held.owner is not None and held.owner != state.owner:
@@ -113,7 +123,7 @@ class Projector:
         self._judge(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.lags or _differ(state, held)
         if changed:
-            self.store.save([state, *settlement.changed])
+            self._save(held, [state, *settlement.changed], anew=anew)
         if state.owner is not None and not alone:
             same_owner = changed and state.owner == held.owner
             self.refresh(state.id, force=changed, facets=facets if same_owner else None)
@@ -122,6 +132,23 @@ class Projector:
             for id_ in _unranked_rivals(state, settlement):
                 self._project_once(id_, (), with_rivals=False)
         return settlement.complete
+
+    def _save(self, held: ProfileState, profiles: Sequence[ProfileState], *, anew: bool) -> None:
+        """Save the first profile, which was `held`, with the others. A log that was folded anew has new pages: they are
+        stored before the profile names them, and the former ones are deleted afterwards.
+        """
+        state = profiles[0]
+        if not anew or not (held.daily.paged or state.daily.paged or held.erased_at):
+            self.store.save(profiles)
+            return
+        former = self.store.page_keys(state.id)
+        made = self.store.put_pages(state)
+        try:
+            self.store.save(profiles)
+        except VersionConflictError:
+            self.store.delete_pages(state.id, made)
+            raise
+        self.store.delete_pages(state.id, former)
 
     def _judge(
         self,
@@ -205,20 +232,31 @@ class Projector:
             state = held.without_log()
             state.forget_identity()
             log = self._read(held, 0, _END_OF_TIME, minutes)
-            fold_all(state, log, catalogue.counting, catalogue.rules)
+            fold_all(state, log, catalogue.counting, catalogue.rules, self._filing())
             return state
+        ranges = ranges_to_read(held, minutes)
+        self._read_pages(held, ranges)
         state = held.copy()
         fold_ranges(
             state,
-            ranges_to_read(state, minutes),
+            ranges,
             lambda start, end: self._read(held, start * MINUTE_MS, end * MINUTE_MS, minutes),
             catalogue.counting,
             catalogue.rules,
             lambda activity: (
                 self.left_out(activity) if activity.original_at // MINUTE_MS in minutes else None
             ),
+            self._filing(),
         )
         return state
+
+    def _filing(self) -> Filing:
+        return Filing(day_of(self.now()), self.generation())
+
+    def _read_pages(self, held: ProfileState, ranges: Sequence[tuple[int, int]]) -> None:
+        """Read the pages that late events fall into."""
+        for number in pages_to_read(held, ranges):
+            held.daily.add_pages(self.store.pages(held, number, number), [number])
 
     def _read(
         self, held: ProfileState, start: int, end: int, minutes: Collection[int] | None
@@ -311,7 +349,7 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:
     # Nearly every event moves one of these; only the stored form tells of all else (1 and True are equal in Python).
-    moved = (state.last_seen, state.due, state.slices) != (held.last_seen, held.due, held.slices)
+    moved = (state.last_seen, state.due) != (held.last_seen, held.due) or bool(state.daily.dirty)
     return moved or state.card != held.card or dumps(state) != dumps(held)
 
 

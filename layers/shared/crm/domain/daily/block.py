@@ -1,0 +1,212 @@
+"""A block: the counts of sixteen consecutive days, decoded only as far as somebody asks.
+
+`[days][which counts][counts...][revenue by currency][metrics: name, length, entries]`. A block is never changed: one
+with other days takes its place.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Self
+
+from crm.domain.counts import Counts
+from crm.domain.daily.metric_columns import BLOCK_DAYS, Entry, get_days, get_entries, put_days, put_entries
+from crm.domain.daily.numbers import get_column, get_varint, put_column, put_varint
+from crm.domain.daily.scaled import get_scaled, put_scaled
+from crm.domain.metrics.metric import MICRO
+from crm.domain.metrics.tables import Days, Tables, keep
+
+_COUNTED = ("activities", "pages", "orders", "refunds", "conflicts", "edits")
+_REVENUE, _METRICS = 1 << len(_COUNTED), 2 << len(_COUNTED)
+_PLACES = 6
+
+DayCounts = Mapping[int, Counts]
+"""By number of the UTC day since 1970."""
+
+
+def block_of(day: int) -> int:
+    """The number of the block that a day is in."""
+    return day // BLOCK_DAYS
+
+
+class Block:
+    """`names`: the ids of metrics, which a block in its stored form names by their place; it only grows."""
+
+    __slots__ = ("_data", "_days", "_names", "_places", "number")
+
+    def __init__(
+        self, number: int, data: bytes = b"", names: Sequence[str] = (), days: DayCounts | None = None
+    ) -> None:
+        self.number = number
+        self._data, self._names, self._days = data, names, days
+        self._places: dict[str, tuple[int, int]] | None = None
+
+    @classmethod
+    def made_of(cls, number: int, days: DayCounts) -> Self:
+        """A block of these days."""
+        return cls(number, days=days)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Block) and (self.number, self.days) == (other.number, other.days)
+
+    __hash__ = None  # type: ignore[assignment] # compared by what it holds
+
+    @property
+    def first_day(self) -> int:
+        return self.number * BLOCK_DAYS
+
+    @property
+    def days(self) -> DayCounts:
+        """What was counted on each of its days."""
+        if self._days is None:
+            self._days = self._decoded()
+        return self._days
+
+    @property
+    def totals(self) -> Counts:
+        """Of all its days, with the metrics that are kept without days."""
+        total = Counts()
+        for counts in self._without_metrics().values():
+            total.take(counts)
+        for id_ in self.metric_ids:
+            days = self.days_of(id_)
+            if 0 in days:
+                total.metrics[id_] = {0: days[0]}
+        return total
+
+    @property
+    def counts(self) -> Counts:
+        """Of all its days, without metrics."""
+        total = Counts()
+        for counts in self._without_metrics().values():
+            total.take(counts)
+        return total
+
+    @property
+    def metric_ids(self) -> set[str]:
+        if self._days is not None:
+            return {id_ for counts in self._days.values() for id_ in counts.metrics}
+        return set(self._found())
+
+    def days_of(self, metric_id: str) -> Days:
+        """What is kept of a metric, by calendar day of occurrence."""
+        table: Tables = {}
+        for _, day, kept in self._entries(metric_id):
+            keep(table, metric_id, day, kept)
+        return table.get(metric_id, {})
+
+    def encoded(self, names: list[str]) -> bytes:
+        """Its stored form; metrics that are not named yet are appended to the names."""
+        if not self._data or self._names is not names:
+            self._data, self._names, self._places = _encoded(self.number, self.days, names), names, None
+        return self._data
+
+    def _entries(self, metric_id: str) -> Sequence[Entry]:
+        if self._days is not None:
+            return _entries_of(self._days, metric_id)
+        place = self._found().get(metric_id)
+        if place is None:
+            return ()
+        return get_entries(self._data[slice(*place)], 0, metric_id[0], self.first_day)
+
+    def _without_metrics(self) -> DayCounts:
+        return self._days if self._days is not None else self._read_counts()[0]
+
+    def _found(self) -> dict[str, tuple[int, int]]:
+        """Where each metric begins and ends."""
+        if self._places is None:
+            _, at = self._read_counts()
+            self._places = {}
+            number, at = get_varint(self._data, at) if self._data[BLOCK_DAYS // 8] & _METRICS else (0, at)
+            for _ in range(number):
+                name, at = get_varint(self._data, at)
+                length, at = get_varint(self._data, at)
+                self._places[self._names[name]] = at, at + length
+                at += length
+        return self._places
+
+    def _read_counts(self) -> tuple[dict[int, Counts], int]:
+        data = self._data
+        days, at = get_days(data, 0, self.first_day)
+        found = {day: Counts() for day in days}
+        which, at = data[at], at + 1
+        for place, name in enumerate(_COUNTED):
+            if which >> place & 1:
+                numbers, at = get_column(data, at, len(days))
+                for counts, number in zip(found.values(), numbers, strict=True):
+                    setattr(counts, name, number)
+        if which & _REVENUE:
+            at = _read_revenue(data, at, self.first_day, found)
+        return found, at
+
+    def _decoded(self) -> dict[int, Counts]:
+        found, _ = self._read_counts()
+        for id_ in self._found():
+            for key, day, kept in self._entries(id_):
+                found[key].metrics.setdefault(id_, {})[day] = kept
+        return found
+
+
+def _entries_of(days: DayCounts, metric_id: str) -> list[Entry]:
+    return [
+        (key, day, kept)
+        for key, counts in sorted(days.items())
+        for day, kept in sorted(counts.metrics.get(metric_id, {}).items())
+    ]
+
+
+def _encoded(number: int, days: DayCounts, names: list[str]) -> bytes:
+    out, first_day = bytearray(), number * BLOCK_DAYS
+    ordered = [days[day] for day in sorted(days)]
+    metrics = sorted({id_ for counts in ordered for id_ in counts.metrics})
+    columns = [[getattr(counts, name) for counts in ordered] for name in _COUNTED]
+    currencies = sorted({currency for counts in ordered for currency in counts.revenue})
+    which = sum(1 << place for place, column in enumerate(columns) if any(column))
+    put_days(out, first_day, sorted(days))
+    out.append(which | (_REVENUE if currencies else 0) | (_METRICS if metrics else 0))
+    for column in columns:
+        if any(column):
+            put_column(out, column)
+    if currencies:
+        _put_revenue(out, first_day, days, currencies)
+    if metrics:
+        _put_metrics(out, first_day, days, metrics, names)
+    return bytes(out)
+
+
+def _put_metrics(
+    out: bytearray, first_day: int, days: DayCounts, metrics: Sequence[str], names: list[str]
+) -> None:
+    put_varint(out, len(metrics))
+    places = {name: place for place, name in enumerate(names)}
+    for id_ in metrics:
+        if id_ not in places:
+            places[id_] = len(names)
+            names.append(id_)
+        entries = bytearray()
+        put_entries(entries, id_[0], first_day, _entries_of(days, id_))
+        put_varint(out, places[id_])
+        put_varint(out, len(entries))
+        out += entries
+
+
+def _put_revenue(out: bytearray, first_day: int, days: DayCounts, currencies: Sequence[str]) -> None:
+    put_varint(out, len(currencies))
+    for currency in currencies:
+        name = currency.encode()
+        put_varint(out, len(name))
+        out += name
+        amounts = {day: days[day].revenue[currency] for day in sorted(days) if currency in days[day].revenue}
+        put_days(out, first_day, list(amounts))
+        put_scaled(out, [int(amount * MICRO) for amount in amounts.values()])
+
+
+def _read_revenue(data: bytes, at: int, first_day: int, into: dict[int, Counts]) -> int:
+    currencies, at = get_varint(data, at)
+    for _ in range(currencies):
+        length, at = get_varint(data, at)
+        currency, at = data[at : at + length].decode(), at + length
+        days, at = get_days(data, at, first_day)
+        amounts, at = get_scaled(data, at, len(days))
+        for day, amount in zip(days, amounts, strict=True):
+            into[day].revenue[currency] = Decimal(amount).scaleb(-_PLACES)
+    return at

@@ -1,0 +1,332 @@
+"""What a profile counted, by the UTC day of the key: each day is replaced from its log, never incremented.
+
+The block of now and a few more are inline, in the profile's item; the others are in pages of their own, whose sum is
+kept inline. A page is read only where somebody asks about days in it, or a late event falls into it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from crm.domain.counts import DAY, Counts, Piece
+from crm.domain.daily.block import Block, block_of
+from crm.domain.daily.legacy import Legacy
+from crm.domain.daily.metric_columns import BLOCK_DAYS
+from crm.domain.metrics.tables import Days, Tables, merged_days
+
+ReadPages = Callable[[int, int], Mapping[int, Block]]
+"""The stored pages from one number of a block to another, both included."""
+
+_EVERYTHING = -(1 << 60)
+
+
+class PagesNotReadError(Exception):
+    """Days were asked about that are in pages which nobody has read: the answer would be too small."""
+
+
+@dataclass(slots=True)
+class DailyCounts:
+    """`blocks`: inline, by number. `tail`: the last piece of a dense day; the day itself holds the pieces before it.
+
+    `generation` names the pages, `paged` the lowest and the highest number that one may have; `closed`: the sum of
+    them all, with the metrics that are kept without days. `pages`: those that were read, or are to be written
+    (`dirty`). `legacy`: what the version before kept, which answers until the log is folded anew.
+    """
+
+    blocks: dict[int, Block] = field(default_factory=dict)
+    tail: Piece | None = None
+    closed: Counts = field(default_factory=Counts)
+    generation: str = ""
+    paged: tuple[int, int] | None = None
+    names: list[str] = field(default_factory=list)
+    pages: dict[int, Block] = field(default_factory=dict)
+    dirty: set[int] = field(default_factory=set)
+    legacy: Legacy | None = None
+    _read_from: int | None = field(default=None, compare=False)
+    _read: set[int] = field(default_factory=set, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks or self.tail or self.paged or self.legacy)
+
+    @classmethod
+    def begun(cls) -> "DailyCounts":
+        """Those of a log that is folded from its beginning: whatever is in pages will have been put there."""
+        return cls(_read_from=_EVERYTHING)
+
+    def copy(self) -> "DailyCounts":
+        """An independent copy. Blocks are shared: they never change."""
+        return replace(
+            self,
+            blocks=dict(self.blocks),
+            pages=dict(self.pages),
+            dirty=set(self.dirty),
+            _read=set(self._read),
+        )
+
+    @property
+    def totals(self) -> Counts:
+        """Of the whole log, without metrics."""
+        total = Counts()
+        for counts in self._totals():
+            total.take(counts)
+        return total
+
+    def _totals(self) -> Iterator[Counts]:
+        yield self.closed
+        yield from (block.counts for block in self.blocks.values())
+        yield from [self.tail.counts] if self.tail else []
+        yield from self.legacy.pieces if self.legacy else []
+
+    def newest_day(self, today: int) -> int | None:
+        """The last day until today on which something is inline."""
+        numbers = [number for number in self.blocks if number <= block_of(today)]
+        days = [day for day in self.blocks[max(numbers)].days if day <= today] if numbers else []
+        if self.tail is not None and self.tail.day <= today:
+            days.append(self.tail.day)
+        return max(days, default=None)
+
+    def ranges(self, minutes: Iterable[int]) -> list[tuple[int, int]]:
+        """Ranges of minutes `[start, end)` to read again because something happened in these: days, or what a dense
+        one is cut into.
+        """
+        return sorted({self._range(minute) for minute in minutes})
+
+    def _range(self, minute: int) -> tuple[int, int]:
+        start = minute // DAY * DAY
+        if self.tail is not None and self.tail.day == minute // DAY:
+            middle = self.tail.start
+            return (start, middle) if minute < middle else (middle, start + DAY)
+        return start, start + DAY
+
+    def unread(self, days: Iterable[int]) -> list[int]:
+        """Numbers of the pages that must be read before these days can be replaced."""
+        tail = [self.tail.day] if self.tail else []
+        numbers = {block_of(day) for day in (*days, *tail)}
+        return sorted(number for number in numbers if self._is_paged(number) and not self._was_read(number))
+
+    def _is_paged(self, number: int) -> bool:
+        if number in self.blocks or self.paged is None:
+            return False
+        return self.paged[0] <= number <= self.paged[1]
+
+    def _was_read(self, number: int) -> bool:
+        return number in self._read or (self._read_from is not None and self._read_from <= number)
+
+    def add_pages(self, found: Mapping[int, Block], numbers: Iterable[int]) -> None:
+        """Take up pages that were read; there are no others among these numbers."""
+        self._read.update(numbers)
+        self.pages = {**found, **self.pages}
+
+    def read_from(self, day: int | None, read: ReadPages | None) -> None:
+        """Read what is in pages of a day and all behind it; None: of all days. Raises PagesNotReadError."""
+        if self.paged is None:
+            return
+        low = self.paged[0] if day is None else max(self.paged[0], block_of(day))
+        wanted = self._read_from if self._read_from is not None else self.paged[1] + 1
+        high = min(self.paged[1], wanted - 1)
+        while low <= high and (low in self.blocks or low in self._read):
+            low += 1
+        if low > high:
+            return
+        if read is None:
+            raise PagesNotReadError(f"pages {low} to {high} were not read")
+        self.pages = {**read(low, high), **self.pages}
+        self._read_from = low
+
+    def replace(self, ranges: Collection[tuple[int, int]], fresh: Sequence[Piece]) -> None:
+        """Put what was read again in the place of what these ranges held. Pages that it falls into must be read."""
+        changes: dict[int, Counts | None] = {}
+        for start, end in ranges:
+            pieces = [piece for piece in fresh if start <= piece.start < end and piece.counts.entries]
+            self._replace_range(start, end, pieces, changes)
+        self._apply(changes)
+
+    def _replace_range(
+        self, start: int, end: int, pieces: list[Piece], changes: dict[int, Counts | None]
+    ) -> None:
+        day, tail = start // DAY, self.tail
+        if tail is not None and tail.day == day and start < tail.start:
+            changes[day] = _sum(pieces)
+            return
+        if tail is not None and tail.day == day:
+            done, self.tail = [self._counts_of(day, changes)], None
+        else:
+            done = []
+        if len(pieces) > 1 or (done and pieces):
+            self._end_tail(changes)
+            self.tail = pieces.pop()
+        changes[day] = _sum(pieces, done)
+
+    def _end_tail(self, changes: dict[int, Counts | None]) -> None:
+        """Put the tail back into its day."""
+        if self.tail is not None:
+            day, tail = self.tail.day, self.tail
+            changes[day] = _sum([tail], [self._counts_of(day, changes)])
+            self.tail = None
+
+    def _counts_of(self, day: int, changes: Mapping[int, Counts | None]) -> Counts:
+        if day in changes:
+            return changes[day] or Counts()
+        block = self._block(block_of(day))
+        return (block.days.get(day) if block else None) or Counts()
+
+    def _block(self, number: int) -> Block | None:
+        if number in self.blocks:
+            return self.blocks[number]
+        if self._is_paged(number) and not self._was_read(number):
+            raise PagesNotReadError(f"page {number} was not read")
+        return self.pages.get(number)
+
+    def _apply(self, changes: Mapping[int, Counts | None]) -> None:
+        for number in sorted({block_of(day) for day in changes}):
+            held = self._block(number)
+            days = dict(held.days) if held else {}
+            for day, counts in changes.items():
+                if block_of(day) == number and counts is not None:
+                    days[day] = counts
+                elif block_of(day) == number:
+                    days.pop(day, None)
+            self._put(number, Block.made_of(number, days))
+
+    def _put(self, number: int, block: Block) -> None:
+        if number in self.pages:
+            former = self.pages[number]
+            if former.days != block.days:
+                self.closed = self.closed.without(former.totals) + block.totals
+                self.pages[number] = block
+                self.dirty.add(number)
+        elif block.days:
+            self.blocks[number] = block
+        else:
+            self.blocks.pop(number, None)
+
+    def settle(self, today: int, inline_bytes: int, largest: int, generation: str) -> None:
+        """Move to pages what is too much to be inline: of blocks in the future of `today` the last ones first, then
+        the oldest ones; the block of now only where it is larger than the largest. A first page begins a generation.
+        """
+        now = max((n for n in self.blocks if n <= block_of(today)), default=max(self.blocks, default=0))
+        sizes = {number: len(block.encoded(self.names)) for number, block in self.blocks.items()}
+        order = sorted(n for n in sizes if n > now)[::-1] + sorted(n for n in sizes if n < now)
+        total = sum(sizes[number] for number in order)
+        for number in order:
+            if total <= inline_bytes:
+                break
+            self._move(number, generation)
+            total -= sizes[number]
+        if sizes.get(now, 0) > largest:
+            self._move(now, generation)
+
+    def _move(self, number: int, generation: str) -> None:
+        if self.tail is not None and block_of(self.tail.day) == number:
+            changes: dict[int, Counts | None] = {}
+            self._end_tail(changes)
+            self._apply(changes)
+        block = self.blocks.pop(number)
+        if self.paged is None:
+            self.generation, self._read_from = generation, _EVERYTHING
+        self.closed = self.closed + block.totals
+        self.paged = (min(number, *self.paged), max(number, *self.paged)) if self.paged else (number, number)
+        self.pages[number] = Block.made_of(number, block.days)
+        self.dirty.add(number)
+        self._read.add(number)
+
+    def prune(self, horizons: Mapping[str, int]) -> None:
+        """Drop metrics that no definition asks for."""
+        if unknown := {id_ for id_ in self.names if id_ not in horizons}:
+            self.names = []
+            self.blocks = {number: _less(block, unknown) for number, block in self.blocks.items()}
+        if self.tail is not None and self.tail.counts.metrics.keys() - horizons.keys():
+            self.tail = replace(self.tail, counts=_kept(self.tail.counts, horizons))
+        if self.closed.metrics.keys() - horizons.keys():
+            self.closed = _kept(self.closed, horizons)
+
+    def forget_columns(self, horizons: Mapping[str, int], latest: Callable[[Block], int]) -> None:
+        """Drop from inline blocks the metrics whose windows they are too old for. `latest`: the last calendar day on
+        which anything of a block can have occurred.
+        """
+        newest: dict[str, int] = {}
+        for block in self.blocks.values():
+            for id_ in block.metric_ids:
+                if horizons.get(id_, 0) > 0:
+                    newest[id_] = max(newest.get(id_, _EVERYTHING), *block.days_of(id_))
+        for number, block in list(self.blocks.items()):
+            old = {
+                id_
+                for id_ in block.metric_ids
+                if id_ in newest and latest(block) <= newest[id_] - horizons[id_]
+            }
+            if old:
+                self.blocks[number] = _less(block, old)
+
+    def days_of(self, metric_id: str) -> Days:
+        """What is kept of a metric with days, by day; pages that it needs must be read."""
+        parts = [*self.blocks.values(), *self.pages.values()]
+        tables: list[Tables] = [{metric_id: days} for part in parts if (days := part.days_of(metric_id))]
+        tables += [self.tail.counts.metrics] if self.tail else []
+        tables += [piece.metrics for piece in self.legacy.pieces] if self.legacy else []
+        return merged_days(metric_id, tables)
+
+    def total_of(self, metric_id: str) -> Days:
+        """What is kept of a metric without days, under 0."""
+        tables: list[Tables] = [
+            {metric_id: days} for part in self.blocks.values() if (days := part.days_of(metric_id))
+        ]
+        tables += [self.closed.metrics] + ([self.tail.counts.metrics] if self.tail else [])
+        tables += [piece.metrics for piece in self.legacy.pieces] if self.legacy else []
+        return merged_days(metric_id, tables)
+
+    def ranges_with(self, wanted: Callable[[Counts], Any]) -> Iterator[tuple[int, int]]:
+        """Ranges of minutes of the log in which something was counted that is wanted; pages are one range."""
+        for block in self.blocks.values():
+            if wanted(block.counts):
+                yield block.first_day * DAY, (block.first_day + BLOCK_DAYS) * DAY
+        if self.tail is not None and wanted(self.tail.counts):
+            yield self.tail.start, self.tail.end
+        if self.paged is not None and wanted(self.closed):
+            yield self.paged[0] * BLOCK_DAYS * DAY, (self.paged[1] + 1) * BLOCK_DAYS * DAY
+        yield from self.legacy.ranges_with(wanted) if self.legacy else []
+
+
+def _sum(pieces: Iterable[Piece], first: Iterable[Counts] = ()) -> Counts | None:
+    parts = [*first, *(piece.counts for piece in pieces)]
+    total = parts[0] if len(parts) == 1 else sum(parts, Counts())
+    return total if total.entries else None
+
+
+def _less(block: Block, metric_ids: Collection[str]) -> Block:
+    days = {
+        day: replace(counts, metrics={i: d for i, d in counts.metrics.items() if i not in metric_ids})
+        for day, counts in block.days.items()
+    }
+    return Block.made_of(block.number, days)
+
+
+def _kept(counts: Counts, metric_ids: Collection[str]) -> Counts:
+    return replace(counts, metrics={i: d for i, d in counts.metrics.items() if i in metric_ids})
+
+
+def changed_metrics(before: DailyCounts, after: DailyCounts) -> set[str]:
+    """The ids of the metrics of which something differs. Of blocks that were not touched nothing has changed."""
+    found: set[str] = set()
+    old, new = {**before.pages, **before.blocks}, {**after.pages, **after.blocks}
+    for number in old.keys() | new.keys():
+        one, other = old.get(number), new.get(number)
+        if one is not other:
+            found |= _changed_days(one.days if one else {}, other.days if other else {})
+    if before.tail is not after.tail:
+        found |= _changed_days(_tail_day(before), _tail_day(after))
+    return found
+
+
+def _tail_day(counted: DailyCounts) -> dict[int, Counts]:
+    return {0: counted.tail.counts} if counted.tail else {}
+
+
+def _changed_days(before: Mapping[int, Counts], after: Mapping[int, Counts]) -> set[str]:
+    found: set[str] = set()
+    for day in before.keys() | after.keys():
+        one, other = before.get(day), after.get(day)
+        if one is not other:
+            old, new = one.metrics if one else {}, other.metrics if other else {}
+            found |= {id_ for id_ in old.keys() | new.keys() if old.get(id_) != new.get(id_)}
+    return found

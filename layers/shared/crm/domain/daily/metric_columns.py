@@ -1,0 +1,134 @@
+"""What a block keeps of one metric: for each day of the key and each calendar day of occurrence one value."""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from crm.domain.daily.numbers import get_column, get_varint, put_column, put_varint
+from crm.domain.daily.scaled import get_scaled, put_scaled
+from crm.domain.metrics.tables import Kept
+from crm.domain.times import DAY_MS
+
+BLOCK_DAYS = 16
+"""Days of the key in a block."""
+
+Entry = tuple[int, int, Kept]
+"""Day of the key, calendar day of occurrence (0 of metrics without days), and what is kept of both."""
+
+_SAME_DAY, _NO_DAYS, _ANY_DAY = 0, 1, 2
+"""Layouts: each occurred on the day of its key; the metric has no days; anything else."""
+
+
+def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[Entry]) -> None:
+    """Append entries of a block that begins on a day, in the order of their days."""
+    keys = [key for key, _, _ in entries]
+    if len(set(keys)) == len(keys) and all(day == key for key, day, _ in entries):
+        out.append(_SAME_DAY)
+        _put_bits(out, first_day, keys)
+    elif len(set(keys)) == len(keys) and not any(day for _, day, _ in entries):
+        out.append(_NO_DAYS)
+        _put_bits(out, first_day, keys)
+    else:
+        out.append(_ANY_DAY)
+        put_varint(out, len(entries))
+        out += bytes(key - first_day for key in keys)
+        put_column(out, [day - key for key, day, _ in entries])
+    _PUT[letter](out, keys, [kept for _, _, kept in entries])
+
+
+def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[Entry]:
+    """The entries at a place."""
+    layout = data[at]
+    keys: Sequence[int]
+    days: Sequence[int]
+    if layout == _ANY_DAY:
+        count, at = get_varint(data, at + 1)
+        keys = [first_day + offset for offset in data[at : at + count]]
+        later, at = get_column(data, at + count, count)
+        days = [key + shift for key, shift in zip(keys, later, strict=True)]
+    else:
+        keys, at = get_days(data, at + 1, first_day)
+        days = keys if layout == _SAME_DAY else (0,) * len(keys)
+    return list(zip(keys, days, _GET[letter](data, at, keys), strict=True))
+
+
+def _put_bits(out: bytearray, first_day: int, days: Sequence[int]) -> None:
+    out += sum(1 << (day - first_day) for day in days).to_bytes(BLOCK_DAYS // 8, "little")
+
+
+def put_days(out: bytearray, first_day: int, days: Sequence[int]) -> None:
+    """Append which days of a block there are."""
+    _put_bits(out, first_day, days)
+
+
+def get_days(data: bytes, at: int, first_day: int) -> tuple[list[int], int]:
+    """The days of a block at a place, and the place behind them."""
+    behind = at + BLOCK_DAYS // 8
+    return [first_day + offset for offset in _offsets(data[at:behind])], behind
+
+
+@lru_cache(maxsize=4096)
+def _offsets(bits: bytes) -> tuple[int, ...]:
+    number = int.from_bytes(bits, "little")
+    return tuple(offset for offset in range(BLOCK_DAYS) if number >> offset & 1)
+
+
+def _put_sums(out: bytearray, _keys: Sequence[int], kept: Sequence[Kept]) -> None:
+    put_column(out, [numbers for numbers, _ in kept])
+    put_scaled(out, [total for _, total in kept])
+
+
+def _get_sums(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+    numbers, at = get_column(data, at, len(keys))
+    totals, _ = get_scaled(data, at, len(keys))
+    return [list(pair) for pair in zip(numbers, totals, strict=True)]
+
+
+def _put_spans(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
+    put_column(out, [first - key * DAY_MS for key, (first, _) in zip(keys, kept, strict=True)])
+    put_column(out, [last - first for first, last in kept])
+
+
+def _get_spans(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+    since, at = get_column(data, at, len(keys))
+    lasted, _ = get_column(data, at, len(keys))
+    firsts = [key * DAY_MS + after for key, after in zip(keys, since, strict=True)]
+    return [[first, first + length] for first, length in zip(firsts, lasted, strict=True)]
+
+
+def _put_values(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
+    put_column(out, [at - key * DAY_MS for key, (at, _, _) in zip(keys, kept, strict=True)])
+    text = json.dumps([said for _, *said in kept], ensure_ascii=False, separators=(",", ":"))
+    out += text.encode("utf-8", "surrogatepass")
+
+
+def _get_values(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+    """The text is the last of a metric: it goes on to the end."""
+    since, at = get_column(data, at, len(keys))
+    said: list[list[Any]] = json.loads(data[at:].decode("utf-8", "surrogatepass"))
+    times = (key * DAY_MS + after for key, after in zip(keys, since, strict=True))
+    return [[moment, *one] for moment, one in zip(times, said, strict=True)]
+
+
+Put = Callable[[bytearray, Sequence[int], Sequence[Kept]], None]
+Get = Callable[[bytes, int, Sequence[int]], Sequence[Kept]]
+
+_PUT: dict[str, Put] = {
+    "c": lambda out, _keys, kept: put_column(out, kept),
+    "s": _put_sums,
+    "n": lambda out, _keys, kept: put_scaled(out, kept),
+    "x": lambda out, _keys, kept: put_scaled(out, kept),
+    "f": _put_values,
+    "l": _put_values,
+    "p": _put_spans,
+}
+_GET: dict[str, Get] = {
+    "c": lambda data, at, keys: get_column(data, at, len(keys))[0],
+    "s": _get_sums,
+    "n": lambda data, at, keys: get_scaled(data, at, len(keys))[0],
+    "x": lambda data, at, keys: get_scaled(data, at, len(keys))[0],
+    "f": _get_values,
+    "l": _get_values,
+    "p": _get_spans,
+}
