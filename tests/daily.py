@@ -2,6 +2,9 @@
 
 from crm.domain.counts import Counts
 from crm.domain.daily.daily_counts import DailyCounts
+from crm.domain.daily.stored import dump_page, load_page
+from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import dumps, loads
 
 
 def counted_days(daily: DailyCounts) -> dict[int, Counts]:
@@ -15,3 +18,13 @@ def counted_days(daily: DailyCounts) -> dict[int, Counts]:
     if daily.tail is not None:
         days[daily.tail.day] = days.get(daily.tail.day, Counts()) + daily.tail.counts
     return days
+
+
+def stored_again(state: ProfileState) -> ProfileState:
+    """A profile as it is read from its stored form, with its pages beside it."""
+    read, pages = loads(state.id, dumps(state)), state.daily.pages
+    stored = {number: dump_page(page) for number, page in pages.items()}
+    read.page_reader = lambda _profile, first, last: {
+        number: load_page(number, page) for number, page in stored.items() if first <= number <= last
+    }
+    return read

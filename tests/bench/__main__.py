@@ -15,6 +15,7 @@ BENCHES = {
     "write-units": "write units per event, everything included",
     "customer-units": "write units of what customers do, segments and time included",
     "rate-limit": "write units per event of the default limit of sources, and in a flood",
+    "worst-customer": "units, items and CPU of a customer with 360 active days and 200 year-long sums",
     "bounds": "size and write units of the worst customers that strangers can make",
     "edits": "write units of edits, tags, consents, notes and tasks, against a floor",
     "card-reads": "look-ups and read units of one profile card",

@@ -15,6 +15,7 @@ from crm.services.imports import import_mappings, planning
 from crm.storage.packed_fold import unpack
 from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
 from tests.bench.cdnow_replay import fingerprint
+from tests.daily import counted_days
 from tests.integration import world
 from tests.integration.dropping import counts, drop, person, report
 from tests.integration.jane import Shop
@@ -59,7 +60,7 @@ def csv_of(purchases: Sequence[Purchase]) -> str:
 
 
 def people_of(shop: Shop) -> list[Any]:
-    """All that is stored of them, but how often it was written, and how their counts are cut into slices of time:
+    """All that is stored of them, but how often it was written, and how their counts are cut:
     both depend on how many events come together.
     """
     items = [dict(item) for item in shop.items() if item["pk"]["S"].startswith("P#")]
@@ -67,7 +68,7 @@ def people_of(shop: Shop) -> list[Any]:
         if "doc" in item:
             del item["v"]
             document = json.loads(unpack(item["doc"]))
-            document["n"] = repr(loads("", unpack(item["doc"])).counts)
+            document["D"] = repr(sorted(counted_days(loads("", unpack(item["doc"])).daily).items()))
             document.pop("b", None)  # a file is trusted, and a page is not
             item["doc"] = {"S": json.dumps(document)}
     return items

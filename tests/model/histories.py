@@ -187,4 +187,4 @@ HISTORIES = st.one_of(
     histories(CROWDED_PEOPLE, 10, 16),
     histories(ONE_PERSON, 12, 18),
 )
-"""Few events, many events, more emails and phones than allowed, more days than slices."""
+"""Few events, many events, more emails and phones than allowed, more blocks of days than are inline."""

@@ -1,6 +1,6 @@
 """The whole product in one file: what every profile must be, given what is stored.
 
-Rules 6 to 8 of `docs/correctness.md` on top of `tests.model.graph`. No increments, no slices, no versions:
+Rules 6 to 8 of `docs/correctness.md` on top of `tests.model.graph`. No increments, no blocks, no versions:
 each answer is computed from all activities, so that nothing in here can get out of step.
 """
 

@@ -9,11 +9,13 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.fold import fold_all
+from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
 from crm.domain.segments.compiling import compiled
 from crm.domain.segments.facts import Facts
+from tests.daily import stored_again
 from tests.model.naive_people import person_of
 from tests.model.naive_segments import holds
 from tests.model.scenes import ANA, DAY, START, order
@@ -53,11 +55,12 @@ def _at(at: int) -> dict[str, Any]:
 def assert_is_naive(said: dict[str, Any], log: list[Activity], *, expected: bool) -> None:
     now = log[-1].occurred_at
     node = compiled(said, DAYS)
-    state = ProfileState("p")
-    fold_all(state, log, Counting(node.all_metrics, DAYS))
     assert holds(said, person_of(log, BERLIN.zone), now) is expected
-    assert node.holds(Facts([state]), now) is expected
-    assert node.span(Facts([state]), now)[0] is expected
+    for inline_bytes in (0, 1 << 20):
+        state = ProfileState("p")
+        fold_all(state, log, Counting(node.all_metrics, DAYS), FoldRules(inline_bytes=inline_bytes))
+        assert node.holds(Facts([stored_again(state)]), now) is expected
+        assert node.span(Facts([stored_again(state)]), now)[0] is expected
 
 
 @pytest.mark.parametrize("reach", REACHES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from crm.domain import counts
 from crm.domain.activity import Activity
+from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.segments.catalogue import EMPTY, Catalogue
+from crm.services.projecting import project as projecting
 from crm.services.projecting.project import Projector
 from tests.fakes import MemoryStore
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
@@ -35,10 +38,16 @@ TICK = -1
 """Instead of a minute: nothing has happened but time, or definitions have changed."""
 
 
+FEW_INLINE = FoldRules(inline_bytes=12)
+"""No more than one past block, so that the short histories here have pages."""
+
+
 @pytest.fixture(autouse=True, scope="module")
-def _dense_soon() -> Iterator[None]:
+def _soon() -> Iterator[None]:
+    """Dense days and saves of too many pages happen all the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
+        patch.setattr(projecting, "MOST_PAGES", 2)
         yield
 
 
@@ -48,8 +57,8 @@ class World:
     def __init__(self, seed: int, versions: int) -> None:
         self.dice = Random(seed)
         self.store = MemoryStore()
-        self.coming = list(catalogues(self.dice, versions))
-        self.known: list[Catalogue] = [EMPTY]
+        self.coming = [replace(made, rules=FEW_INLINE) for made in catalogues(self.dice, versions)]
+        self.known: list[Catalogue] = [replace(EMPTY, rules=FEW_INLINE)]
         self.forgetful = False
         self.arrived: list[Activity] = []
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
 from crm.domain.fold import fold_all
+from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.segments.compiling import compiled
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, next_change
-from crm.domain.stored_profile import dumps, loads
+from tests.daily import stored_again
 from tests.model.naive_dates import moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
@@ -39,7 +40,7 @@ SETTLED = 17
 """Days behind the first one: by then all windows of days have passed by."""
 
 
-def facts_of(log: Iterable[Activity], node: Node, days: LocalDays) -> Facts:
+def facts_of(log: Iterable[Activity], node: Node, days: LocalDays, inline_bytes: int = 0) -> Facts:
     """Counted by what the condition asks for, stored, and read again."""
     counting, members = Counting(node.all_metrics, days), []
     for identity in (USER, BROWSER):
@@ -47,8 +48,8 @@ def facts_of(log: Iterable[Activity], node: Node, days: LocalDays) -> Facts:
             (a for a in log if a.identities[0] == identity), key=lambda a: (a.original_at, a.message_id)
         )
         state = ProfileState(identity.value)
-        fold_all(state, own, counting)
-        members += [loads(state.id, dumps(state))] if own else []
+        fold_all(state, own, counting, FoldRules(inline_bytes=inline_bytes))
+        members += [stored_again(state)] if own else []
     return Facts(members)
 
 

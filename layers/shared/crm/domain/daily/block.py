@@ -89,10 +89,14 @@ class Block:
 
     def days_of(self, metric_id: str) -> Days:
         """What is kept of a metric, by calendar day of occurrence."""
+        entries = self._entries(metric_id)
+        days = {day: kept for _, day, kept in entries}
+        if len(days) == len(entries):
+            return days
         table: Tables = {}
-        for _, day, kept in self._entries(metric_id):
+        for _, day, kept in entries:
             keep(table, metric_id, day, kept)
-        return table.get(metric_id, {})
+        return table[metric_id]
 
     def encoded(self, names: list[str]) -> bytes:
         """Its stored form; metrics that are not named yet are appended to the names."""

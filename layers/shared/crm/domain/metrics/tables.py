@@ -31,6 +31,9 @@ def merged_days(metric_id: str, tables: Iterable[Tables]) -> Days:
         return found[0]
     merged: Days = {}
     for days in found:
+        if merged.keys().isdisjoint(days):
+            merged.update(days)
+            continue
         for day, kept in days.items():
             merged[day] = combine(metric_id, merged[day], kept) if day in merged else kept
     return merged

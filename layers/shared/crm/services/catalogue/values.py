@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import Catalogue
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.value_definition import GROUPS
 from crm.services.catalogue import catalogue
+from crm.services.profiles.fresh_members import ask_members
 
 BUILDING = "building"
 
@@ -16,10 +18,17 @@ def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool
     compute, not yet (then the name is in BUILDING), or where what the person did must not be shown (`hidden`).
     """
     known = catalogue.current()
-    shown: dict[str, Any] = {group: {} for group in GROUPS.values()} | {BUILDING: []}
     if not known.values:
-        return shown
-    facts = Facts(members)
+        return _nothing()
+    return ask_members(members, lambda read: _values(known, read, now, hidden=hidden))
+
+
+def _nothing() -> dict[str, Any]:
+    return {group: {} for group in GROUPS.values()} | {BUILDING: []}
+
+
+def _values(known: Catalogue, members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
+    shown, facts = _nothing(), Facts(members)
     counted = all(known.counts_fully(member) for member in members)
     for value in known.values:
         # Attributes alone need no counting, and tell of no activities.

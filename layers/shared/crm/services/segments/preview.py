@@ -20,6 +20,7 @@ from crm.services.catalogue import catalogue
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.fresh_members import ask_members
 from crm.services.profiles.people import Person
 from crm.services.segments import building
 from crm.services.segments.logs import facts_from_logs
@@ -95,7 +96,7 @@ def _holds(node: Node, person: Person, now: int) -> bool:
     if all(metric.id in counted.counting.metrics for metric in metrics) and all(
         counted.counts_fully(member) for member in person.members
     ):
-        return node.holds(Facts(person.members), now)
+        return ask_members(person.members, lambda members: node.holds(Facts(members), now))
     return node.holds(facts_from_logs(person.members, metrics, catalogue.local_days()), now)
 
 

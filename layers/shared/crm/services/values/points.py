@@ -21,6 +21,7 @@ from crm.services.catalogue import catalogue
 from crm.services.editing import edits
 from crm.services.editing.edits import Edit
 from crm.services.profiles import people
+from crm.services.profiles.fresh_members import ask_members
 from crm.services.profiles.people import Person
 from crm.services.profiles.showing import is_hidden
 from crm.services.profiles.timelines import entries_of
@@ -57,8 +58,9 @@ def total(score: ValueDefinition, person: Person, now: int) -> Any:
     """What the score is at this instant (epoch ms), from the logs where it is not counted yet."""
     days = catalogue.local_days()
     value = computed(SCORE, written_out(score, {}), days)
-    facts = Facts(person.members) if score.ready else facts_from_logs(person.members, value.metrics, days)
-    return value.at(facts, now)[0]
+    if not score.ready:
+        return value.at(facts_from_logs(person.members, value.metrics, days), now)[0]
+    return ask_members(person.members, lambda members: value.at(Facts(members), now)[0])
 
 
 def ledger(

@@ -1,0 +1,125 @@
+"""What somebody did long ago is counted in pages beside the profile: values, segments and late events are as if not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from crm.domain.times import DAY_MS, iso
+from crm.services.catalogue import catalogue
+from crm.services.projecting.deployment import deployed_projector
+from crm.storage.keys import PAGE_PREFIX
+from crm.storage.profiles import ProfileTable
+from tests.integration.jane import ID, Shop, profile
+from tests.integration.segmenting import BOUGHT, Segmented
+
+NOTE = "words of jane-roe-4711 that are so long that few days of them are kept inline, whatever they say "
+YEAR: dict[str, Any] = {"window": {"within_days": 365}}
+
+
+@pytest.fixture
+def town(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+def buy(shop: Shop, days_ago: Iterable[int], total: float = 10.1) -> None:
+    now = shop.clock.now
+    batch = [
+        {
+            "type": "track",
+            "userId": ID[1],
+            "event": "Order Completed",
+            "messageId": f"o-{ago}",
+            "timestamp": iso(now - ago * DAY_MS),
+            "properties": {"total": total, "note": f"{NOTE}{ago}"},
+        }
+        for ago in days_ago
+    ]
+    shop.post("batch", {"batch": batch, "sentAt": iso(now)})
+
+
+def pages(shop: Shop) -> list[str]:
+    return [item["sk"]["S"] for item in shop.items() if item["sk"]["S"].startswith(PAGE_PREFIX)]
+
+
+def defined(town: Segmented) -> str:
+    """A segment over sums of a year, and an aggregate over the last words of a year."""
+    last = {"event": "Order Completed", "function": "first", "property": "note", **YEAR}
+    assert town.shop.ask("POST", "aggregates", {"name": "first_note", **last}).status == 201
+    town.shop.world.settle()
+    spent = {"function": "sum", "property": "total", "operator": "at_least", "value": 300}
+    return town.make("Spends", BOUGHT | spent | YEAR)
+
+
+def value(shop: Shop) -> Any:
+    return shop.ask("GET", f"profiles/{profile(*ID)}").body["aggregates"]["first_note"]
+
+
+def test_values_and_segments_look_into_pages(shop: Shop, town: Segmented) -> None:
+    segment = defined(town)
+    for ago in range(350, 60, -10):
+        buy(shop, [ago])
+    assert len(pages(shop)) > 5
+    assert value(shop) == (NOTE + "350")[:100]
+    assert (town.of(segment), shop.ask("GET", f"profiles/{profile(*ID)}").body["totals"]["orders"]) == (
+        set(),
+        29,
+    )
+    buy(shop, [155])
+    assert town.of(segment) == {profile(*ID)}
+    buy(shop, [360])
+    assert value(shop) == (NOTE + "360")[:100]
+    explained = shop.ask("GET", f"profiles/{profile(*ID)}/segments/{segment}/explain").body
+    assert (explained["holds"], explained["member"]) == (True, True)
+    previewed = shop.ask("POST", "segments/preview", {"condition": BOUGHT | {"value": 31} | YEAR}).body
+    assert previewed["count"] == 1
+
+
+def test_many_late_events_at_once_fold_the_log_anew(shop: Shop, town: Segmented) -> None:
+    segment = defined(town)
+    buy(shop, range(350, 200, -10))
+    buy(shop, range(345, 0, -10))
+    names = {key.split("#")[1] for key in pages(shop)}
+    assert (len(names), town.of(segment)) == (1, {profile(*ID)})
+    before = ProfileTable().load([profile(*ID)])[profile(*ID)]
+    deployed_projector().project(before.id, None)
+    after = ProfileTable().load([before.id])[before.id]
+    assert (after.counts, after.card) == (before.counts, before.card)
+    assert {key.split("#")[1] for key in pages(shop)} == {after.daily.generation} != names
+    assert value(shop) == (NOTE + "350")[:100]
+
+
+def test_an_erasure_takes_the_pages_along(shop: Shop, town: Segmented) -> None:
+    defined(town)
+    buy(shop, range(350, 0, -7))
+    assert pages(shop)
+    assert shop.erase(profile(*ID))["state"] == "done"
+    assert pages(shop) == []
+    shop.send_everything_again()
+    assert pages(shop) == []
+
+
+def test_pages_of_a_fold_that_died_are_removed_by_the_next_one(shop: Shop, town: Segmented) -> None:
+    defined(town)
+    buy(shop, range(350, 0, -7))
+    state = ProfileTable().load([profile(*ID)])[profile(*ID)]
+    state.read_pages(None)
+    state.daily.generation, state.daily.dirty = "dead", set(state.daily.pages)
+    ProfileTable().put_pages(state)
+    assert any("dead" in key for key in pages(shop))
+    deployed_projector().project(state.id, None)
+    assert not any("dead" in key for key in pages(shop))
+    assert value(shop) == (NOTE + "350")[:100]
+
+
+def test_when_nothing_is_defined_any_more_nothing_of_it_is_counted(shop: Shop, town: Segmented) -> None:
+    segment = defined(town)
+    buy(shop, range(350, 0, -7))
+    town.change(segment, archived=True)
+    assert shop.ask("DELETE", "aggregates/first_note").status == 204
+    catalogue.forget()
+    buy(shop, [1])
+    state = ProfileTable().load([profile(*ID)])[profile(*ID)]
+    assert (state.daily.names, state.daily.closed.metrics) == ([], {})
