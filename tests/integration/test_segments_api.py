@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ import pytest
 
 from crm.domain.identity import Identity, profile_id
 from crm.services.access import api_keys
+from crm.services.segments import event_reading
+from crm.settings import settings
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.gateway import Answer
 from tests.integration.jane import Shop
@@ -194,3 +197,66 @@ def test_counts_are_kept_by_day(world: Segmented) -> None:
     ]
     one = ask(world, "GET", "segments/Buyers/history", query={"from": "2026-11-22", "to": "2026-11-22"}).body
     assert len(one["history"]) == 1
+
+
+def test_a_preview_tells_what_the_segment_costs(world: Segmented) -> None:
+    condition = BOUGHT | {"function": "sum", "property": "total", "window": {"within_days": 365}}
+    cost = ask(world, "POST", "segments/preview", {"condition": condition}).body["cost"]
+    assert (cost["metrics"], cost["bytes_per_active_day"], cost["bytes_left"]) == (1, 13, 3750)
+    assert 0 < cost["write_units_per_event"]["typical"] < cost["write_units_per_event"]["worst"] < 0.5
+    made(world, "segments", {"name": "Spends", "condition": condition})
+    again = ask(world, "POST", "segments/preview", {"condition": condition | {"value": 7}}).body["cost"]
+    assert (again["metrics"], again["bytes_per_active_day"], again["bytes_left"]) == (0, 0, 3750 - 13)
+
+
+def lasts(number: int, since: int = 0) -> dict[str, Any]:
+    """So many values that are kept with their texts."""
+    last = {"function": "last", "operator": "equals", "value": "x"}
+    return {
+        "type": "or",
+        "conditions": [BOUGHT | last | {"property": f"p{n}"} for n in range(since, since + number)],
+    }
+
+
+def test_definitions_that_count_too_much_are_refused(world: Segmented) -> None:
+    """Whatever is defined, sixteen days of it fit into an item."""
+    made(world, "segments", {"name": "Texts", "condition": lasts(20)})
+    for method, path, body in (
+        ("POST", "segments", {"name": "More", "condition": lasts(4, since=20)}),
+        ("PATCH", "segments/Texts", {"condition": lasts(24)}),
+    ):
+        answer = ask(world, method, path, body)
+        assert (answer.status, answer.body["code"]) == (400, "definitions_too_costly")
+        assert answer.body["details"]["bytes_per_active_day"] == 4 * 160
+        assert answer.body["details"]["bytes_left"] == 3750 - 20 * 160
+        assert answer.body["details"]["most_costly"][0]["name"] == "Texts"
+        assert "archive" in answer.body["message"]
+    scored = {"name": "s", "rules": [{"points": 1, "event": f"E{n}"} for n in range(20)]}
+    assert ask(world, "POST", "scores", scored).status == 201
+    assert ask(world, "PATCH", "segments/Texts", {"condition": lasts(10)}).status == 200
+    assert ask(world, "POST", "segments", {"name": "More", "condition": lasts(4, since=20)}).status == 201
+
+
+@pytest.mark.parametrize(
+    ("condition", "field"),
+    [
+        (BOUGHT | {"window": {"within_days": 91}}, "condition.window"),
+        (BOUGHT | {"window": {"days_ago": [7, 90]}}, "condition.window"),
+        (BOUGHT | {"window": {"between": ["2026-01-01", "2026-04-30"]}}, "condition.window"),
+        (
+            {"type": "stopped", "event": "Order Completed", "quiet_days": 30, "active_days": 90},
+            "condition.active_days",
+        ),
+    ],
+)
+def test_a_window_longer_than_the_retention_is_refused(
+    world: Segmented, monkeypatch: pytest.MonkeyPatch, condition: dict[str, Any], field: str
+) -> None:
+    monkeypatch.setattr(event_reading, "settings", lambda: replace(settings(), retention_days=90))
+    answer = ask(world, "POST", "segments/preview", {"condition": condition})
+    assert answer.status == 400
+    (error,) = answer.body["details"]["errors"]
+    assert (error["field"], answer.body["code"]) == (field, "window_longer_than_retention")
+    assert "kept for 90" in error["message"]
+    fits = BOUGHT | {"window": {"within_days": 90}}
+    assert ask(world, "POST", "segments/preview", {"condition": fits}).status == 200

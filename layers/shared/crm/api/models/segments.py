@@ -127,6 +127,22 @@ class PreviewedSegment(Input):
     sample: int = Field(default=10, ge=0, le=MOST_SAMPLES, description="How many of those found are shown.")
 
 
+class EventCost(Output):
+    """Write units of DynamoDB."""
+
+    typical: float = Field(description="Of a customer active on two of sixteen days.")
+    worst: float = Field(description="Of one active every day, with the largest amounts and texts.")
+
+
+class SegmentCost(Output):
+    """What a segment would cost with each event of a customer, beside what is counted already."""
+
+    metrics: int = Field(description="Counts that no other definition asks for.")
+    bytes_per_active_day: int = Field(description="By how much they make a customer's items larger, at most.")
+    bytes_left: int = Field(description="How much is left for definitions.")
+    write_units_per_event: EventCost
+
+
 class SegmentPreview(Output):
     """Who would be in a segment, of those that the key sees."""
 
@@ -137,6 +153,7 @@ class SegmentPreview(Output):
     population_is_larger: bool = Field(description="Whether there are more, about whom nothing is said.")
     margin: int | None = Field(description="By how much the estimate may be wrong; null where it is exact.")
     sample: list[ProfileCard]
+    cost: SegmentCost
     seconds: float
 
 

@@ -21,6 +21,7 @@ from crm.domain.segments.definition import Segment
 from crm.domain.segments.value_conditions import KINDS
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 from crm.services.catalogue import head as heads
+from crm.services.catalogue.budget import ensure_affordable
 from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.catalogue.head import CATALOGUE, HEAD
 from crm.services.definitions import attributes
@@ -144,7 +145,7 @@ def _read_at(head: Mapping[str, Any]) -> Draft:
 def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
     """Change definitions: `make` changes the draft, again where somebody else was faster, and may answer what else
     is to be written with it. Answers the draft as it is stored. Raises VersionConflictError when others were
-    faster all the time.
+    faster all the time, InvalidInputError where they count too much.
     """
     for attempt in range(ATTEMPTS):
         before = read()
@@ -154,6 +155,7 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
         more = make(after)
         if after == before and more is None:
             return before
+        ensure_affordable(before, after, local_days())
         try:
             _store(before, after, more)
         except VersionConflictError:

@@ -9,6 +9,8 @@ from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, ORDERED, read_day_or_
 from crm.domain.metrics.metric import FIRST, LAST, LONGEST_TEXT
 from crm.domain.segments.event_conditions import NUMERIC
 from crm.domain.segments.measures import WITHOUT_PROPERTY
+from crm.domain.segments.windows import window_of
+from crm.settings import settings
 
 Said = dict[str, Any]
 _NUMERIC_OPERATORS = (*NUMERIC, "between")
@@ -62,13 +64,18 @@ def _short(said: Said) -> Said:
 def read_sequence(said: Said) -> Said:
     """One activity, and later another one. Raises InvalidInputError."""
     parts = {name: read_selection(said[name], f"{name}.") for name in ("first", "then")}
-    return read_selection(said | parts)
+    read = read_selection(said | parts)
+    window = window_of(read.get("window"))
+    if window.rolling:
+        _ensure_kept(window.earliest + 1 + said["within_days"], "within_days")
+    return read
 
 
 def read_stopped(said: Said) -> Said:
     """What was done, and is not any more. Raises InvalidInputError."""
     if said["active_days"] <= said["quiet_days"]:
         raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
+    _ensure_kept(said["active_days"] + 1, "active_days")
     return read_selection(said)
 
 
@@ -77,15 +84,32 @@ def _window(said: Mapping[str, Any], field: str) -> Said:
         raise unfit(field, "is exactly one of within_days, days_ago, between, after, before, on")
     ((name, value),) = said.items()
     if name == "within_days":
+        _ensure_kept(value, field)
         return dict(said)
     if name == "days_ago":
         if value[0] > value[1]:
             raise unfit(field, "days_ago takes the nearer day first: [7, 30]")
+        _ensure_kept(value[1] + 1, field)
         return dict(said)
     days = [_day(one, field) for one in (value if name == "between" else [value])]
     if days != sorted(days):
         raise unfit(field, "between takes two dates, the first one first")
-    return {name: days if name == "between" else days[0]}
+    read = {name: days if name == "between" else days[0]}
+    if name == "between":
+        window = window_of(read)
+        _ensure_kept(window.latest - window.earliest + 1, field)
+    return read
+
+
+def _ensure_kept(days: int, field: str) -> None:
+    """Raises InvalidInputError where a window reaches behind what the deployment keeps of activities."""
+    kept = settings().retention_days
+    if kept and days > kept:
+        raise unfit(
+            field,
+            f"this looks at {days:,} days, and activities are kept for {kept:,}: look at fewer, or keep them longer",
+            "window_longer_than_retention",
+        )
 
 
 def _day(text: Any, field: str) -> str:

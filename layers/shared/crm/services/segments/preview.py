@@ -17,6 +17,7 @@ from crm.domain.segments.compiling import compiled
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import Node
 from crm.services.catalogue import catalogue
+from crm.services.catalogue.budget import cost_of
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
@@ -68,6 +69,7 @@ def preview(
         "population": population,
         "population_is_larger": not complete,
         "sample": _cards(found[:sample], now),
+        "cost": cost_of(node.all_metrics, catalogue.current().counting.metrics),
         "seconds": round(time.monotonic() - started, 1),
     }
 

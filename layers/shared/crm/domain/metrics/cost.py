@@ -1,0 +1,35 @@
+"""What metrics cost: the bytes that a customer's counts grow by on a day on which the customer is active.
+
+A block holds sixteen days of all metrics and is one item, so that the sum over all metrics has a limit.
+"""
+
+from collections.abc import Iterable
+
+from crm.domain.daily.metric_columns import BLOCK_DAYS
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, Metric
+
+LARGEST_BLOCK = 60_000
+MOST_BYTES = LARGEST_BLOCK // BLOCK_DAYS
+"""Bytes an active day of all metrics together."""
+
+_MOST = {COUNT: 4, SUM: 13, MIN: 11, MAX: 11, SPAN: 12, FIRST: 160, LAST: 160}
+"""Of amounts below 10^15 with six decimals, and of texts of 100 ASCII characters."""
+
+_USUAL = {COUNT: 2, SUM: 3, MIN: 3, MAX: 3, SPAN: 8, FIRST: 60, LAST: 60}
+_USUAL_DAYS = 2
+_UNIT = 1024
+
+
+def bytes_of(metrics: Iterable[Metric]) -> int:
+    """The most bytes of an active day."""
+    return sum(_MOST[metric.kind] for metric in metrics)
+
+
+def units_of(metrics: Iterable[Metric]) -> tuple[float, float]:
+    """Write units that an event costs more: of a customer active on two of sixteen days, and of one active on each,
+    whose blocks are moved into pages by transactions.
+    """
+    kept = list(metrics)
+    usual = sum(_USUAL[metric.kind] for metric in kept) * _USUAL_DAYS
+    most = bytes_of(kept) * (BLOCK_DAYS + 2)
+    return round(usual / _UNIT, 3), round(most / _UNIT, 3)
