@@ -1,6 +1,6 @@
 """The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from crm.domain.activity import SHARED, Activity, is_own, is_system
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
-from crm.domain.counts import DAY, ORDER_COMPLETED, Piece, cut, whole
+from crm.domain.counts import DAY, ORDER_COMPLETED, Counts, Piece, cut, whole
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
+from crm.domain.daily.retention import with_kept
 from crm.domain.effects import (
     ATTRIBUTES,
     CONSENTS,
@@ -44,14 +45,17 @@ def _ignore(_activity: Activity) -> None:
 @dataclass(frozen=True, slots=True)
 class Filing:
     """`today` (UTC): what is keyed on later days is not the newest. `generation` names the pages, where there are none
-    yet; no other fold may take the same.
+    yet; no other fold may take the same. `whole_since`: the first day of which the log has lost nothing to the
+    retention; what was counted on earlier ones stays as it is.
     """
 
     today: int = 1 << 40
     generation: str = "0"
+    whole_since: int | None = None
 
 
 DEFAULT_FILING = Filing()
+NOTHING_KEPT: Mapping[int, Counts] = {}
 
 
 def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
@@ -93,12 +97,16 @@ def fold_all(
     counting: "Counting | None" = None,
     rules: FoldRules = DEFAULT_RULES,
     filing: Filing = DEFAULT_FILING,
+    kept: Mapping[int, Counts] = NOTHING_KEPT,
 ) -> None:
-    """Fold a whole log, in the order of its keys, into a state made by `without_log`."""
+    """Fold a whole log, in the order of its keys, into a state made by `without_log`. `kept`: what was counted, by day,
+    of activities that the retention has removed since.
+    """
     fresh: list[Piece] = []
     state.daily = DailyCounts.begun()
     for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
         _fold_pieces(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh, rules, _ignore)
+    fresh = with_kept(fresh, kept)
     ranges = [(day * DAY, (day + 1) * DAY) for day in sorted({piece.day for piece in fresh})]
     _file(state, ranges, fresh, counting, rules, filing)
 
@@ -118,6 +126,8 @@ def _file(
 ) -> None:
     """Put what was counted where it belongs, and into pages what is too much to be inline."""
     counted, before = state.daily, set(state.daily.blocks)
+    if filing.whole_since is not None:
+        ranges = [range_ for range_ in ranges if not counted.is_closed(range_[0] // DAY, filing.whole_since)]
     counted.replace(ranges, fresh)
     horizons = counting.horizons if counting else {}
     counted.prune(horizons)

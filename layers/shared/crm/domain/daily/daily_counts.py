@@ -133,6 +133,13 @@ class DailyCounts:
         self.pages = {**read(low, high), **self.pages}
         self._read_from = low
 
+    def is_closed(self, day: int, since: int) -> bool:
+        """Whether something was counted on a day before another one. The page that it falls into must be read."""
+        if day >= since:
+            return False
+        block = self._block(block_of(day))
+        return (block is not None and day in block.days) or (self.tail is not None and self.tail.day == day)
+
     def replace(self, ranges: Collection[tuple[int, int]], fresh: Sequence[Piece]) -> None:
         """Put what was read again in the place of what these ranges held. Pages that it falls into must be read."""
         changes: dict[int, Counts | None] = {}

@@ -27,4 +27,5 @@ def deployed_projector() -> "Projector":
         settings().processing_consent_required,
         joins_closed=settings().public_joins_closed,
         catalogue=catalogue.current,
+        retention_days=settings().retention_days,
     )

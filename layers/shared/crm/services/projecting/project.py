@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from crm.domain.activity import Activity
 from crm.domain.copies import ErasedCopies, sources_of
+from crm.domain.counts import Counts
+from crm.domain.daily.retention import kept_days, whole_since
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
@@ -57,7 +59,8 @@ class Projector:
     `joins_closed`: public sources may not join what others have established.
 
     `now`: the instant at which who is in which segment is asked, epoch ms. `left_out` is called with activities of
-    which something is over a budget, once or more.
+    which something is over a budget, once or more. `generation` names new pages of counts. `retention_days`: after so
+    many days activities are removed; 0 is never.
     """
 
     store: ProfileStore
@@ -68,6 +71,7 @@ class Projector:
     now: Callable[[], int] = _wall_clock
     left_out: Callable[[Activity], None] = _ignore
     generation: Callable[[], str] = _random_name
+    retention_days: int = 0
 
     def project(
         self, profile_id: str, minutes: Collection[int] | None, held: ProfileState | None = None
@@ -232,7 +236,9 @@ class Projector:
             state = held.without_log()
             state.forget_identity()
             log = self._read(held, 0, _END_OF_TIME, minutes)
-            fold_all(state, log, catalogue.counting, catalogue.rules, self._filing())
+            fold_all(
+                state, log, catalogue.counting, catalogue.rules, self._filing(None), self._kept_days(held)
+            )
             return state
         ranges = ranges_to_read(held, minutes)
         self._read_pages(held, ranges)
@@ -246,12 +252,24 @@ class Projector:
             lambda activity: (
                 self.left_out(activity) if activity.original_at // MINUTE_MS in minutes else None
             ),
-            self._filing(),
+            self._filing(self._whole_since(held)),
         )
         return state
 
-    def _filing(self) -> Filing:
-        return Filing(day_of(self.now()), self.generation())
+    def _filing(self, since: int | None) -> Filing:
+        return Filing(day_of(self.now()), self.generation(), since)
+
+    def _whole_since(self, held: ProfileState) -> int | None:
+        if not self.retention_days:
+            return None
+        return whole_since(self.now(), self.retention_days, held.skew[0])
+
+    def _kept_days(self, held: ProfileState) -> dict[int, Counts]:
+        since = self._whole_since(held)
+        if since is None or not held.daily:
+            return {}
+        held.read_pages(None)
+        return kept_days(held.daily, since)
 
     def _read_pages(self, held: ProfileState, ranges: Sequence[tuple[int, int]]) -> None:
         """Read the pages that late events fall into."""

@@ -1,0 +1,108 @@
+"""With a retention, logs lose what is old; what was counted of it stays."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.daily.retention import whole_since
+from crm.domain.fold_rules import FoldRules
+from crm.domain.metrics.counting import Counting
+from crm.domain.metrics.metric import FIRST, SUM, Metric
+from crm.domain.metrics.selector import Selector
+from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import EMPTY
+from crm.domain.segments.facts import Facts
+from crm.services.projecting.project import Projector
+from tests.fakes import MemoryStore
+from tests.model.scenes import ANA, DAY, START, order, profile_id
+
+KEPT = 90
+ID = profile_id(ANA)
+SPENT = Metric(SUM, Selector(event="Order Completed"), "total")
+NOTE = Metric(FIRST, Selector(event="Order Completed"), "total")
+COUNTING = Counting([SPENT, NOTE], EMPTY.days)
+
+
+class Shop:
+    """A store whose logs lose what is older than the retention."""
+
+    def __init__(self, inline_bytes: int) -> None:
+        self.store, self.now = MemoryStore(), START
+        self.catalogue = replace(EMPTY, rules=FoldRules(inline_bytes=inline_bytes))
+        object.__setattr__(self.catalogue, "counting", COUNTING)
+
+    def buy(self, day: int, name: str = "") -> None:
+        bought = _at(order(0, ANA, message_id=f"{day}{name}", total=10), START + day * DAY)
+        self.store.append([bought])
+        self.project([bought.original_at // 60_000])
+
+    def project(self, minutes: Sequence[int] | None) -> None:
+        projector = Projector(
+            self.store,
+            profile_id,
+            catalogue=lambda _version: self.catalogue,
+            now=lambda: self.now,
+            retention_days=KEPT,
+        )
+        projector.project(ID, minutes)
+
+    def pass_to(self, day: int) -> None:
+        self.now = START + day * DAY
+        old = [a for a in self.store.everything() if a.occurred_at < self.now - KEPT * DAY]
+        self.store.discard(ID, old)
+
+    @property
+    def profile(self) -> ProfileState:
+        return self.store.load([ID])[ID]
+
+    def seen(self) -> tuple[int, Any, Any]:
+        """How many orders, and what the metrics say."""
+        facts = Facts([self.profile])
+        return self.profile.counts.orders, facts.days_of(SPENT, 0)[0], facts.days_of(NOTE, 0).get(0)
+
+
+def _at(activity: Activity, at: int) -> Activity:
+    return replace(activity, original_at=at, occurred_at=at, received_at=at)
+
+
+@pytest.fixture(params=[0, 1 << 20])
+def shop(request: pytest.FixtureRequest) -> Shop:
+    """Ten orders, one each ten days, with pages and without."""
+    shop = Shop(request.param)
+    for day in range(0, 100, 10):
+        shop.pass_to(day)
+        shop.buy(day)
+    return shop
+
+
+def test_what_was_counted_stays_when_the_log_is_folded_anew(shop: Shop) -> None:
+    shop.pass_to(145)
+    assert len(shop.store.everything()) == 4
+    shop.project(None)
+    orders, spent, note = shop.seen()
+    assert (orders, spent) == (10, [10, 100_000_000])
+    assert note[0] == START + 60 * DAY, "texts are those of what is left"
+    shop.project(None)
+    assert shop.seen() == (orders, spent, note)
+
+
+def test_a_late_event_of_a_day_that_has_lost_something_changes_no_count(shop: Shop) -> None:
+    shop.pass_to(145)
+    before = shop.seen()
+    shop.buy(30, "late")
+    assert shop.seen() == before
+    shop.buy(35, "on a day of its own")
+    assert shop.seen()[0] == before[0] + 1
+    shop.buy(60, "of a day that is whole")
+    assert shop.seen()[0] == before[0] + 2
+
+
+@pytest.mark.parametrize(
+    ("now", "earliest", "day"),
+    [(100 * DAY, 0, 10), (100 * DAY + 1, 0, 11), (100 * DAY, -DAY, 11), (100 * DAY, -1, 11)],
+)
+def test_the_first_day_that_is_whole(now: int, earliest: int, day: int) -> None:
+    assert whole_since(now, 90, earliest) == day
