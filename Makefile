@@ -45,6 +45,10 @@ stack-down: stack-venv ## end it; its data stays
 drop: stack-venv ## drop FILE=customers.csv into the running stack's bucket and watch it; MAPPING=name how it is read
 	@$(STACK)/python -m infra.local.drop "$(FILE)" $(MAPPING)
 
+.PHONY: reproject
+reproject: setup ## fold logs anew: ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...] or ALL=1; API_URL, API_KEY name a deployment
+	@ID="$(ID)" FROM="$(FROM)" TO="$(TO)" ALL="$(ALL)" $(BIN)/python -m infra.reproject
+
 .PHONY: test
 test: setup ## unit and integration tests; those that search for faults try a part of what `make check` tries
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal

@@ -1,11 +1,13 @@
-"""Telling how far jobs are, ending them before their time, and trying again what was given up."""
+"""Projecting logs again; telling how far jobs are, ending them before their time, trying again what was given up."""
 
 from typing import Any
 
+from crm.api.job_parameters import read_new_job
 from crm.domain.job import job_view
 from crm.http import Request, serve
 from crm.services.jobs import jobs
 from crm.services.jobs.job_links import links_of
+from crm.services.reprojecting import requests
 
 
 def list_jobs(request: Request) -> dict[str, Any]:
@@ -18,6 +20,10 @@ def get_job(request: Request) -> dict[str, Any]:
     return job_view(job) | {"links": links_of(job, request.principal, now=request.now)}
 
 
+def start_job(request: Request) -> dict[str, Any]:
+    return requests.start(read_new_job(request.body()), by=request.principal, now=request.now)
+
+
 def cancel_job(request: Request) -> dict[str, Any]:
     return jobs.cancel(request.path["id"], request.principal, now=request.now)
 
@@ -26,4 +32,4 @@ def retry_job(request: Request) -> dict[str, Any]:
     return jobs.retry(request.path["id"], request.principal, now=request.now)
 
 
-handler = serve("manage_jobs", list_jobs, get_job, cancel_job, retry_job)
+handler = serve("manage_jobs", list_jobs, start_job, get_job, cancel_job, retry_job)

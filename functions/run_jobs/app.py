@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT
+from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT, REPROJECT
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.job import IMPORTS
@@ -17,6 +17,7 @@ from crm.services.jobs.job_parts import InParts
 from crm.services.jobs.jobs import Runner
 from crm.services.jobs.pace import Pace
 from crm.services.privacy import erasing
+from crm.services.reprojecting.job import REPROJECTS
 from crm.services.segments.backfill import BACKFILLS
 
 RUNNERS: dict[str, Runner | InParts] = {
@@ -25,6 +26,7 @@ RUNNERS: dict[str, Runner | InParts] = {
     EXPORT: EXPORTS,
     BULK: BULKS,
     BACKFILL: BACKFILLS,
+    REPROJECT: REPROJECTS,
 }
 _AN_HOUR_MS = 3_600_000
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from zlib import crc32
 
 from botocore import handlers
 from botocore.awsrequest import AWSResponse
@@ -136,8 +137,17 @@ class MemoryDynamoDB:
         table = self.tables[body["TableName"]]
         start = body.get("ExclusiveStartKey")
         after = table.schema.key_of(start) if start else ()
-        items = (item for place, item in sorted(table.items.items()) if place > after)
+        segment, segments = body.get("Segment", 0), body.get("TotalSegments", 1)
+        items = (
+            item
+            for place, item in sorted(table.items.items())
+            if place > after and crc32(place[0].encode()) % segments == segment
+        )
         return page_of(items, body, set(table.schema.keys))
+
+    def _describe(self, body: Body) -> Answer:
+        items = self.tables[body["TableName"]].items.values()
+        return {"Table": {"TableSizeBytes": sum(map(item_size, items)), "ItemCount": len(items)}}
 
 
 OPERATIONS: dict[str, Callable[[MemoryDynamoDB, Body], Answer]] = {
@@ -151,4 +161,5 @@ OPERATIONS: dict[str, Callable[[MemoryDynamoDB, Body], Answer]] = {
     "TransactWriteItems": MemoryDynamoDB._transact_write,
     "Query": MemoryDynamoDB._query,
     "Scan": MemoryDynamoDB._scan,
+    "DescribeTable": MemoryDynamoDB._describe,
 }

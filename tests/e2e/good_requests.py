@@ -117,6 +117,7 @@ _PROFILES: dict[str, Wanted] = {
     "export_profile 200": _known(),
     "list_jobs 200": _among(lambda things: things.job, kind="erase", limit=2),
     "get_job 200": lambda things: Request({"id": things.job}),
+    "start_job 202": lambda things: Request(body={"kind": "reproject", "profile_id": things.own}),
     "cancel_job 200": lambda things: Request({"id": things.imported(things.long_file)}),
     "retry_job 200": lambda things: Request({"id": things.failed()}),
 }

@@ -33,6 +33,7 @@ BODIES: dict[str, Any] = {
     "decide_segment": {"member": True},
     "create_export": {"ids": ["JANE"]},
     "start_bulk": {"ids": ["JANE"], "action": {"type": "add_tags", "tags": ["new"]}},
+    "start_job": {"kind": "reproject", "profile_id": "JANE"},
     "preview_import": {"content": "RS1tYWlsO0NpdHkKYWRhQGV4YW1wbGUuY29tO0xvbmRvbgo="},
     "start_import": {"key": "imports/ada.csv"},
     "create_attribute": {"name": "NEW", "type": "text"},

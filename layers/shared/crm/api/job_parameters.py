@@ -1,7 +1,10 @@
-"""Query parameters of the list of jobs."""
+"""Parameters of jobs: of their list, and of new ones."""
+
+from typing import Any
 
 from crm.api.parameters import Parameter, choice
 from crm.domain.job import KINDS, STATES
+from crm.domain.times import parse_time
 
 KIND = Parameter(
     name="kind",
@@ -17,3 +20,11 @@ STATE = Parameter(
     schema={"type": "string", "enum": list(STATES)},
     parse=choice(*STATES),
 )
+
+_SENT_AS = {"received_from": "from", "received_to": "to"}
+
+
+def read_new_job(body: dict[str, Any]) -> dict[str, Any]:
+    """What the model `NewJob` holds, by the names it is sent by, instants in epoch ms."""
+    times = {sent: parse_time(body[name]) for name, sent in _SENT_AS.items() if name in body}
+    return times | {name: value for name, value in body.items() if name not in _SENT_AS}

@@ -11,7 +11,8 @@ from crm.domain.errors import ConflictError
 from crm.domain.times import iso
 
 ERASE, IMPORT, EXPORT, BULK, BACKFILL = "erase", "import", "export", "bulk", "backfill"
-KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL)
+REPROJECT = "reproject"
+KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL, REPROJECT)
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)

@@ -11,6 +11,7 @@ from crm.domain.memberships import ORDER, Membership, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
+from crm.storage.partitions import query
 
 SHARDS = 4
 """Partitions of the index per group; each takes 1,000 entries a second."""
@@ -50,6 +51,23 @@ def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
         GROUPS_SK: {"S": f"{text}{_SEPARATOR}{profile_id}"},
     }
     return {"Put": {"TableName": table_name, "Item": item}}
+
+
+def listed_of(profile_id: str) -> Memberships:
+    """The memberships of a profile that the table holds, by the texts they are sorted by. Consistent."""
+    request = {
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": PROFILE_PREFIX + profile_id},
+            ":prefix": {"S": MEMBERSHIP_PREFIX},
+        },
+        "ConsistentRead": True,
+    }
+    found: Memberships = {}
+    for item in query(request):
+        kind, _, id_ = item[SK]["S"].removeprefix(MEMBERSHIP_PREFIX).partition("#")
+        found[kind, id_] = item[GROUPS_SK]["S"].rpartition(_SEPARATOR)[0]
+    return found
 
 
 def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:

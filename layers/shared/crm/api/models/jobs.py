@@ -1,11 +1,46 @@
 """Jobs: work that takes longer than a request."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from crm.api.models.base import Instant, Output, Properties
+from crm.api.models.base import Input, Instant, Output, Properties
+from crm.api.models.links import ProfileId
+from crm.api.models.selections import without_defaults
 from crm.domain.job import KINDS, STATES
+from crm.domain.times import parse_time
+
+
+def _instant(text: str) -> str:
+    if parse_time(text) is None:
+        raise ValueError("must be an instant as 2026-11-21T19:30:00Z")
+    return text
+
+
+_Time = Annotated[
+    str,
+    AfterValidator(_instant),
+    Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-21T19:30:00Z"]),
+]
+
+
+class NewJob(Input):
+    """Logs to be projected again. Exactly one of `profile_id`, `from` (perhaps with `to`) and `all` says whose."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
+
+    kind: Literal["reproject"]
+    profile_id: ProfileId = Field(
+        default="",
+        description="The person with this profile: all logs of theirs. The id of any member will do.",
+    )
+    received_from: _Time = Field(
+        default="", alias="from", description="Everybody of whom an activity was received since then."
+    )
+    received_to: _Time = Field(
+        default="", alias="to", description="... and until then; by default, until now."
+    )
+    all: Literal[True] = Field(default=True, description="Everybody.")
 
 
 class Progress(Output):

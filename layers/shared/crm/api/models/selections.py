@@ -53,7 +53,8 @@ class Group(Input):
     )
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
+def without_defaults(schema: dict[str, Any]) -> None:
+    """Fields of which one is sent have no default for the others."""
     for field in schema["properties"].values():
         field.pop("default", None)
 
@@ -68,7 +69,7 @@ _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["VIP"], des
 class Selected(Input):
     """Exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all` says whom."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     ids: _Ids = Field(default=[])
     filter: Filter = Field(default={})

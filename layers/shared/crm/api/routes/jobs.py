@@ -16,6 +16,16 @@ ROUTES: tuple[Route, ...] = (
         limited=True,
     ),
     Route(
+        "POST /v1/jobs",
+        "start_job",
+        function="manage_jobs",
+        access="admin",
+        summary="Project logs again, in the background: of a person, of a range of time, or all",
+        status=202,
+        request="jobs.NewJob",
+        response="jobs.Job",
+    ),
+    Route(
         "GET /v1/jobs/{id}",
         "get_job",
         function="manage_jobs",

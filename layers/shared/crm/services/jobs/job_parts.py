@@ -33,7 +33,7 @@ _AT = "at"
 class Stage:
     """`plan` answers the job with its `parts` (how many there are) and `total`; it may be called again, even by two
     at once, so that it must plan the same again. Raising TimeIsUpError, it goes on in another process. `work` does
-    one part, numbered from 0.
+    one part, numbered from 0; raising TimeIsUpError, it has kept its place and goes on in another process, too.
     """
 
     name: str
@@ -86,6 +86,9 @@ def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
     if not is_done(job.id, step, number):
         try:
             part = way.stage(step).work(job, number, pace)
+        except TimeIsUpError:
+            job_queue.send_parts(job.id, step, [number])
+            return
         except JobError as error:
             _refuse(job, error, pace)
             return

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from crm.domain.errors import ItemTooLargeError, VersionConflictError
 from crm.services.projecting import stuck
+from crm.services.projecting.side_by_side import for_each_group
 from crm.storage.refusals import is_transient
 
 T = TypeVar("T")
@@ -56,6 +57,21 @@ def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], 
         raise lost_race
     done.failed = list(errors)
     return done
+
+
+def isolate_each(profile_ids: Sequence[str], work: Callable[[str], None], *, during: str) -> list[str]:
+    """Do work on each profile, several at the same time; those of which it fails, which are noted as stuck.
+
+    Raises what `isolate` raises.
+    """
+    errors = for_each_group([[id_] for id_ in profile_ids], work)
+    for error in errors.values():
+        if is_transient(error):
+            raise error
+    _raise_if_many(errors, len(profile_ids))
+    for id_, failure in errors.items():
+        stuck.note(id_, failure, during=during)
+    return list(errors)
 
 
 def _raise_if_many(errors: dict[str, Exception], of: int) -> None:

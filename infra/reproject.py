@@ -1,0 +1,75 @@
+"""Has logs projected again and tells how far it is: `make reproject ID=...`, `FROM=... TO=...` or `ALL=1`.
+
+Of the local stack, where one is up; else of the deployment at `API_URL`, with the admin key `API_KEY`.
+"""
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from infra.local.layout import STACK_FILE
+
+OVER = ("done", "failed", "cancelled")
+
+
+def main() -> None:
+    url, key = _place()
+    job = _call(url, key, "POST", "/v1/jobs", {"kind": "reproject", **_asked(os.environ)})
+    print(f"Job {job['id']}: it goes on without this; Ctrl-C only ends the telling.", flush=True)
+    told = ""
+    while job["state"] not in OVER:
+        time.sleep(1)
+        job = _call(url, key, "GET", f"/v1/jobs/{job['id']}")
+        if (line := _line(job)) != told:
+            told = line
+            print(line, flush=True)
+    if job["state"] != "done":
+        sys.exit(f"{job['state']}: {job['error'] or ''}")
+
+
+def _place() -> tuple[str, str]:
+    if url := os.environ.get("API_URL"):
+        return url.rstrip("/"), os.environ.get("API_KEY", "")
+    if not STACK_FILE.exists():
+        sys.exit("No stack is up: `make stack-up` starts one; API_URL and API_KEY name a deployment.")
+    stack = json.loads(STACK_FILE.read_text())
+    return stack["api_url"], stack["api_key"]
+
+
+def _asked(given: Any) -> dict[str, Any]:
+    asked = {"profile_id": given.get("ID"), "from": given.get("FROM"), "to": given.get("TO")}
+    if given.get("ALL"):
+        asked["all"] = True
+    asked = {name: value for name, value in asked.items() if value}
+    if not asked:
+        sys.exit("Say whose: make reproject ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...], or ALL=1")
+    return asked
+
+
+def _call(url: str, key: str, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    request = urllib.request.Request(  # noqa: S310 - the address is the stack's own, or named by who calls
+        url + path,
+        method=method,
+        data=json.dumps(body).encode() if body else None,
+        headers={"authorization": f"Bearer {key}", "content-type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
+            found: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as refused:
+        sys.exit(f"{refused.code}: {refused.read().decode()}")
+    return found
+
+
+def _line(job: dict[str, Any]) -> str:
+    progress = job["progress"]
+    counts = ", ".join(f"{number} {name}" for name, number in job["counts"].items())
+    return f"  {job['state']:<9} part {progress['done']} of {progress['total'] or '?'}  {counts}"
+
+
+if __name__ == "__main__":
+    main()

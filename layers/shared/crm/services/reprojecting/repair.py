@@ -1,0 +1,25 @@
+"""Repair: what the index of groups holds of a profile, brought to what its card says, whatever the item remembers."""
+
+from crm.domain.errors import VersionConflictError
+from crm.services.projecting.members import ProfileStore
+from crm.storage.groups import listed_of
+
+ATTEMPTS = 10
+
+
+def repair_memberships(store: ProfileStore, profile_id: str) -> bool:
+    """Whether something had to be repaired. Raises VersionConflictError when others write the profile all the time."""
+    for attempt in range(ATTEMPTS):
+        listed = listed_of(profile_id)
+        profile = store.load([profile_id]).get(profile_id)
+        if profile is None or profile.listed == listed:
+            return False
+        profile.listed = listed
+        try:
+            store.save([profile])
+        except VersionConflictError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return True
+    return False

@@ -1,0 +1,64 @@
+"""Reading the whole table, segment by segment: whose logs and profiles there are."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import ACTIVITY_PREFIX, PK, PROFILE_PREFIX, PROFILE_SK
+
+Place = dict[str, Any]
+"""The key behind which a segment is read on."""
+
+
+class Received(NamedTuple):
+    """Instants (epoch ms) between which an activity was received, both included."""
+
+    since: int
+    until: int
+
+
+def table_bytes() -> int:
+    """The size of the table, as DynamoDB tells it every six hours."""
+    return int(dynamodb().describe_table(TableName=settings().table_name)["Table"].get("TableSizeBytes", 0))
+
+
+def pages(
+    segment: int, segments: int, start: Place | None, received: Received | None
+) -> Iterator[tuple[list[str], Place | None]]:
+    """Ids of the profiles that a page of the segment holds anything of, each once, and the place behind the page; None
+    behind the last one. `received`: only those with an activity received then.
+    """
+    request: dict[str, Any] = {
+        "TableName": settings().table_name,
+        "Segment": segment,
+        "TotalSegments": segments,
+        "ProjectionExpression": PK,
+        **_filter(received),
+    }
+    if start:
+        request["ExclusiveStartKey"] = start
+    while True:
+        page = dynamodb().scan(**request)
+        ids = dict.fromkeys(item[PK]["S"].removeprefix(PROFILE_PREFIX) for item in page["Items"])
+        place = page.get("LastEvaluatedKey")
+        yield list(ids), place
+        if place is None:
+            return
+        request["ExclusiveStartKey"] = place
+
+
+def _filter(received: Received | None) -> dict[str, Any]:
+    values = {":profiles": {"S": PROFILE_PREFIX}, ":log": {"S": ACTIVITY_PREFIX}}
+    if received is None:
+        return {
+            "FilterExpression": "begins_with(pk, :profiles) AND (begins_with(sk, :log) OR sk = :profile)",
+            "ExpressionAttributeValues": values | {":profile": {"S": PROFILE_SK}},
+        }
+    times = {":since": {"N": str(received.since)}, ":until": {"N": str(received.until)}}
+    return {
+        "FilterExpression": (
+            "begins_with(pk, :profiles) AND begins_with(sk, :log) AND r BETWEEN :since AND :until"
+        ),
+        "ExpressionAttributeValues": values | times,
+    }

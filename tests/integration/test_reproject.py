@@ -1,0 +1,198 @@
+"""Logs are projected again from scratch: of one person, of what was received in a range of time, of everybody."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.domain.job import CANCELLED, DONE, FAILED
+from crm.domain.times import iso
+from crm.services.jobs.pace import Pace
+from crm.services.projecting.deployment import id_of
+from crm.services.reprojecting import job as reprojecting
+from crm.storage import jobs as storage
+from functions.manage_jobs.app import handler
+from tests.activities import browser, email, user
+from tests.bench.stage import TABLE
+from tests.integration.full_items import FullItems
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+ANA, BEN = user("ana"), user("ben")
+
+
+def lost(shop: Shop, *users: str) -> None:
+    """Events that the stream has forgotten before anybody projected them."""
+    for name in users:
+        at = shop.wait()
+        body = {"userId": name, "event": "Order Completed", "messageId": f"lost-{name}", "timestamp": at}
+        shop.world.settle()
+        answer = shop.world.request(
+            "POST", "/v1/track", body | {"writeKey": shop.write_key}, query={"writeKey": shop.write_key}
+        )
+        assert answer.status == 200
+        shop.wire.store.drain(TABLE)
+
+
+def reproject(shop: Shop, **asked: Any) -> dict[str, Any]:
+    """The job, at its end."""
+    answer = shop.ask("POST", "jobs", {"kind": "reproject", **asked})
+    assert answer.status == 202, answer.body
+    shop.world.settle()
+    return dict(shop.ask("GET", f"jobs/{answer.body['id']}").body)
+
+
+def begin(shop: Shop) -> str:
+    """The id of a job that waits for everybody."""
+    answer = shop.world.request("POST", "/v1/jobs", {"kind": "reproject", "all": True}, key=shop.key)
+    return str(answer.body["id"])
+
+
+def is_there(shop: Shop, identity: Any) -> bool:
+    return bool(shop.ask("GET", f"identities/{identity.type}/{identity.value}").status == 200)
+
+
+def test_who_was_never_projected_is_found(shop: Shop) -> None:
+    lost(shop, "ana", "ben")
+    assert not is_there(shop, ANA)
+    done = reproject(shop, all=True)
+    assert (done["state"], done["counts"]["projected"]) == (DONE, 2)
+    assert done["progress"]["done"] == done["progress"]["total"] == reprojecting.FEWEST
+    assert done["result"] == {"all": True}
+    assert is_there(shop, ANA)
+    assert is_there(shop, BEN)
+
+
+def test_a_range_is_what_was_received_in_it(shop: Shop) -> None:
+    lost(shop, "ana")
+    since = iso(shop.clock.now + 1)
+    lost(shop, "ben")
+    until = iso(shop.clock.now)
+    lost(shop, "eve")
+    done = reproject(shop, **{"from": since, "to": until})
+    assert done["counts"] == {"projected": 1}
+    assert [is_there(shop, who) for who in (ANA, BEN, user("eve"))] == [False, True, False]
+    assert reproject(shop, **{"from": since})["counts"] == {"projected": 2}
+
+
+def test_one_person_is_all_their_logs(shop: Shop) -> None:
+    shop.send("page", anonymousId="b1")
+    shop.send("identify", anonymousId="b1", userId="ana", traits={"email": "ana@example.com"})
+    before = shop.ask("GET", f"profiles/{id_of(ANA)}").body
+    done = reproject(shop, profile_id=id_of(browser("b1")))
+    assert done["counts"] == {"projected": 3}
+    after = shop.ask("GET", f"profiles/{id_of(ANA)}").body
+    assert {**after, "version": 0} == {**before, "version": 0}
+    assert reproject(shop, profile_id=id_of(email("nobody@example.com")))["state"] == DONE
+
+
+def test_what_the_index_holds_is_repaired(shop: Shop) -> None:
+    world = Segmented(shop)
+    shop.send("track", userId="ana", event="Order Completed")
+    buyers = world.make("Buyers", BOUGHT)
+    assert world.of(buyers) == {id_of(ANA)}
+    items = shop.wire.store.tables[TABLE]
+    held = {key: item for key, item in items.items.items() if key[1].startswith("M#")}
+    (segment,) = [key for key in held if "M#segment#" in key[1]]
+    stray = {**held[segment], "sk": {"S": "M#tag#gone"}, "gsi2pk": {"S": "G#tag#gone#0"}}
+    items.replace({"pk": stray["pk"], "sk": stray["sk"]}, stray)
+    items.replace({"pk": stray["pk"], "sk": {"S": segment[1]}}, None)
+    shop.wire.store.drain(TABLE)
+    reproject(shop, profile_id=id_of(ANA))
+    assert {key: item for key, item in items.items.items() if key[1].startswith("M#")} == held
+
+
+def test_it_goes_on_without_a_profile_that_cannot_be_stored(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost(shop, "ana", "ben")
+    full = FullItems(shop.wire.store.answer)
+    full.ids.add(id_of(ANA))
+    monkeypatch.setattr(shop.wire.store, "answer", full)
+    done = reproject(shop, all=True)
+    assert (done["state"], done["failed_profiles"], done["counts"]["failed"]) == (DONE, [id_of(ANA)], 1)
+    assert is_there(shop, BEN)
+
+
+def test_a_part_goes_on_where_its_time_was_up(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    from functions.run_jobs import app
+    from tests.bench import memory_queries
+
+    lost(shop, *(f"u{number}" for number in range(12)))
+    projected: list[str] = []
+    work = reprojecting._project
+
+    def noted(ids: Any) -> Any:
+        projected.extend(ids)
+        return work(ids)
+
+    monkeypatch.setattr(reprojecting, "_project", noted)
+    monkeypatch.setattr(reprojecting, "FEWEST", 2)
+    monkeypatch.setattr(memory_queries, "PAGE_BYTES", 2000, raising=False)
+    monkeypatch.setattr(app, "_pace", lambda _context: Pace(lambda: shop.clock.now, lambda: 0))
+    done = reproject(shop, all=True)
+    assert (done["state"], done["counts"]) == (DONE, {"projected": 12})
+    assert len(projected) == len(set(projected)) == 12
+
+
+def test_it_is_cancelled(shop: Shop) -> None:
+    lost(shop, "ana")
+    begun = begin(shop)
+    answer = shop.world.request("POST", f"/v1/jobs/{begun}/cancel", key=shop.key)
+    assert answer.body["state"] == CANCELLED
+    shop.world.settle()
+    assert not is_there(shop, ANA)
+    assert not storage.parts_of(begun)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "invalid_selection"),
+        ({"all": True, "profile_id": "p"}, "invalid_selection"),
+        ({"all": True, "to": "2026-11-21T10:00:00Z"}, "invalid_selection"),
+        ({"to": "2026-11-21T10:00:00Z"}, "invalid_selection"),
+        ({"from": "2026-11-21T10:00:00Z", "to": "2026-11-20T10:00:00Z"}, "invalid_selection"),
+        ({"from": "yesterday"}, "invalid_request"),
+        ({"all": False}, "invalid_request"),
+        ({"kind": "import", "all": True}, "invalid_request"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(shop: Shop, asked: dict[str, Any], code: str) -> None:
+    answer = shop.ask("POST", "jobs", {"kind": "reproject", **asked})
+    assert (answer.status, answer.body["code"]) == (400, code)
+
+
+def test_a_repeated_request_starts_one_job(shop: Shop) -> None:
+    twice = [
+        shop.ask("POST", "jobs", {"kind": "reproject", "all": True}, headers={"idempotency-key": "once"})
+        for _ in range(2)
+    ]
+    assert twice[0].body["id"] == twice[1].body["id"]
+    assert re.fullmatch("[0-9a-f-]{36}", twice[0].body["id"])
+
+
+def test_too_many_failures_are_no_matter_of_single_profiles(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost(shop, *(f"u{number}" for number in range(30)))
+    monkeypatch.setattr(reprojecting, "FEWEST", 1)
+
+    def broken(*_: Any) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(reprojecting, "repair_memberships", broken)
+    begun = begin(shop)
+    shop.take_message("jobs")
+    for attempt in range(1, 6):
+        assert shop.take_message("jobs", attempt=attempt)
+    assert shop.job(begun)["state"] == FAILED
+
+
+def test_the_sample_is_answered(table: Any, queue: Any) -> None:
+    event = json.loads((Path(__file__).parents[2] / "events" / "manage_jobs_start.json").read_text())
+    assert handler(event, None)["statusCode"] == 202
