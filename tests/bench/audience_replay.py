@@ -15,13 +15,13 @@ AT_ONCE = 100
 
 
 class AudienceReplay:
-    """`purchased`: what was spent as purchases came in; `passed`: what time took. `changes`: how often a customer
-    entered or left a segment; `asked`: how often time had one asked again.
+    """`purchased`: what was spent as purchases came in; `passed`: what time took; `counted`: what counting members did.
+    `changes`: how often a customer entered or left a segment; `asked`: how often time had one asked again.
     """
 
     def __init__(self, stage: LiveStage, purchases: Sequence[Purchase], *, defined: bool = True) -> None:
         self.stage = stage
-        self.purchased, self.passed = Spent(), Spent()
+        self.purchased, self.passed, self.counted = Spent(), Spent(), Spent()
         self.changes = self.asked = 0
         self._by_day = {day: list(some) for day, some in groupby(sorted(purchases, key=_day), _day)}
         self._customers = {id_of(Identity("user_id", p.user_id)): p.customer for p in purchases}
@@ -67,8 +67,14 @@ class AudienceReplay:
         self.passed += self.stage.spent()
         self.changes += self.stage.changed_segments()
 
+    def count(self, day: date) -> None:
+        """Count the members of segments, ten minutes before midnight, as the schedule does."""
+        self.stage.clock.now = _midnight(day) + 1430 * MINUTE_MS
+        self.stage.count()
+        self.counted += self.stage.spent()
+
     def _take_in(self, day: date, purchases: Sequence[Purchase]) -> None:
-        self.stage.clock.now = _midnight(day) + 12 * 60 * MINUTE_MS
+        self.stage.clock.now = _midnight(day) + 720 * MINUTE_MS
         for start in range(0, len(purchases), AT_ONCE):
             self.stage.send([purchase.message() for purchase in purchases[start : start + AT_ONCE]])
             self.stage.settle()

@@ -26,7 +26,7 @@ from tests.integration.gateway import build_http_event
 from tests.integration.jane import BEGIN
 from tests.integration.world import CONSUMERS, listeners, queue_record
 
-SCHEDULED = {"source": "aws.events"}
+TICK, COUNT = {"source": "aws.events"}, {"task": "count"}
 CREATED, OK = 201, 200
 
 
@@ -93,9 +93,14 @@ class LiveStage(ImportStage):
 
     def tick(self) -> Any:
         """What the schedule starts, and all that follows from it; the answer of the tick itself."""
-        answer = self.invoke("evaluate_segments", SCHEDULED)
+        answer = self.invoke("evaluate_segments", TICK)
         self.settle()
         return answer
+
+    def count(self) -> None:
+        """Count the members of segments, as the other schedule does."""
+        self.invoke("evaluate_segments", COUNT)
+        self.settle()
 
     def define(self, conditions: Mapping[str, Any]) -> dict[str, str]:
         """Make segments by name and bring them up; their ids by name."""
