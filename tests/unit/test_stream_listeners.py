@@ -1,0 +1,68 @@
+"""Tests and benches hand the stream's records to the functions that the template's filters would hand them to."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import CONFLICT, ENTERED, LEFT
+from tests.bench.memory_table import Change
+from tests.bench.stage import stream_record
+from tests.integration.deployment import of_type
+from tests.integration.world import listeners
+
+SORT_KEYS = ("PROFILE", "A#2026-11-21T10:00:00.000Z#m-1", "M#segment#seg_1", "D", "N#1", "AB", "PROFILES")
+TYPES = (None, "track", CONFLICT, ENTERED, LEFT, "segments.changed")
+ITEMS = [
+    {"pk": {"S": "P#1"}, "sk": {"S": sort_key}, **({"ty": {"S": type_}} if type_ else {})}
+    for sort_key in SORT_KEYS
+    for type_ in TYPES
+]
+
+
+def changes() -> Iterator[Change]:
+    for item in ITEMS:
+        key = {name: item[name] for name in ("pk", "sk")}
+        yield from (Change(key, None, item), Change(key, item, item), Change(key, item, None))
+
+
+@pytest.mark.parametrize("change", list(changes()), ids=lambda c: f"{c.event_name} {c.key}")
+def test_a_record_goes_to_the_functions_whose_filters_match(change: Change) -> None:
+    record = stream_record(change, 1)
+    wanted = {
+        name
+        for name, patterns in _filters().items()
+        if any(_matches(pattern, record) for pattern in patterns)
+    }
+    assert set(listeners(change)) == wanted
+
+
+def _filters() -> dict[str, list[Any]]:
+    """Patterns by function."""
+    return {
+        properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]: [
+            json.loads(each["Pattern"]) for each in event["Properties"]["FilterCriteria"]["Filters"]
+        ]
+        for properties in of_type("AWS::Serverless::Function").values()
+        for event in properties.get("Events", {}).values()
+        if event["Type"] == "DynamoDB"
+    }
+
+
+def _matches(pattern: Any, value: Any) -> bool:
+    """EventBridge's rules of content filtering, as far as the template uses them."""
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(
+            _matches(each, value.get(name)) for name, each in pattern.items()
+        )
+    return any(_is_one(choice, value) for choice in pattern)
+
+
+def _is_one(choice: Any, value: Any) -> bool:
+    if isinstance(choice, dict):
+        ((rule, wanted),) = choice.items()
+        if rule != "prefix":
+            raise NotImplementedError(rule)
+        return isinstance(value, str) and value.startswith(wanted)
+    return bool(choice == value)
