@@ -6,6 +6,7 @@ Rules 2 to 5 and 9 of `docs/correctness.md`. Shares nothing with the product but
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ Stamp = tuple[int, str]
 Pair = tuple[Identity, Identity]
 LIMITS = {"email": 5, "phone": 5}
 LIMIT_IN_ALL = 100
+LONG, LIMIT_OF_LONG = 100, 8
+"""From so many bytes on an identity that is neither email nor phone is long, and so many of those are claimed."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class Graph:
             (c for c in self.claims if c.claimer == claimer), key=lambda c: (c.order, self.id(c.claimed))
         )
         crowded_out = [c for t, limit in LIMITS.items() for c in _of_type(t, own)[limit:]]
+        crowded_out += [c for c in own if _is_long(c.claimed)][LIMIT_OF_LONG:]
         return [c for c in own if c not in crowded_out][:LIMIT_IN_ALL]
 
     def _last_words(self) -> dict[Pair, tuple[Stamp, bool]]:
@@ -217,9 +221,15 @@ def _can_be_overruled(pair: Pair, stamps: dict[Pair, list[tuple[int, Stamp]]], b
 
 def _can_be_crowded_out(pair: Pair, stamps: dict[Pair, list[tuple[int, Stamp]]]) -> bool:
     older = [
-        other[1].type
+        other[1]
         for other in stamps
         if other != pair and other[0] == pair[0] and min(stamps[other]) <= max(stamps[pair])
     ]
-    limit = LIMITS.get(pair[1].type, LIMIT_IN_ALL)
-    return len(older) >= LIMIT_IN_ALL or older.count(pair[1].type) >= limit
+    alike = [other for other in older if other.type == pair[1].type]
+    if _is_long(pair[1]) and sum(map(_is_long, older)) >= LIMIT_OF_LONG:
+        return True
+    return len(older) >= LIMIT_IN_ALL or len(alike) >= LIMITS.get(pair[1].type, LIMIT_IN_ALL)
+
+
+def _is_long(identity: Identity) -> bool:
+    return identity.type not in LIMITS and len(json.dumps(identity.value, ensure_ascii=False).encode()) > LONG

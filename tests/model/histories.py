@@ -28,7 +28,7 @@ _KINDS: list[Kind] = [
     ("track", "Product Viewed", {"city": "nowhere"}, {}),
     ("track", "Order Completed", {"revenue": 10.1, "currency": "EUR"}, {}),
     ("track", "Order Completed", {"total": "0.2", "currency": "eur"}, {}),
-    ("track", "Order Completed", {"revenue": "much", "value": 3}, {}),
+    ("track", "Order Completed", {"revenue": "much", "value": 3, "currency": "\u20ac\u20ac\u20ac"}, {}),
     ("track", "Order Refunded", {}, {"environment": {"browser": "Safari", "os": "iOS"}}),
     ("page", "Home", {}, {"environment": {"browser": "Firefox"}}),
     ("screen", "Start", {}, {"consent": {"categoryPreferences": {"sms": True, "processing": True}}}),

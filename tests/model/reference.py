@@ -233,7 +233,8 @@ def _totals(log: Collection[Activity]) -> Totals:
 
 
 def _currency(order: Activity) -> str:
-    return str(order.properties.get("currency") or "").upper()
+    said = str(order.properties.get("currency") or "").strip().upper()
+    return said if said in ("EUR", "USD") else ""
 
 
 def _revenue(order: Activity) -> Decimal:

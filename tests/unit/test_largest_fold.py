@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from crm.domain.attribute import Attribute, check_room, declared
+from crm.domain.claims import Link, add_link
 from crm.domain.errors import ConflictError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
-from crm.domain.hand_budget import ensure_room
+from crm.domain.hand_budget import MOST_LINKED, MOST_PARTED, ensure_link_room, ensure_room
+from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.registers import ENVIRONMENT
 from crm.domain.standard_attributes import STANDARD
@@ -151,3 +153,24 @@ def test_what_empties_or_denies_and_what_is_there_already_always_fits() -> None:
         {"consents": {"new": {"state": "denied"}, KEYS[0]: {"state": "granted"}}},
     ):
         ensure_room(state, edit, RULES)
+
+
+def test_more_is_linked_and_parted_by_hand_up_to_a_size() -> None:
+    profile = ProfileState("p")
+
+    def decide(number: int, *, linked: bool) -> None:
+        other = Identity("anonymous_id", f"{number:03d}" + "\u00e9" * 250)
+        ensure_link_room(profile, {"links": [[*other, linked]]})
+        add_link(profile.links, other, Link(linked, (number, "m")))
+
+    def decide_more(*, linked: bool) -> None:
+        for number in range(len(profile.links), 100):
+            decide(number, linked=linked)
+
+    for linked, most in ((True, MOST_LINKED), (False, MOST_PARTED)):
+        while len(dumps(profile).encode()) < most * 0.85:
+            decide(len(profile.links), linked=linked)
+        with pytest.raises(ConflictError) as refused:
+            decide_more(linked=linked)
+        assert (refused.value.code, refused.value.details) == ("profile_full", {"limit": "links"})
+    decide(0, linked=False)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.domain.identity import EMAIL, PHONE, Identity
+from crm.domain.json_text import size_of
 from crm.domain.trust import Rank
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ Stamp = tuple[int, str]
 
 MAX_PER_TYPE = {EMAIL: 5, PHONE: 5}
 MAX_CLAIMS = 100
+MAX_LONG = 8
+"""Claims on identities of other types that take more than LONG bytes as JSON: devices and cards have short ids."""
+
+LONG = 100
 MAX_NOTED = 100
 """Lost claims that a profile remembers having noted; those beyond are noted nowhere."""
 
@@ -135,12 +140,21 @@ def limit_claims(claims: Claims, id_of: Callable[[Identity], str]) -> tuple[Clai
     """Those within the limits, best first, and those refused because junk would glue strangers together."""
     kept: Claims = {}
     refused: Claims = {}
+    # A limit of bytes in all would depend on the order of arrival: what no longer fits could have displaced others.
     seen: Counter[str] = Counter()
     for identity, evidence in sorted(claims.items(), key=lambda claim: (claim[1].order, id_of(claim[0]))):
-        seen[identity.type] += 1
-        within = seen[identity.type] <= MAX_PER_TYPE.get(identity.type, MAX_CLAIMS) and len(kept) < MAX_CLAIMS
+        kind, most = _limit_of(identity)
+        seen[kind] += 1
+        within = seen[kind] <= most and len(kept) < MAX_CLAIMS
         (kept if within else refused)[identity] = evidence
     return kept, refused
+
+
+def _limit_of(identity: Identity) -> tuple[str, int]:
+    """The kind among which an identity is counted, and how many of that kind are kept."""
+    if identity.type in MAX_PER_TYPE:
+        return identity.type, MAX_PER_TYPE[identity.type]
+    return ("long", MAX_LONG) if size_of(identity.value) > LONG else ("short", MAX_CLAIMS)
 
 
 def owner_of(claimers: Mapping[str, Claimer], public_until: float) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
 from crm.domain.amounts import amount_of
+from crm.domain.currencies import CURRENCIES
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.times import MINUTE_MS
 
@@ -23,7 +24,6 @@ DAY = 1440
 
 
 _VIEWS = ("page", "screen")
-_CURRENCY_LENGTH = 3
 
 
 @dataclass(slots=True)
@@ -108,11 +108,12 @@ def order_amount(properties: dict[str, Any]) -> Decimal:
 
 
 def currency_of(properties: dict[str, Any]) -> str:
-    """Upper-case ISO 4217 code, or an empty text."""
+    """Upper-case ISO 4217 code; an empty text for anything else, so that nobody can make up more of them."""
     currency = properties.get("currency")
-    if isinstance(currency, str) and len(currency.strip()) == _CURRENCY_LENGTH and currency.strip().isalpha():
-        return currency.strip().upper()
-    return ""
+    if not isinstance(currency, str):
+        return ""
+    code = currency.strip().upper()
+    return code if code in CURRENCIES else ""
 
 
 @dataclass(slots=True)

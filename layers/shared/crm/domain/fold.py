@@ -23,6 +23,7 @@ from crm.domain.effects import (
     links_in,
 )
 from crm.domain.fold_rules import FoldRules
+from crm.domain.json_text import beginning
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
 from crm.domain.times import DAY_MS, day_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
 
 LONGEST_SOURCE = 100
-"""Characters that a profile keeps of where a consent was given."""
+"""Bytes, as JSON, that a profile keeps of where a consent was given."""
 
 DEFAULT_RULES = FoldRules()
 OnLeftOut = Callable[[Activity], None]
@@ -220,4 +221,4 @@ def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> d
 def _kept_of(consent: dict[str, Any]) -> dict[str, Any]:
     """What was shown when it was given stays in the log: it is long, and a profile is written often."""
     kept = {name: consent[name] for name in consent if name != "proof"}
-    return kept | {"source": consent["source"][:LONGEST_SOURCE]}
+    return kept | {"source": beginning(consent["source"], LONGEST_SOURCE)}

@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, LIST, OVERRIDE, TAGS
+from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, LIST, OVERRIDE, TAGS, links_in
 from crm.domain.errors import ConflictError
 from crm.domain.fold_rules import BUDGETS, OVERHEAD, FoldRules
+from crm.domain.json_text import size_of
 from crm.domain.profile import ProfileState
-from crm.domain.registers import size_of
 from crm.domain.trust import Rank
 
 MOST_BYTES = 24_000
 """Of attributes by hand: JSON of names and values, and OVERHEAD for each."""
+
+MOST_LINKED, MOST_PARTED = 12_000, 24_000
+"""Bytes of decisions by hand about a profile and others: up to which more are linked, and more are parted."""
 
 _MOST_NAMES = (
     ("tags", TAGS, "", 250),
@@ -32,6 +35,16 @@ def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRu
         if new and len(held | new) > most:
             raise _full(f"{most} {what} can be given by hand, those taken away again among them", what)
     _ensure_consents(profile, effects.get(CONSENTS, {}), rules)
+
+
+def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
+    """Raises ConflictError `profile_full` where the log of this profile has no room for more decisions by hand."""
+    said = links_in(dict(effects))
+    new = said.keys() - profile.links.keys()
+    most = MOST_LINKED if any(said[identity] for identity in new) else MOST_PARTED
+    size = sum(size_of(identity) + OVERHEAD for identity in profile.links.keys() | new)
+    if new and size > most:
+        raise _full(f"{most:,} bytes of decisions by hand about it and other profiles fit", "links")
 
 
 def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:

@@ -12,7 +12,10 @@ EMAIL = "email"
 PHONE = "phone"
 ANONYMOUS_ID = "anonymous_id"
 
-_MAX_LENGTH = 512
+MAX_BYTES = 512
+"""Of the value of an identity in UTF-8; what is longer stands for nobody."""
+
+_LONGEST_CHARACTER = 4
 _LARGEST_EXACT = 2**53
 _JUNK = frozenset(
     {"anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined"}
@@ -65,9 +68,13 @@ def _as_text(value: Any) -> str | None:
             return None
         value = int(value)
     text = unicodedata.normalize("NFC", str(value)).strip()
-    if len(text) > _MAX_LENGTH or not text.isprintable():
+    if len(text) > MAX_BYTES or not text.isprintable() or _is_too_long(text):
         return None
     return text
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text) * _LONGEST_CHARACTER > MAX_BYTES and len(text.encode()) > MAX_BYTES
 
 
 def plain_emails(texts: Sequence[str]) -> list[str] | None:

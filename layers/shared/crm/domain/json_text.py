@@ -5,6 +5,9 @@ from typing import Any
 
 import orjson
 
+_MOST_OF_A_CHARACTER = 6
+"""Bytes of a character as JSON, where it is escaped."""
+
 
 def decode(body: bytes) -> Any:
     """The value of a JSON text; what JSON cannot say (NaN, infinities) is null. Raises ValueError, RecursionError."""
@@ -25,6 +28,18 @@ def encode(value: Any) -> bytes:
 def encode_text(value: Any) -> str:
     """Compact JSON."""
     return encode(value).decode()
+
+
+def size_of(value: Any) -> int:
+    """Bytes of a value as JSON."""
+    return len(encode(value))
+
+
+def beginning(text: str, most: int) -> str:
+    """As much of a text as takes so many bytes as JSON, without its quotes."""
+    while len(text) * _MOST_OF_A_CHARACTER > most and (over := size_of(text) - 2 - most) > 0:
+        text = text[: len(text) - max(1, over // _MOST_OF_A_CHARACTER)]
+    return text
 
 
 def _finite(text: str) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.domain.effects import ATTRIBUTES
 from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, Budget, FoldRules
-from crm.domain.json_text import encode
+from crm.domain.json_text import beginning, size_of
 from crm.domain.profile import LeftOut, ProfileState, Stamped
 from crm.domain.trust import Rank
 
@@ -35,7 +35,7 @@ ENVIRONMENT = frozenset(
     ]
 )
 LONGEST_ENVIRONMENT = 200
-"""Characters of one value of the technical environment."""
+"""Bytes of one value of the technical environment, as JSON."""
 
 
 def put_one(
@@ -101,11 +101,10 @@ def _fits(value: Any, most: int) -> bool:
     return size_of(value) <= most
 
 
-def size_of(value: Any) -> int:
-    """Bytes of a value as JSON."""
-    return len(encode(value))
-
-
 def bounded_environment(environment: dict[str, str]) -> dict[str, str]:
     """The technical environment without names that no client has and what is longer than any client says."""
-    return {name: str(environment[name])[:LONGEST_ENVIRONMENT] for name in environment if name in ENVIRONMENT}
+    return {
+        name: beginning(str(environment[name]), LONGEST_ENVIRONMENT)
+        for name in environment
+        if name in ENVIRONMENT
+    }

@@ -9,6 +9,7 @@ from crm.domain.activity import Activity
 from crm.domain.card import merged
 from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, links_in
 from crm.domain.errors import ConflictError, PreconditionFailedError, VersionConflictError
+from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
@@ -74,8 +75,12 @@ def apply_all(
     """Do what concerns several logs, by the identities that name them: one message of one time in each.
 
     It is done as a whole, up to some 80 logs; `people` are all that it is about, as they were read. Raises
-    VersionConflictError when one of them has changed since.
+    VersionConflictError when one of them has changed since, and ConflictError `profile_full`.
     """
+    for person in people:
+        for member in person.members:
+            if member.identity is not None and member.identity in edits:
+                ensure_link_room(member, edits[member.identity].effects)
     at = max(instant_of(person, edit.effects, now) for person in people for edit in edits.values())
     activities = [
         activity_of(identity, edit, by=by, at=at, message_id=message_id) for identity, edit in edits.items()

@@ -7,6 +7,7 @@ from typing import Any
 from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.effects import FIELDS, LINKS, shown_as
 from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
+from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
 from crm.domain.linking import precedence
 from crm.services.editing import edits
@@ -51,8 +52,8 @@ def give(
 ) -> Person:
     """Do an edit that makes identities which nobody has the person's. `expected` is the etag that was read.
 
-    Raises ConflictError (`identity_taken`; `version_conflict` where others write them at this moment) and
-    PreconditionFailedError.
+    Raises ConflictError (`identity_taken`; `profile_full`; `version_conflict` where others write them at this
+    moment) and PreconditionFailedError.
     """
     held = ProfileTable().load([id_of(identity) for identity in identities])
     versions = [(id_, held[id_].version if id_ in held else 0) for id_ in map(id_of, identities)]
@@ -60,6 +61,9 @@ def give(
         edits.expect(person, expected)
         versions.append((person.root.id, person.root.version))
     first, linked = _linked(person, identities, edit)
+    for member in (*person.members, *held.values()):
+        if member.identity == first:
+            ensure_link_room(member, linked.effects)
     at = edits.instant_of(person, linked.effects, now)
     activity = edits.activity_of(first, linked, by=by.id, at=at)
     try:

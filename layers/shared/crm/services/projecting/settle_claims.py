@@ -1,12 +1,13 @@
 """Settling claims: what the claimed profiles must know of a claimer, and what both sides hear of a claim that lost."""
 
 import math
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crm.domain.claims import MAX_NOTED, Claim, Claimer, limit_claims, mark_of, would_keep
 from crm.domain.conflict import CLOSED, OVER_LIMIT, OVERRULED, conflict_activities, shared_activity
 from crm.domain.identity import Identity
+from crm.domain.json_text import size_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
 from crm.domain.trust import Rank
@@ -14,6 +15,11 @@ from crm.services.projecting.members import IdOf, ProfileStore, canonical
 
 MAX_CHANGES = 90
 """Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
+
+MOST_TRACES = 8_000
+"""Bytes of the identities whose claims one save gives up, and of those that it leaves to be noted: a profile names
+them until that is done, and the next save goes on.
+"""
 
 _FEW = 6
 """So many profiles fit whatever is in them."""
@@ -76,7 +82,7 @@ class ClaimSettler:
         if settlement.redacted:
             return settlement
         for identity in new:
-            _lose(state, identity, refused[identity].stamp[0], OVER_LIMIT)
+            _lose(state, identity, refused[identity].stamp[0], OVER_LIMIT, settlement)
         for identity in sorted(dropped, key=self.id_of):
             if profile := profiles.get(self.id_of(identity)):
                 self._drop(held, state, profile, identity, settlement)
@@ -111,7 +117,8 @@ class ClaimSettler:
     ) -> None:
         if state.id not in profile.claimers and profile.shared is not None:
             return
-        if not settlement.has_room(profile):
+        if _is_full(state.dropped) or not settlement.has_room(profile):
+            settlement.complete = False
             _as_before(held, state, identity)
             return
         # It is gone already where another projector was faster: then saving fails.
@@ -131,7 +138,7 @@ class ClaimSettler:
             return
         if entry is None and not would_keep(profile.claimers, state.id, claim, shared=is_shared):
             if not is_shared or claim.rank > Rank.PUBLIC:
-                _lose(state, identity, claim.stamp[0], OVERRULED)
+                _lose(state, identity, claim.stamp[0], OVERRULED, settlement)
             return
         if not settlement.has_room(profile):
             del settlement.known[profile.id]
@@ -194,10 +201,20 @@ class ClaimSettler:
         return root.id if root else id_
 
 
-def _lose(state: ProfileState, identity: Identity, at: int, reason: str) -> None:
-    """Have a claim's conflict noted, once, and within the bound."""
-    if mark_of(identity) not in state.noted and len(state.noted) + len(state.unnoted) < MAX_NOTED:
-        state.unnoted.setdefault(identity, (at, reason))
+def _lose(state: ProfileState, identity: Identity, at: int, reason: str, settlement: Settlement) -> None:
+    """Have a claim's conflict noted, once, and within the bound: the rest by the next projection."""
+    if identity in state.unnoted or mark_of(identity) in state.noted:
+        return
+    if len(state.noted) + len(state.unnoted) >= MAX_NOTED:
+        return
+    if _is_full(state.unnoted):
+        settlement.complete = False
+    else:
+        state.unnoted[identity] = (at, reason)
+
+
+def _is_full(traces: Collection[Identity]) -> bool:
+    return sum(size_of(identity.value) for identity in traces) >= MOST_TRACES
 
 
 def _since(state: ProfileState, identity: Identity) -> float:

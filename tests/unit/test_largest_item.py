@@ -1,0 +1,148 @@
+"""The largest item of a profile that can be: every register full, of texts that no compression makes much smaller."""
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from random import Random
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.card import card_of
+from crm.domain.claims import MAX_NOTED, MAX_RIVALS, Claim, Claimer, Evidence, Link, limit_claims, mark_of
+from crm.domain.counts import Counts, Piece
+from crm.domain.currencies import CURRENCIES
+from crm.domain.daily.block import Block, block_of
+from crm.domain.daily.daily_counts import DailyCounts
+from crm.domain.daily.metric_columns import BLOCK_DAYS
+from crm.domain.fold import fold_all
+from crm.domain.fold_rules import LARGEST_BLOCK
+from crm.domain.hand_budget import MOST_PARTED
+from crm.domain.identity import Identity
+from crm.domain.memberships import memberships_of
+from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import dumps
+from crm.domain.times import DAY_MS
+from crm.domain.trust import Rank
+from crm.services.projecting.settle_claims import MOST_TRACES
+from crm.storage.profile_item import to_item
+from tests.bench.item_size import item_size
+from tests.model.scenes import profile_id
+from tests.ranked import said
+from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS, KEYS, RULES
+
+LARGEST, MOST_OF_STRANGERS = 380_000, 220_000
+"""Bytes of an item. DynamoDB's limit is 409,600."""
+
+NOW = 1_777_593_600_000
+FILLING = 470
+"""Bytes that a definition keeps of each day here, so that the block is full."""
+
+_LETTERS = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\']
+_WIDE = [chr(code) for code in range(0x100, 0x530) if chr(code).isalpha()]
+_RANDOM = Random(1)
+
+
+@cache
+def noise(length: int, seed: str) -> str:
+    return "".join(Random(f"{seed} {length}").choices(_LETTERS, k=length))
+
+
+def scrambled(value: Any, at: int) -> Any:
+    """With as many random characters in the place of those that are repeated: a name as long, and of as many bytes."""
+    if isinstance(value, dict):
+        return {scrambled(name, at): scrambled(one, at) for name, one in value.items()}
+    if not isinstance(value, str) or len(value) <= 40 or value in KEYS:
+        return value
+    wide = len(value.encode()) - len(value)
+    return noise(len(value) - wide, str(at)) + "".join(Random(at).choices(_WIDE, k=wide))
+
+
+def log(*by_rank: tuple[Rank, list[dict[str, Any]]]) -> list[Activity]:
+    every = [(rank, one) for rank, parts in by_rank for one in parts]
+    return [
+        replace(
+            said(rank, NOW + 7919 * at, 0, **{part: scrambled(value, at) for part, value in one.items()}),
+            message_id=noise(36, f"message {at}"),
+        )
+        for at, (rank, one) in enumerate(every)
+    ]
+
+
+def identities(number: int, length: int, type_: str = "anonymous_id") -> list[Identity]:
+    return [Identity(type_, noise(length, f"{type_} {n}")) for n in range(number)]
+
+
+def stamp(at: int) -> tuple[int, str]:
+    return NOW + 7919 * at, noise(36, f"stamp {at}")
+
+
+def claim(state: ProfileState) -> None:
+    """As much as a profile can say about who is who, while a save is followed by another."""
+    named = [
+        *identities(200, 98),
+        *identities(20, 512),
+        *identities(9, 500, "email"),
+        *identities(9, 15, "phone"),
+    ]
+    claims = {one: Evidence(Rank.PUBLIC, stamp(at), NOW - at) for at, one in enumerate(named)}
+    state.claims, _ = limit_claims(claims, profile_id)
+    state.noted = frozenset(map(mark_of, identities(MAX_NOTED, 36, "noted")))
+    traces = MOST_TRACES // 512 + 1
+    state.unnoted = dict.fromkeys(identities(traces, 512, "unnoted"), (NOW, "overruled"))
+    state.dropped = frozenset(identities(traces, 512, "dropped"))
+    state.released = frozenset(profile_id(one) for one in identities(4, 9, "released"))
+    for at, one in enumerate(identities(MAX_RIVALS + 1, 512, "user_id")):
+        state.claimers[profile_id(one)] = Claimer(one, Claim(stamp(at), Rank.PUBLIC, by_hand=False), NOW)
+
+
+def decide_by_hand(state: ProfileState) -> None:
+    for at, one in enumerate(identities(MOST_PARTED // 582, 512, "linked")):
+        state.links[one] = Link(bool(at % 2), stamp(at))
+
+
+def earn(state: ProfileState) -> None:
+    """In every currency, on every day of a block, and as much for definitions as a block may hold."""
+    first = block_of(NOW // DAY_MS)
+    days = {first * BLOCK_DAYS + day: counted(day) for day in range(BLOCK_DAYS)}
+    names: list[str] = []
+    blocks = {first: Block.made_of(first, days)}
+    assert 0.9 * LARGEST_BLOCK < len(blocks[first].encoded(names)) <= LARGEST_BLOCK
+    tail = Piece(NOW // 60_000, (NOW // DAY_MS + 1) * 1440, counted(0))
+    state.daily = DailyCounts(blocks, tail, counted(0), generation=noise(22, "pages"), paged=(0, 999))
+
+
+def counted(day: int) -> Counts:
+    revenue = {code: Decimal(_RANDOM.randrange(10**22)).scaleb(-6) for code in sorted(CURRENCIES)}
+    counts = Counts(10**6, 10**6, 10**6, 10**6, 10**3, revenue, 10**3)
+    counts.metrics["f0a0a0a0a0a"] = {NOW // DAY_MS: [NOW, noise(8, "id"), noise(FILLING, str(day))]}
+    return counts
+
+
+def item_of(state: ProfileState) -> int:
+    state.identity = identities(1, 512, "user_id")[0]
+    members = [replace(state, claimers={})]
+    state.card = card_of(members)
+    state.due = NOW
+    listed = memberships_of(state.card)
+    return item_size(to_item(state, listed, frozenset()))
+
+
+def test_what_strangers_send_takes_two_thirds_of_an_item_at_most() -> None:
+    state = ProfileState("00000000-0000-5000-8000-000000000000")
+    fold_all(state, log((Rank.PUBLIC, FROM_STRANGERS)), rules=RULES)
+    claim(state)
+    earn(state)
+    size = item_of(state)
+    assert MOST_OF_STRANGERS * 0.7 < size < MOST_OF_STRANGERS
+
+
+def test_all_together_fits_an_item() -> None:
+    state = ProfileState("00000000-0000-5000-8000-000000000000")
+    ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
+    fold_all(state, log(*ranks), rules=RULES)
+    claim(state)
+    decide_by_hand(state)
+    earn(state)
+    size = item_of(state)
+    assert LARGEST * 0.7 < size < LARGEST
+    assert len(dumps(state).encode()) > LARGEST
