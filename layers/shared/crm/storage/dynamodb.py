@@ -43,6 +43,16 @@ class DynamoDB:
         """Read a page of a partition."""
         return cast("types.QueryOutputTypeDef", self._call("Query", request))
 
+    def scan(self, **request: "Unpack[types.ScanInputTypeDef]") -> "types.ScanOutputTypeDef":
+        """Read a page of the whole table, or of one segment of it."""
+        return cast("types.ScanOutputTypeDef", self._call("Scan", request))
+
+    def describe_table(
+        self, **request: "Unpack[types.DescribeTableInputTypeDef]"
+    ) -> "types.DescribeTableOutputTypeDef":
+        """What DynamoDB tells of the table, for example its size."""
+        return cast("types.DescribeTableOutputTypeDef", self._call("DescribeTable", request))
+
     def put_item(self, **request: "Unpack[types.PutItemInputTypeDef]") -> "types.PutItemOutputTypeDef":
         """Write one whole item."""
         return cast("types.PutItemOutputTypeDef", self._call("PutItem", request))
