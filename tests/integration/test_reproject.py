@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ from crm.services.jobs.pace import Pace
 from crm.services.projecting.deployment import id_of
 from crm.services.reprojecting import job as reprojecting
 from crm.storage import jobs as storage
-from functions.manage_jobs.app import handler
 from tests.activities import browser, email, user
 from tests.bench.stage import TABLE
 from tests.integration.full_items import FullItems
@@ -191,8 +188,3 @@ def test_too_many_failures_are_no_matter_of_single_profiles(
     for attempt in range(1, 6):
         assert shop.take_message("jobs", attempt=attempt)
     assert shop.job(begun)["state"] == FAILED
-
-
-def test_the_sample_is_answered(table: Any, queue: Any) -> None:
-    event = json.loads((Path(__file__).parents[2] / "events" / "manage_jobs_start.json").read_text())
-    assert handler(event, None)["statusCode"] == 202
