@@ -49,6 +49,10 @@ drop: stack-venv ## drop FILE=customers.csv into the running stack's bucket and 
 reproject: setup ## fold logs anew: ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...] or ALL=1; API_URL, API_KEY name a deployment
 	@ID="$(ID)" FROM="$(FROM)" TO="$(TO)" ALL="$(ALL)" $(BIN)/python -m infra.reproject
 
+.PHONY: redrive
+redrive: setup ## have a dead-letter queue of the deployed stack tried again: QUEUE=FailureDeadLetters (docs/runbook.md)
+	@$(BIN)/python -m infra.redrive "$(QUEUE)"
+
 .PHONY: test
 test: setup ## unit and integration tests; those that search for faults try a part of what `make check` tries
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal

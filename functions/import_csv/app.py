@@ -1,11 +1,34 @@
-"""File in the bucket -> the job that imports it."""
+"""File in the bucket -> the job that imports it; and what came of files that could not be heard of."""
 
+import json
 import time
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from crm.services.imports import drops
+from crm.services.imports.dead_drops import take
+
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def handler(event: dict[str, Any], _context: object) -> None:
-    """An event "Object Created" of S3, as EventBridge delivers it. Raises what storing and queuing the job raise."""
-    drops.hear(event["detail"], now=time.time_ns() // 1_000_000)
+def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
+    """An event "Object Created" of S3, as EventBridge delivers it; raises what storing and queuing the job raise. Or a
+    batch of those that were given up, answering which messages must come again.
+    """
+    if "Records" in event:
+        return process_partial_response(
+            event=event, record_handler=_take, processor=processor, context=context
+        )
+    return drops.hear(event["detail"], now=_now())
+
+
+def _take(record: SQSRecord) -> None:
+    number = int(record.attributes.get("ApproximateReceiveCount") or 1)
+    take(json.loads(record.body), attempt=number, now=_now())
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -57,7 +57,7 @@ def but_updates(answers: Any, stored: Stored, told: set[str]) -> Any:
     return answers, stored, {change for change in told if not change.startswith("Profile Updated")}
 
 
-def _tell(event: dict[str, Any]) -> None:
+def _tell(event: dict[str, Any]) -> Any:
     for _ in range(PATIENCE):
         try:
             return handler(event, None)

@@ -78,3 +78,12 @@ def test_the_sample_is_imported(
     )
     left = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
     assert sorted(file["Key"] for file in left) == ["imports/customers.csv", job["result"]["report"]]
+
+
+def test_the_sample_of_one_that_was_given_up_begins_an_import(
+    bucket: str, queue: dict[str, str], client: Client, table: Any, api_key: Any
+) -> None:
+    event = json.loads(EVENT.with_name("import_csv_given_up.json").read_text())
+    assert handler(event, None) == {"batchItemFailures": []}
+    (job,) = client("GET", "/v1/jobs", key=api_key()).body["jobs"]
+    assert (job["kind"], job["state"]) == ("import", "queued")

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from botocore.exceptions import ClientError
+
 from crm.domain import json_text
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
@@ -22,6 +24,7 @@ Record = Mapping[str, Any]
 """One record of a DynamoDB stream, with both images."""
 
 _VOLATILE = {"r", "r0", "expires_at"}  # when we received it: differs in every copy of one message
+_FORGOTTEN = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 _PUBLIC_KINDS = {"w", "m"}
 
 
@@ -115,8 +118,21 @@ def profile_images(record: Record) -> tuple[ProfileState | None, ProfileState] |
     return (to_state(old) if old else None), to_state(change["NewImage"])
 
 
-def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Record]:
-    """The records of a failed batch, by their sequence numbers. The stream keeps them for 24 hours."""
+class ForgottenError(Exception):
+    """The stream has forgotten the records: it keeps them for 24 hours."""
+
+
+def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[Record]:
+    """The records of a failed batch, by their sequence numbers. Raises ForgottenError, and botocore's errors."""
+    try:
+        return list(_batch(stream_arn, shard_id, first, last))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _FORGOTTEN:
+            raise ForgottenError from error
+        raise
+
+
+def _batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Record]:
     iterator: str | None = _streams().get_shard_iterator(
         StreamArn=stream_arn,
         ShardId=shard_id,

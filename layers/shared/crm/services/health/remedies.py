@@ -15,7 +15,7 @@ class Remedy(NamedTuple):
 
 _RETRIED = "Stuck profiles are retried by themselves, at first after an hour, later once a day; "
 _NOW = _RETRIED + "POST /v1/health/retry retries them now."
-_REDRIVE = "Correct the cause, then start the redrive of the queue (docs/deploy.md)."
+_REDRIVE = "Correct the cause, then make redrive QUEUE=<its name> (docs/runbook.md)."
 
 STUCK = {
     TOO_LARGE: Remedy(
@@ -53,7 +53,7 @@ DEAD_LETTERS = {
     "FailureDeadLetters": Remedy(
         "dead_letters",
         "Projections were given up after five attempts.",
-        f"{_REDRIVE} Projecting a profile twice changes nothing.",
+        f"{_REDRIVE} Or project again what was received then (POST /v1/jobs, kind reproject), and purge the queue.",
     ),
     "UnpublishedQueue": Remedy(
         "dead_letters",
@@ -68,8 +68,9 @@ DEAD_LETTERS = {
     ),
     "DropDeadLetters": Remedy(
         "dead_letters",
-        "Files that were dropped into the bucket have started no import.",
-        "Start an import of each by its key (POST /v1/imports), then purge the queue.",
+        "Files that were dropped into the bucket have started no import yet.",
+        "They are tried five times more, then their imports are failed with a report (GET /v1/imports); where they "
+        "stay, the log of import-csv says why.",
     ),
     "WebhookDeadLetters": Remedy(
         "dead_letters", "Deliveries to webhooks ended before they could be given up.", _REDRIVE

@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.job import Job
 from crm.services.imports.applying import APPLY
 from crm.services.imports.checking import CHECK, REASONS, REJECTED, WARNINGS
-from crm.services.imports.drops import REPORTS
+from crm.services.imports.drops import report_key
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
 from crm.services.imports.rejected_rows import head_of
@@ -47,13 +47,6 @@ def _write(job: Job, file: Opened, rejected: list[str]) -> str:
     key = report_key(job)
     bucket.write_stream(key, _content(file, rejected), media_type=_MEDIA_TYPE)
     return key
-
-
-def report_key(job: Job) -> str:
-    """Named after the file and the job."""
-    name = job.subject["key"].rpartition("/")[2].removesuffix(".gz")
-    stem = name.rpartition(".")[0] or name
-    return f"{REPORTS}{stem}-{job.id[:8]}.csv"
 
 
 def _content(file: Opened, rejected: list[str]) -> Iterator[bytes]:

@@ -1,12 +1,14 @@
 """Answering the doorbells of the stream, and those that could not be answered at once."""
 
 import json
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from crm.domain.doorbell import Doorbell, connected, visits
 from crm.domain.errors import ItemTooLargeError
+from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
 from crm.observability import count, log
 from crm.services.projecting import stuck
 from crm.services.projecting.deployment import deployed_projector
@@ -16,9 +18,18 @@ from crm.storage.activities import put_back_receipt
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable
 from crm.storage.refusals import is_transient
-from crm.storage.stream import Record, doorbell_of, overwritten_mark, overwritten_receipt, read_batch
+from crm.storage.stream import (
+    ForgottenError,
+    Record,
+    doorbell_of,
+    overwritten_mark,
+    overwritten_receipt,
+    read_batch,
+)
 
 PROJECTION = "projection"
+LONGEST_WAIT_MS = 14 * DAY_MS
+"""For so long the spill queue keeps events."""
 
 Visits = Mapping[str, set[int] | None]
 
@@ -39,10 +50,15 @@ def project_records(records: Iterable[Record]) -> None:
 def redrive(message: Mapping[str, Any]) -> None:
     """Project again what a message of the failure queue names: our own, or a batch that the stream gave up.
 
+    What the stream has forgotten by then is projected again by a job over its range of time.
     Raises RuntimeError when a profile fails that may succeed later: SQS delivers the message once more, and at last to
     its dead letters. Several profiles are queued one by one: one that kills its process must not take the others along.
     """
-    visited = _visited(message)
+    try:
+        visited = _visited(message)
+    except ForgottenError:
+        _project_range(message["DDBStreamBatchInfo"])
+        return
     if len(visited) > 1:
         _queue(visited)
         return
@@ -83,7 +99,20 @@ def _is_set_aside(profile_id: str, error: Exception) -> bool:
 
 def _given_up(batch: Mapping[str, Any]) -> list[Record]:
     first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
-    return list(read_batch(batch["streamArn"], batch["shardId"], first, last))
+    return read_batch(batch["streamArn"], batch["shardId"], first, last)
+
+
+def _project_range(batch: Mapping[str, Any]) -> None:
+    """Start the job. Events may have been received long before they came into the stream: they waited to be stored."""
+    # The projector itself starts without what jobs need.
+    from crm.services.reprojecting.requests import start_range
+
+    now = time.time_ns() // 1_000_000
+    first = parse_time(batch.get("approximateArrivalOfFirstRecord")) or now - DAY_MS
+    last = parse_time(batch.get("approximateArrivalOfLastRecord")) or now
+    id_ = start_range(first - LONGEST_WAIT_MS, last + MINUTE_MS, now=now)
+    log.error("the stream has forgotten a batch: its logs are projected again", extra={"job_id": id_})
+    count("StreamForgotten")
 
 
 def _doorbells(records: Sequence[Record]) -> list[Doorbell]:

@@ -1,0 +1,124 @@
+"""What queues hold that others gave up: a batch that the stream has forgotten, dropped files that nobody heard of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from crm.domain.job import DONE, FAILED, REPROJECT
+from crm.services.imports import dead_drops, drops
+from crm.storage import job_queue, stream
+from tests.activities import user
+from tests.integration.dropping import event_of
+from tests.integration.jane import Shop
+from tests.integration.world import invoke, queue_record
+
+FILE = b"email\nada@example.com\n"
+KEY = "imports/vip/ada.csv"
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that has trimmed what is asked for."""
+
+    class Streams:
+        def get_shard_iterator(self, **_: Any) -> Any:
+            raise ClientError(
+                {"Error": {"Code": "TrimmedDataAccessException", "Message": ""}}, "GetShardIterator"
+            )
+
+    monkeypatch.setattr(stream, "_streams", Streams)
+
+
+def jobs_of(shop: Shop, kind: str) -> list[dict[str, Any]]:
+    return list(shop.ask("GET", "jobs", query={"kind": kind}).body["jobs"])
+
+
+def test_what_the_stream_has_forgotten_is_projected_again(shop: Shop, forgetful: None) -> None:
+    at = shop.wait()
+    body = {"userId": "ana", "event": "Called", "messageId": "m", "timestamp": at, "writeKey": shop.write_key}
+    assert shop.world.request("POST", "/v1/track", body).status == 200
+    given_up = json.loads(shop.world.keep_from_projection())
+    given_up["DDBStreamBatchInfo"] |= {
+        "approximateArrivalOfFirstRecord": at,
+        "approximateArrivalOfLastRecord": at,
+    }
+    records = {"Records": [queue_record(0, json.dumps(given_up))]}
+
+    for _ in range(2):
+        assert invoke("redrive_projections", records) == {"batchItemFailures": []}
+    shop.world.settle()
+
+    (job,) = jobs_of(shop, REPROJECT)
+    assert (job["state"], job["counts"]) == (DONE, {"projected": 1})
+    assert shop.ask("GET", f"identities/{user('ana').type}/ana").status == 200
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue of jobs that takes nothing."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise RuntimeError("secret@example.com")
+
+    monkeypatch.setattr(job_queue, "send", refuse)
+
+
+def given_up(shop: Shop, attempt: int, *, by_lambda: bool = True) -> Any:
+    event = event_of(KEY, FILE)
+    told = (
+        {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event} if by_lambda else event
+    )
+    record = queue_record(0, json.dumps(told)) | {"attributes": {"ApproximateReceiveCount": str(attempt)}}
+    answer = invoke("import_csv", {"Records": [record]})
+    return answer["batchItemFailures"] if answer else "failed"
+
+
+@pytest.mark.parametrize("by_lambda", [True, False])
+def test_a_dropped_file_is_imported_after_all(shop: Shop, by_lambda: bool) -> None:
+    shop.wire.bucket.files[KEY] = FILE
+    assert given_up(shop, 1, by_lambda=by_lambda) == []
+    shop.world.settle()
+    (job,) = jobs_of(shop, "import")
+    assert (job["state"], job["counts"]["created"]) == (DONE, 1)
+
+
+def test_one_that_nothing_helps_ends_in_a_report(shop: Shop, deaf: None) -> None:
+    shop.wire.bucket.files[KEY] = FILE
+    for attempt in range(1, dead_drops.ATTEMPTS):
+        assert given_up(shop, attempt)
+        assert [job["state"] for job in jobs_of(shop, "import")] == ["queued"]
+    assert given_up(shop, dead_drops.ATTEMPTS) == []
+
+    (told,) = shop.ask("GET", "imports").body["imports"]
+    assert (told["key"], told["state"], told["error"]["code"]) == (KEY, FAILED, "import_not_begun")
+    assert "RetriesExhausted" in told["error"]["message"]
+    report = shop.wire.bucket.files[told["report_file"]["key"]].decode()
+    assert report.startswith("file,code,reason")
+    assert KEY in report
+    assert "secret" not in report
+
+
+def test_staff_starts_it_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.wire.bucket.files[KEY] = FILE
+    with monkeypatch.context() as patch:
+        patch.setattr(job_queue, "send", lambda *_, **__: 1 / 0)
+        given_up(shop, dead_drops.ATTEMPTS)
+    (told,) = jobs_of(shop, "import")
+    assert shop.ask("POST", f"jobs/{told['id']}/retry").status == 200
+    (done,) = jobs_of(shop, "import")
+    assert (done["state"], done["counts"]["created"]) == (DONE, 1)
+
+
+def test_a_message_that_comes_once_more_fails_nothing_that_has_begun(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.wire.bucket.files[KEY] = FILE
+    given_up(shop, 1)
+    shop.world.settle()
+    monkeypatch.setattr(drops, "hear", lambda *_, **__: 1 / 0)
+    assert given_up(shop, dead_drops.ATTEMPTS) == []
+    assert [job["state"] for job in jobs_of(shop, "import")] == [DONE]
