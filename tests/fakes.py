@@ -29,6 +29,10 @@ Hook = Callable[[str], None]
 """Called with the name of the operation before it happens; whatever it raises happens instead."""
 
 
+Key = tuple[int, str, int]
+"""The client's time, message id, and rank of the sender."""
+
+
 class Crash(BaseException):
     """The process dies here: no error that anything may catch."""
 
@@ -45,6 +49,15 @@ def _lasting(text: str) -> dict[str, Any]:
     return {name: value for name, value in json.loads(text).items() if name not in {"r", "r0"}}
 
 
+def _key(activity: Activity) -> Key:
+    return activity.original_at, activity.message_id, int(activity.rank)
+
+
+def _read(key: Key, text: str) -> Activity:
+    at, message_id, _ = key
+    return from_record(at, message_id, json.loads(text))
+
+
 def _first_received(text: str) -> int:
     record = json.loads(text)
     return int(min(record["r"], record.get("r0", record["r"])))
@@ -57,14 +70,14 @@ class MemoryStore:
         self.hook = hook
         self.doorbells: list[Doorbell] = []
         self._profiles: dict[str, tuple[int, str, str, int, int | None]] = {}
-        self._log: dict[str, dict[tuple[int, str], str]] = {}
+        self._log: dict[str, dict[Key, str]] = {}
         self.groups: dict[str, Memberships] = {}
         self._told: dict[str, frozenset[str]] = {}
         self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.stored_pages: dict[tuple[str, str, int], bytes] = {}
         self.now = 0
-        self._overwritten: list[tuple[str, tuple[int, str], int]] = []
+        self._overwritten: list[tuple[str, Key, int]] = []
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
         self.hook("load")
@@ -116,11 +129,7 @@ class MemoryStore:
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         self.hook("activities")
         log = self._log.get(profile_id, {})
-        return [
-            from_record(at, message_id, json.loads(log[at, message_id]))
-            for at, message_id in sorted(log)
-            if start <= at < end
-        ]
+        return [_read(key, log[key]) for key in sorted(log) if start <= key[0] < end]
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
         left = list(profiles)
@@ -169,7 +178,7 @@ class MemoryStore:
     def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
         self.hook("discard")
         for activity in activities:
-            self._log.get(profile_id, {}).pop((activity.original_at, activity.message_id), None)
+            self._log.get(profile_id, {}).pop(_key(activity), None)
 
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
         self.hook("keep_work")
@@ -187,7 +196,7 @@ class MemoryStore:
             self.copied.setdefault(source, set()).add(id_)
         text = json.dumps(to_record(activity))
         _check_size(text)
-        key = (activity.original_at, activity.message_id)
+        key = _key(activity)
         log = self._log.setdefault(id_, {})
         held = log.get(key)
         if held != text and not activity.type.startswith("segment."):
@@ -222,11 +231,7 @@ class MemoryStore:
 
     def everything(self) -> list[Activity]:
         """All logs, without disturbing anybody."""
-        return [
-            from_record(at, message_id, json.loads(text))
-            for log in self._log.values()
-            for (at, message_id), text in log.items()
-        ]
+        return [_read(key, text) for log in self._log.values() for key, text in log.items()]
 
     def profiles(self) -> dict[str, ProfileState]:
         """All profiles, without disturbing anybody."""
@@ -240,7 +245,7 @@ class MemoryStore:
         """Only the logs stay, as after a fault in a projection: everything must be folded again."""
         self._profiles.clear()
         self.doorbells = [
-            (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, _ in log}
+            (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, *_ in log}
         ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
+from tests.model.bounds import rank
 from tests.model.scenes import DAY, MINUTE, START, profile_id
 
 _DAYS = (0, 1, 2, 31, 45, 60, 75, 90, 105, 120, 150, 180)
@@ -142,8 +143,8 @@ def _edit(people: list[Carried], number: int) -> Activity:
     )
 
 
-def _key(activity: Activity) -> tuple[str, int, str]:
-    return (profile_id(activity.identities[0]), activity.original_at, activity.message_id)
+def _key(activity: Activity) -> tuple[str, int, str, int]:
+    return (profile_id(activity.identities[0]), activity.original_at, activity.message_id, rank(activity))
 
 
 def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]]) -> list[Activity]:

@@ -29,7 +29,7 @@ from tests.model.bounds import (
 )
 from tests.model.graph import Graph, Stamp, links_of, possible_conflicts, stamp_of
 
-Key = tuple[str, int, str]
+Key = tuple[str, int, str, int]
 NO_RULES = Rules()
 
 
@@ -64,7 +64,7 @@ class Card:
 
 
 class Reference:
-    """Stores activities like the log does (the last copy of a key counts) and answers from them."""
+    """Stores activities like the log does (the last copy that a rank sends of a key counts) and answers from them."""
 
     def __init__(
         self, namespace: uuid.UUID, activities: Iterable[Activity] = (), rules: Rules = NO_RULES
@@ -80,7 +80,7 @@ class Reference:
         partition = str(
             uuid.uuid5(self._namespace, f"{activity.identities[0].type}:{activity.identities[0].value}")
         )
-        key = (partition, activity.original_at, activity.message_id)
+        key = (partition, activity.original_at, activity.message_id, rank(activity))
         held = self._stored.get(key, activity)
         # A copy takes the place of the one before, but not its place in the order of receipt.
         self._stored[key] = replace(activity, received_at=min(held.received_at, activity.received_at))

@@ -11,6 +11,7 @@ from crm.domain.identity import Identity
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, received_at_of
 from crm.domain.messages.wire import Envelope
+from crm.domain.trust import Rank
 from crm.services.recording.record import Outcome, record
 
 RECEIVED = 1_795_289_400_000
@@ -23,7 +24,7 @@ class FakeLog:
     def __init__(self, *, available: bool = True) -> None:
         self.activities: list[Activity] = []
         self.rejections: list[Rejection] = []
-        self._first: dict[tuple[Identity, str], int] = {}
+        self._first: dict[tuple[Identity, str, Rank], int] = {}
         self._available = available
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int:
@@ -33,8 +34,8 @@ class FakeLog:
         self.rejections += rejections
         return 0
 
-    def first_received(self, identity: Identity, message_id: str, received_at: int) -> int:
-        return self._first.setdefault((identity, message_id), received_at)
+    def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
+        return self._first.setdefault((identity, message_id, rank), received_at)
 
 
 def run(

@@ -52,7 +52,8 @@ class Activity:
     """`original_at`: the client's own time, the key. `occurred_at`: skew-corrected. All times in epoch ms, UTC.
 
     `identities` are strongest first; the first names the log that the activity lives in. `effects`: what it does to
-    the profile beyond what it says (`crm.domain.effects`); only our own code makes any.
+    the profile beyond what it says (`crm.domain.effects`); only our own code makes any. `legacy_key`: its stored key
+    does not tell its rank, as those of the version before did not.
     """
 
     message_id: str
@@ -67,6 +68,7 @@ class Activity:
     properties: dict[str, Any]
     context: dict[str, Any]
     effects: dict[str, Any] | None = None
+    legacy_key: bool = False
 
     @property
     def stamp(self) -> Stamp:
@@ -166,7 +168,14 @@ def to_record(activity: Activity) -> ActivityRecord:
     return record
 
 
-def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Activity:
+def rank_in(record: ActivityRecord) -> Rank:
+    """The rank of a stored activity."""
+    return rank_of(_KINDS[record["k"]], record["so"])
+
+
+def from_record(
+    original_at: int, message_id: str, record: ActivityRecord, *, legacy_key: bool = False
+) -> Activity:
     """The activity that `to_record` made this of."""
     said = decode(record["d"].encode())
     return Activity(
@@ -182,4 +191,5 @@ def from_record(original_at: int, message_id: str, record: ActivityRecord) -> Ac
         properties=said.get("p", {}),
         context=said.get("c", {}),
         effects=said.get("e"),
+        legacy_key=legacy_key,
     )

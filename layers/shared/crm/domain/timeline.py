@@ -5,15 +5,21 @@ Logs are keyed by the clients' own clocks and shown by corrected time. How far t
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crm.domain.activity import CONFLICT, MERGED, RESENT, SETTLED, UNMERGED, Activity
 
 _NOTED_BY_ALL = (CONFLICT, MERGED, UNMERGED, SETTLED)
 
-Position = tuple[int, str, str]
-"""(occurred_at, message id, profile id): where a timeline stands; newest first is the descending order of it."""
+Position = tuple[int, str, str, int]
+"""(occurred_at, message id, profile id, rank): where a timeline stands; newest first is the descending order of it.
+
+Senders of different ranks may have sent one message id.
+"""
+
+_CURSOR = ("at", "message", "profile", "rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,17 @@ class Entry:
 
     @property
     def position(self) -> Position:
-        return (self.activity.occurred_at, self.activity.message_id, self.profile_id)
+        return (self.activity.occurred_at, self.activity.message_id, self.profile_id, int(self.activity.rank))
+
+
+def cursor_of(position: Position) -> dict[str, Any]:
+    """A position as JSON."""
+    return dict(zip(_CURSOR, position, strict=True))
+
+
+def position_in(cursor: Mapping[str, Any]) -> Position:
+    """The position that `cursor_of` made this of; cursors of the version before have no rank."""
+    return cursor["at"], cursor["message"], cursor["profile"], cursor.get("rank", 0)
 
 
 def by_occurrence(profile_id: str, log: Iterable[Activity], largest_skew: int) -> Iterator[Entry]:
@@ -33,16 +49,15 @@ def by_occurrence(profile_id: str, log: Iterable[Activity], largest_skew: int) -
 
     `largest_skew`: no activity of the log occurred later than this many ms after its key says.
     """
-    waiting: list[tuple[int, str, str, int, Entry]] = []
+    waiting: list[tuple[int, str, int, int, Entry]] = []
     for number, activity in enumerate(log):
         # Nothing that is still to come can have occurred after this instant.
         horizon = activity.original_at + largest_skew
         while waiting and -waiting[0][0] > horizon:
             yield heapq.heappop(waiting)[-1]
         entry = Entry(profile_id, activity)
-        heapq.heappush(
-            waiting, (-activity.occurred_at, _descending(activity.message_id), profile_id, number, entry)
-        )
+        place = (-activity.occurred_at, _descending(activity.message_id), -activity.rank)
+        heapq.heappush(waiting, (*place, number, entry))
     while waiting:
         yield heapq.heappop(waiting)[-1]
 

@@ -5,31 +5,29 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from crm.domain.activity import Activity, ActivityRecord, from_record
-from crm.domain.times import iso, parse_time
+from crm.domain.activity import Activity, ActivityRecord, from_record, rank_in
 from crm.settings import settings
+from crm.storage.activity_key import activity_key, first_key_at, message_id_in, time_in
 from crm.storage.client import dynamodb
-from crm.storage.keys import ACTIVITY_PREFIX, PK, PROFILE_PREFIX, SK
+from crm.storage.keys import PK, PROFILE_PREFIX, SK
 
-_LAST_TIME = "~"  # sorts behind every digit
 _PAGE = 200
 
 
 def read_range(profile_id: str, start: int, end: int) -> Iterator[Activity]:
     """The log with `start <= original_at < end` (ms), ascending, consistent."""
-    return _read(profile_id, _key(start), _key(end), ascending=True, consistent=True)
+    return _read(profile_id, first_key_at(start), first_key_at(end), ascending=True, consistent=True)
 
 
 def read_newest_first(profile_id: str, start: int, end: int) -> Iterator[Activity]:
     """The log with `start <= original_at < end` (ms), descending by key, page by page as far as it is asked for."""
-    return _read(profile_id, _key(start), _key(end), ascending=False, consistent=True)
+    return _read(profile_id, first_key_at(start), first_key_at(end), ascending=False, consistent=True)
 
 
 def discard(profile_id: str, activities: Iterable[Activity]) -> None:
     """Delete from a log. Deleting what is not there is no failure."""
     for activity in activities:
-        sort_key = f"{ACTIVITY_PREFIX}{iso(activity.original_at)}#{activity.message_id}"
-        key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": sort_key}}
+        key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": activity_key(activity)}}
         dynamodb().delete_item(TableName=settings().table_name, Key=key)
 
 
@@ -46,16 +44,6 @@ def put_back_receipt(pk: str, sk: str, received_at: int) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
-
-
-def _key(milliseconds: int) -> str:
-    """The smallest sort key of this instant. Instants outside of what ISO 8601 writes are before or behind all."""
-    if milliseconds < 0:
-        return ACTIVITY_PREFIX
-    try:
-        return ACTIVITY_PREFIX + iso(milliseconds)
-    except (ValueError, OverflowError, OSError):
-        return ACTIVITY_PREFIX + _LAST_TIME
 
 
 def _read(
@@ -85,12 +73,13 @@ def _read(
 
 def to_activity(item: Mapping[str, Any]) -> Activity:
     """The activity that an item of the table, or an image of the stream, holds."""
-    original_at, _, message_id = item[SK]["S"].removeprefix(ACTIVITY_PREFIX).partition("#")
-    milliseconds = parse_time(original_at)
-    if milliseconds is None:
+    sort_key = item[SK]["S"]
+    original_at = time_in(sort_key)
+    if original_at is None:
         raise ValueError(f"an activity's key holds no instant: {item[PK]['S']}")
     record = cast("ActivityRecord", {name: _plain(value) for name, value in item.items()})
-    return from_record(milliseconds, message_id, record)
+    message_id, legacy_key = message_id_in(sort_key, rank_in(record))
+    return from_record(original_at, message_id, record, legacy_key=legacy_key)
 
 
 def _plain(value: dict[str, str]) -> str | int:

@@ -12,12 +12,13 @@ from crm.domain.activity import Activity, to_record
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity, profile_id
 from crm.domain.messages.rejection import Rejection
-from crm.domain.times import iso
+from crm.domain.trust import Rank
 from crm.settings import Settings, settings
+from crm.storage.activity_key import RANK_SUFFIXES, activity_key
 from crm.storage.batch_put import BatchPut, Put, distinct, put
 from crm.storage.client import dynamodb, transport
 from crm.storage.dynamodb import DynamoDB
-from crm.storage.keys import ACTIVITY_PREFIX, EXPIRES_AT, PK, PROFILE_PREFIX, SK
+from crm.storage.keys import EXPIRES_AT, PK, PROFILE_PREFIX, SK
 from crm.storage.rejected import rejection_puts
 from crm.storage.spill import RETRY_AFTER, spill_queue
 from crm.storage.transport import Transport
@@ -29,15 +30,11 @@ DAY_S = 86_400
 
 
 def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Put:
-    """The item of an activity; the same message, delivered again, is the same item."""
+    """The item of an activity; the same message, delivered again by a sender of the same rank, is the same item."""
     attributes = cast("dict[str, Any]", to_record(activity))
     if retention_days:
         attributes[EXPIRES_AT] = activity.occurred_at // 1000 + retention_days * DAY_S
-    return put(
-        _log_of(namespace, activity.identities[0]),
-        f"{ACTIVITY_PREFIX}{iso(activity.original_at)}#{activity.message_id}",
-        attributes,
-    )
+    return put(_log_of(namespace, activity.identities[0]), activity_key(activity), attributes)
 
 
 @lru_cache(maxsize=4096)
@@ -82,8 +79,8 @@ class LogWriter:
         """Write to the table alone; returns what it did not take."""
         return self._batch.write(distinct(puts))
 
-    def first_received(self, identity: Identity, message_id: str, received_at: int) -> int:
-        """When a message that has an id but no time was received first, epoch ms.
+    def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
+        """When a message that has an id but no time was received first by a sender of this rank, epoch ms.
 
         Remembered for 30 days beside the log, so that a second delivery has the key of the first.
         Raises UnavailableError.
@@ -93,7 +90,7 @@ class LogWriter:
                 TableName=self._settings.table_name,
                 Key={
                     PK: {"S": _log_of(self._settings.identity_namespace, identity)},
-                    SK: {"S": self._first_delivery(message_id)},
+                    SK: {"S": self._first_delivery(message_id + RANK_SUFFIXES[rank])},
                 },
                 UpdateExpression="SET r = if_not_exists(r, :at), expires_at = if_not_exists(expires_at, :end)",
                 ExpressionAttributeValues={
@@ -107,10 +104,10 @@ class LogWriter:
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         return int(answer["Attributes"]["r"]["N"])
 
-    def _first_delivery(self, message_id: str) -> str:
+    def _first_delivery(self, message: str) -> str:
         # Outlives an erasure, so that what comes again does not count as new: it may not hold what a client wrote.
         key = self._settings.identity_namespace.bytes
-        digest = hashlib.blake2b(message_id.encode(), key=key, digest_size=_DIGEST_BYTES).hexdigest()
+        digest = hashlib.blake2b(message.encode(), key=key, digest_size=_DIGEST_BYTES).hexdigest()
         return FIRST_DELIVERY_PREFIX + digest
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from crm.domain.errors import UnavailableError
-from crm.domain.times import parse_time
 from crm.settings import settings
+from crm.storage.activity_key import is_activity_key, time_in
 from crm.storage.client import dynamodb
 from crm.storage.keys import (
     ACTIVITY_PREFIX,
@@ -70,9 +70,8 @@ def pieces_of(profile_id: str) -> Iterator[Piece]:
 
 
 def _since(item: Mapping[str, Any]) -> int | None:
-    if item[SK]["S"].startswith(ACTIVITY_PREFIX):
-        original_at = parse_time(item[SK]["S"][len(ACTIVITY_PREFIX) :].partition("#")[0])
-        return min(original_at or 0, int(item["o"]["N"]), int(item["r"]["N"]))
+    if is_activity_key(item[SK]["S"]):
+        return min(time_in(item[SK]["S"]) or 0, int(item["o"]["N"]), int(item["r"]["N"]))
     return int(item["at"]["S"][:_TIME_DIGITS]) if "at" in item else None
 
 

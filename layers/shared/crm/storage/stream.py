@@ -11,10 +11,11 @@ from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
 from crm.domain.doorbell import Doorbell
 from crm.domain.identity import Identity, profile_id
 from crm.domain.profile import ProfileState
-from crm.domain.times import MINUTE_MS, parse_time
+from crm.domain.times import MINUTE_MS
 from crm.settings import settings
 from crm.storage.activities import to_activity
-from crm.storage.keys import ACTIVITY_PREFIX, PROFILE_PREFIX, PROFILE_SK
+from crm.storage.activity_key import is_activity_key, time_in
+from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
 from crm.storage.profile_item import to_state
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def doorbell_of(record: Record) -> Doorbell | None:
     What the log is told of segments follows from all else, and rings for nothing.
     """
     sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
-    if not sort_key.startswith(ACTIVITY_PREFIX) or record["eventName"] == "REMOVE" or segment_change(record):
+    if not is_activity_key(sort_key) or record["eventName"] == "REMOVE" or segment_change(record):
         return None
     rung = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
-    original_at = parse_time(sort_key.removeprefix(ACTIVITY_PREFIX).partition("#")[0])
+    original_at = time_in(sort_key)
     named = _named(record["dynamodb"].get("NewImage", {}))
     if original_at is None or _overwrites(record["dynamodb"]):
         return Doorbell(rung, None, named)
@@ -64,11 +65,15 @@ def _lasting(image: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def overwritten_mark(record: Record) -> Activity | None:
-    """The mark of a message sent again, where an earlier copy of that message has arrived late and replaced it."""
+    """The mark of a message sent again, where an earlier copy of that message has arrived late and replaced it.
+
+    A higher rank may have replaced it where the version before kept both under one key: then it stays replaced.
+    """
     old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage", {})
     if not old or old.get("ty", {}).get("S") != RESENT or new.get("ty", {}).get("S") in (None, RESENT):
         return None
-    return to_activity(old)
+    mark = to_activity(old)
+    return mark if mark.rank >= to_activity(new).rank else None
 
 
 class Receipt(NamedTuple):
@@ -85,7 +90,9 @@ def overwritten_receipt(record: Record) -> Receipt | None:
     Of claims by public sources the one received first wins: sending a message again must not weaken its claims.
     """
     old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage")
-    if not old or not new or new.get("k", {}).get("S") not in _PUBLIC_KINDS or "r" not in old:
+    if not old or not new or "r" not in old:
+        return None
+    if not {image.get("k", {}).get("S") for image in (old, new)} <= _PUBLIC_KINDS:
         return None
     first = _first_received(old)
     if first >= _first_received(new) or len(to_activity(new).identities) == 1:

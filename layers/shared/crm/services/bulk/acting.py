@@ -96,7 +96,8 @@ def _is_there(task: Task, person: Person) -> bool:
 def _is_done(task: Task, id: str, person: Person) -> bool:
     said = task.message_id(id)
     logs = (read_range(member.id, task.job.created_at, END_OF_TIME) for member in person.members)
-    return any(activity.message_id == said for log in logs for activity in log)
+    ours = (said, task.viewer.id)  # others may have sent the id, too
+    return any((activity.message_id, activity.source_id) == ours for log in logs for activity in log)
 
 
 def _edit(task: Task, id: str, person: Person) -> Outcome:

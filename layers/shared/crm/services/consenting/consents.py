@@ -11,7 +11,7 @@ from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
 from crm.domain.hand_budget import ensure_room
 from crm.domain.profile import ProfileState
-from crm.domain.timeline import Entry, Position
+from crm.domain.timeline import Entry, Position, cursor_of, position_in
 from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.editing import edits
 from crm.services.profiles import people
@@ -122,9 +122,9 @@ def _page(entries: Iterator[tuple[Entry, list[Row]]], limit: int) -> tuple[list[
 def _place(cursor: dict[str, Any] | None) -> _Place | None:
     if cursor is None:
         return None
-    return (cursor["at"], cursor["message"], cursor["profile"]), cursor["key"]
+    return position_in(cursor), cursor["key"]
 
 
 def _cursor(place: _Place) -> dict[str, Any]:
-    (at, message, profile), key = place
-    return {"at": at, "message": message, "profile": profile, "key": key}
+    position, key = place
+    return cursor_of(position) | {"key": key}

@@ -15,6 +15,7 @@ from crm.domain.memberships import memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.domain.times import MINUTE_MS
+from crm.domain.trust import Rank
 from crm.services.catalogue.fold_rules import deployed_rules
 from crm.services.definitions import attributes
 from crm.services.imports.acquaintances import Acquaintances
@@ -25,7 +26,7 @@ from crm.settings import settings
 _NOTHING_DEFINED = replace(EMPTY, version=1 << 60)
 """Segments and values have no say here; whatever a profile was counted by, it is not counted by later definitions."""
 
-_Key = tuple[int, str]
+_Key = tuple[int, str, Rank]
 _Log = dict[_Key, Activity]
 
 
@@ -81,4 +82,4 @@ class Rehearsal(Acquaintances):
 
 
 def _key(activity: Activity) -> _Key:
-    return activity.original_at, activity.message_id
+    return activity.original_at, activity.message_id, activity.rank

@@ -12,7 +12,7 @@ from crm.domain.differences import told_of_row
 from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
-from crm.domain.timeline import Entry, Position, by_occurrence, merge
+from crm.domain.timeline import Entry, Position, by_occurrence, cursor_of, merge, position_in
 from crm.domain.times import iso
 from crm.services.catalogue.names import segment_names
 from crm.services.definitions import lists, tags
@@ -48,7 +48,7 @@ def timeline(
     members = people.find(profile_id, viewer).members
     if is_hidden(members, now):
         return {"activities": [], "next_cursor": None, "hidden": HIDDEN}
-    last = (cursor["at"], cursor["message"], cursor["profile"]) if cursor else None
+    last = position_in(cursor) if cursor else None
     newest = min(END_OF_TIME if end is None else end, last[0] if last else END_OF_TIME)
     entries = entries_of(members, 0 if start is None else start, newest)
     return _page(entries, last, category, limit)
@@ -83,11 +83,7 @@ def _page(
     _name_tags(shown)
     _name_segments(shown)
     _name_memberships(shown)
-    return {"activities": shown, "next_cursor": _cursor(entry.position) if entry and more else None}
-
-
-def _cursor(position: Position) -> dict[str, Any]:
-    return dict(zip(("at", "message", "profile"), position, strict=True))
+    return {"activities": shown, "next_cursor": cursor_of(entry.position) if entry and more else None}
 
 
 def _answer(entry: Entry) -> dict[str, Any]:

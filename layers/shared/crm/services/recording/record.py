@@ -15,6 +15,7 @@ from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, reject
 from crm.domain.messages.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES, Envelope, check_message
 from crm.domain.times import iso
+from crm.domain.trust import Rank
 
 KEPT_ALONE = 24
 """Rejected messages of one request that are kept one by one: with the others, which are one, a call of 25 items."""
@@ -25,7 +26,7 @@ class Log(Protocol):
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int: ...
 
-    def first_received(self, identity: Identity, message_id: str, received_at: int) -> int: ...
+    def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def _with_context(message: Any, envelope: Envelope) -> Any:
 
 
 def _dated(activity: Activity, log: Log) -> Activity:
-    first = log.first_received(activity.identities[0], activity.message_id, activity.received_at)
+    first = log.first_received(
+        activity.identities[0], activity.message_id, activity.rank, activity.received_at
+    )
     return replace(activity, original_at=first, occurred_at=first)
 
 

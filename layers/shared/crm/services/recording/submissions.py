@@ -18,6 +18,7 @@ from crm.domain.messages.rejection import Rejection, reject
 from crm.domain.messages.trimming import trim_context
 from crm.domain.messages.wire import parse_document
 from crm.domain.times import MINUTE_MS
+from crm.domain.trust import Rank
 from crm.services.access.rate_limit import take
 from crm.services.access.visitors import admit_visitor
 from crm.services.definitions import attributes, forms
@@ -190,7 +191,7 @@ def _once(form: Form, submission: Submission, filled: Filled, received_at: int) 
     identity = filled.identities[0]
     if submission.id:
         message_id = f"{form.id}:{submission.id}"
-        return message_id, log_writer().first_received(identity, message_id, received_at)
+        return message_id, log_writer().first_received(identity, message_id, Rank.PUBLIC, received_at)
     content = [filled.attributes, [*map(list, filled.identities)], [box.key for box in filled.agreed]]
     # Keyed: what somebody wrote must not be found by hashing guesses and comparing them with the log.
     key = settings().identity_namespace.bytes

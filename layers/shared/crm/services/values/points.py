@@ -15,7 +15,7 @@ from crm.domain.segments.measures import plain
 from crm.domain.segments.value_conditions import POINTS, SCORE, computed, points_given
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 from crm.domain.segments.windows import Window, window_of
-from crm.domain.timeline import Position
+from crm.domain.timeline import Position, cursor_of, position_in
 from crm.domain.times import iso
 from crm.services.catalogue import catalogue
 from crm.services.editing import edits
@@ -75,7 +75,7 @@ def ledger(
     if is_hidden(person.members, now):
         raise ConflictError("what this person did is not shown", code="processing_consent_missing")
     worth = _worth(found, catalogue.local_days(), now)
-    last: Position | None = (cursor["at"], cursor["message"], cursor["profile"]) if cursor else None
+    last: Position | None = position_in(cursor) if cursor else None
     entries = entries_of(person.members, 0, last[0] if last else _END_OF_TIME)
     behind = (entry for entry in entries if last is None or entry.position < last)
     shown: list[dict[str, Any]] = []
@@ -86,7 +86,7 @@ def ledger(
         if len(shown) == limit:
             break
     more = entry is not None and next(behind, None) is not None
-    place = dict(zip(("at", "message", "profile"), entry.position, strict=True)) if entry and more else None
+    place = cursor_of(entry.position) if entry and more else None
     return {"entries": shown, "total": total(found, person, now)}, place
 
 
