@@ -147,6 +147,25 @@ def _key(activity: Activity) -> tuple[str, int, str, int]:
     return (profile_id(activity.identities[0]), activity.original_at, activity.message_id, rank(activity))
 
 
+def _with_impostors(activities: list[Activity], sent: list[tuple[int, int, int]]) -> list[Activity]:
+    """Beside the messages, others of the same id and times that senders of other ranks sent."""
+    made = {_key(activity): activity for activity in activities}
+    for which, what, kind in sent:
+        type_, name, properties, context = _KINDS[what % len(_KINDS)]
+        impostor = replace(
+            activities[which % len(activities)],
+            type=type_,
+            name=name,
+            properties=properties,
+            context=context,
+            effects=None,
+            source_id="impostor",
+            source_kind=_SOURCE_KINDS[kind],
+        )
+        made.setdefault(_key(impostor), impostor)
+    return list(made.values())
+
+
 def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]]) -> list[Activity]:
     """The same messages again, anywhere in the order, as a retry makes them: received at another time."""
     history = list(activities)
@@ -170,11 +189,15 @@ def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchSt
     edit = st.integers(0, edits - 1).map(partial(_edit, people))
     one = st.one_of(event, event, edit)
     copy = st.tuples(st.integers(0, longest), st.integers(0, 2 * longest), st.sampled_from(_COPY_DELAYS))
-    return st.builds(
-        _with_copies,
-        st.lists(one, min_size=shortest, max_size=longest, unique_by=_key),
-        st.lists(copy, max_size=4),
+    impostor = st.tuples(
+        st.integers(0, longest), st.integers(0, len(_KINDS) - 1), st.integers(0, len(_SOURCE_KINDS) - 1)
     )
+    said = st.builds(
+        _with_impostors,
+        st.lists(one, min_size=shortest, max_size=longest, unique_by=_key),
+        st.lists(impostor, max_size=2),
+    )
+    return st.builds(_with_copies, said, st.lists(copy, max_size=4))
 
 
 def crowd_histories(shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:

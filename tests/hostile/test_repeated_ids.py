@@ -1,0 +1,202 @@
+"""Message ids that strangers know or guess: what they send under them leaves what others said as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm.domain.identity import Identity, profile_id
+from crm.services.access import sources
+from crm.services.imports import import_mappings
+from tests.bench.stage import ENVIRONMENT
+from tests.integration.dropping import drop
+from tests.integration.jane import Shop
+
+MAIL, THEN = "victim@example.com", "2026-11-20T12:00:00.000Z"
+NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+VICTIM = profile_id(NAMESPACE, Identity("user_id", "victim"))
+MAILBOX = profile_id(NAMESPACE, Identity("email", MAIL))
+CSV = f"customer,time,id,total\nvictim,{THEN},order-1,100\n"
+
+Send = Callable[..., None]
+Act = Callable[[], None]
+
+either_first = pytest.mark.parametrize("stranger_first", [False, True], ids=["behind", "before"])
+
+
+def sender(shop: Shop, write_key: str) -> Send:
+    def send(kind: str, headers: Mapping[str, str] | None = None, **message: Any) -> None:
+        shop.wait()
+        body = message | {"writeKey": write_key}
+        answer = shop.world.request("POST", f"/v1/{kind}", body, headers=headers or {})
+        assert (answer.status, answer.body["rejected"]) == (200, []), answer.body
+        shop.world.settle()
+
+    return send
+
+
+@pytest.fixture
+def server(shop: Shop) -> Send:
+    return sender(shop, sources.create(name="Backend", kind="server", now=shop.clock.now).write_key)
+
+
+@pytest.fixture(params=["web", "mobile"])
+def stranger(shop: Shop, request: pytest.FixtureRequest) -> Send:
+    return sender(shop, sources.create(name="Page", kind=request.param, now=shop.clock.now).write_key)
+
+
+def in_turn(*acts: Act, reverse: bool) -> None:
+    for act in reversed(acts) if reverse else acts:
+        act()
+
+
+def card(shop: Shop, type_: str, value: str) -> dict[str, Any]:
+    answer = shop.ask("GET", f"identities/{type_}/{value}")
+    assert answer.status == 200, answer.body
+    return dict(answer.body)
+
+
+def timeline(shop: Shop, id_: str, **query: Any) -> list[dict[str, Any]]:
+    return list(shop.ask("GET", f"profiles/{id_}/activities", query=query).body["activities"])
+
+
+@either_first
+def test_a_claim_without_a_time_stays(
+    shop: Shop, server: Send, stranger: Send, *, stranger_first: bool
+) -> None:
+    in_turn(
+        lambda: server("identify", userId="victim", traits={"email": MAIL}, messageId="signup"),
+        lambda: stranger("track", userId="victim", messageId="signup", event="x"),
+        reverse=stranger_first,
+    )
+    stranger("identify", userId="evil", traits={"email": MAIL})
+    assert card(shop, "email", MAIL)["id"] == VICTIM
+    assert [one["value"] for one in card(shop, "user_id", "evil")["identities"]] == ["evil"]
+
+
+@either_first
+@pytest.mark.parametrize("timed", [{}, {"timestamp": THEN}], ids=["without a time", "with its time"])
+def test_an_order_stays(
+    shop: Shop, server: Send, stranger: Send, timed: dict[str, str], *, stranger_first: bool
+) -> None:
+    order = {"userId": "victim", "messageId": "order-1", **timed}
+    in_turn(
+        lambda: server("track", **order, event="Order Completed", properties={"total": 100}),
+        lambda: stranger("track", **order, event="nothing"),
+        reverse=stranger_first,
+    )
+    assert card(shop, "user_id", "victim")["totals"]["orders"] == 1
+    assert {(one["id"], one["name"]) for one in timeline(shop, VICTIM)} == {
+        ("order-1", "Order Completed"),
+        ("order-1", "nothing"),
+    }
+
+
+@either_first
+def test_what_is_sent_again_marks_nothing_away(
+    shop: Shop, server: Send, stranger: Send, *, stranger_first: bool
+) -> None:
+    order = {"messageId": "o-1", "timestamp": THEN, "context": {"traits": {"email": MAIL}}}
+    again = {"x-retry-count": "1"}
+    in_turn(
+        lambda: server("track", **order, event="Order Completed", properties={"total": 50}),
+        lambda: stranger("track", again, **order, userId="evil", event="x"),
+        reverse=stranger_first,
+    )
+    (kept,) = (item for item in shop.items() if item["sk"]["S"] == f"A#{THEN}#o-1")
+    assert (kept["pk"]["S"], kept["ty"]["S"]) == (f"P#{MAILBOX}", "track")
+
+
+@either_first
+def test_a_withdrawal_without_a_time_is_of_the_day_it_is_said(
+    shop: Shop, server: Send, stranger: Send, *, stranger_first: bool
+) -> None:
+    def consent(state: bool) -> dict[str, Any]:
+        return {"context": {"consent": {"categoryPreferences": {"email": state}}}, "userId": "victim"}
+
+    in_turn(
+        lambda: server("identify", messageId="opt-in", **consent(True)),
+        lambda: stranger("track", userId="victim", messageId="unsub", event="x"),
+        reverse=stranger_first,
+    )
+    server("identify", messageId="unsub", **consent(False))
+    said = card(shop, "user_id", "victim")["consents"]["email"]
+    assert said["state"] == "denied"
+    server("identify", messageId="unsub", **consent(False))
+    assert card(shop, "user_id", "victim")["consents"]["email"] == said
+
+
+@either_first
+def test_an_imported_order_stays(shop: Shop, stranger: Send, *, stranger_first: bool) -> None:
+    columns = [
+        {"column": "customer", "to": "identity", "name": "user_id"},
+        {"column": "time", "to": "time"},
+        {"column": "id", "to": "message_id"},
+        {"column": "total", "to": "property", "name": "total"},
+    ]
+    mapping = {"name": "orders", "kind": "events", "event_name": "Order Completed", "columns": columns}
+    import_mappings.create(mapping, now=shop.clock.now)
+    in_turn(
+        lambda: assert_done(drop(shop, "orders/today.csv", CSV)),
+        lambda: stranger("track", userId="victim", messageId="order-1", timestamp=THEN, event="x"),
+        reverse=stranger_first,
+    )
+    assert card(shop, "user_id", "victim")["totals"]["orders"] == 1
+
+
+def assert_done(job: dict[str, Any]) -> None:
+    assert job["state"] == "done", job
+
+
+def test_an_imported_customer_stays(shop: Shop, stranger: Send) -> None:
+    drop(shop, "people.csv", f"email,city\n{MAIL},Vigo\n")
+    before = timeline(shop, MAILBOX)
+    resend_everything(shop, stranger, before, context={"traits": {"email": MAIL}})
+    assert [one for one in timeline(shop, MAILBOX) if one["name"] != "x"] == before
+    assert card(shop, "email", MAIL)["attributes"]["city"] == "Vigo"
+
+
+@pytest.mark.parametrize("by_server", [False, True], ids=["a stranger", "a server"])
+def test_what_staff_decided_stays(shop: Shop, server: Send, stranger: Send, *, by_server: bool) -> None:
+    body = {"identities": {"user_id": "victim", "email": MAIL}, "attributes": {"city": "Vigo"}}
+    assert shop.ask("POST", "profiles", body).status == 201
+    shop.ask("PATCH", f"profiles/{VICTIM}/attributes", {"city": "Lugo"})
+    shop.ask("PUT", f"profiles/{VICTIM}/consents/email", {"state": "denied"})
+    before = timeline(shop, VICTIM)
+    assert len(before) == 3
+    resend_everything(shop, server if by_server else stranger, before, userId="victim")
+    after = timeline(shop, VICTIM)
+    assert [one for one in after if one["name"] != "x"] == before
+    owner = card(shop, "email", MAIL)
+    assert (owner["id"], owner["attributes"]["city"], owner["consents"]["email"]["state"]) == (
+        VICTIM,
+        "Lugo",
+        "denied",
+    )
+
+
+def resend_everything(shop: Shop, send: Send, said: list[dict[str, Any]], **who: Any) -> None:
+    """Something else under the ids of these activities, and under their keys' own times."""
+    times = {item["sk"]["S"].split("#")[1] for item in shop.items() if item["sk"]["S"].startswith("A#")}
+    for one in said:
+        for at in sorted(times):
+            send("track", messageId=one["id"], timestamp=at, event="x", **who)
+
+
+def test_each_copy_is_on_one_page_and_goes_with_the_person(shop: Shop, server: Send, stranger: Send) -> None:
+    same = {"userId": "victim", "messageId": "m", "timestamp": THEN}
+    server("track", **same, event="ours")
+    stranger("track", **same, event="theirs")
+    shown, query = [], {"limit": "1"}
+    while True:
+        page = shop.ask("GET", f"profiles/{VICTIM}/activities", query=query).body
+        shown += [one["name"] for one in page["activities"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert shown == ["ours", "theirs"]
+    assert shop.erase(VICTIM)["state"] == "done"
+    assert not [item for item in shop.items() if item["sk"]["S"].startswith("A#")]
