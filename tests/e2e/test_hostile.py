@@ -36,12 +36,14 @@ def victim(stack: Stack, name: str, mail: str) -> str:
     return str(made.json()["id"])
 
 
+def send(stack: Stack, write_key: str, kind: str, **message: Any) -> None:
+    answer = call(f"{stack.api_url}/v1/{kind}", method="POST", json_body=message, headers=basic(write_key))
+    assert answer.status == 200, answer
+
+
 def identify(stack: Stack, **message: Any) -> None:
     """As anybody can send it."""
-    answer = call(
-        f"{stack.api_url}/v1/identify", method="POST", json_body=message, headers=basic(stack.write_key)
-    )
-    assert answer.status == 200, answer
+    send(stack, stack.write_key, "identify", **message)
 
 
 def edit(stack: Stack, method: str, path: str, body: Any = None) -> Answer:
@@ -120,3 +122,29 @@ def test_a_form_names_nobody_by_a_user_id(stack: Stack) -> None:
     fields = [{"name": "user_id", "attribute": "user_id", "label": "Id"}]
     made = stack.admin("/v1/forms", method="POST", json_body={"name": "Evil", "fields": fields})
     assert made.status == 400, made
+
+
+@pytest.fixture
+def server_key(stack: Stack) -> str:
+    """The write key of a backend."""
+    body = {"name": "Backend", "kind": "server"}
+    made = stack.admin("/v1/sources", method="POST", json_body=body)
+    assert made.status == 201, made
+    return str(made.json()["write_key"])
+
+
+def test_known_message_ids_take_back_nothing_that_a_server_said(
+    stack: Stack, name: str, mail: str, server_key: str
+) -> None:
+    user, signup, order = f"user-{name}", f"signup-{name}", f"order-{name}"
+    send(stack, server_key, "identify", userId=user, traits={"email": mail}, messageId=signup)
+    total = {"event": "Order Completed", "properties": {"total": 100, "currency": "EUR"}}
+    send(stack, server_key, "track", userId=user, messageId=order, **total)
+    stack.profile_when("user_id", user, activities=2)
+    for known in (signup, order):
+        send(stack, stack.write_key, "track", userId=user, messageId=known, event="x")
+    identify(stack, userId=f"evil-{name}", traits={"email": mail})
+    person = stack.profile_when("user_id", user, activities=4)
+    stack.profile_when("user_id", f"evil-{name}", activities=1)
+    owner = stack.owner_of("email", mail)
+    assert (person["totals"]["orders"], owner and owner["id"]) == (1, person["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -107,6 +108,23 @@ def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_sa
     shop.world.settle()
     assert read(shop, job_id)["counts"] == {"changed": 5}
     assert [len(edits(shop, id_)) for id_ in crowd.values()] == [1] * 5
+
+
+def test_a_stranger_who_sends_the_id_of_an_edit_does_not_make_it_look_done(
+    shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[crowd["ada"]])
+    with monkeypatch.context() as patch:
+        patch.setattr("crm.services.bulk.acting._edit", die)
+        assert shop.take_message("jobs")
+    waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
+    edit = uuid.uuid5(uuid.UUID(job_id), crowd["ada"])
+    shop.send("track", userId="ada", messageId=f"bulk:{edit}", event="x")
+    assert f"bulk:{edit}" in [activity.message_id for activity in log_of(crowd["ada"])]
+    shop.wire.queues["jobs"] = waiting
+    shop.world.settle()
+    assert read(shop, job_id)["counts"] == {"changed": 1}
+    assert card(shop, crowd["ada"])["tags"] == ["VIP"]
 
 
 @pytest.mark.parametrize("action", ACTIONS[:4], ids=lambda action: str(action["type"]))

@@ -49,6 +49,12 @@ def card(world: Segmented, type_: str, value: str) -> dict[str, Any]:
     return dict(answer.body)
 
 
+def activities_of(world: Segmented, profile: str) -> list[str]:
+    """The sort keys of a log."""
+    keys = (item["sk"]["S"] for item in world.shop.items() if item["pk"]["S"] == f"P#{profile}")
+    return [key for key in keys if key.startswith("A#")]
+
+
 def come_to_rest(world: Segmented) -> None:
     """Ticks until no job is left."""
     for _ in range(3):
@@ -116,3 +122,28 @@ def test_the_clock_puts_everybody_into_the_indexes_of_orders(world: Segmented) -
     recognised = world.shop.ask("GET", "profiles", query={"kind": "recognised"}).body["profiles"]
     names = world.shop.ask("GET", "profiles", query={"sort": "name"}).body["profiles"]
     assert sorted(card["id"] for card in names) == sorted(card["id"] for card in recognised)
+
+
+def test_an_erasure_reaches_activities_whose_keys_tell_no_rank(world: Segmented) -> None:
+    come_to_rest(world)
+    world.shop.erase(ANA)
+    assert world.shop.traces(["ana@example.com"]) == []
+    assert activities_of(world, ANA) == []
+    assert activities_of(world, EVIL) == ["A#1970-01-02T00:00:00.000Z#m-5"]
+
+
+@pytest.mark.parametrize("held", ["track", "identity.resent"])
+def test_a_server_replaces_what_a_page_had_stored_under_its_id(world: Segmented, held: str) -> None:
+    (page,) = (item for item in world.shop.items() if item["sk"]["S"].endswith("#m-2"))
+    planted = {"sk": {"S": page["sk"]["S"].replace("#m-2", "#order-9")}, "ty": {"S": held}}
+    world.shop.put({**page, **planted})
+    key = sources.create(name="Backend", kind="server", now=world.shop.clock.now).write_key
+    order = {"userId": "ana", "messageId": "order-9", "timestamp": planted["sk"]["S"].split("#")[1]}
+    body = {**order, "event": "Order Completed", "properties": {"total": 1}, "writeKey": key}
+    for _ in range(2):
+        world.shop.wait()
+        assert world.shop.world.request("POST", "/v1/track", body).status == 200
+        world.shop.world.settle()
+    (kept,) = (item for item in world.shop.items() if "order-9" in item["sk"]["S"])
+    assert (kept["ty"]["S"], kept["k"]["S"]) == ("track", "s")
+    assert card(world, "user_id", "ana")["totals"]["orders"] == 4

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.timeline import Entry, by_occurrence, merge
+from crm.domain.timeline import Entry, by_occurrence, cursor_of, merge, position_in
 from tests.activities import NOON, activity, user
 
 
@@ -60,3 +60,13 @@ def test_a_conflict_noted_on_both_sides_is_shown_once() -> None:
     merged = list(merge([[Entry("p1", noted)], [Entry("p2", noted)], [Entry("p3", activity(user("u")))]]))
     assert [e.activity.type for e in merged].count("identity.conflict") == 1
     assert len(merged) == 2
+
+
+def test_what_two_ranks_sent_under_one_id_has_an_order_that_a_cursor_keeps() -> None:
+    public = activity(user("u"), message_id="m")
+    trusted = activity(user("u"), message_id="m", source_kind="server")
+    first, second = by_occurrence("p", [public, trusted], 0)
+    assert (first.activity, second.activity) == (trusted, public)
+    assert second.position < position_in(cursor_of(first.position)) == first.position
+    cursor_of_before = {"at": NOON, "message": "m", "profile": "p"}
+    assert not second.position < position_in(cursor_of_before)
