@@ -31,7 +31,7 @@ def block_of(day: int) -> int:
 class Block:
     """`names`: the ids of metrics, which a block in its stored form names by their place; it only grows."""
 
-    __slots__ = ("_data", "_days", "_names", "_places", "number")
+    __slots__ = ("_data", "_days", "_metrics_at", "_names", "_places", "_sum", "number")
 
     def __init__(
         self, number: int, data: bytes = b"", names: Sequence[str] = (), days: DayCounts | None = None
@@ -39,6 +39,8 @@ class Block:
         self.number = number
         self._data, self._names, self._days = data, names, days
         self._places: dict[str, tuple[int, int]] | None = None
+        self._metrics_at: int | None = None
+        self._sum: Counts | None = None
 
     @classmethod
     def made_of(cls, number: int, days: DayCounts) -> Self:
@@ -65,8 +67,7 @@ class Block:
     def totals(self) -> Counts:
         """Of all its days, with the metrics that are kept without days."""
         total = Counts()
-        for counts in self._without_metrics().values():
-            total.take(counts)
+        total.take(self.counts)
         for id_ in self.metric_ids:
             days = self.days_of(id_)
             if 0 in days:
@@ -75,11 +76,10 @@ class Block:
 
     @property
     def counts(self) -> Counts:
-        """Of all its days, without metrics."""
-        total = Counts()
-        for counts in self._without_metrics().values():
-            total.take(counts)
-        return total
+        """Of all its days, without metrics; not to be changed."""
+        if self._sum is None:
+            self._sum = self._summed() if self._days is None else _total(self._days)
+        return self._sum
 
     @property
     def metric_ids(self) -> set[str]:
@@ -101,7 +101,8 @@ class Block:
     def encoded(self, names: list[str]) -> bytes:
         """Its stored form; metrics that are not named yet are appended to the names."""
         if not self._data or self._names is not names:
-            self._data, self._names, self._places = _encoded(self.number, self.days, names), names, None
+            self._data, self._names = _encoded(self.number, self.days, names), names
+            self._places = self._metrics_at = None
         return self._data
 
     def _entries(self, metric_id: str) -> Sequence[Entry]:
@@ -112,14 +113,12 @@ class Block:
             return ()
         return get_entries(self._data[slice(*place)], 0, metric_id[0], self.first_day)
 
-    def _without_metrics(self) -> DayCounts:
-        return self._days if self._days is not None else self._read_counts()[0]
-
     def _found(self) -> dict[str, tuple[int, int]]:
         """Where each metric begins and ends."""
         if self._places is None:
-            _, at = self._read_counts()
-            self._places = {}
+            if self._metrics_at is None:
+                self._sum = self._summed()
+            at, self._places = self._metrics_at or 0, {}
             number, at = get_varint(self._data, at) if self._data[BLOCK_DAYS // 8] & _METRICS else (0, at)
             for _ in range(number):
                 name, at = get_varint(self._data, at)
@@ -128,7 +127,24 @@ class Block:
                 at += length
         return self._places
 
-    def _read_counts(self) -> tuple[dict[int, Counts], int]:
+    def _summed(self) -> Counts:
+        """The counts of all days, without a look at any."""
+        data, total = self._data, Counts()
+        days, at = get_days(data, 0, self.first_day)
+        which, at = data[at], at + 1
+        for place, name in enumerate(_COUNTED):
+            if which >> place & 1:
+                numbers, at = get_column(data, at, len(days))
+                setattr(total, name, sum(numbers))
+        if which & _REVENUE:
+            currencies, at = get_varint(data, at)
+            for _ in range(currencies):
+                currency, _, amounts, at = _read_currency(data, at, self.first_day)
+                total.revenue[currency] = Decimal(sum(amounts)).scaleb(-_PLACES)
+        self._metrics_at = at
+        return total
+
+    def _read_counts(self) -> dict[int, Counts]:
         data = self._data
         days, at = get_days(data, 0, self.first_day)
         found = {day: Counts() for day in days}
@@ -139,15 +155,27 @@ class Block:
                 for counts, number in zip(found.values(), numbers, strict=True):
                     setattr(counts, name, number)
         if which & _REVENUE:
-            at = _read_revenue(data, at, self.first_day, found)
-        return found, at
+            currencies, at = get_varint(data, at)
+            for _ in range(currencies):
+                currency, earned_on, amounts, at = _read_currency(data, at, self.first_day)
+                for day, amount in zip(earned_on, amounts, strict=True):
+                    found[day].revenue[currency] = Decimal(amount).scaleb(-_PLACES)
+        self._metrics_at = at
+        return found
 
     def _decoded(self) -> dict[int, Counts]:
-        found, _ = self._read_counts()
+        found = self._read_counts()
         for id_ in self._found():
             for key, day, kept in self._entries(id_):
                 found[key].metrics.setdefault(id_, {})[day] = kept
         return found
+
+
+def _total(days: DayCounts) -> Counts:
+    total = Counts()
+    for counts in days.values():
+        total.take(counts)
+    return total
 
 
 def _entries_of(days: DayCounts, metric_id: str) -> list[Entry]:
@@ -204,13 +232,10 @@ def _put_revenue(out: bytearray, first_day: int, days: DayCounts, currencies: Se
         put_scaled(out, [int(amount * MICRO) for amount in amounts.values()])
 
 
-def _read_revenue(data: bytes, at: int, first_day: int, into: dict[int, Counts]) -> int:
-    currencies, at = get_varint(data, at)
-    for _ in range(currencies):
-        length, at = get_varint(data, at)
-        currency, at = data[at : at + length].decode(), at + length
-        days, at = get_days(data, at, first_day)
-        amounts, at = get_scaled(data, at, len(days))
-        for day, amount in zip(days, amounts, strict=True):
-            into[day].revenue[currency] = Decimal(amount).scaleb(-_PLACES)
-    return at
+def _read_currency(data: bytes, at: int, first_day: int) -> tuple[str, Sequence[int], Sequence[int], int]:
+    """A currency, the days on which something was earned in it, how much (millionths), and the place behind that."""
+    length, at = get_varint(data, at)
+    currency, at = data[at : at + length].decode(), at + length
+    days, at = get_days(data, at, first_day)
+    amounts, at = get_scaled(data, at, len(days))
+    return currency, days, amounts, at

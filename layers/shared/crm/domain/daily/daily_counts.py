@@ -55,12 +55,18 @@ class DailyCounts:
 
     def copy(self) -> "DailyCounts":
         """An independent copy. Blocks are shared: they never change."""
-        return replace(
-            self,
-            blocks=dict(self.blocks),
-            pages=dict(self.pages),
-            dirty=set(self.dirty),
-            _read=set(self._read),
+        return DailyCounts(
+            dict(self.blocks),
+            self.tail,
+            self.closed,
+            self.generation,
+            self.paged,
+            self.names,
+            dict(self.pages),
+            set(self.dirty),
+            self.legacy,
+            self._read_from,
+            set(self._read),
         )
 
     @property

@@ -78,8 +78,11 @@ def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
     code = data[at]
     at += 1
     if code == 0:
-        number, at = get_signed(data, at)
-        return (number,) * count, at
+        number = data[at]
+        if number >= _MORE:
+            number, at = get_signed(data, at)
+            return (number,) * count, at
+        return (-((number + 1) >> 1) if number & 1 else number >> 1,) * count, at + 1
     if code <= len(_WIDTHS):
         form = f"<{count}{_WIDTHS[code - 1]}"
         return struct.unpack_from(form, data, at), at + struct.calcsize(form)
