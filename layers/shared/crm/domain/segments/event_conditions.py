@@ -33,8 +33,9 @@ Passes = Callable[[Any], bool]
 def event_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """`function` of the activities compared by `operator` with `value`; by default: at least one."""
     measure = measure_of(said, days)
-    passes = value_test(measure.function, said.get("operator", "at_least"), said.get("value", 1))
-    return _measured(said, measure, passes)
+    operator, value = said.get("operator", "at_least"), said.get("value", 1)
+    passes = value_test(measure.function, operator, value)
+    return _measured(said, measure, passes, value_test(measure.function, operator, value, measure.scale))
 
 
 def never_condition(said: dict[str, Any], days: LocalDays) -> Node:
@@ -48,28 +49,34 @@ def source_condition(said: dict[str, Any], days: LocalDays) -> Node:
     return _measured(said, measure, lambda count: count > 0)
 
 
-def value_test(function: str, operator: str, value: Any) -> Passes:
-    """Whether a measured value passes; numbers are compared exactly, and what has no value passes opposites only."""
+def value_test(function: str, operator: str, value: Any, scale: int = 1) -> Passes:
+    """Whether a measured value, so many times as large, passes; numbers are compared exactly, and what has no value
+    passes opposites only.
+    """
     if function in {FIRST, LAST}:
         return comparison_of(operator, value)
     if operator == "between":
-        low, high = map(_exact, value)
+        low, high = (_exact(limit, scale) for limit in value)
         return lambda measured: measured is not None and low <= measured <= high
-    compare, limit = NUMERIC[operator], _exact(value)
+    compare, limit = NUMERIC[operator], _exact(value, scale)
     of_nothing = operator == NOT_EQUALS
     return lambda measured: of_nothing if measured is None else compare(measured, limit)
 
 
-def _exact(value: float) -> Fraction:
-    return Fraction(str(value))
+def _exact(value: float, scale: int) -> Fraction | int:
+    exact = Fraction(str(value)) * scale
+    return exact.numerator if exact.denominator == 1 else exact
 
 
-def _measured(said: dict[str, Any], measure: Measure, passes: Passes) -> Node:
+def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Passes | None = None) -> Node:
+    """`scaled` tells of values as the measure's reader answers them."""
+    fits = scaled or passes
+
     def span(facts: Facts, at: int) -> Span:
         today = measure.days.day_of(at)
         read = measure.reader(facts, today)
-        holds = passes(read(today))
-        return _until_other(holds, measure.turns(facts, at), lambda day: passes(read(day)), measure.days)
+        holds = fits(read(today))
+        return _until_other(holds, measure.turns(facts, at), lambda day: fits(read(day)), measure.days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         return {"value": plain(measure.at(facts, at)), **told_window(measure.window, measure.days, at)}
