@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm.domain.counts import DAY, Counts, Piece
 from crm.domain.daily import stored
 from crm.domain.daily.block import Block
-from crm.domain.daily.daily_counts import DailyCounts
+from crm.domain.daily.daily_counts import DailyCounts, PagesNotReadError
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.daily.numbers import get_column, get_signed, put_column, put_signed
 from crm.domain.daily.scaled import get_scaled, put_scaled
@@ -178,3 +178,29 @@ def test_days_of_pages_are_counted_once() -> None:
     assert daily.totals.activities == len(counted_days(daily)) == 100
     assert daily.paged is not None
     assert len(daily.blocks) < 4
+
+
+def test_pages_are_read_a_few_times_however_many_windows_there_are() -> None:
+    stored_pages = {
+        number: Block.made_of(number, {number * 16: Counts(activities=1)}) for number in range(100)
+    }
+    daily, asked = DailyCounts(paged=(0, 99), generation="g"), list[tuple[int, int]]()
+
+    def read(first: int, last: int) -> dict[int, Block]:
+        asked.append((first, last))
+        return {number: stored_pages[number] for number in range(first, last + 1)}
+
+    for number in range(99, -1, -1):
+        daily.read_from(number * 16, read)
+        assert set(daily.pages) >= set(range(number, 100))
+    assert len(asked) <= 8
+    assert sorted(number for first, last in asked for number in range(first, last + 1)) == [*range(100)]
+
+
+def test_what_nobody_has_read_cannot_be_asked_about() -> None:
+    daily = DailyCounts(paged=(3, 9), generation="g")
+    with pytest.raises(PagesNotReadError):
+        daily.read_from(5 * 16, None)
+    with pytest.raises(PagesNotReadError):
+        daily.replace([(5 * 16 * DAY, (5 * 16 + 1) * DAY)], [])
+    daily.read_from(10 * 16, None)

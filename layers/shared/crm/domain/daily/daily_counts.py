@@ -124,7 +124,10 @@ class DailyCounts:
         self.pages = {**found, **self.pages}
 
     def read_from(self, day: int | None, read: ReadPages | None) -> None:
-        """Read what is in pages of a day and all behind it; None: of all days. Raises PagesNotReadError."""
+        """Read what is in pages of a day and all behind it; None: of all days. Raises PagesNotReadError.
+
+        Who asks a second time is likely to ask again: then twice as many are read.
+        """
         if self.paged is None:
             return
         low = self.paged[0] if day is None else max(self.paged[0], block_of(day))
@@ -134,6 +137,8 @@ class DailyCounts:
             low += 1
         if low > high:
             return
+        if self._read_from is not None:
+            low = max(self.paged[0], min(low, 2 * self._read_from - self.paged[1] - 1))
         if read is None:
             raise PagesNotReadError(f"pages {low} to {high} were not read")
         self.pages = {**read(low, high), **self.pages}

@@ -132,7 +132,8 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
     )
 
     def ends(facts: Facts, today: int) -> set[int]:
-        first, then = (facts.days_of(metric, today) for metric in metrics)
+        since = window.bounds(today)[0] - within
+        first, then = (facts.days_of(metric, since) for metric in metrics)
         return {day for day in then if _follows(first, then, day, within)}
 
     def span(facts: Facts, at: int) -> Span:

@@ -21,24 +21,23 @@ class Facts:
 
     def __init__(self, members: Sequence[ProfileState], tables: Tables | None = None) -> None:
         self._members, self._tables = members, tables
-        self._days: dict[str, tuple[int | None, Days]] = {}
+        self._days: dict[str, tuple[int, Days]] = {}
 
-    def days_of(self, metric: Metric, today: int) -> Days:
-        """What is kept of a metric, by day: at least all days that a window may reach today, or later."""
-        since = today - metric.horizon if metric.horizon > 0 else None
-        if (found := self._days.get(metric.id)) and (found[0] is None or since is None or found[0] <= since):
+    def days_of(self, metric: Metric, since: int) -> Days:
+        """What is kept of a metric, by day: at least of all days since one."""
+        if (found := self._days.get(metric.id)) and found[0] <= since:
             return found[1]
         days = self._look_up(metric, since)
         self._days[metric.id] = since, days
         return days
 
-    def _look_up(self, metric: Metric, since: int | None) -> Days:
+    def _look_up(self, metric: Metric, since: int) -> Days:
         if self._tables is not None:
             return self._tables.get(metric.id, {})
         if metric.horizon == NO_DAYS:
             return _merged(metric.id, [member.daily.total_of(metric.id) for member in self._members])
         for member in self._members:
-            member.read_pages(None if since is None else since - _earlier(member))
+            member.read_pages(since - _earlier(member))
         return _merged(metric.id, [member.daily.days_of(metric.id) for member in self._members])
 
     @cached_property

@@ -35,10 +35,10 @@ class Measure:
     def at(self, facts: Facts, at: int) -> Value:
         """The value at an instant (epoch ms)."""
         today = self.days.day_of(at)
-        kept = facts.days_of(self.metric, today)
+        first, last = self.window.bounds(today)
+        kept = facts.days_of(self.metric, first)
         if self.metric.horizon == NO_DAYS:
             return _SHOWN[self.function](kept.get(0))
-        first, last = self.window.bounds(today)
         if self.function == COUNT:
             return sum([number for day, number in kept.items() if first <= day <= last])
         if self.function == DISTINCT_DAYS:
@@ -49,7 +49,7 @@ class Measure:
         """The value today and on any later day, of somebody to whom nothing happens until then; `scale` times as much
         of a sum, which is a whole number then: there are many days, and fractions are slow.
         """
-        kept = facts.days_of(self.metric, today)
+        kept = facts.days_of(self.metric, self.window.bounds(today)[0])
         if self.metric.horizon == NO_DAYS:
             value = _SHOWN[self.function](kept.get(0))
             value = int(value * MICRO) if self.function == SUM else value
@@ -69,7 +69,7 @@ class Measure:
         if not self.window.rolling:
             return []
         today = self.days.day_of(at)
-        return self.window.turns(facts.days_of(self.metric, today), today)
+        return self.window.turns(facts.days_of(self.metric, self.window.bounds(today)[0]), today)
 
     def _running(
         self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], Value]]
