@@ -1,0 +1,131 @@
+"""However long and busy a life is, and whatever is defined: a profile and its pages have a largest size."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.counts import DAY as MINUTES
+from crm.domain.daily.stored import dump_page
+from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
+from crm.domain.metrics.cost import LARGEST_BLOCK, MOST_BYTES, bytes_of
+from crm.domain.metrics.counting import Counting
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, Metric
+from crm.domain.metrics.selector import Selector
+from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import EMPTY
+from crm.domain.stored_profile import dumps
+from tests.daily import stored_again
+from tests.model.scenes import ANA, DAY, START, order
+
+YEAR = 367
+SELECTOR = Selector(event="Order Completed")
+
+
+def counting_of(kind: str, number: int, **more: Any) -> Counting:
+    metrics = [Metric(kind, SELECTOR, f"p{n}", horizon=YEAR, **more) for n in range(number)]
+    return Counting(metrics, EMPTY.days)
+
+
+def bought(day: int, properties: dict[str, Any], number: int = 0) -> Activity:
+    at = START + day * DAY + number * 60_000
+    made = order(0, ANA, message_id=f"m-{day}-{number}")
+    return replace(made, properties=properties, original_at=at, occurred_at=at, received_at=at)
+
+
+def life(days: Sequence[int], sums: int) -> Iterator[Activity]:
+    """Other amounts in each property, on each day."""
+    for day in days:
+        cents = {f"p{n}": (100 + (n * 3_701 + day * 10_103) % 49_999) / 100 for n in range(sums)}
+        yield bought(day, cents)
+
+
+def folded(days: Sequence[int], sums: int) -> ProfileState:
+    state = ProfileState("p")
+    fold_all(state, life(days, sums), counting_of(SUM, sums))
+    return state
+
+
+def sizes(state: ProfileState) -> tuple[int, int]:
+    """Bytes of the fold's text, and of the largest page."""
+    return len(dumps(state)), max((len(dump_page(page)) for page in state.daily.pages.values()), default=0)
+
+
+@pytest.mark.parametrize(
+    ("sums", "most", "most_of_a_page"), [(1, 1_700, 70), (20, 3_000, 1_100), (200, 15_000, 9_600)]
+)
+def test_the_sizes_of_a_year_of_sums(sums: int, most: int, most_of_a_page: int) -> None:
+    fold, page = sizes(folded(range(360), sums))
+    assert fold <= most
+    assert page <= most_of_a_page
+
+
+def test_a_profile_is_as_large_after_ten_years_as_after_one() -> None:
+    one, ten = folded(range(3_300, 3_660), 20), folded(range(3_660), 20)
+    assert sizes(ten)[0] <= sizes(one)[0] + 40
+    assert ten.counts.orders == 3_660
+
+
+LARGEST: dict[str, Any] = {
+    COUNT: 1,
+    SUM: 999_999_999_999_999.999999,
+    MIN: -999_999_999_999_999.999_998,
+    MAX: 999_999_999_999_999.999_999,
+    SPAN: 1,
+    FIRST: "x" * 200,
+    LAST: "x" * 200,
+}
+
+
+@pytest.mark.parametrize("kind", LARGEST)
+def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None:
+    number = MOST_BYTES // bytes_of([Metric(kind, SELECTOR)])
+    counting = counting_of(kind, number)
+    values = [
+        f"{LARGEST[kind] - n % 7:.6f}" if type(LARGEST[kind]) is float else LARGEST[kind]
+        for n in range(number)
+    ]
+    log = [
+        bought(day, {f"p{n}": values[(n + day) % len(values)] for n in range(len(values))}, number)
+        for day in range(64)
+        for number in range(2)
+    ]
+    state = ProfileState("p")
+    fold_all(state, log, counting)
+    assert sizes(state)[1] <= LARGEST_BLOCK + 6 * number + 1_000
+    assert sizes(state)[0] <= 64_000
+
+
+def test_a_late_event_reads_its_day_and_no_more() -> None:
+    state, counting = stored_again(folded(range(360), 20)), counting_of(SUM, 20)
+    late = bought(40, {"p0": 3}, 7)
+    read: list[tuple[int, int]] = []
+    ranges = ranges_to_read(state, [late.original_at // 60_000])
+    (page,) = pages_to_read(state, ranges)
+    assert state.page_reader is not None
+    state.daily.add_pages(state.page_reader(state, page, page), [page])
+
+    def read_log(start: int, end: int) -> list[Activity]:
+        read.append((start, end))
+        return [*life([40], 20), late]
+
+    fold_ranges(state, ranges, read_log, counting)
+    day = late.original_at // 60_000 // MINUTES
+    assert read == [(day * MINUTES, (day + 1) * MINUTES)]
+    assert (state.counts.orders, state.daily.dirty) == (361, {page})
+
+
+def test_a_clock_in_the_future_does_not_push_today_out() -> None:
+    """One event that bears a time of years ahead, and 360 days of a busy customer."""
+    state, counting = ProfileState("p"), counting_of(SUM, 20)
+    today = START // DAY + 359
+    log = [*life(range(360), 20), *life([4_000, 5_000], 20)]
+    fold_all(state, log, counting, filing=Filing(today))
+    assert today // 16 in state.daily.blocks
+    fold = partial(fold_ranges, state, rules=replace(EMPTY.rules), counting=counting, filing=Filing(today))
+    more = bought(359, {"p0": 1}, 5)
+    fold(ranges_to_read(state, [more.original_at // 60_000]), lambda _start, _end: [*life([359], 20), more])
+    assert (today // 16 in state.daily.blocks, state.counts.orders) == (True, 363)
