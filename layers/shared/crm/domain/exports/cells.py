@@ -20,7 +20,7 @@ _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA = f"['\"]*[{_STARTS}]"
 _FIRST_FORMULA = f"['\"]*[{_STARTS}\t\r\n]"
 _NUMBER = f"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[{_DELIMITERS}]|\\Z)"
-"""Also a phone's: no spreadsheet sees a formula in it."""
+"""Also a phone's: no spreadsheet sees a formula in it, up to a delimiter or with what stands behind one."""
 
 _DANGEROUS = re.compile(f"(?!{_NUMBER})(?:\\A(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])(?={_FORMULA}))")
 _NEUTRALISED = re.compile(f"\\A'(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])'(?={_FORMULA})")

@@ -10,12 +10,21 @@ from typing import Any
 import orjson
 
 from crm.domain.errors import InvalidInputError, TooLargeError
-from crm.domain.json_text import decode, encode
+from crm.domain.json_text import decode, encode, size_of
 from crm.domain.times import parse_time
 
 MAX_MESSAGE_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
 MAX_BATCH_MESSAGES = 2500
+MAX_EXPANDED_BYTES = 1024 * 1024
+"""Of the messages of a batch, each with the context that they share."""
+
+EXPANDED_TOO_LARGE = "expanded_too_large"
+"""Code of the messages beyond."""
+
+BYTES_PER_TOKEN = 8 * 1024
+"""A request costs a token of its source's rate limit for each message, or for so many bytes, whichever is more."""
+
 MAX_DEPTH = 254
 """What orjson writes, which makes the check free."""
 
@@ -49,16 +58,25 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The messages of one request. `type` is that of a single message, or `batch`; `sent_at` in epoch ms."""
+    """The messages of one request. `type` is that of a single message, or `batch`; `sent_at` in epoch ms.
+
+    `context`: what they share, of `context_bytes` as JSON.
+    """
 
     type: str
     messages: list[Any]
     context: Mapping[str, Any] = field(default_factory=dict)
     sent_at: int | None = None
+    context_bytes: int = 0
 
     @property
     def is_batch(self) -> bool:
         return self.type == "batch"
+
+    def tokens(self, body_bytes: int) -> int:
+        """What the request costs of its source's rate limit."""
+        expanded = body_bytes + len(self.messages) * self.context_bytes
+        return max(len(self.messages), -(-min(expanded, MAX_EXPANDED_BYTES) // BYTES_PER_TOKEN))
 
 
 def unpack(body: bytes) -> bytes:
@@ -140,9 +158,9 @@ def read_envelope(document: dict[str, Any], message_type: str) -> Envelope:
     """
     if message_type != "batch":
         return Envelope(message_type, [document])
-    return Envelope(
-        "batch", _messages(document), _batch_context(document), parse_time(document.get("sentAt"))
-    )
+    messages, context = _messages(document), _batch_context(document)
+    size = _ensure_small(context) if context else 0
+    return Envelope("batch", messages, context, parse_time(document.get("sentAt")), size)
 
 
 def _messages(document: dict[str, Any]) -> list[Any]:
@@ -161,14 +179,23 @@ def _batch_context(document: dict[str, Any]) -> dict[str, Any]:
     context = document.get("context") or {}
     if not isinstance(context, dict):
         raise InvalidInputError("`context` of a batch must be an object.", code="invalid_context")
-    if len(encode(context)) > MAX_MESSAGE_BYTES:
-        message = "`context` of a batch is larger than 32 KB."
-        raise TooLargeError(message, code="batch_too_large", details={"limit_bytes": MAX_MESSAGE_BYTES})
     return context
 
 
-def check_message(message: Any) -> None:
-    """Raises TooLargeError for a message of more than 32 KB, InvalidInputError for one nested too deeply."""
+def _ensure_small(context: dict[str, Any]) -> int:
+    """The bytes of a batch's context as JSON."""
+    size = size_of(context)
+    if size > MAX_MESSAGE_BYTES:
+        message = "`context` of a batch is larger than 32 KB."
+        raise TooLargeError(message, code="batch_too_large", details={"limit_bytes": MAX_MESSAGE_BYTES})
+    return size
+
+
+def check_message(message: Any) -> int:
+    """The bytes of a message as JSON.
+
+    Raises TooLargeError for a message of more than 32 KB, InvalidInputError for one nested too deeply.
+    """
     try:
         size = len(orjson.dumps(message))
     except TypeError:  # nested deeper than orjson writes, or a whole number over 64 bits
@@ -178,6 +205,13 @@ def check_message(message: Any) -> None:
     if size > MAX_MESSAGE_BYTES:
         problem = "The message is larger than 32 KB."
         raise TooLargeError(problem, code="message_too_large", details={"limit_bytes": MAX_MESSAGE_BYTES})
+    return size
+
+
+def expanded_too_large() -> TooLargeError:
+    """The error of messages of a batch that take too much together, each with the context that they share."""
+    problem = "The messages before it take 1 MB, each with the batch's `context`: send smaller batches."
+    return TooLargeError(problem, code=EXPANDED_TOO_LARGE, details={"limit_bytes": MAX_EXPANDED_BYTES})
 
 
 def too_deep() -> InvalidInputError:

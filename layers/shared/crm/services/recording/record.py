@@ -13,7 +13,15 @@ from crm.domain.json_text import encode
 from crm.domain.messages.message import Reading, read_message
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, reject
-from crm.domain.messages.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES, Envelope, check_message
+from crm.domain.messages.wire import (
+    EXPANDED_TOO_LARGE,
+    MAX_BATCH_BYTES,
+    MAX_EXPANDED_BYTES,
+    MAX_MESSAGE_BYTES,
+    Envelope,
+    check_message,
+    expanded_too_large,
+)
 from crm.domain.times import iso
 from crm.domain.trust import Rank
 
@@ -56,9 +64,12 @@ def record(
     `replayed`: the envelope is kept already; what is rejected is kept anew only beside something accepted.
     Raises UnavailableError when it cannot all be made durable; then all of it may be sent again.
     """
-    outcome = Outcome()
+    outcome, room = Outcome(), MAX_EXPANDED_BYTES
     for index, message in enumerate(envelope.messages):
         try:
+            room -= check_message(message) + envelope.context_bytes
+            if room < 0:
+                raise expanded_too_large()
             reading = _read(message, envelope, reception, rules, new_id)
         except InvalidInputError as error:
             outcome.rejections.append(_reject(message, error, index, envelope, reception))
@@ -89,7 +100,6 @@ def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: 
 def _read(
     message: Any, envelope: Envelope, reception: Reception, rules: MessageRules, new_id: Callable[[], str]
 ) -> Reading:
-    check_message(message)
     if not envelope.is_batch:
         return read_message(message, envelope.type, reception=reception, rules=rules, new_id=new_id)
     message_type = message.get("type") if isinstance(message, dict) else None
@@ -136,7 +146,10 @@ def _reject(
 def _kept(rejections: list[Rejection], envelope: Envelope, reception: Reception) -> list[Rejection]:
     """The first as they are, so many as one call writes and a body holds; the others as one batch with its context."""
     room, alone = MAX_BATCH_BYTES, 0
-    while alone < min(len(rejections), KEPT_ALONE) and (room := room - len(rejections[alone].content)) >= 0:
+    for rejection in rejections[:KEPT_ALONE]:
+        room -= len(rejection.content)
+        if room < 0 or rejection.code == EXPANDED_TOO_LARGE:
+            break
         alone += 1
     rest = rejections[alone:]
     return [*rejections[:alone], _together(rest, envelope, reception)] if rest else rejections

@@ -46,10 +46,10 @@ def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> O
     Raises UnauthorizedError, ForbiddenError, RateLimitedError, UnavailableError, and InvalidInputError for a single
     message that is rejected or a request that cannot be read: it is kept then, too.
     """
-    envelope, write_key, problem = _open(request)
+    envelope, size, write_key, problem = _open(request)
     source = _source_of(_key_in_header(request.authorization) or write_key or request.query_key, problem)
     _check_origin(source, request.origin)
-    admit(source, len(envelope.messages) if envelope else 1, now=now)
+    admit(source, envelope.tokens(size) if envelope else 1, now=now)
     reception, log = _reception(request, source, now), log_writer()
     if envelope is None:
         raise _rejected_whole(
@@ -79,16 +79,16 @@ def error_of(outcome: Outcome) -> InvalidInputError:
     return InvalidInputError(rejection.message, code=rejection.code, details={"rejected_id": rejection.id})
 
 
-def _open(request: TrackingRequest) -> tuple[Envelope | None, Any, InvalidInputError | None]:
-    """The envelope and the write key in it, or what is wrong with it: the source may be known all the same."""
+def _open(request: TrackingRequest) -> tuple[Envelope | None, int, Any, InvalidInputError | None]:
+    """The envelope, its bytes and the write key in it, or what is wrong: the source may be known all the same."""
     write_key = None
     try:
         body = unpack(request.body)
         document = parse_document(body)
         write_key = document.get("writeKey")
-        return read_envelope(document, request.type), write_key, None
+        return read_envelope(document, request.type), len(body), write_key, None
     except InvalidInputError as error:
-        return None, write_key, error
+        return None, 0, write_key, error
 
 
 def _key_in_header(authorization: str | None) -> str | None:
