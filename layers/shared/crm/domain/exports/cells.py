@@ -19,10 +19,19 @@ _DELIMITERS = ";,\t|\r\n"
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA = f"['\"]*[{_STARTS}]"
 _FIRST_FORMULA = f"['\"]*[{_STARTS}\t\r\n]"
-_NUMBER = f"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[{_DELIMITERS}]|\\Z)"
-"""Also a phone's: no spreadsheet sees a formula in it, up to a delimiter or with what stands behind one."""
+_NUMBER = "[+-]?[0-9]+(?:[.,][0-9]+)?"
+"""Also a phone's: no spreadsheet sees a formula in it, where the cell ends behind it. Else it may be the beginning of
+one (`-1`, a line end, `*HYPERLINK(...)`), and only the delimiter in front of a cell is known to end it.
+"""
 
-_DANGEROUS = re.compile(f"(?!{_NUMBER})(?:\\A(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])(?={_FORMULA}))")
+
+def _cell_behind(delimiters: str) -> str:
+    return f"(?<=[{delimiters}])(?!{_NUMBER}(?:[{delimiters}]|\\Z))(?={_FORMULA})"
+
+
+_DANGEROUS = re.compile(
+    "|".join([f"\\A(?!{_NUMBER}\\Z)(?={_FIRST_FORMULA})", *map(_cell_behind, (";", ",", "\t", "|", "\r\n"))])
+)
 _NEUTRALISED = re.compile(f"\\A'(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])'(?={_FORMULA})")
 
 _SPLITTING = re.compile(r"[;,]|^\s|\s$|^$")

@@ -23,8 +23,10 @@ _AT_ONCE = 500
 _EMPTY = '""'
 """A row of one empty cell: an empty line would be none."""
 
-_SPLIT = re.compile('[;,\t|\r\n"]')
-"""What some reader may take for the end of a cell: it is quoted, though only `,` ends one here."""
+_QUOTED = re.compile('[;,\t|\r\n"(!]')
+"""What some reader may take for the end of a cell, though only `,` ends one here; and what a call of a function or of
+another program needs: behind a negative number, which is a cell of its own here, it would run where `,` ends no cell.
+"""
 
 
 def header(format: str, columns: Sequence[str]) -> bytes:
@@ -58,4 +60,4 @@ def _delimited(rows: Iterable[Sequence[str]]) -> bytes:
 
 def _quoted(text: str) -> str:
     doubled = text.replace('"', '""')
-    return f'"{doubled}"' if _SPLIT.search(text) else text
+    return f'"{doubled}"' if _QUOTED.search(text) else text
