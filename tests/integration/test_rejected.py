@@ -97,6 +97,7 @@ def test_what_is_good_now_is_taken_and_no_longer_rejected(
     assert (answer.status, answer.body) == (200, {"success": True, "accepted": 1, "rejected": []})
     activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))
     assert iso(int(str(activity["r"]))) == received_at
+    assert (activity["k"], str(activity["sk"])[-2:]) == ("w", "#p")  # of the rank of the source that sent it
     assert read().body["rejected"] == []
     assert replay(rejected_id).status == 404
 

@@ -1,5 +1,6 @@
 """The reference model itself, against cases whose answer is plain to a person."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -185,3 +186,14 @@ def test_orders_add_up_per_currency() -> None:
 def test_a_claimed_identity_without_activities_is_still_a_member() -> None:
     card = only_card(activity(1, BEN, BEN_MAIL, TABLET))
     assert card.identities == {BEN, BEN_MAIL, TABLET}
+
+
+@pytest.mark.parametrize("order_of_arrival", list(permutations(range(3))))
+def test_a_rank_replaces_only_what_it_said_itself(order_of_arrival: tuple[int, ...]) -> None:
+    sent = [
+        replace(order(1, ANA, message_id="m", total=5), source_kind="server"),
+        activity(1, ANA, message_id="m"),
+        activity(1, ANA, message_id="m", source_kind="mobile"),
+    ]
+    totals = only_card(*(sent[number] for number in order_of_arrival)).totals
+    assert (totals.activities, totals.orders) == (2, 1)
