@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from crm.domain.stored_profile import loads
+from crm.domain.trust import Rank
 from crm.services.imports import import_mappings, planning
+from crm.storage.activity_key import RANK_SUFFIXES
 from crm.storage.packed_fold import unpack
 from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
 from tests.bench.cdnow_replay import fingerprint
@@ -60,8 +62,8 @@ def csv_of(purchases: Sequence[Purchase]) -> str:
 
 
 def people_of(shop: Shop) -> list[Any]:
-    """All that is stored of them, but how often it was written, and how their counts are cut:
-    both depend on how many events come together.
+    """All that is stored of them, but how often it was written, and how their counts are cut, which depend on how many
+    events come together; and but their rank, as a file is trusted, and a page is not.
     """
     items = [dict(item) for item in shop.items() if item["pk"]["S"].startswith("P#")]
     for item in items:
@@ -69,8 +71,9 @@ def people_of(shop: Shop) -> list[Any]:
             del item["v"]
             document = json.loads(unpack(item["doc"]))
             document["D"] = repr(sorted(counted_days(loads("", unpack(item["doc"])).daily).items()))
-            document.pop("b", None)  # a file is trusted, and a page is not
+            document.pop("b", None)
             item["doc"] = {"S": json.dumps(document)}
+        item["sk"] = {"S": item["sk"]["S"].removesuffix(RANK_SUFFIXES[Rank.PUBLIC])}
     return items
 
 
