@@ -10,7 +10,7 @@ from unittest import mock
 
 from pynamodb.attributes import Attribute, BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from crm.storage.client import botocore_client
+from crm.storage.connection import botocore_client
 from crm.storage.dynamodb import DynamoDB
 from crm.storage.keys import PROFILE_SK
 from crm.storage.table import Item

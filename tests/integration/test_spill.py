@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from crm.storage.client import botocore_client
+from crm.storage.connection import connection
 from functions.drain_spill.app import handler
 from tests.integration.deployment import received
 from tests.integration.gateway import Client
@@ -35,7 +35,7 @@ def refuse(request: Any, **_: Any) -> None:
 def outage(write_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The table answers no BatchWriteItem."""
     monkeypatch.setattr("crm.storage.batch_put.FIRST_PAUSE", 0)
-    events = botocore_client().meta.events
+    events = connection().events
     events.register_first("before-send.dynamodb.BatchWriteItem", refuse)
     yield
     events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
@@ -76,7 +76,7 @@ def test_an_outage_of_the_table_is_not_seen_by_clients(
     spilled = received(queue["spill"])
     failures = drain(sqs_event(*spilled))["batchItemFailures"]
     assert failures == [{"itemIdentifier": "message-0"}], "it comes again until the table takes it"
-    botocore_client().meta.events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
+    connection().events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
     assert drain(sqs_event(*spilled)) == {"batchItemFailures": []}
     assert len(stored(table)) == 1
     assert len([item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]) == 1

@@ -4,14 +4,15 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.hooks import HierarchicalEmitter
 
 from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, put, put_again
+from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
 from crm.storage.spill import MAX_MESSAGE_BYTES, pack, unpack
 from crm.storage.transport import Transport
@@ -55,15 +56,14 @@ def leave(count: int) -> Callable[[list[dict[str, Any]]], tuple[int, Any]]:
 
 
 def writer(service: Service) -> tuple[BatchPut, list[float]]:
-    session = botocore.session.get_session()
-    client: Any = session.create_client(
-        "dynamodb", region_name="eu-central-1", aws_access_key_id="id", aws_secret_access_key="secret"
+    events: Any = HierarchicalEmitter()
+    events.register("before-send.dynamodb", service)
+    connection = Connection(
+        None, events, Credentials("id", "secret"), "https://dynamodb.example/", "eu-central-1"
     )
-    client.meta.events.register_first("before-send.dynamodb", service)
+    transport = Transport(connection, "test")
     slept: list[float] = []
-    batch = BatchPut(
-        Transport(client), TABLE, sleep=slept.append, clock=lambda: sum(slept), jitter=lambda: 1.0
-    )
+    batch = BatchPut(transport, TABLE, sleep=slept.append, clock=lambda: sum(slept), jitter=lambda: 1.0)
     return batch, slept
 
 

@@ -14,6 +14,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import (
     ChecksumError,
     ClientError,
@@ -22,13 +23,16 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from botocore.hooks import HierarchicalEmitter
 
+from crm.storage.connection import Connection
 from crm.storage.dynamodb import DynamoDB
 from crm.storage.retries import MAX_ATTEMPTS
 from crm.storage.transport import Transport
 from tests.bench.service_answers import raw_response
 
 KEY = {"pk": {"S": "P#1"}, "sk": {"S": "PROFILE"}}
+CREDENTIALS = Credentials("id", "secret")
 LATE = ReadTimeoutError(endpoint_url="https://x")
 
 
@@ -68,10 +72,17 @@ class Service:
             config=Config(parameter_validation=False, user_agent="test"),
         )
         made.meta.events.register_first("before-send.dynamodb", self)
-        made.meta.events.register(
+        return made
+
+    def connection(self, credentials: Credentials | None = CREDENTIALS) -> Connection:
+        events: Any = HierarchicalEmitter()
+        events.register("before-send.dynamodb", self)
+        events.register(
             "response-received.dynamodb", lambda **what: self.received.append(what["parsed_response"])
         )
-        return made
+        return Connection(
+            None, events, credentials, "https://dynamodb.eu-central-1.amazonaws.com/", "eu-central-1"
+        )
 
     def body(self, at: int = -1) -> Any:
         sent: Any = self.requests[at].body
@@ -88,7 +99,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def calls_of(service: Service) -> DynamoDB:
-    return DynamoDB(Transport(service.client()))
+    return DynamoDB(Transport(service.connection(), "test"))
 
 
 def get(service: Service) -> Any:
@@ -261,10 +272,8 @@ def test_a_wrong_key_is_told_at_once(slept: list[float]) -> None:
 
 def test_without_credentials_nothing_is_sent() -> None:
     service = Service((200, {}))
-    client = service.client()
-    client._request_signer._credentials = None
     with pytest.raises(NoCredentialsError):
-        DynamoDB(Transport(client)).get_item(TableName="t", Key=KEY)
+        DynamoDB(Transport(service.connection(None), "test")).get_item(TableName="t", Key=KEY)
     assert service.requests == []
 
 

@@ -9,7 +9,7 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
 from crm.settings import settings
-from crm.storage.client import botocore_client
+from crm.storage.connection import botocore_client
 
 
 class Item(Model):

@@ -1,25 +1,22 @@
 """One HTTP request of DynamoDB with a prepared body, past botocore's request building and response parsing.
 
-Those two are the dearest parts of a call (decision 022). Credentials, connection and events (`before-send`,
-`response-received`) are those of a client of botocore, so that whatever watches or replaces the network sees these
-calls as any other.
+Those two are the dearest parts of a call (decision 022). botocore's events `before-send` and `response-received` pass,
+so that whatever watches or replaces the network sees these calls as any other.
 """
 
 import time
 import zlib
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError, ChecksumError, HTTPClientError
 from botocore.hooks import first_non_none_response
 
 from crm.storage.attribute_values import decode
+from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _VERSION = "DynamoDB_20120810"
 _FIRST_ERROR_STATUS = 300
@@ -58,23 +55,14 @@ class _Headers(dict[str, str]):
 
 
 class Transport:
-    """Sends signed requests with a client's own credentials, on its own connection."""
+    """Sends signed requests on a connection."""
 
-    def __init__(self, client: "DynamoDBClient") -> None:
-        internals: Any = client
-        self._connection = internals._endpoint.http_session
-        self._events: Any = client.meta.events
-        self._url = client.meta.endpoint_url.rstrip("/") + "/"
+    def __init__(self, connection: Connection, user_agent: str) -> None:
+        self._connection = connection
         self._signer = RequestSigner(
-            internals._request_signer._credentials,
-            url=self._url,
-            region=client.meta.region_name,
-            service="dynamodb",
+            connection.credentials, url=connection.url, region=connection.region, service="dynamodb"
         )
-        self._headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "user-agent": internals.meta.config.user_agent,
-        }
+        self._headers = {"content-type": "application/x-amz-json-1.0", "user-agent": user_agent}
 
     def send(self, operation: str, body: bytes) -> Answer:
         """Send once. Raises BotoCoreError where no answer came, or not the whole of it."""
@@ -90,16 +78,16 @@ class Transport:
         headers: Any = _Headers(self._headers)
         headers.update(self._signer.headers(body, f"{_VERSION}.{operation}"))
         headers["content-length"] = str(len(body))
-        return AWSPreparedRequest("POST", self._url, headers, body, False)
+        return AWSPreparedRequest("POST", self._connection.url, headers, body, False)
 
     def _exchange(self, operation: str, request: Any) -> Any:
         answered = first_non_none_response(
-            self._events.emit(f"before-send.dynamodb.{operation}", request=request)
+            self._connection.events.emit(f"before-send.dynamodb.{operation}", request=request)
         )
-        return self._connection.send(request) if answered is None else answered
+        return self._connection.http.send(request) if answered is None else answered
 
     def _emit_received(self, operation: str, parsed: dict[str, Any] | None, error: Exception | None) -> None:
-        self._events.emit(
+        self._connection.events.emit(
             f"response-received.dynamodb.{operation}",
             response_dict=None,
             parsed_response=parsed,

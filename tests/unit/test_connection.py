@@ -1,0 +1,115 @@
+"""How DynamoDB is reached: as a client of botocore would reach it, whatever is configured."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.settings import settings
+from crm.storage import connection
+
+ENVIRONMENT = {
+    "TABLE_NAME": "t",
+    "IDENTITY_NAMESPACE": "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11",
+    "AWS_ACCESS_KEY_ID": "id",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_SESSION_TOKEN": "token",
+    "AWS_CONFIG_FILE": "/nowhere/config",
+    "AWS_SHARED_CREDENTIALS_FILE": "/nowhere/credentials",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_DEFAULT_REGION", *connection._UNUSUAL)
+
+
+@pytest.fixture(autouse=True)
+def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A container of a function that remembers nothing."""
+    for name in LEFT_OUT:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    settings.cache_clear()
+    connection.forget()
+
+
+REGIONS = (
+    "us-east-1",
+    "eu-central-1",
+    "ap-southeast-4",
+    "il-central-1",
+    "us-gov-west-1",
+    "cn-north-1",
+    "us-iso-east-1",
+)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_address_is_botocores(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", region)
+    made = connection.connection()
+    assert made.url == connection.botocore_client().meta.endpoint_url + "/"
+    assert made.region == region
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"])
+def test_an_endpoint_may_be_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv(name, "http://127.0.0.1:4566")
+    assert connection.connection().url == "http://127.0.0.1:4566/"
+    assert connection.botocore_client().meta.endpoint_url == "http://127.0.0.1:4566"
+
+
+def test_dynamodbs_own_endpoint_counts_before_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:2")
+    assert connection.connection().url == "http://127.0.0.1:2/"
+
+
+@pytest.mark.parametrize("name", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+def test_what_only_botocore_reads_is_read_by_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv(name, "true")
+    made = connection.connection()
+    assert (
+        made.url
+        == connection.botocore_client().meta.endpoint_url + "/"
+        != "https://dynamodb.us-east-1.amazonaws.com/"
+    )
+
+
+def test_a_configuration_file_is_read_by_botocore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "config"
+    file.write_text("[default]\nendpoint_url = http://127.0.0.1:3\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    assert connection.connection().url == "http://127.0.0.1:3/"
+
+
+def test_pynamodb_uses_the_same_pool_and_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    made, client = connection.connection(), _internals()
+    assert client._endpoint.http_session is made.http
+    assert client._request_signer._credentials is made.credentials
+    assert made.credentials.get_frozen_credentials()[:3] == ("id", "secret", "token")
+    assert made.http._timeout.connect_timeout == connection.CONNECT_TIMEOUT_S
+    assert made.http._timeout.read_timeout == connection.READ_TIMEOUT_S
+
+
+def test_without_credentials_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+    assert connection.connection().credentials is None
+
+
+def _internals() -> Any:
+    return connection.botocore_client()
