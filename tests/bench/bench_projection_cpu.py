@@ -21,7 +21,7 @@ from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.memory_table import Change
 from tests.bench.naive_writer import naive_writer
 from tests.bench.segment_stage import defined, made_of
-from tests.bench.stage import TABLE, Stage, on_stage
+from tests.bench.stage import TABLE, Stage, handler, on_stage, stream_record
 
 NAME = "projection-cpu"
 ROUNDS = 18
@@ -90,11 +90,13 @@ def _turn(
     """Microseconds per event of projecting one event of each customer."""
     stage.send(messages)
     changes = [change for change in stage.store.drain(TABLE) if _is_event(change)]
+    batches = [{"Records": [stream_record(change, number)]} for number, change in enumerate(changes)]
+    project = handler("project_profiles")
     with way():
         spent[0], begun = 0.0, time.process_time()
-        for change in changes:
-            stage.project_changes([change])
-        return (time.process_time() - begun - spent[0]) / len(changes) * 1e6
+        for one in batches:
+            project(one, None)
+        return (time.process_time() - begun - spent[0]) / len(batches) * 1e6
 
 
 def _compare(stage: Stage) -> None:

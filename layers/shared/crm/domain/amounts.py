@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 _LARGEST = Decimal("1e15")
-_SMALLEST_EXPONENT = -6
+_SMALLEST = Decimal("1e-6")
 
 
 def amount_of(value: Any) -> Decimal | None:
@@ -18,4 +18,4 @@ def amount_of(value: Any) -> Decimal | None:
     if not amount.is_finite() or abs(amount) >= _LARGEST:
         return None
     # Sums must stay exact whatever the order of arrival, so every amount has a bounded number of digits.
-    return amount.quantize(Decimal(1).scaleb(_SMALLEST_EXPONENT)).normalize()
+    return amount.quantize(_SMALLEST).normalize()

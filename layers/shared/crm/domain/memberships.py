@@ -24,6 +24,9 @@ Membership = tuple[str, str]
 Memberships = dict[Membership, str]
 """Each with the text by which the profile is sorted in it."""
 
+_LISTED = (("tags", TAG), ("classes", CLASS), ("lists", LIST), ("segments", SEGMENT), ("candidates", SEGMENT))
+"""What of a card lists ids of groups, and of which kind."""
+
 _LONGEST_SORT = 100
 _CONTROLS = dict.fromkeys(range(0x20))
 """They would sort before what separates a text from the id behind it."""
@@ -34,14 +37,14 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
     if card is None or card["kind"] == "deleted":
         return {}
     kind = card["kind"]
-    groups: Memberships = {(TAG, tag): kind for tag in card.get("tags", ())}
-    groups |= {(CLASS, class_): kind for class_ in card.get("classes", ())}
+    groups: Memberships = {}
+    for name, group in _LISTED:
+        if name in card:
+            groups |= {(group, id_): kind for id_ in card[name]}
     if card.get("conflicts"):
         groups[CONFLICT, OPEN] = kind
     if card.get("parts"):
         groups[CLASS, MIXED] = kind
-    groups |= {(LIST, list_): kind for list_ in card.get("lists", ())}
-    groups |= {(SEGMENT, build): kind for build in (*card.get("segments", ()), *card.get("candidates", ()))}
     if responsible := card.get("responsible"):
         groups[RESPONSIBLE, responsible] = kind
     return groups

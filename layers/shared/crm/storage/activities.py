@@ -77,10 +77,7 @@ def to_activity(item: Mapping[str, Any]) -> Activity:
     original_at = time_in(sort_key)
     if original_at is None:
         raise ValueError(f"an activity's key holds no instant: {item[PK]['S']}")
-    record = cast("ActivityRecord", {name: _plain(value) for name, value in item.items()})
+    plain = {name: int(value["N"]) if "N" in value else value["S"] for name, value in item.items()}
+    record = cast("ActivityRecord", plain)
     message_id, legacy_key = message_id_in(sort_key, rank_in(record))
     return from_record(original_at, message_id, record, legacy_key=legacy_key)
-
-
-def _plain(value: dict[str, str]) -> str | int:
-    return int(value["N"]) if "N" in value else value["S"]

@@ -7,7 +7,6 @@ one to its results.
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,8 @@ from urllib.parse import urlsplit
 from botocore.exceptions import NoCredentialsError
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
+_SIGNED = "host;x-amz-date;x-amz-target"
+_SIGNED_WITH_TOKEN = "host;x-amz-date;x-amz-security-token;x-amz-target"  # noqa: S105 - names of headers
 
 
 class RequestSigner:
@@ -38,23 +39,29 @@ class RequestSigner:
             raise NoCredentialsError
         keys = self._credentials.get_frozen_credentials()
         seconds = time.time() + self.clock_ahead if now is None else now
-        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
-        signed = {"host": self._host, "x-amz-date": moment}
-        if keys.token:
-            signed["x-amz-security-token"] = keys.token
-        signed["x-amz-target"] = target
-        scope = f"{moment[:8]}/{self._region}/{self._service}/aws4_request"
-        to_sign = f"{_ALGORITHM}\n{moment}\n{scope}\n{_digest(_canonical(signed, body).encode())}"
-        key = _signing_key(keys.secret_key, moment[:8], self._region, self._service)
+        moment = _moment(int(seconds))
+        day, token = moment[:8], f"x-amz-security-token:{keys.token}\n" if keys.token else ""
+        names = _SIGNED_WITH_TOKEN if token else _SIGNED
+        signed = f"host:{self._host}\nx-amz-date:{moment}\n{token}x-amz-target:{target}\n"
+        canonical = f"POST\n/\n\n{signed}\n{names}\n{_digest(body)}"
+        scope = f"{day}/{self._region}/{self._service}/aws4_request"
+        to_sign = f"{_ALGORITHM}\n{moment}\n{scope}\n{_digest(canonical.encode())}"
+        key = _signing_key(keys.secret_key, day, self._region, self._service)
         signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
-        credential = f"Credential={keys.access_key}/{scope}"
-        authorization = f"{_ALGORITHM} {credential}, SignedHeaders={';'.join(signed)}, Signature={signature}"
-        return {**signed, "authorization": authorization}
+        headers = {
+            "host": self._host,
+            "x-amz-date": moment,
+            "x-amz-target": target,
+            "authorization": (
+                f"{_ALGORITHM} Credential={keys.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
+            ),
+        }
+        return headers | {"x-amz-security-token": keys.token} if token else headers
 
 
-def _canonical(signed: Mapping[str, str], body: bytes) -> str:
-    lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
-    return f"POST\n/\n\n{lines}\n{';'.join(signed)}\n{_digest(body)}"
+@lru_cache(maxsize=1)
+def _moment(seconds: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
 
 
 def _digest(content: bytes) -> str:

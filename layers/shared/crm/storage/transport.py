@@ -75,9 +75,8 @@ class Transport:
         return answer
 
     def _sign(self, operation: str, body: bytes) -> AWSPreparedRequest:
-        headers: Any = _Headers(self._headers)
-        headers.update(self._signer.headers(body, f"{_VERSION}.{operation}"))
-        headers["content-length"] = str(len(body))
+        signed = self._signer.headers(body, f"{_VERSION}.{operation}")
+        headers: Any = _Headers(self._headers, **{"content-length": str(len(body))}, **signed)
         return AWSPreparedRequest("POST", self._connection.url, headers, body, False)
 
     def _exchange(self, operation: str, request: Any) -> Any:

@@ -28,9 +28,9 @@ def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
 
 
 def _differing(before: ProfileState, after: ProfileState, register: str) -> set[str]:
-    parts, parts_after = dict(before.parts(register)), dict(after.parts(register))
-    if parts == parts_after:
+    if getattr(before, register) == getattr(after, register) and before.ranked == after.ranked:
         return set()
+    parts, parts_after = dict(before.parts(register)), dict(after.parts(register))
     old, new = merge_registers(parts.values()), merge_registers(parts_after.values())
     return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 

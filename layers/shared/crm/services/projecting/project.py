@@ -123,7 +123,8 @@ class Projector:
         settlement = settler.settle(held, state)
         if settlement.redacted:
             return self._project_once(profile_id, None, alone=alone)
-        facets = None if anew or settlement.changed else changed_between(held, state)
+        everything = anew or settlement.changed or not catalogue.asked
+        facets = None if everything else changed_between(held, state)
         self._judge(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.lags or _differ(state, held)
         if changed:
