@@ -1,7 +1,9 @@
 """With a retention, logs lose what is old; what was counted of it stays."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from crm.domain.metrics.selector import Selector
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.domain.segments.facts import Facts
+from crm.domain.stored_profile import dumps
 from crm.services.projecting.project import Projector
 from tests.fakes import MemoryStore
 from tests.model.scenes import ANA, DAY, START, order, profile_id
@@ -98,6 +101,22 @@ def test_a_late_event_of_a_day_that_has_lost_something_changes_no_count(shop: Sh
     assert shop.seen()[0] == before[0] + 1
     shop.buy(60, "of a day that is whole")
     assert shop.seen()[0] == before[0] + 2
+
+
+def test_slices_of_the_version_before_stay_where_they_have_lost_everything(shop: Shop) -> None:
+    """Two slices of five orders each; the second has lost its first order, and is counted from what is left."""
+    first = START // 60_000
+    slices = [[first, 45 * 1440, 5, 0, 5, {"": "50"}], [first + 50 * 1440, 41 * 1440, 5, 0, 5, {"": "50"}]]
+    state = shop.profile
+    text = json.loads(dumps(state)) | {"n": slices, "q": [], "V": "1"}
+    del text["D"]
+    shop.store.keep(ID, state.version, json.dumps(text))
+    assert shop.profile.counts.orders == 10
+    shop.pass_to(145)
+    shop.project(None)
+    assert shop.profile.counts.orders == 9
+    assert shop.profile.counts.revenue == {"": Decimal(90)}
+    assert shop.profile.daily.legacy is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crm.domain.activity import SHARED, Activity, is_own, is_system
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
-from crm.domain.counts import DAY, ORDER_COMPLETED, Counts, Piece, cut, whole
+from crm.domain.counts import DAY, ORDER_COMPLETED, Piece, cut, whole
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
@@ -56,7 +56,6 @@ class Filing:
 
 
 DEFAULT_FILING = Filing()
-NOTHING_KEPT: Mapping[int, Counts] = {}
 
 
 def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
@@ -98,9 +97,9 @@ def fold_all(
     counting: "Counting | None" = None,
     rules: FoldRules = DEFAULT_RULES,
     filing: Filing = DEFAULT_FILING,
-    kept: Mapping[int, Counts] = NOTHING_KEPT,
+    kept: Sequence[Piece] = (),
 ) -> None:
-    """Fold a whole log, in the order of its keys, into a state made by `without_log`. `kept`: what was counted, by day,
+    """Fold a whole log, in the order of its keys, into a state made by `without_log`. `kept`: what was counted
     of activities that the retention has removed since.
     """
     fresh: list[Piece] = []

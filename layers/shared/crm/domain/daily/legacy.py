@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from crm.domain.counts import Counts
+from crm.domain.counts import Counts, Piece
 from crm.domain.metrics.tables import Days
 
 
@@ -24,11 +24,18 @@ class Legacy:
         """The counts of each slice."""
         return [self._read(piece) for piece in self.slices]
 
+    def slices_of_time(self) -> list[Piece]:
+        """The slices, each of which may be of many days."""
+        return [
+            Piece(said[0], said[0] + said[1], counts)
+            for said, counts in zip(self.slices, self.pieces, strict=True)
+        ]
+
     def ranges_with(self, wanted: Callable[[Counts], Any]) -> Iterator[tuple[int, int]]:
         """Ranges of minutes of the slices in which something was counted that is wanted."""
-        for said, counts in zip(self.slices, self.pieces, strict=True):
-            if wanted(counts):
-                yield said[0], said[0] + said[1]
+        for piece in self.slices_of_time():
+            if wanted(piece.counts):
+                yield piece.start, piece.end
 
     def _read(self, said: Sequence[Any]) -> Counts:
         given: list[Any] = list(said[2:])

@@ -1,6 +1,7 @@
 """What was counted of activities that the retention has removed: it stays as it was, but for texts."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crm.domain.counts import DAY, Counts, Piece
@@ -18,16 +19,19 @@ def whole_since(now: int, retention_days: int, earliest: int) -> int:
     return -((retention_days * DAY_MS + earliest - now) // DAY_MS)
 
 
-def kept_days(counted: DailyCounts, since: int) -> dict[int, Counts]:
-    """What was counted on each day before one, without texts: a log is also folded anew to take them out of it. All
-    pages must be read.
+def kept_pieces(counted: DailyCounts, since: int) -> list[Piece]:
+    """What was counted on each day before one, without texts: a log is also folded anew to take them out of it. Of the
+    version before, what was counted in each slice of time that ends before. All pages must be read.
     """
     days = dict[int, Counts]()
     for block in (*counted.pages.values(), *counted.blocks.values()):
         days |= {day: counts for day, counts in block.days.items() if day < since}
     if counted.tail is not None and counted.tail.day < since:
         days[counted.tail.day] = days.get(counted.tail.day, Counts()) + counted.tail.counts
-    return {day: _without_texts(counts) for day, counts in days.items()}
+    pieces = [Piece(day * DAY, (day + 1) * DAY, counts) for day, counts in days.items()]
+    if counted.legacy is not None:
+        pieces += [piece for piece in counted.legacy.slices_of_time() if piece.end <= since * DAY]
+    return [replace(piece, counts=_without_texts(piece.counts)) for piece in pieces]
 
 
 def _without_texts(counts: Counts) -> Counts:
@@ -35,18 +39,21 @@ def _without_texts(counts: Counts) -> Counts:
     return replace(counts, metrics=kept)
 
 
-def with_kept(fresh: Sequence[Piece], kept: Mapping[int, Counts]) -> list[Piece]:
-    """The pieces of a log, in their order, with what was kept in the place of what is left of those days. Metrics that
-    were not counted then count what is left.
+def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a log, in their order, with what was kept in the place of what is left of that time. It all counts
+    on its first day; metrics that were not counted then count what is left.
     """
-    if not kept:
-        return list(fresh)
+    times = sorted(kept, key=lambda piece: piece.start)
+    starts = [piece.start for piece in times]
     left: dict[int, Counts] = {}
+    pieces: list[Piece] = []
     for piece in fresh:
-        if piece.day in kept:
-            left[piece.day] = left.get(piece.day, Counts()) + piece.counts
-    pieces = [piece for piece in fresh if piece.day not in kept]
-    for day, counts in kept.items():
-        metrics = left.get(day, Counts()).metrics | counts.metrics
-        pieces.append(Piece(day * DAY, (day + 1) * DAY, replace(counts, metrics=metrics)))
+        place = bisect_right(starts, piece.start) - 1
+        if place >= 0 and piece.start < times[place].end:
+            left[place] = left.get(place, Counts()) + piece.counts
+        else:
+            pieces.append(piece)
+    for place, one in enumerate(times):
+        metrics = left[place].metrics | one.counts.metrics if place in left else one.counts.metrics
+        pieces.append(Piece(one.day * DAY, (one.day + 1) * DAY, replace(one.counts, metrics=metrics)))
     return sorted(pieces, key=lambda piece: piece.start)

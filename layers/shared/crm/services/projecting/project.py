@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from crm.domain.activity import Activity
 from crm.domain.copies import ErasedCopies, sources_of
-from crm.domain.counts import Counts
-from crm.domain.daily.retention import kept_days, whole_since
+from crm.domain.counts import Piece
+from crm.domain.daily.retention import kept_pieces, whole_since
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
@@ -237,9 +237,7 @@ class Projector:
             state = held.without_log()
             state.forget_identity()
             log = self._read(held, 0, _END_OF_TIME, minutes)
-            fold_all(
-                state, log, catalogue.counting, catalogue.rules, self._filing(None), self._kept_days(held)
-            )
+            fold_all(state, log, catalogue.counting, catalogue.rules, self._filing(None), self._kept(held))
             return state
         ranges = ranges_to_read(held, minutes)
         self._read_pages(held, ranges)
@@ -265,12 +263,12 @@ class Projector:
             return None
         return whole_since(self.now(), self.retention_days, held.skew[0])
 
-    def _kept_days(self, held: ProfileState) -> dict[int, Counts]:
+    def _kept(self, held: ProfileState) -> list[Piece]:
         since = self._whole_since(held)
         if since is None or not held.daily:
-            return {}
+            return []
         held.read_pages(None)
-        return kept_days(held.daily, since)
+        return kept_pieces(held.daily, since)
 
     def _read_pages(self, held: ProfileState, ranges: Sequence[tuple[int, int]]) -> None:
         """Read the pages that late events fall into."""
