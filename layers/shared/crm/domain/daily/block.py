@@ -4,7 +4,7 @@
 with other days takes its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Self
 
@@ -55,6 +55,27 @@ class Block:
     @property
     def first_day(self) -> int:
         return self.number * BLOCK_DAYS
+
+    @property
+    def last_day(self) -> int:
+        return max(self._days) if self._days is not None else self.first_day + self._bits.bit_length() - 1
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether any metric is kept."""
+        if self._days is not None:
+            return any(counts.metrics for counts in self._days.values())
+        return bool(self._data[BLOCK_DAYS // 8] & _METRICS)
+
+    def days_but(self, days: Collection[int]) -> dict[int, Counts]:
+        """What was counted on its other days; where there are none, nothing is decoded."""
+        if self._days is None and not self._bits & ~sum(1 << (day - self.first_day) for day in days):
+            return {}
+        return {day: counts for day, counts in self.days.items() if day not in days}
+
+    @property
+    def _bits(self) -> int:
+        return int.from_bytes(self._data[: BLOCK_DAYS // 8], "little")
 
     @property
     def days(self) -> DayCounts:

@@ -86,7 +86,10 @@ class DailyCounts:
     def newest_day(self, today: int) -> int | None:
         """The last day until today on which something is inline."""
         numbers = [number for number in self.blocks if number <= block_of(today)]
-        days = [day for day in self.blocks[max(numbers)].days if day <= today] if numbers else []
+        days: list[int] = []
+        if numbers:
+            block = self.blocks[max(numbers)]
+            days = [block.last_day] if block.last_day <= today else [d for d in block.days if d <= today]
         if self.tail is not None and self.tail.day <= today:
             days.append(self.tail.day)
         return max(days, default=None)
@@ -198,12 +201,9 @@ class DailyCounts:
     def _apply(self, changes: Mapping[int, Counts | None]) -> None:
         for number in sorted({block_of(day) for day in changes}):
             held = self._block(number)
-            days = dict(held.days) if held else {}
-            for day, counts in changes.items():
-                if block_of(day) == number and counts is not None:
-                    days[day] = counts
-                elif block_of(day) == number:
-                    days.pop(day, None)
+            changed = {day: counts for day, counts in changes.items() if block_of(day) == number}
+            days = held.days_but(changed) if held else {}
+            days |= {day: counts for day, counts in changed.items() if counts is not None}
             self._put(number, Block.made_of(number, days))
 
     def _put(self, number: int, block: Block) -> None:
@@ -329,7 +329,7 @@ def changed_metrics(before: DailyCounts, after: DailyCounts) -> set[str]:
     old, new = {**before.pages, **before.blocks}, {**after.pages, **after.blocks}
     for number in old.keys() | new.keys():
         one, other = old.get(number), new.get(number)
-        if one is not other:
+        if one is not other and any(block is not None and block.has_metrics for block in (one, other)):
             found |= _changed_days(one.days if one else {}, other.days if other else {})
     if before.tail is not after.tail:
         found |= _changed_days(_tail_day(before), _tail_day(after))

@@ -78,9 +78,10 @@ def loads(text: str) -> DailyCounts:
     last = 0
     for _ in range(blocks):
         later, at = get_signed(data, at)
-        said, at = _get_text(data, at)
+        length, at = get_varint(data, at)
         last += later
-        counted.blocks[last] = Block(last, said, names)
+        counted.blocks[last] = Block(last, data[at : at + length], names)
+        at += length
     return counted
 
 
