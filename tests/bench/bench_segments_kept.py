@@ -8,12 +8,12 @@ from crm.domain.segments.definition import Condition
 from crm.domain.times import DAY_MS
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.segments import due
-from crm.storage.profile_item import DUE_SHARDS
 from crm.storage.profiles import ProfileTable, due_profiles
 from tests.bench.figures import Figure
 from tests.bench.segment_stage import buy, defined, made_of
 from tests.bench.stage import TABLE, Stage, on_stage
 
+DUE_SHARDS = 8
 NAME = "segments-kept"
 CUSTOMERS = 200
 AT_ONCE = 100

@@ -15,7 +15,7 @@ from crm.services.access import rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.webhooks import telling
 from crm.settings import settings
-from crm.storage import client
+from crm.storage import client, shards
 from tests.bench.capacity import CapacityMeter
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.memory_table import Change
@@ -137,6 +137,7 @@ def forget() -> None:
     rate_limit.forget()
     telling.forget()
     catalogue.forget()
+    shards.forget()
 
 
 def handler(function: str) -> Any:

@@ -17,7 +17,7 @@ from crm.services.definitions import attributes, forms
 from crm.services.projecting.left_out import COUNTER
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
-from crm.storage import rejected_totals
+from crm.storage import rejected_totals, shards
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
@@ -79,6 +79,7 @@ def _forget() -> None:
     attributes.forget()
     COUNTER.clear()
     catalogue.forget()
+    shards.forget()
     forms.forget()
     link_secret.forget()
     subscriptions.forget()

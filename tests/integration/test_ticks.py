@@ -14,7 +14,6 @@ from crm.services.jobs.pace import Pace
 from crm.services.segments import day_counts, due
 from crm.settings import settings
 from crm.storage import groups
-from crm.storage.profile_item import DUE_SHARDS
 from functions.evaluate_segments.app import handler as evaluate
 from tests.bench.stage import TABLE
 from tests.integration.jane import Shop
@@ -22,6 +21,7 @@ from tests.integration.segmenting import BOUGHT, Segmented
 from tests.integration.world import invoke, queue_record
 
 HOUR = 3_600_000
+DUE_SHARDS = 8
 BUYERS = BOUGHT | {"window": {"within_days": 2}}
 
 

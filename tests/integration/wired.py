@@ -28,6 +28,7 @@ from crm.storage import (
     job_queue,
     log_writer,
     queue_depths,
+    shards,
     spill,
     stream,
     webhook_queue,
@@ -75,6 +76,7 @@ def wired(clock: Clock) -> Iterator[Wire]:
         # How long is remembered must not depend on how fast the test is.
         patch.setattr(attributes, "_known", Recent(seconds=3600))
         patch.setattr(telling, "_known", Recent(seconds=3600))
+        patch.setattr(shards, "REMEMBERED_S", 3600)
         patch.setattr(head, "_heads", Recent(seconds=3600))
         # The clock stands still: what waits for it would wait for ever.
         patch.setattr(backfill, "SETTLING_MS", 0)

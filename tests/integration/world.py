@@ -12,6 +12,7 @@ from crm.services.access import sources
 from crm.services.catalogue import catalogue
 from crm.services.definitions import attributes
 from crm.services.webhooks import telling
+from crm.storage import shards
 from tests.bench.memory_table import Change
 from tests.bench.stage import STREAM_ARN, TABLE, stream_record
 from tests.integration.faults import Death, Wire
@@ -130,6 +131,7 @@ def forget_everything() -> None:
     attributes.forget()
     telling.forget()
     catalogue.forget()
+    shards.forget()
 
 
 def queue_record(at: int, body: str) -> Event:

@@ -20,6 +20,7 @@ _CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
 LONGEST_LINK_DAYS = 365
 MOST_THREADS = 64
 LEAST_WIDTH = 1000
+MOST_SHARDS = 256
 
 
 class SettingsError(ValueError):
@@ -32,6 +33,7 @@ class Settings:
 
     `projection_threads`: people of a batch that are projected at the same time.
     `due_width`: due profiles that are handed out and not asked yet, at most.
+    `profile_shards`, `group_shards`, `due_shards`: partitions of the indexes (`crm.storage.shards`).
     Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
     `form_visitor_rate` in submissions a minute.
     `dead_letter_queues`: (name in the template, URL) of each, for the function that tells of them.
@@ -69,6 +71,9 @@ class Settings:
     rejected_megabytes_per_day: int | None
     projection_threads: int
     due_width: int
+    profile_shards: int
+    group_shards: int
+    due_shards: int
     log_level: str
     service: str
 
@@ -122,6 +127,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         rejected_megabytes_per_day=read("REJECTED_MEGABYTES_PER_DAY", lambda v: _whole(v) if v else None),
         projection_threads=read("PROJECTION_THREADS", _threads, "1"),
         due_width=read("DUE_WIDTH", _width, "100000"),
+        profile_shards=read("PROFILE_SHARDS", _shards, "4"),
+        group_shards=read("GROUP_SHARDS", _shards, "4"),
+        due_shards=read("DUE_SHARDS", _shards, "8"),
         log_level=read("POWERTOOLS_LOG_LEVEL", str.upper, environment.get("LOG_LEVEL") or "INFO"),
         service=read("POWERTOOLS_SERVICE_NAME", str, "crm"),
     )
@@ -173,6 +181,12 @@ def _threads(value: str) -> int:
 def _width(value: str) -> int:
     if not value.isdecimal() or int(value) < LEAST_WIDTH:
         raise ValueError(f"must be a whole number, {LEAST_WIDTH} or more")
+    return int(value)
+
+
+def _shards(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= MOST_SHARDS:
+        raise ValueError(f"must be a whole number, 1 to {MOST_SHARDS}")
     return int(value)
 
 

@@ -12,9 +12,7 @@ from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
 from crm.storage.partitions import query
-
-SHARDS = 4
-"""Partitions of the index per group; each takes 1,000 entries a second."""
+from crm.storage.shards import shard_of, to_read, written
 
 _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before whatever a text may hold
@@ -47,14 +45,17 @@ def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
     item = key | {
         "discriminator": {"S": "membership"},
         "profile_id": {"S": profile_id},
-        GROUPS_PK: {"S": _partition(kind, id_, int(profile_id[:8], 16) % SHARDS)},
+        GROUPS_PK: {"S": _partition(kind, id_, shard_of(profile_id, written().groups))},
         GROUPS_SK: {"S": f"{text}{_SEPARATOR}{profile_id}"},
     }
     return {"Put": {"TableName": table_name, "Item": item}}
 
 
 def listed_of(profile_id: str) -> Memberships:
-    """The memberships of a profile that the table holds, by the texts they are sorted by. Consistent."""
+    """The memberships of a profile that the table holds, by the texts they are sorted by. Consistent.
+
+    One in another shard than the parameters of now say is left out: written again, it moves.
+    """
     request = {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
         "ExpressionAttributeValues": {
@@ -66,7 +67,8 @@ def listed_of(profile_id: str) -> Memberships:
     found: Memberships = {}
     for item in query(request):
         kind, _, id_ = item[SK]["S"].removeprefix(MEMBERSHIP_PREFIX).partition("#")
-        found[kind, id_] = item[GROUPS_SK]["S"].rpartition(_SEPARATOR)[0]
+        if item[GROUPS_PK]["S"] == _partition(kind, id_, shard_of(profile_id, written().groups)):
+            found[kind, id_] = item[GROUPS_SK]["S"].rpartition(_SEPARATOR)[0]
     return found
 
 
@@ -89,11 +91,12 @@ def count_group(kind: str, id: str) -> int:
 def count_pages(kind: str, id: str, start: Place | None = None) -> Iterator[tuple[int, Place | None]]:
     """The same, page by page: how many are on each, and the place behind it, None behind the last one."""
     begun, key = (start["shard"], start["key"]) if start else (0, None)
-    for shard in range(begun, SHARDS):
+    shards = to_read().groups
+    for shard in range(begun, shards):
         more: dict[str, Any] = {"ExclusiveStartKey": key} if key and shard == begun else {}
         for page in _pages(_partition(kind, id, shard), Select="COUNT", **more):
             last = page.get("LastEvaluatedKey")
-            nothing = last is None and shard == SHARDS - 1
+            nothing = last is None and shard == shards - 1
             place = {"shard": shard, "key": last} if last else {"shard": shard + 1, "key": None}
             yield page["Count"], None if nothing else place
 
@@ -110,7 +113,9 @@ def former_order(
 def _listed(
     kind: str, id: str, *, descending: bool, start: tuple[str, str] | None, page: int = _PAGE
 ) -> Iterator[tuple[str, str]]:
-    shards = [_shard(_partition(kind, id, shard), descending, start, page) for shard in range(SHARDS)]
+    shards = [
+        _shard(_partition(kind, id, shard), descending, start, page) for shard in range(to_read().groups)
+    ]
     return heapq.merge(*shards, reverse=descending)
 
 

@@ -15,9 +15,7 @@ from crm.domain.times import DAY_MS
 from crm.storage.groups import former_order
 from crm.storage.keys import ORDERS_PK, ORDERS_SK, PK, PROFILE_PREFIX, order_index
 from crm.storage.partitions import query
-
-SHARDS = 4
-"""Partitions of each index; each takes 1,000 entries a second."""
+from crm.storage.shards import shard_of, to_read, written
 
 _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before whatever a text may hold
@@ -32,7 +30,7 @@ def order_keys(profile_id: str, card: dict[str, Any] | None) -> dict[str, str]:
     """The attributes that list a profile in the orders."""
     texts = orders_of(card)
     keys = {ORDERS_SK[order]: _key(text, profile_id) for order, text in texts.items()}
-    return {ORDERS_PK: str(int(profile_id[:8], 16) % SHARDS), **keys} if keys else {}
+    return {ORDERS_PK: str(shard_of(profile_id, written().profiles)), **keys} if keys else {}
 
 
 def in_order(
@@ -43,7 +41,7 @@ def in_order(
 
     Lazy: `page` entries of each shard are read at a time.
     """
-    shards = [_shard(order, shard, descending, start, page) for shard in range(SHARDS)]
+    shards = [_shard(order, shard, descending, start, page) for shard in range(to_read().profiles)]
     former = _former(order, descending, start, page)
     last: Entry | None = None
     for entry in heapq.merge(*shards, former, reverse=descending):

@@ -29,14 +29,10 @@ from crm.storage.keys import (
 )
 from crm.storage.orders import order_keys
 from crm.storage.packed_fold import pack, unpack
-
-SHARDS = 4
-"""Partitions of the index per kind; each takes 1,000 entries a second."""
+from crm.storage.shards import shard_of, written
 
 INDEX_PREFIX = "PROFILES#"
 DUE_PREFIX = "DUE#"
-DUE_SHARDS = 8
-"""Partitions of those who are due: at midnight many are due at once."""
 
 _CARD_TEXTS = ("name", "email", "phone", "city", "region", "zip", "company")
 _CARD_TIMES = ("created", "last_seen", "last_transaction")
@@ -79,7 +75,7 @@ def to_item(profile: ProfileState, listed: Memberships, told: frozenset[str]) ->
     if profile.catalogue:
         item["cat"] = {"N": str(profile.catalogue)}
     if profile.due is not None:
-        item[GROUPS_PK] = {"S": f"{DUE_PREFIX}{int(profile.id[:8], 16) % DUE_SHARDS}"}
+        item[GROUPS_PK] = {"S": f"{DUE_PREFIX}{shard_of(profile.id, written().due)}"}
         item[GROUPS_SK] = {"S": f"{iso(profile.due)}#{profile.id}"}
     if told != segments_of(profile.card):
         item["told"] = {"S": json.dumps(sorted(told))}
@@ -100,7 +96,9 @@ def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
     attributes |= {name: {"S": encode_text(card[name])} for name in _CARD_JSON if card.get(name)}
     if more := {name: card[name] for name in _CARD_MORE if name in card}:
         attributes["more"] = {"S": encode_text(more)}
-    attributes[PROFILES_PK] = {"S": f"{INDEX_PREFIX}{card['kind']}#{int(profile_id[:8], 16) % SHARDS}"}
+    attributes[PROFILES_PK] = {
+        "S": f"{INDEX_PREFIX}{card['kind']}#{shard_of(profile_id, written().profiles)}"
+    }
     attributes[PROFILES_SK] = {"S": f"{seen_hour(dict(card))}#{profile_id}"}
     return attributes
 

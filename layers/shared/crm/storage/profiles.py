@@ -38,12 +38,12 @@ from crm.storage.partitions import BATCH_GET_ITEMS, batch_get, count, query
 from crm.storage.profile_item import (
     DUE_PREFIX,
     INDEX_PREFIX,
-    SHARDS,
     profile_key,
     to_item,
     to_state,
 )
 from crm.storage.refusals import raise_refusal, transact
+from crm.storage.shards import to_read
 
 _PAGE, _LIST_PAGE = 200, 100
 
@@ -141,7 +141,7 @@ def last_seen_order(
             seen, _, id_ = entry[PROFILES_SK]["S"].partition("#")
             yield seen, id_
 
-    shards = [shard(kind, number) for kind in kinds for number in range(SHARDS)]
+    shards = [shard(kind, number) for kind in kinds for number in range(to_read().profiles)]
     return heapq.merge(*shards, reverse=newest_first)
 
 
@@ -152,7 +152,7 @@ def is_anybody() -> bool:
 
 def count_profiles(kind: str) -> int:
     """How many canonical profiles of this kind there are; reads the index, not the table."""
-    return sum(_count_shard(kind, number) for number in range(SHARDS))
+    return sum(_count_shard(kind, number) for number in range(to_read().profiles))
 
 
 def _count_shard(kind: str, number: int) -> int:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from crm.domain.work import TASK, Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.groups import SHARDS
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, SK, WORK_PREFIX
+from crm.storage.shards import shard_of, to_read, written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
@@ -37,7 +37,7 @@ def index_entry(profile_id: str, work: Work) -> _Item:
     if work["kind"] != TASK or "deleted" in work:
         return {}
     return {
-        GROUPS_PK: {"S": _partition(work["status"], int(profile_id[:8], 16) % SHARDS)},
+        GROUPS_PK: {"S": _partition(work["status"], shard_of(profile_id, written().groups))},
         GROUPS_SK: {"S": _place_of(work)},
         "profile_id": {"S": profile_id},
     }
@@ -56,7 +56,7 @@ def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | N
     asked = [
         _request(_partition(status, shard), start or first, last)
         for status in statuses
-        for shard in range(SHARDS)
+        for shard in range(to_read().groups)
     ]
     for item in heapq.merge(*map(query, asked), key=_place):
         if _place(item) != start:

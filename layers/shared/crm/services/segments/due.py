@@ -22,9 +22,9 @@ from crm.services.segments import building
 from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
-from crm.storage.profile_item import DUE_SHARDS
 from crm.storage.profiles import Due, due_profiles, is_anybody, load_profiles
 from crm.storage.refusals import is_transient
+from crm.storage.shards import LAYOUT, SHARDS, outgrown, to_read
 
 AT_ONCE = 100
 """Profiles in one message, and of a shard in one turn."""
@@ -69,10 +69,11 @@ def tick(pace: Pace) -> dict[str, int]:
         done = {"asked": ask([due.profile_id for due in few]), "queued": 0}
     else:
         _measure_age(
-            chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(DUE_SHARDS)), now
+            chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
         )
         done = {"asked": 0, "queued": _hand_out(chain(first, turns), waiting, positions, pace)}
     count("SegmentsDue", sum(done.values()))
+    _keep_layout()
     _mend(draft, now)
     return done
 
@@ -107,7 +108,7 @@ def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[
     """Those due, some of each shard in turn, the oldest of a shard first. Lazy."""
     shards = [
         (due for due in due_profiles(now, shard, behind=positions.get(shard)) if due.profile_id not in listed)
-        for shard in range(DUE_SHARDS)
+        for shard in range(to_read().due)
     ]
     while shards:
         for shard in list(shards):
@@ -159,6 +160,13 @@ def _keep_positions(positions: Positions, now: int) -> None:
     since = kept["since"] if kept and kept["since"] > now - POSITIONS_MS else now
     with definitions.one_transaction() as changes:
         changes.put(DUE, POSITIONS, {"since": since, "places": {str(s): p for s, p in positions.items()}})
+
+
+def _keep_layout() -> None:
+    """Have the definition hold over how many partitions entries are spread, where that has grown."""
+    if held := outgrown():
+        with definitions.one_transaction() as changes:
+            changes.put(LAYOUT, SHARDS, held)
 
 
 def _mend(draft: Draft, now: int) -> None:

@@ -1,0 +1,104 @@
+"""Indexes are spread over more partitions, or over fewer again: everybody is found all the time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from crm.services.projecting.deployment import id_of
+from crm.settings import settings
+from crm.storage import lookups, shards
+from tests.activities import user
+from tests.bench.stage import TABLE
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+BUYERS = BOUGHT | {"window": {"within_days": 2}}
+NAMES = ("PROFILE_SHARDS", "GROUP_SHARDS", "DUE_SHARDS")
+
+
+@pytest.fixture
+def world(shop: Shop) -> Iterator[Segmented]:
+    shards.forget()
+    yield Segmented(shop)
+    shards.forget()
+
+
+@contextmanager
+def spread(over: int) -> Iterator[None]:
+    """A deployment with other parameters."""
+    os.environ.update(dict.fromkeys(NAMES, str(over)))
+    settings.cache_clear()
+    shards.forget()
+    try:
+        yield
+    finally:
+        for name in NAMES:
+            del os.environ[name]
+        settings.cache_clear()
+        shards.forget()
+
+
+def buy(world: Segmented, *numbers: int) -> set[str]:
+    for number in numbers:
+        world.shop.send(
+            "track", userId=f"u{number}", event="Order Completed", context={"traits": {"name": f"U{number}"}}
+        )
+    return {id_of(user(f"u{number}")) for number in numbers}
+
+
+def listed(world: Segmented, **query: str) -> list[str]:
+    page = world.shop.ask("GET", "profiles", query={"limit": 100, **query}).body
+    return [profile["id"] for profile in page["profiles"]]
+
+
+def partitions(world: Segmented, name: str) -> set[str]:
+    items = world.shop.wire.store.tables[TABLE].items.values()
+    return {
+        item[name]["S"].rpartition("#")[2] for item in items if name in item and item["sk"]["S"] == "PROFILE"
+    }
+
+
+def found_everywhere(world: Segmented, segment_id: str, everybody: set[str]) -> None:
+    for query in ({}, {"sort": "created"}, {"segment": "Buyers"}):
+        ids = listed(world, **query)
+        assert set(ids) == everybody
+        assert len(ids) == len(everybody)
+    assert world.of(segment_id) == everybody
+    assert world.shop.ask("GET", "stats").status == 200
+
+
+def test_everybody_is_found_when_the_shards_grow_and_shrink(world: Segmented) -> None:
+    everybody = buy(world, *range(12))
+    segment = world.make("Buyers", BUYERS)
+    world.tick()
+    with spread(16):
+        found_everywhere(world, segment, everybody)
+        everybody |= buy(world, *range(12, 40), *range(3))
+        found_everywhere(world, segment, everybody)
+        assert len(partitions(world, "gsi1pk")) > 4
+        assert len(partitions(world, "gsi2pk")) > 8
+        world.tick()
+        assert lookups.find(shards.LAYOUT, shards.SHARDS) == {"profiles": 16, "groups": 16, "due": 16}
+    with spread(2):
+        found_everywhere(world, segment, everybody)
+        everybody |= buy(world, *range(40, 45))
+        found_everywhere(world, segment, everybody)
+        world.tick()
+        assert lookups.find(shards.LAYOUT, shards.SHARDS) == {"profiles": 16, "groups": 16, "due": 16}
+        world.later(days=3)
+        assert world.of(segment) == set()
+
+
+def test_projecting_again_moves_all(world: Segmented) -> None:
+    everybody = buy(world, *range(12))
+    segment = world.make("Buyers", BUYERS)
+    with spread(1):
+        world.tick()
+        world.shop.ask("POST", "jobs", {"kind": "reproject", "all": True})
+        world.shop.world.settle()
+        found_everywhere(world, segment, everybody)
+        assert partitions(world, "gsi1pk") == partitions(world, "gsi2pk") == {"0"}
