@@ -54,7 +54,7 @@ def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
 def listed_of(profile_id: str) -> Memberships:
     """The memberships of a profile that the table holds, by the texts they are sorted by. Consistent.
 
-    One in another shard than the parameters of now say is left out: written again, it moves.
+    One in another shard than the parameters of now say bears its whole key, and so is written again, and moves.
     """
     request = {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
@@ -67,8 +67,9 @@ def listed_of(profile_id: str) -> Memberships:
     found: Memberships = {}
     for item in query(request):
         kind, _, id_ = item[SK]["S"].removeprefix(MEMBERSHIP_PREFIX).partition("#")
-        if item[GROUPS_PK]["S"] == _partition(kind, id_, shard_of(profile_id, written().groups)):
-            found[kind, id_] = item[GROUPS_SK]["S"].rpartition(_SEPARATOR)[0]
+        text = item[GROUPS_SK]["S"]
+        is_here = item[GROUPS_PK]["S"] == _partition(kind, id_, shard_of(profile_id, written().groups))
+        found[kind, id_] = text.rpartition(_SEPARATOR)[0] if is_here else text
     return found
 
 
