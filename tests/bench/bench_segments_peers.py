@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from crm.services import publish
 from tests.bench.audience_replay import AudienceReplay, midnight_before, some_customers
 from tests.bench.audiences import AUDIENCES
 from tests.bench.cdnow import LOG, Purchase, read_purchases
@@ -20,7 +21,7 @@ NAME = "segments-peers"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "400"))
 COMPARED_EVERY = 67
 """Days."""
-PROJECT, PUBLISH, TICK = "project_profiles", "publish_changes", "evaluate_segments"
+PROJECT, PUBLISH, TICK, TELL = "project_profiles", "publish_changes", "evaluate_segments", "put_events"
 CPU = "ms/purchase"
 HOURS = 24
 TICKS = 24 * 60
@@ -30,20 +31,22 @@ TICKS = 24 * 60
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Milliseconds of CPU per purchase: of its projection, of what time does afterwards, of what the stream's second
-    consumer does about both. `idle`: of a tick that finds nobody. `compared`: memberships; `differences` to SQL.
+    consumer does about both, and of telling other services. `idle`: of a tick that finds nobody. `compared`:
+    memberships; `differences` to SQL.
     """
 
     projected: float
     passed: float
-    published: float
+    consumed: float
+    told: float
     idle: float
     compared: int
     differences: Sequence[str]
 
     @property
     def total(self) -> float:
-        """Per purchase."""
-        return self.projected + self.passed + self.published
+        """Without telling others, which recomputing does not do either."""
+        return self.projected + self.passed + self.consumed
 
 
 def run() -> list[Figure]:
@@ -67,10 +70,12 @@ def run() -> list[Figure]:
         _figure(f"{ours.compared:,} memberships: differences", len(ours.differences), "", budget=0),
         _figure(f"projecting a purchase (without segments {without.projected:.2g})", ours.projected, CPU),
         _figure("what time does after it", ours.passed, CPU),
-        _figure(f"the stream's second consumer (without {without.published:.2g})", ours.published, CPU),
+        _figure(f"memberships and activities of both (without {without.consumed:.2g})", ours.consumed, CPU),
+        _figure(f"telling other services of both (without {without.told:.2g})", ours.told, CPU),
         _figure("DuckDB, 20 audiences recomputed once", recomputed, "ms"),
         _figure("recomputing takes the CPU of our segments, every", every(ours.total - without.total), "h"),
-        _figure("that of all our projection, every", every(ours.total), "h"),
+        _figure("with telling, every", every(ours.total + ours.told - without.total - without.told), "h"),
+        _figure("that of all our projection, without telling, every", every(ours.total), "h"),
         _figure("a tick that finds nobody", ours.idle, "ms"),
         _figure(
             "with a tick every minute, every",
@@ -87,7 +92,7 @@ def _figure(name: str, value: float, unit: str, budget: float | None = None) -> 
 def _kept(purchases: Sequence[Purchase], *, defined: bool) -> Kept:
     oracle, compared, idle = DuckDBPeer(purchases), 0, 0.0
     differences: list[str] = []
-    with on_live_stage(midnight_before(purchases), metered=False) as stage:
+    with on_live_stage(midnight_before(purchases), metered=False) as stage, stage.timed(publish, TELL):
         replay = AudienceReplay(stage, purchases, defined=defined)
         stage.cpu.clear()
         label = "days with segments" if defined else "days without"
@@ -98,10 +103,17 @@ def _kept(purchases: Sequence[Purchase], *, defined: bool) -> Kept:
             if defined and (number % COMPARED_EVERY == 0 or number == replay.length):
                 differences += _differences(replay, oracle, day)
                 compared += len(AUDIENCES) * replay.customers
-        passed = stage.cpu[TICK] - 2 * idle
-        seconds = (stage.cpu[PROJECT], passed, stage.cpu[PUBLISH])
-        projected, passed, published = (each * 1e3 / len(purchases) for each in seconds)
-        return Kept(projected, passed, published, idle * 1e3 / replay.length, compared, differences)
+        told = stage.cpu[TELL]
+        per = 1e3 / len(purchases)
+        return Kept(
+            projected=stage.cpu[PROJECT] * per,
+            passed=(stage.cpu[TICK] - 2 * idle) * per,
+            consumed=(stage.cpu[PUBLISH] - told) * per,
+            told=told * per,
+            idle=idle * 1e3 / replay.length,
+            compared=compared,
+            differences=differences,
+        )
 
 
 def _differences(replay: AudienceReplay, oracle: DuckDBPeer, day: date) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import astuple, dataclass
 from operator import add, sub
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
@@ -71,12 +72,30 @@ class LiveStage(ImportStage):
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """What the function answers. Its CPU is counted without that of the services in memory."""
-        started, elsewhere = time.process_time(), self.wire.cpu
+        started = self._own_cpu()
         answer = super().invoke(function, event)
-        self.cpu[function] += time.process_time() - started - (self.wire.cpu - elsewhere)
+        self.cpu[function] += self._own_cpu() - started
         if (answer or {}).get("batchItemFailures"):
             raise AssertionError(f"{function} left something to be retried: {answer}")
         return answer
+
+    def _own_cpu(self) -> float:
+        """Seconds, without those of the services in memory."""
+        return time.process_time() - self.wire.cpu
+
+    @contextmanager
+    def timed(self, module: ModuleType, name: str) -> Iterator[None]:
+        """Count the CPU of one function of a module, under its name; it is in that of its callers, too."""
+        called = getattr(module, name)
+
+        def counted(*arguments: Any) -> Any:
+            started = self._own_cpu()
+            answer = called(*arguments)
+            self.cpu[name] += self._own_cpu() - started
+            return answer
+
+        with mock.patch.object(module, name, counted):
+            yield
 
     def settle(self) -> None:
         """Deliver what waits, and what that leads to, until nothing is left."""
