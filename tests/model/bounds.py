@@ -17,7 +17,7 @@ Limits = dict[str, list[tuple[str, int | None, int | None]]]
 LIMITS: Limits = {
     "attributes": [("public", 30, 512), ("trusted", 30, 512), ("by hand", 100, None)],
     "groups": [("public", 5, 512), ("trusted", 10, 1024), ("trusted", 10, 1024)],
-    "consents": [("all", 50, None)] * 3,
+    "consents": [("public", 30, None), ("trusted", 50, None), ("trusted", 50, None)],
     "pending": [("all", 20, None)] * 3,
     "tags": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
     "classes": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],

@@ -62,7 +62,13 @@ class Person:
                 if _counts(a, name)
             }
             said.append((a, words | effect(a, "consents")))
-        return last_words(said)
+        held = last_words(said)
+        trusted = last_words((a, words) for a, words in said if rank(a) != PUBLIC)
+        against = {name for name, word in trusted.items() if word["state"] == "denied"}
+        return {
+            name: word | {"state": "pending"} if name in against and word["state"] == "granted" else word
+            for name, word in held.items()
+        }
 
     def words(self, register: str) -> dict[str, Any]:
         """What edits say last: of `tags`, `classes`, `fields`."""

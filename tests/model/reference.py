@@ -124,7 +124,7 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
         identities=frozenset(members),
         attributes={k: v for k, v in last.of("attributes", _attributes).items() if v is not None},
         groups=last.of("groups", _groups),
-        consents=last.of("consents", lambda activity: _consents(activity, rules)),
+        consents=last.consents(),
         tags=last.said_yes("tags"),
         classes=last.said_yes("classes"),
         lists=sorted(key[len("list:") :] for key, on in fields.items() if key.startswith("list:") and on),
@@ -173,12 +173,30 @@ class _LastWords:
 
     def of(self, register: str, entries: Entries) -> dict[str, Any]:
         """What was left out has no value."""
+        last = {name: text for name, (_, text) in self.stamped(register, entries).items()}
+        return {name: json.loads(text) for name, text in last.items() if text != LEFT_OUT}
+
+    def consents(self) -> dict[str, Any]:
+        """A grant by public code against an older denial of a higher rank is pending."""
+        by_public = self.stamped("consents", lambda a: _consents_of(a, self._rules, public=True))
+        by_others = self.stamped("consents", lambda a: _consents_of(a, self._rules, public=False))
+        held = {}
+        for name in by_public.keys() | by_others.keys():
+            said, trusted = by_public.get(name), by_others.get(name)
+            stamp, text = max(word for word in (said, trusted) if word)
+            value = json.loads(text)
+            against = trusted and stamp > trusted[0] and json.loads(trusted[1])["state"] == "denied"
+            if against and value["state"] == "granted":
+                value["state"] = "pending"
+            held[name] = value
+        return held
+
+    def stamped(self, register: str, entries: Entries) -> dict[str, tuple[Stamp, str]]:
         written: dict[str, list[tuple[Stamp, str]]] = {}
         for log in self._logs.values():
             for word in kept_words(log, register, entries, self._rules):
                 written.setdefault(word.name, []).append((word.stamp, word.text))
-        last = {name: max(words)[1] for name, words in written.items()}
-        return {name: json.loads(text) for name, text in last.items() if text != LEFT_OUT}
+        return {name: max(words) for name, words in written.items()}
 
     def said_yes(self, register: str) -> list[str]:
         return sorted(key for key, value in self.of(register, _effects(register)).items() if value)
@@ -195,6 +213,10 @@ def _attributes(activity: Activity) -> dict[str, Any]:
 
 def _groups(activity: Activity) -> dict[str, Any]:
     return {str(activity.name): activity.properties} if activity.type == "group" else {}
+
+
+def _consents_of(activity: Activity, rules: Rules, *, public: bool) -> dict[str, Any]:
+    return _consents(activity, rules) if (rank(activity) == PUBLIC) is public else {}
 
 
 def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:

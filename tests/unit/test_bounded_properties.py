@@ -34,13 +34,12 @@ SAME_RULES = bounds.Rules({"city": 0, "vip": 1, "score": 2}, frozenset({"email",
 SMALL: dict[str, list[tuple[str, int | None, int | None]]] = {
     "attributes": [("public", 2, 12), ("trusted", 1, 12), ("by hand", 2, None)],
     "groups": [("public", 1, 12), ("trusted", 2, 20), ("trusted", 2, 20)],
-    "consents": [("all", 2, None)] * 3,
+    "consents": [("public", 2, None), ("trusted", 3, None), ("trusted", 3, None)],
     "tags": [("sent", 2, None), ("sent", 2, None), ("by hand", None, None)],
 }
 _RANKS = {
     "public": Rank.PUBLIC,
     "sent": Rank.PUBLIC,
-    "all": Rank.PUBLIC,
     "trusted": Rank.TRUSTED,
     "by hand": Rank.BY_HAND,
 }

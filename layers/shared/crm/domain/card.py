@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from crm.domain.consent import settled
+from crm.domain.consent import resolved, words_on
 from crm.domain.counts import Counts
 from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
@@ -60,8 +60,8 @@ def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
 def consents_of(members: Iterable[ProfileState]) -> Register:
     """What holds of each consent, by key: granted, denied, or pending."""
     states = list(members)
-    decided, requested = merged(states, "consents"), merged(states, "pending")
-    found = {key: settled(decided.get(key), requested.get(key)) for key in decided.keys() | requested.keys()}
+    keys = merged(states, "consents").keys() | merged(states, "pending").keys()
+    found = {key: resolved(*words_on(states, key)) for key in keys}
     return {key: held for key, held in found.items() if held}
 
 

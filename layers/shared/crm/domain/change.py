@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.card import merged
-from crm.domain.consent import settled
+from crm.domain.consent import is_unsettled, words_on
 from crm.domain.profile import ProfileState, Register
 
 CREATED = "Profile Created"
@@ -97,7 +97,7 @@ def _requested(before: ProfileState | None, after: ProfileState) -> list[tuple[s
     keys = [
         key
         for key, request in sorted(after.pending.items())
-        if known.get(key) != request and settled(after.consents.get(key), request) is request
+        if known.get(key) != request and is_unsettled(*words_on([after], key)[:2], request)
     ]
     return [(CONSENT_PENDING, {"consents": keys})] if keys else []
 

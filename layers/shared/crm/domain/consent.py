@@ -9,6 +9,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.times import iso, parse_time
+from crm.domain.trust import Rank
 
 CHANNELS = ("email", "sms", "push", "wifi", "bluetooth", "rfid")
 """The usual ones; any other name is a channel of the deployment's own."""
@@ -19,7 +20,7 @@ PROCESSING = "processing"
 
 GRANTED, DENIED, EXPIRED = "granted", "denied", "expired"
 PENDING = "pending"
-"""Asked for in a form with double opt-in, and not confirmed yet."""
+"""Asked for with double opt-in, or by public code against a denial, and not confirmed yet."""
 
 REACHED_BY = {"email": EMAIL, "sms": PHONE}
 """Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
@@ -66,6 +67,52 @@ def settled(decided: Stamped | None, requested: Stamped | None) -> Stamped | Non
     return requested
 
 
+def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped | None) -> Stamped | None:
+    """What holds of one consent, of the last words of trusted and public sources and the last request.
+
+    Anybody can say what public code says. So its grant settles no request that is waiting, and after a denial of higher
+    rank it is a request itself; its denial counts like any other, and all else by time.
+    """
+    asks = public if public is not None and _asks(trusted, public) else None
+    asked = Stamped(public.value | {"state": PENDING}, public.stamp) if public and asks else None
+    if requested is not None and is_unsettled(trusted, public, requested):
+        return later(asked, requested)
+    if asked is not None:
+        return settled(trusted, asked)
+    return later(trusted, public) if public else trusted
+
+
+def is_unsettled(trusted: Stamped | None, public: Stamped | None, requested: Stamped) -> bool:
+    """Whether a request waits for its confirmation."""
+    decided = trusted
+    if public is not None and not _asks(trusted, public):
+        before = public.stamp < requested.stamp
+        decided = later(trusted, public) if before or public.value["state"] == DENIED else trusted
+    return settled(decided, requested) is requested
+
+
+def _asks(trusted: Stamped | None, public: Stamped) -> bool:
+    """Whether a public word is only a request: where a confirmation is asked for, or against an older denial."""
+    if public.value["state"] != GRANTED:
+        return bool(public.value["state"] == PENDING)
+    return trusted is not None and trusted.stamp < public.stamp and trusted.value["state"] == DENIED
+
+
+def words_on(
+    members: Iterable[ProfileState], key: str
+) -> tuple[Stamped | None, Stamped | None, Stamped | None]:
+    """The last words of these profiles on one consent: of trusted sources, of public ones, and the last request."""
+    states = list(members)
+    trusted = (state.part("consents", Rank.TRUSTED).get(key) for state in states)
+    public, requested = (
+        (state.consents.get(key) for state in states),
+        (state.pending.get(key) for state in states),
+    )
+    last = [reduce(later, filter(None, said), None) for said in (trusted, public, requested)]
+    held = [said if said and said.value else None for said in last]
+    return held[0], held[1], held[2]
+
+
 def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:
     """A consent as the API answers it. What was shown when it was given (the proof) is in the ledger only."""
     channel, purpose = channel_and_purpose(key)
@@ -80,10 +127,9 @@ def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:
 
 
 def may_be_shown(members: Iterable[ProfileState], now: int) -> bool:
-    """Whether this person's latest word on processing is a yes that still holds."""
-    said = [member.consents[PROCESSING] for member in members if PROCESSING in member.consents]
-    latest: Stamped | None = reduce(later, said, None)
-    return bool(latest and latest.value and state_of(latest.value, now) == GRANTED)
+    """Whether this person's word on processing is a yes that still holds."""
+    held = resolved(*words_on(members, PROCESSING))
+    return bool(held and held.value and state_of(held.value, now) == GRANTED)
 
 
 def valid_consent(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.domain.activity import Activity
+from crm.domain.consent import GRANTED, PENDING
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.times import iso
@@ -70,10 +71,15 @@ def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any
     """
     said = _preferences_in(activity)
     if said and activity.rank is Rank.PUBLIC:
-        said = {key: consent for key, consent in said.items() if rules.pages_may_say(key)}
+        said = {key: _asked(key, consent, rules) for key, consent in said.items() if rules.pages_may_say(key)}
     for key, value in (activity.effects or {}).get(CONSENTS, {}).items():
         said[key] = {"source": activity.source_id, **value, "at": iso(activity.occurred_at)}
     return said
+
+
+def _asked(key: str, consent: dict[str, Any], rules: FoldRules) -> dict[str, Any]:
+    asked = consent["state"] == GRANTED and rules.asks_pages_for_more(key)
+    return consent | {"state": PENDING} if asked else consent
 
 
 def _preferences_in(activity: Activity) -> dict[str, dict[str, Any]]:

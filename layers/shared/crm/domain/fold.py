@@ -201,8 +201,11 @@ def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[s
         yield ATTRIBUTES, _settable(activity.properties, activity, rules)
     elif activity.type == "group" and activity.name:
         yield GROUPS, {activity.name: activity.properties}
+    by_form = (activity.effects or {}).get(CONSENTS, {})
     for key, consent in consents_in(activity, rules).items():
-        yield PENDING_CONSENTS if consent["state"] == PENDING else CONSENTS, {key: _kept_of(consent)}
+        # What pages ask for needs no room among the requests that a link can confirm.
+        requested = consent["state"] == PENDING and key in by_form
+        yield PENDING_CONSENTS if requested else CONSENTS, {key: _kept_of(consent)}
     if activity.effects:
         for register in REGISTERS:
             values = activity.effects.get(register, {})

@@ -6,11 +6,11 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from crm.domain.consent import CHANNELS, PROCESSING
+from crm.domain.consent import CHANNELS, PROCESSING, channel_and_purpose
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when the fold of a log changes: what was stored by another format is folded anew when it is met."""
 
 
@@ -28,18 +28,18 @@ _PUBLIC, _TRUSTED, _BY_HAND = Rank.PUBLIC, Rank.TRUSTED, Rank.BY_HAND
 _SENT = Budget(_PUBLIC, 200)
 _EDITED = Budget(_BY_HAND, None)
 _GROUPS_OF_SERVERS = Budget(_TRUSTED, 10, 1024)
-_CONSENTS, _PENDING = Budget(_PUBLIC, 50), Budget(_PUBLIC, 20)
+_CONSENTS, _PENDING = Budget(_TRUSTED, 50), Budget(_PUBLIC, 20)
 
 BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
     "attributes": (Budget(_PUBLIC, 30, 512), Budget(_TRUSTED, 30, 512), Budget(_BY_HAND, 100)),
     "groups": (Budget(_PUBLIC, 5, 512), _GROUPS_OF_SERVERS, _GROUPS_OF_SERVERS),
-    "consents": (_CONSENTS, _CONSENTS, _CONSENTS),
+    "consents": (Budget(_PUBLIC, 30), _CONSENTS, _CONSENTS),
     "pending": (_PENDING, _PENDING, _PENDING),
     "tags": (_SENT, _SENT, _EDITED),
     "classes": (_SENT, _SENT, _EDITED),
     "fields": (_SENT, _SENT, _EDITED),
 }
-"""By register and rank. A word on a consent that is kept must reach what any other rank said of it: one budget."""
+"""By register and rank."""
 
 OVERHEAD = 70
 """Bytes that a value takes in a profile beside its name and itself: its stamp above all."""
@@ -62,7 +62,8 @@ class Declared(NamedTuple):
 @dataclass(frozen=True)
 class FoldRules:
     """`attributes`: those that are declared, by name. `consent_keys`: those that pages may
-    speak of; `processing_by_pages`: whether they may speak of the consent to processing, too. `key`: secret of the
+    speak of; `processing_by_pages`: whether they may speak of the consent to processing, too; `double_opt_in`: whether
+    their word on e-mail needs a confirmation. `key`: secret of the
     order in which undeclared names are kept, so that strangers cannot aim at a name. `inline_bytes`: of counts of
     past days that a profile holds itself; `largest_block`: of those of now.
     """
@@ -70,6 +71,7 @@ class FoldRules:
     attributes: Mapping[str, Declared] = field(default_factory=dict)
     consent_keys: frozenset[str] = frozenset(CHANNELS)
     processing_by_pages: bool = False
+    double_opt_in: bool = False
     key: bytes = b""
     inline_bytes: int = INLINE_BYTES
     largest_block: int = LARGEST_BLOCK
@@ -77,9 +79,10 @@ class FoldRules:
     @cached_property
     def version(self) -> str:
         """Names the rules that a change of parameters changes: a fold by other ones is folded anew."""
-        if (self.consent_keys, self.processing_by_pages) == (frozenset(CHANNELS), False):
+        said = (self.consent_keys, self.processing_by_pages, self.double_opt_in)
+        if said == (frozenset(CHANNELS), False, False):
             return str(FORMAT)
-        text = "\0".join([*sorted(self.consent_keys), str(self.processing_by_pages)])
+        text = "\0".join([*sorted(self.consent_keys), str(self.processing_by_pages), str(self.double_opt_in)])
         return f"{FORMAT}.{blake2b(text.encode(), digest_size=4).hexdigest()}"
 
     @cached_property
@@ -91,6 +94,10 @@ class FoldRules:
     def pages_may_say(self, key: str) -> bool:
         """Whether what public code says of this consent counts."""
         return self.processing_by_pages if key == PROCESSING else key in self.consent_keys
+
+    def asks_pages_for_more(self, key: str) -> bool:
+        """Whether what public code grants of this consent needs a confirmation."""
+        return self.double_opt_in and channel_and_purpose(key)[0] == "email"
 
     def place(self, name: str) -> tuple[bytes, str]:
         """Where an undeclared name stands: the first ones are kept."""

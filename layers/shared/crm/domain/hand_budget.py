@@ -64,7 +64,7 @@ def _bytes_of(values: Iterable[tuple[str, Any]]) -> int:
 def _ensure_consents(profile: ProfileState, changes: Mapping[str, Any], rules: FoldRules) -> None:
     declared = rules.declared[CONSENTS]
     most = BUDGETS[CONSENTS][Rank.BY_HAND].names or 0
-    held = {key for key in profile.consents if key not in declared}
+    held = {key for key in profile.part(CONSENTS, Rank.TRUSTED) if key not in declared}
     new = {key for key, said in changes.items() if key not in declared and said["state"] != "denied"} - held
     if new and len(held | new) > most:
         raise _full(f"{most} consents fit beside those that the parameter ConsentKeys declares", CONSENTS)

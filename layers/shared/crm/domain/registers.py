@@ -7,7 +7,7 @@ never displaced, and no later message changes which ones are first, so all of th
 
 from typing import Any
 
-from crm.domain.effects import ATTRIBUTES
+from crm.domain.effects import ATTRIBUTES, CONSENTS
 from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, Budget, FoldRules
 from crm.domain.json_text import beginning, size_of
 from crm.domain.profile import LeftOut, ProfileState, Stamped
@@ -44,7 +44,9 @@ def put_one(
     """Put what was said of one name into a register of a profile; whether all of it is kept."""
     declared = name in rules.declared.get(register, ())
     # What servers send of a declared name needs no budget of its own: nobody displaces it.
-    budget = BUDGETS[register][Rank.PUBLIC if declared and rank is Rank.TRUSTED else rank]
+    budget = BUDGETS[register][
+        Rank.PUBLIC if declared and rank is Rank.TRUSTED and register != CONSENTS else rank
+    ]
     is_new = not declared and name not in state.part(register, budget.rank)
     displaced = _make_room(state, register, budget, name, rules) if is_new else None
     if displaced == name:

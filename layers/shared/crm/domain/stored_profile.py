@@ -16,7 +16,10 @@ from crm.domain.trust import Rank
 MOST_BYTES_TOGETHER = 3_000_000
 """Of profiles in one save: a transaction of DynamoDB holds 4 MB, and needs room for entries of indexes and logs."""
 
-_RANKED = {"attributes": "a", "groups": "g", "tags": "y", "classes": "l", "fields": "f"}
+_RANKED = {"attributes": "a", "groups": "g", "consents": "c", "tags": "y", "classes": "l", "fields": "f"}
+_CONSENTS_AS_ONE = ("1", "2")
+"""Formats that kept the words of all ranks on consents together: they count until the log is folded anew."""
+
 _NAMES = {letter: name for name, letter in _RANKED.items()}
 
 
@@ -89,7 +92,9 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
     """The state that `dumps` wrote."""
     document = json.loads(text)
     stamps: list[Stamp] = [(at, message_id) for at, message_id in document.get("s", [])]
-    environment = document.get("e")
+    environment, registers = document.get("e"), document.get("R", {})
+    if document.get("V", "").partition(".")[0] in _CONSENTS_AS_ONE and "c" in document:
+        registers = {**registers, f"{int(Rank.TRUSTED)}c": document.pop("c")}
     first_seen, last_seen, last_transaction_at = document.get("t", (None, None, None))
     skew = document.get("w", (0, 0))
     return ProfileState(
@@ -105,7 +110,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         fields=_read_register(document.get("f", {}), stamps),
         ranked={
             (_NAMES[place[1:]], Rank(int(place[0]))): _read_register(part, stamps)
-            for place, part in document.get("R", {}).items()
+            for place, part in registers.items()
         },
         left_out={budget: set(names) for budget, names in document.get("L", {}).items()},
         rules=document.get("V", ""),

@@ -67,7 +67,7 @@ class Draft:
         return Definitions(list(self.segments.values()), values)
 
 
-_Place = tuple[int, str, frozenset[str], bool]
+_Place = tuple[int, str, frozenset[str], tuple[bool, bool]]
 _compiled: dict[_Place, Catalogue] = {}
 _compiling = RLock()
 
@@ -91,7 +91,8 @@ def current(at_least: int = 0) -> Catalogue:
 
 def _place(version: int) -> _Place:
     config = settings()
-    return version, config.time_zone, config.consent_keys, config.processing_consent_by_pages
+    by_pages = config.processing_consent_by_pages, config.double_opt_in
+    return version, config.time_zone, config.consent_keys, by_pages
 
 
 def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:

@@ -14,5 +14,6 @@ def deployed_rules(attributes: Mapping[str, Declared] | None = None) -> FoldRule
         attributes or {},
         config.consent_keys.union(CHANNELS),
         config.processing_consent_by_pages,
+        config.double_opt_in,
         config.identity_namespace.bytes,
     )

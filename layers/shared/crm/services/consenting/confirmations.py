@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.activity import FORM, Activity
 from crm.domain.api_key import SYSTEM, Principal
-from crm.domain.card import consents_of, merged, values_of
+from crm.domain.card import consents_of, values_of
 from crm.domain.confirmation import Link, seal, unseal
 from crm.domain.consent import (
     GRANTED,
@@ -14,8 +14,9 @@ from crm.domain.consent import (
     REACHED_BY,
     channel_and_purpose,
     consent_key,
-    settled,
+    is_unsettled,
     state_of,
+    words_on,
 )
 from crm.domain.effects import CONSENTS
 from crm.domain.errors import ConflictError, GoneError, NotFoundError
@@ -144,8 +145,9 @@ def _confirmation(profile_id: str, person: Person, form: Activity, now: int) -> 
 
 def _unconfirmed(members: Sequence[ProfileState], member: ProfileState) -> set[str]:
     """Keys of the consents that this member was asked for, and that nothing has settled since."""
-    decided = merged(members, CONSENTS)
-    return {key for key, request in member.pending.items() if settled(decided.get(key), request) is request}
+    return {
+        key for key, request in member.pending.items() if is_unsettled(*words_on(members, key)[:2], request)
+    }
 
 
 def _is_asked_for(key: str, channel: str, purpose: str | None) -> bool:

@@ -1,0 +1,106 @@
+"""Public code cannot consent for somebody who was asked to confirm, or who has unsubscribed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.settings import settings
+from tests.hostile.test_floods import asked
+from tests.integration.jane import Shop
+from tests.integration.sofia import ONE_CLICK
+
+EMAIL = "vera@example.com"
+GRANT = {"consent": {"categoryPreferences": {"email": True}}}
+
+
+def form(shop: Shop, *, double_opt_in: bool) -> str:
+    definition = {
+        "name": "News",
+        "double_opt_in": double_opt_in,
+        "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
+        "consents": [{"channel": "email", "wording": "Yes, write to me."}],
+    }
+    return str(asked(shop, "POST", "forms", definition).body["id"])
+
+
+def submit(shop: Shop, form_id: str) -> None:
+    shop.wait()
+    body = json.dumps({"email": EMAIL, "_consent:email": "on"})
+    headers = {"content-type": "application/json"}
+    answer = shop.world.request("POST", f"/v1/forms/{form_id}", body, headers=headers)
+    assert answer.status == 200, answer.body
+    shop.world.settle()
+
+
+def card(shop: Shop) -> dict[str, Any]:
+    return dict(asked(shop, "GET", f"identities/email/{EMAIL}").body)
+
+
+def state(shop: Shop) -> str:
+    return str(card(shop)["consents"]["email"]["state"])
+
+
+def click(shop: Shop, kind: str, body: str = ONE_CLICK) -> None:
+    url = asked(shop, "GET", f"profiles/{card(shop)['id']}/{kind}-link", channel="email").body["url"]
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    path = url[url.index("/", len("https://")) :]
+    assert shop.world.request("POST", path, body, headers=headers).status == 200
+    shop.world.settle()
+
+
+def attack(shop: Shop) -> None:
+    for kind in ("identify", "page"):
+        shop.send(
+            kind, anonymousId="b-evil", traits={"email": EMAIL}, context=GRANT | {"traits": {"email": EMAIL}}
+        )
+
+
+def test_a_pending_consent_is_confirmed_by_its_link_alone(shop: Shop) -> None:
+    submit(shop, form(shop, double_opt_in=True))
+    attack(shop)
+    assert state(shop) == "pending"
+    click(shop, "confirmation", "action=confirm")
+    attack(shop)
+    assert state(shop) == "granted"
+
+
+def test_who_has_unsubscribed_is_not_subscribed_again_by_a_page(shop: Shop) -> None:
+    attack(shop)
+    assert state(shop) == "granted"
+    click(shop, "unsubscribe")
+    attack(shop)
+    assert state(shop) == "pending"
+    shop.send("page", anonymousId="b-evil", context={"consent": {"categoryPreferences": {"email": False}}})
+    attack(shop)
+    assert state(shop) == "pending"
+
+
+def test_a_form_needs_a_confirmation_from_who_has_unsubscribed(shop: Shop) -> None:
+    plain = form(shop, double_opt_in=False)
+    submit(shop, plain)
+    assert state(shop) == "granted"
+    click(shop, "unsubscribe")
+    shop.wait(30)
+    submit(shop, plain)
+    assert state(shop) == "pending"
+
+
+def test_where_the_deployment_asks_for_double_opt_in_pages_only_ask(
+    shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    shop = shop_on_wire()
+    request.addfinalizer(settings.cache_clear)
+    monkeypatch.setenv("DOUBLE_OPT_IN", "email")
+    settings.cache_clear()
+    attack(shop)
+    assert state(shop) == "pending"
+    refused = shop.ask("GET", f"profiles/{card(shop)['id']}/confirmation-link", query={"channel": "email"})
+    assert (refused.status, refused.body["code"]) == (409, "nothing_to_confirm")
+    submit(shop, form(shop, double_opt_in=True))
+    attack(shop)
+    click(shop, "confirmation", "action=confirm")
+    assert state(shop) == "granted"
