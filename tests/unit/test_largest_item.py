@@ -6,6 +6,8 @@ from functools import cache
 from random import Random
 from typing import Any
 
+import pytest
+
 from crm.domain.activity import Activity
 from crm.domain.card import card_of
 from crm.domain.claims import MAX_NOTED, MAX_RIVALS, Claim, Claimer, Evidence, Link, limit_claims, mark_of
@@ -29,6 +31,8 @@ from tests.bench.item_size import item_size
 from tests.model.scenes import profile_id
 from tests.ranked import said
 from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS, KEYS, RULES
+
+pytestmark = pytest.mark.usefixtures("deployed")
 
 LARGEST, MOST_OF_STRANGERS = 380_000, 220_000
 """Bytes of an item. DynamoDB's limit is 409,600."""

@@ -16,6 +16,8 @@ from crm.storage.packed_fold import FORMAT, pack, unpack
 from crm.storage.profile_item import first_item, to_item, to_state
 from tests.bench.item_size import item_size
 
+pytestmark = pytest.mark.usefixtures("deployed")
+
 ID = "0486be0b-b4d4-5ae3-a256-b2e1908d98b4"
 WRITTEN = Path(__file__).parents[1] / "data/table_of_the_version_before.json"
 CARD = {
