@@ -28,6 +28,7 @@ from crm.domain.trust import Rank
 from crm.services.projecting.settle_claims import MOST_TRACES
 from crm.storage.profile_item import to_item
 from tests.bench.item_size import item_size
+from tests.bench.stage import environment
 from tests.model.scenes import profile_id
 from tests.ranked import said
 from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS, KEYS, RULES
@@ -128,7 +129,8 @@ def item_of(state: ProfileState) -> int:
     state.card = card_of(members)
     state.due = NOW
     listed = memberships_of(state.card)
-    return item_size(to_item(state, listed, frozenset()))
+    with environment():
+        return item_size(to_item(state, listed, frozenset()))
 
 
 def test_what_strangers_send_takes_two_thirds_of_an_item_at_most() -> None:
