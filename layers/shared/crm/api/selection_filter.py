@@ -10,7 +10,9 @@ from crm.domain.errors import InvalidInputError
 def read_filter(given: dict[str, Any]) -> dict[str, Any]:
     """What the list's own filters are read into, by their names. Raises InvalidInputError for the first wrong one."""
     if not given:
-        raise InvalidInputError('name at least one filter; {"all": true} selects everybody')
+        raise InvalidInputError(
+            'filter must name at least one filter; in its place, "all": true selects everybody'
+        )
     values = read(FILTERS, {name: _text(name, value) for name, value in given.items()})
     return {name: value for name, value in values.items() if value is not None}
 

@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.activity import SETTLED
 from crm.domain.api_key import Principal
 from crm.domain.claims import Claimer
-from crm.domain.errors import CrmError, InvalidInputError
+from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.linking import Word, Words
 from crm.domain.memberships import CONFLICT, OPEN
@@ -100,7 +100,7 @@ def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) 
     named = read_identity(identity["type"], identity["value"])
 
     def attempt() -> dict[str, Any]:
-        person, chosen = people.find(id_of(named), by), people.find(owner, by)
+        person, chosen = _having(named, by), people.find(owner, by)
         claimed = next(member for member in person.members if member.id == id_of(named))
         rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
         said = {"identity": named._asdict(), "owner": chosen.id}
@@ -113,9 +113,17 @@ def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) 
             edits.apply_all(
                 told, list(involved.values()), by=by.id, now=now, message_id=f"edit:{edits.new_id()}"
             )
-        return {"identity": named._asdict(), "owner": people.find(id_of(named), by).id}
+        return {"identity": named._asdict(), "owner": _having(named, by).id}
 
     return undisturbed(attempt)
+
+
+def _having(named: Identity, viewer: Principal) -> Person:
+    """Who has the identity. The error does not name a profile: its id is made of the identity, and tells who it is."""
+    try:
+        return people.find(id_of(named), viewer)
+    except NotFoundError:
+        raise NotFoundError(f"no profile has this {named.type}") from None
 
 
 def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from crm.services.privacy.included import check_included
 from crm.services.privacy.reach import Reach, last_word, mark, mark_again, reach_of
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles.people import Person
+from crm.services.projecting import stuck
 from crm.services.projecting.deployment import id_of
 from crm.settings import settings
 from crm.storage import jobs as storage
@@ -45,6 +46,7 @@ _UNDER_WAY_MS = 900_000
 _RESERVE_MS = 30_000
 _END_OF_TIME = 1 << 60
 _ATTEMPTS = 25
+_LISTED_AT_ONCE = 100
 _IDS_PER_PART = 1000
 _DIGESTS_PER_PART = 5000
 MOST_SAID = 100_000
@@ -106,9 +108,16 @@ def run(job: Job, pace: Pace) -> int | None:
         storage.save(running(job, pace.now(), step=AGAIN))
         return SETTLING_S
     forgetting.check()
+    _clear_stuck(job.subject["profile_ids"])
     storage.drop_parts(job.id, parts)
     storage.save(done(job, pace.now(), _receipt(job)))
     return None
+
+
+def _clear_stuck(profile_ids: Sequence[str]) -> None:
+    """Take those that could not be saved off the list: what is erased has nothing to be projected."""
+    for start in range(0, len(profile_ids), _LISTED_AT_ONCE):
+        stuck.clear(stuck.listed_among(profile_ids[start : start + _LISTED_AT_ONCE]))
 
 
 def _mark(job: Job, pace: Pace) -> Job:

@@ -1,0 +1,36 @@
+"""What refusals tell, and what is left of the erased in the health report."""
+
+from __future__ import annotations
+
+from crm.domain.errors import ItemTooLargeError
+from crm.services.projecting import stuck
+from tests.hostile.test_floods import asked
+from tests.integration.jane import Shop, profile
+
+NEVER = {"type": "email", "value": "never-seen@example.com"}
+
+
+def made(shop: Shop) -> str:
+    return str(asked(shop, "POST", "profiles", {"identities": {"email": "ada@example.com"}}).body["id"])
+
+
+def test_a_conflict_about_an_unknown_address_does_not_tell_its_profile_s_id(shop: Shop) -> None:
+    body = {"conflicts": [{"identity": NEVER, "owner": made(shop)}]}
+    refused = shop.ask("POST", "conflicts/settle", body)
+    assert refused.status == 404
+    assert refused.body["message"] == "no profile has this email"
+    assert profile(**NEVER) not in str(refused.body)
+
+
+def test_an_empty_filter_is_refused_with_what_stands_in_its_place(shop: Shop) -> None:
+    refused = shop.ask("POST", "exports", {"filter": {}})
+    assert refused.status == 400
+    assert 'in its place, "all": true' in refused.body["message"]
+
+
+def test_who_was_stuck_and_is_erased_is_stuck_no_more(shop: Shop) -> None:
+    id_ = made(shop)
+    stuck.note(id_, ItemTooLargeError("too large"), during="projection")
+    assert [p["profile_ids"] for p in asked(shop, "GET", "health").body["problems"]] == [[id_]]
+    assert shop.erase(id_)["state"] == "done"
+    assert asked(shop, "GET", "health").body["problems"] == []
