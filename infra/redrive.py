@@ -9,7 +9,13 @@ import boto3
 
 from infra.cloud import deployed
 
-QUEUES = ("SpillDeadLetters", "FailureDeadLetters", "JobDeadLetters", "WebhookDeadLetters")
+QUEUES = (
+    "SpillDeadLetters",
+    "FailureDeadLetters",
+    "UnpublishedDeadLetters",
+    "JobDeadLetters",
+    "WebhookDeadLetters",
+)
 """Those whose messages come from a queue, to which they go back (docs/runbook.md)."""
 
 

@@ -1,6 +1,7 @@
 """In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all.
 
-It has DynamoDB's limits on items and transactions, and saves in as many transactions as the table does.
+It has DynamoDB's limits on items and transactions. What the consumer of the stream makes of a save (memberships, and
+what the log is told of segments) is there at once; that has tests of its own in `tests/integration`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,10 @@ from crm.domain.daily.block import Block
 from crm.domain.daily.stored import dump_page, load_page
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
-from crm.domain.memberships import Memberships, memberships_of
+from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import tellings
+from crm.domain.segments.telling import one_by_one, telling
 from crm.domain.stored_profile import dumps, loads, stored_bytes
-from crm.storage.groups import changes
 from tests.bench.dynamodb_limits import ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS
 from tests.model.scenes import MINUTE, profile_id
 
@@ -72,7 +72,6 @@ class MemoryStore:
         self._profiles: dict[str, tuple[int, str, str, int, int | None]] = {}
         self._log: dict[str, dict[Key, str]] = {}
         self.groups: dict[str, Memberships] = {}
-        self._told: dict[str, frozenset[str]] = {}
         self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.stored_pages: dict[tuple[str, str, int], bytes] = {}
@@ -86,8 +85,7 @@ class MemoryStore:
     def _read(self, id_: str) -> ProfileState:
         version, text, card, catalogue, due = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
-        state.catalogue, state.due, state.told = catalogue, due, self._told[id_]
-        state.listed = dict(self.groups[id_])
+        state.catalogue, state.due, state.told = catalogue, due, segments_of(state.card)
         state.page_reader = self.pages
         return state
 
@@ -132,35 +130,23 @@ class MemoryStore:
         return [_read(key, log[key]) for key in sorted(log) if start <= key[0] < end]
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
-        left = list(profiles)
-        while left:
-            self._save_once(left)
-            left = [profile for profile in left if profile.lags]
-
-    def _save_once(self, profiles: Sequence[ProfileState]) -> None:
         self.hook("save")
         _check_transaction(profiles)
         for profile in profiles:
             version = self._profiles[profile.id][0] if profile.id in self._profiles else 0
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
-        free = TRANSACTION_ITEMS - sum(1 + len(profile.daily.dirty) for profile in profiles)
         for profile in profiles:
-            told, after = tellings(profile, self.now, free)
-            free -= len(told)
-            listed, writes = changes(profile.listed, memberships_of(profile.card), free)
-            free -= len(writes)
-            for activity in told:
-                self._put(activity)
-            profile.told, profile.listed = after, listed
+            told = profile.told
+            for number in profile.daily.dirty:
+                self._keep_page(profile, number)
+            profile.stored()
             self._keep(profile)
+            if activity := telling(told, profile, self.now):
+                self._put(activity)
 
     def _keep(self, profile: ProfileState) -> None:
-        profile.version += 1
-        for number in profile.daily.dirty:
-            self._keep_page(profile, number)
-        profile.daily.dirty.clear()
-        self.groups[profile.id], self._told[profile.id] = profile.listed, profile.told
+        self.groups[profile.id] = memberships_of(profile.card)
         card = json.dumps(profile.card)
         self._profiles[profile.id] = (
             profile.version,
@@ -209,7 +195,7 @@ class MemoryStore:
     def keep(self, profile_id: str, version: int, text: str) -> None:
         """Store a profile as it was stored by another version of the product."""
         self._profiles[profile_id] = (version, text, "null", 0, None)
-        self.groups[profile_id], self._told[profile_id] = {}, frozenset()
+        self.groups[profile_id] = {}
 
     def put_back_receipts(self) -> None:
         """What the handler does before it projects: copies must not hide when the first one was received."""
@@ -230,8 +216,8 @@ class MemoryStore:
         return "\n".join([*logs, *profiles, str(self.groups)])
 
     def everything(self) -> list[Activity]:
-        """All logs, without disturbing anybody."""
-        return [_read(key, text) for log in self._log.values() for key, text in log.items()]
+        """All logs as they are shown, without disturbing anybody."""
+        return list(one_by_one(_read(key, text) for log in self._log.values() for key, text in log.items()))
 
     def profiles(self) -> dict[str, ProfileState]:
         """All profiles, without disturbing anybody."""

@@ -1,23 +1,13 @@
-"""Stream of the table -> changes on the event bus."""
+"""Stream of the table -> memberships of groups, segments in the logs, and changes on the event bus."""
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from crm.services.publish import publish_record
-
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+from crm.services.consume_changes import consume
 
 
-def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
-    """A batch of the stream; answers the records that must come again."""
-    return process_partial_response(
-        event=event, record_handler=_publish, processor=processor, context=context
-    )
-
-
-def _publish(record: DynamoDBRecord) -> None:
-    publish_record(record.raw_event)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """A batch of the stream; answers the record from which on it must come again."""
+    failed = consume(event["Records"])
+    if failed is None:
+        return {"batchItemFailures": []}
+    return {"batchItemFailures": [{"itemIdentifier": failed["dynamodb"]["SequenceNumber"]}]}

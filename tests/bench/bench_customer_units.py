@@ -15,6 +15,9 @@ BUDGETS = {
     scenarios.PURCHASE: 7,
     scenarios.PURCHASE_AGAIN: 4,
     scenarios.AUDIENCES_PURCHASE: 7,
+    scenarios.ENTERING: 50,
+    scenarios.CHANGE: 2.2,
+    scenarios.FLIP: 7,
     scenarios.IMPORT: 8,
 }
 

@@ -23,7 +23,7 @@ from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
 from tests.integration.jane import BEGIN, Shop
 from tests.integration.moto_limits import enforced_limits
-from tests.integration.stream import Pump
+from tests.integration.stream import Follower, PatientClient, Pump
 from tests.integration.wired import Clock, empty, wired
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ QUEUES = {
     "due": "DUE_QUEUE_URL",
     "spill": "SPILL_QUEUE_URL",
     "failure": "FAILURE_QUEUE_URL",
+    "unpublished": "UNPUBLISHED_QUEUE_URL",
     "jobs": "JOB_QUEUE_URL",
     "webhooks": "WEBHOOK_QUEUE_URL",
 }
@@ -170,8 +171,16 @@ def http_event() -> HttpEvent:
 
 @pytest.fixture
 def client(table: "Table") -> Client:
-    """The API: finds the template's route, asks the authorizer, calls the function's handler."""
-    return Client()
+    """The API: finds the template's route, asks the authorizer, calls the function's handler. The consumer of the
+    stream keeps up.
+    """
+    return PatientClient(Follower(ENVIRONMENT["TABLE_NAME"]))
+
+
+@pytest.fixture
+def follow(table: "Table") -> Follower:
+    """`follow()` lets the consumer of the stream bring up memberships."""
+    return Follower(ENVIRONMENT["TABLE_NAME"])
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from crm.api.models.profiles import ProfilePage
 from crm.domain.card import last_activity
 from crm.domain.identity import Identity
-from crm.domain.memberships import sort_text
+from crm.domain.memberships import memberships_of, sort_text
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.projecting.deployment import id_of
+from crm.storage import groups
 from crm.storage.profiles import ProfileTable
 from tests.integration.gateway import Client
 
@@ -49,6 +50,7 @@ class World:
         filled = {"kind": "recognised", "created": self.now, **kept}
         profile = ProfileState(id_of(identity), identity, card=filled)
         ProfileTable().save([profile])
+        groups.write(profile.id, dict(memberships_of(filled)))  # as the consumer of the stream does
         self.cards[profile.id] = filled
         return profile.id
 

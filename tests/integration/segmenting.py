@@ -34,7 +34,8 @@ class Segmented:
         self.shop.world.settle()
 
     def of(self, segment_id: str) -> set[str]:
-        """Ids of the profiles that are listed in it."""
+        """Ids of the profiles that are listed in it, once the stream is read."""
+        self.shop.world.read_stream()
         page, _ = members.members(segment_id, SYSTEM, limit=1000, cursor=None, now=self.shop.clock.now)
         found = {member["profile"]["id"] for member in page["members"]}
         assert page["count"] == len(found)

@@ -113,6 +113,7 @@ def test_what_does_not_fit_into_one_process_is_done_by_the_next(
     processes = 0
     while shop.wire.queues["jobs"]:
         assert shop.take_message("jobs") is False
+        shop.world.read_stream()
         processes += 1
         left.append(60_000)
     assert processes > 3
@@ -174,6 +175,7 @@ def test_when_it_is_done_only_ids_and_counts_are_left(shop: Shop, begun: dict[st
 
 def test_an_index_that_lists_an_erased_person_is_an_error(shop: Shop, begun: dict[str, Any]) -> None:
     shop.take_message("jobs")
+    shop.world.read_stream()
     shop.put({"pk": {"S": f"P#{profile(*ID)}"}, "sk": {"S": "M#tag#1"}})
     assert shop.take_message("jobs") is True
     assert shop.job(begun["id"])["state"] == "running"

@@ -22,6 +22,7 @@ from functions.link_profiles.app import handler
 from tests.integration.customers import Staff, staff_of
 from tests.integration.gateway import Client
 from tests.integration.jane import Shop
+from tests.integration.stream import PatientClient
 
 EVENTS = Path(__file__).parents[2] / "events"
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
@@ -30,7 +31,7 @@ NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 @pytest.fixture
 def client(shop: Shop) -> Client:
     """The API of the shop."""
-    return Client()
+    return PatientClient(shop.world.read_stream)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from crm.services.editing import edits
 from crm.services.editing.edits import Edit
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client
+from tests.integration.stream import Follower
 
 EVENTS = Path(__file__).parents[2] / "events"
 CREATED = 1_795_289_400_000
@@ -76,11 +77,12 @@ def test_counts_are_exact_and_by_name_or_size(client: Client, key: str, fair: di
     assert rest == {"Trade fair": 1}
 
 
-def test_a_limited_key_counts_its_own_customers(table: object) -> None:
+def test_a_limited_key_counts_its_own_customers(follow: Follower) -> None:
     fair = lists.create(name="Fair", now=CREATED)
     customer("u-1", fair.id, classes=("north",))
     customer("u-2", fair.id, classes=("south",))
     customer("u-3", fair.id)
+    follow()
     north = Principal("key:x", frozenset(), frozenset({"north"}))
     assert [(found.name, count) for found, count in lists.counted(north, limit=10)[0]] == [("Fair", 1)]
 

@@ -20,6 +20,7 @@ from crm.services.editing.edits import Edit
 from crm.storage.definitions import one_transaction
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client
+from tests.integration.stream import Follower
 
 EVENTS = Path(__file__).parents[2] / "events"
 CREATED = 1_795_289_400_000
@@ -92,10 +93,11 @@ def test_the_cloud_comes_in_pages(client: Client, key: str, order: str) -> None:
     assert paged == whole
 
 
-def test_a_key_that_is_limited_to_classes_counts_its_own_customers(client: Client, table: Any) -> None:
+def test_a_key_that_is_limited_to_classes_counts_its_own_customers(follow: Follower) -> None:
     customer("u-1", "VIP", classes=("north",))
     customer("u-2", "VIP", "new", classes=("south", "north"))
     customer("u-3", "VIP", "new")
+    follow()
     north = Principal("key:x", frozenset(), frozenset({"north", "east"}))
     counts = {tag.name: count for tag, count in tags.cloud(north, limit=10)[0]}
     assert counts == {"VIP": 2, "new": 1}

@@ -31,6 +31,7 @@ from crm.storage import (
     shards,
     spill,
     stream,
+    unpublished_queue,
     webhook_queue,
 )
 from tests.bench.memory_dynamodb import MemoryDynamoDB
@@ -49,6 +50,7 @@ CACHES: list[Any] = [
     queue_depths._sqs,
     stream._streams,
     webhook_queue._sqs,
+    unpublished_queue._sqs,
     spill._open,
     log_writer._open,
 ]
@@ -66,7 +68,7 @@ def wired(clock: Clock) -> Iterator[Wire]:
     """Every client made in here speaks to memory."""
     with environment(), pytest.MonkeyPatch.context() as patch, Wire(empty()).plugged_in() as plugged:
         os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "JOB_QUEUE_URL": f"{QUEUES}/jobs"}
-        os.environ |= {"DUE_QUEUE_URL": f"{QUEUES}/due"}
+        os.environ |= {"DUE_QUEUE_URL": f"{QUEUES}/due", "UNPUBLISHED_QUEUE_URL": f"{QUEUES}/unpublished"}
         os.environ |= {"WEBHOOK_QUEUE_URL": f"{QUEUES}/webhooks"}
         os.environ |= {"IMPORT_BUCKET": "crm", "CUSTOM_IDENTITY_TYPES": "loyalty_id"}
         # A session keeps the hooks that there were when it was made.

@@ -25,6 +25,7 @@ CONSUMERS = {
     "due": "evaluate_segments",
     "spill": "drain_spill",
     "failure": "redrive_projections",
+    "unpublished": "redrive_changes",
     "jobs": "run_jobs",
     "webhooks": "deliver_webhooks",
 }
@@ -61,6 +62,17 @@ class World:
             for queue in queues:
                 self._deliver_messages(queue)
         raise AssertionError("the deployment never comes to rest")
+
+    def read_stream(self) -> None:
+        """Deliver what the stream holds, and what follows in it; what waits in queues goes on waiting."""
+        for _ in range(PATIENCE):
+            self._take_stream()
+            waiting = [name for name, records in self.records.items() if records]
+            if not waiting:
+                return
+            for function in waiting:
+                self._deliver_records(function)
+        raise AssertionError("the stream never comes to its end")
 
     def keep_from_projection(self) -> str:
         """The stream gives up on all that waits for the projection; what it leaves in the failure queue."""

@@ -20,7 +20,6 @@ from crm.domain.fold import fold_all
 from crm.domain.fold_rules import LARGEST_BLOCK
 from crm.domain.hand_budget import MOST_PARTED
 from crm.domain.identity import Identity
-from crm.domain.memberships import memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.domain.times import DAY_MS
@@ -128,9 +127,8 @@ def item_of(state: ProfileState) -> int:
     members = [replace(state, claimers={})]
     state.card = card_of(members)
     state.due = NOW
-    listed = memberships_of(state.card)
     with environment():
-        return item_size(to_item(state, listed, frozenset()))
+        return item_size(to_item(state, NOW))
 
 
 def test_what_strangers_send_takes_two_thirds_of_an_item_at_most() -> None:

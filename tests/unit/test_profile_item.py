@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.identity import Identity
-from crm.domain.memberships import memberships_of, segments_of
+from crm.domain.memberships import former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState, Stamped
 from crm.storage.packed_fold import FORMAT, pack, unpack
-from crm.storage.profile_item import first_item, to_item, to_state
+from crm.storage.profile_item import first_item, held_by, lag_of, to_item, to_state
 from tests.bench.item_size import item_size
 
 pytestmark = pytest.mark.usefixtures("deployed")
@@ -32,38 +32,55 @@ CARD = {
     "segments": ["seg_1.3"],
 }
 
+NOW = 1_795_262_400_000
+
 
 def canonical() -> ProfileState:
     state = ProfileState(ID, Identity("user_id", "u-1"), 7, catalogue=4, due=1_795_200_000_000)
     state.attributes = {"email": Stamped("solveig@example.com", (1_795_187_051_482, "m"))}
     state.card = dict(CARD)
-    state.listed, state.told = memberships_of(CARD), segments_of(CARD)
+    state.told = segments_of(CARD)
     return state
 
 
 def test_a_profile_is_read_as_it_was_written() -> None:
     state = canonical()
-    item = to_item(state, state.listed, state.told)
+    item = to_item(state, NOW)
     state.version += 1
     assert to_state(item) == state
 
 
-def test_what_the_index_and_the_log_hold_otherwise_is_kept() -> None:
+def test_who_has_looked_at_the_index_says_what_it_holds() -> None:
     state = canonical()
-    state.listed, state.told = {("tag", "old"): "recognised"}, frozenset({"seg_9"})
-    read = to_state(to_item(state, state.listed, state.told))
-    assert (read.listed, read.told) == (state.listed, state.told)
+    state.held = {("tag", "old"): "recognised"}
+    item = to_item(state, NOW)
+    assert lag_of(item) == state.held
+    read = to_state(item)
+    assert read.held is None
+    assert "lag" not in to_item(read, NOW)
 
 
-def test_a_profile_that_is_in_nothing_yet_keeps_that_it_is() -> None:
+def test_when_it_was_stored_is_told_where_segments_have_changed() -> None:
     state = canonical()
-    read = to_state(to_item(state, {}, frozenset()))
-    assert (read.listed, read.told, read.lags) == ({}, frozenset(), True)
+    state.told = frozenset({"seg_9"})
+    item = to_item(state, NOW)
+    assert item["at"] == {"N": str(NOW)}
+    assert "at" not in to_item(to_state(item), NOW + 1)
+
+
+def test_an_item_of_the_version_before_tells_what_index_and_log_hold() -> None:
+    former = to_item(canonical(), NOW) | {"discriminator": {"S": "profile"}}
+    lag, told = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
+    read = to_state(former | {"lag": lag, "told": told})
+    assert (read.is_former, read.told) == (True, frozenset({"seg_9"}))
+    assert held_by(former | {"lag": lag}, CARD) == {("tag", "old"): "recognised"}
+    assert held_by(former, CARD) == memberships_of(CARD) | former_orders(CARD)
+    assert not {"discriminator", "lag", "told"} & to_item(read, NOW).keys()
 
 
 def test_an_owned_and_an_erased_profile() -> None:
     state = ProfileState(ID, erased_at=5)
-    item = to_item(state, {}, frozenset())
+    item = to_item(state, NOW)
     assert item["erased_at"] == {"N": "5"}
     assert to_state(item) == ProfileState(ID, version=1, erased_at=5)
     assert to_state(first_item(ProfileState(ID))) == ProfileState(ID, version=1)
@@ -71,7 +88,7 @@ def test_an_owned_and_an_erased_profile() -> None:
 
 def test_the_stream_shows_functions_bytes_as_base64() -> None:
     state = canonical()
-    item = to_item(state, state.listed, state.told)
+    item = to_item(state, NOW)
     assert set(item["doc"]) == {"B"}
     delivered = {**item, "doc": {"B": base64.b64encode(item["doc"]["B"]).decode()}}
     assert to_state(delivered) == to_state(item)
@@ -134,4 +151,4 @@ def test_a_customer_fits_into_a_write_unit() -> None:
         )
         for channel in ("email", "sms", "phone")
     }
-    assert item_size(to_item(state, state.listed, state.told)) <= 1024
+    assert item_size(to_item(state, NOW)) <= 1024

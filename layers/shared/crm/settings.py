@@ -44,6 +44,7 @@ class Settings:
     identity_namespace: UUID
     spill_queue_url: str
     failure_queue_url: str
+    unpublished_queue_url: str
     job_queue_url: str
     webhook_queue_url: str
     due_queue_url: str
@@ -100,6 +101,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         identity_namespace=read("IDENTITY_NAMESPACE", _uuid),
         spill_queue_url=read("SPILL_QUEUE_URL", str),
         failure_queue_url=read("FAILURE_QUEUE_URL", str),
+        unpublished_queue_url=read("UNPUBLISHED_QUEUE_URL", str),
         job_queue_url=read("JOB_QUEUE_URL", str),
         webhook_queue_url=read("WEBHOOK_QUEUE_URL", str),
         due_queue_url=read("DUE_QUEUE_URL", str),

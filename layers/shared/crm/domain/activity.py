@@ -16,6 +16,8 @@ SHARED = "identity.shared"
 """So many profiles claim the identity of this log that it says nothing about who is who (docs/identity.md)."""
 
 ENTERED, LEFT = "segment.entered", "segment.left"
+SEGMENTS_CHANGED = "segment.changed"
+"""The stored form of all that one save enters and leaves; it is read as one ENTERED or LEFT for each segment."""
 
 _SYSTEM_PREFIXES = ("identity.", "segment.")
 

@@ -23,7 +23,7 @@ from crm.domain.counts import Counts
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.identity import ANONYMOUS_ID, Identity
-from crm.domain.memberships import Memberships, memberships_of, segments_of
+from crm.domain.memberships import Memberships, segments_of
 from crm.domain.trust import Rank
 
 
@@ -63,11 +63,12 @@ class ProfileState:
     `left_out`: some of the names that are over a budget. `rules`: the version of the rules by which it was folded.
     `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
     is gone, and stays gone. `stale`: the whole log must be folded again.
-    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None;
-    `listed`: the groups and orders that the index lists it in, as it is stored. `told`: the segments (ids) that the log
-    says it is in. `catalogue`: the version of the definitions by which it was counted and judged. `due`: the instant
-    (epoch ms) at which time alone may change the segments that it is in. `daily`: what its log counted; `page_reader`
-    reads what is not inline.
+    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None.
+    `told`: the segments (ids) that the log says it is in, once the stream of the stored version is read. `held`: the
+    memberships that the index really holds, where the next save must say so to have them repaired. `is_former`: stored
+    by a version before, whose index entries are brought up by the next save. `catalogue`: the version of the
+    definitions by which it was counted and judged. `due`: the instant (epoch ms) at which time alone may change the
+    segments that it is in. `daily`: what its log counted; `page_reader` reads what is not inline.
     """
 
     id: str
@@ -102,8 +103,9 @@ class ProfileState:
     erased_at: int | None = None
     stale: bool = False
     card: dict[str, Any] | None = None
-    listed: Memberships = field(default_factory=dict)
     told: frozenset[str] = frozenset()
+    held: Memberships | None = None
+    is_former: bool = False
     catalogue: int = 0
     due: int | None = None
     page_reader: "PageReader | None" = field(default=None, compare=False, repr=False)
@@ -135,11 +137,6 @@ class ProfileState:
     def claimed(self) -> dict[Identity, Claim]:
         """What it claims in the end."""
         return claimed_by(self.claims, self.links)
-
-    @property
-    def lags(self) -> bool:
-        """Whether the index or the log say otherwise than the card: not everything fitted in one transaction."""
-        return self.listed != memberships_of(self.card) or self.told != segments_of(self.card)
 
     @property
     def counts(self) -> Counts:
@@ -219,8 +216,9 @@ class ProfileState:
             joins_closed=self.joins_closed,
             erased_at=self.erased_at,
             card=self.card,
-            listed=self.listed,
             told=self.told,
+            held=self.held,
+            is_former=self.is_former,
             due=self.due,
             page_reader=self.page_reader,
         )
@@ -251,6 +249,12 @@ class ProfileState:
         for id_ in noted:
             if id_ in self.claimers and id_ != self.owner:
                 self.claimers[id_] = replace(self.claimers[id_], noted=True)
+
+    def stored(self) -> None:
+        """Be the version that was just stored."""
+        self.version += 1
+        self.daily.dirty.clear()
+        self.told, self.held, self.is_former = segments_of(self.card), None, False
 
     def forget_lost(self, identities: Collection[Identity]) -> bool:
         """Take these out of what is remembered of lost claims; whether anything was."""

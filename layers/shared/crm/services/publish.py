@@ -1,52 +1,67 @@
 """Telling other services: the log is the outbox, so a change is told at least once, with an id to dedupe on."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crm.domain.activity import ENTERED, LEFT, Activity
 from crm.domain.change import changes_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import changes_in
 from crm.domain.times import iso
 from crm.services.webhooks.telling import tell_webhooks
 from crm.storage.event_bus import put_events
-from crm.storage.stream import Record, is_conflict, profile_images, segment_change
+from crm.storage.stream import Record, is_conflict, segment_change
 
 SOURCE = "customer-data"
 CONFLICT_TYPE = "Identity Conflict"
 SEGMENT_TYPES = {ENTERED: "Segment Entered", LEFT: "Segment Left"}
 
+Told = tuple[str, dict[str, Any]]
+"""Type and detail of a change."""
 
-def publish_record(record: Record) -> None:
-    """Put what this record of the stream means to others on the event bus, and in the queue of the webhooks.
+
+def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
+    """Put changes on the event bus, and in the queue of the webhooks, each with when it was made (epoch ms).
 
     Raises when one of them does not take it: told again, it has the same id.
     """
-    events = list(_events(record))
-    put_events(events)
-    changes = [(event["DetailType"], json.loads(event["Detail"])) for event in events]
-    tell_webhooks(changes, at=round(record["dynamodb"]["ApproximateCreationDateTime"] * 1000))
+    put_events([_event(type_, detail) for told, _ in changes for type_, detail in told])
+    for told, at in changes:
+        tell_webhooks(told, at=at)
 
 
-def _events(record: Record) -> Iterable[dict[str, Any]]:
+def told_of_activity(record: Record) -> list[Told]:
+    """What the record of an activity means to others: a conflict, or a segment of which a version before has told."""
+    keys = record["dynamodb"]["Keys"]
+    profile_id = keys["pk"]["S"].partition("#")[2]
     if is_conflict(record):
-        keys = record["dynamodb"]["Keys"]
-        detail = {
-            "id": f"{keys['pk']['S']}|{keys['sk']['S']}",
-            "profile_id": keys["pk"]["S"].partition("#")[2],
-        }
-        yield _event(CONFLICT_TYPE, detail)
-    elif changed := segment_change(record):
-        yield _event(SEGMENT_TYPES[changed.type], _segment_detail(record, changed))
-    elif images := profile_images(record):
-        for change in changes_of(*images):
-            yield _event(change.type, {"id": change.id, "profile_id": change.profile_id, **change.detail})
+        return [(CONFLICT_TYPE, {"id": f"{keys['pk']['S']}|{keys['sk']['S']}", "profile_id": profile_id})]
+    changed = segment_change(record)
+    if changed is None or changed.type not in SEGMENT_TYPES:
+        return []
+    return [_of_segment(profile_id, changed)]
 
 
-def _segment_detail(record: Record, changed: Activity) -> dict[str, Any]:
-    profile_id = record["dynamodb"]["Keys"]["pk"]["S"].partition("#")[2]
+def told_of_profile(before: ProfileState | None, after: ProfileState, telling: Activity | None) -> list[Told]:
+    """What a new version of a profile means to others; `telling`: what its log is told of segments."""
+    changes = changes_of(before, after)
+    told: list[Told] = [
+        (change.type, {"id": change.id, "profile_id": change.profile_id, **change.detail})
+        for change in changes
+    ]
+    return told + [_of_segment(after.id, changed) for changed in _each(telling)]
+
+
+def _each(telling: Activity | None) -> Iterable[Activity]:
+    return changes_in(telling) if telling else ()
+
+
+def _of_segment(profile_id: str, changed: Activity) -> Told:
     segment_id, _, version = changed.message_id.partition(":")
-    return {
-        "id": f"{profile_id}:{version}:{SEGMENT_TYPES[changed.type]}:{segment_id}",
+    type_ = SEGMENT_TYPES[changed.type]
+    return type_, {
+        "id": f"{profile_id}:{version}:{type_}:{segment_id}",
         "profile_id": profile_id,
         "version": int(version),
         "segment_id": segment_id,

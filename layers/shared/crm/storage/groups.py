@@ -1,6 +1,7 @@
 """Memberships of canonical profiles in groups: `P#<profile>` / `M#<kind>#<id>`, read by the index `groups`.
 
-They are written in the transaction that writes the profile, so that what the index lists is what the cards say.
+They are written by the consumer of the table's stream, from the record of the profile, and by nobody else: what the
+index lists is what the cards say once the stream is read.
 """
 
 import heapq
@@ -11,44 +12,28 @@ from crm.domain.memberships import ORDER, Membership, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
-from crm.storage.partitions import query
+from crm.storage.partitions import query, write_all
 from crm.storage.shards import shard_of, to_read, written
 
 _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before whatever a text may hold
 
 
-def changes(
-    held: Memberships, wanted: Memberships, limit: int
-) -> tuple[Memberships, dict[Membership, str | None]]:
-    """At most `limit` writes that bring the one closer to the other: what is held after them, and the writes.
-
-    A write's value is the text to sort by, or None to delete.
-    """
-    writes: dict[Membership, str | None] = dict.fromkeys(sorted(held.keys() - wanted.keys()))
-    writes |= {entry: text for entry, text in sorted(wanted.items()) if held.get(entry) != text}
-    done = dict(list(writes.items())[:limit])
-    after = {entry: text for entry, text in held.items() if entry not in done}
-    return after | {entry: text for entry, text in done.items() if text is not None}, done
-
-
-def writes_of(profile_id: str, writes: Mapping[Membership, str | None]) -> list[Any]:
-    """The writes as entries of a transaction."""
-    return [_write_of(profile_id, *entry, text) for entry, text in writes.items()]
+def write(profile_id: str, writes: Mapping[Membership, str | None]) -> None:
+    """Put each membership with the text to sort it by, or delete it where that is None. Raises UnavailableError."""
+    write_all([_write_of(profile_id, *entry, text) for entry, text in writes.items()])
 
 
 def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
-    table_name = settings().table_name
     key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": f"{MEMBERSHIP_PREFIX}{kind}#{id_}"}}
     if text is None:
-        return {"Delete": {"TableName": table_name, "Key": key}}
+        return {"DeleteRequest": {"Key": key}}
     item = key | {
-        "discriminator": {"S": "membership"},
         "profile_id": {"S": profile_id},
         GROUPS_PK: {"S": _partition(kind, id_, shard_of(profile_id, written().groups))},
         GROUPS_SK: {"S": f"{text}{_SEPARATOR}{profile_id}"},
     }
-    return {"Put": {"TableName": table_name, "Item": item}}
+    return {"PutRequest": {"Item": item}}
 
 
 def listed_of(profile_id: str) -> Memberships:

@@ -82,16 +82,19 @@ def delete_pieces(profile_id: str, sort_keys: Sequence[str]) -> None:
 
 def delete(partition: str, sort_keys: Sequence[str]) -> None:
     """Delete items of a partition. Deleting what is not there is no failure. Raises UnavailableError."""
-    for start in range(0, len(sort_keys), _CALL_SIZE):
-        keys = [{PK: {"S": partition}, SK: {"S": key}} for key in sort_keys[start : start + _CALL_SIZE]]
-        _write_call({settings().table_name: [{"DeleteRequest": {"Key": key}} for key in keys]})
+    keys = [{PK: {"S": partition}, SK: {"S": key}} for key in sort_keys]
+    write_all([{"DeleteRequest": {"Key": key}} for key in keys])
 
 
 def put(items: Sequence[Mapping[str, Any]]) -> None:
     """Put items of the table, whatever is stored there. Raises UnavailableError."""
-    for start in range(0, len(items), _CALL_SIZE):
-        some = items[start : start + _CALL_SIZE]
-        _write_call({settings().table_name: [{"PutRequest": {"Item": item}} for item in some]})
+    write_all([{"PutRequest": {"Item": item}} for item in items])
+
+
+def write_all(requests: Sequence[Any]) -> None:
+    """Put and delete items of the table, each one once, in any order. Raises UnavailableError."""
+    for start in range(0, len(requests), _CALL_SIZE):
+        _write_call({settings().table_name: requests[start : start + _CALL_SIZE]})
 
 
 def _write_call(asked: Any) -> None:

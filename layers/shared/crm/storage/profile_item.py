@@ -1,9 +1,12 @@
 """The item of a profile, as DynamoDB's JSON: its fold, its card, and its place in the index of the list.
 
 `doc` is the fold (`packed_fold`), `v` its version; only a canonical profile has the card and the keys of the index.
-`lag`: the memberships that the index holds, where they are not those that the card says; `told` likewise: the segments
-that the log tells of. `erased_at` is that of the fold, for conditions of other writes. `cat`: the version of the
-catalogue. `gsi2pk` and `gsi2sk` list it among those who are due.
+`lag`: the memberships that the index really holds, where whoever saved it has looked. `at`: when it was stored (epoch
+ms), where it is in other segments from then on. `erased_at` is that of the fold, for conditions of other writes. `cat`:
+the version of the catalogue. `gsi2pk` and `gsi2sk` list it among those who are due.
+
+Items of the version before have a `discriminator`. Their memberships were written in the transaction that wrote them:
+`lag` says which the index holds, `told` of which segments the log tells, where that is not what the card says.
 """
 
 import json
@@ -19,7 +22,6 @@ from crm.domain.times import iso, parse_time
 from crm.storage.keys import (
     GROUPS_PK,
     GROUPS_SK,
-    ORDERS_PK,
     PK,
     PROFILE_PREFIX,
     PROFILE_SK,
@@ -61,10 +63,8 @@ def profile_key(profile_id: str) -> ProfileItem:
     return {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": PROFILE_SK}}
 
 
-def to_item(profile: ProfileState, listed: Memberships, told: frozenset[str]) -> ProfileItem:
-    """The item of the profile's next version, when the index holds these memberships and the log tells of these
-    segments.
-    """
+def to_item(profile: ProfileState, now: int) -> ProfileItem:
+    """The item of the profile's next version, stored at `now` (epoch ms)."""
     item = first_item(profile)
     item["v"] = {"N": str(profile.version + 1)}
     if profile.erased_at is not None:
@@ -77,16 +77,16 @@ def to_item(profile: ProfileState, listed: Memberships, told: frozenset[str]) ->
     if profile.due is not None:
         item[GROUPS_PK] = {"S": f"{DUE_PREFIX}{shard_of(profile.id, written().due)}"}
         item[GROUPS_SK] = {"S": f"{iso(profile.due)}#{profile.id}"}
-    if told != segments_of(profile.card):
-        item["told"] = {"S": json.dumps(sorted(told))}
-    if listed != memberships_of(profile.card):
-        item["lag"] = {"S": encode_text([[*entry, text] for entry, text in sorted(listed.items())])}
+    if profile.told != segments_of(profile.card):
+        item["at"] = {"N": str(now)}
+    if profile.held is not None:
+        item["lag"] = {"S": encode_text([[*entry, text] for entry, text in sorted(profile.held.items())])}
     return item
 
 
 def first_item(profile: ProfileState) -> ProfileItem:
     """The item of a profile's first version, with nothing but its fold."""
-    fold = {"doc": pack(dumps(profile)), "v": {"N": "1"}, "discriminator": {"S": "profile"}}
+    fold = {"doc": pack(dumps(profile)), "v": {"N": "1"}}
     return profile_key(profile.id) | fold
 
 
@@ -110,13 +110,25 @@ def to_state(item: Mapping[str, Any]) -> ProfileState:
     state.catalogue = int(item["cat"]["N"]) if "cat" in item else 0
     state.due = parse_time(item[GROUPS_SK]["S"].partition("#")[0]) if GROUPS_SK in item else None
     state.told = frozenset(json.loads(item["told"]["S"])) if "told" in item else segments_of(state.card)
-    if "lag" in item:
-        state.listed = {(kind, group): text for kind, group, text in json.loads(item["lag"]["S"])}
-    else:
-        state.listed = memberships_of(state.card)
-        if ORDERS_PK not in item:
-            state.listed |= former_orders(state.card)
+    state.is_former = is_former(item)
     return state
+
+
+def is_former(item: Mapping[str, Any]) -> bool:
+    """Whether a version before has stored it, together with its memberships."""
+    return "discriminator" in item
+
+
+def held_by(item: Mapping[str, Any], card: dict[str, Any] | None) -> Memberships:
+    """The memberships that the index holds of an item with this card, once all records until its own are consumed."""
+    if not is_former(item):
+        return memberships_of(card)
+    return lag_of(item) if "lag" in item else memberships_of(card) | former_orders(card)
+
+
+def lag_of(item: Mapping[str, Any]) -> Memberships:
+    """What the item says that the index holds."""
+    return {(kind, group): text for kind, group, text in json.loads(item["lag"]["S"])}
 
 
 def _card(item: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -1,10 +1,8 @@
 """Profiles in the table, and their entries in the index that the list reads."""
 
 import heapq
-import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -14,15 +12,12 @@ from crm.domain.activity import Activity
 from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.daily.block import Block
 from crm.domain.errors import UnavailableError
-from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import tellings
 from crm.domain.times import iso, parse_time
 from crm.settings import settings
 from crm.storage import activities as log
-from crm.storage import groups, pages, work
+from crm.storage import pages, work
 from crm.storage.client import dynamodb
-from crm.storage.conditional_append import TRANSACTION_ITEMS
 from crm.storage.copies import logs_with_copies, note_copies
 from crm.storage.keys import (
     GROUPS_INDEX,
@@ -59,10 +54,9 @@ class ProfileTable:
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
         """Raises VersionConflictError, and ItemTooLargeError where one of them can never be stored."""
-        left = list(profiles)
-        while left:
-            _save_once(left, time.time_ns() // 1_000_000)
-            left = [profile for profile in left if profile.lags]
+        _write(profiles, time.time_ns() // 1_000_000)
+        for profile in profiles:
+            profile.stored()
 
     def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
         return pages.read_pages(profile, first, last)
@@ -118,6 +112,18 @@ def _load_many(profile_ids: Sequence[str], consistent: bool) -> Iterator[Mapping
     for start in range(0, len(profile_ids), BATCH_GET_ITEMS):
         keys = [profile_key(id_) for id_ in profile_ids[start : start + BATCH_GET_ITEMS]]
         yield from batch_get({"Keys": keys, "ConsistentRead": consistent})
+
+
+def erased_at(profile_id: str) -> int | None:
+    """When a profile was erased (epoch ms), None if it was not. Consistent."""
+    answer = dynamodb().get_item(
+        TableName=settings().table_name,
+        Key=profile_key(profile_id),
+        ProjectionExpression="erased_at",
+        ConsistentRead=True,
+    )
+    held = answer.get("Item", {}).get("erased_at")
+    return int(held["N"]) if held else None
 
 
 def last_seen_order(
@@ -196,65 +202,34 @@ def due_profiles(
         yield Due(parse_time(at) or now, id_, shard, place)
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    """What one save makes of a profile: its memberships in the index and the segments told of then, and what writes
-    them.
+def _write(profiles: Sequence[ProfileState], now: int) -> None:
+    """One write, or one transaction. Raises VersionConflictError, ItemTooLargeError, and UnavailableError where it is
+    throttled.
     """
-
-    profile: ProfileState
-    listed: Memberships
-    told: frozenset[str]
-    writes: dict[Membership, str | None]
-    activities: list[Activity]
-
-
-def _save_once(profiles: Sequence[ProfileState], now: int) -> None:
-    """One write, or one transaction with as many of the changes in the log and the index as fit in."""
-    free = TRANSACTION_ITEMS - sum(1 + len(profile.daily.dirty) for profile in profiles)
-    planned: list[_Planned] = []
-    for profile in profiles:
-        activities, told = tellings(profile, now, free)
-        free -= len(activities)
-        listed, writes = groups.changes(profile.listed, memberships_of(profile.card), free)
-        free -= len(writes)
-        planned.append(_Planned(profile, listed, told, writes, activities))
-    _write(planned)
-    for plan in planned:
-        plan.profile.version += 1
-        plan.profile.daily.dirty.clear()
-        plan.profile.listed, plan.profile.told = plan.listed, plan.told
-
-
-def _write(planned: Sequence[_Planned]) -> None:
-    """Raises VersionConflictError, ItemTooLargeError, and UnavailableError for a throttled transaction."""
-    first = planned[0]
-    if len(planned) == 1 and not (first.writes or first.activities or first.profile.daily.dirty):
-        put = _put_of(first)
-        try:
-            dynamodb().put_item(**put)
-        except (BotoCoreError, ClientError) as error:
-            raise_refusal(error, [put["Item"]])
+    entries = [entry for profile in profiles for entry in _entries(profile, now)]
+    if len(entries) > 1:
+        transact(entries)
         return
-    transact([entry for plan in planned for entry in _entries(plan)])
+    put = entries[0]["Put"]
+    try:
+        dynamodb().put_item(**put)
+    except (BotoCoreError, ClientError) as error:
+        raise_refusal(error, [put["Item"]])
 
 
-def _entries(plan: _Planned) -> list[Any]:
-    profile, config = plan.profile, settings()
-    logged = [activity_put(a, config.identity_namespace, config.retention_days) for a in plan.activities]
-    items = [*(json.loads(one.item) for one in logged), *pages.page_items(profile)]
-    puts = [{"Put": {"TableName": config.table_name, "Item": item}} for item in items]
-    return [{"Put": _put_of(plan)}, *groups.writes_of(profile.id, plan.writes), *puts]
+def _entries(profile: ProfileState, now: int) -> list[Any]:
+    config = settings()
+    puts = [{"Put": {"TableName": config.table_name, "Item": item}} for item in pages.page_items(profile)]
+    return [{"Put": _put_of(profile, now)}, *puts]
 
 
-def _put_of(plan: _Planned) -> dict[str, Any]:
+def _put_of(profile: ProfileState, now: int) -> dict[str, Any]:
     """The write of the profile's next version, on the condition that the stored one is still that which was read."""
-    held = plan.profile.version
     put: dict[str, Any] = {
         "TableName": settings().table_name,
-        "Item": to_item(plan.profile, plan.listed, plan.told),
-        "ConditionExpression": "v = :held" if held else "attribute_not_exists(pk)",
+        "Item": to_item(profile, now),
+        "ConditionExpression": "v = :held" if profile.version else "attribute_not_exists(pk)",
     }
-    if held:
-        put["ExpressionAttributeValues"] = {":held": {"N": str(held)}}
+    if profile.version:
+        put["ExpressionAttributeValues"] = {":held": {"N": str(profile.version)}}
     return put

@@ -1,22 +1,21 @@
 """What the table's stream says: where something happened, and what became of a profile."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from crm.domain import json_text
-from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, Activity
+from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, SEGMENTS_CHANGED, Activity
 from crm.domain.doorbell import Doorbell
 from crm.domain.identity import Identity, profile_id
-from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
 from crm.settings import settings
 from crm.storage.activities import to_activity
 from crm.storage.activity_key import is_activity_key, time_in
-from crm.storage.keys import PROFILE_PREFIX, PROFILE_SK
-from crm.storage.profile_item import to_state
+from crm.storage.keys import PROFILE_PREFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -111,18 +110,9 @@ def is_conflict(record: Record) -> bool:
 
 
 def segment_change(record: Record) -> Activity | None:
-    """The activity by which the record tells that somebody has entered or left a segment."""
+    """The activity by which the record tells that somebody has entered or left segments."""
     new = record["dynamodb"].get("NewImage", {})
-    return to_activity(new) if new.get("ty", {}).get("S") in (ENTERED, LEFT) else None
-
-
-def profile_images(record: Record) -> tuple[ProfileState | None, ProfileState] | None:
-    """A profile before (None: new) and after a change; None for the record of any other item and for removals."""
-    change = record["dynamodb"]
-    if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:
-        return None
-    old = change.get("OldImage")
-    return (to_state(old) if old else None), to_state(change["NewImage"])
+    return to_activity(new) if new.get("ty", {}).get("S") in (ENTERED, LEFT, SEGMENTS_CHANGED) else None
 
 
 class ForgottenError(Exception):
@@ -149,10 +139,16 @@ def _batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Re
     while iterator:
         answer = _streams().get_records(ShardIterator=iterator)
         for record in answer["Records"]:
-            yield cast("Record", record)
+            yield _as_delivered(record)
             if record["dynamodb"]["SequenceNumber"] == last:
                 return
         iterator = answer.get("NextShardIterator") if answer["Records"] else None
+
+
+def _as_delivered(record: Any) -> Record:
+    """As Lambda hands it to a function: botocore reads times as datetimes."""
+    made: datetime = record["dynamodb"]["ApproximateCreationDateTime"]
+    return {**record, "dynamodb": record["dynamodb"] | {"ApproximateCreationDateTime": made.timestamp()}}
 
 
 @cache

@@ -1,6 +1,14 @@
-"""What the log of a profile is told of the segments that it enters and leaves, together with the change itself."""
+"""What the log of a profile is told of the segments that it enters and leaves: one activity for all of one save.
 
-from crm.domain.activity import ENTERED, LEFT, Activity
+Everywhere it is read it counts as one entry for each segment (`one_by_one`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from crm.domain.activity import ENTERED, LEFT, SEGMENTS_CHANGED, Activity
+from crm.domain.identity import Identity
 from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
 
@@ -8,38 +16,71 @@ SOURCE = "system"
 MERGED, DELETED = "merged", "deleted"
 """Reasons why somebody leaves all segments at once."""
 
+_PREFIX = "segments"
+_SAID = ("entered", "left", "reason")
 
-def tellings(profile: ProfileState, now: int, limit: int) -> tuple[list[Activity], frozenset[str]]:
-    """At most `limit` activities that bring the log closer to the card, and the segments that it tells of then.
 
-    They are stored in the transaction that stores the profile's next version, which makes their ids: each
-    change is told exactly once. Of who was erased nothing is told, not even that.
+def telling(told: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
+    """The activity that says how the segments of a stored profile differ from those that were told before; None where
+    they do not.
+
+    Its id follows from the profile's version, so it is told once. `at`: when the profile was stored, epoch ms. Of
+    whoever was erased nothing is told, not even that.
     """
     wanted = segments_of(profile.card)
-    if profile.identity is None or profile.stale:
-        return [], wanted
-    changed = sorted(profile.told ^ wanted)[:limit]
-    told = [_telling(profile, segment_id, now, entered=segment_id in wanted) for segment_id in changed]
-    return told, profile.told.symmetric_difference(changed)
+    if profile.identity is None or profile.stale or told == wanted:
+        return None
+    said = {"entered": sorted(wanted - told), "left": sorted(told - wanted), "reason": _reason(profile)}
+    return _activity(profile.identity, f"{_PREFIX}:{profile.version}", at, said)
 
 
-def _telling(profile: ProfileState, segment_id: str, now: int, *, entered: bool) -> Activity:
-    if profile.identity is None:
-        raise ValueError("nobody's log is told anything")
-    reason = _reason(profile)
+def telling_again(identity: Identity, told: Mapping[str, Any]) -> Activity:
+    """The same activity, of the profile of this identity, by its `id`, its time `at` and what it says."""
+    return _activity(identity, told["id"], told["at"], {name: told.get(name) for name in _SAID})
+
+
+def _activity(identity: Identity, message_id: str, at: int, said: Mapping[str, Any]) -> Activity:
     return Activity(
-        message_id=f"{segment_id}:{profile.version + 1}",
-        type=ENTERED if entered else LEFT,
-        name=segment_id,
-        original_at=now,
-        occurred_at=now,
-        received_at=now,
+        message_id=message_id,
+        type=SEGMENTS_CHANGED,
+        original_at=at,
+        occurred_at=at,
+        received_at=at,
         source_id=SOURCE,
         source_kind="server",
-        identities=(profile.identity,),
-        properties={"segment": segment_id} | ({"reason": reason} if reason else {}),
+        identities=(identity,),
+        properties={name: said[name] for name in _SAID if said[name]},
         context={},
     )
+
+
+def one_by_one(log: Iterable[Activity]) -> Iterator[Activity]:
+    """The activities of a log, one for each segment that was entered or left. Lazy."""
+    for activity in log:
+        if activity.type == SEGMENTS_CHANGED:
+            yield from changes_in(activity)
+        else:
+            yield activity
+
+
+def changes_in(activity: Activity) -> list[Activity]:
+    """What one stored activity tells of each segment, by the segments' ids."""
+    version = activity.message_id.partition(":")[2]
+    said = activity.properties
+    reason = {"reason": said["reason"]} if "reason" in said else {}
+    moves = [(id_, ENTERED) for id_ in said.get("entered", ())] + [
+        (id_, LEFT) for id_ in said.get("left", ())
+    ]
+    return [
+        replace(
+            activity,
+            message_id=f"{segment_id}:{version}",
+            type=type_,
+            name=segment_id,
+            properties={"segment": segment_id} | reason,
+        )
+        for segment_id, type_ in sorted(moves)
+    ]
 
 
 def _reason(profile: ProfileState) -> str | None:

@@ -55,11 +55,11 @@ DEAD_LETTERS = {
         "Projections were given up after five attempts.",
         f"{_REDRIVE} Or project again what was received then (POST /v1/jobs, kind reproject), and purge the queue.",
     ),
-    "UnpublishedQueue": Remedy(
+    "UnpublishedDeadLetters": Remedy(
         "dead_letters",
-        "Changes of profiles were not published to EventBridge and webhooks.",
-        "Each message names the place in the stream, which forgets after a day: read the changes there, or have the "
-        "receivers read the profiles again; then purge the queue.",
+        "Changes of profiles were given up after five attempts: memberships of groups, segments in the timeline, or "
+        "what EventBridge and webhooks are told.",
+        f"{_REDRIVE} Doing a change twice changes nothing.",
     ),
     "JobDeadLetters": Remedy(
         "dead_letters",

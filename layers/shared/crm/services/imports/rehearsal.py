@@ -11,7 +11,6 @@ from heapq import merge
 from crm.domain import attribute as rules
 from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
-from crm.domain.memberships import memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.domain.times import MINUTE_MS
@@ -65,8 +64,7 @@ class Rehearsal(Acquaintances):
             if (known.version if known else 0) != profile.version:
                 raise VersionConflictError("the profile was changed in the meantime")
         for profile in profiles:
-            profile.version += 1
-            profile.listed, profile.told = memberships_of(profile.card), segments_of(profile.card)
+            profile.stored()
             self._known[profile.id] = profile.copy()
 
     def append(self, activities: Sequence[Activity]) -> None:

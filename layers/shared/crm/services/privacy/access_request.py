@@ -19,6 +19,7 @@ from crm.domain.mentions import Names, messages_in_broken_json, text_of
 from crm.domain.messages.rejection import Rejection
 from crm.domain.parts import Part, left_out, reached
 from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import one_by_one
 from crm.domain.times import iso
 from crm.services.jobs.pace import TimeIsUpError
 from crm.services.privacy import erasing, file_references
@@ -156,7 +157,7 @@ def _left_out(top: ProfileState) -> dict[str, Any]:
 
 
 def _log(member: ProfileState) -> Iterator[Activity]:
-    log = read_range(member.id, 0, _END_OF_TIME)
+    log = one_by_one(read_range(member.id, 0, _END_OF_TIME))
     return (activity for activity in log if not member.is_erased(activity))
 
 

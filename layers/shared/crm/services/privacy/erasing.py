@@ -30,6 +30,7 @@ from crm.services.projecting import stuck
 from crm.services.projecting.deployment import id_of
 from crm.settings import settings
 from crm.storage import jobs as storage
+from crm.storage.consumed_erasures import is_consumed
 from crm.storage.copies import logs_with_copies
 from crm.storage.jobs import Parts
 from crm.storage.profiles import ProfileTable
@@ -38,6 +39,9 @@ from crm.storage.tombstones import reading
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
 """What was under way when the person was marked has ended by then: no function that writes about people runs longer."""
+
+UNREAD_MS = 3_600_000
+"""For how long the end of an erasure waits for the consumer of the stream; then the attempt has failed."""
 
 MEMBER, STRANGER, REJECTED, SAID = "member/", "stranger/", "rejected/", "said/"
 _UNDER_WAY_MS = 900_000
@@ -96,6 +100,7 @@ def run(job: Job, pace: Pace) -> int | None:
     if job.step == COUNT:
         parts |= _keep_said(job, parts)
     forgetting = _forgetting(job, parts, pace)
+    was_read = job.step == AGAIN and _is_read(job, forgetting, pace)
     definitions = _definitions(forgetting, pace)
     if job.step == COUNT:
         job, parts = _count(job, parts, forgetting, definitions, pace)
@@ -106,6 +111,8 @@ def run(job: Job, pace: Pace) -> int | None:
         return 0
     if job.step == DELETE:
         storage.save(running(job, pace.now(), step=AGAIN))
+        return SETTLING_S
+    if not was_read:
         return SETTLING_S
     forgetting.check()
     _clear_stuck(job.subject["profile_ids"])
@@ -118,6 +125,18 @@ def _clear_stuck(profile_ids: Sequence[str]) -> None:
     """Take those that could not be saved off the list: what is erased has nothing to be projected."""
     for start in range(0, len(profile_ids), _LISTED_AT_ONCE):
         stuck.clear(stuck.listed_among(profile_ids[start : start + _LISTED_AT_ONCE]))
+
+
+def _is_read(job: Job, forgetting: Forgetting, pace: Pace) -> bool:
+    """Whether the stream was read up to the marks: then nothing that was stored before can lead to anything any more.
+
+    Raises RuntimeError when it is not for too long.
+    """
+    if all(is_consumed(id_, job.subject["erased_at"]) for id_ in forgetting.members):
+        return True
+    if pace.now() > job.updated_at + UNREAD_MS:
+        raise RuntimeError("the consumer of the stream has not come to the marks of the erased profiles")
+    return False
 
 
 def _mark(job: Job, pace: Pace) -> Job:

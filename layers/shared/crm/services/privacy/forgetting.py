@@ -108,7 +108,7 @@ class Forgetting:
         raise RuntimeError("there is always more to delete")
 
     def _goes(self, piece: Piece) -> bool:
-        # Memberships go in the transactions that write the profile, so that they agree with it at every instant.
+        # Memberships go by the stream's record of the mark, as they came: nobody else writes them.
         if piece.kind == MEMBERSHIPS:
             return False
         if piece.kind == COPIES:

@@ -12,6 +12,7 @@ from crm.domain.differences import told_of_row
 from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import one_by_one
 from crm.domain.timeline import Entry, Position, by_occurrence, cursor_of, merge, position_in
 from crm.domain.times import iso
 from crm.services.catalogue.names import segment_names
@@ -64,7 +65,7 @@ def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
     # What occurred in [start, end] has its key in the period widened by how wrong the clocks of this log were.
     slowest, fastest = member.skew
     keys = read_newest_first(member.id, start - fastest, end - slowest + 1)
-    return by_occurrence(member.id, (a for a in keys if not member.is_erased(a)), fastest)
+    return by_occurrence(member.id, one_by_one(a for a in keys if not member.is_erased(a)), fastest)
 
 
 def _page(

@@ -35,7 +35,7 @@ def make_card(
 
 def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
     """The facets that differ, where all else is as it was: who belongs to the person, and what was told of it."""
-    if held.version == 0 or held.lags or held.claimed != state.claimed:
+    if held.version == 0 or held.is_former or held.claimed != state.claimed:
         return None
     return changed_facets(held, state)
 

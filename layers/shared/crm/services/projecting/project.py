@@ -126,7 +126,7 @@ class Projector:
         everything = anew or settlement.changed or not catalogue.asked
         facets = None if everything else changed_between(held, state)
         self._judge(state, held, settlement, catalogue, facets)
-        changed = anew or bool(settlement.changed) or state.lags or _differ(state, held)
+        changed = anew or bool(settlement.changed) or state.is_former or _differ(state, held)
         if changed:
             self._save(held, [state, *settlement.changed], anew=anew)
         if state.owner is not None and not alone:
@@ -330,7 +330,7 @@ class Projector:
         except VersionConflictError:
             return True
         self._give_card(root, profile, members, catalogue, None)
-        return root.card != profile.card or root.due != profile.due or profile.lags
+        return root.card != profile.card or root.due != profile.due or profile.is_former
 
     def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:
         """Bring the card of the canonical profile of this member up to its members.
@@ -348,7 +348,7 @@ class Projector:
         held = root.copy()
         # The members are read after the root: its version tells whether somebody has merged in between.
         self._give_card(root, held, self._members(root, catalogue), catalogue, facets)
-        if force or root.card != held.card or root.due != held.due or root.lags:
+        if force or root.card != held.card or root.due != held.due or root.is_former:
             root.catalogue = catalogue.version
             self.store.save([root])
 

@@ -134,7 +134,7 @@ class ClaimSettler:
         claim = state.claimed[identity]
         settlement.known[profile.id] = profile
         entry, is_shared = profile.claimers.get(state.id), profile.shared is not None
-        if entry is not None and entry.claim == claim and not profile.lags:
+        if entry is not None and entry.claim == claim and not profile.is_former:
             return
         if entry is None and not would_keep(profile.claimers, state.id, claim, shared=is_shared):
             if not is_shared or claim.rank > Rank.PUBLIC:

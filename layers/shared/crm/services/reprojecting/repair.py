@@ -1,6 +1,11 @@
-"""Repair: what the index of groups holds of a profile, brought to what its card says, whatever the item remembers."""
+"""Repair: what the index of groups holds of a profile, brought to what its card says.
+
+Memberships have one writer, the consumer of the stream. So the profile is saved again together with what the index
+really holds, and the record of that, which comes behind all others, brings the index up.
+"""
 
 from crm.domain.errors import VersionConflictError
+from crm.domain.memberships import memberships_of
 from crm.services.projecting.members import ProfileStore
 from crm.storage.groups import listed_of
 
@@ -12,9 +17,9 @@ def repair_memberships(store: ProfileStore, profile_id: str) -> bool:
     for attempt in range(ATTEMPTS):
         listed = listed_of(profile_id)
         profile = store.load([profile_id]).get(profile_id)
-        if profile is None or profile.listed == listed:
+        if profile is None or listed == memberships_of(profile.card):
             return False
-        profile.listed = listed
+        profile.held = listed
         try:
             store.save([profile])
         except VersionConflictError:

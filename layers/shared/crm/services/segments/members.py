@@ -5,7 +5,9 @@ from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError
-from crm.domain.memberships import SEGMENT
+from crm.domain.filters import Card
+from crm.domain.memberships import SEGMENT, memberships_of
+from crm.domain.segments.definition import Segment
 from crm.domain.segments.facts import Facts
 from crm.domain.times import iso
 from crm.services.definitions import tags
@@ -50,24 +52,29 @@ def members(
             break
         looked_at += len(chunk)
         last = chunk[-1]
-        found += _shown(segment.id, [id_ for _, id_ in chunk], viewer, now)
+        found += _shown(segment, [id_ for _, id_ in chunk], viewer, now)
     more = last is not None and next(entries, None) is not None
     page = {"members": found, "state": segment.state, "count": count(segment, viewer)}
     return page, {"kind": last[0], "id": last[1]} if last and more else None
 
 
-def _shown(segment_id: str, ids: list[str], viewer: Principal, now: int) -> list[dict[str, Any]]:
+def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> list[dict[str, Any]]:
     cards = read_cards(ids, now)
-    seen = [id_ for id_ in ids if id_ in cards and viewer.sees_card(cards[id_])]
+    seen = [id_ for id_ in ids if _is_member(cards.get(id_), segment) and viewer.sees_card(cards[id_])]
     names = tags.names({tag for id_ in seen for tag in cards[id_].get("tags", ())})
     found = people.find_many(seen)
     return [
         {
             "profile": listed(id_, cards[id_], names, now),
-            "by_hand": id_ in found and by_hand(Facts(found[id_].members), segment_id) == IN,
+            "by_hand": id_ in found and by_hand(Facts(found[id_].members), segment.id) == IN,
         }
         for id_ in seen
     ]
+
+
+def _is_member(card: Card | None, segment: Segment) -> bool:
+    """Whether the card says so, too: the index follows it a moment later."""
+    return card is not None and (SEGMENT, segment.group) in memberships_of(card)
 
 
 def history(name_or_id: str, *, start: str | None, end: str | None) -> list[dict[str, Any]]:

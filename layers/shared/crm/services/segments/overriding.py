@@ -5,6 +5,7 @@ from typing import Any
 from crm.domain.activity import EDITED
 from crm.domain.api_key import Principal
 from crm.domain.effects import FIELDS, overriding
+from crm.domain.memberships import segments_of
 from crm.domain.segments.facts import Facts
 from crm.services.editing import edits
 from crm.services.editing.edit_request import Request
@@ -35,11 +36,10 @@ def override(
     edit = prepare(person.members, EDITED, asked, now=now)
     if edit.effects:
         person = edits.apply(person, edit, by=by.id, now=now, expected=expected)
-    told = person.root.told if person.root.card else frozenset[str]()
     return {
         "id": found.id,
         "name": found.name,
-        "member": found.id in told,
+        "member": found.id in segments_of(person.root.card),
         "by_hand": by_hand(Facts(person.members), found.id),
     }
 

@@ -1,0 +1,24 @@
+"""Queue of what the consumer of the stream gave up -> the same done again."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from crm.services.redrive_changes import redrive
+
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
+    """A batch of the queue; answers which messages must come again."""
+    return process_partial_response(
+        event=event, record_handler=_redrive, processor=processor, context=context
+    )
+
+
+def _redrive(record: SQSRecord) -> None:
+    redrive(json.loads(record.body))

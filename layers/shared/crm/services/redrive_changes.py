@@ -1,0 +1,68 @@
+"""Records of the stream that were given up: done once more from a queue, by the profiles' ids.
+
+Memberships are not written here but repaired (`reprojecting.repair`): by a save, whose record the consumer reads.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from crm.domain.segments.telling import telling_again
+from crm.services.consume_changes import telling_of, time_of
+from crm.services.publish import publish, told_of_activity, told_of_profile
+from crm.services.reprojecting.repair import repair_memberships
+from crm.storage import unpublished_queue
+from crm.storage.consumed_erasures import note_consumed
+from crm.storage.profile_change import profile_change
+from crm.storage.profiles import ProfileTable
+from crm.storage.stream import Record, read_batch
+
+
+def redrive(message: Mapping[str, Any]) -> None:
+    """Do what a message says: take apart a batch that the stream gave up, or do what is left of one record.
+
+    Raises when it fails: SQS delivers the message once more, and at last to its dead letters.
+    """
+    if "DDBStreamBatchInfo" in message:
+        batch = message["DDBStreamBatchInfo"]
+        first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
+        records = read_batch(batch["streamArn"], batch["shardId"], first, last)
+        left = [_left_by(record) for record in records]
+        unpublished_queue.send([json.dumps(one) for one in left if "profile" in one or one["changes"]])
+        return
+    if "profile" in message:
+        _tell_log(message)
+        repair_memberships(ProfileTable(), message["profile"])
+    publish([([(type_, detail) for type_, detail in message["changes"]], message["at"])])
+    if "erased_at" in message:
+        note_consumed(message["profile"], message["erased_at"])
+
+
+def _left_by(record: Record) -> dict[str, Any]:
+    """What is left to do of a record, by ids alone."""
+    change, at = profile_change(record), time_of(record)
+    if change is None:
+        return {"changes": told_of_activity(record), "at": at}
+    activity = telling_of(change)
+    left: dict[str, Any] = {
+        "profile": change.after.id,
+        "changes": told_of_profile(change.before, change.after, activity),
+        "at": at,
+    }
+    if activity:
+        left["telling"] = {"id": activity.message_id, "at": activity.occurred_at, **activity.properties}
+    if change.after.erased_at is not None and change.after.card is None:
+        left["erased_at"] = change.after.erased_at
+    return left
+
+
+def _tell_log(message: Mapping[str, Any]) -> None:
+    told: dict[str, Any] | None = message.get("telling")
+    if told is None:
+        return
+    profile = ProfileTable().load([message["profile"]]).get(message["profile"])
+    if profile is None or profile.identity is None:
+        return
+    activity = telling_again(profile.identity, told)
+    if not profile.is_erased(activity):
+        ProfileTable().append([activity])

@@ -1,0 +1,31 @@
+"""How far the consumer of the stream has come with the erased: `E#<profile id>` / `CONSUMED`, for a month."""
+
+import time
+
+from crm.settings import settings
+from crm.storage.client import dynamodb
+from crm.storage.keys import ERASURE_PREFIX, EXPIRES_AT, PK, SK
+
+_KEPT_S = 30 * 86_400
+_CONSUMED = {SK: {"S": "CONSUMED"}}
+
+
+def note_consumed(profile_id: str, erased_at: int) -> None:
+    """The record that marks a profile as erased at this instant (epoch ms) is consumed."""
+    item = {
+        PK: {"S": ERASURE_PREFIX + profile_id},
+        **_CONSUMED,
+        "at": {"N": str(erased_at)},
+        EXPIRES_AT: {"N": str(int(time.time()) + _KEPT_S)},
+    }
+    dynamodb().put_item(TableName=settings().table_name, Item=item)
+
+
+def is_consumed(profile_id: str, erased_at: int) -> bool:
+    """Whether everything that the stream says of a profile until its mark of this instant is consumed. Consistent."""
+    answer = dynamodb().get_item(
+        TableName=settings().table_name,
+        Key={PK: {"S": ERASURE_PREFIX + profile_id}, **_CONSUMED},
+        ConsistentRead=True,
+    )
+    return "Item" in answer and int(answer["Item"]["at"]["N"]) >= erased_at

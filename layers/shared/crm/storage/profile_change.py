@@ -1,0 +1,52 @@
+"""What the stream's record of a profile says: the versions before and after, and what the index must be made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.memberships import Membership, Memberships, memberships_of
+from crm.domain.profile import ProfileState
+from crm.storage.keys import PROFILE_SK
+from crm.storage.profile_item import held_by, is_former, lag_of, to_state
+from crm.storage.stream import Record
+
+Writes = dict[Membership, str | None]
+"""Memberships to put, each with the text to sort it by, and to delete (None)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """`memberships`: the writes that bring the index to the new version, once all records before are consumed. `at`:
+    when it was stored, epoch ms. `is_derived`: whether memberships and activities follow from the record; a version
+    before has written them together with the profile. `says_lag`: whether whoever saved it has looked at the index.
+    """
+
+    before: ProfileState | None
+    after: ProfileState
+    memberships: Writes
+    at: int
+    is_derived: bool
+    says_lag: bool
+
+
+def profile_change(record: Record) -> ProfileChange | None:
+    """None for the record of any other item and for removals."""
+    change = record["dynamodb"]
+    if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:
+        return None
+    old, new = change.get("OldImage"), change["NewImage"]
+    before, after = to_state(old) if old else None, to_state(new)
+    derived = not is_former(new)
+    at = int(new["at"]["N"]) if "at" in new else round(change["ApproximateCreationDateTime"] * 1000)
+    held = held_by(old, before.card) if old and before else {}
+    writes = _writes(held, new, memberships_of(after.card)) if derived else {}
+    return ProfileChange(before, after, writes, at, derived, "lag" in new)
+
+
+def _writes(held: Memberships, new: Mapping[str, Any], wanted: Memberships) -> Writes:
+    lag = lag_of(new) if "lag" in new else None
+    writes: Writes = dict.fromkeys(sorted((held.keys() | (lag or {}).keys()) - wanted.keys()))
+    # Where somebody has looked, nothing is taken for granted: what the index held may have changed until now.
+    return writes | {
+        entry: text for entry, text in sorted(wanted.items()) if lag is not None or held.get(entry) != text
+    }

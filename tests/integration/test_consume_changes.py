@@ -1,0 +1,291 @@
+"""The consumer of the stream: memberships, what logs are told of segments, and what others are told, whatever fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import ENTERED, LEFT, SEGMENTS_CHANGED
+from crm.domain.identity import Identity
+from crm.domain.memberships import Memberships, memberships_of, segments_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import one_by_one
+from crm.services import consume_changes, redrive_changes
+from crm.services.projecting.deployment import id_of
+from crm.services.reprojecting.repair import repair_memberships
+from crm.storage import groups
+from crm.storage.activities import read_range
+from crm.storage.groups import listed_of
+from crm.storage.profiles import ProfileTable
+from tests.bench.stage import STREAM_ARN
+from tests.integration.jane import ID, IDENTITIES, Shop, profile
+from tests.integration.segmenting import Segmented
+from tests.integration.world import Event, invoke
+
+NOON = 1_795_262_400_000
+ANA = Identity("user_id", "ana")
+TAGS = ("t1", "t2", "t3")
+SEGMENTS = ("seg_1.1", "seg_2.1", "seg_2.2")
+
+
+def saved(identity: Identity = ANA, **card: Any) -> ProfileState:
+    """The profile with another card, as a projection saves it."""
+    id_ = id_of(identity)
+    state = ProfileTable().load([id_]).get(id_) or ProfileState(id_, identity)
+    state.card = {
+        "kind": "recognised",
+        "created": NOON,
+        **{name: said for name, said in card.items() if said},
+    }
+    ProfileTable().save([state])
+    return state
+
+
+def records(shop: Shop) -> list[Event]:
+    """What the consumer has not read so far."""
+    shop.world._take_stream()
+    taken, shop.world.records["publish_changes"] = shop.world.records["publish_changes"], []
+    return taken
+
+
+def consume(some: list[Event]) -> list[Event]:
+    """Hand records to the function; those that must come again."""
+    answer = invoke("publish_changes", {"Records": some})
+    if answer is None:
+        return some
+    failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in some]
+    return some[next((at for at, number in enumerate(numbers) if number in failed), len(some)) :]
+
+
+def given_up(some: list[Event]) -> str:
+    """What Lambda leaves in the queue."""
+    first, last = (some[at]["dynamodb"]["SequenceNumber"] for at in (0, -1))
+    place = {"streamArn": STREAM_ARN, "shardId": "shardId-00000001732113600000-0000"}
+    return json.dumps(
+        {"DDBStreamBatchInfo": place | {"startSequenceNumber": first, "endSequenceNumber": last}}
+    )
+
+
+def told(id_: str) -> list[tuple[str, str]]:
+    """(type, id) of what the log says of segments, by version."""
+    log = one_by_one(read_range(id_, 0, 1 << 60))
+    moves = [(a.type, a.message_id) for a in log if a.type in (ENTERED, LEFT)]
+    return sorted(moves, key=lambda move: int(move[1].partition(":")[2]))
+
+
+def story(moves: list[tuple[str, str]]) -> set[str]:
+    """The segments that somebody is in at the end. Each is entered and left in turns."""
+    inside: set[str] = set()
+    for type_, id_ in moves:
+        segment = id_.partition(":")[0]
+        assert (segment in inside) == (type_ == LEFT)
+        inside ^= {segment}
+    return inside
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`broken("t1")`: memberships with this in their id cannot be written from now on; "" heals."""
+    write, named = groups.write, [""]
+
+    def write_or_fail(profile_id: str, writes: Any) -> None:
+        if named[0] and any(named[0] in id_ for _, id_ in writes):
+            raise RuntimeError("refused")
+        write(profile_id, writes)
+
+    monkeypatch.setattr(groups, "write", write_or_fail)
+    return lambda name: named.__setitem__(0, name)
+
+
+class TestAnyDelivery:
+    """Whatever comes twice, in parts, or is given up: in the end the index says what the card says."""
+
+    @pytest.mark.parametrize("seed", range(60))
+    def test_index_and_log_end_with_the_card(
+        self, shop: Shop, broken: Callable[[str], None], seed: int
+    ) -> None:
+        dice = Random(seed)
+        waiting: list[Event] = []
+        changed: list[ProfileState] = []
+        for _ in range(12):
+            for _ in range(dice.randrange(4)):
+                tags = dice.sample(TAGS, dice.randrange(4))
+                segments = dice.sample(SEGMENTS, dice.randrange(3))
+                kind = dice.choice(("recognised", "recognised", "anonymous", "deleted"))
+                changed.append(saved(kind=kind, tags=sorted(tags), segments=sorted(segments)))
+            shop.clock.now += 1000
+            waiting += records(shop)
+            broken(dice.choice(("", "", "t1", "seg_2")))
+            size = dice.randint(1, 5)
+            batch, rest = waiting[:size], waiting[size:]
+            if batch and dice.random() < 0.3:
+                consume(batch)  # what it answers is lost
+            left = consume(batch) if batch else []
+            if left and dice.random() < 0.5:
+                shop.wire.stream = left[:1]
+                redrive_changes.redrive(json.loads(given_up(left[:1])))
+                left = left[1:]
+            waiting = left + rest
+        broken("")
+        assert consume(waiting) == []
+        shop.world.settle()
+        if changed:
+            card = ProfileTable().load([changed[-1].id])[changed[-1].id].card
+            assert listed_of(changed[-1].id) == memberships_of(card)
+            assert story(told(changed[-1].id)) == segments_of(card)
+
+
+def test_a_later_record_does_not_overtake_one_that_failed(shop: Shop, broken: Callable[[str], None]) -> None:
+    ana = saved(tags=["t1"])
+    saved()
+    saved(Identity("user_id", "ben"), tags=["t2"])
+    waiting = records(shop)
+    broken("t1")
+    assert consume(waiting) == waiting
+    assert listed_of(ana.id) == {}
+    broken("")
+    assert consume(waiting) == []
+    assert listed_of(ana.id) == {}
+
+
+def test_a_record_that_is_given_up_is_done_from_its_queue(shop: Shop, broken: Callable[[str], None]) -> None:
+    ana = saved(tags=["t1"], segments=["seg_1.1"])
+    waiting = records(shop)
+    broken("t1")
+    assert consume(waiting) == waiting
+    broken("")
+    shop.wire.stream = waiting
+    shop.wire.queues["unpublished"] = [given_up(waiting)]
+    shop.take_message("unpublished")
+    (body,) = shop.wire.queues["unpublished"]
+    assert json.loads(body)["profile"] == ana.id
+    assert '"ana"' not in body
+    for _ in range(2):  # a message may come twice
+        redrive_changes.redrive(json.loads(body))
+    shop.world.settle()
+    assert listed_of(ana.id) == {("tag", "t1"): "recognised", ("segment", "seg_1.1"): "recognised"}
+    assert told(ana.id) == [(ENTERED, "seg_1:1")]
+    entered = [detail for type_, detail in events(shop) if type_ == "Segment Entered"]
+    assert {detail["id"] for detail in entered} == {f"{ana.id}:1:Segment Entered:seg_1"}
+
+
+def events(shop: Shop) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((entry["DetailType"], json.loads(entry["Detail"])) for entry in shop.wire.events)
+
+
+def test_what_one_save_enters_and_leaves_is_one_activity_and_one_event_each(shop: Shop) -> None:
+    ana = saved(segments=["seg_1.1", "seg_2.1"])
+    shop.world.settle()
+    saved(segments=["seg_3.1"])
+    shop.world.settle()
+    stored = [a for a in read_range(ana.id, 0, 1 << 60) if a.type == SEGMENTS_CHANGED]
+    assert [activity.properties for activity in stored] == [
+        {"entered": ["seg_1", "seg_2"]},
+        {"entered": ["seg_3"], "left": ["seg_1", "seg_2"]},
+    ]
+    assert told(ana.id) == [
+        (ENTERED, "seg_1:1"),
+        (ENTERED, "seg_2:1"),
+        (LEFT, "seg_1:2"),
+        (LEFT, "seg_2:2"),
+        (ENTERED, "seg_3:2"),
+    ]
+    ids = [detail["id"] for type_, detail in events(shop) if type_.startswith("Segment")]
+    assert sorted(ids) == sorted(
+        f"{ana.id}:{id_.partition(':')[2]}:{'Segment Entered' if type_ == ENTERED else 'Segment Left'}:"
+        f"{id_.partition(':')[0]}"
+        for type_, id_ in told(ana.id)
+    )
+
+
+def test_a_page_of_a_timeline_may_end_between_two_entries_of_one_activity(shop: Shop) -> None:
+    ana = saved(segments=[f"seg_{n}.1" for n in range(5)])
+    shop.world.settle()
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = shop.ask("GET", f"profiles/{ana.id}/activities", query={"limit": "2", **cursor}).body
+        found += [entry["id"] for entry in page["activities"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == [f"seg_{n}:1" for n in reversed(range(5))]
+
+
+def test_what_a_version_before_has_written_is_neither_listed_nor_told_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = saved(tags=["t1"], segments=["seg_1.1"])
+    waiting = records(shop)
+    waiting[0]["dynamodb"]["NewImage"]["discriminator"] = {"S": "profile"}
+    assert consume(waiting) == []
+    assert (listed_of(ana.id), told(ana.id)) == ({}, [])
+    assert [type_ for type_, _ in events(shop)] == ["Profile Created", "Profile Recognised"]
+
+
+def test_repair_finds_what_is_missing_and_what_is_left_over(shop: Shop) -> None:
+    ana = saved(tags=["t1", "t2"])
+    shop.world.settle()
+    left_over: Memberships = {("tag", "t3"): "recognised"}
+    groups.write(ana.id, {**left_over, ("tag", "t1"): None})
+    assert repair_memberships(ProfileTable(), ana.id)
+    shop.world.settle()
+    assert listed_of(ana.id) == {("tag", tag): "recognised" for tag in ("t1", "t2")}
+    assert not repair_memberships(ProfileTable(), ana.id)
+
+
+def test_whoever_was_saved_by_former_definitions_is_asked_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = saved(segments=["seg_1.1"])
+    monkeypatch.setattr(consume_changes, "head", lambda: {"version": 1})
+    assert consume(records(shop)) == []
+    assert shop.wire.queues["failure"] == [json.dumps({"profiles": {ana.id: []}})]
+
+
+class TestErasure:
+    """Nobody comes back by a record that is consumed late, and no receipt is given before all are."""
+
+    def test_a_late_record_brings_nobody_back(self, shop: Shop) -> None:
+        shop.send("identify", userId=ID[1], traits={"email": IDENTITIES[1].value})
+        shop.world.settle()
+        id_ = profile(*ID)
+        state = ProfileTable().load([id_])[id_]
+        state.card = (state.card or {}) | {"tags": ["t1"], "segments": ["seg_1.1"]}
+        ProfileTable().save([state])
+        late = records(shop)
+        job = shop.erase(id_)
+        assert job["state"] == "done"
+        for _ in range(2):
+            assert consume(late) == []
+        assert listed_of(id_) == {}
+        assert list(read_range(id_, 0, 1 << 60)) == []
+
+    def test_the_receipt_waits_for_the_consumer(self, shop: Shop) -> None:
+        shop.send("identify", userId=ID[1], traits={"email": IDENTITIES[1].value})
+        begun = shop.ask_to_erase(profile(*ID)).body
+        held: list[Event] = []
+        for _ in range(6):
+            held += records(shop)
+            shop.clock.now += 150_000
+            if shop.wire.queues.get("jobs"):
+                shop.take_message("jobs")
+        assert shop.job(begun["id"])["state"] == "running"
+        shop.world.records["publish_changes"] = held
+        shop.world.settle()
+        assert shop.job(begun["id"])["state"] == "done"
+
+
+def test_segments_of_a_living_shop_are_told_once_each(shop: Shop) -> None:
+    world = Segmented(shop)
+    world.make("Buyers", {"type": "event", "event": "Order Completed"})
+    world.make("All", {"type": "kind", "kind": "recognised"})
+    shop.send("identify", userId="ana")
+    shop.send("track", userId="ana", event="Order Completed", properties={"revenue": 1})
+    ids = [id_ for _, id_ in told(id_of(ANA))]
+    assert len(ids) == len({id_.partition(":")[0] for id_ in ids}) == 2
