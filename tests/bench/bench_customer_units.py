@@ -18,6 +18,7 @@ BUDGETS = {
     scenarios.ENTERING: 50,
     scenarios.CHANGE: 2.2,
     scenarios.FLIP: 7,
+    scenarios.LOG_IN: 12,
     scenarios.IMPORT: 8,
 }
 

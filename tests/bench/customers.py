@@ -30,7 +30,7 @@ def name_of(number: int) -> tuple[str, str]:
 
 
 def log_in(stage: LiveStage, number: int) -> Message:
-    """The visitor says who they are, with the traits that shops send."""
+    """The visitor says who they are, with the traits that shops send, on a page that no campaign leads to."""
     first, last = name_of(number)
     traits = {
         "email": f"{first}.{last}.{number}@example.com".lower(),
@@ -39,8 +39,8 @@ def log_in(stage: LiveStage, number: int) -> Message:
         "city": CITIES[number % len(CITIES)],
         "plan": "gold",
     }
-    page = page_view(browser_of(number), _now(stage), number)
-    said = {name: value for name, value in page.items() if name != "properties"}
+    message = track(browser_of(number), _now(stage), number)
+    said = {name: value for name, value in message.items() if name not in ("event", "properties")}
     return _named(said, number, "log-in") | {"type": "identify", "traits": traits}
 
 
