@@ -9,7 +9,7 @@ from tests.bench.audience_replay import AudienceReplay, midnight_before, some_cu
 from tests.bench.audiences import AUDIENCES
 from tests.bench.cdnow import LOG, read_purchases
 from tests.bench.figures import Figure, with_progress
-from tests.bench.live_stage import on_live_stage
+from tests.bench.live_stage import Spent, on_live_stage
 
 NAME = "audiences"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "600"))
@@ -27,8 +27,8 @@ def run() -> list[Figure]:
             replay.count(day)
     number, both = len(purchases), replay.purchased + replay.passed
     return [
-        _figure("what happens at a purchase", replay.purchased.write, number, replay.purchased.floor),
-        _figure("with what time does afterwards", both.write, number, both.floor),
+        _figure("what happens at a purchase", replay.purchased, number, budget=25),
+        _figure("with what time does afterwards", both, number, budget=40),
         Figure(bench=NAME, name="changes of segments", value=replay.changes / number, unit="per purchase"),
         Figure(bench=NAME, name="customers asked by time", value=replay.asked / number, unit="per purchase"),
         Figure(
@@ -40,10 +40,11 @@ def run() -> list[Figure]:
     ]
 
 
-def _figure(name: str, value: float, number: int, floor: float) -> Figure:
+def _figure(name: str, spent: Spent, number: int, *, budget: float) -> Figure:
     return Figure(
         bench=NAME,
-        name=f"{name} (floor {floor / number:.3g})",
-        value=value / number,
+        name=f"{name} (floor {spent.floor / number:.3g})",
+        value=spent.write / number,
         unit="write units/purchase",
+        budget=budget,
     )
