@@ -87,6 +87,8 @@ def test_a_form_needs_a_confirmation_from_who_has_unsubscribed(shop: Shop) -> No
     shop.wait(30)
     submit(shop, plain)
     assert state(shop) == "pending"
+    click(shop, "confirmation", "action=confirm")
+    assert state(shop) == "granted"
 
 
 def test_where_the_deployment_asks_for_double_opt_in_pages_only_ask(

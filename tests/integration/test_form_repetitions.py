@@ -97,7 +97,7 @@ class TestTwice:
         submit_at(form, NOW, **other)
         assert len(activities(table)) == 2
 
-    def test_who_unsubscribed_may_subscribe_again(
+    def test_who_unsubscribed_may_ask_to_be_subscribed_again(
         self, client: Client, form: Form, pump: Pump, key: str
     ) -> None:
         def state() -> str:
@@ -112,4 +112,4 @@ class TestTwice:
         submit_at(form, NOW + 2)
         assert state() == "denied"
         submit_at(form, NOW + SAME_WITHIN_MS)
-        assert state() == "granted"
+        assert state() == "pending"

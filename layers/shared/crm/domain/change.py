@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.card import merged
-from crm.domain.consent import is_unsettled, words_on
+from crm.domain.consent import requests_of
 from crm.domain.profile import ProfileState, Register
 
 CREATED = "Profile Created"
@@ -93,12 +93,8 @@ def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str,
 
 def _requested(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
     """Consents that need a confirmation since this version: a request that is repeated needs it again."""
-    known = before.pending if before else {}
-    keys = [
-        key
-        for key, request in sorted(after.pending.items())
-        if known.get(key) != request and is_unsettled(*words_on([after], key)[:2], request)
-    ]
+    known = requests_of([before], before) if before else {}
+    keys = [key for key, request in sorted(requests_of([after], after).items()) if known.get(key) != request]
     return [(CONSENT_PENDING, {"consents": keys})] if keys else []
 
 

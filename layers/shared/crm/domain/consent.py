@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.profile import ProfileState, Stamped, later
+from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
 
@@ -111,6 +111,22 @@ def words_on(
     last = [reduce(later, filter(None, said), None) for said in (trusted, public, requested)]
     held = [said if said and said.value else None for said in last]
     return held[0], held[1], held[2]
+
+
+def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Register:
+    """The consents that forms asked of one of these profiles, by key, and that wait for a confirmation."""
+    everybody = list(members)
+    found: Register = {}
+    for key in member.pending.keys() | member.consents.keys():
+        trusted, public, _ = words_on(everybody, key)
+        request, granted = member.pending.get(key), member.consents.get(key)
+        if request is not None and is_unsettled(trusted, public, request):
+            found[key] = request
+        if granted is None or granted is not public or not granted.value["source"].startswith("form:"):
+            continue
+        if granted.value["state"] == GRANTED and _asks(trusted, granted):
+            found[key] = later(found.get(key), granted)
+    return found
 
 
 def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:

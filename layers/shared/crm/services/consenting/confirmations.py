@@ -1,6 +1,5 @@
 """Double opt-in: links by which an address confirms the consents that a form asked for in its name."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +13,8 @@ from crm.domain.consent import (
     REACHED_BY,
     channel_and_purpose,
     consent_key,
-    is_unsettled,
+    requests_of,
     state_of,
-    words_on,
 )
 from crm.domain.effects import CONSENTS
 from crm.domain.errors import ConflictError, GoneError, NotFoundError
@@ -72,11 +70,11 @@ def link_for(
     """
     person = people.find(profile_id, viewer)
     requests = [
-        (member.id == profile_id, member.pending[key].stamp[0], member)
+        (member.id == profile_id, request.stamp[0], member)
         for member in person.members
         if member.identity and member.identity.type == REACHED_BY.get(channel)
-        for key in _unconfirmed(person.members, member)
-        if _is_asked_for(key, channel, purpose) and now < _expiry(member.pending[key].stamp[0])
+        for key, request in requests_of(person.members, member).items()
+        if _is_asked_for(key, channel, purpose) and now < _expiry(request.stamp[0])
     ]
     newest = max(requests, key=lambda request: request[:2], default=None)
     if newest is None:
@@ -88,7 +86,7 @@ def link_for(
 
 
 def _link(person: Person, member: ProfileState, at: int) -> ConfirmationLink:
-    keys = [key for key in _unconfirmed(person.members, member) if member.pending[key].stamp[0] == at]
+    keys = [key for key, request in requests_of(person.members, member).items() if request.stamp[0] == at]
     token = seal(Link(member.id, at), *link_secret.newest())
     address = member.identity.value if member.identity else ""
     return ConfirmationLink(token, address, sorted(keys), _expiry(at))
@@ -138,16 +136,9 @@ def _confirmation(profile_id: str, person: Person, form: Activity, now: int) -> 
         person=person,
         form=form,
         wordings=wordings,
-        pending=frozenset(_unconfirmed(person.members, member) & wordings.keys()),
+        pending=frozenset(requests_of(person.members, member).keys() & wordings.keys()),
         confirmed=all(key in held and state_of(held[key], now) == GRANTED for key in wordings),
     )
-
-
-def _unconfirmed(members: Sequence[ProfileState], member: ProfileState) -> set[str]:
-    """Keys of the consents that this member was asked for, and that nothing has settled since."""
-    return {
-        key for key, request in member.pending.items() if is_unsettled(*words_on(members, key)[:2], request)
-    }
 
 
 def _is_asked_for(key: str, channel: str, purpose: str | None) -> bool:
@@ -164,7 +155,7 @@ def _form_of(link: Link) -> Activity | None:
 
 def _wordings(form: Activity) -> dict[str, str]:
     said: dict[str, Any] = (form.effects or {}).get(CONSENTS, {})
-    return {key: effect["proof"] for key, effect in said.items() if effect["state"] == PENDING}
+    return {key: effect["proof"] for key, effect in said.items() if effect["state"] in {GRANTED, PENDING}}
 
 
 def _proof(opened: Confirmation, key: str, now: int) -> str:
