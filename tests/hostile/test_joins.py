@@ -39,6 +39,22 @@ def trusted(client: Client, pump: Pump, **event: Any) -> None:
     pump()
 
 
+def test_staff_find_customers_whom_strangers_hide_from_limited_keys_and_show_them_again(
+    vip: Staff, client: Client, staff: Staff, send: Send
+) -> None:
+    shown = staff("POST", "", {"identities": {"user_id": "u-1"}, "classes": ["vip"]}).body["id"]
+    send("page", anonymousId="stranger", context={"traits": {"email": "junk@example.com"}})
+    send("identify", userId="u-1", traits={"email": "junk@example.com"})
+    assert vip("GET", shown).status == 404
+    (conflict,) = client("GET", "/v1/conflicts", key=staff.key, query={"reason": "joined"}).body["conflicts"]
+    assert conflict["identity"] == {"type": "email", "value": "junk@example.com"}
+    assert (conflict["owner"], conflict["profile_id"], conflict["claimers"]) == (shown, shown, [])
+    confirmed = client("POST", "/v1/conflicts/settle", {"filter": {"reason": "joined"}}, key=staff.key).body
+    assert [one["owner"] for one in confirmed["settled"]] == [shown]
+    assert client("GET", "/v1/conflicts", key=staff.key).body["conflicts"] == []
+    assert vip("GET", shown).status == 200
+
+
 def test_a_limited_key_sees_neither_the_person_nor_the_part(
     vip: Staff, client: Client, joined: tuple[str, str]
 ) -> None:

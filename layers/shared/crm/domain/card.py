@@ -57,6 +57,14 @@ def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
     return [list(values_of(merged(part, "classes"))) for part in parts]
 
 
+def differing_classes(members: Sequence[ProfileState]) -> list[list[str]]:
+    """The classes of each part, where they are not the same for all: who may see one part need not see another."""
+    if not any(register for member in members for _, register in member.parts("classes")):
+        return []
+    found = classes_of_parts(members)
+    return found if any(classes != found[0] for classes in found) else []
+
+
 def consents_of(members: Iterable[ProfileState]) -> Register:
     """What holds of each consent, by key: granted, denied, or pending."""
     states = list(members)
@@ -136,25 +144,18 @@ def card_of(members: Sequence[ProfileState], *, consent_required: bool = False) 
 
 def _groups_on(members: Sequence[ProfileState], said: Register) -> dict[str, Any]:
     id_, fields = _shown_id(members, said), values_of(said)
+    parted = differing_classes(members)
     found = {
         "id": id_ if id_ != members[0].id else None,
         "tags": list(values_of(merged(members, "tags"))),
         "classes": list(values_of(merged(members, "classes"))),
-        "parts": _parts_on(members),
-        "conflicts": len(open_conflicts(members)),
+        "parts": parted,
+        "conflicts": len(open_conflicts(members, parted)),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
         "consents": {key: _word(value) for key, value in values_of(consents_of(members)).items()},
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _parts_on(members: Sequence[ProfileState]) -> list[list[str]]:
-    """Classes of each part, where they are not the same for all: who may see one part need not see another."""
-    if not any(register for member in members for _, register in member.parts("classes")):
-        return []
-    found = classes_of_parts(members)
-    return found if any(classes != found[0] for classes in found) else []
 
 
 def _word(consent: dict[str, Any]) -> list[Any]:

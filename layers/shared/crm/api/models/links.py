@@ -92,9 +92,10 @@ class Conflict(Output):
     """An identity about whose owner somebody has to decide."""
 
     identity: Identity
-    reason: Literal["overruled", "closed", "shared"] = Field(
+    reason: Literal["overruled", "closed", "shared", "joined"] = Field(
         description="`overruled`: another claim is better. `closed`: public sources may not join customers whom others "
-        "have established. `shared`: more than ten profiles claim it, so it links none."
+        "have established. `shared`: more than ten profiles claim it, so it links none. `joined`: a public source "
+        "joined it to a customer of other classes, which hides both from keys that are limited to either."
     )
     profile_id: str = Field(description="The profile that has the identity now.")
     owner: str | None = Field(description="Whose claim won; null where nobody's counts.")
@@ -130,7 +131,7 @@ class ConflictFilter(Input):
     """Which open conflicts are meant; what is left out is any."""
 
     type: str | None = Field(default=None, max_length=32, description="Of the identity.", examples=["email"])
-    reason: Literal["overruled", "closed", "shared"] | None = None
+    reason: Literal["overruled", "closed", "shared", "joined"] | None = None
 
 
 class SettleSome(Input):

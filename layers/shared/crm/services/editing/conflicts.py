@@ -7,12 +7,13 @@ from typing import Any
 
 from crm.domain.activity import SETTLED
 from crm.domain.api_key import Principal
+from crm.domain.card import differing_classes
 from crm.domain.claims import Claimer
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.linking import Word, Words
 from crm.domain.memberships import CONFLICT, OPEN
-from crm.domain.open_conflicts import OpenConflict, open_conflicts
+from crm.domain.open_conflicts import SHARED, OpenConflict, open_conflicts
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services.editing import edits
@@ -132,7 +133,7 @@ def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:
     failed: list[dict[str, Any]] = []
     for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), MOST_READ)), by):
         for conflict in _open(person, wanted):
-            if conflict.claimed.identity is None or not conflict.claimers:
+            if conflict.claimed.identity is None or conflict.reason == SHARED:
                 continue
             if len(settled) + len(failed) == MOST_SETTLED:
                 return {"settled": settled, "failed": failed, "more": True}
@@ -153,7 +154,8 @@ def _visible(ids: Iterable[str], viewer: Principal) -> Iterator[Person]:
 
 
 def _open(person: Person, wanted: Filter) -> list[OpenConflict]:
-    return [conflict for conflict in open_conflicts(person.members) if wanted.passes(conflict)]
+    found = open_conflicts(person.members, differing_classes(person.members))
+    return [conflict for conflict in found if wanted.passes(conflict)]
 
 
 def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> dict[str, Any] | None:
