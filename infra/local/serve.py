@@ -8,14 +8,15 @@ import importlib
 import signal
 import sys
 
-from infra.local import actions, bodies, streams
+from infra.local import actions, bodies, mappings, streams
 
 
 def main() -> None:
     emulator = importlib.import_module("ministack.app")
     persistence = importlib.import_module("ministack.core.persistence")
-    services = (importlib.import_module(f"ministack.services.{name}") for name in ("dynamodb", "lambda_svc"))
-    streams.persist(*services)
+    lambdas = importlib.import_module("ministack.services.lambda_svc")
+    streams.persist(importlib.import_module("ministack.services.dynamodb"), lambdas)
+    mappings.read_concurrency(lambdas)
     actions.check_batches_as_single(importlib.import_module("ministack.core.iam_actions"))
     bodies.keep_compressed(importlib.import_module("ministack.services.apigateway"))
 
