@@ -141,6 +141,7 @@ def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
     api_key: Callable[..., str],
     link: Callable[..., str],
     person: str,
+    pump: Pump,
     queue: dict[str, str],
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -152,6 +153,7 @@ def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
     while waiting := received(os.environ["JOB_QUEUE_URL"]):
         records = [sqs_record(body) for body in waiting]
         assert run_jobs({"Records": records}, None) == {"batchItemFailures": []}
+        pump()  # the receipt waits for the stream
     for method in ("GET", "POST"):
         assert client(method, path, ONE_CLICK, headers=FORM) == wrong
 
