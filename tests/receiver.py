@@ -77,7 +77,7 @@ def receiver() -> Iterator[Receiver]:
 
     server = _Server(("127.0.0.1", 0), Handler)
     made.server = server
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     made.url = f"http://127.0.0.1:{server.server_port}/webhooks"
     try:
         yield made

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from tests.bench.backends import Body
+from tests.bench.expression_checks import check_expressions
 from tests.bench.item_size import Item, item_size, value_size
 from tests.bench.schema import Key, Table
 from tests.bench.service_answers import invalid
@@ -19,7 +20,6 @@ KB, MB = 1024, 1024 * 1024
 ITEM_BYTES = 400 * KB
 KEY_BYTES = (2048, 1024)
 """Of a partition key and of a sort key, in the table and in every index."""
-EXPRESSION_BYTES = 4 * KB
 PAGE_BYTES = MB
 BATCH_WRITE_ITEMS = 25
 BATCH_GET_KEYS = 100
@@ -139,23 +139,13 @@ def _content(value: Mapping[str, Any]) -> Any:
     return next(iter(value.values()))
 
 
-def _check_expressions(body: Body) -> None:
-    for name in body:
-        if name.endswith("Expression"):
-            size = len(body[name].encode())
-            if size > EXPRESSION_BYTES:
-                raise invalid(
-                    f"Invalid {name}: Expression size has exceeded the maximum allowed size; expression size: {size}"
-                )
-
-
 def _check_put(body: Body, tables: Tables) -> None:
-    _check_expressions(body)
+    check_expressions(body)
     _check_item(body["Item"], tables.schema(body["TableName"]))
 
 
 def _check_one(body: Body, tables: Tables) -> None:
-    _check_expressions(body)
+    check_expressions(body)
     _check_key(body["Key"], tables.schema(body["TableName"]))
 
 
@@ -181,7 +171,7 @@ def _conditions(body: Body, names: Sequence[str]) -> Iterator[tuple[str, Item]]:
 
 
 def _check_scan(body: Body, _tables: Tables) -> None:
-    _check_expressions(body)
+    check_expressions(body)
     if body.get("Limit", 1) < 1:
         raise invalid(
             f"1 validation error detected: Value '{body['Limit']}' at 'limit' failed to satisfy constraint: "
@@ -198,7 +188,7 @@ def _check_batch_get(body: Body, tables: Tables) -> None:
         if not 1 <= len(keys) <= BATCH_GET_KEYS:
             bound = f"less than or equal to {BATCH_GET_KEYS}" if keys else "greater than or equal to 1"
             raise invalid(_at(f"requestItems.{name}.member.keys", bound))
-        _check_expressions(request)
+        check_expressions(request)
         schema = tables.schema(name)
         for key in keys:
             _check_key(key, schema)
@@ -237,7 +227,7 @@ def _check_transaction(body: Body, tables: Tables) -> None:
         bound = f"less than or equal to {TRANSACTION_ITEMS}" if actions else "greater than or equal to 1"
         raise invalid(_at("transactItems", bound))
     for parameters in actions:
-        _check_expressions(parameters)
+        check_expressions(parameters)
         schema = tables.schema(parameters["TableName"])
         if "Item" in parameters:
             _check_keys_in(parameters["Item"], schema)

@@ -1,9 +1,10 @@
 """One DynamoDB table in memory: sorted partitions, indexes, and the changes that its stream would carry."""
 
+import time
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.bench.item_size import Item
@@ -14,11 +15,12 @@ MISSING_SORT_KEY = ""
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One stream record: the image before and the image after, None where there is none."""
+    """One stream record: the image before and the image after, None where there is none. `at`: epoch seconds."""
 
     key: Item
     old: Item | None
     new: Item | None
+    at: float = field(default_factory=time.time, compare=False)
 
     @property
     def event_name(self) -> str:

@@ -160,7 +160,7 @@ def stream_record(change: Change, number: int) -> dict[str, Any]:
         "eventSource": "aws:dynamodb",
         "awsRegion": REGION,
         "dynamodb": {
-            "ApproximateCreationDateTime": time.time(),
+            "ApproximateCreationDateTime": change.at,
             "Keys": change.key,
             **{name: image for name, image in images.items() if image},
             "SequenceNumber": f"{number:021d}",

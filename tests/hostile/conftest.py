@@ -15,6 +15,8 @@ from tests.integration.conftest import (
     shop_on_wire,
     source,
     staff,
+    store,
+    stream,
     table,
     write_key,
 )
@@ -34,6 +36,8 @@ __all__ = [
     "shop_on_wire",
     "source",
     "staff",
+    "store",
+    "stream",
     "table",
     "write_key",
 ]

@@ -1,4 +1,7 @@
-"""The deployment on moto: the table of the template, its queues and bus, and the API in front of the handlers."""
+"""The deployment on moto, with the table of the template in memory, and the API in front of the handlers.
+
+Moto's own table is there for tests marked `moto`.
+"""
 
 import os
 import time
@@ -18,16 +21,20 @@ from crm.services.projecting.left_out import COUNTER
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
 from crm.storage import rejected_totals, shards
+from tests.bench.memory_dynamodb import MemoryDynamoDB
+from tests.bench.schema import table_from_definition
 from tests.integration import deployment
 from tests.integration.customers import Send, Staff, staff_of
 from tests.integration.gateway import Client, HttpEvent, build_http_event
 from tests.integration.jane import BEGIN, Shop
 from tests.integration.moto_limits import enforced_limits
-from tests.integration.stream import Follower, PatientClient, Pump
+from tests.integration.moto_stream import MotoStream
+from tests.integration.stream import Follower, PatientClient, Pump, Stream
+from tests.integration.table_in_memory import MemoryStream, answering_for_moto
 from tests.integration.wired import Clock, empty, wired
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
     from crm.domain.source import Source
 
@@ -93,6 +100,11 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
+@cache
+def _dynamodb() -> "DynamoDBServiceResource":
+    return _session().resource("dynamodb")
+
+
 @pytest.fixture
 def set_environment(aws: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`set_environment(STORE_IP="true")`: change the deployment's parameters for this test."""
@@ -106,12 +118,32 @@ def set_environment(aws: None, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
 
 
 @pytest.fixture
-def table(aws: None) -> "Table":
-    """Our one table, as the template defines it."""
-    dynamodb = _session().resource("dynamodb")
-    return dynamodb.create_table(
-        TableName=ENVIRONMENT["TABLE_NAME"], BillingMode="PAY_PER_REQUEST", **deployment.table_definition()
+def store(aws: None, request: pytest.FixtureRequest) -> Iterator[MemoryDynamoDB | None]:
+    """What answers for DynamoDB in place of moto; None where the test is marked `moto`."""
+    if request.node.get_closest_marker("moto"):
+        yield None
+        return
+    definition = {"TableName": ENVIRONMENT["TABLE_NAME"], **deployment.table_definition()}
+    made = MemoryDynamoDB([table_from_definition(definition)])
+    with answering_for_moto(made):
+        yield made
+
+
+@pytest.fixture
+def table(store: MemoryDynamoDB | None) -> "Table":
+    """Our one table, as the template defines it: in memory, or moto's where the test is marked `moto`."""
+    name = ENVIRONMENT["TABLE_NAME"]
+    if store:
+        return _dynamodb().Table(name)
+    return _dynamodb().create_table(
+        TableName=name, BillingMode="PAY_PER_REQUEST", **deployment.table_definition()
     )
+
+
+@pytest.fixture
+def stream(table: "Table", store: MemoryDynamoDB | None) -> Stream:
+    """The table's stream, for everybody who reads it."""
+    return MemoryStream(store, table.name) if store else MotoStream(table.name)
 
 
 @pytest.fixture
@@ -170,23 +202,23 @@ def http_event() -> HttpEvent:
 
 
 @pytest.fixture
-def client(table: "Table") -> Client:
+def client(stream: Stream) -> Client:
     """The API: finds the template's route, asks the authorizer, calls the function's handler. The consumer of the
     stream keeps up.
     """
-    return PatientClient(Follower(ENVIRONMENT["TABLE_NAME"]))
+    return PatientClient(Follower(stream))
 
 
 @pytest.fixture
-def follow(table: "Table") -> Follower:
+def follow(stream: Stream) -> Follower:
     """`follow()` lets the consumer of the stream bring up memberships."""
-    return Follower(ENVIRONMENT["TABLE_NAME"])
+    return Follower(stream)
 
 
 @pytest.fixture
-def pump(table: "Table") -> Pump:
+def pump(stream: Stream) -> Pump:
     """`pump()` hands the table's stream to the projection until nothing new comes."""
-    return Pump(ENVIRONMENT["TABLE_NAME"])
+    return Pump(stream)
 
 
 @pytest.fixture

@@ -2,24 +2,32 @@
 
 import importlib
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from unittest import mock
 
-import boto3
 from botocore.exceptions import ClientError
 
 from crm.domain.activity import CONFLICT, ENTERED, LEFT
 from crm.services import consume_changes
 from tests.integration.gateway import Answer, Client
 
+Record = dict[str, Any]
+"""One record as the event source mapping delivers it."""
+
+
+class Stream(Protocol):
+    """A table's stream, which remembers nothing of who reads it."""
+
+    def after(self, place: Any = None) -> tuple[list[Record], Any]:
+        """The records behind that place (None: all of them), and the place of what comes then."""
+
 
 class Pump:
-    """Reads the stream of a moto table and calls the functions behind it, in order, until nothing new comes."""
+    """Reads a stream and calls the functions behind it, in order, until nothing new comes."""
 
-    def __init__(self, table_name: str) -> None:
-        self._table_name = table_name
-        self._place: tuple[str, str] | None = None
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._place: Any = None
 
     def __call__(self, *, batch_size: int = 100, publish: bool = False) -> int:
         """Project and bring up everything new (with `publish`, tell others, too); answers how many records were handed
@@ -35,18 +43,16 @@ class Pump:
                 _bring_up(consumed)
         return handed
 
-    def take(self) -> list[dict[str, Any]]:
+    def take(self) -> list[Record]:
         """The records since the last time, without handing them to anybody."""
-        arn, iterator = self._place or _beginning(self._table_name)
-        records, iterator = _read(arn, iterator)
-        self._place = (arn, iterator)
+        records, self._place = self._stream.after(self._place)
         return records
 
-    def read_again(self) -> list[dict[str, Any]]:
+    def read_again(self) -> list[Record]:
         """Every record of the stream so far."""
-        return _read(*_beginning(self._table_name))[0]
+        return self._stream.after()[0]
 
-    def _hand(self, function: str, records: list[dict[str, Any]], batch_size: int) -> int:
+    def _hand(self, function: str, records: list[Record], batch_size: int) -> int:
         for start in range(0, len(records), batch_size):
             app = importlib.import_module(f"functions.{function}.app")
             answer = app.handler({"Records": records[start : start + batch_size]}, None) or {}
@@ -60,8 +66,8 @@ class Follower:
     are told is the pump's.
     """
 
-    def __init__(self, table_name: str) -> None:
-        self._pump = Pump(table_name)
+    def __init__(self, stream: Stream) -> None:
+        self._pump = Pump(stream)
 
     def __call__(self) -> None:
         """Memberships and what logs are told of segments follow everything that was stored so far."""
@@ -86,55 +92,20 @@ class PatientClient(Client):
         return answer
 
 
-def _bring_up(records: list[dict[str, Any]]) -> None:
+def _bring_up(records: list[Record]) -> None:
     with mock.patch.object(consume_changes, "publish"):
         assert consume_changes.consume(records) is None
 
 
-def _sort_key(record: dict[str, Any]) -> str:
+def _sort_key(record: Record) -> str:
     key: str = record["dynamodb"]["Keys"]["sk"]["S"]
     return key
 
 
-def _is_activity(record: dict[str, Any]) -> bool:
+def _is_activity(record: Record) -> bool:
     return record["eventName"] in {"INSERT", "MODIFY"} and _sort_key(record).startswith("A#")
 
 
-def _is_consumed(record: dict[str, Any]) -> bool:
+def _is_consumed(record: Record) -> bool:
     told = record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S")
     return _sort_key(record) == "PROFILE" or told in {CONFLICT, ENTERED, LEFT}
-
-
-@cache
-def _streams() -> Any:
-    return boto3.client("dynamodbstreams")
-
-
-def _beginning(table_name: str) -> tuple[str, str]:
-    """The stream's ARN, and an iterator from its first record on."""
-    table = boto3.client("dynamodb").describe_table(TableName=table_name)["Table"]
-    streams = _streams()
-    arn = table["LatestStreamArn"]
-    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-    iterator = streams.get_shard_iterator(
-        StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-    )["ShardIterator"]
-    return arn, iterator
-
-
-def _read(arn: str, iterator: str) -> tuple[list[dict[str, Any]], str]:
-    """What there is from here on, and the iterator of what comes then."""
-    streams = _streams()
-    records: list[dict[str, Any]] = []
-    while page := streams.get_records(ShardIterator=iterator, Limit=1000):
-        iterator = page["NextShardIterator"]
-        if not page["Records"]:
-            break
-        records += [_as_delivered(record, arn) for record in page["Records"]]
-    return records, iterator
-
-
-def _as_delivered(record: Any, arn: str) -> dict[str, Any]:
-    change = dict(record["dynamodb"])
-    change["ApproximateCreationDateTime"] = record["dynamodb"]["ApproximateCreationDateTime"].timestamp()
-    return {**record, "dynamodb": change, "eventSourceARN": arn}

@@ -44,6 +44,7 @@ def test_the_order_of_arrival_decides_nothing(seed: int) -> None:
         assert differences(stage, expectations(purchases), "compare") == []
 
 
+@pytest.mark.moto
 def test_the_table_in_memory_agrees_with_moto(table: "Table", source: "Source", pump: Pump) -> None:
     purchases = read_purchases(ON_MOTO)
     for messages in requests_of(purchases, 20):

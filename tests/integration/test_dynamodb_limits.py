@@ -144,6 +144,17 @@ REFUSALS: list[tuple[str, Call, str]] = [
     ("a long expression", update(f"SET #{LONG} = :to", to="x"), "Expression size has exceeded"),
     ("a long condition", put(key(), ConditionExpression=f"attribute_exists({LONG})"), "Expression size"),
     ("a long filter", _scan(FilterExpression=f"attribute_exists({LONG})"), "Expression size has exceeded"),
+    ("a reserved word in an update", update("SET status = :to", to="x"), "reserved keyword: status"),
+    (
+        "a reserved word in a filter",
+        _scan(FilterExpression="attribute_exists(fill) AND Status <> size(fill)"),
+        "Status",
+    ),
+    ("a reserved word in a projection", _scan(ProjectionExpression="sk, owner"), "reserved keyword: owner"),
+    ("a value that is not given", update("SET fill = :other"), "is not defined; attribute value: :other"),
+    ("a name that is not given", _scan(FilterExpression="attribute_exists(#fill)"), "attribute name: #fill"),
+    ("a value that is not used", update("SET fill = :to", to="x", other="y"), "unused in expressions"),
+    ("a name that is not used", _scan(ExpressionAttributeNames={"#fill": "fill"}), "unused in expressions"),
     ("a limit of 0", _scan(Limit=0), "greater than or equal to 1"),
 ]
 

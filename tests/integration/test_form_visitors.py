@@ -57,6 +57,7 @@ def test_a_visitor_may_send_again_after_a_while(form: Form) -> None:
     admit_visitor(form.id, FLOODER, now=NOW + 20_000)
 
 
+@pytest.mark.moto
 def test_what_a_flood_sends_is_neither_asked_nor_written_again(form: Form, table: "Table") -> None:
     for _ in range(3):
         admit_visitor(form.id, FLOODER, now=NOW)
@@ -98,6 +99,7 @@ def test_a_network_of_ipv6_is_one_visitor(form: Form) -> None:
     admit_visitor(form.id, "no address", now=NOW)
 
 
+@pytest.mark.moto
 def test_while_the_table_cannot_be_asked_each_container_holds_the_limit_itself(
     form: Form, table: "Table"
 ) -> None:

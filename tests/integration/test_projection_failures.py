@@ -81,6 +81,7 @@ def test_when_the_queue_fails_too_the_stream_delivers_again(
         project({"Records": records}, None)
 
 
+@pytest.mark.moto
 def test_a_batch_that_the_stream_gave_up_is_read_again(
     records: list[dict[str, Any]], table: Any, queue: dict[str, str]
 ) -> None:

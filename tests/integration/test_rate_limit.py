@@ -69,6 +69,7 @@ def test_a_clock_that_steps_back_does_no_harm(limited: Source) -> None:
     refused(limited, 1, NOW - 5_000)
 
 
+@pytest.mark.moto
 def test_a_limiter_that_cannot_answer_lets_events_in(limited: Source, table: "Table") -> None:
     table.delete()
     admit(limited, 1, now=NOW)

@@ -72,6 +72,7 @@ def test_a_first_copy_that_waited_in_the_spill_queue_changes_nothing(
     assert shown() == (1, ["view-1"])
 
 
+@pytest.mark.moto
 def test_a_late_first_copy_whose_batch_the_stream_gave_up_changes_nothing(
     client: Client, write_key: str, send: Send, shown: Any, pump: Pump, table: Any
 ) -> None:

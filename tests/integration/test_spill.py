@@ -90,6 +90,7 @@ def test_without_the_queue_the_client_is_told_to_send_again(
     assert int(answer.headers["retry-after"]) > 0
 
 
+@pytest.mark.moto
 def test_a_message_without_a_time_needs_the_table(
     client: Client, queue: dict[str, str], write_key: str, table: "Table"
 ) -> None:
@@ -100,6 +101,7 @@ def test_a_message_without_a_time_needs_the_table(
     assert (answer.status, answer.body["code"]) == (503, "unavailable")
 
 
+@pytest.mark.moto
 def test_a_source_that_cannot_be_looked_up_is_not_unknown(
     client: Client, write_key: str, table: "Table"
 ) -> None:
