@@ -72,6 +72,8 @@ def check_updated(item: Item, schema: Table) -> None:
     """Refuse what an update would leave of an item. Raises ServiceError."""
     for index in schema.indexes:
         for name, limit in zip(index.keys, KEY_BYTES, strict=False):
+            if name in item:
+                _check_type(name, item[name])
             if name in item and not _content(item[name]):
                 raise invalid(_NOT_VALID + _UPDATE_IN_INDEX + _EMPTY)
             if name in item and value_size(item[name]) > limit:
@@ -129,10 +131,17 @@ def _check_key(key: Item, schema: Table) -> None:
 def _check_values(names: Sequence[str], item: Item, empty: str) -> None:
     for name, limit, too_long in zip(names, KEY_BYTES, _TOO_LONG, strict=False):
         if name in item:
+            _check_type(name, item[name])
             if not _content(item[name]):
                 raise invalid(empty + name)
             if value_size(item[name]) > limit:
                 raise invalid(_WRONG + too_long)
+
+
+def _check_type(name: str, value: Mapping[str, Any]) -> None:
+    """All keys of these tables are strings."""
+    if "S" not in value:
+        raise invalid(f"{_WRONG}Type mismatch for key {name} expected: S actual: {next(iter(value))}")
 
 
 def _content(value: Mapping[str, Any]) -> Any:

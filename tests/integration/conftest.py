@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core import models
 
 from crm.services.access import api_keys, rate_limit, sources
 from crm.services.catalogue import catalogue
@@ -71,6 +72,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    # What moto registers with the library requests, which nobody here speaks through, takes most of its start.
+    monkeypatch.setattr(models, "RESPONSES_METHODS", ())
     with mock_aws(), enforced_limits():
         _forget()
         yield
@@ -105,6 +108,11 @@ def _dynamodb() -> "DynamoDBServiceResource":
     return _session().resource("dynamodb")
 
 
+@cache
+def _table_in_memory() -> "Table":
+    return _dynamodb().Table(ENVIRONMENT["TABLE_NAME"])
+
+
 @pytest.fixture
 def set_environment(aws: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`set_environment(STORE_IP="true")`: change the deployment's parameters for this test."""
@@ -132,11 +140,10 @@ def store(aws: None, request: pytest.FixtureRequest) -> Iterator[MemoryDynamoDB 
 @pytest.fixture
 def table(store: MemoryDynamoDB | None) -> "Table":
     """Our one table, as the template defines it: in memory, or moto's where the test is marked `moto`."""
-    name = ENVIRONMENT["TABLE_NAME"]
     if store:
-        return _dynamodb().Table(name)
+        return _table_in_memory()
     return _dynamodb().create_table(
-        TableName=name, BillingMode="PAY_PER_REQUEST", **deployment.table_definition()
+        TableName=ENVIRONMENT["TABLE_NAME"], BillingMode="PAY_PER_REQUEST", **deployment.table_definition()
     )
 
 

@@ -94,6 +94,13 @@ def _scan(**more: Any) -> Call:
     return lambda client: client.scan(TableName="t", **more)
 
 
+def _update_to_number(name: str) -> Call:
+    values = {":to": {"N": "1"}}
+    return lambda client: client.update_item(
+        TableName="t", Key=key(), UpdateExpression=f"SET {name} = :to", ExpressionAttributeValues=values
+    )
+
+
 LONG = "x" * 4200
 REFUSALS: list[tuple[str, Call, str]] = [
     ("an item over 400 KB", put(sized(FULL + 1)), TOO_LARGE),
@@ -120,6 +127,13 @@ REFUSALS: list[tuple[str, Call, str]] = [
     ("an empty key among many read", _get(key("a", "")), EMPTY),
     ("an empty key of a query", _query_for(""), EMPTY),
     ("an empty key that is deleted", lambda client: client.delete_item(TableName="t", Key=key("")), EMPTY),
+    ("a key that is no string", put(key() | {"sk": {"N": "1"}}), "Type mismatch for key sk"),
+    ("a key of an index that is no string", put(key() | {"g2": {"N": "1"}}), "Type mismatch for key g2"),
+    (
+        "an index key made a number",
+        _update_to_number("g2"),
+        "Type mismatch for key g2",
+    ),
     ("half a key", lambda client: client.get_item(TableName="t", Key={"pk": {"S": "a"}}), "does not match"),
     ("26 writes in a batch", batch(*_puts(26)), "less than or equal to 25"),
     ("a batch without writes", batch(), "greater than or equal to 1"),
