@@ -32,6 +32,9 @@ _CHECKS: list[CheckFunction] = [
 _STRICT_CHECKS = [*_CHECKS, negative_data_rejection]
 _TOLERANT = {"tracking", "forms", "unsubscribing"}
 """Tags of operations that take whatever clients, pages and mail programs send, and sort it out."""
+_PATIENCE_S = 30
+"""As long as API Gateway waits for a function: a preview asks customers for up to 8 seconds."""
+
 _CONFIG = {
     "max-redirects": 0,
     "generation": {"with-security-parameters": False},
@@ -120,7 +123,8 @@ class Contract:
         security = operation.definition.raw["security"]
         headers = self._keys[next(iter(security[0]))] if security else {}
         strict = operation.body and not operation.query and not _TOLERANT.intersection(operation.tags)
-        return case.call_and_validate(headers=headers, checks=_STRICT_CHECKS if strict else _CHECKS)
+        checks = _STRICT_CHECKS if strict else _CHECKS
+        return case.call_and_validate(headers=headers, checks=checks, timeout=_PATIENCE_S)
 
 
 def _completed(case: Case[Any], good: Callable[[], Request]) -> Case[Any]:

@@ -9,10 +9,6 @@ from typing import Any
 
 import pytest
 
-from crm.services.access import sources
-from crm.services.catalogue import catalogue
-from crm.services.definitions import attributes
-from crm.services.webhooks import telling
 from crm.storage.packed_fold import unpack
 from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
@@ -21,7 +17,7 @@ from tests.bench.stage import TABLE
 from tests.integration.faults import DIE_AFTER, FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
 from tests.integration.scenarios import NOW, SCENARIOS, Scenario
 from tests.integration.wired import Clock, empty, wired
-from tests.integration.world import World
+from tests.integration.world import World, forget_everything
 from tests.thoroughness import some_of
 
 POINTS = 1000
@@ -58,10 +54,7 @@ class Trial:
 
     def _start(self, store: MemoryDynamoDB, queues: dict[str, list[str]], plan: dict[int, str]) -> None:
         self._wire.start(store, queues, plan, self._files)
-        sources.forget()
-        attributes.forget()
-        telling.forget()
-        catalogue.forget()
+        forget_everything()
 
     def points(self, fault: str) -> list[int]:
         """The numbers of the calls at which this can happen."""

@@ -57,6 +57,12 @@ def test_conflicts_are_no_activities() -> None:
     assert (counts.activities, counts.conflicts) == (0, 1)
 
 
+def test_a_page_may_count_what_no_definition_asks_for_any_more() -> None:
+    held = Counts(activities=3, metrics={"c1": {0: 3}})
+    page = Counts(activities=1, metrics={"c1": {0: 1}, "c2": {0: 1}})
+    assert held.without(page) == Counts(activities=2, metrics={"c1": {0: 2}})
+
+
 def test_a_dense_day_is_cut_between_minutes() -> None:
     """One id used for everybody must not make each of its events read a day of a million others again."""
     start = NOON // MINUTE_MS

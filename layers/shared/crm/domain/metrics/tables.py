@@ -49,12 +49,13 @@ def merged(tables: Iterable[Tables]) -> Tables:
 
 def without(tables: Tables, taken: Tables) -> Tables:
     """What is left when a piece of the log is taken away. Of least, most, first, last and spans it can only be more,
-    and a piece that takes the place of the one taken has all that it had: they stay.
+    and a piece that takes the place of the one taken has all that it had: they stay. A piece in a page still has
+    metrics that no definition asks for any more, which are not in the tables.
     """
     left = {id_: dict(days) for id_, days in tables.items()}
     for id_, days in taken.items():
         take = _TAKE.get(id_[0])
-        if take is not None:
+        if take is not None and id_ in left:
             left[id_] |= {day: take(left[id_][day], kept) for day, kept in days.items()}
     return left
 

@@ -36,7 +36,7 @@ ASKED = 2_000
 WALKED = 50_000
 """Customers among whom those are drawn."""
 
-ENOUGH_S = 18
+ENOUGH_S = 8
 _AT_ONCE = 100
 _CONFIDENCE = 1.96
 """Standard deviations on either side that hold the truth 95 times in 100."""
