@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 
+from crm.domain.errors import VersionConflictError
+from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso
 from crm.services.catalogue import catalogue
+from crm.services.projecting import project
 from crm.services.projecting.deployment import deployed_projector
 from crm.storage.keys import PAGE_PREFIX
 from crm.storage.profiles import ProfileTable
@@ -112,6 +115,30 @@ def test_pages_of_a_fold_that_died_are_removed_by_the_next_one(shop: Shop, town:
     deployed_projector().project(state.id, None)
     assert not any("dead" in key for key in pages(shop))
     assert value(shop) == (NOTE + "350")[:100]
+
+
+def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
+    shop: Shop, town: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defined(town)
+    buy(shop, range(350, 0, -7))
+    before, save = ProfileTable().load([profile(*ID)])[profile(*ID)], ProfileTable.save
+
+    def answer_lost(table: ProfileTable, profiles: Sequence[ProfileState]) -> None:
+        save(table, profiles)
+        raise VersionConflictError("the client sent it again, and found its own version")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(ProfileTable, "save", answer_lost)
+        lost.setattr(project, "MAX_ATTEMPTS", 1)
+        with pytest.raises(VersionConflictError):
+            deployed_projector().project(before.id, None)
+    after = ProfileTable().load([before.id])[before.id]
+    assert after.daily.generation != before.daily.generation
+    assert {key for key in pages(shop) if key.split("#")[1] == after.daily.generation}
+    assert value(shop) == (NOTE + "350")[:100]
+    buy(shop, [348])
+    assert ProfileTable().load([before.id])[before.id].counts.orders == before.counts.orders + 1
 
 
 def test_when_nothing_is_defined_any_more_nothing_of_it_is_counted(shop: Shop, town: Segmented) -> None:

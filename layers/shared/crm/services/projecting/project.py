@@ -26,6 +26,7 @@ from crm.domain.times import MINUTE_MS, day_of
 from crm.services.projecting.judging import changed_between, make_card
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
 from crm.services.projecting.redactions import redact, take_copies
+from crm.services.projecting.saving import save_folded_anew
 from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
@@ -128,7 +129,11 @@ class Projector:
         self._judge(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.is_former or _differ(state, held)
         if changed:
-            self._save(held, [state, *settlement.changed], anew=anew)
+            profiles = [state, *settlement.changed]
+            if anew:
+                save_folded_anew(self.store, held, profiles)
+            else:
+                self.store.save(profiles)
         if state.owner is not None and not alone:
             same_owner = changed and state.owner == held.owner
             self.refresh(state.id, force=changed, facets=facets if same_owner else None)
@@ -137,23 +142,6 @@ class Projector:
             for id_ in _unranked_rivals(state, settlement):
                 self._project_once(id_, (), with_rivals=False)
         return settlement.complete
-
-    def _save(self, held: ProfileState, profiles: Sequence[ProfileState], *, anew: bool) -> None:
-        """Save the first profile, which was `held`, with the others. A log that was folded anew has new pages: they are
-        stored before the profile names them, and the former ones are deleted afterwards.
-        """
-        state = profiles[0]
-        if not anew or not (held.daily.paged or state.daily.paged or held.erased_at):
-            self.store.save(profiles)
-            return
-        former = self.store.page_keys(state.id)
-        made = self.store.put_pages(state)
-        try:
-            self.store.save(profiles)
-        except VersionConflictError:
-            self.store.delete_pages(state.id, made)
-            raise
-        self.store.delete_pages(state.id, former)
 
     def _judge(
         self,

@@ -1,0 +1,36 @@
+"""Saving a profile with the pages of its counts."""
+
+from collections.abc import Sequence
+
+from crm.domain.errors import ItemTooLargeError, VersionConflictError
+from crm.domain.profile import ProfileState
+from crm.services.projecting.members import ProfileStore
+
+
+def save_folded_anew(store: ProfileStore, held: ProfileState, profiles: Sequence[ProfileState]) -> None:
+    """Save the first profile, whose log was folded from the beginning and which was `held` before, with the others.
+
+    Its new pages are stored before the profile names them, and all former ones are deleted afterwards. Raises
+    VersionConflictError and ItemTooLargeError.
+    """
+    state = profiles[0]
+    if not (held.daily.paged or state.daily.paged or held.erased_at):
+        store.save(profiles)
+        return
+    former = store.page_keys(state.id)
+    made = store.put_pages(state)
+    try:
+        store.save(profiles)
+    except (VersionConflictError, ItemTooLargeError):
+        if not _is_saved(store, state):
+            store.delete_pages(state.id, made)
+        raise
+    store.delete_pages(state.id, former)
+
+
+def _is_saved(store: ProfileStore, state: ProfileState) -> bool:
+    """Whether the save came through although it failed: where its answer is lost, the client sends it again, and the
+    condition fails because of its own first attempt.
+    """
+    stored = store.load([state.id]).get(state.id)
+    return stored is not None and stored.daily.generation == state.daily.generation
