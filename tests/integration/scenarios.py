@@ -21,6 +21,7 @@ from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.scenarios_of_imports import a_file, but_updates, import_it
 from tests.integration.scenarios_of_jobs import export, over
+from tests.integration.scenarios_of_pages import answers_alone, bought_all_year, buy_late
 from tests.integration.scenarios_of_segments import members_and_tellings, segment, two_buyers
 from tests.integration.scenarios_of_webhooks import a_webhook, all_told, tell
 from tests.integration.world import World
@@ -265,5 +266,6 @@ SCENARIOS = (
     Scenario("forget", somebody_to_forget, forget, at_writes=True),
     Scenario("import", a_file, import_it, but_updates, at_writes=True),
     Scenario("segment", two_buyers, segment, members_and_tellings, at_writes=True),
+    Scenario("pages", bought_all_year, buy_late, answers_alone, at_writes=True),
     Scenario("tell webhooks", a_webhook, tell, all_told, at_writes=True),
 )

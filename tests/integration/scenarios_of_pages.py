@@ -1,0 +1,77 @@
+"""What the crash matrix plays of pages of counts: late events that fall into them, and a log that is folded anew."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from crm.domain.identity import Identity
+from crm.domain.times import DAY_MS, iso
+from crm.services.access import api_keys, sources
+from crm.services.projecting.deployment import id_of
+from crm.storage.keys import PAGE_PREFIX
+from tests.bench.stage import TABLE
+from tests.integration.world import World
+
+NOW = 1_795_289_400_000
+ANA = Identity("user_id", "ana")
+NOTE = "so many words that few days of them are kept inline in the profile of whoever says them, as often as "
+FIRST = {"event": "Order Completed", "function": "first", "property": "note", "window": {"within_days": 365}}
+SPENT = {"event": "Order Completed", "function": "sum", "property": "total", "window": {"within_days": 365}}
+Known = tuple[str, str]
+
+
+def bought_all_year(world: World) -> Known:
+    """Who has bought on many days, most of which are in pages; a write key and an admin's."""
+    write_key = sources.create(name="Shop", now=NOW).write_key
+    key = api_keys.create("admin", ["admin"], now=NOW)[1]
+    for name, aggregate in (("first_note", FIRST), ("spent", SPENT)):
+        made = world.request("POST", "/v1/aggregates", {"name": name, **aggregate}, key=key)
+        assert made.status == 201, made
+    world.settle()
+    buy(world, write_key, *range(350, 0, -16))
+    items = world.wire.store.tables[TABLE].items.values()
+    assert sum(item["sk"]["S"].startswith(PAGE_PREFIX) for item in items) > 3
+    return write_key, key
+
+
+def buy(world: World, write_key: str, *days_ago: int) -> None:
+    batch = [
+        {
+            "type": "track",
+            "event": "Order Completed",
+            "userId": ANA.value,
+            "messageId": f"m{ago}",
+            "timestamp": iso(NOW - ago * DAY_MS),
+            "properties": {"total": 10.1, "note": f"{NOTE}{ago}"},
+        }
+        for ago in days_ago
+    ]
+    answer = world.request("POST", "/v1/batch", {"batch": batch, "writeKey": write_key})
+    assert answer.status == 200, answer
+    world.settle()
+
+
+def buy_late(world: World, known: Known) -> Any:
+    """A late event into a page, the log folded anew by a job, and late events into pages of the new generation."""
+    write_key, key = known
+    ask = partial(world.request, key=key)
+    told = []
+    buy(world, write_key, 300)
+    told.append(seen(world, key))
+    job = ask("POST", "/v1/jobs", {"kind": "reproject", "profile_id": id_of(ANA)})
+    assert job.status == 202, job
+    world.settle()
+    told.append(seen(world, key))
+    buy(world, write_key, 301, 299)
+    return [*told, seen(world, key)]
+
+
+def seen(world: World, key: str) -> Any:
+    profile = world.request("GET", f"/v1/profiles/{id_of(ANA)}", key=key).body
+    return profile["totals"], profile["aggregates"]
+
+
+def answers_alone(answers: Any, _stored: dict[str, Any], told: set[str]) -> Any:
+    """Names of pages are random, and what a death leaves of them goes with the next fold: only answers count."""
+    return answers, told
