@@ -406,6 +406,21 @@ def test_own_exports_are_read_back() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "email,first_name,orders,revenue",
+        "id,kind,email,orders,revenue,last_seen",
+        "id,email,name,first_seen,last_seen,lists,segments",
+        "email,consent:email,consent:sms,consent:push,orders,last_seen",
+    ],
+)
+def test_names_of_ours_in_files_of_others_are_kept(header: str) -> None:
+    found = filled(header)
+    kept = ("id", "kind", "orders", "revenue", "first_seen", "last_seen", "lists")
+    assert {found[name] for name in kept if name in found} == {name for name in kept if name in found}
+
+
 def test_ids_of_ours_are_known_by_their_looks() -> None:
     ours, other = str(uuid.uuid5(uuid.NAMESPACE_DNS, "a")), str(uuid.uuid4())
     assert filled("id,email", [ours, "a@example.com"])["id"] == "ignore"

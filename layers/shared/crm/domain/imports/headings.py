@@ -1,7 +1,7 @@
 """The heading of a file: its columns' names and a few cells of each."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,7 +20,10 @@ COMPUTED = frozenset(
 REPORTED = frozenset({"import_line", "import_code", "import_error"})
 """Columns that our reports add to rejected rows."""
 
-_UNMISTAKABLE = frozenset({"first_seen", "last_seen", "last_transaction_at"})
+_OURS_ALONE = frozenset({"first_seen", "last_transaction_at", "activities", "classes", "responsible"})
+"""Columns of our own exports whose names other systems do not use, beside those of further identities."""
+
+_ENOUGH_OF_OURS = 3
 _ID_VERSION = 5
 
 
@@ -74,7 +77,7 @@ class Headings:
             labels=_labels(attributes),
             identities=identities,
             worked_out=COMPUTED | {others_column(type_) for type_ in identities},
-            own=_is_own(headings, identities | attributes.keys()),
+            own=_is_own(headings, identities, attributes.keys()),
         )
 
     def has(self, attribute: str) -> bool:
@@ -92,15 +95,15 @@ def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
     return by_label | {key_of(name): name for name in attributes}
 
 
-def _is_own(headings: Iterable[Heading], names: Set[str]) -> bool:
-    own = names | COMPUTED | REPORTED | {"tags"}
-    marked = any(
-        heading.name in _UNMISTAKABLE or heading.name.startswith((CONSENT_PREFIX, ATTRIBUTE_PREFIX))
-        for heading in headings
-    )
-    if marked or any(heading.name == "id" and _are_ours(heading.samples) for heading in headings):
+def _is_own(headings: Sequence[Heading], identities: Set[str], attributes: Set[str]) -> bool:
+    """Whether the whole header says so: other systems, too, have columns like `orders` and `last_seen`."""
+    if any(heading.name == "id" and _are_ours(heading.samples) for heading in headings):
         return True
-    return all(heading.name in own and heading.name != "id" for heading in headings)
+    found = {heading.name for heading in headings}
+    unmistakable = _OURS_ALONE.union(map(others_column, identities))
+    if sum(name in unmistakable or name.startswith(ATTRIBUTE_PREFIX) for name in found) >= _ENOUGH_OF_OURS:
+        return True
+    return found <= identities | attributes | REPORTED | {"tags"}
 
 
 def _are_ours(ids: Sequence[str]) -> bool:
