@@ -1,4 +1,7 @@
-"""The public files - snippet, API document, its page, the demo - and the settings that browser SDKs fetch first."""
+"""The public files - snippet, API document, its page, the demo - and the settings that browser SDKs fetch first.
+
+It is the function of the `$default` route, too: preflights, paths with a slash at their end, and unknown paths.
+"""
 
 import base64
 import gzip
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 
+DEFAULT_ROUTE = "$default"
 HTML = "text/html; charset=utf-8"
 SETTINGS_CACHE = {"cache-control": "private, max-age=60"}
 # The pages are whole in themselves; they load the snippet and the document from here and send events here.
@@ -91,7 +95,6 @@ OPERATIONS: dict[str, Callable[[Event], Answer]] = {
     "GET /tracker.js": get_tracker,
     "GET /v1/projects/{write_key}/settings": get_client_settings,
     "GET /sourceConfig": get_source_config,
-    "GET /sourceConfig/": get_source_config,
     "GET /openapi.json": get_openapi,
     "GET /docs": get_docs,
     "GET /demo": get_demo,
@@ -99,9 +102,24 @@ OPERATIONS: dict[str, Callable[[Event], Answer]] = {
 
 
 def handler(event: Event, _context: object) -> Answer:
-    """Answer a public GET request of the HTTP API."""
+    """Answer a public GET request of the HTTP API, and whatever matches no route of it."""
     route = event["routeKey"]
+    if route == DEFAULT_ROUTE:
+        method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+        if method == "OPTIONS":
+            # A preflight: API Gateway adds the CORS headers of the template, and ignores those of a function.
+            return json_answer(204)
+        route = f"{method} {path.removesuffix('/')}"
+    if route not in OPERATIONS:
+        return _unknown(event)
     return answered(lambda: OPERATIONS[route](event), route=route)
+
+
+def _unknown(event: Event) -> Answer:
+    # Loads the declarations of all routes, which the files do not need.
+    from crm.http.unknown import unknown
+
+    return unknown(event)
 
 
 def _send(name: str, content_type: str, event: Event, headers: dict[str, str]) -> Answer:

@@ -24,7 +24,6 @@ MEANT_FOR_EVERYBODY = {
     "GET /tracker.js",
     "GET /v1/projects/{write_key}/settings",
     "GET /sourceConfig",
-    "GET /sourceConfig/",
     "GET /openapi.json",
     "GET /docs",
     "GET /demo",

@@ -61,7 +61,7 @@ def test_every_path_of_the_clients_is_in_it() -> None:
         assert "post" in DOCUMENT["paths"][path]
     for path in (
         "/v1/projects/{write_key}/settings",
-        "/sourceConfig/",
+        "/sourceConfig",
         "/tracker.js",
         "/v1/identities/{type}/{value}",
     ):

@@ -90,6 +90,23 @@ def test_unknown_and_disabled_sources_have_no_settings(client: Client, source: "
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize("path", ["/docs/", "/openapi.json/", "/tracker.js/"])
+def test_a_slash_at_the_end_of_a_path_is_no_other_path(path: str) -> None:
+    assert get(path)["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/", 404), ("GET", "/docs//", 404), ("POST", "/sourceConfig/", 404), ("POST", "/docs", 405)],
+)
+def test_what_is_no_route_is_answered_in_our_shape(
+    client: Client, method: str, path: str, status: int
+) -> None:
+    answer = client(method, path)
+    assert answer.status == status
+    assert set(answer.body) == {"code", "message", "details"}
+
+
 @pytest.mark.parametrize("path", ["/sourceConfig", "/sourceConfig/"])
 def test_the_rudderstack_sdk_gets_its_source(client: Client, source: "Source", path: str) -> None:
     by_header = client("GET", path, headers=basic(source.write_key))

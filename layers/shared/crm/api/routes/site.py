@@ -19,15 +19,7 @@ ROUTES: tuple[Route, ...] = (
     _serve(
         "GET /sourceConfig",
         "get_source_config",
-        summary="Settings for RudderStack's browser SDK",
-        response="tracking.SourceConfig",
-        query=(query.WRITE_KEY,),
-        errors=(401, 404),
-    ),
-    _serve(
-        "GET /sourceConfig/",
-        "get_source_config_slash",
-        summary="The same, as RudderStack's SDK spells it",
+        summary="Settings for RudderStack's browser SDK, which asks for `/sourceConfig/`",
         response="tracking.SourceConfig",
         query=(query.WRITE_KEY,),
         errors=(401, 404),

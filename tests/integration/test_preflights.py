@@ -1,0 +1,98 @@
+"""What browsers ask before they call the API from a page of another origin, as each SDK has them ask.
+
+API Gateway hands a preflight to the `$default` route and adds the CORS headers of the template to the answer.
+"""
+
+from typing import NamedTuple
+
+import pytest
+
+from crm.api.routes import ROUTES
+from tests.integration.deployment import of_type, template_routes
+from tests.integration.gateway import Client
+
+(API,) = of_type("AWS::Serverless::HttpApi").values()
+CORS = API["CorsConfiguration"]
+RUDDERSTACK = (
+    "anonymousid,authorization,content-type,rsa-recovered,rsa-retry-attempt,rsa-retry-reason,"
+    "rsa-since-first-attempt,rsa-since-last-attempt,sentat"
+)
+
+
+class Preflight(NamedTuple):
+    """`headers` as `Access-Control-Request-Headers` has them."""
+
+    path: str
+    method: str
+    headers: str
+
+
+PREFLIGHTS = {
+    "RudderStack, its settings": Preflight("/sourceConfig/", "GET", "authorization,content-type"),
+    "RudderStack, an event": Preflight("/v1/track", "POST", "anonymousid,authorization,content-type"),
+    "RudderStack, a batch tried again": Preflight("/v1/batch", "POST", RUDDERSTACK),
+    "Segment, an event": Preflight("/v1/t", "POST", "authorization"),
+    "Segment, tried again": Preflight("/v1/i", "POST", "authorization,x-retry-count"),
+    "Segment, a batch as JSON": Preflight("/v1/b", "POST", "authorization,content-type,x-retry-count"),
+    "Jitsu, a key in a header of its own": Preflight("/v1/track", "POST", "content-type,x-write-key"),
+    "PostHog's way, with a proxy's header": Preflight("/v1/batch", "POST", "content-type,x-posthog-token"),
+    "a form sent as JSON": Preflight("/v1/forms/newsletter", "POST", "content-type,idempotency-key"),
+    "an interface that edits": Preflight(
+        "/v1/profiles/0/attributes", "PATCH", "authorization,content-type,if-match"
+    ),
+    "an interface that deletes": Preflight("/v1/sources/0", "DELETE", "authorization"),
+    "an interface that adds a tag": Preflight("/v1/profiles/0/tags/vip", "PUT", "authorization"),
+    "monitoring beside it": Preflight(
+        "/v1/profiles", "GET", "authorization,baggage,sentry-trace,traceparent,x-datadog-trace-id"
+    ),
+}
+
+
+def permits(preflight: Preflight) -> bool:
+    """What a browser makes of the template's CORS headers, for a request without cookies (the Fetch standard)."""
+    named = {header.lower() for header in CORS["AllowHeaders"]}
+    asked = set(preflight.headers.split(","))
+    unnamed = asked - named
+    wildcard = "*" in named and "authorization" not in unnamed
+    return preflight.method in CORS["AllowMethods"] and (wildcard or not unnamed)
+
+
+@pytest.mark.parametrize("preflight", PREFLIGHTS.values(), ids=PREFLIGHTS)
+def test_the_browser_lets_the_request_through(client: Client, preflight: Preflight) -> None:
+    asked = {
+        "origin": "https://shop.example",
+        "access-control-request-method": preflight.method,
+        "access-control-request-headers": preflight.headers,
+    }
+    answer = client("OPTIONS", preflight.path, headers=asked)
+    assert (answer.status, answer.body) == (204, "")
+    assert permits(preflight)
+
+
+@pytest.mark.parametrize("header", RUDDERSTACK.split(","))
+def test_the_headers_of_rudderstack_are_named_for_browsers_without_wildcards(header: str) -> None:
+    assert header in {name.lower() for name in CORS["AllowHeaders"]}
+
+
+def test_every_path_answers_preflights(client: Client) -> None:
+    paths = {path for route in ROUTES for path in route.paths} | {"/", "/nothing/here", "/sourceConfig/"}
+    assert {client("OPTIONS", path.replace("+}", "}")).status for path in paths} == {204}
+
+
+def test_preflights_need_no_key_and_no_route_of_their_own() -> None:
+    assert not [route for route in template_routes() if route.method in {"OPTIONS", "ANY"}]
+
+
+def test_preflights_are_throttled_as_what_follows_them_is() -> None:
+    assert API["RouteSettings"]["$default"] == API["RouteSettings"]["POST /v1/{type}"]
+
+
+def test_limits_are_set_for_routes_that_there_are() -> None:
+    """API Gateway refuses the settings of a route that is not there, and with them the deployment."""
+    routes = {f"{route.method} {route.path}" for route in template_routes()}
+    assert API["RouteSettings"].keys() - {"$default"} <= routes
+
+
+def test_no_route_ends_with_a_slash() -> None:
+    """SAM writes such a route, and API Gateway makes none of it: `$default` gets the request."""
+    assert not [route for route in template_routes() if route.path.endswith("/")]
