@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 export SAM_CLI_TELEMETRY := 0
+export PYTHONUNBUFFERED := 1
 
 # The first Python here that is new enough; `make PYTHON=...` names another one.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

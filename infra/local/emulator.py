@@ -21,7 +21,7 @@ STOP_SECONDS = 30
 def start(stack: Stack) -> bool:
     """Bring the emulator up; returns whether it had to be started."""
     ours = processes.belonging_to(stack.home)
-    if ours and is_healthy(stack):
+    if is_running(stack):
         return False
     if ours:
         print("An earlier run is half dead: ending what is left of it.")
@@ -56,6 +56,11 @@ def save(stack: Stack) -> None:
     """Have the state written to disk, so that a crash from here on loses no deployment and no key."""
     if ours := processes.belonging_to(stack.home):
         os.kill(ours[0], signal.SIGUSR1)
+
+
+def is_running(stack: Stack) -> bool:
+    """Whether the emulator of this stack is up, and answers."""
+    return bool(processes.belonging_to(stack.home)) and is_healthy(stack)
 
 
 def is_healthy(stack: Stack) -> bool:

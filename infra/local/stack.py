@@ -1,10 +1,13 @@
 """The local stack: `python -m infra.local.stack run|up|down`; PORT in the environment chooses the port."""
 
+import fcntl
 import json
 import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from infra.local import bootstrap, deployment, emulator
@@ -14,10 +17,13 @@ FIRST_PORT, LAST_PORT = 1024, 65535
 
 
 def up(stack: Stack) -> None:
-    """Build, start and deploy what is not yet, and say where to look."""
+    """Build, start and deploy what is not yet, and say where to look. Raises StackError while `make run` serves it."""
+    with _only_command(stack):
+        _bring_up(stack)
+
+
+def _bring_up(stack: Stack) -> None:
     started = time.monotonic()
-    private_directory(LOCAL)  # keys, customers' data, and the logs of both
-    private_directory(stack.home)
     emulator.refuse_taken_port(stack)
     fingerprint = deployment.build()
     was_running = not emulator.start(stack)
@@ -41,18 +47,46 @@ def down(stack: Stack) -> None:
 
 
 def run(stack: Stack) -> None:
-    """Bring the stack up, stay until Ctrl-C, and take it down."""
+    """Bring the stack up, stay until Ctrl-C, and take it down. Raises StackError where it is up already."""
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        up(stack)
-        print("Ctrl-C stops it.", flush=True)
-        while emulator.is_healthy(stack):
-            time.sleep(2)
-        raise StackError(f"The emulator has ended; {stack.log} says why. `make run` starts it again.")
-    except KeyboardInterrupt:
-        print("\nStopping...")
-    finally:
-        down(stack)
+    with _only_command(stack):
+        if emulator.is_running(stack):
+            raise StackError(
+                _already_up(stack, "`make stack-up` has started it and `make stack-down` ends it")
+            )
+        try:
+            _bring_up(stack)
+            print("Ctrl-C stops it.")
+            while emulator.is_healthy(stack):
+                time.sleep(2)
+            raise StackError(f"The emulator has ended; {stack.log} says why. `make run` starts it again.")
+        except KeyboardInterrupt:
+            print("\nStopping...")
+        finally:
+            down(stack)
+
+
+@contextmanager
+def _only_command(stack: Stack) -> Iterator[None]:
+    """Keep other commands from starting this stack meanwhile. Raises StackError where one does so or serves it."""
+    private_directory(LOCAL)  # keys, customers' data, and the logs of both
+    private_directory(stack.home)
+    with (stack.home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            serving = (
+                "another `make run` or `make stack-up` has started it; Ctrl-C or `make stack-down` ends it"
+            )
+            raise StackError(_already_up(stack, serving)) from None
+        yield
+
+
+def _already_up(stack: Stack, reason: str) -> str:
+    return (
+        f"The stack of port {stack.port} is up already, or is starting: {reason}. "
+        f"{STACK_FILE} says how to reach it. For a second stack choose another port: make run PORT={stack.port + 33}"
+    )
 
 
 def chosen(command: str) -> Stack:

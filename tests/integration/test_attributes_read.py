@@ -28,15 +28,18 @@ class TestChecked:
     def test_all_that_is_wrong_is_told_at_once(self, declared: None) -> None:
         attributes.archive("fax")
         given = {"shoe_size": "XL", "shoeColour": "red", "fax": "1", "firstName": "Ada", "city": "Berlin"}
+        given |= {"frist_name": "Ada"}
         with pytest.raises(InvalidInputError) as refused:
             attributes.checked(given)
         assert refused.value.code == "invalid_value"
         told = {error["field"]: error["message"] for error in refused.value.details["errors"]}
         assert told == {
             "shoe_size": "shoe_size must be one of S, M",
-            "shoeColour": "shoeColour is no attribute: declare it first",
+            "shoeColour": "shoeColour is no attribute: declare it at /v1/attributes",
             "fax": "fax is archived: it takes no values",
             "firstName": "firstName is no attribute: it is called first_name",
+            "frist_name": "frist_name is no attribute: did you mean first_name or last_name? "
+            "If not, declare it at /v1/attributes",
         }
 
     @pytest.mark.parametrize(

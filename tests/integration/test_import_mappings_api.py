@@ -164,7 +164,7 @@ def test_an_attribute_is_declared_first(post: Callable[..., Answer]) -> None:
     refused = post(columns=[EMAIL, column])
     assert (refused.status, refused.body["code"]) == (400, "invalid_mapping")
     assert refused.body["details"]["errors"] == [
-        {"field": "columns.1.name", "message": "shoe_size is no attribute: declare it first"}
+        {"field": "columns.1.name", "message": "shoe_size is no attribute: declare it at /v1/attributes"}
     ]
     attributes.create(name="shoe_size", type="number")
     assert post(columns=[EMAIL, column]).status == 201

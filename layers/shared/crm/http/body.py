@@ -5,6 +5,7 @@ import binascii
 import importlib
 import json
 import math
+from functools import cache
 from typing import Any, NoReturn
 
 from crm.domain import well_formed
@@ -70,13 +71,19 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
     try:
         checked = declared.model_validate(value)
     except pydantic.ValidationError as error:
-        raise _invalid(error.errors(include_url=False, include_input=False), value) from None
+        raise _invalid(error.errors(include_url=False, include_input=False), value, declared) from None
     fields: dict[str, Any] = checked.model_dump(exclude_unset=True)
     return fields
 
 
-def _invalid(problems: list[Any], sent: Any) -> InvalidInputError:
-    return _together([problem_of(found, sent) for found in problems])
+def _invalid(problems: list[Any], sent: Any, model: Any) -> InvalidInputError:
+    return _together([problem_of(found, sent, lambda: _schema(model)) for found in problems])
+
+
+@cache
+def _schema(model: Any) -> dict[str, Any]:
+    schema: dict[str, Any] = model.model_json_schema()
+    return schema
 
 
 def _together(told: list[dict[str, str]]) -> InvalidInputError:

@@ -1,14 +1,22 @@
 """Where in a body something is wrong, and what would be right, in words of our own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Step = str | int
 
 
-def problem_of(found: dict[str, Any], sent: Any) -> dict[str, str]:
-    """`{"field", "message"}` of one of pydantic's errors about what was sent. Nothing of that is in the message."""
-    kind, place = found["type"], place_of(found["loc"], sent, missing=found["type"] == "missing")
+def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, Any]]) -> dict[str, str]:
+    """`{"field", "message"}` of one of pydantic's errors about what was sent. Nothing of that is in the message.
+
+    `schema` is the JSON schema of the body, asked for where a field is not in it.
+    """
+    kind, steps = found["type"], steps_of(found["loc"], sent, missing=found["type"] == "missing")
+    place = ".".join(map(str, steps))
+    if kind == "extra_forbidden":
+        from crm.http.near_fields import advice  # what good requests do without
+
+        return {"field": place, "message": advice(schema(), steps, sent)}
     if kind == "union_tag_invalid":
         return {
             "field": _below(place, found),
@@ -20,20 +28,25 @@ def problem_of(found: dict[str, Any], sent: Any) -> dict[str, str]:
 
 
 def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
-    """`condition.conditions.0.value`. `missing`: the last step of the path is not there.
+    """`condition.conditions.0.value`. `missing`: the last step of the path is not there."""
+    return ".".join(map(str, steps_of(path, sent, missing=missing)))
+
+
+def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[Step]:
+    """The steps from the body to the place of an error.
 
     Of an object that is one of several kinds, as its `type` says, pydantic names this type before the field.
     """
-    steps: list[str] = []
+    steps: list[Step] = []
     rest = list(path)
     while rest:
         if _is_type(rest, sent, missing=missing):
             rest.pop(0)
         if rest:
             step = rest.pop(0)
-            steps.append(str(step))
-            sent = _within(sent, step)
-    return ".".join(steps)
+            steps.append(step)
+            sent = within(sent, step)
+    return steps
 
 
 def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
@@ -45,7 +58,8 @@ def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
     return rest[1] in sent or (missing and len(rest) == len(["type", "field"]))
 
 
-def _within(sent: Any, step: Step) -> Any:
+def within(sent: Any, step: Step) -> Any:
+    """What stands at the step; None where nothing does."""
     if isinstance(sent, dict):
         return sent.get(step)
     if isinstance(sent, list) and isinstance(step, int) and step < len(sent):

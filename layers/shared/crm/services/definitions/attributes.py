@@ -81,6 +81,17 @@ def archive(name: str) -> None:
     update(name, {"archived": True})
 
 
+def hint(name: str, known: dict[str, Attribute]) -> str:
+    """What to do about a name that is none of the known attributes."""
+    if name in STANDARD_NAMES:
+        return f"it is called {STANDARD_NAMES[name]}"
+    from difflib import get_close_matches  # what good requests do without
+
+    close = get_close_matches(name, [other for other, found in known.items() if not found.archived])
+    declare = "declare it at /v1/attributes"
+    return f"did you mean {' or '.join(close)}? If not, {declare}" if close else declare
+
+
 def checked(values: dict[str, Any]) -> dict[str, Any]:
     """The values typed, None for what empties. Raises InvalidInputError with all that is wrong, and TooLargeError."""
     read, wrong = _read_values(values, definitions())
@@ -163,13 +174,14 @@ def _read_values(
     wrong: dict[str, InvalidInputError] = {}
     for name, value in values.items():
         try:
-            read[name] = _checked_one(known.get(name), name, value)
+            read[name] = _checked_one(known, name, value)
         except InvalidInputError as error:
             wrong[name] = error
     return read, wrong
 
 
-def _checked_one(attribute: Attribute | None, name: str, value: Any) -> Any:
+def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
+    attribute = known.get(name)
     # What events have brought can always be emptied, whatever it is called.
     if value is None and (attribute or rules.can_be_sent(name)):
         return None
@@ -179,8 +191,7 @@ def _checked_one(attribute: Attribute | None, name: str, value: Any) -> Any:
             code="unknown_attribute",
         )
     if attribute is None:
-        hint = f"it is called {STANDARD_NAMES[name]}" if name in STANDARD_NAMES else "declare it first"
-        raise InvalidInputError(f"{name} is no attribute: {hint}", code="unknown_attribute")
+        raise InvalidInputError(f"{name} is no attribute: {hint(name, known)}", code="unknown_attribute")
     if attribute.archived:
         raise InvalidInputError(f"{name} is archived: it takes no values", code="archived_attribute")
     return typed(attribute, value, phone_region=settings().phone_region)

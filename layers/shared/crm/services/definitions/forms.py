@@ -140,21 +140,20 @@ def _check_attributes(fields: tuple[Field, ...], before: Form | None) -> None:
     for index, field in enumerate(fields):
         attribute = known.get(field.attribute)
         if attribute is None:
-            raise _unknown_attribute(index, field.attribute)
+            raise _unknown_attribute(index, field.attribute, attributes.hint(field.attribute, known))
         if attribute.archived and field.attribute not in kept:
             raise _unfit(index, "attribute", f"{field.attribute} is archived", "archived_attribute")
         _check_type(index, field, attribute)
 
 
-def _unknown_attribute(index: int, name: str) -> InvalidInputError:
+def _unknown_attribute(index: int, name: str, hint: str) -> InvalidInputError:
     if name == USER_ID or name in settings().custom_identity_types:
         message = (
             f"a form cannot fill {name}: it needs no key, so that anybody could name any person; "
             "forms identify people by email and phone"
         )
         return _unfit(index, "attribute", message, IDENTITY_NOT_ALLOWED)
-    message = f"{name} is no attribute: declare it at /v1/attributes"
-    return _unfit(index, "attribute", message, "unknown_attribute")
+    return _unfit(index, "attribute", f"{name} is no attribute: {hint}", "unknown_attribute")
 
 
 def _check_type(index: int, field: Field, attribute: Attribute) -> None:

@@ -135,7 +135,7 @@ def _problem_of(target: Target) -> str | None:
         return f"must be one of {', '.join(types)} for an identity"
     if target.to != ATTRIBUTE:
         return None
-    known = attributes.definitions().get(name)
-    if known is None:
-        return f"{name} is no attribute: declare it first"
-    return f"{name} is archived: it takes no values" if known.archived else None
+    known = attributes.definitions()
+    if name not in known:
+        return f"{name} is no attribute: {attributes.hint(name, known)}"
+    return f"{name} is archived: it takes no values" if known[name].archived else None

@@ -82,8 +82,8 @@ def _attribute(_reading: Reading, said: Said) -> Said:
 def _known_attribute(name: str, field: str) -> None:
     if name not in attributes.definitions():
         attributes.forget()  # it may have been declared elsewhere a moment ago
-    if name not in attributes.definitions():
-        raise unfit(field, f"{name} is no attribute: declare it at /v1/attributes", "unknown_attribute")
+    if name not in (known := attributes.definitions()):
+        raise unfit(field, f"{name} is no attribute: {attributes.hint(name, known)}", "unknown_attribute")
 
 
 def _named(kind: str, registry: Any) -> Callable[[Reading, Said], Said]:

@@ -1,0 +1,155 @@
+"""What a field that a body does not have was probably meant to be: read from the JSON schema of the body's model."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from crm.domain.messages.traits import STANDARD_NAMES
+from crm.domain.standard_attributes import STANDARD
+from crm.http.places import Step, within
+
+Schema = Mapping[str, Any]
+
+MOST_SUGGESTED = 3
+DEEPEST = 3
+"""Levels below an object that are searched for a name."""
+_ALIKE = 0.8
+_SIMILAR = 0.6
+# What the same thing is called in other products, by the names that our models have for it.
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "value": ("count", "times", "at_least", "amount", "number", "min", "minimum", "threshold", "values"),
+    "within_days": ("days", "last_days", "in_days", "period", "timeframe", "since_days"),
+    "window": ("time", "timeframe", "period", "date_range"),
+    "operator": ("op", "comparison", "comparator"),
+    "event": ("event_name", "action", "name"),
+    "property": ("prop", "key", "path"),
+    "where": ("filter", "filters", "properties"),
+    "condition": ("conditions", "rule", "rules", "filter", "filters", "query", "definition"),
+    "conditions": ("rules", "children", "all", "any", "filters"),
+    "function": ("aggregate", "aggregation", "fn", "metric"),
+    "name": ("title", "attribute", "field", "key", "id"),
+    "label": ("title", "caption"),
+    "type": ("kind",),
+    "kind": ("type",),
+    "events": ("topics", "event_types", "types", "subscriptions"),
+    "url": ("endpoint", "target", "address", "uri", "callback"),
+    "scopes": ("permissions", "roles", "rights", "scope"),
+    "filter": ("where", "query", "filters", "condition"),
+    "text": ("body", "content", "message", "note", "expression"),
+    "due": ("due_date", "deadline", "due_at"),
+    "assignee": ("assigned_to", "owner", "user"),
+    "state": ("status", "value", "granted", "consent"),
+    "key": ("file", "path", "filename", "object"),
+    "profiles": ("ids", "others", "profile_ids", "with"),
+    "to": ("target", "field"),
+    "column": ("header", "source", "from"),
+    "format": ("type", "file_type"),
+    "identities": ("email", "phone", "user_id", "anonymous_id"),
+    "attributes": ("traits", "custom_fields", *STANDARD, *STANDARD_NAMES),
+}
+
+
+def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
+    """The message about the last step of the path, which is no field of the object that it stands in."""
+    *above, name = path
+    wanted = str(name)
+    levels = list(_levels(schema, above, sent))
+    known = _fields(levels[-1])
+    near = _near(schema, wanted, known) or _elsewhere(levels[:-1], above, wanted)
+    if near:
+        return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:MOST_SUGGESTED])}?"
+    if not known:
+        return "Unknown field. There are no fields here"
+    return f"Unknown field. The fields here are {', '.join(f'`{one}`' for one in known)}"
+
+
+def _near(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
+    spelled = {_plain(one): one for one in known}
+    alike = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _ALIKE)
+    if alike:
+        return [spelled[one] for one in alike]
+    below = list(_below(schema, known, {wanted}))
+    synonyms = {one for one, others in _SYNONYMS.items() if _plain(wanted) in map(_plain, others)}
+    similar = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _SIMILAR)
+    return (
+        below
+        or [_named(one, wanted, field) for one, field in known.items() if one in synonyms]
+        or [spelled[one] for one in similar]
+        or list(_below(schema, known, synonyms))
+    )
+
+
+def _named(one: str, wanted: str, field: Schema) -> str:
+    """`attributes.city` where the field holds names of any kind."""
+    free = field.get("additionalProperties") and wanted not in {"traits", "custom_fields"}
+    return f"{one}.{STANDARD_NAMES.get(wanted, wanted)}" if free else one
+
+
+def _elsewhere(levels: Sequence[Sequence[Schema]], above: Sequence[Step], wanted: str) -> list[str]:
+    """Where an object around this one has the field."""
+    return [
+        ".".join(map(str, [*above[:depth], wanted]))
+        for depth, nodes in reversed(list(enumerate(levels)))
+        if wanted in _fields(nodes)
+    ]
+
+
+def _below(schema: Schema, known: Mapping[str, Schema], wanted: set[str], depth: int = 1) -> Iterator[str]:
+    """The nearest places within these fields that have one of the names."""
+    inner = {one: _fields(_objects(schema, field, None)) for one, field in known.items()}
+    found = [f"{one}.{name}" for one, fields in inner.items() for name in fields if name in wanted]
+    if found or depth == DEEPEST:
+        yield from found
+        return
+    for one, fields in inner.items():
+        yield from (f"{one}.{place}" for place in _below(schema, fields, wanted, depth + 1))
+
+
+def _levels(schema: Schema, path: Sequence[Step], sent: Any) -> Iterator[list[Schema]]:
+    """The kinds of object that may stand at each step of the path, from the body itself on."""
+    nodes = list(_objects(schema, schema, sent))
+    yield nodes
+    for step in path:
+        sent = within(sent, step)
+        nodes = [
+            found
+            for node in nodes
+            for child in _children(node, step)
+            for found in _objects(schema, child, sent)
+        ]
+        yield nodes
+
+
+def _objects(schema: Schema, node: Schema, sent: Any) -> Iterator[Schema]:
+    """The node, or what it refers to; of several kinds the one that `sent` says it is, else all."""
+    if "$ref" in node:
+        yield from _objects(schema, schema["$defs"][node["$ref"].rpartition("/")[2]], sent)
+    elif kinds := node.get("oneOf") or node.get("anyOf") or node.get("allOf"):
+        yield from (found for kind in _said(node, sent) or kinds for found in _objects(schema, kind, sent))
+    else:
+        yield node
+
+
+def _said(node: Schema, sent: Any) -> list[Schema]:
+    told = node.get("discriminator")
+    if not told or not isinstance(sent, dict):
+        return []
+    reference = told["mapping"].get(sent.get(told["propertyName"]))
+    return [{"$ref": reference}] if reference else []
+
+
+def _children(node: Schema, step: Step) -> list[Schema]:
+    if isinstance(step, int):
+        return [node["items"]] if isinstance(node.get("items"), dict) else []
+    declared = node.get("properties", {}).get(step)
+    others = node.get("additionalProperties")
+    return [declared] if declared else [others] if isinstance(others, dict) else []
+
+
+def _fields(nodes: Iterator[Schema] | Sequence[Schema]) -> dict[str, Schema]:
+    return {name: field for node in nodes for name, field in node.get("properties", {}).items()}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

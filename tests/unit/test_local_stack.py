@@ -1,0 +1,72 @@
+"""What `make run` prints, and when it refuses to start."""
+
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from infra.local import emulator, layout, stack
+from infra.local.layout import Stack, StackError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
+    """A stack whose files are the test's."""
+    for module in (layout, stack):
+        monkeypatch.setattr(module, "LOCAL", tmp_path)
+    return Stack(4599)
+
+
+def test_programs_that_make_starts_print_as_they_go() -> None:
+    target = "printed: ; @echo $$PYTHONUNBUFFERED"
+    made = subprocess.run(  # noqa: S603 - its own words
+        ["make", "--eval", target, "printed"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout.split() == ["1"]
+
+
+def test_a_second_run_on_the_port_says_that_the_first_one_serves_it(
+    own: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    def bring_up(_: Stack) -> None:
+        started.set()
+        ended.wait()
+
+    monkeypatch.setattr(stack, "_bring_up", bring_up)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(stack, "down", lambda _: None)
+    monkeypatch.setattr(emulator, "is_healthy", lambda _: False)
+
+    def run() -> None:
+        with pytest.raises(StackError, match="The emulator has ended"):
+            stack.run(own)
+
+    first = threading.Thread(target=run)
+    first.start()
+    assert started.wait(10)
+    for command in (stack.run, stack.up):
+        with pytest.raises(StackError, match=r"port 4599 is up already.*make run PORT=4632"):
+            command(own)
+    ended.set()
+    first.join()
+    stack.up(own)  # the lock went with the first
+
+
+def test_run_leaves_a_stack_alone_that_runs_in_the_background(
+    own: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(emulator, "is_running", lambda _: True)
+    monkeypatch.setattr(stack, "down", lambda _: pytest.fail("it was ended"))
+    with pytest.raises(StackError, match="make stack-down"):
+        stack.run(own)

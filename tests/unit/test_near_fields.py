@@ -1,0 +1,119 @@
+"""What a refusal says of a field that a request does not have: the one that was meant, at its place."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crm.api.routes import ROUTES
+from crm.domain.errors import InvalidInputError
+from crm.http.body import read_model
+from tests.integration.furnished import BODIES
+from tests.unit.test_segment_models import CONDITIONS
+
+EVENT = {"type": "event", "event": "Order Completed"}
+STRANGE = "zzqx_4711"
+SENT = {
+    route.operation: (route.request, BODIES[route.operation]) for route in ROUTES if route.operation in BODIES
+}
+SEGMENT = "segments.NewSegment"
+FREE = {("create_profile", "identities"), ("create_profile", "attributes")}
+"""Objects that take any name."""
+
+
+def told(model: str, body: Any) -> dict[str, str]:
+    """What is wrong with the body, by field."""
+    with pytest.raises(InvalidInputError) as refused:
+        read_model({"body": json.dumps(body)}, model)
+    return {error["field"]: error["message"] for error in refused.value.details["errors"]}
+
+
+def meant(*fields: str) -> str:
+    return f"Unknown field. Did you mean {' or '.join(f'`{field}`' for field in fields)}?"
+
+
+def objects(body: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(body, dict):
+        yield path
+    for step, part in (
+        body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    ):
+        yield from objects(part, (*path, step))
+
+
+def with_field(body: Any, path: tuple[Any, ...], name: str) -> Any:
+    changed = json.loads(json.dumps(body))
+    there = changed
+    for step in path:
+        there = there[step]
+    there[name] = 1
+    return changed
+
+
+def segment(condition: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "Buyers", "condition": condition}
+
+
+def test_the_usual_mistakes_in_a_segment() -> None:
+    assert told(SEGMENT, segment(EVENT | {"count": 2, "within_days": 90})) == {
+        "condition.count": meant("value"),
+        "condition.within_days": meant("window.within_days"),
+    }
+    both = {"type": "and", "conditions": [EVENT | {"window": {"days": 90, "function": "sum"}}]}
+    assert told(SEGMENT, segment(both)) == {
+        "condition.conditions.0.window.days": meant("within_days"),
+        "condition.conditions.0.window.function": meant("condition.conditions.0.function"),
+    }
+    assert told(SEGMENT, {"name": "Buyers", "conditions": [EVENT]}) == {"conditions": meant("condition")}
+    assert told(SEGMENT, segment(EVENT) | {"event": "Order Completed"}) == {"event": meant("condition.event")}
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "field", "near"),
+    [
+        ("access.NewSource", {"name": "Shop", "allowedOrigins": []}, "allowedOrigins", "allowed_origins"),
+        ("access.NewSource", {"name": "Shop", "origins": []}, "origins", "allowed_origins"),
+        ("access.NewApiKey", {"name": "A", "scopes": [], "class": []}, "class", "classes"),
+        ("webhooks.NewWebhook", {"name": "A", "url": "https://a.example", "topics": []}, "topics", "events"),
+        ("values.NewScore", {"name": "a", "rules": [{"event": "A", "points": 1, "days": 3}]}, "rules.0.days",
+         "window.within_days"),
+        ("edits.NewProfile", {"tag": "vip"}, "tag", "tags"),
+        ("edits.NewProfile", {"firstName": "Ada"}, "firstName", "attributes.first_name"),
+        ("edits.NewProfile", {"user_id": "1"}, "user_id", "identities.user_id"),
+        ("exports.NewExport", {"filetype": "xlsx"}, "filetype", "format"),
+        ("exports.NewExport", {"city": "Kiel"}, "city", "filter.city"),
+    ],
+)  # fmt: skip
+def test_the_field_that_was_meant_is_named(model: str, body: Any, field: str, near: str) -> None:
+    assert told(model, body)[field] == meant(near)
+
+
+def test_an_object_with_nothing_near_lists_its_fields() -> None:
+    assert told(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
+        f"condition.{STRANGE}": "Unknown field. The fields here are `type`, `tag`"
+    }
+
+
+@pytest.mark.parametrize("operation", SENT)
+def test_every_object_of_every_request_tells_of_its_fields_at_their_place(operation: str) -> None:
+    model, body = SENT[operation]
+    assert model
+    for path in objects(body):
+        if (operation, *path) not in FREE:
+            said = told(model, with_field(body, path, STRANGE))
+            place = ".".join(map(str, (*path, STRANGE)))
+            assert said[place].startswith("Unknown field. "), said
+            assert "`" in said[place]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
+def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any]) -> None:
+    for path in objects(condition):
+        said = told(SEGMENT, segment(with_field(condition, path, STRANGE)))
+        place = ".".join(map(str, ("condition", *path, STRANGE)))
+        names = said[place].removeprefix("Unknown field. The fields here are ").split(", ")
+        there: Any = condition
+        for step in path:
+            there = there[step]
+        assert {f"`{name}`" for name in there} <= set(names)
