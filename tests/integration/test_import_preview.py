@@ -73,6 +73,7 @@ def test_a_file_is_looked_at_before_it_is_imported(look: Look) -> None:
         "quote": '"',
         "skip_lines": 0,
         "header": True,
+        "skip_initial_space": False,
     }
     targets = {
         column["column"]: (column["target"]["to"], column["target"]["name"]) for column in told["columns"]

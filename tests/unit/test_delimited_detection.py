@@ -113,6 +113,62 @@ def test_a_row_is_a_row_although_it_comes_first() -> None:
     assert found("email,2024,2025\na@example.com,5,6\nb@example.com,7,8\n").dialect.header
 
 
+@pytest.mark.parametrize("word", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;", "sep=; "])
+def test_the_line_that_tells_excel_the_delimiter(word: str) -> None:
+    for columns in (["email"], ["email", "name"], ["email", "name", "city"]):
+        table = "".join(";".join(f"{name}{n}" for name in columns) + "\n" for n in range(3))
+        detected = found(f"{word}\n{';'.join(columns)}\n{table}")
+        assert detected.header == columns
+        assert (detected.dialect.delimiter, detected.dialect.skip_lines) == (";", 1)
+        assert len(detected.rows) == 3
+    assert found(f"{word}\nCustomers\nemail;name\nann@example.com;Ann\n").dialect.skip_lines == 2
+
+
+@pytest.mark.parametrize("mark", ["^", "~", ":", "|", "\x1f", "\x01"])
+@pytest.mark.parametrize("rows", [1, 2, 30])
+def test_rare_delimiters(mark: str, rows: int) -> None:
+    table = [["E-mail", "Name", "City"], *([f"p{n}@example.com", "Smith, Ann", "Bonn"] for n in range(rows))]
+    detected = found("".join(mark.join(row) + "\n" for row in table))
+    assert detected.dialect.delimiter == mark
+    assert detected.header == table[0]
+    assert detected.rows == table[1:21]
+
+
+def test_a_rare_delimiter_behind_a_title() -> None:
+    rows = "".join(f"p{n}@example.com^Ann\n" for n in range(9))
+    assert found(f"Customers\nemail^name\n{rows}").header == ["email", "name"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["https://example.com/a", "a@example.com,2026-01-31 10:20:30", "2026-01-31 10:20:30,a@example.com"],
+)
+def test_what_only_looks_like_a_rare_delimiter(row: str) -> None:
+    for header in ("", f"email{',at' * row.count(',')}\n"):
+        assert found(header + f"{row}\n" * 9).dialect.delimiter == ","
+
+
+def test_blanks_in_front_of_quotes() -> None:
+    detected = found(
+        'email, name, city\na@example.com, "Smith, Ann", "Bonn"\nb@example.com, "Doe, Bob", "Rome"\n'
+    )
+    assert detected.header == ["email", "name", "city"]
+    assert detected.rows[0] == ["a@example.com", "Smith, Ann", "Bonn"]
+    assert detected.dialect.skip_initial_space
+    assert not found(
+        'a@example.com,Ann, "the boss" at home\nb@example.com,Bob,x\n'
+    ).dialect.skip_initial_space
+    assert not found("a, b\n1, 2\n").dialect.skip_initial_space
+
+
+def test_a_name_of_a_column_may_be_a_whole_text() -> None:
+    wording = "I agree to this text. " * 100
+    table = f"email,name,{wording}\n" + "".join(f"p{n}@example.com,Ann {n},Yes\n" for n in range(3))
+    detected = found(table)
+    assert detected.header == ["email", "name", wording.strip()]
+    assert len(detected.rows) == 3
+
+
 def test_more_columns_than_anybody_has() -> None:
     with pytest.raises(FileError) as refused:
         found(",".join(f"c{n}" for n in range(1_001)) + "\n")

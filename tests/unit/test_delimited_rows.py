@@ -29,7 +29,23 @@ def test_nothing_is_no_row() -> None:
 
 def test_empty_cells_behind_the_last_column_are_dropped() -> None:
     assert read("a,1,,\nb,2\nc,3,\n").cells == [["a", "1"], ["b", "2"], ["c", "3"]]
-    assert read("a,\n,\n").cells == [["a", ""], ["", ""]]
+    assert read("a,\n").cells == [["a", ""]]
+
+
+def test_rows_of_blank_cells_are_no_rows() -> None:
+    rows = read('a,1\n,\n , \t\n"",""\n,,,\n   \n\u00a0,\u200b\nb,2\n\x1a')
+    assert rows.cells == [["a", "1"], ["b", "2"]]
+    assert rows.numbers == [1, 8]
+    assert rows.lines == [2, 9]
+    assert rows.bad == []
+    assert read('a,1\n,\nb,"2\nx,y').numbers == [1, 4]
+
+
+def test_blanks_in_front_of_quotes() -> None:
+    spaced = Dialect(skip_initial_space=True)
+    rows = read('ann, "Smith, Ann"\n "b" ,  "two\nlines"\n c,   d\n', dialect=spaced)
+    assert rows.cells == [["ann", "Smith, Ann"], ["b ", "two\nlines"], ["c", "d"]]
+    assert read('a, "b, c"\n').bad[0].code == "wrong_column_count"
 
 
 def test_too_few_and_too_many_cells() -> None:

@@ -71,6 +71,9 @@ class Dialect(Output):
     quote: str
     skip_lines: int
     header: bool
+    skip_initial_space: bool = Field(
+        default=False, description="Whether blanks at the beginning of a cell belong to the delimiter."
+    )
 
 
 class RowProblem(Output):

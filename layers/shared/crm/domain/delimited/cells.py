@@ -28,8 +28,20 @@ class Cells(NamedTuple):
 def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "Reader":
     """Rows of cells, a record each."""
     if dialect.quote:
-        return csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=strict)
-    return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=strict)
+        return csv.reader(
+            lines,
+            delimiter=dialect.delimiter,
+            quotechar=dialect.quote,
+            skipinitialspace=dialect.skip_initial_space,
+            strict=strict,
+        )
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quoting=csv.QUOTE_NONE,
+        skipinitialspace=dialect.skip_initial_space,
+        strict=strict,
+    )
 
 
 def cells_of(text: str, dialect: Dialect) -> list[str]:
@@ -44,7 +56,13 @@ def plain_cells(text: str, dialect: Dialect) -> Cells | None:
     lines = _lines(text)
     if dialect.quote and dialect.quote in text:
         return _on_one_line(lines, dialect) or _on_many_lines(text, dialect)
-    return Cells([line.split(dialect.delimiter) for line in lines if line], _before(lines))
+    return Cells([_split(line, dialect) for line in lines if line], _before(lines))
+
+
+def _split(line: str, dialect: Dialect) -> list[str]:
+    """The cells of a line without quotes."""
+    cells = line.split(dialect.delimiter)
+    return [cell.lstrip(" ") for cell in cells] if dialect.skip_initial_space else cells
 
 
 def _lines(text: str) -> list[str]:
@@ -66,7 +84,7 @@ def _has_long_lines(text: str) -> bool:
 
 def _on_one_line(lines: list[str], dialect: Dialect) -> Cells | None:
     """If no cell has several lines. Most lines have no quotes, and to split those is faster than to parse them."""
-    quote, delimiter = dialect.quote, dialect.delimiter
+    quote = dialect.quote
     quoted = [line for line in lines if quote in line]
     try:
         parsed = list(reader(quoted, dialect, strict=True))
@@ -76,7 +94,7 @@ def _on_one_line(lines: list[str], dialect: Dialect) -> Cells | None:
         return None
     rows = iter(parsed)
     return Cells(
-        [next(rows) if quote in line else line.split(delimiter) for line in lines if line], _before(lines)
+        [next(rows) if quote in line else _split(line, dialect) for line in lines if line], _before(lines)
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from crm.domain.delimited.dialect import Dialect, valid_delimiter, valid_quote
@@ -11,13 +12,14 @@ from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.foreign import refuse_foreign
 from crm.domain.delimited.header import Start, start_of
 from crm.domain.delimited.layout import (
-    DELIMITERS,
     Line,
     best_of,
     common_width,
+    delimiters_in,
     known_size,
     lines_of,
     quote_of,
+    spaced,
 )
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.rows import BadRow, read_rows
@@ -30,9 +32,8 @@ __all__ = ["Detected", "FileError", "Problem", "detect"]
 SAMPLE_ROWS = 20
 MOST_COLUMNS = 1_000
 _ENOUGH = 64 * 1024  # bytes by which delimiter and quote are told
-_SEP = re.compile(
-    rb"""["']?sep=([,;\t|:])["']?[\r\n]""", re.IGNORECASE
-)  # Excel's own word about the delimiter
+_SEP = re.compile(rb"""(["']?)sep=([^\w\r\n"']|\\t)\1[ \t,;]*(?:[\r\n]|\Z)""", re.IGNORECASE)
+"""A first line for Excel, which tells the delimiter and belongs to no table."""
 
 
 class Problem(NamedTuple):
@@ -88,29 +89,36 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
         text = _whole_lines(text)
     if not text.strip():
         raise FileError("empty_file", "the file is empty: a header and rows are expected")
-    dialect = _layout(text[:_ENOUGH], base, whole and len(text) <= _ENOUGH, given)
+    told = _SEP.match(text)
+    delimiter = given.get("delimiter") or (told and told[2].replace(b"\\t", b"\t").decode("ascii", "replace"))
+    dialect = _layout(text[:_ENOUGH], base, whole and len(text) <= _ENOUGH, {**given, "delimiter": delimiter})
     skip = given.get("skip_lines")
-    skipped = len(b"".join(text.splitlines(keepends=True)[: skip or 0]))
+    before = (1 if told else 0) if skip is None else skip
+    skipped = len(b"".join(text.splitlines(keepends=True)[:before]))
     if not whole:
         text = text[: skipped + known_size(text[skipped:], dialect)]
     lines = lines_of(text[skipped:], dialect)
     if not lines:
-        raise FileError("empty_file", f"there is nothing behind the first {skip} lines: a header is expected")
+        raise FileError(
+            "empty_file", f"there is nothing behind the first {before} lines: a header is expected"
+        )
     start = start_of(lines, header=given.get("header"), skip=skip is None)
     dialect = replace(
-        dialect, header=start.header, skip_lines=_skipped(lines, start) if skip is None else skip
+        dialect,
+        header=start.header,
+        skip_lines=before + (_skipped(lines, start) if skip is None else 0),
     )
     return _told(text, dialect, lines[start.record :])
 
 
 def _layout(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -> Dialect:
-    said = _SEP.match(text)
-    delimiter, quote = given.get("delimiter") or (said and said.group(1).decode()), given.get("quote")
-    delimiters = (valid_delimiter(delimiter),) if delimiter else DELIMITERS
-    quotes = {mark: quote_of(text, mark) if quote is None else valid_quote(quote) for mark in delimiters}
-    return best_of(
-        text, [replace(base, delimiter=mark, quote=quotes[mark]) for mark in delimiters], whole=whole
-    )
+    delimiter, quote = given.get("delimiter"), given.get("quote")
+    marks = (valid_delimiter(delimiter),) if delimiter else delimiters_in(text)
+    dialects = [
+        replace(base, delimiter=mark, quote=quote_of(text, mark) if quote is None else valid_quote(quote))
+        for mark in marks
+    ]
+    return best_of(text, [*dialects, *filter(None, map(partial(spaced, text), dialects))], whole=whole)
 
 
 def _skipped(lines: list[Line], start: Start) -> int:

@@ -15,7 +15,10 @@ _OTHER_NAMES = {"iso8859-1": "cp1252", "ascii": "utf-8", "utf-8-sig": "utf-8", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """`bom`: bytes of the byte order mark; `skip_lines`: lines in front of the header, or of the first row."""
+    """`bom`: bytes of the byte order mark; `skip_lines`: lines in front of the header, or of the first row.
+
+    `skip_initial_space`: blanks at the beginning of a cell belong to the delimiter, so that a quote may follow them.
+    """
 
     encoding: str = "utf-8"
     bom: int = 0
@@ -23,6 +26,7 @@ class Dialect:
     quote: str = '"'
     skip_lines: int = 0
     header: bool = True
+    skip_initial_space: bool = False
 
     def to_record(self) -> dict[str, Any]:
         """The stored form: plain JSON."""

@@ -17,7 +17,11 @@ _LINE_END = (
 _UNQUOTED = rb"[^%Q\r\n]*+"  # any number of cells
 _ON_ONE_LINE = rb"%Q[^%Q\r\n]*+(?:%Q%Q[^%Q\r\n]*+)*+%Q[^%D\r\n]*+"
 _ON_MANY_LINES = rb"%Q[^%Q]*+(?:%Q%Q[^%Q]*+)*+%Q(?=[%D\r\n])"
+_ON_ONE_OR_MANY = rb"(?:" + _ON_ONE_LINE + rb"|" + _ON_MANY_LINES + rb")"
 _AT_FIELD, _IN_FIELD = rb"(?<![^%D\r\n])", rb"(?<=[^%D\r\n])"
+_SPACED = rb"(?: *+%O|(?! *+%Q)[^%D\r\n]*+)"
+"""A cell whose quote may follow blanks. `%O`: from the opening quote on."""
+
 _NEVER_CLOSED = (
     rb"%Q[^%Q\r\n]*+(?:%Q%Q[^%Q\r\n]*+)*+[\r\n]"  # goes on behind its line
     rb"[^%Q]*+(?:%Q%Q[^%Q]*+)*+%Q[^%Q%D\r\n]"
@@ -39,11 +43,15 @@ class Grammar:
 
 
 @lru_cache
-def grammar(delimiter: str, quote: str) -> Grammar:
-    """Of a dialect that has a quote. No group is repeated with backtracking: memory and time are linear."""
-    line = _cells(_ON_ONE_LINE) + _LINE_END
-    fields = _cells(rb"(?:" + _ON_ONE_LINE + rb"|" + _ON_MANY_LINES + rb")")
-    patterns = (rb"(?:" + line + rb")*+", fields + _LINE_END, fields, _NEVER_CLOSED)
+def grammar(delimiter: str, quote: str, *, spaced: bool = False) -> Grammar:
+    """Of a dialect that has a quote, which may follow blanks if `spaced`. No group is repeated with backtracking:
+    memory and time are linear.
+    """
+    of = _spaced if spaced else _cells
+    line = of(_ON_ONE_LINE) + _LINE_END
+    record = of(_ON_ONE_OR_MANY)
+    fields = rb"(?:" + _SPACED.replace(b"%O", _ON_ONE_OR_MANY) + rb"%D)*+ *+" if spaced else record
+    patterns = (rb"(?:" + line + rb")*+", record + _LINE_END, fields, _NEVER_CLOSED)
     return Grammar(*(_compiled(pattern, delimiter, quote) for pattern in patterns))
 
 
@@ -52,6 +60,12 @@ def _cells(quoted: bytes) -> bytes:
     cell = _AT_FIELD + quoted + rb"(?:%D" + _UNQUOTED + rb")?+"
     stray = _IN_FIELD + rb"%Q" + _UNQUOTED
     return _UNQUOTED + rb"(?:" + cell + rb"|" + stray + rb")*+"
+
+
+def _spaced(quoted: bytes) -> bytes:
+    """The same where quotes may follow blanks, cell by cell."""
+    cell = _SPACED.replace(b"%O", quoted)
+    return cell + rb"(?:%D" + cell + rb")*+"
 
 
 def _compiled(pattern: bytes, delimiter: str, quote: str) -> re.Pattern[bytes]:

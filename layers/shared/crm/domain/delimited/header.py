@@ -9,6 +9,8 @@ from crm.domain.delimited.values import EMAIL, kind_of, main_kind
 _LEADING = 30
 _JUDGED = 50
 _LONGEST_NAME = 255
+"""Characters of a name where nothing else tells a header from a row: the wording of an agreement may be one."""
+
 _EMAIL_WEIGHT = 3  # a customer's address is in a header by mistake only
 
 
@@ -54,14 +56,16 @@ def _leading(lines: Sequence[Line], width: int) -> list[int]:
 def _names_columns(lines: Sequence[Line], index: int, width: int) -> bool:
     """Whether this record is a header: it has names, and they are unlike what stands below them."""
     names = lines[index].cells
-    if _filled(lines[index]) < max(1, min(width, len(names)) / 2) or max(map(len, names)) > _LONGEST_NAME:
+    if _filled(lines[index]) < max(1, min(width, len(names)) / 2):
         return False
     below = [line.cells for line in lines[index + 1 : index + 1 + _JUDGED] if line.cells != names]
     columns = [[cells[n] for cells in below if n < len(cells)] for n in range(len(names))]
     votes = sum(map(_vote, names, columns))
     if votes:
         return votes > 0
-    return not any(map(kind_of, names)) and not _recurs(names, columns)
+    return (
+        max(map(len, names)) <= _LONGEST_NAME and not any(map(kind_of, names)) and not _recurs(names, columns)
+    )
 
 
 def _vote(name: str, column: list[str]) -> int:

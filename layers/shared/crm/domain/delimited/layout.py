@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +13,13 @@ from crm.domain.delimited.records import Record, Scanner, Splitter
 from crm.domain.delimited.values import kind_of
 
 DELIMITERS = (",", ";", "\t", "|")
+_RARE = ("^", "~", "\x1f", "\x01", ":")
+"""Delimiters only where they divide nearly all lines alike, and a colon all."""
+
+_NEARLY_ALL = 0.8
+_OF_CELLS = re.compile(rb"://|@[^:]*[,;\t|]|[,;\t|][^:]*@")
+"""Where a colon stands in a web address, or in cells that another delimiter divides from e-mail addresses."""
+
 _ENOUGH = 500
 _LEAST_SCORE = 0.15
 _CHANCE = 2
@@ -43,6 +51,33 @@ def common_width(lines: Sequence[Line]) -> int:
     single = widths.pop(1, 0)
     width, count = max(widths.items(), key=lambda item: item[1], default=(1, 0))
     return width if count * (width - 1) >= single else 1
+
+
+def delimiters_in(text: bytes) -> tuple[str, ...]:
+    """Those that a text can have; its last line may be half of one."""
+    lines = [line for line in text.splitlines()[:_ENOUGH] if line.strip()]
+    return (*DELIMITERS, *(mark for mark in _RARE if _divides(mark, lines[:-1] or lines)))
+
+
+def _divides(mark: str, lines: Sequence[bytes]) -> bool:
+    counts = Counter(line.count(mark.encode()) for line in lines)
+    count, times = counts.most_common(1)[0] if counts else (0, 0)
+    if mark == ":" and (len(counts) > 1 or any(map(_OF_CELLS.search, lines))):
+        return False
+    return count > 0 and times >= _NEARLY_ALL * len(lines)
+
+
+def spaced(text: bytes, dialect: Dialect) -> Dialect | None:
+    """The same with blanks in front of quotes; None where most of those that follow blanks close no cell."""
+    if not dialect.quote:
+        return None
+    delimiter, quote = re.escape(dialect.delimiter.encode()), re.escape(dialect.quote.encode())
+    opened = rb"(?:^|(?<=%D)) +%Q".replace(b"%D", delimiter).replace(b"%Q", quote)
+    closed = opened + rb"[^%Q]*%Q *(?=%D|[\r\n]|\Z)".replace(b"%D", delimiter).replace(b"%Q", quote)
+    count = len(re.findall(opened, text, re.MULTILINE))
+    if not count or 2 * len(re.findall(closed, text, re.MULTILINE)) < count:
+        return None
+    return replace(dialect, skip_initial_space=True)
 
 
 def best_of(text: bytes, dialects: Sequence[Dialect], *, whole: bool) -> Dialect:
@@ -87,7 +122,7 @@ def _score(text: bytes, dialect: Dialect, whole: bool) -> float:
 
 
 _ODD = (
-    (re.compile(r"[^\t|]*[\t|]"), 0.3),
+    (re.compile(r"[^\t|^~\x1f\x01]*[\t|^~\x1f\x01]"), 0.3),
     (re.compile(r"\s+\S"), 0.3),
     (re.compile(r"[^;]*;"), 0.5),
     (re.compile(r"[^@]*@[\w.-]+\.\w+[,;]"), 0.2),

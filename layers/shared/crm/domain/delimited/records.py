@@ -43,7 +43,7 @@ class Scanner:
         if dialect.encoding.startswith("utf-16"):
             raise ValueError("text in UTF-16 must be made UTF-8 before its records are looked for")
         self._quote = dialect.quote.encode("ascii")
-        self._grammar: Grammar | None = grammar(dialect.delimiter, dialect.quote) if dialect.quote else None
+        self._grammar: Grammar | None = _grammar(dialect)
         self._held: list[bytes] = []
         self._size = 0
         self._wanted = 1
@@ -104,6 +104,12 @@ class Scanner:
             return False
         fields = self._grammar.fields.match(text, at, at + _window())
         return self._grammar.stray.match(text, fields.end() if fields else at) is not None
+
+
+def _grammar(dialect: Dialect) -> Grammar | None:
+    if not dialect.quote:
+        return None
+    return grammar(dialect.delimiter, dialect.quote, spaced=dialect.skip_initial_space)
 
 
 class Splitter:

@@ -1,5 +1,7 @@
 """The rows of a chunk: cells as text, and which rows cannot be read and why."""
 
+from itertools import compress, repeat
+from string import whitespace
 from typing import NamedTuple
 
 from crm.domain.collecting import without_collecting
@@ -8,6 +10,9 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.records import LONGEST_RECORD, ROW_TOO_LONG, UNCLOSED_QUOTE, Record, Splitter
 
 WRONG_COLUMN_COUNT, UNREADABLE_BYTES = "wrong_column_count", "unreadable_bytes"
+
+_BLANK = f"{whitespace}\u00a0\ufeff\u200b\x1a"
+"""What nothing can be seen of; the last one ends the files of DOS."""
 
 _MESSAGES = {
     UNREADABLE_BYTES: "the row has bytes that are no text in the encoding of the file",
@@ -39,7 +44,8 @@ class Rows(NamedTuple):
 def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, first_row: int) -> Rows:
     """The rows of whole records: a chunk of `plan_chunks`, whose first line and row have these numbers.
 
-    Empty cells behind the last column are dropped; any other number of cells makes a bad row. Raises FileError.
+    Rows of blank cells are left out. Empty cells behind the last column are dropped; any other number of cells makes
+    a bad row. Raises FileError.
     """
     with without_collecting():
         plain = _plain(data, dialect)
@@ -48,7 +54,7 @@ def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, f
         cells, before = plain
         numbers = list(range(first_row, first_row + len(cells)))
         lines = [first_line + lines for lines in before]
-        return _fitting(Rows(cells, numbers, lines, []), columns)
+        return _fitting(_filled(Rows(cells, numbers, lines, [])), columns)
 
 
 def _plain(data: bytes, dialect: Dialect) -> Cells | None:
@@ -71,7 +77,7 @@ def _one_by_one(data: bytes, dialect: Dialect, columns: int, first_line: int, fi
         texts.append(text)
         rows.numbers.append(number)
         rows.lines.append(record.line)
-    return _fitting(rows._replace(cells=list(reader(texts, dialect))), columns)
+    return _fitting(_filled(rows._replace(cells=list(reader(texts, dialect)))), columns)
 
 
 def _text(record: Record, encoding: str) -> tuple[str | None, str]:
@@ -83,6 +89,19 @@ def _text(record: Record, encoding: str) -> tuple[str | None, str]:
             pass
     text = record.raw.decode(encoding, "replace").replace("\0", "\ufffd")
     return record.problem or UNREADABLE_BYTES, text
+
+
+def _filled(rows: Rows) -> Rows:
+    """Those with something in one of their cells: spreadsheets write empty rows as delimiters alone."""
+    filled = list(map(str.strip, map("".join, rows.cells), repeat(_BLANK)))
+    if all(filled):
+        return rows
+    return Rows(
+        list(compress(rows.cells, filled)),
+        list(compress(rows.numbers, filled)),
+        list(compress(rows.lines, filled)),
+        rows.bad,
+    )
 
 
 def _fitting(rows: Rows, columns: int) -> Rows:
