@@ -23,6 +23,10 @@ class LocalDays:
         """The day that the clocks of the zone show at an instant (epoch ms)."""
         return self._day_of_quarter(at // _QUARTER_MS)
 
+    def at_turn(self, day: int) -> int:
+        """The day that begins at the first instant of a day: another one where the zone leaves the day out."""
+        return self.day_of(self.begins(day))
+
     def _look_up(self, quarter: int) -> int:
         moment = _EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)
         return moment.astimezone(self.zone).date().toordinal() - _FIRST

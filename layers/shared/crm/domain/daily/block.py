@@ -9,14 +9,23 @@ from decimal import Decimal
 from typing import Self
 
 from crm.domain.counts import Counts
-from crm.domain.daily.metric_columns import BLOCK_DAYS, Entry, get_days, get_entries, put_days, put_entries
-from crm.domain.daily.numbers import get_column, get_varint, put_column, put_varint
+from crm.domain.daily.metric_columns import (
+    BLOCK_DAYS,
+    Entry,
+    get_days,
+    get_entries,
+    get_same_days,
+    put_days,
+    put_entries,
+)
+from crm.domain.daily.numbers import get_column, get_varint, put_column, put_varint, skip_column
 from crm.domain.daily.scaled import get_scaled, put_scaled
 from crm.domain.metrics.metric import MICRO
-from crm.domain.metrics.tables import Days, Tables, keep
+from crm.domain.metrics.tables import Days, Tables, joined_days, keep
 
 _COUNTED = ("activities", "pages", "orders", "refunds", "conflicts", "edits")
 _REVENUE, _METRICS = 1 << len(_COUNTED), 2 << len(_COUNTED)
+_ALL_COUNTED = _REVENUE - 1
 _PLACES = 6
 
 DayCounts = Mapping[int, Counts]
@@ -110,12 +119,17 @@ class Block:
 
     def days_of(self, metric_id: str) -> Days:
         """What is kept of a metric, by calendar day of occurrence."""
-        entries = self._entries(metric_id)
-        days = {day: kept for _, day, kept in entries}
-        if len(days) == len(entries):
+        if self._days is not None:
+            return joined_days(
+                metric_id, [counts.metrics.get(metric_id, {}) for counts in self._days.values()]
+            )
+        place = self._found().get(metric_id)
+        if place is None:
+            return {}
+        if (days := get_same_days(self._data, place, metric_id[0], self.first_day)) is not None:
             return days
         table: Tables = {}
-        for _, day, kept in entries:
+        for _, day, kept in self._entries(metric_id):
             keep(table, metric_id, day, kept)
         return table[metric_id]
 
@@ -137,16 +151,30 @@ class Block:
     def _found(self) -> dict[str, tuple[int, int]]:
         """Where each metric begins and ends."""
         if self._places is None:
-            if self._metrics_at is None:
-                self._sum = self._summed()
-            at, self._places = self._metrics_at or 0, {}
-            number, at = get_varint(self._data, at) if self._data[BLOCK_DAYS // 8] & _METRICS else (0, at)
+            at, data, names = self._skip_counts(), self._data, self._names
+            places: dict[str, tuple[int, int]] = {}
+            number, at = get_varint(data, at) if data[BLOCK_DAYS // 8] & _METRICS else (0, at)
             for _ in range(number):
-                name, at = get_varint(self._data, at)
-                length, at = get_varint(self._data, at)
-                self._places[self._names[name]] = at, at + length
+                name, at = get_varint(data, at)
+                length, at = get_varint(data, at)
+                places[names[name]] = at, at + length
                 at += length
+            self._places = places
         return self._places
+
+    def _skip_counts(self) -> int:
+        """Where the metrics begin."""
+        if self._metrics_at is None:
+            data, number = self._data, self._bits.bit_count()
+            which, at = data[BLOCK_DAYS // 8], BLOCK_DAYS // 8 + 1
+            for _ in range((which & _ALL_COUNTED).bit_count()):
+                at = skip_column(data, at, number)
+            if which & _REVENUE:
+                currencies, at = get_varint(data, at)
+                for _ in range(currencies):
+                    at = _skip_currency(data, at)
+            self._metrics_at = at
+        return self._metrics_at
 
     def _summed(self) -> Counts:
         """The counts of all days, without a look at any."""
@@ -251,6 +279,14 @@ def _put_revenue(out: bytearray, first_day: int, days: DayCounts, currencies: Se
         amounts = {day: days[day].revenue[currency] for day in sorted(days) if currency in days[day].revenue}
         put_days(out, first_day, list(amounts))
         put_scaled(out, [int(amount * MICRO) for amount in amounts.values()])
+
+
+def _skip_currency(data: bytes, at: int) -> int:
+    length, at = get_varint(data, at)
+    at += length
+    behind = at + BLOCK_DAYS // 8
+    number = int.from_bytes(data[at:behind], "little").bit_count()
+    return skip_column(data, behind + 1, number)
 
 
 def _read_currency(data: bytes, at: int, first_day: int) -> tuple[str, Sequence[int], Sequence[int], int]:

@@ -12,7 +12,7 @@ from crm.domain.counts import DAY, Counts, Piece
 from crm.domain.daily.block import Block, block_of
 from crm.domain.daily.legacy import Legacy
 from crm.domain.daily.metric_columns import BLOCK_DAYS
-from crm.domain.metrics.tables import Days, Tables, merged_days
+from crm.domain.metrics.tables import Days, joined_days
 
 ReadPages = Callable[[int, int], Mapping[int, Block]]
 """The stored pages from one number of a block to another, both included."""
@@ -278,20 +278,20 @@ class DailyCounts:
 
     def days_of(self, metric_id: str) -> Days:
         """What is kept of a metric with days, by day; pages that it needs must be read."""
-        parts = [*self.blocks.values(), *self.pages.values()]
-        tables: list[Tables] = [{metric_id: days} for part in parts if (days := part.days_of(metric_id))]
-        tables += [self.tail.counts.metrics] if self.tail else []
-        tables += [piece.metrics for piece in self.legacy.pieces] if self.legacy else []
-        return merged_days(metric_id, tables)
+        parts = [block.days_of(metric_id) for block in self.blocks.values()]
+        parts += [page.days_of(metric_id) for page in self.pages.values()]
+        return joined_days(metric_id, parts + self._apart(metric_id))
 
     def total_of(self, metric_id: str) -> Days:
         """What is kept of a metric without days, under 0."""
-        tables: list[Tables] = [
-            {metric_id: days} for part in self.blocks.values() if (days := part.days_of(metric_id))
-        ]
-        tables += [self.closed.metrics] + ([self.tail.counts.metrics] if self.tail else [])
-        tables += [piece.metrics for piece in self.legacy.pieces] if self.legacy else []
-        return merged_days(metric_id, tables)
+        parts = [block.days_of(metric_id) for block in self.blocks.values()]
+        parts.append(self.closed.metrics.get(metric_id, {}))
+        return joined_days(metric_id, parts + self._apart(metric_id))
+
+    def _apart(self, metric_id: str) -> list[Days]:
+        """What is kept of a metric in neither blocks nor pages."""
+        counts = [*([self.tail.counts] if self.tail else []), *(self.legacy.pieces if self.legacy else [])]
+        return [each.metrics.get(metric_id, {}) for each in counts]
 
     def ranges_with(self, wanted: Callable[[Counts], Any]) -> Iterator[tuple[int, int]]:
         """Ranges of minutes of the log in which something was counted that is wanted; pages are one range."""

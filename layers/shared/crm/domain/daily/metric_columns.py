@@ -53,6 +53,15 @@ def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[Entry
     return list(zip(keys, days, _GET[letter](data, at, keys), strict=True))
 
 
+def get_same_days(data: bytes, place: tuple[int, int], letter: str, first_day: int) -> dict[int, Kept] | None:
+    """What is kept between two places by day, where each occurred on the day of its key; else None."""
+    at, behind = place
+    if data[at] != _SAME_DAY:
+        return None
+    keys, at = get_days(data, at + 1, first_day)
+    return dict(zip(keys, _GET[letter](data[:behind], at, keys), strict=True))
+
+
 def _put_bits(out: bytearray, first_day: int, days: Sequence[int]) -> None:
     out += sum(1 << (day - first_day) for day in days).to_bytes(BLOCK_DAYS // 8, "little")
 
@@ -62,16 +71,16 @@ def put_days(out: bytearray, first_day: int, days: Sequence[int]) -> None:
     _put_bits(out, first_day, days)
 
 
-def get_days(data: bytes, at: int, first_day: int) -> tuple[list[int], int]:
+def get_days(data: bytes, at: int, first_day: int) -> tuple[tuple[int, ...], int]:
     """The days of a block at a place, and the place behind them."""
     behind = at + BLOCK_DAYS // 8
-    return [first_day + offset for offset in _offsets(data[at:behind])], behind
+    return _days_in(data[at:behind], first_day), behind
 
 
-@lru_cache(maxsize=4096)
-def _offsets(bits: bytes) -> tuple[int, ...]:
+@lru_cache(maxsize=8192)
+def _days_in(bits: bytes, first_day: int) -> tuple[int, ...]:
     number = int.from_bytes(bits, "little")
-    return tuple(offset for offset in range(BLOCK_DAYS) if number >> offset & 1)
+    return tuple(first_day + offset for offset in range(BLOCK_DAYS) if number >> offset & 1)
 
 
 def _put_sums(out: bytearray, _keys: Sequence[int], kept: Sequence[Kept]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 _WIDTHS = "BHIQbhiq"
 """`struct` letters by code, 1 to 8: unsigned, then signed. 0 is one number for all; from 9 on so many bytes each."""
 
+_SIZES = tuple(struct.calcsize(f"<{width}") for width in _WIDTHS)
 _SIGNED = 4
 _MORE, _BITS_OF_BYTE = 0x80, 0x7F
 _BITS = (8, 16, 32, 64)
@@ -89,3 +90,14 @@ def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
     behind = at + code * count
     parts = (data[place : place + code] for place in range(at, behind, code))
     return [int.from_bytes(part, "little", signed=True) for part in parts], behind
+
+
+def skip_column(data: bytes, at: int, count: int) -> int:
+    """The place behind so many numbers."""
+    code = data[at]
+    at += 1
+    if code == 0:
+        while data[at] >= _MORE:
+            at += 1
+        return at + 1
+    return at + count * (_SIZES[code - 1] if code <= len(_SIZES) else code)

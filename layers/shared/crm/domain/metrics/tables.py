@@ -26,7 +26,12 @@ def keep(tables: Tables, metric_id: str, day: int, kept: Kept) -> None:
 
 def merged_days(metric_id: str, tables: Iterable[Tables]) -> Days:
     """One metric of several pieces."""
-    found = [days for table in tables if (days := table.get(metric_id))]
+    return joined_days(metric_id, [table.get(metric_id, {}) for table in tables])
+
+
+def joined_days(metric_id: str, parts: Iterable[Days]) -> Days:
+    """The same of the days of each piece."""
+    found = [days for days in parts if days]
     if len(found) == 1:
         return found[0]
     merged: Days = {}

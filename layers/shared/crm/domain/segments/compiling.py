@@ -62,8 +62,15 @@ def member_of(segment_id: str, condition: Node, said: Said) -> Node:
         decided = facts.overrides.get(segment_id)
         return condition.holds(facts, at) if decided is None else decided
 
-    facets = condition.facets | {override_facet(segment_id)}
-    return Node(said, holds, span, facets, (condition,), lambda facts, _at: _decided(facts, segment_id))
+    return Node(
+        said,
+        holds,
+        span,
+        condition.facets | {override_facet(segment_id)},
+        (condition,),
+        lambda facts, _at: _decided(facts, segment_id),
+        exact=condition.exact,
+    )
 
 
 def _decided(facts: Facts, segment_id: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 doing.
 """
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
@@ -74,6 +75,8 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
 
     def span(facts: Facts, at: int) -> Span:
         today = measure.days.day_of(at)
+        if (found := measure.ebbing(facts, today, fits)) is not None:
+            return found
         read = measure.reader(facts, today)
         holds = fits(read(today))
         return _until_other(holds, measure.turns(facts, at), lambda day: fits(read(day)), measure.days)
@@ -84,12 +87,12 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
     def holds(facts: Facts, at: int) -> bool:
         return passes(measure.at(facts, at))
 
-    return replace(timed(said, span, set(), evidence, (measure.metric,)), holds=holds)
+    return replace(timed(said, span, set(), evidence, (measure.metric,), exact=True), holds=holds)
 
 
 def _until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
     for turn in turns:
-        if on(turn) is not holds:
+        if on(days.at_turn(turn)) is not holds:
             return holds, days.begins(turn)
     return holds, NEVER
 
@@ -120,7 +123,7 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
         first = date_of(days.day_of(kept[0])).isoformat() if kept else None
         return {"value": first, **told_window(window, days, at)}
 
-    return timed(said, span, set(), evidence, (metric,))
+    return timed(said, span, set(), evidence, (metric,), exact=True)
 
 
 def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
@@ -133,8 +136,9 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
 
     def ends(facts: Facts, today: int) -> set[int]:
         since = window.bounds(today)[0] - within
-        first, then = (facts.days_of(metric, since) for metric in metrics)
-        return {day for day in then if _follows(first, then, day, within)}
+        first, then = facts.days_of(metrics[0], since), facts.days_of(metrics[1], since)
+        order = sorted(first)
+        return {day for day in then if _follows(first, then, order, day, within)}
 
     def span(facts: Facts, at: int) -> Span:
         today = days.day_of(at)
@@ -151,7 +155,7 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
         last = date_of(found[-1]).isoformat() if found else None
         return {"value": last, **told_window(window, days, at)}
 
-    return timed(said, span, set(), evidence, metrics)
+    return timed(said, span, set(), evidence, metrics, exact=True)
 
 
 def _spans(selector: Selector, window: Window, before: int, days: LocalDays) -> Metric:
@@ -159,10 +163,12 @@ def _spans(selector: Selector, window: Window, before: int, days: LocalDays) -> 
     return Metric(SPAN, selector, None, horizon, days.name)
 
 
-def _follows(first: Days, then: Days, day: int, within: int) -> bool:
+def _follows(first: Days, then: Days, order: Sequence[int], day: int, within: int) -> bool:
+    """`order`: the days of `first`, ascending."""
     if day in first and first[day][0] < then[day][1]:
         return True
-    return any(earlier in first for earlier in range(day - within, day))
+    before = bisect_left(order, day)
+    return before > 0 and order[before - 1] >= day - within
 
 
 def stopped_condition(said: dict[str, Any], days: LocalDays) -> Node:

@@ -8,7 +8,7 @@ from crm.domain.card import consents_of, kind_of, last_seen_of, latest_environme
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
 from crm.domain.metrics.metric import Metric
-from crm.domain.metrics.tables import NO_DAYS, Days, Tables, merged_days
+from crm.domain.metrics.tables import NO_DAYS, Days, Tables, joined_days
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, parse_time
 
@@ -35,10 +35,11 @@ class Facts:
         if self._tables is not None:
             return self._tables.get(metric.id, {})
         if metric.horizon == NO_DAYS:
-            return _merged(metric.id, [member.daily.total_of(metric.id) for member in self._members])
+            return joined_days(metric.id, [member.daily.total_of(metric.id) for member in self._members])
         for member in self._members:
-            member.read_pages(since - _earlier(member))
-        return _merged(metric.id, [member.daily.days_of(metric.id) for member in self._members])
+            if member.daily.paged is not None:
+                member.read_pages(since - _earlier(member))
+        return joined_days(metric.id, [member.daily.days_of(metric.id) for member in self._members])
 
     @cached_property
     def kind(self) -> str:
@@ -106,10 +107,6 @@ class Facts:
 
 def _until(consent: dict[str, Any]) -> int | None:
     return parse_time(consent.get("expires_at")) if consent["state"] == GRANTED else None
-
-
-def _merged(metric_id: str, parts: Sequence[Days]) -> Days:
-    return merged_days(metric_id, [{metric_id: days} for days in parts if days])
 
 
 def _earlier(member: ProfileState) -> int:

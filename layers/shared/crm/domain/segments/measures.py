@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from crm.domain.local_days import LocalDays
@@ -12,6 +13,7 @@ from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MICRO, MIN, SUM, 
 from crm.domain.metrics.selector import selector_of
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days, combine
 from crm.domain.segments.facts import Facts
+from crm.domain.segments.node import NEVER, Span
 from crm.domain.segments.windows import Window, window_of
 
 AVERAGE, DISTINCT_DAYS = "average", "distinct_days"
@@ -44,6 +46,28 @@ class Measure:
         if self.function == DISTINCT_DAYS:
             return sum([1 for day in kept if first <= day <= last])
         return self._combined(kept, first, last)
+
+    def ebbing(self, facts: Facts, today: int, fits: Callable[[Value], bool]) -> Span | None:
+        """Whether today's value fits, and the instant from which it does no more, or does, as the days leave the
+        window one by one, the oldest first; the values are those of `reader`. None where that is not all that can
+        happen: then `reader` tells.
+        """
+        part = _LEAVING.get(self.function)
+        if part is None or not self.window.only_ebbs:
+            return None
+        first, begins = today - self.window.earliest, self.window.earliest + 1
+        kept = facts.days_of(self.metric, first)
+        inside = sorted([day for day in kept if day >= first])
+        if inside and inside[-1] > today:
+            return None
+        left = sum([part(kept[day]) for day in inside])
+        holds = fits(left)
+        for day in inside:
+            left -= part(kept[day])
+            if fits(left) is not holds:
+                is_a_day = self.days.at_turn(day + begins) == day + begins
+                return (holds, self.days.begins(day + begins)) if is_a_day else None
+        return holds, NEVER
 
     def reader(self, facts: Facts, today: int) -> Callable[[int], Value]:
         """The value today and on any later day, of somebody to whom nothing happens until then; `scale` times as much
@@ -112,6 +136,13 @@ _ADDING: dict[str, tuple[Callable[[Any], Pair], Callable[[Pair, Pair], Value]]] 
     SUM: (tuple, lambda before, behind: behind[1] - before[1]),
     AVERAGE: (tuple, _mean),
 }
+_LEAVING: dict[str, Callable[[Any], int]] = {
+    COUNT: lambda kept: kept,
+    DISTINCT_DAYS: lambda _kept: 1,
+    SUM: itemgetter(1),
+}
+"""What a day takes along when it leaves the window."""
+
 _SHOWN: dict[str, Callable[[Any], Value]] = {
     COUNT: lambda kept: kept or 0,
     SUM: lambda kept: Fraction(kept[1], MICRO) if kept else 0,

@@ -28,7 +28,8 @@ Evidence = Callable[[Facts, int], dict[str, Any]]
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """`said`: the condition as it is defined. `facets`: the parts of the facts that it looks at. `metrics`: what
-    must be counted for it alone. `evidence` tells what decided, of a condition without parts.
+    must be counted for it alone. `evidence` tells what decided, of a condition without parts. `exact`: a span ends
+    where the answer changes, so that the next change is known without asking again.
     """
 
     said: dict[str, Any]
@@ -38,6 +39,7 @@ class Node:
     parts: Sequence["Node"] = ()
     evidence: Evidence | None = None
     metrics: tuple[Metric, ...] = ()
+    exact: bool = False
 
     @property
     def all_metrics(self) -> Iterator[Metric]:
@@ -49,7 +51,11 @@ class Node:
 
 def timeless(said: dict[str, Any], holds: Holds, facets: set[str], evidence: Evidence) -> Node:
     """A condition that only events and edits change."""
-    return Node(said, holds, lambda facts, at: (holds(facts, at), NEVER), frozenset(facets), (), evidence)
+
+    def span(facts: Facts, at: int) -> Span:
+        return holds(facts, at), NEVER
+
+    return Node(said, holds, span, frozenset(facets), (), evidence, exact=True)
 
 
 def timed(
@@ -58,11 +64,13 @@ def timed(
     facets: set[str],
     evidence: Evidence,
     metrics: tuple[Metric, ...] = (),
+    *,
+    exact: bool = False,
 ) -> Node:
     """A condition that time alone changes, too."""
     counted = {metric_facet(metric.id) for metric in metrics}
     looks_at = frozenset(facets | counted)
-    return Node(said, lambda facts, at: span(facts, at)[0], span, looks_at, (), evidence, metrics)
+    return Node(said, lambda facts, at: span(facts, at)[0], span, looks_at, (), evidence, metrics, exact)
 
 
 def metric_facet(metric_id: str) -> str:
@@ -123,7 +131,10 @@ def none_of(said: dict[str, Any], part: Node) -> Node:
         holds, until = part.span(facts, at)
         return not holds, until
 
-    return Node(said, lambda facts, at: not part.holds(facts, at), span, part.facets, (part,))
+    def holds(facts: Facts, at: int) -> bool:
+        return not part.holds(facts, at)
+
+    return Node(said, holds, span, part.facets, (part,), exact=part.exact)
 
 
 def _facets(parts: Sequence[Node]) -> frozenset[str]:
@@ -135,6 +146,8 @@ def next_change(node: Node, facts: Facts, at: int) -> Span:
     none.
     """
     holds, until = node.span(facts, at)
+    if node.exact:
+        return holds, until
     for _ in range(MOST_STEPS):
         if until >= NEVER:
             return holds, NEVER

@@ -44,7 +44,7 @@ def date_condition(said: dict[str, Any], days: LocalDays) -> Node:
         }
 
     if operator in RELATIVE:
-        return timed(said, _relative(said, moment, days), facets, evidence)
+        return timed(said, _relative(said, moment, days), facets, evidence, exact=True)
     compare = _absolute(operator, said["value"], days)
 
     def holds(facts: Facts, _at: int) -> bool:
@@ -97,7 +97,8 @@ def _relative(said: dict[str, Any], moment: Callable[[Facts], Moment | None], da
         ahead = said["operator"].endswith("ahead")
         now = passes(occurrences(found[0], today, ahead), today, distance)
         for turn in _turns(found[0], today, distance, yearly=bool(said.get("yearly"))):
-            if passes(occurrences(found[0], turn, ahead), turn, distance) is not now:
+            then = days.at_turn(turn)
+            if passes(occurrences(found[0], then, ahead), then, distance) is not now:
                 return now, days.begins(turn)
         return now, NEVER
 

@@ -39,6 +39,11 @@ class Window:
         return sorted(turn for turn in turning if turn > today)
 
     @property
+    def only_ebbs(self) -> bool:
+        """Whether no day begins to count later than today: time alone only takes days away."""
+        return self.rolling and self.latest == 0
+
+    @property
     def horizon(self) -> int:
         """How far back a metric must keep its days for this window."""
         if self == EVER:
