@@ -4,20 +4,32 @@ import json
 import sys
 import time
 import urllib.request
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.layout import ROOT_KEY, STACK_FILE
 
 OVER = ("done", "failed", "cancelled")
 PATIENCE_S = 60
-"""How long after the drop the import may take to begin."""
+"""How long after the drop the import may take to begin, and may stand still behind a failed attempt."""
+
+STANDSTILL_S = 960
+"""How long it may stand still otherwise: a part may take 15 minutes."""
+
+
+class GivenUpError(Exception):
+    """The import is not waited for any longer; the message says why."""
 
 
 def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
-    """Put the file under `imports/<folder>/` and watch its import until it is over; the import, as the API tells it."""
+    """Put the file under `imports/<folder>/` and watch its import until it is over; the import, as the API tells it.
+
+    Raises GivenUpError.
+    """
     key = "/".join(part for part in ("imports", folder.strip("/"), file.name) if part)
     known = {found["id"] for found in _imports(stack)}
     client = boto3.client(
@@ -29,18 +41,41 @@ def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
     )
     client.upload_file(str(file), stack["import_bucket"], key)
     print(f"Dropped {key}.", flush=True)
-    until = time.monotonic() + PATIENCE_S
-    told = ""
+    return watch(lambda: _first(_imports(stack), key, known))
+
+
+def watch(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    """Tell of an import until it is over. `look` answers it, None where none has begun. Raises GivenUpError."""
+    told: list[str] = []
+    moved_at = time.monotonic()
     while True:
-        mine = [found for found in _imports(stack) if found["key"] == key and found["id"] not in known]
-        if not mine and time.monotonic() > until:
-            sys.exit("No import began: is the stack healthy? `make stack-up` tells.")
-        if mine and (line := _line(mine[0])) != told:
-            told = line
-            print(line, flush=True)
-        if mine and mine[0]["state"] in OVER:
-            return mine[0]
+        found = look()
+        lines = _lines(found) if found else []
+        if lines != told:
+            print("\n".join(line for line in lines if line not in told), flush=True)
+            told, moved_at = lines, time.monotonic()
+        if found and found["state"] in OVER:
+            return found
+        _ensure_moving(found, time.monotonic() - moved_at)
         time.sleep(0.5)
+
+
+def _ensure_moving(found: dict[str, Any] | None, still_s: float) -> None:
+    if found is None and still_s > PATIENCE_S:
+        raise GivenUpError("No import began: is the stack healthy? `make stack-up` tells.")
+    if found and still_s > (PATIENCE_S if found["last_failure"] else STANDSTILL_S):
+        raise GivenUpError(
+            f"The import stands still{_why(found['last_failure'])}. It goes on in the background, if it can: "
+            f"GET /v1/imports/{found['id']} tells."
+        )
+
+
+def _why(failure: dict[str, str] | None) -> str:
+    return f", because an attempt failed: {failure['code']}: {failure['message']}" if failure else ""
+
+
+def _first(imports: list[dict[str, Any]], key: str, known: Container[str]) -> dict[str, Any] | None:
+    return next((found for found in imports if found["key"] == key and found["id"] not in known), None)
 
 
 def _imports(stack: dict[str, str]) -> list[dict[str, Any]]:
@@ -52,10 +87,13 @@ def _imports(stack: dict[str, str]) -> list[dict[str, Any]]:
     return imports
 
 
-def _line(found: dict[str, Any]) -> str:
-    progress = found["progress"]
+def _lines(found: dict[str, Any]) -> list[str]:
+    progress, failure = found["progress"], found["last_failure"]
     counts = ", ".join(f"{number} {name}" for name, number in found["counts"].items())
-    return f"  {found['state']:<9} part {progress['done']} of {progress['total'] or '?'}  {counts}"
+    line = f"  {found['state']:<9} part {progress['done']} of {progress['total'] or '?'}  {counts}"
+    if not failure:
+        return [line]
+    return [line, f"  an attempt failed, and is tried again: {failure['code']}: {failure['message']}"]
 
 
 def _told(found: dict[str, Any]) -> str:
@@ -79,7 +117,14 @@ def main() -> None:
         sys.exit("Name a file: make drop FILE=customers.csv")
     if not STACK_FILE.exists():
         sys.exit("No stack is up: `make stack-up` or `make run` starts one.")
-    print(_told(drop(Path(file), folder, json.loads(STACK_FILE.read_text()))))
+    try:
+        done = drop(Path(file), folder, json.loads(STACK_FILE.read_text()))
+    except GivenUpError as reason:
+        sys.exit(str(reason))
+    except (OSError, BotoCoreError, ClientError) as error:
+        sys.exit(f"The stack does not answer any more: {error}")
+    print(_told(done))
+    sys.exit(done["state"] != "done")
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from crm.api.models.health import Health
-from crm.domain.errors import ItemTooLargeError
+from crm.domain.errors import ItemTooLargeError, UnavailableError
 from crm.domain.job import ERASE, EXPORT, Job, failed, running
-from crm.domain.times import DAY_MS, HOUR_MS, MINUTE_MS
+from crm.domain.times import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from crm.services.exports import job as exports
 from crm.services.jobs.deliveries import ATTEMPTS, WAITS_S
 from crm.settings import settings
@@ -69,6 +69,38 @@ def test_a_part_that_fails_once_is_done_the_next_time(
         assert shop.take_message("jobs")
     shop.world.settle()
     assert shop.job(part)["state"] == "done"
+
+
+def test_a_failure_shows_while_the_job_is_tried_again(
+    shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = iso(shop.clock.now)
+    with monkeypatch.context() as patch:
+        fail(patch, KeyError("jane@example.com"))
+        assert shop.take_message("jobs")
+    job = shop.job(part)
+    assert (job["state"], job["error"]) == ("running", None)
+    told = {"code": "unexpected", "message": "KeyError in raising (part 0 of rows)", "at": at}
+    assert job["last_failure"] == told
+    assert [one["last_failure"] for one in shop.ask("GET", "jobs").body["jobs"]] == [told]
+    shop.world.settle()
+    assert (shop.job(part)["state"], shop.job(part)["last_failure"]) == ("done", None)
+    assert not storage.parts_of(part)
+
+
+def test_a_failure_that_cannot_be_noted_is_tried_again_all_the_same(
+    shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        fail(patch, KeyError())
+        patch.setattr(storage, "keep_parts", lambda *_: fail_now())
+        assert shop.take_message("jobs")
+    shop.world.settle()
+    assert shop.job(part)["state"] == "done"
+
+
+def fail_now() -> None:
+    raise UnavailableError("no table", retry_after=1)
 
 
 def test_a_message_that_cannot_be_put_off_fails_all_the_same(

@@ -35,7 +35,7 @@ def target_view(target: Target) -> dict[str, Any]:
 def import_view(job: Job, report_file: dict[str, Any] | None) -> dict[str, Any]:
     """The model `Import`."""
     told = job_view(job)
-    shared = ("id", "state", "counts", "started_by", "error")
+    shared = ("id", "state", "counts", "started_by", "error", "last_failure")
     times = ("created_at", "updated_at", "started_at", "finished_at")
     key = str(job.subject["key"])
     return {

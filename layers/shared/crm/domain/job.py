@@ -35,7 +35,8 @@ class Job:
 
     `parts`: of the step, which are done in parallel. `done` of `total` parts are done, over all steps; the total is
     None until it is known. `counts`: how many of what. `failed_ids`: profiles that it went on without. `result` is
-    there when it is done, `error` (`code`, `message`) when it was given up. `version` counts how often it was stored.
+    there when it is done, `error` (`code`, `message`) when it was given up. `last_failure` (`code`, `message`, `at`):
+    of an attempt at a job under way, which is tried again. `version` counts how often it was stored.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Job:
     failed_ids: list[str] = field(default_factory=list)
     result: dict[str, Any] | None = None
     error: dict[str, str] | None = None
+    last_failure: dict[str, str] | None = None
     version: int = 0
 
 
@@ -115,6 +117,7 @@ def job_view(job: Job) -> dict[str, Any]:
         "finished_at": _iso(job.finished_at),
         "result": job.result,
         "error": job.error,
+        "last_failure": job.last_failure if job.state in UNFINISHED else None,
     }
 
 

@@ -19,7 +19,7 @@ from crm.storage.batch_put import put
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, JOB_PREFIX, PK, SK, fits_in_key
 from crm.storage.log_writer import log_writer
-from crm.storage.partitions import delete, query
+from crm.storage.partitions import batch_get, delete, query
 
 _JOB_SK = "JOB"
 _PART_PREFIX = "PART#"
@@ -69,16 +69,10 @@ def save(job: Job) -> Job:
 
 
 def find(job_ids: Collection[str]) -> dict[str, Job]:
-    """The jobs by id, at most 100; those that do not exist are left out. Consistent."""
+    """The jobs by id, at most 100; those that do not exist are left out. Consistent. Raises UnavailableError."""
     keys = [_key(id_, _JOB_SK) for id_ in sorted(set(job_ids)) if fits_in_key(id_)]
-    asked: Any = {settings().table_name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
-    found: dict[str, Job] = {}
-    while asked:
-        answer = dynamodb().batch_get_item(RequestItems=asked)
-        jobs = [_job(item) for items in answer["Responses"].values() for item in items]
-        found |= {job.id: job for job in jobs}
-        asked = answer.get("UnprocessedKeys")
-    return found
+    jobs = map(_job, batch_get({"Keys": keys, "ConsistentRead": True}))
+    return {job.id: job for job in jobs}
 
 
 def newest_first(states: Iterable[str], before: str | None) -> Iterator[tuple[str, str]]:

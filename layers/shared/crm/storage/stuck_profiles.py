@@ -14,7 +14,7 @@ from crm.domain.stuck import FIRST_RETRY_MS, MOST_LISTED, StuckProfile
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import HEALTH_PREFIX, PK, SK
-from crm.storage.partitions import query
+from crm.storage.partitions import batch_get, query
 from crm.storage.refusals import refusal_of, transact
 
 _LIST = {"S": f"{HEALTH_PREFIX}stuck"}
@@ -97,14 +97,9 @@ def find_all() -> Iterator[StuckProfile]:
 
 
 def among(ids: Collection[str]) -> set[str]:
-    """Those of at most 100 profiles that are listed. Consistent."""
-    asked: Any = {settings().table_name: {"Keys": [_key(id_) for id_ in sorted(ids)], "ConsistentRead": True}}
-    found: set[str] = set()
-    while asked and ids:
-        answer = dynamodb().batch_get_item(RequestItems=asked)
-        found |= {str(item[SK]["S"]) for items in answer["Responses"].values() for item in items}
-        asked = answer.get("UnprocessedKeys")
-    return found
+    """Those of at most 100 profiles that are listed. Consistent. Raises UnavailableError."""
+    keys = [_key(id_) for id_ in sorted(ids)]
+    return {str(item[SK]["S"]) for item in batch_get({"Keys": keys, "ConsistentRead": True})}
 
 
 def unlisted_failures() -> int:

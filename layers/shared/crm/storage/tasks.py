@@ -9,6 +9,7 @@ from crm.domain.work import TASK, Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, SK, WORK_PREFIX
+from crm.storage.partitions import batch_get
 from crm.storage.shards import shard_of, to_read, written
 
 if TYPE_CHECKING:
@@ -64,16 +65,10 @@ def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | N
 
 
 def find_tasks(entries: Collection[Entry]) -> dict[str, Work]:
-    """The tasks of at most 100 entries as they are now, by id."""
+    """The tasks of at most 100 entries as they are now, by id. Raises UnavailableError."""
     keys = [work_key(entry.profile_id, entry.id) for entry in entries]
-    asked: Any = {settings().table_name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
-    found: dict[str, Work] = {}
-    while asked:
-        answer = dynamodb().batch_get_item(RequestItems=asked)
-        works = [read_work(item) for items in answer["Responses"].values() for item in items]
-        found |= {work["id"]: work for work in works}
-        asked = answer.get("UnprocessedKeys")
-    return found
+    works = map(read_work, batch_get({"Keys": keys, "ConsistentRead": True}))
+    return {work["id"]: work for work in works}
 
 
 def work_key(profile_id: str, id: str) -> _Item:

@@ -13,8 +13,8 @@ from crm.domain.mentions import Mention, Reading, mentions_in
 from crm.domain.messages.rejection import Rejection
 from crm.settings import settings
 from crm.storage.batch_put import Put
-from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, PROFILE_SK, REJECTED_PREFIX, SK
+from crm.storage.partitions import batch_get
 
 _CALL_SIZE = 100  # keys a BatchGetItem takes
 
@@ -81,10 +81,4 @@ def _stubs(keys: Sequence[str]) -> list[dict[str, Any]]:
         "Keys": [{PK: {"S": key}, SK: {"S": PROFILE_SK}} for key in keys],
         "ProjectionExpression": "pk, erased_at",
     }
-    asked: Any = {settings().table_name: wanted}
-    stubs: list[Any] = []
-    while asked:
-        answer = dynamodb().batch_get_item(RequestItems=asked)
-        stubs += [item for items in answer["Responses"].values() for item in items if "erased_at" in item]
-        asked = answer.get("UnprocessedKeys")
-    return stubs
+    return [item for item in batch_get(wanted) if "erased_at" in item]

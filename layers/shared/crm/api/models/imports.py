@@ -6,7 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from crm.api.models.base import Input, Instant, Output, Properties
 from crm.api.models.import_mappings import MappingBody, MappingFields, Name
-from crm.api.models.jobs import JobError, Progress
+from crm.api.models.jobs import JobError, JobFailure, Progress
 from crm.domain.job import STATES
 
 Key = Annotated[
@@ -216,6 +216,9 @@ class Import(Output):
     started_at: Instant | None
     finished_at: Instant | None
     error: JobError | None
+    last_failure: JobFailure | None = Field(
+        description="Why an attempt failed last, while it is tried again; null once the import is over."
+    )
 
 
 class ImportPage(Output):

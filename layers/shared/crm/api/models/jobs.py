@@ -58,6 +58,14 @@ class JobError(Output):
     message: str
 
 
+class JobFailure(Output):
+    """Why an attempt failed."""
+
+    code: str
+    message: str
+    at: Instant
+
+
 class Job(Output):
     """Work that takes longer than a request."""
 
@@ -77,6 +85,10 @@ class Job(Output):
     finished_at: Instant | None
     result: Properties | None = Field(description="What came of it, once it is done. Ids and times only.")
     error: JobError | None = Field(description="Why it was given up, if it was.")
+    last_failure: JobFailure | None = Field(
+        description="Why an attempt at it, or at a part of it, failed last; it is tried again. Null where "
+        "none has, and once the job is over."
+    )
 
 
 class JobInDetail(Job):

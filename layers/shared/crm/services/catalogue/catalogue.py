@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crm.domain import attribute as attribute_rules
 from crm.domain.errors import VersionConflictError
-from crm.domain.fold_rules import Declarations
+from crm.domain.fold_rules import Declarations, Declared
 from crm.domain.local_days import LocalDays
 from crm.domain.segments import definition as segment_rules
 from crm.domain.segments import value_definition as value_rules
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
 ATTEMPTS = 10
+_CHANGING = "others change definitions all the time: retry"
 
 LAYOUT = 1
 """Of the items of profiles: where it is later than the one that the head tells, everybody is asked and saved again."""
@@ -121,8 +122,14 @@ def read() -> Draft:
 
 
 def _read_at(head: Mapping[str, Any]) -> Draft:
-    """The definitions of this version, or of a later one where they have changed since."""
-    while head["version"]:
+    """The definitions of this version, or of a later one where they have changed since.
+
+    Raises VersionConflictError when they change all the time.
+    """
+    for _ in range(ATTEMPTS):
+        if not head["version"]:
+            # The first definition of all makes the first version.
+            return Draft(0, head["zone"])
         segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
         values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
         declarations = _declarations()
@@ -139,8 +146,7 @@ def _read_at(head: Mapping[str, Any]) -> Draft:
                 head.get("layout", 0),
             )
         head = newest
-    # The first definition of all makes the first version.
-    return Draft(0, head["zone"])
+    raise VersionConflictError(_CHANGING)
 
 
 def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
@@ -166,7 +172,7 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
         forget()
         zone, rules = settings().time_zone, deployed_rules().version
         return replace(after, version=before.version + 1, zone=zone, rules=rules, layout=LAYOUT)
-    raise VersionConflictError("others change definitions all the time: retry")
+    raise VersionConflictError(_CHANGING)
 
 
 def is_outdated(draft: Draft) -> bool:
@@ -232,15 +238,21 @@ def _declarations() -> Declarations:
     return Declarations(**lookups.find(CATALOGUE, DECLARATIONS) or {})
 
 
-def _compile() -> Catalogue:
+def _read_together() -> tuple[Draft, dict[str, int], dict[str, Declared]]:
+    """The draft, since when its metrics are counted, and the declared attributes, all of one version."""
     head = heads.head()
-    while True:
+    for _ in range(ATTEMPTS):
         draft = _read_at(head)
         since = _since(draft.version)
         declared = {one.name: attribute_rules.declared(one) for one in attributes.list_all(archived=True)}
         head = heads.read_head()
         if head["version"] == draft.version:
-            break
+            return draft, since, declared
+    raise VersionConflictError(_CHANGING)
+
+
+def _compile() -> Catalogue:
+    draft, since, declared = _read_together()
     definitions = draft.definitions()
     never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
     return catalogue_of(

@@ -10,6 +10,7 @@ from heapq import merge
 
 from crm.domain import attribute as rules
 from crm.domain.activity import Activity
+from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
@@ -30,7 +31,10 @@ _Log = dict[_Key, Activity]
 
 
 class Rehearsal(Acquaintances):
-    """The table as it was read, and over it what happens here. Nothing is written."""
+    """The table as it was read, and over it what happens here. Nothing is written.
+
+    Profiles come without their counts, which no row depends on: so no pages of them are read, stored or deleted.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +54,7 @@ class Rehearsal(Acquaintances):
         self._projector.project(id_of(activity.identities[0]), {activity.original_at // MINUTE_MS})
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
-        return {id_: profile.copy() for id_, profile in super().load(profile_ids).items()}
+        return {id_: _without_counts(profile) for id_, profile in super().load(profile_ids).items()}
 
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         said = self._said.get(profile_id, {})
@@ -65,7 +69,16 @@ class Rehearsal(Acquaintances):
                 raise VersionConflictError("the profile was changed in the meantime")
         for profile in profiles:
             profile.stored()
-            self._known[profile.id] = profile.copy()
+            self._known[profile.id] = _without_counts(profile)
+
+    def put_pages(self, profile: ProfileState) -> Sequence[str]:
+        return ()
+
+    def page_keys(self, profile_id: str) -> Sequence[str]:
+        return ()
+
+    def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
+        """Only the stored profile has pages."""
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:
@@ -77,6 +90,12 @@ class Rehearsal(Acquaintances):
 
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
         """Notes and tasks say nothing about who is who."""
+
+
+def _without_counts(profile: ProfileState) -> ProfileState:
+    copy = profile.copy()
+    copy.daily = DailyCounts()
+    return copy
 
 
 def _key(activity: Activity) -> _Key:

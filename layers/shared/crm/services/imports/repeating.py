@@ -85,5 +85,7 @@ def _rows(job: Job, groups: Sequence[Group]) -> Iterator[Decided]:
 def _row_at(key: str, offset: int) -> Decided:
     size = _FIRST_READ
     while b"\n" not in (piece := bucket.read(key, offset, offset + size)):
+        if len(piece) < size:
+            raise EOFError(f"a decided row is cut off after {len(piece)} bytes")
         size *= 4
     return from_line(piece.partition(b"\n")[0])

@@ -14,6 +14,7 @@ from typing import Any
 
 from crm.domain.errors import VersionConflictError
 from crm.domain.job import CANCELLED, MOST_NAMED, RUNNING, Job, JobError, done, failed, running
+from crm.domain.times import iso
 from crm.observability import log
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket, job_queue
@@ -26,6 +27,7 @@ named here."""
 
 FAILED = "failed"
 _FINISHED = "finished/"
+_FAILURE = "failure"
 _AT = "at"
 
 
@@ -133,6 +135,17 @@ def as_of_now(job: Job) -> Job:
         done=len(parts),
         updated_at=max(at, job.updated_at),
     )
+
+
+def note_failure(job_id: str, error: dict[str, str], at: int) -> None:
+    """Remember why an attempt failed that is followed by another one. Raises UnavailableError."""
+    storage.keep_parts(job_id, {_FAILURE: error | {"at": iso(at)}})
+
+
+def last_failure(job_id: str) -> dict[str, str] | None:
+    """Of the attempts at a job that is not over."""
+    failure: dict[str, str] | None = storage.parts_of(job_id, _FAILURE).get(_FAILURE)
+    return failure
 
 
 def clean_up(job_id: str) -> None:

@@ -16,6 +16,7 @@ from crm.domain.job import (
     QUEUED,
     RUNNING,
     STATES,
+    UNFINISHED,
     Job,
     again,
     cancelled,
@@ -81,10 +82,21 @@ def run(
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
         count("JobFailed", kind=job.kind)
         hopeless = isinstance(error, ItemTooLargeError)
+        told = _told(error, part)
         if last_time or hopeless:
-            _give_up(job_id, pace.now(), _told(error, part), getattr(error, "profile_ids", ()))
+            _give_up(job_id, pace.now(), told, getattr(error, "profile_ids", ()))
+        elif isinstance(way, InParts):
+            _note_failure(job_id, told, pace.now())
         if not hopeless:
             raise
+
+
+def _note_failure(job_id: str, told: dict[str, str], now: int) -> None:
+    try:
+        job_parts.note_failure(job_id, told, now)
+    except Exception:
+        # The table may be what fails: the attempt is repeated all the same.
+        log.exception("a failure could not be noted", extra={"job_id": job_id})
 
 
 def is_left_undone(
@@ -169,7 +181,10 @@ def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
 
 
 def _as_of_now(job: Job) -> Job:
-    return job_parts.as_of_now(job) if job.state == RUNNING and job.parts else job
+    if job.state not in UNFINISHED:
+        return job
+    told = replace(job, last_failure=job_parts.last_failure(job.id))
+    return job_parts.as_of_now(told) if job.state == RUNNING and job.parts else told
 
 
 def _shown(job: Job, viewer: Principal) -> Job:

@@ -30,6 +30,9 @@ from crm.services.projecting.saving import save_folded_anew
 from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
+MOST_ROUNDS = 400
+"""Saves by which one projection settles its claims: each settles one at least, of 300 at most."""
+
 MOST_PAGES = 8
 """Pages of counts that one save changes in place; where late events fall into more, the log is folded anew."""
 MOST_RIVALS = 20
@@ -81,19 +84,19 @@ class Projector:
 
         None is for a stored activity that another copy has overwritten, and for rebuilding. No minutes: nothing has
         happened but time, or definitions have changed. `held`: the profile, where the caller has just read it.
-        Raises VersionConflictError when other writers were faster all the time.
+        Raises VersionConflictError when other writers were faster all the time, or the claims do not come to rest.
         """
         attempts = 0
-        while True:
+        for _ in range(MOST_ROUNDS):
             try:
                 if self._project_once(profile_id, minutes, held=held):
                     return
-                held = None
             except VersionConflictError:
-                held = None
                 attempts += 1
                 if attempts == MAX_ATTEMPTS:
                     raise
+            held = None
+        raise VersionConflictError(f"the claims of a profile are not settled by {MOST_ROUNDS} saves")
 
     def _project_once(
         self,

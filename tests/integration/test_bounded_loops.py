@@ -1,0 +1,68 @@
+"""What others can keep from ending is given up after so many attempts, and says why."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import UnavailableError, VersionConflictError
+from crm.services.catalogue import catalogue, head
+from crm.services.imports import repeating
+from crm.services.projecting.deployment import deployed_projector
+from crm.services.projecting.project import MOST_ROUNDS, Projector
+from crm.storage import bucket, jobs, partitions, stuck_profiles, tasks
+from tests.integration.jane import Shop
+
+
+def test_definitions_that_change_all_the_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = count(1)
+    changing = {"zone": "UTC", "rules": ""}
+    monkeypatch.setattr(head, "read_head", lambda: changing | {"version": next(versions)})
+    with pytest.raises(VersionConflictError, match="all the time"):
+        catalogue.read()
+    assert next(versions) == catalogue.ATTEMPTS + 2
+
+
+def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = count()
+    monkeypatch.setattr(Projector, "_project_once", lambda *_, **__: next(rounds) < 0)
+    with pytest.raises(VersionConflictError, match="not settled"):
+        deployed_projector().project("p-1", ())
+    assert next(rounds) == MOST_ROUNDS
+
+
+def test_a_file_of_decided_rows_that_is_cut_off(shop: Shop) -> None:
+    shop.wire.bucket.files["work/cut"] = b'{"n":1,"i":[["email","ana@exam'
+    with pytest.raises(EOFError, match="cut off after 25 bytes"):
+        repeating._row_at("work/cut", 5)
+    assert bucket.read("work/cut", 5, 30) == b'1,"i":[["email","ana@exam'
+
+
+@pytest.mark.parametrize("read", [jobs.find, stuck_profiles.among])
+def test_reads_that_the_table_leaves_unanswered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, read: Any
+) -> None:
+    ensure_bounded(monkeypatch, lambda: read(["one"]))
+
+
+def test_tasks_that_the_table_leaves_unanswered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = tasks.Entry("open", "place", "p-1", "t-1")
+    ensure_bounded(monkeypatch, lambda: tasks.find_tasks([entry]))
+
+
+def ensure_bounded(monkeypatch: pytest.MonkeyPatch, read: Any) -> None:
+    asked: list[Any] = []
+
+    class Throttled:
+        def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
+            asked.append(RequestItems)
+            return {"Responses": {}, "UnprocessedKeys": RequestItems}
+
+    monkeypatch.setattr(partitions, "dynamodb", Throttled)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    with pytest.raises(UnavailableError):
+        read()
+    assert len(asked) == partitions._ATTEMPTS

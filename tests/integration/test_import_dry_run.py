@@ -1,0 +1,98 @@
+"""Rows about the same customer are decided in a dry run of the projection: it ends, and changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.times import DAY_MS, iso
+from crm.services.imports import import_mappings
+from crm.services.imports.rehearsal import Rehearsal
+from crm.settings import settings
+from crm.storage.keys import PAGE_PREFIX
+from tests.integration.dropping import counts, csv_of, drop, newest, person
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+NOTE = "so many words that few days of them are kept inline in the profile of whoever says them, as often as "
+YEAR = {"event": "Order Completed", "window": {"within_days": 365}}
+ROWS = csv_of(
+    {"user id": "u-1", "email": "ana@example.com", "city": "Vigo"},
+    {"user id": "", "email": "ana@example.com", "city": "Lugo"},
+    {"user id": "u-1", "email": "", "city": "Rome"},
+)
+
+
+@pytest.fixture
+def town(shop: Shop) -> Segmented:
+    """A shop with a segment, a value and a declared attribute, and a customer with two identities."""
+    town = Segmented(shop)
+    town.make("Buyers", BOUGHT)
+    made = shop.ask("POST", "aggregates", {"name": "note", "function": "first", "property": "note", **YEAR})
+    assert made.status == 201
+    assert shop.ask("POST", "attributes", {"name": "shoe_size", "type": "number"}).status == 201
+    shop.send("identify", userId="u-1", traits={"email": "ana@example.com"})
+    return town
+
+
+def buy(shop: Shop, days_ago: Iterable[int]) -> None:
+    """As a till that knows only the address."""
+    for ago in days_ago:
+        shop.send(
+            "track",
+            event="Order Completed",
+            timestamp=iso(shop.clock.now - ago * DAY_MS),
+            context={"traits": {"email": "ana@example.com"}},
+            properties={"total": 2, "note": f"{NOTE}{ago}"},
+        )
+
+
+def pages(shop: Shop) -> dict[str, object]:
+    return {item["sk"]["S"]: item["d"] for item in shop.items() if item["sk"]["S"].startswith(PAGE_PREFIX)}
+
+
+def test_definitions_do_not_hold_up_an_import(town: Segmented) -> None:
+    job = drop(town.shop, "people.csv", ROWS)
+    assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3})
+    assert person(town.shop, "user_id", "u-1")["attributes"]["city"] == "Rome"
+
+
+def test_a_file_that_was_here_a_year_ago_is_done_again(town: Segmented) -> None:
+    """What a row says is keyed on the day when the file was here first, which is in a page by then."""
+    shop = town.shop
+    for name, to in (("addresses", {"to": "ignore"}), ("all", {"to": "identity", "name": "user_id"})):
+        import_mappings.create({"name": name, "columns": [{"column": "user id", **to}]}, now=shop.clock.now)
+    buy(shop, [20])
+    drop(shop, "addresses/people.csv", ROWS)
+    town.later(days=300)
+    buy(shop, range(300, 0, -12))
+    assert len(pages(shop)) > 3
+    shop.ask("PATCH", f"profiles/{person(shop, 'user_id', 'u-1')['id']}/attributes", {"city": "Paris"})
+    shop.ask("POST", "imports", {"key": "imports/addresses/people.csv", "mapping": "all"})
+    job = newest(shop)
+    assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3}), job
+    found = person(shop, "user_id", "u-1")
+    assert (found["attributes"]["city"], found["totals"]["orders"]) == ("Rome", 26)
+
+
+def test_a_dry_run_leaves_the_counts_of_customers_alone(
+    town: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By parameters that have changed, each log is folded anew when it is met; the dry run stores nothing of it."""
+    shop = town.shop
+    buy(shop, range(300, 0, -12))
+    before = pages(shop)
+    monkeypatch.setenv("DOUBLE_OPT_IN", "email")
+    settings.cache_clear()
+    seen, play = [], Rehearsal.play
+
+    def watch(rehearsal: Rehearsal, activity: Activity) -> None:
+        play(rehearsal, activity)
+        seen.append(pages(shop))
+
+    monkeypatch.setattr(Rehearsal, "play", watch)
+    job = drop(shop, "people.csv", ROWS)
+    assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3}), job
+    assert seen == [before] * 3

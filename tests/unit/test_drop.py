@@ -1,0 +1,72 @@
+"""`make drop` tells of an import until it is over, and gives up with the reason where it stands still."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import chain, repeat
+from typing import Any
+
+import pytest
+
+from infra.local import drop
+
+FAILURE = {
+    "code": "unexpected",
+    "message": "KeyError in read (part 0 of check)",
+    "at": "2026-11-21T10:00:00Z",
+}
+
+
+def seen(state: str = "running", done: int = 0, failure: dict[str, str] | None = None) -> dict[str, Any]:
+    progress = {"done": done, "total": 3}
+    return {
+        "id": "i-1",
+        "state": state,
+        "progress": progress,
+        "counts": {"rows": done},
+        "last_failure": failure,
+    }
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that were slept."""
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "monotonic", lambda: sum(slept))
+    return slept
+
+
+def look_at(*looks: dict[str, Any] | None) -> Iterator[dict[str, Any] | None]:
+    return chain(looks, repeat(looks[-1]))
+
+
+def test_an_import_is_watched_to_its_end(clock: list[float], capsys: pytest.CaptureFixture[str]) -> None:
+    looks = look_at(
+        None, seen(), seen(done=1, failure=FAILURE), seen(done=2, failure=FAILURE), seen("done", 3)
+    )
+    assert drop.watch(looks.__next__)["state"] == "done"
+    assert capsys.readouterr().out.splitlines() == [
+        "  running   part 0 of 3  0 rows",
+        "  running   part 1 of 3  1 rows",
+        "  an attempt failed, and is tried again: unexpected: KeyError in read (part 0 of check)",
+        "  running   part 2 of 3  2 rows",
+        "  done      part 3 of 3  3 rows",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "after_s", "reason"),
+    [
+        (None, 60, "No import began"),
+        (seen(), 960, "stands still. It goes on"),
+        (seen(failure=FAILURE), 60, "unexpected: KeyError in read"),
+    ],
+)
+def test_it_is_given_up_where_it_stands_still(
+    clock: list[float], last: dict[str, Any] | None, after_s: int, reason: str
+) -> None:
+    with pytest.raises(drop.GivenUpError, match=reason):
+        drop.watch(look_at(last).__next__)
+    assert after_s < sum(clock) < after_s + 2
