@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore import loaders, session
 from moto import mock_aws
 from moto.core import models
 
@@ -74,6 +75,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     # What moto registers with the library requests, which nobody here speaks through, takes most of its start.
     monkeypatch.setattr(models, "RESPONSES_METHODS", ())
+    # Moto drops the default session, and each session of botocore reads its large descriptions of services anew.
+    monkeypatch.setattr(session, "create_loader", _loader)
     with mock_aws(), enforced_limits():
         _forget()
         yield
@@ -96,6 +99,9 @@ def _forget() -> None:
     subscriptions.forget()
     telling.forget()
     delivering.forget()
+
+
+_loader = cache(loaders.create_loader)
 
 
 @cache
