@@ -91,6 +91,37 @@ def test_ids_that_everybody_has_name_nobody() -> None:
     assert result.warnings == {"unusable_id": 3}
 
 
+@pytest.mark.parametrize(
+    "id_",
+    ["7.01235E+12", "7,01235E+12", "1E+05", "7.01235e+12", "7.0E+012", "-1.5E+10", "1.2E-05", "7.01235E12"],
+)
+def test_ids_in_scientific_notation_name_nobody(id_: str) -> None:
+    cells = [["a@example.com", id_, id_, id_]]
+    plan = plan_of("email,user_id,crm_id,phone", cells, phone_region="DE")
+    result = RowReader(plan, STANDARD).read(rows_of(cells))
+    (row,) = result.rows
+    assert row.identities == (Identity("email", "a@example.com"),)
+    assert row.attributes == {"email": "a@example.com"}
+    assert result.warnings == {"damaged_id": 3}
+
+
+@pytest.mark.parametrize("id_", ["1E5", "12E05", "E+12", "7.01235", "A1.5E+10", "0x1E+05", "1E+05b"])
+def test_ids_that_only_look_like_scientific_notation(id_: str) -> None:
+    result = read("email,user_id", f"a@example.com,{id_}")
+    assert result.rows[0].identities[0] == Identity("user_id", id_)
+    assert not result.warnings
+
+
+def test_message_ids_in_scientific_notation_are_none() -> None:
+    columns = [{"column": "at", "to": "time"}, {"column": "order", "to": "message_id"}]
+    fields = {"kind": "events", "event_name": "Order Completed", "columns": columns}
+    mapping = define("orders", fields)
+    rows = "u-1,2026-11-20T12:00:00Z,7.01235E+12", "u-2,2026-11-21T12:00:00Z,A-2"
+    result = read("user_id,at,order", *rows, mapping=mapping)
+    assert [row.message_id for row in result.rows] == [None, "A-2"]
+    assert result.warnings == {"damaged_id": 1}
+
+
 def test_national_phones_without_a_region_are_kept_as_they_are() -> None:
     result = read("email,phone,fax", "a@example.com,030 1234567,", "b@example.com,+49 30 1234567,030 7")
     assert [row.attributes.get("phone") for row in result.rows] == ["030 1234567", "+49301234567"]

@@ -9,6 +9,7 @@ from typing import Any
 from crm.domain.exports.cells import as_typed
 from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
 from crm.domain.imports.cells import Remembering, is_blank
+from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.value_types import LONGEST_TEXT, read_text
 
 WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
@@ -91,7 +92,7 @@ def _email(cell: str) -> str | None:
 def read_phones(cells: Cells, region: str | None, warnings: Warnings) -> tuple[Values, Sequence[str | None]]:
     """Phones as identities are kept, the others as texts; and the numbers among them, None for
     each other cell, nothing if there are none at all."""
-    texts = read_texts(cells)
+    texts = _without_rounded(read_texts(cells), warnings)
     written = [text for text in texts.values if text]
     if region is None and not any(plus in "".join(written) for plus in _PLUS):
         warnings[WITHOUT_COUNTRY] += len(written)
@@ -105,6 +106,16 @@ def read_phones(cells: Cells, region: str | None, warnings: Warnings) -> tuple[V
             ] += 1
     values = [number or text for text, number in zip(texts.values, numbers, strict=True)]
     return Values(values, texts.wrong, longest=texts.longest), numbers
+
+
+def _without_rounded(texts: Values, warnings: Warnings) -> Values:
+    """Numbers in scientific notation are nobody's: they are left out."""
+    rounded = sum(is_rounded(text) for text in texts.values if text)
+    if not rounded:
+        return texts
+    warnings[DAMAGED_ID] += rounded
+    values = [None if text and is_rounded(text) else text for text in texts.values]
+    return Values(values, texts.wrong, longest=texts.longest)
 
 
 def _phone(text: str, region: str | None) -> str | None:

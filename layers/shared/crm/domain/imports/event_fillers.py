@@ -8,6 +8,7 @@ from crm.domain.imports.cells import LARGEST_ATTRIBUTES, Remembering, is_blank, 
 from crm.domain.imports.found import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, Found
 from crm.domain.imports.numbers import COMMA, plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
+from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.target import CHANGED_AT, EVENT, MESSAGE_ID, PROPERTY, TIME
 
 
@@ -64,7 +65,10 @@ def _time(column: Column, plan: ReadPlan) -> Fill:
 
 def _message_id(column: Column) -> Fill:
     def fill(found: Found) -> None:
-        found.message_ids = found.checked(column.name, read_texts(found.columns[column.index])).values
+        ids = found.checked(column.name, read_texts(found.columns[column.index])).values
+        rounded = sum(is_rounded(id_) for id_ in ids if id_)
+        found.warn(DAMAGED_ID, rounded)
+        found.message_ids = [None if id_ and is_rounded(id_) else id_ for id_ in ids] if rounded else ids
 
     return fill
 

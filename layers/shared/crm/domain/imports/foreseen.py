@@ -19,6 +19,8 @@ _DOUBTS = {
     "phone_without_country": "phone numbers without a country are kept as they are and name nobody: "
     "say phone_region in the mapping",
     "unreadable_phone": "phone numbers that are none are kept as they are and name nobody",
+    "damaged_id": "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and name nobody: "
+    "export them anew, and format their column as text",
     "unusable_id": "ids that name nobody, like 0 or null, are left out",
     "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
 }

@@ -31,6 +31,7 @@ from crm.domain.imports.found import (
 )
 from crm.domain.imports.numbers import COMMA, plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
+from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.target import (
     ATTRIBUTE,
     IDENTITY,
@@ -60,15 +61,18 @@ def _identity(column: Column, plan: ReadPlan) -> Fill:
 
 def _id(type_: str, column: Column) -> Fill:
     def read(cell: str) -> str | None:
-        identity = normalise(type_, as_typed(cell))
+        text = as_typed(cell)
+        identity = None if is_rounded(text) else normalise(type_, text)
         return identity.value if identity else None
 
     def fill(found: Found) -> None:
         cells = found.columns[column.index]
         ids = [read(cell) for cell in cells]
         found.identities[type_] = ids
-        unusable = sum(id_ is None and not is_blank(cell) for id_, cell in zip(ids, cells, strict=True))
-        found.warn(UNUSABLE_ID, unusable)
+        unusable = [cell for id_, cell in zip(ids, cells, strict=True) if id_ is None and not is_blank(cell)]
+        rounded = sum(is_rounded(as_typed(cell)) for cell in unusable)
+        found.warn(DAMAGED_ID, rounded)
+        found.warn(UNUSABLE_ID, len(unusable) - rounded)
 
     return fill
 
