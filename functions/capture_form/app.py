@@ -51,7 +51,7 @@ def get_form_embed(request: Request) -> Reply:
         return Reply(_html(request.event, form).render(), media_type=HTML, headers=CACHED)
     # What follows a submission is a page of the visitor's, and not of the frame.
     html = _html(request.event, form, target="_top" if form.redirect else None)
-    page = _page(form.name, html.render(), form)
+    page = _page(_title(form), _headed(form, html.render()), form)
     return Reply(page, media_type=HTML, headers={**_headers(form), **CACHED})
 
 
@@ -115,7 +115,15 @@ def _refusal(event: Event, answer: Answer) -> Answer:
 def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> str:
     said = read_body(read_bytes(event), event["headers"].get("content-type"))
     values, beside = to_flat(read_submission(said))
-    return _html(event, form, values=values, beside=beside, problems=problems).render()
+    return _headed(form, _html(event, form, values=values, beside=beside, problems=problems).render())
+
+
+def _title(form: Form) -> str:
+    return form.title or form.name
+
+
+def _headed(form: Form, content: str) -> str:
+    return f"<h1>{escape(_title(form))}</h1>\n{content}"
 
 
 def _message(event: Event, text: str, form: Form | None) -> str:

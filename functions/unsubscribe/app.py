@@ -20,6 +20,7 @@ from crm.http.answers import text_answer
 from crm.services.consenting import confirmations, subscriptions
 from crm.services.consenting.confirmations import Confirmation
 from crm.services.consenting.subscriptions import PreferenceCentre, Subscription
+from crm.settings import settings
 
 HTML = "text/html"
 TITLE = "Your subscriptions"
@@ -160,7 +161,10 @@ def _choice(number: int, one: Subscription) -> str:
 
 
 def _layout(title: str, content: str) -> str:
-    return _template("page.html").substitute(title=title, content=content)
+    name = escape(settings().sender_name)
+    sender = f'<p class="sender">{name}</p>\n' if name else ""
+    titled = f"{title} - {name}" if name else title
+    return _template("page.html").substitute(title=titled, content=sender + content)
 
 
 @cache

@@ -89,6 +89,7 @@ def _parameters(**more: str) -> list[str]:
         "Architecture": ARCHITECTURE,
         "IdentityNamespace": str(IDENTITY_NAMESPACE),
         "DemoPage": "on",
+        "SenderName": "Sample shop",
         "WebhookTargets": "any",
         "HttpsOnly": "off",
         # Every visitor has the address 127.0.0.1 here.

@@ -9,13 +9,16 @@ import signal
 import sys
 
 from infra.local import actions, bodies, mappings, streams
+from infra.local.stream_poller import StreamPoller
 
 
 def main() -> None:
     emulator = importlib.import_module("ministack.app")
     persistence = importlib.import_module("ministack.core.persistence")
     lambdas = importlib.import_module("ministack.services.lambda_svc")
-    streams.persist(importlib.import_module("ministack.services.dynamodb"), lambdas)
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    streams.persist(dynamodb, lambdas)
+    StreamPoller(dynamodb, lambdas).install()
     mappings.read_concurrency(lambdas)
     actions.check_batches_as_single(importlib.import_module("ministack.core.iam_actions"))
     bodies.keep_compressed(importlib.import_module("ministack.services.apigateway"))

@@ -50,6 +50,17 @@ class TestPages:
         for page in ("https://shop.example/", "javascript:alert(1)", "https://api.example.com/v1/forms/x"):
             assert "<a " not in post(client, form, referer=page).body
 
+    def test_the_page_of_the_form_has_its_title(self, client: Client, form: Form) -> None:
+        embed = f"/v1/forms/{form.id}/embed"
+        assert f"<h1>{form.name}</h1>" in client("GET", embed).body
+        forms.update(form.id, {"title": "News & offers", "required_text": "* muss sein"}, now=NOW)
+        whole, bare = client("GET", embed).body, client("GET", embed, query={"format": "fragment"}).body
+        refused = post(client, form, {"email": "nothing"}).body
+        for shown in (whole, refused):
+            assert "<h1>News &amp; offers</h1>" in shown
+        assert "<title>News &amp; offers</title>" in whole
+        assert "<h1>" not in bare
+
     def test_programs_read_json(self, client: Client, form: Form) -> None:
         assert post(client, form, accept="*/*").body["success"] is True
         assert send(client, form, ADA, accept=BROWSER["accept"]).body["success"] is True

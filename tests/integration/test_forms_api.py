@@ -32,6 +32,8 @@ EVERYTHING: dict[str, Any] = {
     "success_text": "Danke!",
     "error_text": "Bitte prüfen.",
     "submit_text": "Anmelden",
+    "title": "Unser Newsletter",
+    "required_text": "Felder mit * sind Pflichtfelder.",
     "language": "de",
     "enabled": False,
     "double_opt_in": True,

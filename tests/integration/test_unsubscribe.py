@@ -54,6 +54,17 @@ def test_the_page_shows_what_the_person_ever_said(client: Client, link: Callable
         assert personal not in page.body
 
 
+def test_every_page_names_the_sender(
+    client: Client, link: Callable[..., str], set_environment: Callable[..., None]
+) -> None:
+    assert 'class="sender"' not in client("GET", link()).body
+    set_environment(SENDER_NAME="Müller & Söhne <Kiel>")
+    for path in (link(), link()[:-3], "/confirm/unknown"):
+        body = client("GET", path).body
+        assert '<p class="sender">Müller &amp; Söhne &lt;Kiel&gt;</p>' in body
+        assert "- Müller &amp; Söhne &lt;Kiel&gt;</title>" in body
+
+
 def test_the_page_is_private(client: Client, link: Callable[..., str]) -> None:
     page = client("GET", link())
     assert page.headers["cache-control"] == "no-store"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crm.domain.attribute import Attribute
-from crm.domain.forms.definition import ConsentBox, Field, Form
+from crm.domain.forms.definition import REQUIRED_TEXT, ConsentBox, Field, Form
 from crm.domain.forms.filled import asked_fields
 from crm.http.form_html import FormHtml
 
@@ -104,6 +104,21 @@ def test_every_input_that_is_seen_has_a_label() -> None:
     seen = [said for tag, said in shown.elements if tag == "input" and said["type"] != "hidden"]
     assert {said["id"] for said in seen} == labelled
     assert len(seen) == len(labelled) == 6
+
+
+@pytest.mark.parametrize(
+    ("shown", "explained"),
+    [
+        (page(field(Attribute("email", "E-mail"), required=True)), 1),
+        (page(field(Attribute("zip", "Zip", required=True)), field(Attribute("city", "City"))), 1),
+        (page(boxes=(ConsentBox(channel="wifi", wording="Yes", required=True),)), 1),
+        (page(field(Attribute("email", "E-mail"))), 0),
+        (page(field(Attribute("email", "E-mail"), required=True, type="hidden")), 0),
+    ],
+)
+def test_the_star_is_explained_where_there_is_one(shown: Page, explained: int) -> None:
+    assert shown.texts.count(REQUIRED_TEXT) == explained
+    assert (" *" in "".join(shown.texts)) == bool(explained)
 
 
 def test_what_is_required_says_so() -> None:

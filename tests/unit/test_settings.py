@@ -19,7 +19,7 @@ def test_a_table_and_a_namespace_are_enough() -> None:
     assert found.phone_region is None
     assert found.webhook_targets == "public"
     assert [found.processing_consent_required, found.store_ip, found.demo_page] == [False] * 3
-    assert (found.double_opt_in, found.confirmation_days) == (False, 7)
+    assert (found.double_opt_in, found.confirmation_days, found.sender_name) == (False, 7, "")
 
 
 def test_what_the_template_sets_is_read() -> None:
@@ -30,6 +30,7 @@ def test_what_the_template_sets_is_read() -> None:
             "STORE_IP": "true",
             "DOUBLE_OPT_IN": "email",
             "CONFIRMATION_LINK_DAYS": "2",
+            "SENDER_NAME": " Müller & Söhne ",
             "DEMO_PAGE": "on",
             "ALLOWED_ORIGINS": "https://a.example, https://b.example",
             "CUSTOM_IDENTITY_TYPES": "card_number,loyalty_id",
@@ -41,7 +42,7 @@ def test_what_the_template_sets_is_read() -> None:
     )
     assert found.retention_days == 30
     assert found.store_ip
-    assert (found.double_opt_in, found.confirmation_days) == (True, 2)
+    assert (found.double_opt_in, found.confirmation_days, found.sender_name) == (True, 2, "Müller & Söhne")
     assert found.demo_page
     assert found.allowed_origins == ("https://a.example", "https://b.example")
     assert found.custom_identity_types == ("card_number", "loyalty_id")

@@ -60,6 +60,7 @@ class Settings:
     public_joins_closed: bool
     double_opt_in: bool
     confirmation_days: int
+    sender_name: str
     allowed_origins: tuple[str, ...]
     custom_identity_types: tuple[str, ...]
     phone_region: str | None
@@ -117,6 +118,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         public_joins_closed=read("PUBLIC_JOINS", _joins, "open"),
         double_opt_in=read("DOUBLE_OPT_IN", _double_opt_in, "off"),
         confirmation_days=read("CONFIRMATION_LINK_DAYS", _days_of_a_link, "7"),
+        sender_name=read("SENDER_NAME", str),
         allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),

@@ -19,7 +19,17 @@ Document = dict[str, Any]
 
 _ADDRESSES = (EMAIL, PHONE)
 _READ_BY_PEOPLE = frozenset(
-    {"description", "label", "placeholder", "wording", "success_text", "error_text", "submit_text"}
+    {
+        "description",
+        "label",
+        "placeholder",
+        "wording",
+        "success_text",
+        "error_text",
+        "submit_text",
+        "title",
+        "required_text",
+    }
 )
 _ADDRESSED = frozenset({"id", "url", "redirect", "allowed_origins", "secret", "retiring_secret"})
 """Fields by which something is found or reached: with another value it would be something else, or nothing."""

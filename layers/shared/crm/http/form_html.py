@@ -58,6 +58,7 @@ class FormHtml:
         lines = [
             start,
             *self._summary(),
+            *self._required(),
             *(self._field(one, attribute) for one, attribute in self.asked),
             *(self._consent(box) for box in offered_boxes(self.form, self.asked)),
             self._honeypot(),
@@ -81,6 +82,13 @@ class FormHtml:
         ]
         text = escape(self.form.error_text)
         return [f'<div class="crm-error" role="alert"><p>{text}</p><ul>{"".join(links)}</ul></div>']
+
+    def _required(self) -> list[str]:
+        """What the `*` beside a label means, where there is one."""
+        fields = (one.required and one.type != "hidden" for one, _ in self.asked)
+        boxes = (box.required for box in offered_boxes(self.form, self.asked))
+        text = escape(self.form.required_text)
+        return [f'<p class="crm-required">{text}</p>'] if any(fields) or any(boxes) else []
 
     def _field(self, one: Field, attribute: Attribute) -> str:
         if one.type == "hidden":

@@ -8,7 +8,14 @@ from crm.api.models.base import Input, Instant, Output
 from crm.domain import attribute, tag
 from crm.domain.consent import DEFAULT_PURPOSE
 from crm.domain.forms import notices, rules
-from crm.domain.forms.definition import DEFAULT_HONEYPOT, ERROR_TEXT, LANGUAGE, SUBMIT_TEXT, SUCCESS_TEXT
+from crm.domain.forms.definition import (
+    DEFAULT_HONEYPOT,
+    ERROR_TEXT,
+    LANGUAGE,
+    REQUIRED_TEXT,
+    SUBMIT_TEXT,
+    SUCCESS_TEXT,
+)
 from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
 
 Name = Annotated[
@@ -85,6 +92,10 @@ Honeypot = Annotated[
         description="A field that people do not see: who fills it in is no person.",
     ),
 ]
+Title = Annotated[
+    Line | None,
+    Field(description="The heading of the form's page; null is the form's name.", examples=["Newsletter"]),
+]
 Language = Annotated[str, Field(min_length=2, max_length=35, description="Of its texts: `en`, `pt-BR`.")]
 
 
@@ -132,6 +143,8 @@ class NewForm(Input):
     success_text: Text = SUCCESS_TEXT
     error_text: Text = ERROR_TEXT
     submit_text: Line = SUBMIT_TEXT
+    title: Title = None
+    required_text: Text = REQUIRED_TEXT
     language: Language = LANGUAGE
     enabled: bool = True
     double_opt_in: DoubleOptIn = None
@@ -157,6 +170,8 @@ class FormChanges(Input):
     success_text: Text = ""
     error_text: Text = ""
     submit_text: Line = ""
+    title: Title = None
+    required_text: Text = ""
     language: Language = ""
     enabled: bool = True
     double_opt_in: DoubleOptIn = None
@@ -204,6 +219,8 @@ class Form(Output):
     success_text: str
     error_text: str
     submit_text: str
+    title: str | None
+    required_text: str
     language: str
     enabled: bool
     double_opt_in: bool | None

@@ -17,6 +17,7 @@ DEFAULT_HONEYPOT = "website_url_confirm"
 SUCCESS_TEXT = "Thank you. We have received your message."
 ERROR_TEXT = "Please check the marked fields."
 SUBMIT_TEXT = "Send"
+REQUIRED_TEXT = "Fields marked with * are required."
 LANGUAGE = "en"
 RATE, BURST = 10, 50
 """Submissions a second that a form takes, and how many at once: the address is public."""
@@ -66,7 +67,8 @@ class Form:
     """Times in epoch milliseconds. `tags` are registry ids, `redirect` the address after a submission.
 
     No `allowed_origins` means those of the deployment. `double_opt_in`: whether consents to e-mail need a confirmation;
-    None leaves it to the deployment. `version` counts the edits from 1; submissions name it.
+    None leaves it to the deployment. `title` heads the form's page; None is the name. `version` counts the edits from
+    1; submissions name it.
     """
 
     id: str
@@ -82,6 +84,8 @@ class Form:
     success_text: str = SUCCESS_TEXT
     error_text: str = ERROR_TEXT
     submit_text: str = SUBMIT_TEXT
+    title: str | None = None
+    required_text: str = REQUIRED_TEXT
     language: str = LANGUAGE
     enabled: bool = True
     double_opt_in: bool | None = None

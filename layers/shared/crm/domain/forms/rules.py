@@ -147,6 +147,8 @@ VALID: dict[str, Callable[[Any], Any]] = {
     "success_text": _sentence("success_text"),
     "error_text": _sentence("error_text"),
     "submit_text": lambda text: _text("submit_text", text, LONGEST_LABEL),
+    "title": lambda text: None if text is None else _text("title", text, LONGEST_LABEL),
+    "required_text": _sentence("required_text"),
     "language": valid_language,
     "enabled": bool,
     "double_opt_in": lambda wanted: wanted,
