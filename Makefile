@@ -69,6 +69,7 @@ check: setup stack-venv ## everything that must be right before a change is in
 	$(MAKE) check-openapi
 	$(MAKE) check-tracker
 	$(MAKE) check-diagram
+	$(MAKE) check-alarms
 	THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: format
@@ -98,6 +99,12 @@ diagram: setup ## draw the architecture from the template into docs/architecture
 	@$(BIN)/python infra/diagram.py
 check-diagram: setup
 	@$(BIN)/python infra/diagram.py --check
+
+.PHONY: alarms check-alarms
+alarms: setup ## write infra/alarms.yaml: every function and every queue has its alarm
+	@$(BIN)/python -m infra.alarms
+check-alarms: setup
+	@$(BIN)/python -m infra.alarms --check
 
 .PHONY: e2e
 e2e: export E2E_REQUIRED := 1

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import yaml  # type: ignore[import-untyped,unused-ignore]
 
-from infra.cloud import ROOT
+from infra.cloudformation import read_template
 
-TEMPLATE = ROOT / "infra" / "table.yaml"
 _MINUTES = 360
 """An index of a large table is filled for hours."""
 
@@ -41,26 +39,7 @@ def create_missing(stack_name: str, session: boto3.Session) -> None:
 
 def whole_template() -> dict[str, Any]:
     """The template of the table, its functions in their long form."""
-    found: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Template)  # noqa: S506 - it is a SafeLoader
-    return found
-
-
-class _Template(yaml.SafeLoader):  # type: ignore[misc,name-defined,unused-ignore]
-    """Reads the short forms of CloudFormation's functions (!Ref, !If...)."""
-
-
-def _long_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
-    said = (
-        loader.construct_scalar(node)
-        if isinstance(node, yaml.ScalarNode)
-        else loader.construct_sequence(node, deep=True)
-    )
-    if name == "GetAtt":
-        said = said.split(".", 1)
-    return {name if name in {"Ref", "Condition"} else f"Fn::{name}": said}
-
-
-_Template.add_multi_constructor("!", _long_form)
+    return read_template("infra/table.yaml")
 
 
 def steps(template: dict[str, Any], existing: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,9 +5,11 @@ It always lets the request through, because an HTTP API cannot shape the 401 and
 
 from typing import Any
 
+from crm.observability import traced
 from crm.services.access.api_keys import authenticate
 
 
+@traced
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     found = authenticate((event.get("headers") or {}).get("authorization", ""))
     if isinstance(found, str):

@@ -7,14 +7,16 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from crm.observability import log, traced
 from crm.services.jobs.pace import Pace
 from crm.services.segments import day_counts, due
 
 _MINUTES_MS = 300_000
 
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 
 
+@traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     """A tick of a schedule; or a batch of the queue, answering which messages must come again."""
     if "Records" in event:

@@ -8,12 +8,14 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from crm.observability import log, traced
 from crm.services.imports import drops
 from crm.services.imports.dead_drops import take
 
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 
 
+@traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     """An event "Object Created" of S3, as EventBridge delivers it; raises what storing and queuing the job raise. Or a
     batch of those that were given up, answering which messages must come again.

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from crm.observability import traced
 from crm.services.consume_changes import consume
 
 
+@traced
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """A batch of the stream; answers the record from which on it must come again."""
     failed = consume(event["Records"])

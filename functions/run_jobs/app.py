@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT, REPROJECT
+from crm.observability import log, traced
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.job import IMPORTS
@@ -30,9 +31,10 @@ RUNNERS: dict[str, Runner | InParts] = {
 }
 _AN_HOUR_MS = 3_600_000
 
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 
 
+@traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
     """A message of the queue; answers whether it must come again."""
     return process_partial_response(event=event, record_handler=_run, processor=processor, context=context)

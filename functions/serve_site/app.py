@@ -16,6 +16,7 @@ from crm.domain.errors import NotFoundError, UnauthorizedError
 from crm.http.addresses import base_url
 from crm.http.answers import Answer, json_answer
 from crm.http.boundary import answered
+from crm.observability import traced
 from crm.settings import settings
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ OPERATIONS: dict[str, Callable[[Event], Answer]] = {
 }
 
 
+@traced
 def handler(event: Event, _context: object) -> Answer:
     """Answer a public GET request of the HTTP API, and whatever matches no route of it."""
     route = event["routeKey"]

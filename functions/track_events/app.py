@@ -9,6 +9,7 @@ from typing import Any
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.messages.wire import MESSAGE_TYPES
 from crm.http import Answer, answered, json_answer
+from crm.observability import traced
 from crm.services.recording.tracking import TrackingRequest, track
 
 # What a request makes goes when the request goes: it holds no cycles. Looking for some after every 700 objects, among
@@ -19,6 +20,7 @@ _ATTEMPTS = ("x-retry-count", "rsa-retry-attempt")
 """Headers in which Segment's and RudderStack's SDKs count their attempts to send a request again."""
 
 
+@traced
 def handler(event: dict[str, Any], context: object) -> Answer:
     """`POST /v1/{type}` and `POST /beacon/v1/batch`, payload 2.0 of an HTTP API."""
     return answered(lambda: _record(event), route=event["routeKey"])

@@ -6,18 +6,51 @@ already paid for, where Powertools' own adds 50 ms to a cold start.
 
 import json
 import logging
+import os
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from crm.settings import settings
 
 NAMESPACE = "CustomerData"
 _writing = Lock()
+_invocation: dict[str, str] = {}
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+_Handler = TypeVar("_Handler", bound=Callable[..., Any])
+
+
+def traced(handler: _Handler) -> _Handler:
+    """Name the invocation in every line that a handler, and whatever it calls in whatever thread, writes."""
+
+    @wraps(handler)
+    def named(event: dict[str, Any], context: Any) -> Any:
+        _begin(event, context)
+        return handler(event, context)
+
+    return cast("_Handler", named)
+
+
+def _begin(event: dict[str, Any], context: Any) -> None:
+    # A container answers one invocation at a time.
+    _invocation.clear()
+    _invocation["function_name"] = getattr(context, "function_name", "")
+    _invocation["function_request_id"] = getattr(context, "aws_request_id", "")
+    # That of API Gateway's access log. The event of a queue or of a schedule has none.
+    if asked := (event.get("requestContext") or {}).get("requestId"):
+        _invocation["correlation_id"] = asked
+
+
+def _named() -> dict[str, str]:
+    """Which invocation writes, and which trace it is a part of: "Root=1-...;Parent=...;Sampled=0"."""
+    trace = dict(part.partition("=")[::2] for part in os.environ.get("_X_AMZN_TRACE_ID", "").split(";"))
+    return {**_invocation, "xray_trace_id": trace.get("Root", "")}
 
 
 class _JsonLines(logging.Formatter):
@@ -29,6 +62,7 @@ class _JsonLines(logging.Formatter):
             "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
             + f".{int(record.msecs):03d}Z",
             "service": settings().service,
+            **_named(),
         }
         line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
         if record.exc_info and record.exc_info[0]:
@@ -96,4 +130,4 @@ def _emit(metric: str, unit: str, value: float, dimensions: Mapping[str, str]) -
         "Metrics": [{"Name": metric, "Unit": unit}],
     }
     emf = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
-    _write_line(json.dumps({"_aws": emf, metric: value, **labels}))
+    _write_line(json.dumps({"_aws": emf, **_named(), metric: value, **labels}))

@@ -13,6 +13,7 @@ from crm.http.boundary import UnexpectedError, answered
 from crm.http.gate import admit
 from crm.http.request import IDEMPOTENCY_KEY, Request, read_request
 from crm.http.unknown import unknown
+from crm.observability import traced
 
 __all__ = ["Request", "UnexpectedError", "serve"]
 
@@ -30,6 +31,7 @@ def serve(function: str, *operations: Operation) -> Handler:
     if by_name.keys() != (declared := {route.operation for route in routes.values()}):
         raise LookupError(f"{function} serves {sorted(by_name)}, declared are {sorted(declared)}")
 
+    @traced
     def handler(event: dict[str, Any], context: object) -> Answer:
         route = routes.get(event["routeKey"])
         if route is None:

@@ -1,0 +1,214 @@
+"""Writes infra/alarms.yaml: an alarm for every function, every consumer of the stream and every queue of template.yaml.
+
+`python -m infra.alarms` writes it, `--check` fails when the file is another one.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.alarm import Properties, dimension, metric, rate, ref, single
+from infra.cloudformation import ROOT, read_template
+
+FILE = ROOT / "infra" / "alarms.yaml"
+HEADING = "# Written by `make alarms` from template.yaml and infra/alarms.py.\n"
+BUSY = {
+    "Authorize",
+    "CaptureForm",
+    "DeliverWebhooks",
+    "ProjectProfiles",
+    "Profiles",
+    "PublishChanges",
+    "ServeSite",
+    "TrackEvents",
+}
+"""Functions that visitors and events call: among millions of calls, one that fails is no news."""
+
+QUEUE_OLD, QUEUE_FILLED = "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"
+SECONDS_IN_QUEUE = {
+    "SpillQueue": (900, "Accepted events wait for the table"),
+    "FailureQueue": (900, "Profiles wait to be projected again"),
+    "UnpublishedQueue": (900, "Changes that the consumer of the stream gave up wait to be published"),
+    "JobQueue": (14_400, "Jobs, or parts of them, wait; raise JobConcurrency"),
+    "DueQueue": (1_800, "Customers whose segments time has changed wait; raise DueConcurrency"),
+    "DropDeadLetters": (3_600, "A file that was dropped is neither imported nor failed"),
+}
+"""These empty themselves: an old message means that they do not."""
+
+DEAD_LETTERS = {
+    "SpillDeadLetters": "Accepted events could not be stored; redrive them",
+    "FailureDeadLetters": "Profiles could not be projected; redrive them",
+    "UnpublishedDeadLetters": "Memberships and changes of profiles were given up; the message names the profile",
+    "JobDeadLetters": "A job was given up, perhaps an erasure; retry it",
+    "WebhookDeadLetters": "Deliveries to webhooks came to no end, not even to being given up; redrive them",
+}
+"""Nothing leaves these but by hand."""
+
+COUNTED = {
+    "ProfileStuck": ("ProfileStuck", "Profiles cannot be projected; GET /v1/health names them"),
+    "DropGivenUp": (
+        "DropGivenUp",
+        "The import of a dropped file could not begin; GET /v1/imports?state=failed names it",
+    ),
+    "StreamForgotten": (
+        "StreamForgotten",
+        "The stream has forgotten events before they were projected; a job does it",
+    ),
+    "WebhookDied": (
+        "WebhookDead",
+        "A receiver of a webhook took a change not even after a day; mend it and replay",
+    ),
+}
+"""Metrics of our own, of which one is enough."""
+
+
+def alarms(template: Properties, indexes: list[str]) -> Properties:
+    """The template of the nested stack."""
+    resources = template["Resources"]
+    queues = [name for name, found in resources.items() if found["Type"] == "AWS::SQS::Queue"]
+    parameters = {name: {"Type": "String"} for name in ("Product", "ApiId", "TableName", *queues)}
+    parameters["AlarmEmail"] = {"Type": "String", "Default": ""}
+    found: Properties = {
+        "Topic": {"Type": "AWS::SNS::Topic"},
+        "Subscription": {
+            "Type": "AWS::SNS::Subscription",
+            "Condition": "EmailIsGiven",
+            "Properties": {
+                "TopicArn": ref("Topic"),
+                "Protocol": "email",
+                "Endpoint": ref("AlarmEmail"),
+            },
+        },
+    }
+    always = {"TreatMissingData": "notBreaching", "AlarmActions": [ref("Topic")]}
+    for name, properties in (
+        *_of_functions(resources),
+        *_of_queues(queues),
+        *_of_our_own(),
+        *_of_the_table(indexes),
+        *_of_the_account(),
+    ):
+        found[name] = {"Type": "AWS::CloudWatch::Alarm", "Properties": {**properties, **always}}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Alarms, and the topic that they are sent to",
+        "Parameters": parameters,
+        "Conditions": {"EmailIsGiven": {"Fn::Not": [{"Fn::Equals": [ref("AlarmEmail"), ""]}]}},
+        "Resources": found,
+    }
+
+
+def _of_functions(resources: Properties) -> Iterator[tuple[str, Properties]]:
+    """An unknown exception escapes its function on purpose: one is enough to look at the log."""
+    for name, found in resources.items():
+        if found["Type"] != "AWS::Serverless::Function":
+            continue
+        verb = Path(found["Properties"]["CodeUri"]).name.replace("_", "-")
+        place = dimension("FunctionName", {"Fn::Sub": f"${{Product}}-{verb}"})
+        if name in BUSY:
+            failed, all_ = metric("AWS/Lambda", "Errors", place), metric("AWS/Lambda", "Invocations", place)
+            yield f"{name}Errors", rate(f"{verb} raises errors", failed, all_)
+        else:
+            yield f"{name}Errors", single(f"{verb} raised an error", "AWS/Lambda", "Errors", place)
+        if any(event["Type"] == "DynamoDB" for event in found["Properties"].get("Events", {}).values()):
+            late = f"{verb} is over ten minutes behind the stream, which forgets after a day"
+            yield (
+                f"{name}Late",
+                single(late, "AWS/Lambda", "IteratorAge", place, "Maximum", 600_000, periods=5),
+            )
+
+
+def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
+    for name in queues:
+        place = dimension("QueueName", ref(name))
+        if name in SECONDS_IN_QUEUE:
+            seconds, said = SECONDS_IN_QUEUE[name]
+            yield (
+                f"{name}Old",
+                single(said, "AWS/SQS", QUEUE_OLD, place, "Maximum", seconds, minutes=5),
+            )
+        elif name in DEAD_LETTERS:
+            yield f"{name}Filled", single(DEAD_LETTERS[name], "AWS/SQS", QUEUE_FILLED, place, "Maximum")
+        elif name != "WebhookQueue":
+            raise LookupError(f"say in infra/alarms.py when {name} has to ring")
+    failing = "Projections failed and are redriven; the log of project-profiles says why"
+    sent = dimension("QueueName", ref("FailureQueue"))
+    yield "FailureQueueUsed", single(failing, "AWS/SQS", "NumberOfMessagesSent", sent)
+    # What waits for its next attempt is in flight, and SQS lets no more than 120,000 messages be that.
+    full = "Failing receivers hold up the other webhooks soon; disable those that fail"
+    waiting = dimension("QueueName", ref("WebhookQueue"))
+    in_flight = "ApproximateNumberOfMessagesNotVisible"
+    yield "WebhookQueueFull", single(full, "AWS/SQS", in_flight, waiting, "Maximum", 100_000, periods=5)
+
+
+def _of_our_own() -> Iterator[tuple[str, Properties]]:
+    place = dimension("service", ref("Product"))
+    for name, (counted, said) in COUNTED.items():
+        yield name, single(said, "CustomerData", counted, place)
+    late = "Customers have been due for half an hour; raise DueConcurrency or DueWidth"
+    age = single(late, "CustomerData", "DueAge", place, "Minimum", 1_800, minutes=5, periods=3)
+    yield "DueLate", age
+
+
+def _of_the_table(indexes: list[str]) -> Iterator[tuple[str, Properties]]:
+    """A table's own metrics leave out its indexes, whose throttles hold up the writes of the table."""
+    place = dimension("TableName", ref("TableName"))
+    said = "is throttled; a hot partition or a sudden peak"
+    for kind in ("Read", "Write"):
+        throttled = metric("AWS/DynamoDB", f"{kind}ThrottleEvents", place)
+        used = metric("AWS/DynamoDB", f"Consumed{kind}CapacityUnits", place)
+        alarm = rate(f"{kind}s of the table are throttled", throttled, used, periods=3)
+        yield f"Table{kind}Throttles", alarm
+    for index in indexes:
+        of_index = [*place, *dimension("GlobalSecondaryIndexName", index)]
+        throttled = metric("AWS/DynamoDB", "WriteThrottleEvents", of_index)
+        used = metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", of_index)
+        name = index.title().replace("_", "")
+        alarm = rate(f"The index {index} {said}", throttled, used, periods=3)
+        yield f"Index{name}Throttles", alarm
+
+
+def _of_the_account() -> Iterator[tuple[str, Properties]]:
+    # Concurrency belongs to the account: without a dimension the metrics count all functions of the region.
+    throttled, invoked = metric("AWS/Lambda", "Throttles", []), metric("AWS/Lambda", "Invocations", [])
+    said = "Lambda throttles; raise the account's concurrent executions"
+    yield "Throttles", rate(said, throttled, invoked, periods=3)
+    place = dimension("ApiId", ref("ApiId"))
+    failed, requests = metric("AWS/ApiGateway", "5xx", place), metric("AWS/ApiGateway", "Count", place)
+    yield "ApiFailures", rate("The API answers 5xx", failed, requests)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what occurs twice twice, without anchors, which CloudFormation does not read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def written() -> str:
+    """The file as it must be."""
+    table = read_template("infra/table.yaml")["Resources"]["Table"]["Properties"]
+    indexes = [index["IndexName"] for index in table["GlobalSecondaryIndexes"]]
+    document = alarms(read_template("template.yaml"), indexes)
+    text = yaml.dump(document, Dumper=_Plain, sort_keys=False, width=120, default_flow_style=None)
+    return HEADING + text
+
+
+def main() -> int:
+    """Exit status 1 when `--check` finds another file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    if not parser.parse_args().check:
+        FILE.write_text(written())
+    elif FILE.read_text() != written():
+        print("infra/alarms.yaml is not what template.yaml and infra/alarms.py say: make alarms")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""Reads templates of CloudFormation as data."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def read_template(path: str) -> dict[str, Any]:
+    """A template of this repository, its functions (!Ref, !Sub...) in their long form."""
+    text = (ROOT / path).read_text()
+    found: dict[str, Any] = yaml.load(text, Loader=_Template)  # noqa: S506 - it is a SafeLoader
+    return found
+
+
+class _Template(yaml.SafeLoader):
+    """Reads the short forms of CloudFormation's functions."""
+
+
+def _long_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        said = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        said = loader.construct_sequence(node, deep=True)
+    else:
+        said = loader.construct_mapping(node, deep=True)
+    if name == "GetAtt" and isinstance(said, str):
+        said = said.split(".", 1)
+    return {name if name in {"Ref", "Condition"} else f"Fn::{name}": said}
+
+
+_Template.add_multi_constructor("!", _long_form)

@@ -1,0 +1,106 @@
+"""Every line of a log names its invocation, function and trace; a message of a queue that fails leaves one."""
+
+import importlib
+import json
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from crm.observability import count, log
+from infra.cloudformation import read_template
+from tests.integration.deployment import ROOT, of_type
+from tests.integration.gateway import build_http_event
+
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
+TAKING_MESSAGES = sorted(
+    properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]
+    for properties in of_type("AWS::Serverless::Function").values()
+    if any(event["Type"] == "SQS" for event in properties.get("Events", {}).values())
+)
+CANARY = "ada@example.com"
+TRACE = "1-5759e988-bd862e3fe1be46a994272793"
+HTTP = build_http_event("GET", "/nothing/here")
+"""A request that no function serves."""
+
+
+@pytest.fixture(autouse=True)
+def _in_lambda(table: Any, queue: Any, bucket: str, bus: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TRACE};Parent=53995c3f42cd8ad8;Sampled=0")
+
+
+def context_of(function: str) -> Any:
+    """What Lambda gives beside the event."""
+    return SimpleNamespace(
+        function_name=f"crm-{function.replace('_', '-')}",
+        aws_request_id="f7a3c9d1-request",
+        get_remaining_time_in_millis=lambda: 60_000,
+    )
+
+
+def handle(function: str, event: dict[str, Any]) -> Any:
+    return importlib.import_module(f"functions.{function}.app").handler(event, context_of(function))
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def names_the_invocation(line: dict[str, Any], function: str) -> bool:
+    return (line["function_name"], line["function_request_id"], line["xray_trace_id"]) == (
+        f"crm-{function.replace('_', '-')}",
+        "f7a3c9d1-request",
+        TRACE,
+    )
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_lines_and_metrics_of_every_function_name_their_invocation(
+    function: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with suppress(Exception):  # what a function makes of such an event is not asked here
+        handle(function, {**HTTP, "Records": []})
+    log.warning("something happened")
+    count("Something")
+    told = lines(capsys)
+    assert len(told) >= 2
+    assert all(names_the_invocation(line, function) for line in told)
+
+
+def test_a_request_is_found_in_the_access_log_and_in_that_of_its_function(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    handle("serve_site", HTTP)
+    log.warning("something happened")
+    assert lines(capsys)[-1]["correlation_id"] == HTTP["requestContext"]["requestId"]
+    handle("project_profiles", {"Records": []})
+    log.warning("something happened")
+    assert "correlation_id" not in lines(capsys)[-1]
+
+
+@pytest.mark.parametrize("function", TAKING_MESSAGES)
+def test_a_message_that_fails_is_logged_by_type_and_place(
+    function: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = {
+        "messageId": "m-1",
+        "receiptHandle": "r-1",
+        "body": f'{{"to": "{CANARY}"',
+        "attributes": {"ApproximateReceiveCount": "1"},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:queue",
+    }
+    answer = handle(function, {"Records": [record]})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+    output = capsys.readouterr().out
+    assert CANARY not in output
+    failed = [line for line in map(json.loads, output.splitlines()) if "exception_name" in line]
+    assert failed
+    assert all(line["stack_trace"] and names_the_invocation(line, function) for line in failed)
+
+
+def test_lambda_keeps_metrics_and_no_debug_lines_of_libraries_at_any_log_level() -> None:
+    """Lambda takes a line without a level for INFO, and libraries log whole requests at DEBUG."""
+    logging = read_template("template.yaml")["Globals"]["Function"]["LoggingConfig"]
+    assert (logging["LogFormat"], logging["ApplicationLogLevel"]) == ("JSON", "INFO")

@@ -1,0 +1,151 @@
+"""Every function, every consumer of the stream, every queue and every index has its alarm, and docs say what to do."""
+
+import copy
+import re
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from infra.alarm import IN_A_THOUSAND
+from infra.alarms import FILE, alarms, written
+from infra.cloudformation import ROOT, read_template
+
+TEMPLATE = read_template("template.yaml")
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+NESTED = read_template("infra/alarms.yaml")
+ALARMS: dict[str, Any] = {
+    name: found["Properties"]
+    for name, found in NESTED["Resources"].items()
+    if found["Type"] == "AWS::CloudWatch::Alarm"
+}
+INDEXES = [
+    index["IndexName"]
+    for index in read_template("infra/table.yaml")["Resources"]["Table"]["Properties"][
+        "GlobalSecondaryIndexes"
+    ]
+]
+
+
+def named(kind: str) -> list[str]:
+    return [name for name, found in RESOURCES.items() if found["Type"] == kind]
+
+
+def metrics(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an alarm watches."""
+    if "Metrics" in alarm:
+        return [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
+    return [alarm]
+
+
+def watches(alarm: dict[str, Any], metric: str, dimension: str, value: Any) -> bool:
+    wanted = {"Name": dimension, "Value": value}
+    return any(each["MetricName"] == metric and wanted in each["Dimensions"] for each in metrics(alarm))
+
+
+def is_watched(metric: str, dimension: str, value: Any) -> bool:
+    return any(watches(alarm, metric, dimension, value) for alarm in ALARMS.values())
+
+
+def test_the_file_is_the_one_that_is_written() -> None:
+    assert FILE.read_text() == written(), "make alarms"
+
+
+@pytest.mark.parametrize("function", named("AWS::Serverless::Function"))
+def test_every_function_has_an_alarm_for_its_errors(function: str) -> None:
+    deployed_as = RESOURCES[function]["Properties"]["FunctionName"]["Fn::Sub"]
+    name = {"Fn::Sub": deployed_as.replace("${AWS::StackName}", "${Product}")}
+    assert is_watched("Errors", "FunctionName", name)
+    events = RESOURCES[function]["Properties"].get("Events", {}).values()
+    reads_a_stream = any(event["Type"] == "DynamoDB" for event in events)
+    assert is_watched("IteratorAge", "FunctionName", name) is reads_a_stream
+
+
+@pytest.mark.parametrize("queue", named("AWS::SQS::Queue"))
+def test_every_queue_has_an_alarm(queue: str) -> None:
+    place = {"Name": "QueueName", "Value": {"Ref": queue}}
+    assert any(place in metric["Dimensions"] for alarm in ALARMS.values() for metric in metrics(alarm))
+
+
+@pytest.mark.parametrize("index", INDEXES)
+def test_every_index_has_an_alarm(index: str) -> None:
+    assert is_watched("WriteThrottleEvents", "GlobalSecondaryIndexName", index)
+
+
+def test_the_stack_gives_each_alarm_its_queue() -> None:
+    given = RESOURCES["Alarms"]["Properties"]["Parameters"]
+    assert given.keys() == NESTED["Parameters"].keys()
+    for queue in named("AWS::SQS::Queue"):
+        assert given[queue] == {"Fn::GetAtt": [queue, "QueueName"]}
+
+
+def test_a_new_function_gets_its_alarm_and_a_new_queue_asks_for_one() -> None:
+    template = copy.deepcopy(TEMPLATE)
+    new = {"CodeUri": "functions/send_mail/", "FunctionName": {"Fn::Sub": "${AWS::StackName}-send-mail"}}
+    template["Resources"]["SendMail"] = {"Type": "AWS::Serverless::Function", "Properties": new}
+    assert "SendMailErrors" in alarms(template, INDEXES)["Resources"]
+    template["Resources"]["MailQueue"] = {"Type": "AWS::SQS::Queue", "Properties": {}}
+    with pytest.raises(LookupError, match="MailQueue"):
+        alarms(template, INDEXES)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "rings"),
+    [
+        (0, 5, False),
+        (1, 1, True),
+        (1, 1_000, True),
+        (1, 2_000, False),
+        (99, 100_000, False),
+        (100, 100_000, True),
+    ],
+)
+def test_one_in_a_minute_rings_and_one_in_a_thousand_where_there_are_more(
+    part: int, whole: int, rings: bool
+) -> None:
+    functions = {"IF": lambda condition, yes, no: yes if condition else no, "FILL": lambda value, _: value}
+    value = eval(IN_A_THOUSAND, functions, {"part": part, "whole": whole})  # noqa: S307 - an expression of ours
+    assert (value >= 1) is rings
+
+
+def test_an_alarm_watches_one_number() -> None:
+    for alarm in ALARMS.values():
+        assert ("MetricName" in alarm) != ("Metrics" in alarm)
+        assert [each["ReturnData"] for each in alarm.get("Metrics", ())].count(True) == ("Metrics" in alarm)
+        assert alarm["AlarmActions"] == [{"Ref": "Topic"}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+OURS = {
+    metric["MetricName"]
+    for metric in chain.from_iterable(metrics(alarm) for alarm in ALARMS.values())
+    if metric["Namespace"] == "CustomerData"
+}
+
+
+@pytest.mark.parametrize("metric", sorted(OURS))
+def test_metrics_of_our_own_are_counted_without_further_dimensions(metric: str) -> None:
+    calls = [
+        call
+        for file in (ROOT / "layers/shared/crm").rglob("*.py")
+        for call in re.findall(rf'(?:count|measure)\("{metric}"[^\n]*', file.read_text())
+    ]
+    assert calls
+    assert not [call for call in calls if "=" in call]
+
+
+def test_docs_say_what_to_do_on_each_alarm() -> None:
+    page = (ROOT / "docs/deploy.md").read_text().split("### When an alarm rings")[1]
+    rows = re.findall(r"^\| (`.+?) \|", page, re.MULTILINE)
+    patterns = [
+        re.escape(name).replace(r"\.\.\.", r"\w+") for row in rows for name in re.findall("`(.+?)`", row)
+    ]
+    for name in ALARMS:
+        assert any(re.fullmatch(pattern, name) for pattern in patterns), name
+    for pattern in patterns:
+        assert any(re.fullmatch(pattern, name) for name in ALARMS), pattern
+
+
+def test_docs_say_how_many_alarms_are_paid() -> None:
+    paid = sum(len(metrics(alarm)) for alarm in ALARMS.values())
+    assert f"{len(ALARMS)} alarms on {paid} metrics" in (ROOT / "docs/deploy.md").read_text()
