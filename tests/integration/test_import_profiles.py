@@ -54,6 +54,27 @@ def test_what_a_row_changes_is_told_in_the_timeline(shop: Shop) -> None:
     assert len(timeline(shop, person(shop, "email", "ben@example.com")["id"])) == 1
 
 
+def test_refusals_keep_their_time_and_reason(shop: Shop) -> None:
+    job = drop(
+        shop,
+        "unsubscribed_members_export.csv",
+        "Email Address,First Name,UNSUB_TIME,UNSUB_REASON\nana@example.com,Ana,2024-05-06 07:08:09,NORMAL\n",
+    )
+    assert counts(job) == {"rows": 1, "created": 1}
+    ana = person(shop, "email", "ana@example.com")
+    (consent,) = ana["consents"].values()
+    assert (consent["state"], consent["at"]) == ("denied", "2024-05-06T07:08:09.000Z")
+    (said,) = shop.ask("GET", f"profiles/{ana['id']}/consents").body["ledger"]
+    assert said["proof"] == "UNSUB_TIME: 2024-05-06 07:08:09; UNSUB_REASON: NORMAL"
+
+
+def test_words_that_say_neither_yes_nor_no_are_told(shop: Shop) -> None:
+    drop(shop, "list.csv", "Email,Status\na@example.com,Subscribed\nb@example.com,Archived\n")
+    (told,) = shop.ask("GET", "imports").body["imports"]
+    assert told["report"]["warnings"] == {"unreadable_consent": 1}
+    assert told["report"]["unread_consents"] == {"Status: Archived": 1}
+
+
 def test_the_same_content_again_is_told_and_changes_nothing(shop: Shop) -> None:
     first = drop(shop, "people.csv", csv_of(ANA, BEN))
     before = len(shop.items())

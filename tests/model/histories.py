@@ -59,6 +59,10 @@ _EDITS: list[tuple[str, Effects]] = [
         "consent.changed",
         {"consents": {"sms": {"state": "granted", "expires_at": "2027-01-01T00:00:00.000Z"}}},
     ),
+    (
+        "profile.imported",
+        {"consents": {"mail": {"state": "denied", "since": "2020-01-01T00:00:00.000Z", "proof": "UNSUB"}}},
+    ),
     ("profile.deleted", {"fields": {"deleted": True}}),
     ("profile.restored", {"fields": {"deleted": None}}),
 ]

@@ -231,8 +231,8 @@ def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
     return preferences | {
         key: {
             "source": activity.source_id,
-            **{name: value[name] for name in value if name != "proof"},
-            "at": at,
+            **{name: value[name] for name in value if name not in {"proof", "since"}},
+            "at": value.get("since", at),
         }
         for key, value in _effects("consents")(activity).items()
     }

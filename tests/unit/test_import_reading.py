@@ -161,7 +161,7 @@ def test_rows_that_could_not_be_split_stay_in_order() -> None:
 
 
 def test_nothing_in_nothing_out() -> None:
-    assert RowReader(plan_of("email", []), STANDARD).read(rows_of([])) == Read([], [], Counter())
+    assert RowReader(plan_of("email", []), STANDARD).read(rows_of([])) == Read([], [], Counter(), Counter())
 
 
 def test_lines_of_an_address_are_joined() -> None:
@@ -231,15 +231,18 @@ def test_a_cell_speaks_louder_than_what_is_said_of_all_rows() -> None:
     assert found == [NEWSLETTER, NEWSLETTER, {"email": {"state": "denied"}}]
 
 
-def test_a_consent_that_nobody_understands_refuses_the_row() -> None:
+def test_a_consent_that_nobody_understands_is_told_and_changes_nothing() -> None:
     columns = [{"column": "ok", "to": "consent", "name": "sms:offers"}]
-    result = read("email,ok", "a@example.com,perhaps", mapping=define("x", {"columns": columns}))
-    assert [(bad.code, bad.message) for bad in result.bad] == [
-        (
-            "invalid_consent",
-            "ok must be yes or no, granted or denied, subscribed or unsubscribed, or empty",
-        )
+    lines = [
+        "a@example.com,perhaps",
+        "b@example.com,perhaps",
+        "c@example.com,yes",
+        "d@example.com,call d@x.org",
     ]
+    result = read("email,ok", *lines, mapping=define("x", {"columns": columns}))
+    assert [row.consents for row in result.rows] == [{}, {}, {"sms:offers": {"state": "granted"}}, {}]
+    assert (result.bad, result.warnings) == ([], {"unreadable_consent": 3})
+    assert result.unread == {"ok: perhaps": 2, "ok: ...": 1}
 
 
 def test_when_a_customer_was_changed_counts_only_where_it_is_asked_for() -> None:

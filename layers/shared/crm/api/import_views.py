@@ -55,6 +55,7 @@ def _report(job: Job) -> dict[str, Any]:
         **{name: job.counts.get(name, 0) for name in _COUNTED},
         "reasons": result.get("reasons", {}),
         "warnings": result.get("warnings", {}),
+        "unread_consents": result.get("unread", {}),
         "columns": [_reported(column) for column in result.get("columns", ())],
         "dialect": result.get("dialect"),
         "duplicate_of": result.get("duplicate_of"),

@@ -30,6 +30,9 @@ RESPONSIBLE, DELETED, SHOWN_ID, LIST, OVERRIDE = "responsible", "deleted", "cano
 merge chose this one to be shown; with the id of a list behind it, whether the customer is on that; with the id of a
 segment behind it, whether the customer is in that (True) or out (False), whatever its conditions say."""
 
+SINCE = "since"
+"""In a consent of a row of a file: when it was said there, in ISO 8601. The row's own time decides what holds."""
+
 REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
 """Effects that are `{key: value}`, where None empties."""
 
@@ -73,7 +76,9 @@ def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any
     if said and activity.rank is Rank.PUBLIC:
         said = {key: _asked(key, consent, rules) for key, consent in said.items() if rules.pages_may_say(key)}
     for key, value in (activity.effects or {}).get(CONSENTS, {}).items():
-        said[key] = {"source": activity.source_id, **value, "at": iso(activity.occurred_at)}
+        told = {name: value[name] for name in value if name != SINCE}
+        at = value.get(SINCE, iso(activity.occurred_at))
+        said[key] = {"source": activity.source_id, **told, "at": at}
     return said
 
 

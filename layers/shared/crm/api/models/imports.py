@@ -181,6 +181,10 @@ class Report(Output):
     events: int = Field(description="Recorded from a file of events.")
     reasons: dict[str, int] = Field(description="Rows rejected and skipped, by code; when it is done.")
     warnings: dict[str, int] = Field(description="What was read with doubts, by code; when it is done.")
+    unread_consents: dict[str, int] = Field(
+        description="Words in columns about consents that say neither yes nor no, as `column: word`, and in how many "
+        "rows: they changed nothing. Up to 50, the most frequent ones; `...` stands for what is no single word."
+    )
     columns: list[ReportColumn]
     dialect: Dialect | None
     duplicate_of: str | None = Field(

@@ -3,23 +3,54 @@
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 _FILE: Final = Path(__file__).with_name("aliases.json")
 _WITHOUT_MARK = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "\u0131": "i"})
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _GAP = re.compile(r"[\W_]+")
 _REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)$")
+_EITHER = re.compile(r"\s*[/|]\s*")
+
+_SHORTEST_SENTENCE = 3
+
+NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
+"""Sections of names of columns by what they fill."""
+
+_LISTS = ("shared_phones", "further_emails", "statuses", "tags", "changed_at", "ignored")
+_OTHERS = ("opt_out_details", "silent_no", "prefixes", "agreements", "other_agreements", "about_news")
 
 
 @cache
 def aliases() -> dict[str, Any]:
     """The file; names of columns are in it as `key_of` answers them."""
     loaded: dict[str, Any] = json.loads(_FILE.read_bytes())
+    for section in (*NAMED, "refused_purposes"):
+        loaded[section] = {name: _packed(names) for name, names in loaded[section].items()}
+    for section in (*_LISTS, *_OTHERS):
+        loaded[section] = _packed(loaded[section])
+    loaded["second_lines"] = {_pack(name): _packed(heads) for name, heads in loaded["second_lines"].items()}
+    loaded["alone"] = {_pack(name): meant for name, meant in loaded["alone"].items()}
+    loaded["exports"] = [_export(export) for export in loaded["exports"]]
     return loaded
+
+
+def _export(export: dict[str, Any]) -> dict[str, Any]:
+    meant = {
+        section: {_pack(name): target for name, target in export.get(section, {}).items()}
+        for section in ("columns", "opt_outs")
+    }
+    return export | meant | {"when": _packed(export["when"])}
+
+
+def _packed(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(map(_pack, names)))
+
+
+def _pack(name: str) -> str:
+    return name.replace(" ", "")
 
 
 @cache
@@ -32,18 +63,55 @@ def names_of(section: str) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
+@cache
+def _listed(section: str) -> frozenset[str]:
+    return frozenset(aliases()[section])
+
+
 def is_alias(key: str, section: str, name: str) -> bool:
     """Whether the key stands for this name."""
     return any(known == name for known, _ in names_of(section).get(key, ()))
 
 
+def is_listed(key: str, section: str) -> bool:
+    """Whether the key is in a section that is a list."""
+    return key in _listed(section)
+
+
+def is_known(key: str) -> bool:
+    """Whether any section knows the key."""
+    return any(key in names_of(section) for section in NAMED) or any(
+        is_listed(key, section) for section in _LISTS
+    )
+
+
+def is_agreement(column: str) -> bool:
+    """Whether a column is called by a sentence that somebody agrees to, and that is not about terms alone."""
+    key, known = key_of(column), aliases()
+    if len(column.split()) < _SHORTEST_SENTENCE or not key.startswith(tuple(known["agreements"])):
+        return False
+    return any(word in key for word in known["about_news"]) or not any(
+        word in key for word in known["other_agreements"]
+    )
+
+
 def key_of(column: str) -> str:
-    """What is the same in the spellings of a column's name: `firstName`, `FIRST_NAME` and `First name` are one."""
-    spaced = _DIGIT.sub(" ", _HUMP.sub(" ", column))
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(mark))
-    return _GAP.sub(" ", bare.casefold().translate(_WITHOUT_MARK)).strip()
+    """What is the same in the spellings of a column's name: `firstName`, `FIRSTNAME` and `First name` are one."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", column) if not unicodedata.combining(mark))
+    return _GAP.sub("", bare.casefold().translate(_WITHOUT_MARK))
 
 
 def keys_of(column: str) -> list[str]:
-    """The key, and that without a remark in brackets: `Create Date (PDT)`."""
-    return list(dict.fromkeys([key_of(column), key_of(_REMARK.sub("", column.strip()))]))
+    """The key; and that without a remark in brackets, `Create Date (PDT)`, where the whole is not known."""
+    key, short = key_of(column), key_of(_REMARK.sub("", column.strip()))
+    return [key] if key == short or is_known(key) else [key, short]
+
+
+def lesser_keys_of(column: str) -> Iterator[str]:
+    """Keys of parts of a name: of both in `Name / Nom`, and without whose it is in `Billing city`."""
+    parts = [key_of(part) for part in _EITHER.split(column)]
+    yield from parts[1:] and parts
+    for key in keys_of(column):
+        for prefix in aliases()["prefixes"]:
+            if key.startswith(prefix) and len(key) > len(prefix):
+                yield key.removeprefix(prefix)

@@ -5,11 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from crm.domain.attribute import LONGEST_NAME, looks_like_name
-from crm.domain.consent import DENIED, GRANTED
+from crm.domain.consent import DENIED, GRANTED, consent_key, name_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports import samples as tell
-from crm.domain.imports.aliases import aliases, is_alias, key_of, names_of
+from crm.domain.imports.aliases import (
+    aliases,
+    is_agreement,
+    is_alias,
+    is_known,
+    is_listed,
+    key_of,
+    keys_of,
+    names_of,
+)
 from crm.domain.imports.headings import ATTRIBUTE_PREFIX, CONSENT_PREFIX, REPORTED, Heading, Headings
 from crm.domain.imports.target import (
     ATTRIBUTE,
@@ -27,9 +36,11 @@ from crm.domain.imports.target import (
 from crm.domain.messages.traits import STANDARD_NAMES
 
 SURE, BY_LABEL, BY_ALIAS, BY_CONTEXT, BY_CELLS, AS_OTHER_PHONE = 1.0, 0.95, 0.9, 0.92, 0.7, 0.6
-_A_PLACE_LESS = 0.002
+_BY_PART_LESS = 0.25
+_A_PLACE_LESS, _LAST_PLACE = 0.002, 70
 _EMPTY_LESS = 0.3
 _GAP = re.compile(r"\W+")
+_NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,12 @@ class Candidate:
 def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidate]:
     """What the column could fill in a file of this kind: what its cells do not contradict."""
     found = [*_exact(heading, headings)] or [*_in_context(heading, headings)]
-    found = found or [*_by_label(heading, headings), *_by_alias(heading, kind), *_by_cells(heading, headings)]
+    found = found or [
+        *_by_label(heading, headings),
+        *_by_alias(heading, kind),
+        *_by_part(heading),
+        *_by_cells(heading, headings),
+    ]
     # A column that is filled goes before one of the same meaning that is not.
     less = _EMPTY_LESS if headings.any_samples and not heading.samples else 0
     return [
@@ -93,8 +109,13 @@ def _in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
     """What a name means beside certain others."""
     for key in heading.keys:
         for export in aliases()["exports"]:
-            if key in export["columns"] and headings.keys.issuperset(export["when"]):
+            if not headings.keys.issuperset(export["when"]):
+                continue
+            if key in export["columns"]:
                 target = Target(ATTRIBUTE, export["columns"][key])
+                yield Candidate(target, BY_CONTEXT, f"a column of {export['of']}")
+            if key in export["opt_outs"]:
+                target = Target(CONSENT, export["opt_outs"][key], DENIED)
                 yield Candidate(target, BY_CONTEXT, f"a column of {export['of']}")
         meant = _meant_beside_others(key, headings)
         if meant:
@@ -106,7 +127,7 @@ def _meant_beside_others(key: str, headings: Headings) -> str | None:
     parted = not headings.has("street") and (headings.has("city") or headings.has("zip"))
     if is_alias(key, "attributes", "address") and parted:
         return "street"
-    if key == "title" and not headings.own and {"job title", "position"} & headings.keys:
+    if key == "title" and not headings.own and {"jobtitle", "position"} & headings.keys:
         return "salutation"
     if is_alias(key, "attributes", "name") and first and not last:
         return "last_name"
@@ -126,47 +147,91 @@ def _by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
 
 def _by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
     for key in heading.keys:
-        for section, to in (("identities", IDENTITY), ("attributes", ATTRIBUTE), ("consents", CONSENT)):
-            yield from _aliased(section, key, to)
-        yield from _aliased("opt_outs", key, CONSENT, DENIED)
+        yield from _named_so(key)
         if kind == EVENTS:
             yield from _aliased("events", key, None)
-        if key in aliases()["shared_phones"]:
+        yield from _refused_purposes(heading.name, key)
+        if is_listed(key, "shared_phones"):
             why = "a phone that several people may share"
             yield Candidate(Target(ATTRIBUTE, PHONE), BY_ALIAS - 0.1, why)
-        if key in aliases()["shared_phones"] or is_alias(key, "identities", PHONE):
+        if is_listed(key, "shared_phones") or is_alias(key, "identities", PHONE):
             yield Candidate(Target(ATTRIBUTE, "other_phone"), AS_OTHER_PHONE, "a further phone")
-        if key in aliases()["statuses"]:
-            yield Candidate(Target(CONSENT, EMAIL), BY_ALIAS - 0.05, "says who is subscribed")
+        if is_listed(key, "statuses"):
+            yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "says who is subscribed")
         for section, target in ((TAGS, Target(TAGS)), (CHANGED_AT, Target(CHANGED_AT)), ("ignored", IGNORED)):
-            if key in aliases()[section]:
+            if is_listed(key, section):
                 yield Candidate(target, BY_ALIAS, "its name")
+
+
+def _named_so(key: str) -> Iterator[Candidate]:
+    for section, to in (("identities", IDENTITY), ("attributes", ATTRIBUTE), ("consents", CONSENT)):
+        yield from _aliased(section, key, to)
+    yield from _aliased("opt_outs", key, CONSENT, DENIED)
+
+
+def _by_part(heading: Heading) -> Iterator[Candidate]:
+    """By a part of its name, where nothing is known of the whole."""
+    if not any(is_known(key) for key in heading.keys):
+        for key in heading.lesser_keys:
+            for candidate in _named_so(key):
+                less = candidate.confidence - _BY_PART_LESS
+                yield replace(candidate, confidence=less, why="a part of its name")
+
+
+def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
+    """`Opted out of email: Webinars` is a refusal of one purpose."""
+    head, separator, purpose = name.partition(":")
+    named = name_of(" ".join(_NO_PURPOSE.sub(" ", purpose).split())) if separator else None
+    for channel, heads in aliases()["refused_purposes"].items():
+        if named and key_of(head) in heads and key not in names_of("opt_outs"):
+            target = Target(CONSENT, consent_key(channel, named.lower()), DENIED)
+            yield Candidate(target, BY_ALIAS, "a purpose that was refused")
 
 
 def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iterator[Candidate]:
     for name, place in names_of(section).get(key, ()):
         target = Target(to, name, yes) if to else Target(name)
-        yield Candidate(target, BY_ALIAS - place * _A_PLACE_LESS, "its name")
+        yield Candidate(target, BY_ALIAS - min(place, _LAST_PLACE) * _A_PLACE_LESS, "its name")
 
 
 def _by_cells(heading: Heading, headings: Headings) -> Iterator[Candidate]:
     if tell.are_emails(heading.samples):
         yield Candidate(Target(IDENTITY, EMAIL), BY_CELLS, "its cells are e-mail addresses")
-    elif tell.are_consents(heading.samples) and any(is_alias(k, "identities", EMAIL) for k in heading.keys):
+    elif tell.are_consents(heading.samples) and any(
+        is_alias(key, "identities", EMAIL) for key in heading.keys
+    ):
         yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "its cells say yes and no")
     elif tell.are_international_phones(heading.samples):
         yield Candidate(Target(IDENTITY, PHONE), BY_CELLS - 0.1, "its cells are phone numbers")
+    elif tell.are_consents(heading.samples) and is_agreement(heading.name):
+        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "a sentence that people agree to")
 
 
 def _fits(target: Target, heading: Heading, headings: Headings) -> bool:
-    if not heading.samples:
-        return True
+    samples = heading.samples
     if target.to == CONSENT:
-        by_status = key_of(heading.name) in aliases()["statuses"]
-        return (
-            tell.say_who_is_subscribed(heading.samples) if by_status else tell.are_consents(heading.samples)
-        )
+        return _fits_consent(target, heading)
+    if not samples:
+        return True
     if target.to == IDENTITY and target.name == EMAIL:
-        return not tell.are_consents(heading.samples)
+        return not tell.are_consents(samples)
     attribute = headings.attributes.get(target.name or "") if target.to == ATTRIBUTE else None
-    return attribute is None or (not attribute.archived and tell.fit(attribute, heading.samples))
+    if attribute is not None and attribute.format and tell.are_consents(samples):
+        return False
+    return attribute is None or (not attribute.archived and tell.fit(attribute, samples))
+
+
+def _fits_consent(target: Target, heading: Heading) -> bool:
+    if any(is_listed(key, "statuses") for key in heading.keys):
+        return tell.say_who_is_subscribed(heading.samples)
+    if target.yes == DENIED or not heading.samples:
+        return True  # What cannot be read of a refusal is told.
+    return tell.speak_of_a_consent(heading.samples)
+
+
+def asks_for_consent(name: str) -> bool:
+    """Whether a column is called as one about a consent."""
+    keys = keys_of(name)
+    return is_agreement(name) or any(
+        key in names_of("consents") or key in names_of("opt_outs") for key in keys
+    )

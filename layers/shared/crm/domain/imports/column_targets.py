@@ -13,6 +13,7 @@ from crm.domain.imports.mapping import IGNORE_OTHERS, NEWER, ImportMapping
 from crm.domain.imports.target import (
     ATTRIBUTE,
     CHANGED_AT,
+    CONSENT,
     EVENT,
     EVENTS,
     IDENTITY,
@@ -107,7 +108,7 @@ def check(
 def _check_attributes(
     header: Sequence[str], targets: Sequence[Target], attributes: Mapping[str, Attribute]
 ) -> None:
-    times = Counter(slot_of(target) for target in targets if target.to not in (TAGS, IGNORE))
+    times = Counter(slot_of(target) for target in targets if target.to not in (TAGS, CONSENT, IGNORE))
     for column, target in zip(header, targets, strict=True):
         attribute = attributes.get(target.name or "") if target.to == ATTRIBUTE else None
         if attribute and attribute.archived:
@@ -116,7 +117,7 @@ def _check_attributes(
         joinable = target.to == ATTRIBUTE and (
             attribute is None or (attribute.type == TEXT and not attribute.format)
         )
-        if times[slot_of(target)] > 1 and target.to != IGNORE and not joinable:
+        if times[slot_of(target)] > 1 and not joinable:
             message = f"two columns fill {target.name or target.to}: only texts can be joined"
             raise _refused(message, "column_twice", column=column)
 

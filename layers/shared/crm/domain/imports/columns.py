@@ -8,12 +8,15 @@ from crm.domain.identity import PHONE
 from crm.domain.imports.aliases import aliases
 from crm.domain.imports.column_names import Candidate, candidates, kept
 from crm.domain.imports.headings import Headings
-from crm.domain.imports.target import ATTRIBUTE, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
+from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
 
 UNKNOWN = 0.3
 """How sure we are of a column that is kept as it is, or of none."""
 
 UNSURE = 0.5
+_SHARED = (TAGS, CONSENT, IGNORE)
+"""What several columns can fill: of consents, a refusal in any of them counts."""
+
 NOTHING = Candidate(IGNORED, 0, "nothing")
 Slot = tuple[str, str | None]
 
@@ -37,7 +40,7 @@ def recognise(
     kind: str = PROFILES,
     given: Mapping[int, Target] | None = None,
 ) -> list[Suggestion]:
-    """What each column fills, in their order: nothing twice but lines of one address, and tags.
+    """What each column fills, in their order: nothing twice but lines of one address, tags and consents.
 
     `given`: what some columns (from 0) do fill; these are answered as they are. What nobody knows is kept under a
     name made of the column's.
@@ -79,7 +82,7 @@ def _assign(headings: Headings, kind: str, found: dict[int, Candidate]) -> None:
     taken = {slot_of(candidate.target) for candidate in found.values()}
     for candidate, heading in listed:
         slot = slot_of(candidate.target)
-        if heading.index in found or (slot in taken and candidate.target.to not in (TAGS, IGNORE)):
+        if heading.index in found or (slot in taken and candidate.target.to not in _SHARED):
             continue
         found[heading.index] = candidate
         taken.add(slot)

@@ -10,6 +10,7 @@ from crm.domain.delimited.detection import Detected
 from crm.domain.delimited.rows import BadRow
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.columns import Suggestion
+from crm.domain.imports.found import UNREADABLE_CONSENT
 from crm.domain.imports.reading import Read
 from crm.domain.imports.target import ATTRIBUTE
 
@@ -22,13 +23,15 @@ _DOUBTS = {
     "damaged_id": "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and name nobody: "
     "export them anew, and format their column as text",
     "unusable_id": "ids that name nobody, like 0 or null, are left out",
+    UNREADABLE_CONSENT: "words in columns about consents say neither yes nor no, and change nothing",
     "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """`rows`: how many of the sample it is about, None where it is about the whole file. No cell is quoted."""
+    """`rows`: how many of the sample it is about, None where it is about the whole file. No cell is quoted but words
+    about consents."""
 
     code: str
     message: str
@@ -54,12 +57,15 @@ def foreseen(
         *_summed_up(read),
         *rejected,
         *(Foreseen(code, _DOUBTS[code]) for code in warnings),
-        *(
-            Foreseen(code, _DOUBTS.get(code, code), rows)
-            for code, rows in sorted(read.warnings.items())
-            if rows
-        ),
+        *(Foreseen(code, _doubt(code, read), rows) for code, rows in sorted(read.warnings.items()) if rows),
     ]
+
+
+def _doubt(code: str, read: Read) -> str:
+    message = _DOUBTS.get(code, code)
+    if code != UNREADABLE_CONSENT:
+        return message
+    return f"{message}: {', '.join(word for word, _ in read.unread.most_common(_MOST_NAMED))}"
 
 
 def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -> Iterator[Foreseen]:

@@ -9,10 +9,13 @@ from typing import Any
 
 from crm.domain.imports.cell_columns import Cells, Values
 
-INVALID_VALUE, INVALID_EMAIL, INVALID_CONSENT = "invalid_value", "invalid_email", "invalid_consent"
+INVALID_VALUE, INVALID_EMAIL = "invalid_value", "invalid_email"
 INVALID_TAG, INVALID_TIME, MISSING_EVENT = "invalid_tag", "invalid_time", "missing_event"
 UNUSABLE_ID = "unusable_id"
 """Warning: an id that broken systems give to everybody, like 0 or null; or one that is too long. It names nobody."""
+
+UNREADABLE_CONSENT = "unreadable_consent"
+"""Warning: a word in a column about a consent that says neither yes nor no. It changes nothing."""
 
 Consents = dict[str, dict[str, Any]]
 
@@ -20,7 +23,8 @@ Consents = dict[str, dict[str, Any]]
 @dataclass(slots=True)
 class Found:
     """Of `count` rows whose cells are in `columns`. `problems`: code and message by place (from 0), the first of each
-    row. Sequences have an entry for each row, and lack where no column says such a thing."""
+    row. Sequences have an entry for each row, and lack where no column says such a thing. `unread`: words about
+    consents that nobody understands, each behind the name of its column."""
 
     columns: Sequence[Cells]
     count: int
@@ -35,6 +39,7 @@ class Found:
     message_ids: Sequence[str | None] | None = None
     problems: dict[int, tuple[str, str]] = field(default_factory=dict)
     warnings: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
 
     def warn(self, code: str, times: int) -> None:
         if times:

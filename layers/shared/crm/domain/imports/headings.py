@@ -8,7 +8,7 @@ from typing import Self
 from crm.domain.attribute import Attribute
 from crm.domain.exports.columns import others_column
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
-from crm.domain.imports.aliases import aliases, key_of, keys_of
+from crm.domain.imports.aliases import aliases, key_of, keys_of, lesser_keys_of
 
 CONSENT_PREFIX, ATTRIBUTE_PREFIX = "consent:", "attribute:"
 COMPUTED = frozenset(
@@ -29,11 +29,12 @@ _ID_VERSION = 5
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column (`index` from 0), the keys of its name, and the cells below it that are not empty."""
+    """A column (`index` from 0), the keys of its name and of parts of it, and the cells below it that are not empty."""
 
     index: int
     name: str
     keys: tuple[str, ...]
+    lesser_keys: tuple[str, ...]
     samples: tuple[str, ...]
 
 
@@ -66,7 +67,13 @@ class Headings:
         custom_types: Sequence[str],
     ) -> Self:
         headings = tuple(
-            Heading(index, name.strip(), tuple(keys_of(name)), _filled(samples, index))
+            Heading(
+                index,
+                name.strip(),
+                tuple(keys_of(name)),
+                tuple(dict.fromkeys(lesser_keys_of(name))),
+                _filled(samples, index),
+            )
             for index, name in enumerate(header)
         )
         identities = frozenset({USER_ID, EMAIL, PHONE, ANONYMOUS_ID, *custom_types})

@@ -6,7 +6,9 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from crm.domain.attribute import DATE, DATETIME, NUMBER, Attribute
+from crm.domain.imports.column_names import asks_for_consent
 from crm.domain.imports.column_targets import check, suggest
+from crm.domain.imports.columns import UNKNOWN, Suggestion
 from crm.domain.imports.dates import DateReader, month_first
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import decimal_mark, looks_like_numbers
@@ -17,13 +19,16 @@ __all__ = ["Column", "ReadPlan", "read_plan", "suggest"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own."""
+    """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
+    `unread_consent`: it is called as a column about a consent, but kept as an attribute, as no word in it is known.
+    """
 
     index: int
     name: str
     target: Target
     decimal_mark: str | None = None
     number: bool = False
+    unread_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +101,15 @@ def read_plan(
         for index in range(len(header))
     ]
     columns = [
-        _column(Column(index, name, target), mapping.decimal_mark, attributes, cells[index])
-        for index, (name, target) in enumerate(zip(header, targets, strict=True))
+        _column(
+            Column(
+                index, suggestion.column, suggestion.target, unread_consent=_holds_unread_consents(suggestion)
+            ),
+            mapping.decimal_mark,
+            attributes,
+            cells[index],
+        )
+        for index, suggestion in enumerate(found)
     ]
     return ReadPlan(
         kind=mapping.kind,
@@ -122,6 +134,11 @@ def _column(
     if number or _type_of(column, attributes) == NUMBER:
         return replace(column, decimal_mark=mark or decimal_mark(cells), number=number)
     return column
+
+
+def _holds_unread_consents(suggestion: Suggestion) -> bool:
+    kept = suggestion.target.to == ATTRIBUTE and suggestion.confidence == UNKNOWN
+    return kept and asks_for_consent(suggestion.column)
 
 
 def _is_dated(column: Column, attributes: Mapping[str, Attribute]) -> bool:

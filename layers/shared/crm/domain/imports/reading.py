@@ -13,11 +13,12 @@ from crm.domain.delimited.rows import BadRow, Rows
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
 from crm.domain.imports.cell_columns import Values
 from crm.domain.imports.cells import LARGEST_ATTRIBUTES
+from crm.domain.imports.consents import consent_fillers
 from crm.domain.imports.event_fillers import event_fillers
 from crm.domain.imports.found import Consents, Found, values_by_name
-from crm.domain.imports.marks import mark_fillers
 from crm.domain.imports.person_fillers import person_fillers
 from crm.domain.imports.plan import ReadPlan
+from crm.domain.imports.tags import tag_fillers
 from crm.domain.imports.target import EVENTS
 from crm.domain.json_text import encode
 
@@ -58,11 +59,13 @@ class Row(NamedTuple):
 
 class Read(NamedTuple):
     """`bad`: rows that were refused, those that could not be split into cells among them, by number. `warnings`: how
-    often something was taken that is not quite right, by code."""
+    often something was taken that is not quite right, by code. `unread`: how often each word about a consent could not
+    be read, as `column: word`."""
 
     rows: list[Row]
     bad: list[BadRow]
     warnings: Counter[str]
+    unread: Counter[str]
 
 
 class RowReader:
@@ -72,19 +75,25 @@ class RowReader:
         self._plan = plan
         order = (USER_ID, EMAIL, PHONE, *plan.custom_types, ANONYMOUS_ID)
         self._strongest_first = order
-        self._fill = [*person_fillers(plan, attributes), *mark_fillers(plan), *event_fillers(plan)]
+        self._fill = [
+            *person_fillers(plan, attributes),
+            *tag_fillers(plan),
+            *consent_fillers(plan),
+            *event_fillers(plan),
+        ]
 
     def read(self, rows: Rows) -> Read:
         """All rows that are good; each other one is bad for one reason."""
         good: list[Row] = []
-        bad, warnings = list(rows.bad), Counter[str]()
+        bad, warnings, unread = list(rows.bad), Counter[str](), Counter[str]()
         with without_collecting():
             for first in range(0, len(rows.cells), _AT_ONCE):
                 found = self._find(rows.cells[first : first + _AT_ONCE])
                 good += self._put_together(rows, found, first)
                 bad += _refused(rows, found, first)
                 warnings += found.warnings
-        return Read(good, sorted(bad, key=_NUMBER), warnings)
+                unread += found.unread
+        return Read(good, sorted(bad, key=_NUMBER), warnings, unread)
 
     def _find(self, cells: Sequence[Sequence[str]]) -> Found:
         found = Found(list(zip(*cells, strict=True)), len(cells))

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from crm.domain.attribute import TEXT, Attribute
-from crm.domain.imports.aliases import aliases
 from crm.domain.imports.cells import attribute_reader
 from crm.domain.imports.dates import DateReader, is_in_doubt, month_first
 from crm.domain.imports.numbers import decimal_mark
-from crm.domain.imports.words import is_consent, says_something
+from crm.domain.imports.words import meaning_of, says_something, speaks_of_subscription
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _INTERNATIONAL = re.compile(r"\+[\d ()/.-]{7,24}")
@@ -27,13 +26,17 @@ def are_international_phones(samples: Sequence[str]) -> bool:
 
 def are_consents(samples: Sequence[str]) -> bool:
     """All are words that we know to say yes, no or nothing, and some say more than nothing."""
-    return all(map(is_consent, samples)) and any(map(says_something, samples))
+    return all(meaning_of(sample) for sample in samples) and any(map(says_something, samples))
+
+
+def speak_of_a_consent(samples: Sequence[str]) -> bool:
+    """Some are such words: one that nobody knows must not silence the others."""
+    return any(meaning_of(sample) for sample in samples)
 
 
 def say_who_is_subscribed(samples: Sequence[str]) -> bool:
-    """The same, and at least one speaks of a subscription: `active` alone may be said of anything."""
-    spoken = {sample.casefold() for sample in samples}
-    return are_consents(samples) and not spoken.isdisjoint(aliases()["subscription"])
+    """At least one speaks of a subscription: `active` alone may be said of anything."""
+    return any(speaks_of_subscription(sample) for sample in samples)
 
 
 def fit(attribute: Attribute, samples: Sequence[str]) -> bool:

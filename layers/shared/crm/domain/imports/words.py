@@ -9,33 +9,40 @@ from crm.domain.imports.target import Target
 from crm.domain.value_types import read_boolean
 
 UNSAID = "unsaid"
-"""What a word says that means neither: pending, unknown."""
+"""What a word says that means neither: pending, unknown, never asked."""
+
+YES, NO = "yes", "no"
+
+
+def meaning_of(text: str) -> str | None:
+    """YES, NO, GRANTED, DENIED or UNSAID; None for what is no word about a consent."""
+    return _meaning().get(_folded(text))
 
 
 def read_yes_or_no(text: str) -> bool:
     """Raises ValueError that says what would be right."""
-    known = _meaning().get(_folded(text))
-    return known == _YES if known in (_YES, _NO) else read_boolean(text)
+    known = meaning_of(text)
+    return known == YES if known in (YES, NO) else read_boolean(text)
 
 
 def read_consent(text: str, target: Target) -> str | None:
     """GRANTED or DENIED; None for what says nothing. Raises ValueError that says what would be right."""
-    known = _meaning().get(_folded(text))
+    known = meaning_of(text)
     if known is None:
         raise ValueError("must be yes or no, granted or denied, subscribed or unsubscribed, or empty")
     if target.yes == DENIED:
-        return DENIED if known in (_YES, DENIED) else None
-    return {_YES: GRANTED, _NO: DENIED, GRANTED: GRANTED, DENIED: DENIED}.get(known)
-
-
-def is_consent(text: str) -> bool:
-    """Whether it is a word about a consent."""
-    return _folded(text) in _meaning()
+        return DENIED if known in (YES, DENIED) else None
+    return {YES: GRANTED, NO: DENIED, GRANTED: GRANTED, DENIED: DENIED}.get(known)
 
 
 def says_something(text: str) -> bool:
-    """Whether it is such a word that says yes or no."""
-    return _meaning().get(_folded(text), UNSAID) != UNSAID
+    """Whether it is a word about a consent that says yes or no."""
+    return meaning_of(text) not in (None, UNSAID)
+
+
+def speaks_of_subscription(text: str) -> bool:
+    """Whether it is a word about a list that somebody is on, or was."""
+    return _folded(text) in _of_subscription()
 
 
 def choice_meant(attribute: Attribute, text: str) -> str | None:
@@ -43,21 +50,23 @@ def choice_meant(attribute: Attribute, text: str) -> str | None:
     if attribute.type != CHOICE or any(choice.casefold() == _folded(text) for choice in attribute.choices):
         return text
     meant = _choices(attribute.name).get(_folded(text))
-    if meant is None and attribute.name in aliases()["choices"] and _meaning().get(_folded(text)) == UNSAID:
+    if meant is None and attribute.name in aliases()["choices"] and meaning_of(text) == UNSAID:
         return None
     return meant if meant in attribute.choices else text
-
-
-_YES, _NO = "yes", "no"
 
 
 @cache
 def _meaning() -> dict[str, str]:
     return {
         _folded(word): meaning
-        for meaning in (UNSAID, DENIED, GRANTED, _NO, _YES)
+        for meaning in (UNSAID, DENIED, GRANTED, NO, YES)
         for word in aliases()[meaning]
     }
+
+
+@cache
+def _of_subscription() -> frozenset[str]:
+    return frozenset(map(_folded, aliases()["subscription"]))
 
 
 @cache
@@ -67,4 +76,4 @@ def _choices(name: str) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(text.replace("_", " ").split()).casefold()

@@ -27,7 +27,10 @@ from crm.storage import bucket
 
 CHECK = "check"
 DECIDED, MARKS, MARKS_SIZE, REJECTED = "decided", "marks", "marks_size", "rejected"
-REASONS, WARNINGS = "reasons", "warnings"
+REASONS, WARNINGS, UNREAD = "reasons", "warnings", "unread"
+
+MOST_WORDS = 50
+"""Different words about consents that nobody understands: of a chunk, and of a report."""
 
 _AT_ONCE = 500
 """Rows whose people are read together."""
@@ -46,6 +49,7 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
         "counts": counts,
         REASONS: Counter(row.code for row in bad),
         WARNINGS: Counter(read.warnings),
+        UNREAD: Counter(dict(read.unread.most_common(MOST_WORDS))),
     }
     if bad:
         done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))

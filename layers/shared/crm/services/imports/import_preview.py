@@ -139,5 +139,5 @@ def _read(
             time_zone=settings().time_zone,
         )
     except InvalidInputError as refusal:
-        return Read([], rows.bad, Counter()), refusal
+        return Read([], rows.bad, Counter(), Counter()), refusal
     return RowReader(plan, known).read(rows), None

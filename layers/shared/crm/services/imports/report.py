@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.job import Job
 from crm.services.imports.applying import APPLY
-from crm.services.imports.checking import CHECK, REASONS, REJECTED, WARNINGS
+from crm.services.imports.checking import CHECK, MOST_WORDS, REASONS, REJECTED, UNREAD, WARNINGS
 from crm.services.imports.drops import report_key
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
@@ -39,6 +39,7 @@ def finish(job: Job, _pace: Pace) -> dict[str, Any]:
         ],
         "warnings": _sum(parts, WARNINGS, file.warnings),
         "reasons": _sum(parts, REASONS, {}),
+        "unread": _most(_sum(parts, UNREAD, {})),
         "content": file.content,
     }
 
@@ -53,6 +54,10 @@ def _content(file: Opened, rejected: list[str]) -> Iterator[bytes]:
     yield head_of(file)
     for key in rejected:
         yield from bucket.stream(key)
+
+
+def _most(words: dict[str, int]) -> dict[str, int]:
+    return dict(Counter(words).most_common(MOST_WORDS))
 
 
 def _sum(parts: list[PartDone], what: str, begin: dict[str, int]) -> dict[str, int]:

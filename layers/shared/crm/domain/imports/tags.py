@@ -1,4 +1,4 @@
-"""Tags and consents of rows: what their cells say, and what the mapping says of all rows."""
+"""Tags of rows: what their cells say, and what the mapping says of all rows."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,10 +7,9 @@ from crm.domain import tag
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.cells import as_typed, separated
 from crm.domain.imports.cells import Remembering
-from crm.domain.imports.found import INVALID_CONSENT, INVALID_TAG, Consents, Fill, Found
+from crm.domain.imports.found import INVALID_TAG, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
-from crm.domain.imports.target import CONSENT, TAGS
-from crm.domain.imports.words import read_consent
+from crm.domain.imports.target import TAGS
 
 Tags = tuple[str, ...]
 
@@ -19,12 +18,10 @@ _OF_SYSTEM = "* "
 """Before the names of Google's own groups: "* myContacts"."""
 
 
-def mark_fillers(plan: ReadPlan) -> Iterator[Fill]:
-    """For tags and for consents, where there are columns for them."""
+def tag_fillers(plan: ReadPlan) -> Iterator[Fill]:
+    """For tags, where there are columns for them."""
     if tagging := plan.filling(TAGS):
         yield _tag_filler(plan, tagging)
-    if consenting := plan.filling(CONSENT):
-        yield _consent_filler(plan, consenting)
 
 
 def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
@@ -56,30 +53,6 @@ def tag_names(cell: str) -> list[str]:
         return [tag.valid_name(part) for part in parts if part and not part.startswith(_OF_SYSTEM)]
     except InvalidInputError as error:
         raise ValueError(f"must hold names of tags: {error.message}") from None
-
-
-def _consent_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
-    """Effects by key: those of all rows, and what a cell says of the same key instead of them."""
-
-    def read(cells: tuple[str, ...]) -> Consents:
-        said = dict(plan.consents)
-        for column, cell in zip(columns, cells, strict=True):
-            key = column.target.name or ""
-            state = read_consent(as_typed(cell), column.target) if cell.strip() else None
-            # What the mapping says may have its proof with it: the same word again takes nothing from it.
-            if state and said.get(key, {}).get("state") != state:
-                said[key] = {"state": state}
-        return said
-
-    known = Remembering(read)
-
-    def fill(found: Found) -> None:
-        cells = _together(found, columns)
-        found.consents = [known[each] or {} for each in cells]
-        _tell(found, known, cells, columns, INVALID_CONSENT)
-        known.forget_many()
-
-    return fill
 
 
 def _together(found: Found, columns: Sequence[Column]) -> Sequence[tuple[str, ...]]:

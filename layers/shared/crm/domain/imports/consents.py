@@ -1,0 +1,164 @@
+"""Consents of rows: what the cells of all columns about them say together, and since when."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from crm.domain.consent import DENIED, GRANTED, LONGEST_PROOF
+from crm.domain.effects import SINCE
+from crm.domain.exports.cells import as_typed
+from crm.domain.imports.aliases import is_agreement, is_listed, keys_of
+from crm.domain.imports.cells import Remembering, is_blank
+from crm.domain.imports.dates import UNDATED, DateReader, is_in_doubt
+from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
+from crm.domain.imports.plan import Column, ReadPlan
+from crm.domain.imports.target import ATTRIBUTE, CONSENT
+from crm.domain.imports.words import NO, UNSAID, meaning_of, read_consent
+from crm.domain.times import iso
+
+_NOTHING = frozenset({"[]", "{}", "0/0/0000"})
+"""What programs write where a list is empty, or a date."""
+
+_OTHER_WORD = "..."
+_LONGEST_WORD = 40
+
+
+class _Word(NamedTuple):
+    """What one cell says. `since` in epoch ms; `proof`: the cell, where it is more than a word."""
+
+    state: str | None
+    since: int | None = None
+    proof: str | None = None
+
+
+class _Read(NamedTuple):
+    """What the cells of one row say, and those of them that nobody understands: `Status: Archived`."""
+
+    consents: Consents
+    unread: tuple[str, ...]
+
+
+_SILENT = _Word(None)
+
+
+def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
+    """For columns about consents, and for those that seem to be but hold no word that we know."""
+    if columns := plan.filling(CONSENT):
+        yield _filler(plan, [_ConsentColumn.of(column) for column in columns])
+    for column in plan.filling(ATTRIBUTE):
+        if column.unread_consent:
+            yield _warner(column)
+
+
+@dataclass(frozen=True, slots=True)
+class _ConsentColumn:
+    """`tells_by_text`: any text in it is a refusal, as the time or the reason of an unsubscription is.
+    `no_is_silence`: a no in it is written for everybody who was never asked. `wording`: what people agreed to.
+    """
+
+    column: Column
+    tells_by_text: bool
+    no_is_silence: bool
+    wording: str | None
+
+    @classmethod
+    def of(cls, column: Column) -> "_ConsentColumn":
+        keys = keys_of(column.name)
+        denies = column.target.yes == DENIED
+        return cls(
+            column,
+            tells_by_text=denies and any(is_listed(key, "opt_out_details") for key in keys),
+            no_is_silence=not denies and any(is_listed(key, "silent_no") for key in keys),
+            wording=column.name if is_agreement(column.name) else None,
+        )
+
+    def read(self, cell: str, dates: DateReader) -> _Word:
+        """Raises ValueError for what nobody understands."""
+        text = cell.strip()
+        known = meaning_of(text)
+        if not text or text in UNDATED or text in _NOTHING or (known == NO and self.no_is_silence):
+            return _SILENT
+        if known is not None:
+            return _Word(read_consent(text, self.column.target), proof=self.wording)
+        if self.column.target.yes == DENIED:
+            since = _instant(text, dates)
+            if self.tells_by_text or since is not None or is_in_doubt(dates, text):
+                return _Word(DENIED, since, f"{self.column.name}: {text}")
+        raise ValueError(text)
+
+
+def _instant(text: str, dates: DateReader) -> int | None:
+    try:
+        return dates.instant_since_1970(text)
+    except ValueError:
+        return None
+
+
+def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
+    """Effects by key: those of all rows, and what the cells say of the same key instead of them."""
+
+    def read(cells: tuple[str, ...]) -> _Read:
+        words: dict[str, list[_Word]] = {}
+        unread: list[str] = []
+        for column, cell in zip(columns, cells, strict=True):
+            try:
+                word = column.read(as_typed(cell), plan.dates)
+            except ValueError:
+                unread.append(_told(column.column, cell))
+                continue
+            if word.state:
+                words.setdefault(column.column.target.name or "", []).append(word)
+        said = dict(plan.consents)
+        for key, spoken in words.items():
+            effect = _together(spoken)
+            # What the mapping says may have its proof with it: the same word again takes nothing from it.
+            if said.get(key, {}).get("state") != effect["state"]:
+                said[key] = effect
+        return _Read(said, tuple(unread))
+
+    known = Remembering(read)
+    indexes = [column.column.index for column in columns]
+
+    def fill(found: Found) -> None:
+        cells = list(zip(*(found.columns[index] for index in indexes), strict=True))
+        all_ = [known[each] for each in cells]
+        found.consents = [each.consents if each else {} for each in all_]
+        for each in all_:
+            if each and each.unread:
+                _tell(found, each.unread)
+        known.forget_many()
+
+    return fill
+
+
+def _together(words: Sequence[_Word]) -> dict[str, Any]:
+    """A refusal counts, whatever else is said: since the first time, with all that is told of it."""
+    state = DENIED if any(word.state == DENIED for word in words) else GRANTED
+    counting = [word for word in words if word.state == state]
+    effect: dict[str, Any] = {"state": state}
+    if times := [word.since for word in counting if word.since is not None]:
+        effect[SINCE] = iso(min(times))
+    if proofs := [word.proof for word in counting if word.proof]:
+        effect["proof"] = "; ".join(proofs)[:LONGEST_PROOF]
+    return effect
+
+
+def _warner(column: Column) -> Fill:
+    def fill(found: Found) -> None:
+        for cell in found.columns[column.index]:
+            if not is_blank(cell) and meaning_of(as_typed(cell)) != UNSAID:
+                _tell(found, (_told(column, cell),))
+
+    return fill
+
+
+def _tell(found: Found, unread: Sequence[str]) -> None:
+    found.warn(UNREADABLE_CONSENT, 1)
+    found.unread.update(unread)
+
+
+def _told(column: Column, cell: str) -> str:
+    """A word, never what could be about a person: an address, a number, a whole text."""
+    word = " ".join(cell.split())
+    is_word = len(word) <= _LONGEST_WORD and not any(mark.isdigit() or mark == "@" for mark in word)
+    return f"{column.name}: {word if is_word else _OTHER_WORD}"

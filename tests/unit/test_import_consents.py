@@ -1,0 +1,201 @@
+"""Agreements and refusals in files, as real systems write them: no refusal is lost without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.domain.delimited.rows import Rows
+from crm.domain.imports.mapping import DEFAULT, ImportMapping, define
+from crm.domain.imports.plan import read_plan
+from crm.domain.imports.reading import Read, RowReader
+from crm.domain.standard_attributes import STANDARD
+
+Said = dict[str, str]
+
+
+def read(header: list[str], *rows: list[str], mapping: ImportMapping = DEFAULT) -> Read:
+    """Files whose first column is an e-mail address."""
+    cells = [[f"user{number}@example.com", *row] for number, row in enumerate(rows)]
+    names = ["Email Address", *header]
+    plan = read_plan(mapping, names, cells, STANDARD, ())
+    numbers = list(range(1, len(cells) + 1))
+    return RowReader(plan, STANDARD).read(Rows(cells, numbers, numbers, []))
+
+
+def states(read: Read) -> list[Said]:
+    return [{key: effect["state"] for key, effect in row.consents.items()} for row in read.rows]
+
+
+def said(column: str, *cells: str) -> list[str | None]:
+    """What each cell of the column says of e-mail."""
+    return [each.get("email") for each in states(read([column], *([cell] for cell in cells)))]
+
+
+def test_an_unknown_word_does_not_silence_the_others() -> None:
+    result = read(["Status"], ["Subscribed"], ["Unsubscribed"], ["Archived"], ["maybe"], ["maybe"])
+    assert states(result) == [{"email": "granted"}, {"email": "denied"}, {}, {}, {}]
+    assert result.warnings == {"unreadable_consent": 3}
+    assert result.unread == {"Status: Archived": 1, "Status: maybe": 2}
+    assert result.bad == []
+
+
+def test_a_column_whose_words_are_all_unknown_is_kept_and_told() -> None:
+    result = read(["Newsletter"], ["weekly"], ["monthly"], [""])
+    assert [row.attributes.get("newsletter") for row in result.rows] == ["weekly", "monthly", None]
+    assert result.unread == {"Newsletter: weekly": 1, "Newsletter: monthly": 1}
+
+
+def test_what_is_about_a_person_is_not_told() -> None:
+    result = read(["Opt-out"], ["ask bob@example.com"], ["+49 171 1234567"], ["yes"])
+    assert result.unread == {"Opt-out: ...": 2}
+
+
+def test_files_of_the_unsubscribed_say_since_when_and_why() -> None:
+    header = ["UNSUB_TIME", "UNSUB_CAMPAIGN_TITLE", "UNSUB_CAMPAIGN_ID", "UNSUB_REASON", "UNSUB_REASON_OTHER"]
+    (row,) = read(header, ["2024-05-06 07:08:09", "News", "c1", "NORMAL", ""]).rows
+    assert row.consents["email"] == {
+        "state": "denied",
+        "since": "2024-05-06T07:08:09.000Z",
+        "proof": "UNSUB_TIME: 2024-05-06 07:08:09; UNSUB_CAMPAIGN_TITLE: News; UNSUB_REASON: NORMAL",
+    }
+    assert row.attributes["unsub_campaign_id"] == "c1"
+
+
+def test_files_of_the_cleaned() -> None:
+    header = ["CLEAN_TIME", "CLEAN_CAMPAIGN_TITLE", "CLEAN_CAMPAIGN_ID"]
+    (row,) = read(header, ["2023-01-02 03:04:05", "News", "c1"]).rows
+    assert (row.consents["email"]["state"], row.consents["email"]["since"]) == (
+        "denied",
+        "2023-01-02T03:04:05.000Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("HASOPTEDOUTOFEMAIL", "true"),
+        ("HasOptedOutOfEmail", "1"),
+        ("Email Opt Out", "1"),
+        ("Opted out of email: Marketing Information", "true"),
+        ("Unsubscribed from all email", "true"),
+        ("Unsubscribed from Emails", "true"),
+        ("Marked email as spam", "true"),
+        ("BLACKLIST", "1"),
+        ("EMAIL_BLACKLISTED", "Yes"),
+        ("emailBlacklisted", "true"),
+        ("Blocklisted", "yes"),
+        ("Do not contact", "1"),
+        ("DNC", "Unsubscribed"),
+        ("doNotEmail", "1"),
+        ("Email Suppressions", "['UNSUBSCRIBE']"),
+        ("Email Suppressions", "USER_SUPPRESSED"),
+        ("Unsubscribed Time", "2024-05-06 07:08"),
+        ("Unsubscribed Mode", "Unsubscribe link"),
+        ("Unsubscribed", "2024-05-06"),
+        ("Unsubscribed", "05/06/2024"),
+        ("Date Unsubscribed", "1714979289"),
+        ("Abgemeldet am", "06.05.2024"),
+        ("Newsletter abbestellt", "x"),
+        ("Date de désinscription", "06/05/2024"),
+        ("Data disiscrizione", "06/05/2024"),
+        ("Fecha de desuscripción", "06/05/2024"),
+        ("Wypisany z newslettera", "tak"),
+        ("Uitgeschreven op", "6-5-2024"),
+        ("Descadastrado", "sim"),
+        ("Odhlášen", "ano"),
+        ("Email Marketing Consent", "UNSUBSCRIBED"),
+        ("Person - Marketing status", "Unsubscribed"),
+        ("Status", "blocklisted"),
+        ("Status", "Unsubscribed"),
+        ("State", "Unsubscribed"),
+        ("Subscriber status", "spam complaint"),
+        ("Email Consent", "no"),
+        ("Newsletter", "odhlášen"),
+    ],
+)
+def test_refusals(column: str, cell: str) -> None:
+    assert said(column, cell) == ["denied"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("Accepts Email Marketing", "no"),
+        ("Accepts Marketing", "FALSE"),
+        ("Accepts SMS Marketing", "no"),
+        ("Email Marketing Consent", "NEVER_SUBSCRIBED"),
+        ("Email marketing status", "Not subscribed"),
+        ("Person - Marketing status", "No consent"),
+        ("HASOPTEDOUTOFEMAIL", "false"),
+        ("Opted out of email: Marketing Information", ""),
+        ("Email Suppressions", "[]"),
+        ("Unsubscribed Time", ""),
+        ("Unsubscribed", "0000-00-00 00:00:00"),
+        ("BLACKLIST", "0"),
+        ("Status", "enabled"),
+        ("Status", "Unconfirmed"),
+    ],
+)
+def test_who_was_never_asked_has_refused_nothing(column: str, cell: str) -> None:
+    result = read([column], [cell])
+    assert states(result) == [{}]
+    assert result.warnings == {}
+
+
+def test_a_yes_beside_a_silent_no() -> None:
+    assert said("Accepts Email Marketing", "yes", "no", "unsubscribed") == ["granted", None, "denied"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "state"),
+    [
+        (["Newsletter", "Unsubscribed"], ["yes", "yes"], "denied"),
+        (["Newsletter", "Unsubscribed"], ["yes", "no"], "granted"),
+        (["Status", "Email Marketing Consent"], ["cleaned", "SUBSCRIBED"], "denied"),
+        (
+            ["Opted out of email: Marketing Information", "Opted out of email: One to One"],
+            ["", "true"],
+            "denied",
+        ),
+    ],
+)
+def test_a_refusal_counts_in_whichever_column(columns: list[str], cells: list[str], state: str) -> None:
+    assert states(read(columns, cells)) == [{"email": state}]
+
+
+def test_a_purpose_is_refused_by_itself() -> None:
+    result = read(
+        ["Opted out of email: Webinars & Events", "Opted out of email: Marketing Information"], ["true", ""]
+    )
+    assert states(result) == [{"email:webinars events": "denied"}]
+
+
+def test_channels_are_told_apart() -> None:
+    header = ["EMAIL_BLACKLIST", "SMS_BLACKLIST", "Accepts SMS Marketing"]
+    assert states(read(header, ["0", "1", "yes"], ["1", "", ""])) == [{"sms": "denied"}, {"email": "denied"}]
+
+
+def test_dates_tell_a_refusal_only_where_export_is_known() -> None:
+    header = ["registered", "activated", "deactivated"]
+    rows = [["2020-01-01", "2020-01-02", "2024-05-06 10:00:00"], ["2020-01-01", "2020-01-02", "0"]]
+    assert states(read(header, *rows)) == [{"email": "denied"}, {}]
+    assert states(read(["deactivated"], ["2024-05-06"])) == [{}]
+
+
+def test_a_question_is_a_consent_with_its_wording() -> None:
+    question = "I agree to receive the newsletter of the company"
+    result = read([question], ["Yes"], ["No"])
+    assert [row.consents["email"] for row in result.rows] == [
+        {"state": "granted", "proof": question},
+        {"state": "denied", "proof": question},
+    ]
+    assert states(read(["I agree to the terms and conditions"], ["Yes"])) == [{}]
+
+
+def test_two_columns_of_a_mapping_may_be_about_one_consent() -> None:
+    columns = [
+        {"column": "a", "to": "consent", "name": "email"},
+        {"column": "b", "to": "consent", "name": "email", "yes": "denied"},
+    ]
+    result = read(["a", "b"], ["yes", ""], ["yes", "yes"], mapping=define("x", {"columns": columns}))
+    assert states(result) == [{"email": "granted"}, {"email": "denied"}]
