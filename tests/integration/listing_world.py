@@ -50,7 +50,7 @@ class World:
         filled = {"kind": "recognised", "created": self.now, **kept}
         profile = ProfileState(id_of(identity), identity, card=filled)
         ProfileTable().save([profile])
-        groups.write(profile.id, dict(memberships_of(filled)))  # as the consumer of the stream does
+        groups.write([(profile.id, dict(memberships_of(filled)))])  # as the consumer of the stream does
         self.cards[profile.id] = filled
         return profile.id
 

@@ -18,6 +18,7 @@ from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue
 from tests.bench.stage import TABLE
 from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
+from tests.integration.scenarios_of_changes import changes_given_up, follow, unread_changes
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.scenarios_of_imports import a_file, but_updates, import_it
 from tests.integration.scenarios_of_jobs import export, over
@@ -266,6 +267,8 @@ SCENARIOS = (
     Scenario("forget", somebody_to_forget, forget, at_writes=True),
     Scenario("import", a_file, import_it, but_updates, at_writes=True),
     Scenario("segment", two_buyers, segment, members_and_tellings, at_writes=True),
+    Scenario("follow changes", unread_changes, follow),
+    Scenario("follow changes given up", changes_given_up, follow),
     Scenario("pages", bought_all_year, buy_late, answers_alone, at_writes=True),
     Scenario("tell webhooks", a_webhook, tell, all_told, at_writes=True),
 )

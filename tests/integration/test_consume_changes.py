@@ -93,10 +93,10 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """`broken("t1")`: memberships with this in their id cannot be written from now on; "" heals."""
     write, named = groups.write, [""]
 
-    def write_or_fail(profile_id: str, writes: Any) -> None:
-        if named[0] and any(named[0] in id_ for _, id_ in writes):
+    def write_or_fail(changes: Any) -> None:
+        if named[0] and any(named[0] in id_ for _, writes in changes for _, id_ in writes):
             raise RuntimeError("refused")
-        write(profile_id, writes)
+        write(changes)
 
     monkeypatch.setattr(groups, "write", write_or_fail)
     return lambda name: named.__setitem__(0, name)
@@ -232,7 +232,7 @@ def test_repair_finds_what_is_missing_and_what_is_left_over(shop: Shop) -> None:
     ana = saved(tags=["t1", "t2"])
     shop.world.settle()
     left_over: Memberships = {("tag", "t3"): "recognised"}
-    groups.write(ana.id, {**left_over, ("tag", "t1"): None})
+    groups.write([(ana.id, {**left_over, ("tag", "t1"): None})])
     assert repair_memberships(ProfileTable(), ana.id)
     shop.world.settle()
     assert listed_of(ana.id) == {("tag", tag): "recognised" for tag in ("t1", "t2")}

@@ -16,6 +16,20 @@ ERASED = "Profile Erased"
 CONSENT_PENDING = "Consent Pending"
 
 
+_DECIDING = (
+    "identity",
+    "claimers",
+    "established",
+    "shared",
+    "joins_closed",
+    "attributes",
+    "groups",
+    "consents",
+    "pending",
+    "ranked",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """`id` is the same whenever the change is told again: dedupe on it."""
@@ -43,12 +57,19 @@ def _told(before: ProfileState | None, after: ProfileState) -> list[tuple[str, d
         return []
     if before is None or before.stale or _is_nobody(before):
         before = None
+    if before is not None and _says_the_same(before, after):
+        return _lifecycle(before, after)
     return [
         *_lifecycle(before, after),
         *_ownership(before, after),
         *_values(before, after),
         *_requested(before, after),
     ]
+
+
+def _says_the_same(before: ProfileState, after: ProfileState) -> bool:
+    """Whether nothing differs from which owner, values and requests follow: most saves change counts and times."""
+    return all(getattr(before, name) == getattr(after, name) for name in _DECIDING)
 
 
 def _is_nobody(profile: ProfileState) -> bool:

@@ -9,7 +9,7 @@ from crm.domain.daily import stored as daily
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.legacy import Legacy
 from crm.domain.identity import Identity
-from crm.domain.json_text import encode_text
+from crm.domain.json_text import decode, encode_text
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
@@ -88,9 +88,11 @@ def sorted_claims(state: ProfileState) -> list[tuple[Identity, Evidence]]:
     return sorted(state.claims.items(), key=lambda claim: (claim[0].type, claim[0].value))
 
 
-def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None = None) -> ProfileState:
-    """The state that `dumps` wrote."""
-    document = json.loads(text)
+def loads(
+    id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None = None, counted: bool = True
+) -> ProfileState:
+    """The state that `dumps` wrote; without what was counted where that is not asked for."""
+    document = decode(text.encode())
     stamps: list[Stamp] = [(at, message_id) for at, message_id in document.get("s", [])]
     environment, registers = document.get("e"), document.get("R", {})
     if document.get("V", "").partition(".")[0] in _CONSENTS_AS_ONE and "c" in document:
@@ -119,7 +121,7 @@ def loads(id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None 
         last_seen=last_seen,
         last_transaction_at=last_transaction_at,
         skew=(skew[0], skew[1]),
-        daily=_read_daily(document),
+        daily=_read_daily(document) if counted else DailyCounts(),
         claims={
             Identity(type_, value): _read_evidence(said, stamps)
             for type_, value, *said in document.get("k", [])

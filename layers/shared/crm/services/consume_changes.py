@@ -1,11 +1,12 @@
 """The consumer of the table's stream: what follows from the records of profiles, in this order.
 
 First the memberships of groups, which nobody else writes, so that the stream's order per profile is the only order;
-then the activity that tells the log of segments; then what other services are told. Each is the same when done again.
+then the activity that tells the log of segments; then what other services are told. Each is done for all records of a
+batch at once, and is the same when done again.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import Activity
@@ -31,26 +32,57 @@ class Consumed:
     change: ProfileChange | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """What follows from the record of a profile: `writes` of memberships, and what its log is told of segments."""
+
+    change: ProfileChange
+    writes: Writes
+    telling: Activity | None
+
+    @property
+    def puts(self) -> bool:
+        """Whether anything is put, and not only deleted."""
+        return self.telling is not None or any(text is not None for text in self.writes.values())
+
+    def is_erased_since(self, erased: Mapping[str, int]) -> bool:
+        """Whether the profile was erased after the record. `erased`: when that was last, by profile (epoch ms)."""
+        return erased.get(self.change.after.id) != self.change.after.erased_at
+
+    def only_deleting(self) -> "_Following":
+        """The same without what is put."""
+        deleted: Writes = {entry: text for entry, text in self.writes.items() if text is None}
+        return _Following(self.change, deleted, None)
+
+
 def consume(records: Sequence[Record]) -> Record | None:
     """Do all that follows from these records, up to the first that fails, and answer that one.
 
     It and all behind it are to come again: a later record of a profile must not overtake an earlier one.
     """
-    done: list[Consumed] = []
-    failed: Record | None = None
-    for record in records:
-        try:
-            done.append(_bring_up(record))
-        except Exception:
-            log.exception("a record of the stream failed", extra={"profile_id": profile_of(record)})
-            failed = record
-            break
+    done, failed = _up_to_failure(records)
     try:
         finish(done)
     except Exception:
         log.exception("changes could not be published")
         return records[0]
     return failed
+
+
+def _up_to_failure(records: Sequence[Record]) -> tuple[list[Consumed], Record | None]:
+    """What is left to do of the records before the first that fails, and that one."""
+    try:
+        return _bring_up(records), None
+    except Exception:
+        log.warning("a batch of the stream failed, its records are consumed one by one", exc_info=True)
+    done: list[Consumed] = []
+    for record in records:
+        try:
+            done += _bring_up([record])
+        except Exception:
+            log.exception("a record of the stream failed", extra={"profile_id": profile_of(record)})
+            return done, record
+    return done, None
 
 
 def profile_of(record: Record) -> str:
@@ -80,28 +112,43 @@ def finish(done: Iterable[Consumed]) -> None:
             note_consumed(after.id, after.erased_at)
 
 
-def _bring_up(record: Record) -> Consumed:
-    change = profile_change(record)
-    if change is None:
-        return Consumed(told_of_activity(record), time_of(record), None)
-    writes, activity = change.memberships, telling_of(change)
-    if (activity or any(text is not None for text in writes.values())) and _is_erased_since(change):
-        # A record that is consumed late, or again, must bring nobody back.
-        writes, activity = {entry: text for entry, text in writes.items() if text is None}, None
-    groups.write(change.after.id, writes)
-    if activity:
-        ProfileTable().append([activity])
-    _ask_again_if_behind(change, writes)
-    return Consumed(told_of_profile(change.before, change.after, activity), time_of(record), change)
+def _bring_up(records: Sequence[Record]) -> list[Consumed]:
+    """Bring memberships and logs up to these records; what is left to do of each."""
+    changes = [profile_change(record) for record in records]
+    followed = _without_erased(
+        [_Following(change, change.memberships, telling_of(change)) for change in changes if change]
+    )
+    groups.write([(each.change.after.id, each.writes) for each in followed])
+    if tellings := [each.telling for each in followed if each.telling]:
+        ProfileTable().append(tellings)
+    if behind := [each.change.after.id for each in followed if _is_behind(each)]:
+        send_failures([json.dumps({"profiles": {id_: []}}) for id_ in behind])
+    following = iter(followed)
+    return [
+        _told_of(record, next(following)) if change else _told_of_activity(record)
+        for record, change in zip(records, changes, strict=True)
+    ]
 
 
-def _is_erased_since(change: ProfileChange) -> bool:
-    return erased_at(change.after.id) != change.after.erased_at
+def _told_of(record: Record, each: _Following) -> Consumed:
+    change = each.change
+    told = told_of_profile(change.before, change.after, each.telling)
+    return Consumed(told, time_of(record), change)
 
 
-def _ask_again_if_behind(change: ProfileChange, writes: Writes) -> None:
-    """Whoever enters or leaves a build by former definitions is asked again: the job that tells the logs of those in a
-    build may have looked before this was consumed.
+def _told_of_activity(record: Record) -> Consumed:
+    return Consumed(told_of_activity(record), time_of(record), None)
+
+
+def _without_erased(followed: Sequence[_Following]) -> list[_Following]:
+    """Without what would bring somebody back: a record may be consumed late, or again."""
+    putting = {each.change.after.id for each in followed if each.puts}
+    erased = erased_at(putting) if putting else {}
+    return [each.only_deleting() if each.puts and each.is_erased_since(erased) else each for each in followed]
+
+
+def _is_behind(each: _Following) -> bool:
+    """Whether somebody enters or leaves a build by former definitions, and must be asked again: the job that tells the
+    logs of those in a build may have looked before this was consumed.
     """
-    if any(kind == SEGMENT for kind, _ in writes) and change.after.catalogue < head()["version"]:
-        send_failures([json.dumps({"profiles": {change.after.id: []}})])
+    return any(kind == SEGMENT for kind, _ in each.writes) and each.change.after.catalogue < head()["version"]

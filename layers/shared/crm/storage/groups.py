@@ -5,7 +5,7 @@ index lists is what the cards say once the stream is read.
 """
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crm.domain.memberships import ORDER, Membership, Memberships
@@ -19,9 +19,13 @@ _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before whatever a text may hold
 
 
-def write(profile_id: str, writes: Mapping[Membership, str | None]) -> None:
-    """Put each membership with the text to sort it by, or delete it where that is None. Raises UnavailableError."""
-    write_all([_write_of(profile_id, *entry, text) for entry, text in writes.items()])
+def write(changes: Iterable[tuple[str, Mapping[Membership, str | None]]]) -> None:
+    """Put each membership of a profile with the text to sort it by, or delete it where that is None.
+
+    Of several writes of one membership the last counts. Raises UnavailableError.
+    """
+    wanted = {(id_, entry): text for id_, writes in changes for entry, text in writes.items()}
+    write_all([_write_of(id_, *entry, text) for (id_, entry), text in wanted.items()])
 
 
 def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.memberships import Membership, Memberships, memberships_of
 from crm.domain.profile import ProfileState
 from crm.storage.keys import PROFILE_SK
-from crm.storage.profile_item import held_by, is_former, lag_of, to_state
+from crm.storage.profile_item import held_by, is_former, lag_of, to_state, with_same_fold
 from crm.storage.stream import Record
 
 Writes = dict[Membership, str | None]
@@ -35,12 +35,18 @@ def profile_change(record: Record) -> ProfileChange | None:
     if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:
         return None
     old, new = change.get("OldImage"), change["NewImage"]
-    before, after = to_state(old) if old else None, to_state(new)
+    after = to_state(new, counted=False)
+    before = _before(old, new, after) if old else None
     derived = not is_former(new)
     at = int(new["at"]["N"]) if "at" in new else round(change["ApproximateCreationDateTime"] * 1000)
     held = held_by(old, before.card) if old and before else {}
     writes = _writes(held, new, memberships_of(after.card)) if derived else {}
     return ProfileChange(before, after, writes, at, derived, "lag" in new)
+
+
+def _before(old: Mapping[str, Any], new: Mapping[str, Any], after: ProfileState) -> ProfileState:
+    """Time alone changes nothing of a fold: then it is decoded once."""
+    return with_same_fold(after, old) if old["doc"] == new["doc"] else to_state(old, counted=False)
 
 
 def _writes(held: Memberships, new: Mapping[str, Any], wanted: Memberships) -> Writes:

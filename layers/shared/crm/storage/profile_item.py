@@ -9,12 +9,12 @@ Items of the version before have a `discriminator`. Their memberships were writt
 `lag` says which the index holds, `told` of which segments the log tells, where that is not what the card says.
 """
 
-import json
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from crm.domain.card import seen_hour
-from crm.domain.json_text import encode_text
+from crm.domain.json_text import decode, encode_text
 from crm.domain.memberships import Memberships, former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
@@ -103,13 +103,25 @@ def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
     return attributes
 
 
-def to_state(item: Mapping[str, Any]) -> ProfileState:
-    """The profile of an item of the table, or of an image of the stream."""
+def to_state(item: Mapping[str, Any], *, counted: bool = True) -> ProfileState:
+    """The profile of an item of the table, or of an image of the stream; `counted`: with what its log counted."""
     id_ = item[PK]["S"].removeprefix(PROFILE_PREFIX)
-    state = loads(id_, unpack(item["doc"]), version=int(item["v"]["N"]), card=_card(item))
+    state = loads(id_, unpack(item["doc"]), card=_card(item), counted=counted)
+    return _with_attributes(state, item)
+
+
+def with_same_fold(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
+    """The profile of an item whose fold is that of the state; they share what is in it."""
+    other = copy(state)
+    other.card = _card(item)
+    return _with_attributes(other, item)
+
+
+def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
+    state.version = int(item["v"]["N"])
     state.catalogue = int(item["cat"]["N"]) if "cat" in item else 0
     state.due = parse_time(item[GROUPS_SK]["S"].partition("#")[0]) if GROUPS_SK in item else None
-    state.told = frozenset(json.loads(item["told"]["S"])) if "told" in item else segments_of(state.card)
+    state.told = frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
     state.is_former = is_former(item)
     return state
 
@@ -128,7 +140,7 @@ def held_by(item: Mapping[str, Any], card: dict[str, Any] | None) -> Memberships
 
 def lag_of(item: Mapping[str, Any]) -> Memberships:
     """What the item says that the index holds."""
-    return {(kind, group): text for kind, group, text in json.loads(item["lag"]["S"])}
+    return {(kind, group): text for kind, group, text in _decoded(item["lag"])}
 
 
 def _card(item: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -137,7 +149,11 @@ def _card(item: Mapping[str, Any]) -> dict[str, Any] | None:
     card: dict[str, Any] = {"kind": item[PROFILES_PK]["S"].split("#")[1]}
     card |= {name: item[name]["S"] for name in _CARD_TEXTS if name in item}
     card |= {name: int(item[name]["N"]) for name in _CARD_TIMES if name in item}
-    card |= {name: json.loads(item[name]["S"]) for name in _CARD_JSON if name in item}
+    card |= {name: _decoded(item[name]) for name in _CARD_JSON if name in item}
     if "more" in item:
-        card |= json.loads(item["more"]["S"])
+        card |= _decoded(item["more"])
     return card
+
+
+def _decoded(attribute: Mapping[str, Any]) -> Any:
+    return decode(attribute["S"].encode())

@@ -23,6 +23,8 @@ from crm.storage.keys import (
     GROUPS_INDEX,
     GROUPS_PK,
     GROUPS_SK,
+    PK,
+    PROFILE_PREFIX,
     PROFILES_INDEX,
     PROFILES_PK,
     PROFILES_SK,
@@ -114,16 +116,19 @@ def _load_many(profile_ids: Sequence[str], consistent: bool) -> Iterator[Mapping
         yield from batch_get({"Keys": keys, "ConsistentRead": consistent})
 
 
-def erased_at(profile_id: str) -> int | None:
-    """When a profile was erased (epoch ms), None if it was not. Consistent."""
-    answer = dynamodb().get_item(
-        TableName=settings().table_name,
-        Key=profile_key(profile_id),
-        ProjectionExpression="erased_at",
-        ConsistentRead=True,
-    )
-    held = answer.get("Item", {}).get("erased_at")
-    return int(held["N"]) if held else None
+def erased_at(profile_ids: Collection[str]) -> dict[str, int]:
+    """When those of these profiles that were erased were, epoch ms. Consistent."""
+    ids, found = list(profile_ids), dict[str, int]()
+    for start in range(0, len(ids), BATCH_GET_ITEMS):
+        wanted = {
+            "Keys": [profile_key(id_) for id_ in ids[start : start + BATCH_GET_ITEMS]],
+            "ProjectionExpression": "pk, erased_at",
+            "ConsistentRead": True,
+        }
+        for item in batch_get(wanted):
+            if "erased_at" in item:
+                found[item[PK]["S"].removeprefix(PROFILE_PREFIX)] = int(item["erased_at"]["N"])
+    return found
 
 
 def last_seen_order(

@@ -1,0 +1,95 @@
+"""What the crash matrix plays of the stream's second consumer: memberships, what logs are told, and what others are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from crm.domain.activity import ENTERED, LEFT
+from crm.domain.identity import Identity
+from crm.domain.memberships import memberships_of, segments_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import one_by_one
+from crm.services.projecting.deployment import id_of
+from crm.storage.activities import read_range
+from crm.storage.groups import listed_of
+from crm.storage.profiles import ProfileTable
+from tests.bench.stage import STREAM_ARN, TABLE, stream_record
+from tests.integration.scenarios_of_segments import told_members
+from tests.integration.world import World, invoke, queue_record
+
+NOON = 1_795_262_400_000
+ANA, BEN, EVE, ZOE = (Identity("user_id", name) for name in ("ana", "ben", "eve", "zoe"))
+PEOPLE = (ANA, BEN, EVE, ZOE)
+CARDS: tuple[tuple[Identity, dict[str, Any] | None], ...] = (
+    (ANA, {"tags": ["t1", "t2"], "segments": ["seg_1.1", "seg_2.1"]}),
+    (BEN, {"tags": ["t1"], "segments": ["seg_1.1"], "lists": ["l1"]}),
+    (ZOE, {"tags": ["t3"], "segments": ["seg_3.1"]}),
+    (ANA, {"tags": ["t2"], "segments": ["seg_2.1", "seg_3.1"]}),
+    (EVE, {"segments": ["seg_1.1"], "candidates": ["seg_2.2"]}),
+    (ZOE, None),
+    (BEN, {"kind": "deleted", "tags": ["t1"]}),
+    (ANA, {"tags": ["t1", "t2"], "segments": ["seg_1.1", "seg_3.1"], "responsible": "sales"}),
+    (EVE, {"segments": ["seg_2.2"]}),
+)
+"""Cards in the order in which they are saved; None of somebody who is erased."""
+
+
+def unread_changes(world: World) -> None:
+    """Saved profiles whose records nobody has consumed yet."""
+    for identity, card in CARDS:
+        _save(identity, card)
+    assert len(world.wire.store.tables[TABLE].items) == len(PEOPLE)
+
+
+def _save(identity: Identity, card: dict[str, Any] | None) -> None:
+    id_ = id_of(identity)
+    state = ProfileTable().load([id_]).get(id_) or ProfileState(id_, identity)
+    state.card = None if card is None else {"kind": "recognised", "created": NOON, **card}
+    if card is None:
+        state.erased_at, state.identity = NOON, None
+    ProfileTable().save([state])
+
+
+def changes_given_up(world: World) -> None:
+    """The same, given up by the stream: what is left of each is a message, and nothing else comes of the records."""
+    unread_changes(world)
+    changes = world.wire.store.drain(TABLE)
+    former = world.wire.stream
+    world.wire.stream = [stream_record(change, number) for number, change in enumerate(changes)]
+    first, last = (world.wire.stream[at]["dynamodb"]["SequenceNumber"] for at in (0, -1))
+    place = {"streamArn": STREAM_ARN, "shardId": "shardId-00000001732113600000-0000"}
+    batch = place | {"startSequenceNumber": first, "endSequenceNumber": last}
+    body = json.dumps({"DDBStreamBatchInfo": batch})
+    assert invoke("redrive_changes", {"Records": [queue_record(0, body)]}) is not None
+    world.wire.stream = former
+    assert len(world.wire.queues["unpublished"]) == len(CARDS)
+
+
+def follow(world: World, _known: Any) -> Any:
+    """Read the stream, or the messages, to the end: the index, the logs and others say what the cards say."""
+    world.settle()
+    world.wire.watching = False  # what is looked at from here on meets no faults
+    cards = {
+        id_: profile.card
+        for id_, profile in ProfileTable().load([id_of(identity) for identity in PEOPLE]).items()
+    }
+    assert len(cards) == len(PEOPLE)
+    for id_, card in cards.items():
+        assert listed_of(id_) == memberships_of(card)
+        assert inside_by_log(id_) == (segments_of(card) if card else set())
+    # Whoever is erased is told to be, and not to leave.
+    told = {id_: number for id_, number in told_members(world) if id_ != id_of(ZOE)}
+    assert told == {id_: len(inside) for id_, card in cards.items() if (inside := segments_of(card))}
+    return sorted(told.items())
+
+
+def inside_by_log(id_: str) -> set[str]:
+    """The segments that somebody is in by the log. Each is entered and left in turns."""
+    moves = [each for each in one_by_one(read_range(id_, 0, 1 << 60)) if each.type in (ENTERED, LEFT)]
+    inside: set[str] = set()
+    for move in sorted(moves, key=lambda move: int(move.message_id.partition(":")[2])):
+        segment = str(move.name)
+        assert (segment in inside) == (move.type == LEFT)
+        inside ^= {segment}
+    return inside
