@@ -94,6 +94,16 @@ node:
 	@cd tests/e2e && { cmp -s package-lock.json node_modules/.installed || { \
 	npm ci --silent && cp package-lock.json node_modules/.installed; }; }
 
+REFERENCE := functions/serve_site/reference
+.PHONY: reference
+reference: ## fetch Swagger UI, the page at /docs: VERSION=5.35.0
+	@mkdir -p .local/reference && cd .local/reference && npm pack --silent "swagger-ui-dist@$(VERSION)" | xargs tar xzf
+	@cd .local/reference/package && cp LICENSE NOTICE swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.css \
+		$(CURDIR)/$(REFERENCE)
+	@cd $(REFERENCE) && sha256sum swagger-ui-bundle.js swagger-ui.css > SHA256SUMS
+	@sed -i.old -E 's/(swagger-ui\) )[0-9.]+,/\1$(VERSION),/; s/VERSION=[0-9.]+`/VERSION=$(VERSION)`/' $(REFERENCE)/README.md
+	@rm $(REFERENCE)/README.md.old
+
 .PHONY: diagram check-diagram
 diagram: setup ## draw the architecture from the template into docs/architecture.md
 	@$(BIN)/python infra/diagram.py

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 DEFAULT_ROUTE = "$default"
+PAGES = ("GET /docs", "GET /demo")
 HTML = "text/html; charset=utf-8"
 SETTINGS_CACHE = {"cache-control": "private, max-age=60"}
 # The pages are whole in themselves; they load the snippet and the document from here and send events here.
@@ -32,6 +33,17 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# Swagger UI shows its icons as data.
+REFERENCE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+REFERENCE_FILES = {
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "reference.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "reference.css": "text/css; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,14 @@ def get_openapi(event: Event) -> Answer:
 
 
 def get_docs(event: Event) -> Answer:
-    return _send("docs.html", HTML, event, {"content-security-policy": PAGE_POLICY})
+    return _send("reference/index.html", HTML, event, {"content-security-policy": REFERENCE_POLICY})
+
+
+def get_docs_file(event: Event) -> Answer:
+    name = event["pathParameters"]["file"]
+    if name not in REFERENCE_FILES:
+        raise NotFoundError("the page at /docs has no such file")
+    return _send(f"reference/{name}", REFERENCE_FILES[name], event, {"cache-control": "public, max-age=3600"})
 
 
 def get_demo(event: Event) -> Answer:
@@ -98,6 +117,7 @@ OPERATIONS: dict[str, Callable[[Event], Answer]] = {
     "GET /sourceConfig": get_source_config,
     "GET /openapi.json": get_openapi,
     "GET /docs": get_docs,
+    "GET /docs/{file}": get_docs_file,
     "GET /demo": get_demo,
 }
 
@@ -112,9 +132,17 @@ def handler(event: Event, _context: object) -> Answer:
             # A preflight: API Gateway adds the CORS headers of the template, and ignores those of a function.
             return json_answer(204)
         route = f"{method} {path.removesuffix('/')}"
+        if route in PAGES and path.endswith("/"):
+            return _without_slash(event)
     if route not in OPERATIONS:
         return _unknown(event)
     return answered(lambda: OPERATIONS[route](event), route=route)
+
+
+def _without_slash(event: Event) -> Answer:
+    """To the page's own address: what it loads is named relative to that."""
+    page, query = event["rawPath"].rstrip("/").rpartition("/")[2], event.get("rawQueryString")
+    return json_answer(308, headers={"location": f"../{page}?{query}" if query else f"../{page}"})
 
 
 def _unknown(event: Event) -> Answer:
@@ -148,7 +176,7 @@ def _send(name: str, content_type: str, event: Event, headers: dict[str, str]) -
 
 @cache
 def _file(name: str) -> File:
-    content = Path(__file__).with_name(name).read_bytes()
+    content = (Path(__file__).parent / name).read_bytes()
     # Weak, because the compressed bytes share it.
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
     return File(content, gzip.compress(content, 9, mtime=0), etag)

@@ -298,6 +298,7 @@ _SITE: dict[str, Wanted] = {
     "get_source_config_slash 200": lambda things: Request(query={"writeKey": things.write_key}),
     "get_openapi 200": lambda _: Request(),
     "get_docs 200": lambda _: Request(),
+    "get_docs_file 200": lambda _: Request({"file": "reference.js"}),
     "get_demo 200": lambda _: Request(),
 }
 

@@ -48,14 +48,25 @@ def test_the_demo_page_asks_for_consent(stack: Stack, browser: Browser, pictures
     browser.wait_for("document.querySelector('.status').textContent === 'stored'")
 
 
-def test_the_api_reference_is_readable(stack: Stack, browser: Browser, pictures: Path) -> None:
+def test_the_api_reference_sends_requests(stack: Stack, browser: Browser, pictures: Path) -> None:
+    browser.resize(1280, 900)
     assert browser.goto(f"{stack.api_url}/docs") == 200
-    browser.wait_for("document.querySelectorAll('details.operation').length > 10")
+    browser.wait_for("document.querySelectorAll('.opblock-tag').length > 10")
     browser.screenshot(pictures / "docs.png")
-    browser.evaluate("location.hash = 'list_activities'")
-    browser.wait_for("document.getElementById('list_activities').open")
-    assert "next_cursor" in browser.text("#list_activities")
-    browser.screenshot(pictures / "docs-operation.png")
-    browser.fill("#filter", "timeline")
-    assert 0 < browser.evaluate("document.querySelectorAll('details.operation:not([hidden])').length") < 5
+    tags = browser.evaluate("[...document.querySelectorAll('.opblock-tag')].map((one) => one.dataset.tag)")
+    assert (tags[0], tags[-1]) == ("tracking", "aliases")
+
+    browser.click("button.authorize")
+    browser.fill("#auth-bearer-value", stack.api_key)
+    browser.click(".auth-container:has(#auth-bearer-value) button.authorize")
+    browser.click(".btn-done")
+    browser.click("#operations-tag-profiles")
+    browser.click("#operations-profiles-find_by_identity .opblock-summary-control")
+    browser.fill("#operations-profiles-find_by_identity [placeholder=type]", "email")
+    browser.fill("#operations-profiles-find_by_identity [placeholder=value]", "ada@example.com")
+    browser.click("#operations-profiles-find_by_identity .execute")
+    browser.wait_for("document.querySelector('.live-responses-table .response-col_status')")
+    assert browser.text(".live-responses-table tbody .response-col_status").startswith("200")
+    assert '"ada@example.com"' in browser.text(".live-responses-table tbody .response-col_description")
+    browser.screenshot(pictures / "docs-answer.png")
     assert browser.complaints() == []

@@ -26,6 +26,7 @@ MEANT_FOR_EVERYBODY = {
     "GET /sourceConfig",
     "GET /openapi.json",
     "GET /docs",
+    "GET /docs/{file}",
     "GET /demo",
     "POST /v1/forms/{id}",
     "GET /v1/forms/{id}/embed",

@@ -144,6 +144,16 @@ def test_the_public_functions_serve_what_is_declared_for_them() -> None:
     assert serve_site.OPERATIONS.keys() == declared
 
 
+def test_one_letter_aliases_come_last() -> None:
+    assert DOCUMENT["tags"][-1]["name"] == "aliases"
+    by_tag = {
+        tag: [path for _, path, said in operations() if said["tags"] == [tag]]
+        for tag in ("tracking", "aliases")
+    }
+    assert by_tag["aliases"] == [f"/v1/{letter}" for letter in "itpsgab"]
+    assert {"/v1/track", "/v1/batch", "/beacon/v1/batch"} <= set(by_tag["tracking"])
+
+
 def test_the_page_on_the_api_tells_of_every_route_and_scope() -> None:
     page = (Path(__file__).parents[2] / "docs/api.md").read_text()
     for _, path, _ in operations():

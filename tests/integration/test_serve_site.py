@@ -2,7 +2,9 @@
 
 import base64
 import gzip
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,7 +92,13 @@ def test_unknown_and_disabled_sources_have_no_settings(client: Client, source: "
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/openapi.json/", "/tracker.js/"])
+def test_a_page_is_found_with_a_slash_at_its_end_and_finds_what_it_loads() -> None:
+    docs, demo = get("/docs/"), build_http_event("GET", "/demo/", query={"write_key": "wk_1"})
+    assert (docs["statusCode"], docs["headers"]["location"]) == (308, "../docs")
+    assert app.handler(demo, None)["headers"]["location"] == "../demo?write_key=wk_1"
+
+
+@pytest.mark.parametrize("path", ["/openapi.json/", "/tracker.js/"])
 def test_a_slash_at_the_end_of_a_path_is_no_other_path(path: str) -> None:
     assert get(path)["statusCode"] == 200
 
@@ -145,10 +153,32 @@ def test_the_api_document_and_its_page(client: Client) -> None:
     page = client("GET", "/docs")
     assert page.headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    for file in re.findall(r'(?:href|src)="(docs/[^"]+)"', page.body):
+        loaded = client("GET", f"/{file}")
+        assert (loaded.status, loaded.body) == (200, (SITE / "reference" / Path(file).name).read_text())
+        assert loaded.headers["content-type"].startswith(
+            "text/css" if file.endswith("css") else "text/javascript"
+        )
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS", "index.html", "..%2Fapp.py", "app.py"])
+def test_the_page_at_docs_has_no_other_files(client: Client, name: str) -> None:
+    assert client("GET", f"/docs/{name}").status == 404
+
+
+def test_the_viewer_is_what_its_makers_have_published() -> None:
+    folder = SITE / "reference"
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split()
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert "Apache License" in (folder / "LICENSE").read_text()
+    (version,) = re.findall(r"VERSION=([0-9.]+)`", (folder / "README.md").read_text())
+    assert f'"{version}"' in (folder / "swagger-ui-bundle.js").read_text()
 
 
 def test_the_pages_load_nothing_from_elsewhere() -> None:
-    for page in ("docs.html", "demo.html"):
+    for page in ("reference/index.html", "reference/reference.js", "demo.html"):
         assert "//" not in (SITE / page).read_text()
 
 

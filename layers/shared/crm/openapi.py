@@ -63,6 +63,7 @@ _TAGS = {
     "manage_access": ("access", "Sources with their write keys, and API keys"),
     "serve_site": ("site", "What pages and clients load"),
 }
+_ALIASES = ("aliases", "One-letter spellings of the tracking API, which some clients use")
 _ID_WITHIN = {
     "type": ["object", "null"],
     "properties": {"id": {"type": "string"}},
@@ -92,7 +93,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": _INFO,
-        "tags": [{"name": name, "description": text} for name, text in _TAGS.values()],
+        "tags": [{"name": name, "description": text} for name, text in (*_TAGS.values(), _ALIASES)],
         "paths": paths,
         "components": {"schemas": dict(sorted(_described()[1].items())), "securitySchemes": _SECURITY},
     }
@@ -109,7 +110,7 @@ def _operation(route: Route, path: str, operation_id: str) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": operation_id,
         "summary": route.summary,
-        "tags": [_TAGS[route.function][0]],
+        "tags": [_ALIASES[0] if _is_alias(route, path) else _TAGS[route.function][0]],
         "security": _security(route),
         "responses": _responses(route),
     }
@@ -122,6 +123,10 @@ def _operation(route: Route, path: str, operation_id: str) -> dict[str, Any]:
     if route.request:
         operation["requestBody"] = {"required": True, "content": _bodies(route)}
     return operation
+
+
+def _is_alias(route: Route, path: str) -> bool:
+    return path in route.spellings and len(path.rpartition("/")[2]) == 1
 
 
 def _description(route: Route) -> str:

@@ -25,7 +25,19 @@ ROUTES: tuple[Route, ...] = (
         errors=(401, 404),
     ),
     _serve("GET /openapi.json", "get_openapi", summary="This document"),
-    _serve("GET /docs", "get_docs", summary="A page to read this document", media_type="text/html"),
+    _serve(
+        "GET /docs",
+        "get_docs",
+        summary="A page to read this document and to send requests",
+        media_type="text/html",
+    ),
+    _serve(
+        "GET /docs/{file}",
+        "get_docs_file",
+        summary="A script or a style of this page",
+        media_type="text/javascript",
+        errors=(404,),
+    ),
     _serve(
         "GET /demo",
         "get_demo",
