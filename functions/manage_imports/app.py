@@ -30,7 +30,7 @@ def delete_import_mapping(request: Request) -> None:
 
 
 def preview_import(request: Request) -> dict[str, Any]:
-    return preview_view(import_preview.preview(**request.body()))
+    return preview_view(import_preview.preview(**request.body(), now=request.now))
 
 
 def start_import(request: Request) -> dict[str, Any]:

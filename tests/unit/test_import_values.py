@@ -11,6 +11,7 @@ from crm.domain.delimited.rows import Rows
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.cells import as_typed
 from crm.domain.exports.cells import cell as exported
+from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.mapping import ImportMapping, define
 from crm.domain.imports.plan import read_plan
 from crm.domain.imports.reading import Read, RowReader
@@ -72,7 +73,7 @@ def values(cells: list[str], attribute: Attribute | None, **more: Any) -> list[A
 
 def one_by_one(cells: list[str], attribute: Attribute) -> list[Any]:
     found = []
-    for cell in cells:
+    for cell in cleaned(cells):
         try:
             found.append(typed(attribute, as_typed(cell)))
         except InvalidInputError:

@@ -34,7 +34,7 @@ _DANGEROUS = re.compile(
 )
 _NEUTRALISED = re.compile(f"\\A'(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])'(?={_FORMULA})")
 
-_SPLITTING = re.compile(r"[;,]|^\s|\s$|^$")
+_SPLITTING = re.compile(r"[;,|\n]|:::|^\s|\s$|^$")
 """What an entry of a list cannot hold, if the list is to be read back from a text with separators."""
 
 

@@ -20,6 +20,7 @@ ReadCell = Callable[[str], Any]
 LARGEST_ATTRIBUTES = 32_768
 """Bytes of JSON, as in an edit: an activity must fit an item."""
 
+_BIRTHDAY = "birthday"
 _LONGEST_HOUSE_NUMBER = 6
 _MOST_REMEMBERED = 50_000
 
@@ -88,7 +89,8 @@ def _reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | 
     if attribute.type == BOOLEAN:
         return read_yes_or_no
     if attribute.type == DATE:
-        return lambda text: None if text.strip() in UNDATED else dates.date(text)
+        read = dates.past_date if attribute.name == _BIRTHDAY else dates.date
+        return lambda text: None if text.strip() in UNDATED else read(text)
     if attribute.type == DATETIME:
         return lambda text: None if text.strip() in UNDATED else iso(dates.instant(text))
     return lambda text: _typed(attribute, text)

@@ -117,12 +117,12 @@ def _in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
             if key in export["opt_outs"]:
                 target = Target(CONSENT, export["opt_outs"][key], DENIED)
                 yield Candidate(target, BY_CONTEXT, f"a column of {export['of']}")
-        meant = _meant_beside_others(key, headings)
+        meant = _meant_beside_others(heading, key, headings)
         if meant:
             yield Candidate(Target(ATTRIBUTE, meant), BY_CONTEXT, "its name, beside the other columns")
 
 
-def _meant_beside_others(key: str, headings: Headings) -> str | None:
+def _meant_beside_others(heading: Heading, key: str, headings: Headings) -> str | None:
     first, last = headings.has("first_name"), headings.has("last_name")
     parted = not headings.has("street") and (headings.has("city") or headings.has("zip"))
     if is_alias(key, "attributes", "address") and parted:
@@ -130,10 +130,26 @@ def _meant_beside_others(key: str, headings: Headings) -> str | None:
     if key == "title" and not headings.own and {"jobtitle", "position"} & headings.keys:
         return "salutation"
     if is_alias(key, "attributes", "name") and first and not last:
-        return "last_name"
+        return "name" if _are_whole_names(heading, headings) else "last_name"
     if key in aliases()["alone"] and not (first and last):
         return str(aliases()["alone"][key])
     return None
+
+
+def _are_whole_names(heading: Heading, headings: Headings) -> bool:
+    """Whether at least half of them begin with, or end in, a first name of the file."""
+    firsts = {
+        first.casefold()
+        for other in headings.all
+        if any(is_alias(key, "attributes", "first_name") for key in other.keys)
+        for first in other.samples
+    }
+    names = [name.casefold().replace(",", " ").split() for name in heading.samples]
+    whole = sum(
+        len(name) > 1 and any(" ".join(name).startswith(f"{each} ") or name[-1] == each for each in firsts)
+        for name in names
+    )
+    return bool(names) and 2 * whole >= len(names)
 
 
 def _by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:

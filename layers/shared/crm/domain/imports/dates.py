@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 
 from crm.domain.errors import InvalidInputError
+from crm.domain.imports.month_names import in_numbers
 from crm.domain.times import parse_time
 
 _PLAIN_FORMATS = ("DD.MM.YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "DD.MM.YY")
-_MONTH_FIRST = ("MM/DD/YYYY", "MM-DD-YYYY", "MM/DD/YY")
-_DAY_FIRST = ("DD/MM/YYYY", "DD-MM-YYYY", "DD/MM/YY")
+_MONTH_FIRST = ("MM/DD/YYYY", "MM-DD-YYYY", "MM/DD/YY", "MM-DD-YY")
+_DAY_FIRST = ("DD/MM/YYYY", "DD-MM-YYYY", "DD/MM/YY", "DD-MM-YY")
 
 UNDATED = frozenset({"0/0/00", "00/00/00", "0000-00-00", "00/00/0000", "00.00.0000", "0000-00-00 00:00:00"})
 """What programs write where there is no date."""
@@ -29,6 +30,8 @@ _EPOCH_NUMBER = re.compile(r"\d{10}|\d{13}", re.ASCII)
 _CENTURY_TURNS = 30
 """Years of two digits below this are of this century, as in Excel."""
 
+_CENTURY = 100
+_LONG_YEAR = re.compile(r"\d{4}")
 _NOON = 12
 _IN_DOUBT = "can be read in two ways: say by date_format whether it is DD/MM/YYYY or MM/DD/YYYY"
 _UNREADABLE = "must be a date like 2026-11-21 or 21.11.2026, or as date_format says"
@@ -38,16 +41,25 @@ _UNREADABLE = "must be a date like 2026-11-21 or 21.11.2026, or as date_format s
 class DateReader:
     """Reads ISO dates, and those of one format (None: all that leave no doubt). `month_first` says what 01/02/2026 is.
 
-    Times without an offset are in `zone`. Every method raises ValueError that says what would be right.
+    Times without an offset are in `zone`. `today`: what a year of two digits is not later than, in a day that has been.
+    Every method raises ValueError that says what would be right.
     """
 
     format: str | None
     month_first: bool | None
     zone: tzinfo
+    today: date | None = None
 
     def date(self, text: str) -> str:
         """`YYYY-MM-DD` of the date as it is written."""
         return self._moment(text.strip()).date().isoformat()
+
+    def past_date(self, text: str) -> str:
+        """The same of a day that has been: a year of two digits is not one that is yet to come."""
+        day = self._moment(text.strip()).date()
+        if self.today and day > self.today and not _LONG_YEAR.search(text):
+            day = day.replace(year=day.year - _CENTURY)
+        return day.isoformat()
 
     def instant(self, text: str) -> int:
         """Epoch milliseconds; of a date its midnight. Epoch numbers are read, too."""
@@ -73,7 +85,8 @@ class DateReader:
             return moment
         if self.format:
             raise ValueError(f"must be a date like {self.format} or 2026-11-21")
-        found = {moment for known in _candidates(self.month_first) if (moment := _by_format(known, text))}
+        written = in_numbers(text) or text
+        found = {moment for known in _candidates(self.month_first) if (moment := _by_format(known, written))}
         if len(found) != 1:
             raise ValueError(_IN_DOUBT if found else _UNREADABLE)
         return found.pop()

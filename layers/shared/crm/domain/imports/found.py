@@ -24,7 +24,8 @@ Consents = dict[str, dict[str, Any]]
 class Found:
     """Of `count` rows whose cells are in `columns`. `problems`: code and message by place (from 0), the first of each
     row. Sequences have an entry for each row, and lack where no column says such a thing. `unread`: words about
-    consents that nobody understands, each behind the name of its column."""
+    consents that nobody understands, each behind the name of its column. `additional`: by type of identity and place,
+    what a cell holds beside the first address or number."""
 
     columns: Sequence[Cells]
     count: int
@@ -37,6 +38,7 @@ class Found:
     events: Sequence[str | None] | None = None
     times: Sequence[int | None] | None = None
     message_ids: Sequence[str | None] | None = None
+    additional: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict)
     problems: dict[int, tuple[str, str]] = field(default_factory=dict)
     warnings: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
@@ -44,6 +46,12 @@ class Found:
     def warn(self, code: str, times: int) -> None:
         if times:
             self.warnings[code] += times
+
+    def add(self, type_: str, more: Mapping[int, tuple[str, ...]]) -> None:
+        """Add further addresses or numbers of cells."""
+        additional = self.additional.setdefault(type_, {})
+        for place, values in more.items():
+            additional[place] = tuple(dict.fromkeys((*additional.get(place, ()), *values)))
 
     def checked(self, column: str, values: Values, code: str = INVALID_VALUE) -> Values:
         """The same, with what is wrong among the problems."""

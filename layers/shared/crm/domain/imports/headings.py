@@ -84,7 +84,7 @@ class Headings:
             labels=_labels(attributes),
             identities=identities,
             worked_out=COMPUTED | {others_column(type_) for type_ in identities},
-            own=_is_own(headings, identities, attributes.keys()),
+            own=_is_own(headings, identities),
         )
 
     def has(self, attribute: str) -> bool:
@@ -102,15 +102,13 @@ def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
     return by_label | {key_of(name): name for name in attributes}
 
 
-def _is_own(headings: Sequence[Heading], identities: Set[str], attributes: Set[str]) -> bool:
+def _is_own(headings: Sequence[Heading], identities: Set[str]) -> bool:
     """Whether the whole header says so: other systems, too, have columns like `orders` and `last_seen`."""
     if any(heading.name == "id" and _are_ours(heading.samples) for heading in headings):
         return True
     found = {heading.name for heading in headings}
     unmistakable = _OURS_ALONE.union(map(others_column, identities))
-    if sum(name in unmistakable or name.startswith(ATTRIBUTE_PREFIX) for name in found) >= _ENOUGH_OF_OURS:
-        return True
-    return found <= identities | attributes | REPORTED | {"tags"}
+    return sum(name in unmistakable or name.startswith(ATTRIBUTE_PREFIX) for name in found) >= _ENOUGH_OF_OURS
 
 
 def _are_ours(ids: Sequence[str]) -> bool:

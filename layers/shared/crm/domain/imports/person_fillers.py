@@ -9,8 +9,6 @@ from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.imports.cell_columns import (
     Cells,
     ReadPlain,
-    read_emails,
-    read_phones,
     read_plain,
     read_texts,
 )
@@ -21,6 +19,8 @@ from crm.domain.imports.cells import (
     is_blank,
     joined,
 )
+from crm.domain.imports.cleaned_cells import without_hidden
+from crm.domain.imports.contacts import read_emails, read_phones
 from crm.domain.imports.dates import plain_dates
 from crm.domain.imports.found import (
     INVALID_EMAIL,
@@ -29,6 +29,7 @@ from crm.domain.imports.found import (
     Fill,
     Found,
 )
+from crm.domain.imports.genders import in_words
 from crm.domain.imports.numbers import COMMA, plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
@@ -61,7 +62,7 @@ def _identity(column: Column, plan: ReadPlan) -> Fill:
 
 def _id(type_: str, column: Column) -> Fill:
     def read(cell: str) -> str | None:
-        text = as_typed(cell)
+        text = without_hidden(as_typed(cell)).strip().removeprefix("'")
         identity = None if is_rounded(text) else normalise(type_, text)
         return identity.value if identity else None
 
@@ -79,9 +80,11 @@ def _id(type_: str, column: Column) -> Fill:
 
 def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
     def fill(found: Found) -> None:
-        values = found.checked(column.name, read_emails(found.columns[column.index]), code)
+        values, more = read_emails(found.columns[column.index])
+        found.checked(column.name, values, code)
         if column.target.to == IDENTITY:
             found.identities[EMAIL] = values.values
+            found.add(EMAIL, more)
         if plan.kind == PROFILES:
             found.attributes[name] = values
 
@@ -90,8 +93,9 @@ def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
 
 def _phone(name: str, column: Column, plan: ReadPlan) -> Fill:
     def fill(found: Found) -> None:
-        values, numbers = read_phones(found.columns[column.index], plan.phone_region, found.warnings)
+        values, numbers, more = read_phones(found.columns[column.index], plan.phone_region, found.warnings)
         found.checked(column.name, values)
+        found.add(PHONE, more)
         if column.target.to == IDENTITY:
             found.identities[PHONE] = numbers
         if plan.kind == PROFILES:
@@ -127,7 +131,8 @@ def _joined(columns: Sequence[Cells]) -> Cells:
 
 def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> Fill:
     read = attribute_reader(attribute, plan.dates, column.decimal_mark)
-    known: Remembering[str, object] = Remembering(lambda cell: read(as_typed(cell)))
+    written = in_words if column.m_is_female else as_typed
+    known: Remembering[str, object] = Remembering(lambda cell: read(written(cell)))
     plain = _plain_reader(attribute, column, plan)
 
     def fill(found: Found) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from crm.domain.imports.column_names import asks_for_consent
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import UNKNOWN, Suggestion
 from crm.domain.imports.dates import DateReader, month_first
+from crm.domain.imports.genders import GENDER, has_spanish_letters
+from crm.domain.imports.headings import Headings
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import decimal_mark, looks_like_numbers
 from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, PROPERTY, TIME, Target
@@ -20,7 +23,9 @@ __all__ = ["Column", "ReadPlan", "read_plan", "suggest"]
 @dataclass(frozen=True, slots=True)
 class Column:
     """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
-    `unread_consent`: it is called as a column about a consent, but kept as an attribute, as no word in it is known.
+
+    `m_is_female`: letters of genders are Spanish. `unread_consent`: it is called as a column about a consent, but
+    kept as an attribute, as no word in it is known.
     """
 
     index: int
@@ -28,6 +33,7 @@ class Column:
     target: Target
     decimal_mark: str | None = None
     number: bool = False
+    m_is_female: bool = False
     unread_consent: bool = False
 
 
@@ -35,7 +41,8 @@ class Column:
 class ReadPlan:
     """`columns`: all of the file's, in its order. `tags` and `consents` hold for every row.
 
-    `month_first`: whether 01/02/2026 is in January; None where nothing tells.
+    `own`: the file is an export of ours, whose cells are as we wrote them. `month_first`: whether 01/02/2026 is in
+    January; None where nothing tells. `today`: the day on which it is read, as a date.
     """
 
     kind: str
@@ -48,6 +55,8 @@ class ReadPlan:
     tags: tuple[str, ...]
     consents: Mapping[str, dict[str, Any]]
     event_name: str | None
+    own: bool = False
+    today: str | None = None
 
     def filling(self, *targets: str) -> list[Column]:
         """The columns that fill one of these."""
@@ -55,7 +64,8 @@ class ReadPlan:
 
     @property
     def dates(self) -> DateReader:
-        return DateReader(self.date_format, self.month_first, ZoneInfo(self.time_zone))
+        today = date.fromisoformat(self.today) if self.today else None
+        return DateReader(self.date_format, self.month_first, ZoneInfo(self.time_zone), today)
 
     def to_record(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -124,6 +134,7 @@ def read_plan(
         tags=mapping.tags,
         consents=mapping.consents,
         event_name=mapping.event_name,
+        own=Headings.of(header, samples, attributes, custom_types).own,
     )
 
 
@@ -133,6 +144,8 @@ def _column(
     number = column.target.to == PROPERTY and looks_like_numbers(cells, mark)
     if number or _type_of(column, attributes) == NUMBER:
         return replace(column, decimal_mark=mark or decimal_mark(cells), number=number)
+    if column.target.to == ATTRIBUTE and column.target.name == GENDER:
+        return replace(column, m_is_female=has_spanish_letters(cells))
     return column
 
 

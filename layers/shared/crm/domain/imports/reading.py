@@ -11,11 +11,13 @@ from crm.domain.attribute import Attribute
 from crm.domain.collecting import without_collecting
 from crm.domain.delimited.rows import BadRow, Rows
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
-from crm.domain.imports.cell_columns import Values
+from crm.domain.imports.cell_columns import Cells, Values
 from crm.domain.imports.cells import LARGEST_ATTRIBUTES
+from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.consents import consent_fillers
 from crm.domain.imports.event_fillers import event_fillers
 from crm.domain.imports.found import Consents, Found, values_by_name
+from crm.domain.imports.further import further_fillers
 from crm.domain.imports.person_fillers import person_fillers
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.tags import tag_fillers
@@ -80,6 +82,7 @@ class RowReader:
             *tag_fillers(plan),
             *consent_fillers(plan),
             *event_fillers(plan),
+            *further_fillers(plan, attributes),
         ]
 
     def read(self, rows: Rows) -> Read:
@@ -96,7 +99,10 @@ class RowReader:
         return Read(good, sorted(bad, key=_NUMBER), warnings, unread)
 
     def _find(self, cells: Sequence[Sequence[str]]) -> Found:
-        found = Found(list(zip(*cells, strict=True)), len(cells))
+        columns: list[Cells] = list(zip(*cells, strict=True))
+        if not self._plan.own:
+            columns = list(map(cleaned, columns))
+        found = Found(columns, len(cells))
         for fill in self._fill:
             fill(found)
         return found

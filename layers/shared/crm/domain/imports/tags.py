@@ -13,7 +13,9 @@ from crm.domain.imports.target import TAGS
 
 Tags = tuple[str, ...]
 
-_GOOGLE_SEPARATOR = " ::: "
+_SEPARATORS = (":::", ";", "|", "\n")
+"""The surest first; where there is none of them, a comma. `:::` is Google's."""
+
 _OF_SYSTEM = "* "
 """Before the names of Google's own groups: "* myContacts"."""
 
@@ -46,8 +48,9 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
 
 
 def tag_names(cell: str) -> list[str]:
-    """Of a cell: as we export them, or as Mailchimp and Google do. Raises ValueError."""
-    found = cell.split(_GOOGLE_SEPARATOR) if _GOOGLE_SEPARATOR in cell else separated(cell)
+    """Of a cell: as we export them, or as Mailchimp, Google and Mautic do. Raises ValueError."""
+    separator = next((mark for mark in _SEPARATORS if mark in cell), None)
+    found = cell.split(separator) if separator and not cell.startswith("[") else separated(cell)
     parts = (part.strip().strip('"').strip() for part in found)
     try:
         return [tag.valid_name(part) for part in parts if part and not part.startswith(_OF_SYSTEM)]

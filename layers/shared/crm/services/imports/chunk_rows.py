@@ -1,10 +1,13 @@
 """The rows of one chunk of a file, read and checked."""
 
+from dataclasses import replace
+
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.rows import read_rows
 from crm.domain.errors import NotFoundError
 from crm.domain.imports.reading import Read, RowReader
 from crm.domain.job import Job, JobError
+from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports.opened import Opened, chunks_of
 from crm.services.imports.opening import changed
@@ -29,4 +32,5 @@ def read_chunk(job: Job, file: Opened, number: int) -> Read:
         )
     except FileError as error:
         raise JobError(error.message, code=error.code, details=error.details) from error
-    return RowReader(file.plan, attributes.definitions()).read(rows)
+    plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
+    return RowReader(plan, attributes.definitions()).read(rows)

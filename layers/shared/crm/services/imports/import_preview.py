@@ -21,6 +21,7 @@ from crm.domain.imports.plan import read_plan
 from crm.domain.imports.preview import Beginning, Preview
 from crm.domain.imports.proposal import propose
 from crm.domain.imports.reading import Read, RowReader
+from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports import import_jobs, import_mappings, memberships
 from crm.services.imports.opening import mapping_for
@@ -37,10 +38,12 @@ def preview(
     content: str | None = None,
     name: str | None = None,
     mapping: str | dict[str, Any] | None = None,
+    now: int,
 ) -> Preview:
     """Of a file of the bucket (`key`), or of its first bytes (`content`, base64). `mapping`: a name or the fields of
-    one; else that of the key's folder. Raises InvalidInputError, also where nothing could be imported (FileError),
-    and NotFoundError.
+    one; else that of the key's folder. `now` in epoch ms.
+
+    Raises InvalidInputError, also where nothing could be imported (FileError), and NotFoundError.
     """
     if (key is None) == (content is None):
         raise InvalidInputError("send either key or content", details={"field": "key"})
@@ -50,7 +53,7 @@ def preview(
     detected = detect(file.text, whole=file.whole, given=by.dialect)
     columns = _columns(by, detected, known)
     rows = _rows(file, detected)
-    read, refusal = _read(by, detected, rows, known)
+    read, refusal = _read(by, detected, rows, known, now)
     return Preview(
         file=file,
         detected=detected,
@@ -124,7 +127,7 @@ def _rows(file: Beginning, detected: Detected) -> Rows:
 
 
 def _read(
-    by: ImportMapping, detected: Detected, rows: Rows, known: Mapping[str, Attribute]
+    by: ImportMapping, detected: Detected, rows: Rows, known: Mapping[str, Attribute], now: int
 ) -> tuple[Read, InvalidInputError | None]:
     """What the rows say, or why that cannot be told."""
     try:
@@ -140,4 +143,4 @@ def _read(
         )
     except InvalidInputError as refusal:
         return Read([], rows.bad, Counter(), Counter()), refusal
-    return RowReader(plan, known).read(rows), None
+    return RowReader(replace(plan, today=iso(now)[: len("2026-11-21")]), known).read(rows), None

@@ -1,0 +1,70 @@
+"""Cells without what programs add: marks that cannot be seen, guards against spreadsheets, words for nothing."""
+
+import re
+from collections.abc import Sequence
+
+Cells = Sequence[str]
+
+_NOTHING = frozenset(
+    {
+        "NULL",
+        "null",
+        "(NULL)",
+        "(null)",
+        "<NULL>",
+        "<null>",
+        "[NULL]",
+        "[null]",
+        "\\N",
+        "NaN",
+        "nan",
+        "undefined",
+    }
+    | {
+        "N/A",
+        "n/a",
+        "#N/A",
+        "#NA",
+        "#NV",
+        "#N/D",
+        "#VALUE!",
+        "#WERT!",
+        "#REF!",
+        "#BEZUG!",
+        "#NAME?",
+        "#NULL!",
+    }
+    | {"#DIV/0!", "#NUM!", "#ZAHL!"}
+)
+"""What databases and spreadsheets write where there is no value. `Null` and `None` are names, or answers."""
+
+_HIDDEN = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_AT_EDGE = re.compile(rf"\A[\s{_HIDDEN}]+|[\s{_HIDDEN}]+\Z")
+"""Not the joiners of letters (U+200C, U+200D): words and emoji need them."""
+
+_GUARDED = re.compile(r"""\s*=\s*"(?P<text>[^"]*)"\s*""")
+_AS_TEXT = re.compile(r"\s*'(?P<text>\+?\d[\d .,/()-]*)")
+
+
+def cleaned(cells: Cells) -> Cells:
+    """The same, with nothing in cells that stand for nothing."""
+    together = "\n".join(cells)
+    odd = '="' in together or '= "' in together or "'" in together or not _NOTHING.isdisjoint(cells)
+    if odd or (not together.isascii() and _UNSEEN.search(together)):
+        return list(map(_clean, cells))
+    return cells
+
+
+def without_hidden(text: str) -> str:
+    """Without marks that cannot be seen, also inside: in an address or an id they are nobody's."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def _clean(cell: str) -> str:
+    text = cell if cell.isascii() else _AT_EDGE.sub("", cell)
+    if text.strip() in _NOTHING:
+        return ""
+    if guarded := _GUARDED.fullmatch(text) or _AS_TEXT.fullmatch(text):
+        return guarded["text"]
+    return text

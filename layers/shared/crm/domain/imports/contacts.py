@@ -1,0 +1,138 @@
+"""Cells that hold addresses and phone numbers: one, several, or one among other text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from crm.domain.exports.cells import as_typed
+from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
+from crm.domain.imports.cell_columns import Cells, Values, read_plain, read_texts
+from crm.domain.imports.cells import Remembering, is_blank
+from crm.domain.imports.cleaned_cells import without_hidden
+from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
+from crm.domain.imports.words import NO, UNSAID, meaning_of
+
+WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
+"""Warnings about phones that are kept as texts: national ones that no region is known for, and what is no number."""
+
+Several = tuple[str, ...]
+Warnings = Counter[str]
+
+LONGEST_CELL = 2_000
+MOST_IN_CELL = 20
+"""Addresses or numbers that are looked for in one cell."""
+
+_NOT_AN_EMAIL = "must be an email address like ada@example.com"
+_PLUS = ("+", "\uff0b")
+_ADDRESS = re.compile(r"""[^\s<>()\[\]{},;:|"'/\\=?&@]+@[^\s<>()\[\]{},;:|"'/\\=?&@]+""")
+_NAMED = re.compile(r"[^<>@]*<(?:mailto:)?[^<>@]+@[^<>@]+>", re.IGNORECASE)
+_BLANK_AT = re.compile(r"\s*@\s*")
+_BESIDE = re.compile(
+    r"""mailto:|e-?mails?:|\?\S*|\([^()@]*\)|\b[\w -]{1,20}:|[\s,;:|"'<>()\[\]{}/\\&+*]"""
+    r"|\b(?:and|or|und|oder|et|ou|y|o|e|i|en|of|a|lub|oraz|nebo)\b",
+    re.IGNORECASE,
+)
+_BETWEEN_PHONES = re.compile(
+    r":::|;|\n|\||,|/|\s(?:or|oder|ou|o|lub|of|and|und|et|y|e|i|en)\s", re.IGNORECASE
+)
+_AROUND_PHONE = re.compile(r"\A[^\W\d_]+[.:]*\s+|\A[^\W\d_]+[.:]+|\s+\(?[^\W\d_][^\d()+]*\)?\Z")
+"""A word before a number or behind it: `Tel.: `, ` (privat)`."""
+
+_ABROAD = re.compile(r"\s*\(?00\)?(?=[\s(/.-]*[1-9])")
+
+
+def read_emails(cells: Cells) -> tuple[Values, dict[int, Several]]:
+    """As identities of type email are kept, the first of each cell; and the others, by place."""
+    known: Remembering[str, Several] = Remembering(emails_in)
+    read = read_plain(cells, plain_emails, known)
+    if not known:
+        return read, {}
+    several = [value if isinstance(value, tuple) else (value,) for value in read.values]
+    values = [value[0] if value else None for value in several]
+    more = {place: value[1:] for place, value in enumerate(several) if value and len(value) > 1}
+    return Values(values, read.wrong, longest=read.longest), more
+
+
+def emails_in(cell: str) -> Several:
+    """The addresses of a cell. Raises ValueError where there is something else in it."""
+    text = without_hidden(as_typed(cell)).strip()
+    if is_blank(text):
+        return ()
+    if identity := normalise(EMAIL, text):
+        return (identity.value,)
+    if len(text) > LONGEST_CELL:
+        raise ValueError(_NOT_AN_EMAIL)
+    if "@" not in text and meaning_of(text) in (UNSAID, NO):
+        return ()
+    found = _addresses(text) or _addresses(_BLANK_AT.sub("@", text))
+    if not found:
+        raise ValueError(_NOT_AN_EMAIL)
+    return found
+
+
+def _addresses(text: str) -> Several:
+    """All, if each is one and nothing but names and separators stands between them."""
+    written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MOST_IN_CELL]
+    identities = [normalise(EMAIL, each) for each in written]
+    if not all(identities) or not (_NAMED.search(text) or _is_framing(_ADDRESS.sub(" ", text))):
+        return ()
+    return tuple(dict.fromkeys(identity.value for identity in identities if identity))
+
+
+def _is_framing(rest: str) -> bool:
+    return not _BESIDE.sub("", rest).strip(".-_")
+
+
+def read_phones(
+    cells: Cells, region: str | None, warnings: Warnings
+) -> tuple[Values, Sequence[str | None], dict[int, Several]]:
+    """Phones as identities are kept, the others as texts; the numbers among them, None for each other cell, nothing if
+    there are none at all; and further numbers of a cell, by place."""
+    texts = _without_rounded(read_texts(cells), warnings)
+    written = [text for text in texts.values if text]
+    if region is None and not _any_abroad(written):
+        warnings[WITHOUT_COUNTRY] += len(written)
+        return texts, (), {}
+    known: Remembering[str, Several] = Remembering(lambda text: phones_in(text, region))
+    several = [known[text] if text else None for text in texts.values]
+    for text, numbers in zip(texts.values, several, strict=True):
+        if text and not numbers:
+            warnings[UNREADABLE_PHONE if region or _any_abroad((text,)) else WITHOUT_COUNTRY] += 1
+    values = [numbers[0] if numbers else text for text, numbers in zip(texts.values, several, strict=True)]
+    first = [numbers[0] if numbers else None for numbers in several]
+    more = {place: numbers[1:] for place, numbers in enumerate(several) if numbers and len(numbers) > 1}
+    return Values(values, texts.wrong, longest=texts.longest), first, more
+
+
+def phones_in(text: str, region: str | None) -> Several:
+    """The number of a text, or all in it; none where it holds no number."""
+    bare = _AROUND_PHONE.sub("", without_hidden(text).strip())
+    if number := _phone(bare, region):
+        return (number,)
+    if len(bare) > LONGEST_CELL:
+        return ()
+    parts = [_AROUND_PHONE.sub("", part.strip()) for part in _BETWEEN_PHONES.split(bare)][:MOST_IN_CELL]
+    numbers = (_phone(part, region) for part in parts if part) if len(parts) > 1 else ()
+    return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def _phone(text: str, region: str | None) -> str | None:
+    identity = normalise(PHONE, text, phone_region=region)
+    if identity is None and region is None and _ABROAD.match(text):
+        identity = normalise(PHONE, _ABROAD.sub("+", text, count=1))
+    return identity.value if identity else None
+
+
+def _any_abroad(texts: Iterable[str]) -> bool:
+    """Whether a country is told by any: with a plus, or by the 00 that is dialled for it."""
+    return any(plus in text for text in texts for plus in _PLUS) or any(map(_ABROAD.match, texts))
+
+
+def _without_rounded(texts: Values, warnings: Warnings) -> Values:
+    """Numbers in scientific notation are nobody's: they are left out."""
+    rounded = sum(is_rounded(text) for text in texts.values if text)
+    if not rounded:
+        return texts
+    warnings[DAMAGED_ID] += rounded
+    values = [None if text and is_rounded(text) else text for text in texts.values]
+    return Values(values, texts.wrong, longest=texts.longest)

@@ -1,0 +1,115 @@
+"""What rows say beside one address and one number: further ones, and those that name who has no other identity."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from crm.domain.attribute import LIST, Attribute
+from crm.domain.exports.cells import SEPARATOR
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.imports.aliases import is_alias, is_listed, keys_of
+from crm.domain.imports.cell_columns import Values
+from crm.domain.imports.contacts import emails_in
+from crm.domain.imports.found import Fill, Found
+from crm.domain.imports.plan import Column, ReadPlan
+from crm.domain.imports.target import ATTRIBUTE, PROFILES
+
+ADDITIONAL = {EMAIL: "additional_emails", PHONE: "additional_phones"}
+"""Attributes for all but the first address, and number, of a cell."""
+
+_PHONES = ("mobile", PHONE, "other_phone")
+"""Attributes that name a customer where nothing else does, the surest first."""
+
+_INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def further_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
+    """To be asked when all columns are read."""
+    if plan.kind != PROFILES:
+        return
+    filled = {column.target.name for column in plan.filling(ATTRIBUTE)}
+    for type_, name in ADDITIONAL.items():
+        if name not in filled:
+            yield _additional(type_, name, attributes.get(name))
+    if columns := [column for column in plan.filling(ATTRIBUTE) if _holds_emails(column, attributes)]:
+        yield _named_by_email(columns)
+    if named := [name for name in _PHONES if name in filled]:
+        yield _named_by_phone(named)
+
+
+def _holds_emails(column: Column, attributes: Mapping[str, Attribute]) -> bool:
+    """Whether it is called as a further address of the customer, never one of somebody else."""
+    if column.target.name in attributes:
+        return False
+    return any(
+        is_listed(key, "further_emails") or is_alias(key, "identities", EMAIL) for key in keys_of(column.name)
+    )
+
+
+def _additional(type_: str, name: str, attribute: Attribute | None) -> Fill:
+    as_list = attribute is not None and attribute.type == LIST
+
+    def fill(found: Found) -> None:
+        if more := found.additional.get(type_):
+            texts = {place: SEPARATOR.join(values) for place, values in more.items()}
+            kept = {place: list(values) for place, values in more.items()} if as_list else texts
+            longest = max(map(len, texts.values()))
+            found.attributes[name] = Values(
+                [kept.get(place) for place in range(found.count)], longest=longest
+            )
+
+    return fill
+
+
+def _named_by_email(columns: Sequence[Column]) -> Fill:
+    """A row without an address has that of the next column that holds one."""
+
+    def fill(found: Found) -> None:
+        known = found.identities.get(EMAIL) or [None] * found.count
+        if None not in known:
+            return
+        emails = [email or _first_email(found, columns, place) for place, email in enumerate(known)]
+        found.identities[EMAIL] = emails
+        said = found.attributes.get(EMAIL)
+        longest = max([said.longest if said else 0, *(len(email) for email in emails if email)])
+        found.attributes[EMAIL] = Values(emails, said.wrong if said else {}, longest=longest)
+
+    return fill
+
+
+def _first_email(found: Found, columns: Sequence[Column], place: int) -> str | None:
+    for column in columns:
+        try:
+            emails = emails_in(found.columns[column.index][place])
+        except ValueError:
+            continue
+        if emails:
+            return emails[0]
+    return None
+
+
+def _named_by_phone(names: Sequence[str]) -> Fill:
+    """A row that has no identity at all has the number of one of these attributes."""
+
+    def fill(found: Found) -> None:
+        nobody = _unnamed(found)
+        if not nobody:
+            return
+        phones = list(found.identities.get(PHONE) or [None] * found.count)
+        for place in nobody:
+            phones[place] = next(filter(None, (_number(found, name, place) for name in names)), None)
+        found.identities[PHONE] = phones
+
+    return fill
+
+
+def _unnamed(found: Found) -> list[int]:
+    columns = [column for column in found.identities.values() if column]
+    if any(None not in column for column in columns):
+        return []
+    return [place for place in range(found.count) if not any(column[place] for column in columns)]
+
+
+def _number(found: Found, name: str, place: int) -> str | None:
+    values = found.attributes.get(name)
+    text = values.values[place] if values else None
+    return text if isinstance(text, str) and _INTERNATIONAL.fullmatch(text) else None

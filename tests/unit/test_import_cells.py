@@ -1,0 +1,283 @@
+"""Cells as programs and people write them: guards of spreadsheets, words for nothing, several values in one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.delimited.rows import Rows
+from crm.domain.identity import EMAIL, PHONE, normalise
+from crm.domain.imports.contacts import emails_in, phones_in
+from crm.domain.imports.mapping import DEFAULT
+from crm.domain.imports.plan import read_plan
+from crm.domain.imports.reading import Read, RowReader
+from crm.domain.standard_attributes import STANDARD
+
+
+def read(header: str, *rows: list[str], **more: Any) -> Read:
+    names = header.split(",")
+    plan = read_plan(DEFAULT, names, rows, STANDARD, (), **more)
+    numbers = list(range(1, len(rows) + 1))
+    return RowReader(replace(plan, today="2026-11-29"), STANDARD).read(Rows(list(rows), numbers, numbers, []))
+
+
+def value_of(column: str, cell: str, name: str) -> Any:
+    (row,) = read(f"email,{column}", ["a@example.com", cell]).rows
+    return row.attributes.get(name)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('="00123"', "00123"),
+        ('= "01067"', "01067"),
+        ('=""', None),
+        ("'07028", "07028"),
+        ("'+49 30 123", "+49 30 123"),
+        ("'90s", "'90s"),
+        ("'t Hooft", "'t Hooft"),
+        ("NULL", None),
+        ("null", None),
+        ("Null", "Null"),
+        ("None", "None"),
+        ("\\N", None),
+        ("N/A", None),
+        ("#N/A", None),
+        ("#REF!", None),
+        ("NaN", None),
+        ("Nan", "Nan"),
+        ("\u200bAnn\u200b", "Ann"),
+        ("\ufeff", None),
+        ("\u202aAnn\u202c", "Ann"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+    ],
+)
+def test_what_programs_add_is_not_kept(cell: str, value: str | None) -> None:
+    assert value_of("City", cell, "city") == value
+
+
+@pytest.mark.parametrize(
+    "cell", ["'7012345678901", '="7012345678901"', "7012345678901\u200b", "\u202d7012345678901"]
+)
+def test_ids_are_found_behind_guards(cell: str) -> None:
+    (row,) = read("Customer ID", [cell]).rows
+    assert [identity.value for identity in row.identities] == ["7012345678901"]
+
+
+def test_nothing_is_taken_off_an_export_of_ours() -> None:
+    header = "id,email,city,activities,classes,responsible"
+    row = ["", "a@example.com", "NULL", "", "", ""]
+    assert read(header, row).rows[0].attributes["city"] == "NULL"
+
+
+@pytest.mark.parametrize(
+    ("cell", "addresses"),
+    [
+        ("John Smith <na1@example.com>", ["na1@example.com"]),
+        ('"Smith, John" <na1@example.com>', ["na1@example.com"]),
+        ("<na1@example.com>", ["na1@example.com"]),
+        ("mailto:na2@example.com?subject=Hello", ["na2@example.com"]),
+        ("[na2@example.com](mailto:na2@example.com)", ["na2@example.com"]),
+        ("na3@example.com; na4@example.com", ["na3@example.com", "na4@example.com"]),
+        ("na3@example.com, na4@example.com,", ["na3@example.com", "na4@example.com"]),
+        ("na3@example.com / NA4@example.com", ["na3@example.com", "na4@example.com"]),
+        ("na3@example.com ::: na4@example.com", ["na3@example.com", "na4@example.com"]),
+        ("na3@example.com\nna4@example.com", ["na3@example.com", "na4@example.com"]),
+        ("na3@example.com na3@example.com", ["na3@example.com"]),
+        ("Ann <a@example.com>; Bob <b@example.com>", ["a@example.com", "b@example.com"]),
+        ("a@example.com (work)", ["a@example.com"]),
+        ("private: a@example.com; work: b@example.com", ["a@example.com", "b@example.com"]),
+        ("a@example.com.", ["a@example.com"]),
+        ("a @ example.com", ["a@example.com"]),
+        ("a\u200b@example.com", ["a@example.com"]),
+        ("-", []),
+        ("none", []),
+        ("k.A.", []),
+    ],
+)
+def test_addresses_among_other_text(cell: str, addresses: list[str]) -> None:
+    assert list(emails_in(cell)) == addresses
+
+
+@pytest.mark.parametrize(
+    "cell", ["ada", "ada@", "call ada@example.com today", "a@example.com; b@", "x@y@example.com"]
+)
+def test_what_is_no_address_stays_wrong(cell: str) -> None:
+    with pytest.raises(ValueError, match="must be an email address"):
+        emails_in(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("+49 30 123456 ::: +49 171 1234567", ["+4930123456", "+491711234567"]),
+        ("+49 30 123456; +49 171 1234567", ["+4930123456", "+491711234567"]),
+        ("+49 30 123456 / +49 171 1234567", ["+4930123456", "+491711234567"]),
+        ("+1-212-555-0100 or +1-212-555-0101", ["+12125550100", "+12125550101"]),
+        ("030 123456 / 0171 1234567", ["+4930123456", "+491711234567"]),
+        ("0049 171 1234567", ["+491711234567"]),
+        ("Tel.: +49 171 1234567", ["+491711234567"]),
+        ("+49 171 1234567 (privat)", ["+491711234567"]),
+        ("\u202a+49 171 1234567\u202c", ["+491711234567"]),
+        ("0171/1234567", ["+491711234567"]),
+        ("+49 30 / 123456", ["+4930123456"]),
+        ("call me", []),
+    ],
+)
+def test_numbers_among_other_text(cell: str, numbers: list[str]) -> None:
+    assert list(phones_in(cell, "DE")) == numbers
+
+
+def test_a_country_that_is_dialled_needs_no_region() -> None:
+    assert phones_in("0049 171 1234567", None) == ("+491711234567",)
+    assert phones_in("0171 1234567", None) == ()
+
+
+@given(st.text(alphabet=st.sampled_from("ab@.;,<> :()/|+049"), max_size=40))
+def test_every_value_that_is_found_is_one(cell: str) -> None:
+    assert all(normalise(PHONE, number) for number in phones_in(cell, "DE"))
+    try:
+        found = emails_in(cell)
+    except ValueError:
+        return
+    assert all(normalise(EMAIL, address) == (EMAIL, address) for address in found)
+
+
+def test_all_values_of_a_cell_are_kept() -> None:
+    header = "Name,Given Name,Group Membership,E-mail 1 - Value,Phone 1 - Value"
+    row = [
+        *("Ann Smith", "Ann", "* My Contacts ::: Family"),
+        *("gm1@example.com ::: gm2@example.com ::: gm3@example.com", "+49 30 123456 ::: +49 171 1234567"),
+    ]
+    (found,) = read(header, row).rows
+    assert [identity.value for identity in found.identities] == ["gm1@example.com", "+4930123456"]
+    assert found.tags == ("Family",)
+    assert found.attributes == {
+        "name": "Ann Smith",
+        "first_name": "Ann",
+        "email": "gm1@example.com",
+        "phone": "+4930123456",
+        "additional_emails": "gm2@example.com;gm3@example.com",
+        "additional_phones": "+491711234567",
+    }
+
+
+def test_a_second_column_names_who_has_nothing_in_the_first() -> None:
+    result = read(
+        "Name,Email,Email",
+        ["Bob", "te1@example.com", "te2@example.com"],
+        ["Ann", "", "te3@example.com"],
+        ["Eve", "NULL", "Eve <te4@example.com>"],
+        ["Nil", "", ""],
+    )
+    assert [[identity.value for identity in row.identities] for row in result.rows] == [
+        ["te1@example.com"],
+        ["te3@example.com"],
+        ["te4@example.com"],
+    ]
+    assert [row.attributes["email"] for row in result.rows] == [
+        "te1@example.com",
+        "te3@example.com",
+        "te4@example.com",
+    ]
+    assert result.rows[0].attributes["email_2"] == "te2@example.com"
+    assert [bad.code for bad in result.bad] == ["no_identity"]
+
+
+def test_an_address_of_somebody_else_names_nobody() -> None:
+    result = read("Name,Email,Manager email", ["Ann", "", "boss@example.com"], ["Bob", "b@example.com", ""])
+    assert [bad.code for bad in result.bad] == ["no_identity"]
+
+
+def test_a_row_with_nothing_but_a_mobile() -> None:
+    result = read(
+        "Name,Mobile,Email",
+        ["Ann", "+491711234567", ""],
+        ["Bob", "+491711234568", "mo2@example.com"],
+        ["Eve", "0171 1", ""],
+    )
+    assert [[identity.value for identity in row.identities] for row in result.rows] == [
+        ["+491711234567"],
+        ["mo2@example.com"],
+    ]
+    assert [row.attributes["mobile"] for row in result.rows] == ["+491711234567", "+491711234568"]
+    assert [bad.code for bad in result.bad] == ["no_identity"]
+
+
+def test_a_word_for_nothing_leaves_the_other_identity() -> None:
+    (row,) = read("email,phone,first name", ["NULL", "+4930123456", "Ann"]).rows
+    assert [identity.type for identity in row.identities] == ["phone"]
+    assert row.attributes == {"phone": "+4930123456", "first_name": "Ann"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("12 May 1980", "1980-05-12"),
+        ("May 12th, 1980", "1980-05-12"),
+        ("12-May-80", "1980-05-12"),
+        ("Mon, 12 May 1980 10:20:30 GMT", "1980-05-12"),
+        ("1980-May-12", "1980-05-12"),
+        ("12. Mai 1980", "1980-05-12"),
+        ("1er mai 1980", "1980-05-01"),
+        ("12 août 1980", "1980-08-12"),
+        ("12 de mayo de 1980", "1980-05-12"),
+        ("12 maggio 1980", "1980-05-12"),
+        ("12 maja 1980 r.", "1980-05-12"),
+        ("12 mei 1980", "1980-05-12"),
+        ("12 de março de 1980", "1980-03-12"),
+        ("12. května 1980", "1980-05-12"),
+        ("12.05.80", "1980-05-12"),
+        ("12.05.26", "2026-05-12"),
+        ("12.12.26", "1926-12-12"),
+        ("13/05/29", "1929-05-13"),
+        ("29.02.28", "1928-02-29"),
+        ("13-05-80", "1980-05-13"),
+    ],
+)
+def test_birthdays(cell: str, day: str) -> None:
+    assert value_of("Birthday", cell, "birthday") == day
+
+
+def test_a_month_that_is_none() -> None:
+    cells = ["12 May 1980", "1 June 1981", "12 Foo 1980", "May 1980"]
+    result = read("email,Birthday", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
+    assert [(bad.number, bad.code) for bad in result.bad] == [(3, "invalid_value"), (4, "invalid_value")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "genders"),
+    [
+        (["H", "M", "h", "m"], ["male", "female", "male", "female"]),
+        (["M", "F"], ["male", "female"]),
+        (["H", "F"], ["male", "female"]),
+        (["m", "w", "d"], ["male", "female", "other"]),
+        (["M", "K"], ["male", "female"]),
+        (["Hombre", "Mujer"], ["male", "female"]),
+        (["Herr", "Frau"], ["male", "female"]),
+        (["unknown", "F", "prefer not to say"], [None, "female", None]),
+    ],
+)
+def test_a_gender_by_what_the_whole_column_says(cells: list[str], genders: list[str | None]) -> None:
+    result = read("email,Gender", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
+    assert [row.attributes.get("gender") for row in result.rows] == genders
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("VIP|Gold", ["VIP", "Gold"]),
+        ("VIP;Gold, old", ["VIP", "Gold, old"]),
+        ("VIP, Gold", ["VIP", "Gold"]),
+        ("VIP:::Gold", ["VIP", "Gold"]),
+        ('["VIP","Gold|old"]', ["VIP", "Gold|old"]),
+        ('"VIP","Gold"', ["VIP", "Gold"]),
+        ("NULL", []),
+    ],
+)
+def test_tags(cell: str, tags: list[str]) -> None:
+    assert list(read("email,Tags", ["a@example.com", cell]).rows[0].tags) == tags
