@@ -63,13 +63,22 @@ def _first_received(text: str) -> int:
     return int(min(record["r"], record.get("r0", record["r"])))
 
 
+def _fold_of(profile: ProfileState) -> str:
+    """What is stored of the fold: what there was, where that is what it still says."""
+    text = dumps(profile)
+    if not profile.keeps_fold:
+        return text
+    assert dumps(loads(profile.id, profile.stored_fold)) == text
+    return str(profile.stored_fold)
+
+
 class MemoryStore:
     """A `ProfileStore` that keeps everything in its stored form, and never hands out what it keeps."""
 
     def __init__(self, hook: Hook = do_nothing) -> None:
         self.hook = hook
         self.doorbells: list[Doorbell] = []
-        self._profiles: dict[str, tuple[int, str, str, int, int | None]] = {}
+        self._profiles: dict[str, tuple[int, str, str, int, int | None, bytes | None]] = {}
         self._log: dict[str, dict[Key, str]] = {}
         self.groups: dict[str, Memberships] = {}
         self.copied: dict[str, set[str]] = {}
@@ -83,9 +92,10 @@ class MemoryStore:
         return {id_: self._read(id_) for id_ in profile_ids if id_ in self._profiles}
 
     def _read(self, id_: str) -> ProfileState:
-        version, text, card, catalogue, due = self._profiles[id_]
+        version, text, card, catalogue, due, flips = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
-        state.catalogue, state.due, state.told = catalogue, due, segments_of(state.card)
+        state.catalogue, state.due, state.flips = catalogue, due, flips
+        state.told, state.stored_fold = segments_of(state.card), text
         state.page_reader = self.pages
         return state
 
@@ -140,20 +150,22 @@ class MemoryStore:
             told = profile.told
             for number in profile.daily.dirty:
                 self._keep_page(profile, number)
+            text = _fold_of(profile)
             profile.stored()
-            self._keep(profile)
+            self._keep(profile, text)
             if activity := telling(told, profile, self.now):
                 self._put(activity)
 
-    def _keep(self, profile: ProfileState) -> None:
+    def _keep(self, profile: ProfileState, text: str) -> None:
         self.groups[profile.id] = memberships_of(profile.card)
         card = json.dumps(profile.card)
         self._profiles[profile.id] = (
             profile.version,
-            dumps(profile),
+            text,
             card,
             profile.catalogue,
             profile.due,
+            profile.flips,
         )
 
     def append(self, activities: Sequence[Activity]) -> None:
@@ -194,7 +206,7 @@ class MemoryStore:
 
     def keep(self, profile_id: str, version: int, text: str) -> None:
         """Store a profile as it was stored by another version of the product."""
-        self._profiles[profile_id] = (version, text, "null", 0, None)
+        self._profiles[profile_id] = (version, text, "null", 0, None, None)
         self.groups[profile_id] = {}
 
     def put_back_receipts(self) -> None:
@@ -225,7 +237,7 @@ class MemoryStore:
 
     def due(self, now: int) -> list[str]:
         """Ids of the profiles whose time has come."""
-        return sorted(id_ for id_, (*_, due) in self._profiles.items() if due is not None and due <= now)
+        return sorted(id_ for id_, (*_, due, _) in self._profiles.items() if due is not None and due <= now)
 
     def forget_profiles(self) -> None:
         """Only the logs stay, as after a fault in a projection: everything must be folded again."""

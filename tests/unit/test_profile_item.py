@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crm.domain.identity import Identity
 from crm.domain.memberships import former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.stored_profile import dumps
 from crm.storage.packed_fold import FORMAT, pack, unpack
 from crm.storage.profile_item import first_item, held_by, lag_of, to_item, to_state
 from tests.bench.item_size import item_size
@@ -48,6 +49,21 @@ def test_a_profile_is_read_as_it_was_written() -> None:
     item = to_item(state, NOW)
     state.version += 1
     assert to_state(item) == state
+
+
+def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
+    held = to_state(to_item(canonical(), NOW) | {"doc": {"S": dumps(canonical())}})
+    later = held.copy()
+    later.due = NOW
+    later.keep_fold_of(held)
+    assert to_item(later, NOW)["doc"] == {"S": dumps(canonical())}
+    later = held.copy()
+    later.attributes = {}
+    later.keep_fold_of(held)
+    assert to_item(later, NOW)["doc"] == pack(dumps(later))
+    later.keeps_fold = True
+    later.stored()
+    assert to_item(later, NOW)["doc"] == pack(dumps(later))
 
 
 def test_who_has_looked_at_the_index_says_what_it_holds() -> None:

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 
@@ -68,7 +68,9 @@ class ProfileState:
     memberships that the index really holds, where the next save must say so to have them repaired. `is_former`: stored
     by a version before, whose index entries are brought up by the next save. `catalogue`: the version of the
     definitions by which it was counted and judged. `due`: the instant (epoch ms) at which time alone may change the
-    segments that it is in. `daily`: what its log counted; `page_reader` reads what is not inline.
+    segments that it is in, `flips`: that of each of them, where it is known. `daily`: what its log counted;
+    `page_reader` reads what is not inline. `stored_fold`: what the table holds of all that follows from the log;
+    where `keeps_fold` is set, that is stored again as it is.
     """
 
     id: str
@@ -108,7 +110,10 @@ class ProfileState:
     is_former: bool = False
     catalogue: int = 0
     due: int | None = None
+    flips: bytes | None = None
     page_reader: "PageReader | None" = field(default=None, compare=False, repr=False)
+    stored_fold: Any = field(default=None, compare=False, repr=False)
+    keeps_fold: bool = field(default=False, compare=False, repr=False)
 
     @property
     def owner(self) -> str | None:
@@ -199,7 +204,15 @@ class ProfileState:
             links=dict(self.links),
             unnoted=dict(self.unnoted),
             claimers=dict(self.claimers),
+            keeps_fold=False,
         )
+
+    def keep_fold_of(self, held: "ProfileState") -> None:
+        """Have what is stored of the fold of the same profile stored again, if nothing of it has changed."""
+        same = held.stored_fold is not None and all(
+            getattr(self, name) == getattr(held, name) for name in _FOLDED
+        )
+        self.stored_fold, self.keeps_fold = held.stored_fold, same
 
     def without_log(self) -> "ProfileState":
         """The state before its log was read: to be folded again from the beginning."""
@@ -255,6 +268,7 @@ class ProfileState:
         self.version += 1
         self.daily.dirty.clear()
         self.told, self.held, self.is_former = segments_of(self.card), None, False
+        self.stored_fold, self.keeps_fold = None, False
 
     def forget_lost(self, identities: Collection[Identity]) -> bool:
         """Take these out of what is remembered of lost claims; whether anything was."""
@@ -274,6 +288,21 @@ class ProfileState:
             self.identity = None
 
 
+_NOT_FOLDED = {
+    "id",
+    "version",
+    "card",
+    "told",
+    "held",
+    "is_former",
+    "catalogue",
+    "due",
+    "flips",
+    "page_reader",
+    "stored_fold",
+    "keeps_fold",
+}
+_FOLDED = tuple(each.name for each in fields(ProfileState) if each.name not in _NOT_FOLDED)
 PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
 """Reads the stored pages of a profile, from one number of a block to another. Raises VersionConflictError where the
 profile is not any more what was read.

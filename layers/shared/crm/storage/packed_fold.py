@@ -49,8 +49,13 @@ def unpack(attribute: Mapping[str, Any]) -> str:
     """
     if "S" in attribute:
         return str(attribute["S"])
-    content = attribute["B"]
-    packed = base64.b64decode(content) if isinstance(content, str) else bytes(content)
+    packed = bytes_of(attribute)
     if packed[0] != FORMAT:
         raise ValueError(f"a fold is of the unknown format {packed[0]}")
     return zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY).decompress(packed[1:]).decode()
+
+
+def bytes_of(attribute: Mapping[str, Any]) -> bytes:
+    """The bytes of an attribute as the table answers it, or as the stream shows it."""
+    content = attribute["B"]
+    return base64.b64decode(content) if isinstance(content, str) else bytes(content)

@@ -3,7 +3,8 @@
 `doc` is the fold (`packed_fold`), `v` its version; only a canonical profile has the card and the keys of the index.
 `lag`: the memberships that the index really holds, where whoever saved it has looked. `at`: when it was stored (epoch
 ms), where it is in other segments from then on. `erased_at` is that of the fold, for conditions of other writes. `cat`:
-the version of the catalogue. `gsi2pk` and `gsi2sk` list it among those who are due.
+the version of the catalogue. `gsi2pk` and `gsi2sk` list it among those who are due; `flips` tells when each segment
+changes by itself.
 
 Items of the version before have a `discriminator`. Their memberships were written in the transaction that wrote them:
 `lag` says which the index holds, `told` of which segments the log tells, where that is not what the card says.
@@ -30,7 +31,7 @@ from crm.storage.keys import (
     SK,
 )
 from crm.storage.orders import order_keys
-from crm.storage.packed_fold import pack, unpack
+from crm.storage.packed_fold import bytes_of, pack, unpack
 from crm.storage.shards import shard_of, written
 
 INDEX_PREFIX = "PROFILES#"
@@ -77,6 +78,8 @@ def to_item(profile: ProfileState, now: int) -> ProfileItem:
     if profile.due is not None:
         item[GROUPS_PK] = {"S": f"{DUE_PREFIX}{shard_of(profile.id, written().due)}"}
         item[GROUPS_SK] = {"S": f"{iso(profile.due)}#{profile.id}"}
+    if profile.flips is not None:
+        item["flips"] = {"B": profile.flips}
     if profile.told != segments_of(profile.card):
         item["at"] = {"N": str(now)}
     if profile.held is not None:
@@ -86,7 +89,8 @@ def to_item(profile: ProfileState, now: int) -> ProfileItem:
 
 def first_item(profile: ProfileState) -> ProfileItem:
     """The item of a profile's first version, with nothing but its fold."""
-    fold = {"doc": pack(dumps(profile)), "v": {"N": "1"}}
+    doc = profile.stored_fold if profile.keeps_fold else pack(dumps(profile))
+    fold = {"doc": doc, "v": {"N": "1"}}
     return profile_key(profile.id) | fold
 
 
@@ -121,6 +125,8 @@ def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileSta
     state.version = int(item["v"]["N"])
     state.catalogue = int(item["cat"]["N"]) if "cat" in item else 0
     state.due = parse_time(item[GROUPS_SK]["S"].partition("#")[0]) if GROUPS_SK in item else None
+    state.stored_fold = item["doc"]
+    state.flips = bytes_of(item["flips"]) if "flips" in item else None
     state.told = frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
     state.is_former = is_former(item)
     return state

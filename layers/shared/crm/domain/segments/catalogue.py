@@ -1,6 +1,6 @@
 """The catalogue: every definition that has a say in who is in which segment, compiled once, at one version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from crm.domain.segments.card_conditions import consent_state
 from crm.domain.segments.compiling import compiled, member_of
 from crm.domain.segments.definition import STATIC, Build, Segment
 from crm.domain.segments.facts import Facts
+from crm.domain.segments.flips import pack_flips, unpack_flips
 from crm.domain.segments.node import NEVER, Node, next_change
 from crm.domain.segments.value_conditions import Computed, computed
 
@@ -38,12 +39,13 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Groups of the builds that serve, and of those that will, which a person is in; and when that may change by
-    itself.
+    itself: the first instant, and that of each (`crm.domain.segments.flips`), where it is known.
     """
 
     segments: list[str]
     candidates: list[str]
     due: int | None
+    flips: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,14 @@ class Catalogue:
     rules: FoldRules = field(default_factory=FoldRules)
     declarations: Declarations = field(default_factory=Declarations)
     counting: Counting = field(init=False)
-    by_facet: Mapping[str, tuple[Asked, ...]] = field(init=False)
+    groups: tuple[str, ...] = field(init=False)
+    by_facet: Mapping[str, frozenset[int]] = field(init=False)
 
     def __post_init__(self) -> None:
         metrics = {m.id: m for asked in self.asked for m in asked.node.all_metrics}
         metrics |= {m.id: m for value in self.values for m in value.computed.metrics}
         object.__setattr__(self, "counting", Counting(metrics.values(), self.days))
+        object.__setattr__(self, "groups", tuple(asked.group for asked in self.asked))
         object.__setattr__(self, "by_facet", _by_facet(self.asked))
 
     @property
@@ -117,34 +121,60 @@ class Catalogue:
         changed: frozenset[str] | None = None,
     ) -> Judgement:
         """Which segments a person is in. `changed`: the facets that differ since `members[0]` was judged by this very
-        catalogue, before it was due; only what looks at them is asked again. None asks everything.
+        catalogue; only what looks at them, and what time has flipped since, is asked again. None asks everything, as
+        it must be where time has flipped something and the profile does not say what.
         """
         if deleted_at(members) is not None or not self.asked:
             return Judgement([], [], None)
         root, facts = members[0], Facts(members)
-        asked, kept = self.asked, set[str]()
-        due = NEVER
-        if changed is not None:
-            asked = tuple(
-                {id(one): one for facet in changed for one in self.by_facet.get(facet, ())}.values()
-            )
-            again = {one.group for one in asked}
-            card = root.card or {}
-            kept = {
-                group
-                for group in (*card.get("segments", ()), *card.get("candidates", ()))
-                if group not in again
-            }
-            due = root.due or NEVER
+        kept = None if changed is None or consent_required else unpack_flips(root.flips)
+        places = self._places(changed, kept, now)
         closed, opens = closed_until(facts, now) if consent_required else (False, NEVER)
-        found, flips = _ask(asked, facts, now, closed=closed)
-        groups = found | kept
-        due = min(due, flips, opens)
+        found, flips = self._ask(places, facts, now, closed=closed)
+        if changed is not None:
+            found |= self._placed(root.card or {}) - places
+            flips |= {place: at for place, at in (kept or {}).items() if place not in places}
+        known = not consent_required and (changed is None or kept is not None)
+        before = NEVER if changed is None or known else root.due or NEVER
+        due = min(*flips.values(), before, opens, NEVER)
         return Judgement(
-            sorted(one.group for one in self.asked if one.serves and one.group in groups),
-            sorted(one.group for one in self.asked if not one.serves and one.group in groups),
+            self._groups_at(found, serve=True),
+            self._groups_at(found, serve=False),
             None if due >= NEVER else due,
+            pack_flips(flips) if known else None,
         )
+
+    def _places(self, changed: frozenset[str] | None, flips: Mapping[int, int] | None, now: int) -> Set[int]:
+        """The places of those to be asked."""
+        if changed is None:
+            return set(range(len(self.asked)))
+        looking = frozenset[int]().union(*(self.by_facet.get(facet, ()) for facet in changed))
+        return looking | {place for place, at in (flips or {}).items() if at <= now}
+
+    def _placed(self, card: Mapping[str, Any]) -> set[int]:
+        """The places of the groups that a card names."""
+        named = {*card.get("segments", ()), *card.get("candidates", ())}
+        return {place for place, group in enumerate(self.groups) if group in named}
+
+    def _groups_at(self, places: Set[int], *, serve: bool) -> list[str]:
+        return sorted(self.groups[place] for place in places if self.asked[place].serves is serve)
+
+    def _ask(
+        self, places: Iterable[int], facts: Facts, now: int, *, closed: bool
+    ) -> tuple[set[int], dict[int, int]]:
+        """The places of those that hold, and when each will flip by itself."""
+        found: set[int] = set()
+        flips: dict[int, int] = {}
+        for place in places:
+            one = self.asked[place]
+            if closed and one.segment.type != STATIC:
+                continue
+            holds, until = next_change(one.node, facts, now)
+            if holds:
+                found.add(place)
+            if until < NEVER:
+                flips[place] = until
+        return found, flips
 
 
 def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
@@ -153,26 +183,13 @@ def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
     return state != GRANTED, until
 
 
-def _ask(asked: Iterable[Asked], facts: Facts, now: int, *, closed: bool) -> tuple[set[str], int]:
-    found: set[str] = set()
-    due = NEVER
-    for one in asked:
-        if closed and one.segment.type != STATIC:
-            continue
-        holds, until = next_change(one.node, facts, now)
-        if holds:
-            found.add(one.group)
-        due = min(due, until)
-    return found, due
-
-
-def _by_facet(asked: Iterable[Asked]) -> dict[str, tuple[Asked, ...]]:
-    found: dict[str, list[Asked]] = {}
-    for one in asked:
+def _by_facet(asked: Iterable[Asked]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for place, one in enumerate(asked):
         # Without the consent to processing nobody is asked anything: all depends on it.
         for facet in one.node.facets | {f"consent:{PROCESSING}"}:
-            found.setdefault(facet, []).append(one)
-    return {facet: tuple(ones) for facet, ones in found.items()}
+            found.setdefault(facet, set()).add(place)
+    return {facet: frozenset(places) for facet, places in found.items()}
 
 
 def catalogue_of(

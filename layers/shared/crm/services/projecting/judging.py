@@ -24,13 +24,14 @@ def make_card(
     instant (epoch ms) at which segments are asked.
     """
     card = card_of(members, consent_required=consent_required)
-    if not _is_judged(held, catalogue, now) or card["kind"] == IN_TRASH:
+    knows_flips = held.flips is not None and not consent_required
+    if not _is_judged(held, catalogue, None if knows_flips else now) or card["kind"] == IN_TRASH:
         facets = None
-    root.card = held.card
+    root.card, root.flips = held.card, held.flips
     judged = catalogue.judge(members, now, consent_required=consent_required, changed=facets)
     groups = {"segments": judged.segments, "candidates": judged.candidates}
     root.card = card | {name: ids for name, ids in groups.items() if ids}
-    root.due = _next_due(held.due, judged.due, now)
+    root.due, root.flips = _next_due(held.due, judged.due, now), judged.flips
 
 
 def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
@@ -40,11 +41,13 @@ def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] |
     return changed_facets(held, state)
 
 
-def _is_judged(held: ProfileState, catalogue: Catalogue, now: int) -> bool:
-    """Whether the stored card says what this catalogue says, but for what has changed since."""
+def _is_judged(held: ProfileState, catalogue: Catalogue, now: int | None) -> bool:
+    """Whether the stored card says what this catalogue says, but for what is known to have changed since: `now` where
+    it is not known what time changes.
+    """
     if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
         return False
-    return held.due is None or now < held.due
+    return held.due is None or now is None or now < held.due
 
 
 def _next_due(held: int | None, due: int | None, now: int) -> int | None:

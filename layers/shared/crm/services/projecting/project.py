@@ -132,6 +132,8 @@ class Projector:
         self._judge(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.is_former or _differ(state, held)
         if changed:
+            if not minutes and not anew:
+                state.keep_fold_of(held)
             profiles = [state, *settlement.changed]
             if anew:
                 save_folded_anew(self.store, held, profiles)
@@ -157,7 +159,7 @@ class Projector:
         """Make the card of a canonical profile; one that is owned has none."""
         state.card, state.catalogue = None, catalogue.version
         if state.owner is not None or state.identity is None:
-            state.due = None
+            state.due = state.flips = None
             return
         members = self._members(state, catalogue, settlement.known)
         self._give_card(state, held, members, catalogue, facets)
@@ -230,6 +232,8 @@ class Projector:
             log = self._read(held, 0, _END_OF_TIME, minutes)
             fold_all(state, log, catalogue.counting, catalogue.rules, self._filing(None), self._kept(held))
             return state
+        if not minutes and held.catalogue == catalogue.version:
+            return held.copy()
         ranges = ranges_to_read(held, minutes)
         self._read_pages(held, ranges)
         state = held.copy()
@@ -339,7 +343,8 @@ class Projector:
         held = root.copy()
         # The members are read after the root: its version tells whether somebody has merged in between.
         self._give_card(root, held, self._members(root, catalogue), catalogue, facets)
-        if force or root.card != held.card or root.due != held.due or root.is_former:
+        moved = (root.card, root.due, root.flips) != (held.card, held.due, held.flips)
+        if force or moved or root.is_former:
             root.catalogue = catalogue.version
             self.store.save([root])
 
@@ -357,7 +362,8 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:
     # Nearly every event moves one of these; only the stored form tells of all else (1 and True are equal in Python).
-    moved = (state.last_seen, state.due) != (held.last_seen, held.due) or bool(state.daily.dirty)
+    moved = (state.last_seen, state.due, state.flips) != (held.last_seen, held.due, held.flips)
+    moved = moved or bool(state.daily.dirty)
     return moved or state.card != held.card or dumps(state) != dumps(held)
 
 

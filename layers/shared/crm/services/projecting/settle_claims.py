@@ -161,7 +161,7 @@ class ClaimSettler:
             profile.claimers[former] = replace(profile.claimers[former], noted=False)
         elif former and former != profile.owner:
             profile.released |= {former}
-        profile.card = profile.due = None
+        profile.card = profile.due = profile.flips = None
 
     def note_lost(self, state: ProfileState) -> None:
         """Note in the logs of both sides the claims that the state has lost without a place among the claimers."""

@@ -5,7 +5,7 @@ A tick remembers nothing that a crash can lose: who is due stays in the index un
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from crm.domain.job import BACKFILL, QUEUED
@@ -83,21 +83,42 @@ def ask(profile_ids: Sequence[str]) -> int:
 
     One that fails for a reason that does not pass by itself is left to the retries of stuck profiles.
     """
+    for start in range(0, len(profile_ids), AT_ONCE):
+        some = profile_ids[start : start + AT_ONCE]
+        _ask(some, _read(some) or {})
+    return len(profile_ids)
+
+
+def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState] | None:
+    """The profiles, with one call; None where that fails, so that only the one that is to blame need fail."""
+    try:
+        return load_profiles(profile_ids, consistent=True)
+    except Exception as error:
+        log.warning("due profiles could not be read together", exc_info=error)
+        return None
+
+
+def _ask(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> None:
+    """`held`: the profiles as they were just read; whoever has been saved since is read again."""
     projector = deployed_projector()
-    failures = for_each_group([[id_] for id_ in profile_ids], lambda id_: projector.project(id_, ()))
+    failures = for_each_group(
+        [[id_] for id_ in profile_ids], lambda id_: projector.project(id_, (), held.get(id_))
+    )
     for id_, error in failures.items():
         log.error("a due profile could not be asked", extra={"profile_id": id_}, exc_info=error)
         count("ProjectionFailed")
         if not is_transient(error):
             stuck.note(id_, error, during=TICK)
-    return len(profile_ids)
 
 
 def ask_message(body: str, now: int) -> None:
     """A message of the queue: the profiles that it names and that are still due. A message may come twice, or late."""
     ids = json.loads(body)["profiles"]
-    held = load_profiles(ids, consistent=True)
-    ask([id_ for id_ in ids if id_ in held and _is_due(held[id_], now)])
+    held = _read(ids)
+    if held is None:
+        _ask(ids, {})
+    else:
+        _ask([id_ for id_ in ids if id_ in held and _is_due(held[id_], now)], held)
 
 
 def _is_due(profile: ProfileState, now: int) -> bool:

@@ -1,0 +1,174 @@
+"""When each segment changes by itself: kept with the profile, so that time asks only those whose instant has come."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.identity import Identity
+from crm.domain.local_days import LocalDays
+from crm.domain.profile import ProfileState, Stamped
+from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.definition import DYNAMIC, Build, Segment
+from crm.domain.segments.flips import MOST, pack_flips, unpack_flips
+from crm.domain.segments.node import Node, Span, next_change
+from crm.domain.times import DAY_MS, HOUR_MS
+from crm.services.projecting.judging import make_card
+from crm.storage.profile_item import to_item, to_state
+
+BEGIN = 1_795_262_400_000
+"""Noon, UTC."""
+
+MIDNIGHT = BEGIN + 12 * HOUR_MS
+DAYS = LocalDays(ZoneInfo("UTC"), "UTC")
+EXPIRING = {"type": "consent", "channel": "email", "state": "expired"}
+NOTHING: frozenset[str] = frozenset()
+
+
+@given(st.dictionaries(st.integers(0, 999), st.integers(-(10**12), 10**14), max_size=MOST))
+def test_what_is_packed_is_read(flips: dict[int, int]) -> None:
+    assert unpack_flips(pack_flips(flips)) == flips
+
+
+def test_those_of_days_take_few_bytes() -> None:
+    packed = pack_flips({place: MIDNIGHT + place * 17 * DAY_MS for place in range(20)})
+    assert packed is not None
+    assert len(packed) < 70
+
+
+def test_too_many_are_not_kept_and_an_unknown_format_is_not_read() -> None:
+    assert pack_flips(dict.fromkeys(range(MOST + 1), BEGIN)) is None
+    assert unpack_flips(None) is None
+    assert unpack_flips(b"\x02\x00") is None
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_item_keeps_them_and_the_stream_shows_them() -> None:
+    packed = pack_flips({0: BEGIN, 3: BEGIN + 1})
+    item = to_item(ProfileState("p", Identity("user_id", "u"), flips=packed), BEGIN)
+    assert to_state(item).flips == packed
+    shown = {name: _as_text(value) for name, value in item.items()}
+    assert to_state(shown).flips == packed
+
+
+def _as_text(value: dict[str, Any]) -> dict[str, Any]:
+    return {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+
+
+def created(days: int) -> dict[str, Any]:
+    """Those created more than so many days ago."""
+    return {"type": "date", "field": "created", "operator": "more_than_days_ago", "value": days}
+
+
+def defined(*conditions: dict[str, Any]) -> Catalogue:
+    segments = [
+        Segment(
+            id=f"seg_{number}",
+            name=f"{number}",
+            type=DYNAMIC,
+            created_at=0,
+            updated_at=0,
+            serving=Build(1, 1, condition),
+        )
+        for number, condition in enumerate(conditions)
+    ]
+    return catalogue_of(Definitions(segments=segments), 7, DAYS, {})
+
+
+class Customer:
+    """Somebody created at noon, and how often each condition was looked at."""
+
+    def __init__(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.catalogue, self.required = catalogue, False
+        self.looked: list[str] = []
+        self.state = ProfileState("p", Identity("user_id", "u"), 1, first_seen=BEGIN)
+        change = next_change
+
+        def counted(node: Node, facts: Any, at: int) -> Span:
+            self.looked.append(next(one.segment.name for one in catalogue.asked if one.node is node))
+            return change(node, facts, at)
+
+        monkeypatch.setattr("crm.domain.segments.catalogue.next_change", counted)
+
+    def ask(self, now: int, facets: frozenset[str] | None = NOTHING) -> list[str]:
+        """The segments it is in, once it is asked; whose conditions were looked at is in `looked`."""
+        held, self.looked = self.state, []
+        self.state = replace(held, catalogue=self.catalogue.version)
+        make_card(
+            self.state,
+            held,
+            [self.state],
+            self.catalogue,
+            facets,
+            now=now,
+            consent_required=self.required,
+        )
+        return [group.partition(".")[0] for group in (self.state.card or {}).get("segments", ())]
+
+
+@pytest.fixture
+def customer(monkeypatch: pytest.MonkeyPatch) -> Customer:
+    return Customer(defined(created(2), created(4), EXPIRING), monkeypatch)
+
+
+def test_time_asks_only_what_it_flips(customer: Customer) -> None:
+    assert customer.ask(BEGIN) == []
+    assert customer.looked == ["0", "1", "2"]
+    assert customer.state.due == MIDNIGHT + 2 * DAY_MS
+    assert customer.ask(customer.state.due) == ["seg_0"]
+    assert customer.looked == ["0"]
+    assert customer.state.due == MIDNIGHT + 4 * DAY_MS
+    assert customer.ask(customer.state.due) == ["seg_0", "seg_1"]
+    assert customer.looked == ["1"]
+    assert customer.state.due is None
+
+
+def test_what_an_event_changes_is_asked_together_with_what_time_has_flipped(customer: Customer) -> None:
+    customer.ask(BEGIN)
+    until = "2026-11-24T10:07:11.123Z"
+    word = {"state": "granted", "at": BEGIN, "source": "form:f", "expires_at": until}
+    customer.state.consents["email"] = Stamped(word, (BEGIN, "m"))
+    assert customer.ask(MIDNIGHT + 2 * DAY_MS, frozenset({"consents"})) == ["seg_0"]
+    assert sorted(customer.looked) == ["0", "2"]
+    expiry = customer.state.due
+    assert expiry is not None
+    assert expiry % 1000 == 123
+    assert customer.ask(expiry - 1) == ["seg_0"]
+    assert (customer.looked, customer.state.due) == ([], expiry)
+    assert customer.ask(expiry) == ["seg_0", "seg_2"]
+    assert customer.looked == ["2"]
+
+
+def test_other_definitions_ask_everything(customer: Customer) -> None:
+    customer.ask(BEGIN)
+    customer.catalogue = replace(customer.catalogue, version=8)
+    customer.ask(BEGIN + 1)
+    assert customer.looked == ["0", "1", "2"]
+
+
+def test_where_a_consent_decides_over_all_time_asks_everything(customer: Customer) -> None:
+    """Also where it was not required when the instants were stored."""
+    customer.ask(BEGIN)
+    word = {"state": "granted", "at": BEGIN, "source": "form:f"}
+    customer.state.consents["processing"] = Stamped(word, (BEGIN, "m"))
+    customer.required = True
+    assert customer.ask(MIDNIGHT + 2 * DAY_MS) == ["seg_0"]
+    assert sorted(customer.looked) == ["0", "1", "2"]
+    assert customer.state.flips is None
+
+
+def test_more_than_are_kept_are_all_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = Customer(defined(*map(created, range(1, MOST + 2))), monkeypatch)
+    many.ask(BEGIN)
+    assert many.state.flips is None
+    assert many.ask(MIDNIGHT + DAY_MS) == ["seg_0"]
+    assert len(many.looked) == MOST + 1
+    assert many.state.flips is not None
+    assert many.ask(MIDNIGHT + 2 * DAY_MS) == ["seg_0", "seg_1"]
+    assert many.looked == ["1"]
