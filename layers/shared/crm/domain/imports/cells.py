@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from crm.domain.attribute import BOOLEAN, DATE, DATETIME, LIST, NUMBER, Attribute, typed
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.cells import separated
-from crm.domain.imports.dates import UNDATED, DateReader
+from crm.domain.imports.dates import DateReader, is_undated
 from crm.domain.imports.numbers import parse_number
 from crm.domain.imports.words import choice_meant, read_yes_or_no
 from crm.domain.times import iso
@@ -90,9 +90,9 @@ def _reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | 
         return read_yes_or_no
     if attribute.type == DATE:
         read = dates.past_date if attribute.name == _BIRTHDAY else dates.date
-        return lambda text: None if text.strip() in UNDATED else read(text)
+        return lambda text: None if is_undated(text) else read(text)
     if attribute.type == DATETIME:
-        return lambda text: None if text.strip() in UNDATED else iso(dates.instant(text))
+        return lambda text: None if is_undated(text) else iso(dates.instant(text))
     return lambda text: _typed(attribute, text)
 
 

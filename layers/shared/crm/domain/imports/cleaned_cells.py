@@ -34,7 +34,8 @@ _NOTHING = frozenset(
         "#NAME?",
         "#NULL!",
     }
-    | {"#DIV/0!", "#NUM!", "#ZAHL!"}
+    | {"#DIV/0!", "#NUM!", "#ZAHL!", "0/0/00", "0.0.00", "0-0-00", "00/00/0000", "00.00.0000", "0000-00-00"}
+    | {"0000-00-00 00:00:00"}
 )
 """What databases and spreadsheets write where there is no value. `Null` and `None` are names, or answers."""
 

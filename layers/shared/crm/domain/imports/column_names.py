@@ -36,8 +36,8 @@ from crm.domain.imports.target import (
 from crm.domain.messages.traits import STANDARD_NAMES
 
 SURE, BY_LABEL, BY_ALIAS, BY_CONTEXT, BY_CELLS, AS_OTHER_PHONE = 1.0, 0.95, 0.9, 0.92, 0.7, 0.6
-_BY_PART_LESS = 0.25
-_A_PLACE_LESS, _LAST_PLACE = 0.002, 70
+_BY_PART_LESS = 0.1
+_A_PLACE_LESS, _LAST_PLACE = 0.002, 40
 _EMPTY_LESS = 0.3
 _GAP = re.compile(r"\W+")
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
@@ -130,26 +130,31 @@ def _meant_beside_others(heading: Heading, key: str, headings: Headings) -> str 
     if key == "title" and not headings.own and {"jobtitle", "position"} & headings.keys:
         return "salutation"
     if is_alias(key, "attributes", "name") and first and not last:
-        return "name" if _are_whole_names(heading, headings) else "last_name"
+        return "name" if _are_whole_names(heading, headings, "first_name") else "last_name"
+    if key == "name" and last and not first and heading.samples:
+        return "name" if _are_whole_names(heading, headings, "last_name") else "first_name"
     if key in aliases()["alone"] and not (first and last):
         return str(aliases()["alone"][key])
     return None
 
 
-def _are_whole_names(heading: Heading, headings: Headings) -> bool:
-    """Whether at least half of them begin with, or end in, a first name of the file."""
-    firsts = {
-        first.casefold()
+def _are_whole_names(heading: Heading, headings: Headings, part: str) -> bool:
+    """Whether at least half of them begin with, or end in, a first or last name of the file."""
+    parts = {
+        sample.casefold()
         for other in headings.all
-        if any(is_alias(key, "attributes", "first_name") for key in other.keys)
-        for first in other.samples
+        if any(is_alias(key, "attributes", part) for key in other.keys)
+        for sample in other.samples
     }
     names = [name.casefold().replace(",", " ").split() for name in heading.samples]
     whole = sum(
-        len(name) > 1 and any(" ".join(name).startswith(f"{each} ") or name[-1] == each for each in firsts)
-        for name in names
+        len(name) > 1 and any(_is_at_an_end(" ".join(name), each) for each in parts) for name in names
     )
     return bool(names) and 2 * whole >= len(names)
+
+
+def _is_at_an_end(name: str, part: str) -> bool:
+    return name.startswith(f"{part} ") or name.endswith(f" {part}")
 
 
 def _by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
@@ -172,14 +177,17 @@ def _by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
             yield Candidate(Target(ATTRIBUTE, PHONE), BY_ALIAS - 0.1, why)
         if is_listed(key, "shared_phones") or is_alias(key, "identities", PHONE):
             yield Candidate(Target(ATTRIBUTE, "other_phone"), AS_OTHER_PHONE, "a further phone")
-        if is_listed(key, "statuses"):
-            yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "says who is subscribed")
-        for section, target in ((TAGS, Target(TAGS)), (CHANGED_AT, Target(CHANGED_AT)), ("ignored", IGNORED)):
-            if is_listed(key, section):
-                yield Candidate(target, BY_ALIAS, "its name")
+        if is_listed(key, "ignored"):
+            yield Candidate(IGNORED, BY_ALIAS, "its name")
 
 
 def _named_so(key: str) -> Iterator[Candidate]:
+    """What a key stands for in files of any kind."""
+    if is_listed(key, "statuses"):
+        yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "says who is subscribed")
+    for to in (TAGS, CHANGED_AT):
+        if is_listed(key, to):
+            yield Candidate(Target(to), BY_ALIAS, "its name")
     for section, to in (("identities", IDENTITY), ("attributes", ATTRIBUTE), ("consents", CONSENT)):
         yield from _aliased(section, key, to)
     yield from _aliased("opt_outs", key, CONSENT, DENIED)
@@ -238,7 +246,7 @@ def _fits(target: Target, heading: Heading, headings: Headings) -> bool:
 
 
 def _fits_consent(target: Target, heading: Heading) -> bool:
-    if any(is_listed(key, "statuses") for key in heading.keys):
+    if any(is_listed(key, "statuses") for key in (*heading.keys, *heading.lesser_keys)):
         return tell.say_who_is_subscribed(heading.samples)
     if target.yes == DENIED or not heading.samples:
         return True  # What cannot be read of a refusal is told.

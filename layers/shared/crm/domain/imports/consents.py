@@ -8,8 +8,8 @@ from crm.domain.consent import DENIED, GRANTED, LONGEST_PROOF
 from crm.domain.effects import SINCE
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import is_agreement, is_listed, keys_of
-from crm.domain.imports.cells import Remembering, is_blank
-from crm.domain.imports.dates import UNDATED, DateReader, is_in_doubt
+from crm.domain.imports.cells import Remembering
+from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import ATTRIBUTE, CONSENT
@@ -76,7 +76,7 @@ class _ConsentColumn:
         """Raises ValueError for what nobody understands."""
         text = cell.strip()
         known = meaning_of(text)
-        if not text or text in UNDATED or text in _NOTHING or (known == NO and self.no_is_silence):
+        if not text or is_undated(text) or text in _NOTHING or (known == NO and self.no_is_silence):
             return _SILENT
         if known is not None:
             return _Word(read_consent(text, self.column.target), proof=self.wording)
@@ -146,7 +146,7 @@ def _together(words: Sequence[_Word]) -> dict[str, Any]:
 def _warner(column: Column) -> Fill:
     def fill(found: Found) -> None:
         for cell in found.columns[column.index]:
-            if not is_blank(cell) and meaning_of(as_typed(cell)) != UNSAID:
+            if any(map(str.isalpha, cell)) and meaning_of(as_typed(cell)) != UNSAID:
                 _tell(found, (_told(column, cell),))
 
     return fill

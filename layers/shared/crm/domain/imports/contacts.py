@@ -38,6 +38,7 @@ _BETWEEN_PHONES = re.compile(
 _AROUND_PHONE = re.compile(r"\A[^\W\d_]+[.:]*\s+|\A[^\W\d_]+[.:]+|\s+\(?[^\W\d_][^\d()+]*\)?\Z")
 """A word before a number or behind it: `Tel.: `, ` (privat)`."""
 
+_CODED = re.compile(r"[1-9]\d{9,14}", re.ASCII)
 _ABROAD = re.compile(r"\s*\(?00\)?(?=[\s(/.-]*[1-9])")
 
 
@@ -84,16 +85,17 @@ def _is_framing(rest: str) -> bool:
 
 
 def read_phones(
-    cells: Cells, region: str | None, warnings: Warnings
+    cells: Cells, region: str | None, warnings: Warnings, *, coded: bool = False
 ) -> tuple[Values, Sequence[str | None], dict[int, Several]]:
     """Phones as identities are kept, the others as texts; the numbers among them, None for each other cell, nothing if
-    there are none at all; and further numbers of a cell, by place."""
+    there are none at all; and further numbers of a cell, by place. `coded`: all begin with a country, also without +.
+    """
     texts = _without_rounded(read_texts(cells), warnings)
     written = [text for text in texts.values if text]
-    if region is None and not _any_abroad(written):
+    if region is None and not coded and not _any_abroad(written):
         warnings[WITHOUT_COUNTRY] += len(written)
         return texts, (), {}
-    known: Remembering[str, Several] = Remembering(lambda text: phones_in(text, region))
+    known: Remembering[str, Several] = Remembering(lambda text: phones_in(text, region, coded=coded))
     several = [known[text] if text else None for text in texts.values]
     for text, numbers in zip(texts.values, several, strict=True):
         if text and not numbers:
@@ -104,10 +106,11 @@ def read_phones(
     return Values(values, texts.wrong, longest=texts.longest), first, more
 
 
-def phones_in(text: str, region: str | None) -> Several:
+def phones_in(text: str, region: str | None, *, coded: bool = False) -> Several:
     """The number of a text, or all in it; none where it holds no number."""
     bare = _AROUND_PHONE.sub("", without_hidden(text).strip())
-    if number := _phone(bare, region):
+    whole = f"+{bare}" if coded and _CODED.fullmatch(bare) else bare
+    if number := _phone(whole, region):
         return (number,)
     if len(bare) > LONGEST_CELL:
         return ()

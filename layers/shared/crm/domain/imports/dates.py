@@ -15,8 +15,7 @@ _PLAIN_FORMATS = ("DD.MM.YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "DD.MM
 _MONTH_FIRST = ("MM/DD/YYYY", "MM-DD-YYYY", "MM/DD/YY", "MM-DD-YY")
 _DAY_FIRST = ("DD/MM/YYYY", "DD-MM-YYYY", "DD/MM/YY", "DD-MM-YY")
 
-UNDATED = frozenset({"0/0/00", "00/00/00", "0000-00-00", "00/00/0000", "00.00.0000", "0000-00-00 00:00:00"})
-"""What programs write where there is no date."""
+_UNDATED = re.compile(r"0+(?:[-./ :T]+0+)*Z?")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOKEN = re.compile(r"YYYY|YY|MM?|DD?")
@@ -90,6 +89,11 @@ class DateReader:
         if len(found) != 1:
             raise ValueError(_IN_DOUBT if found else _UNREADABLE)
         return found.pop()
+
+
+def is_undated(text: str) -> bool:
+    """Whether it is what programs write where there is no date: `0/0/00`, `0000-00-00 00:00:00`."""
+    return _UNDATED.fullmatch(text.strip()) is not None
 
 
 def valid_format(text: object) -> str:

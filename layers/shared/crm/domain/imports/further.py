@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from crm.domain.attribute import LIST, Attribute
 from crm.domain.exports.cells import SEPARATOR
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.imports.aliases import is_alias, is_listed, keys_of
+from crm.domain.imports.aliases import is_alias, is_listed, keys_of, lesser_keys_of
 from crm.domain.imports.cell_columns import Values
 from crm.domain.imports.contacts import emails_in
 from crm.domain.imports.found import Fill, Found
@@ -40,9 +40,8 @@ def _holds_emails(column: Column, attributes: Mapping[str, Attribute]) -> bool:
     """Whether it is called as a further address of the customer, never one of somebody else."""
     if column.target.name in attributes:
         return False
-    return any(
-        is_listed(key, "further_emails") or is_alias(key, "identities", EMAIL) for key in keys_of(column.name)
-    )
+    keys = (*keys_of(column.name), *lesser_keys_of(column.name))
+    return any(is_listed(key, "further_emails") or is_alias(key, "identities", EMAIL) for key in keys)
 
 
 def _additional(type_: str, name: str, attribute: Attribute | None) -> Fill:

@@ -6,6 +6,7 @@ from functools import reduce
 from crm.domain.attribute import DATE, NUMBER, TEXT, Attribute
 from crm.domain.exports.cells import as_typed
 from crm.domain.identity import EMAIL, PHONE, normalise
+from crm.domain.imports.aliases import keys_of
 from crm.domain.imports.cell_columns import (
     Cells,
     ReadPlain,
@@ -39,6 +40,9 @@ from crm.domain.imports.target import (
     PROFILES,
 )
 from crm.domain.value_types import LONGEST_TEXT
+
+_WITH_COUNTRY = frozenset({"sms", "whatsapp"})
+"""Columns in which numbers begin with a country, also where no + stands before it."""
 
 
 def person_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
@@ -92,8 +96,11 @@ def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
 
 
 def _phone(name: str, column: Column, plan: ReadPlan) -> Fill:
+    coded = not _WITH_COUNTRY.isdisjoint(keys_of(column.name))
+
     def fill(found: Found) -> None:
-        values, numbers, more = read_phones(found.columns[column.index], plan.phone_region, found.warnings)
+        cells = found.columns[column.index]
+        values, numbers, more = read_phones(cells, plan.phone_region, found.warnings, coded=coded)
         found.checked(column.name, values)
         found.add(PHONE, more)
         if column.target.to == IDENTITY:
