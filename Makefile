@@ -135,9 +135,11 @@ lock: setup ## resolve all dependencies anew, within the ranges of pyproject.tom
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: deploy admin-key
-deploy: stack-venv ## deploy to AWS, guided: it asks and remembers
+.PHONY: deploy undeploy admin-key
+deploy: setup stack-venv ## deploy to AWS; ENV=staging beside, PARAMETERS="TimeZone=Europe/Berlin", RUNTIME, ARCHITECTURE, REGION, PROFILE
 	@$(STACK)/python -m infra.deploy
+undeploy: stack-venv ## delete the deployed stack; its table and its bucket stay
+	@$(STACK)/python -m infra.undeploy
 admin-key: setup ## make an admin API key in the deployed stack and print it, once
 	@$(BIN)/python -m infra.admin_key
 

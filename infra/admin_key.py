@@ -1,4 +1,4 @@
-"""Makes an admin API key in the deployed stack and prints it, once: `make admin-key`.
+"""Makes an admin API key in the deployed stack and prints it, once: `make admin-key`, `make admin-key ENV=staging`.
 
 It writes the hashed key with the credentials of whoever deploys: the template knows no secret.
 """
@@ -7,26 +7,24 @@ import os
 import subprocess
 import sys
 
-import boto3
-
-from infra.cloud import ROOT, deployed
+from infra.cloud import deployed
+from infra.cloudformation import ROOT
+from infra.deployed_stack import read
 
 
 def main() -> None:
-    found = deployed()
-    session = boto3.Session(region_name=found.get("region"), profile_name=found.get("profile"))
-    outputs = session.client("cloudformation").describe_stacks(StackName=found["stack_name"])["Stacks"][0][
-        "Outputs"
-    ]
-    table = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "TableName")
+    place = deployed()
+    stack = read(place.session().client("cloudformation"), place.stack_name)
+    if stack is None or "TableName" not in stack.outputs:
+        sys.exit(f"There is no stack {place.stack_name} in {place.region}: make deploy")
     environment = {
         "PYTHONPATH": str(ROOT / "layers" / "shared"),
-        "TABLE_NAME": table,
-        "AWS_REGION": session.region_name,
+        "TABLE_NAME": stack.outputs["TableName"],
+        "AWS_REGION": place.region,
         "IDENTITY_NAMESPACE": "00000000-0000-0000-0000-000000000000",  # read by the settings, used by no key
     }
-    if profile := found.get("profile"):
-        environment["AWS_PROFILE"] = str(profile)
+    if place.profile:
+        environment["AWS_PROFILE"] = place.profile
     command = [sys.executable, "-m", "crm.services.access.api_keys", "admin"]
     sys.exit(subprocess.run(command, env=os.environ | environment, check=False).returncode)
 

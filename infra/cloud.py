@@ -1,28 +1,85 @@
-"""The deployed stack, as `make deploy` remembers it: `sam deploy --guided` writes samconfig.toml."""
+"""Which deployment is meant: `ENV` names an environment, and deployments.json remembers where each was deployed to.
 
+A clone without that file finds a stack by its name, `crm` or `crm-<ENV>`, in the region of the AWS configuration.
+"""
+
+import json
+import os
+import re
 import sys
 import tomllib
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-CONFIG = ROOT / "samconfig.toml"
+import boto3
+
+from infra.cloudformation import ROOT
+
+MEMORY = ROOT / "deployments.json"
+SAM_CONFIG = ROOT / "samconfig.toml"
+DEFAULT = "default"
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
-def remembered() -> dict[str, Any]:
-    """Stack name, region and profile of the last deployment; empty before the first."""
-    if not CONFIG.exists():
-        return {}
-    sections = tomllib.loads(CONFIG.read_text()).get("default", {})
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a deployment is."""
+
+    stack_name: str
+    region: str
+    profile: str | None = None
+
+    def session(self) -> boto3.Session:
+        return boto3.Session(region_name=self.region, profile_name=self.profile)
+
+
+def environment_name(variables: Mapping[str, str]) -> str:
+    """What `ENV` says. Ends the program where that cannot be a part of a stack's name."""
+    name = variables.get("ENV", "")
+    if not name or "/" in name:  # some shells keep the path of their start file in a variable of that name
+        return DEFAULT
+    if not _NAME.fullmatch(name):
+        sys.exit(
+            "ENV is up to 20 lower-case letters, digits and hyphens, a letter first: make deploy ENV=staging"
+        )
+    return name
+
+
+def place_of(variables: Mapping[str, str]) -> Place:
+    """Where the environment that `variables` name is, or will be. Ends the program where no region is known."""
+    name = environment_name(variables)
+    known = _remembered(name)
+    profile = variables.get("PROFILE") or variables.get("AWS_PROFILE") or known.get("profile")
+    region = variables.get("REGION") or known.get("region") or variables.get("AWS_REGION")
+    region = region or boto3.Session(profile_name=profile).region_name
+    if not region:
+        sys.exit("Name a region: make deploy REGION=eu-central-1")
+    stack_name = known.get("stack_name") or ("crm" if name == DEFAULT else f"crm-{name}")
+    return Place(stack_name, region, profile)
+
+
+def remember(name: str, place: Place) -> None:
+    """Keep where an environment is, for commands that follow in this clone."""
+    known = json.loads(MEMORY.read_text()) if MEMORY.exists() else {}
+    known[name] = asdict(place)
+    MEMORY.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+
+
+def deployed() -> Place:
+    """The place of the deployment that the command is about."""
+    return place_of(os.environ)
+
+
+def _remembered(name: str) -> dict[str, Any]:
+    known = json.loads(MEMORY.read_text()) if MEMORY.exists() else {}
+    return known.get(name) or _remembered_by_sam(name)
+
+
+def _remembered_by_sam(name: str) -> dict[str, Any]:
+    """What `sam deploy --guided` wrote, with which deployments began before."""
+    sections = tomllib.loads(SAM_CONFIG.read_text()).get(name, {}) if SAM_CONFIG.exists() else {}
     found: dict[str, Any] = {}
-    for name in ("global", "deploy"):
-        found |= sections.get(name, {}).get("parameters", {})
-    return found
-
-
-def deployed() -> dict[str, Any]:
-    """The same, or the end of the program with a word on what to do."""
-    found = remembered()
-    if "stack_name" not in found:
-        sys.exit("Nothing is deployed from here yet: make deploy")
+    for command in ("global", "deploy"):
+        found |= sections.get(command, {}).get("parameters", {})
     return found

@@ -1,5 +1,6 @@
 """Reads templates of CloudFormation as data."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@cache
 def read_template(path: str) -> dict[str, Any]:
-    """A template of this repository, its functions (!Ref, !Sub...) in their long form."""
+    """A template of this repository, its functions (!Ref, !Sub...) in their long form. Not to be changed."""
     text = (ROOT / path).read_text()
     found: dict[str, Any] = yaml.load(text, Loader=_Template)  # noqa: S506 - it is a SafeLoader
     return found

@@ -1,41 +1,175 @@
-"""Builds for Lambda and deploys to AWS: `make deploy`. The first time SAM asks and remembers, later it only deploys."""
+"""Builds for Lambda and deploys to AWS: `make deploy`, `make deploy ENV=staging`. docs/deploy.md says how.
+
+What there is already is read from the stack, so that every clone, and every pipeline, deploys the same.
+"""
 
 import os
+import shutil
 import subprocess
 import sys
-import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import boto3
+import yaml
+from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.cloud import ROOT, remembered
-from infra.table_indexes import create_missing
+from infra import deployed_stack, layer_python, quotas, stack_parameters, table_indexes
+from infra.cloud import Place, environment_name, place_of, remember
+from infra.cloudformation import ROOT, read_template
+from infra.deployed_stack import Stack
 
-SAM = str(Path(sys.executable).with_name("sam"))
+ASKED = ("AlarmEmail", "TimeZone", "PhoneRegion", "AllowedOrigins")
+"""Parameters that differ from company to company, asked at the first deployment by a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What is deployed where: to a new stack where `stack` is None."""
+
+    environment: str
+    place: Place
+    session: Any
+    stack: Stack | None
+    declared: dict[str, Any]
+    parameters: dict[str, str]
+
+    @property
+    def changes(self) -> dict[str, str]:
+        before = self.stack.parameters if self.stack else None
+        return stack_parameters.changes(self.declared, before, self.parameters)
 
 
 def main() -> None:
-    runtime = os.environ.get("RUNTIME", "python3.13")
-    architecture = os.environ.get("ARCHITECTURE", "arm64")
-    parameters = [f"Runtime={runtime}", f"Architecture={architecture}"]
-    _sam(
-        "build", "--cached", "--parameter-overrides", *parameters, RUNTIME=runtime, ARCHITECTURE=architecture
+    deployment = _prepare(os.environ)
+    asks = sys.stdin.isatty() and not os.environ.get("YES")
+    if asks and deployment.stack is None:
+        deployment = _asked(deployment)
+    version = deployment.parameters["Runtime"].removeprefix("python")
+    python = layer_python.find(version)
+    _tell(deployment, layer_python.told(version, python))
+    if asks and deployment.stack is None and input("Deploy? [y/N] ").strip().lower() not in {"y", "yes"}:
+        sys.exit("Nothing was deployed.")
+    remember(deployment.environment, deployment.place)
+    _build(deployment, python)
+    if deployment.stack:
+        table_indexes.create_missing(deployment.place.stack_name, deployment.session)
+    _deploy(deployment, confirm=asks and deployment.stack is not None)
+    _tell_outcome(deployment, layer_python.told(version, python))
+
+
+def _prepare(variables: Mapping[str, str]) -> Deployment:
+    place = place_of(variables)
+    session = place.session()
+    declared = read_template("template.yaml")["Parameters"]
+    given = stack_parameters.read_given(variables, declared)
+    try:
+        account = session.client("sts").get_caller_identity()["Account"]
+        cloudformation = session.client("cloudformation")
+        stack = deployed_stack.read(cloudformation, place.stack_name)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"AWS cannot be asked: {error}")
+    print(f"Account {account}, region {place.region}, stack {place.stack_name}")
+    if stack:
+        deployed_stack.ensure_ready(stack)
+    parameters = stack_parameters.decide(declared, stack.parameters if stack else None, given)
+    if stack and stack.status in deployed_stack.ABORTED:
+        deployed_stack.clear_aborted(cloudformation, stack)
+        stack = None
+    return Deployment(environment_name(variables), place, session, stack, declared, parameters)
+
+
+def _asked(deployment: Deployment) -> Deployment:
+    """The same deployment with what a person answers. What was given is not asked."""
+    print(
+        "A new deployment. Press Enter to take what is in brackets; every other parameter is in docs/deploy.md."
     )
-    if found := remembered():
-        session = boto3.Session(profile_name=found.get("profile"), region_name=found.get("region"))
-        create_missing(found["stack_name"], session)
-        _sam("deploy", "--no-fail-on-empty-changeset")
-    else:
-        parameters.append(f"IdentityNamespace={uuid.uuid4()}")
-        asked = ["--guided", "--stack-name=crm", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-        _sam("deploy", *asked, "--parameter-overrides", *parameters)
-    print("\nThe first admin API key: make admin-key")
+    answers: dict[str, str] = {}
+    for name in ASKED:
+        if name not in deployment.changes:
+            said = input(
+                f"{deployment.declared[name]['Description']}\n  {name} [{deployment.parameters[name]}]: "
+            )
+            if said.strip():
+                stack_parameters.ensure_allowed(name, said.strip(), deployment.declared)
+                answers[name] = said.strip()
+    return Deployment(
+        deployment.environment,
+        deployment.place,
+        deployment.session,
+        deployment.stack,
+        deployment.declared,
+        deployment.parameters | answers,
+    )
 
 
-def _sam(command: str, *options: str, **environment: str) -> None:
-    layer = {"PYTHON": sys.executable, "LAYER_CACHE": str(ROOT / ".local" / "layer-dependencies-lambda")}
-    run = [SAM, command, *options]
-    result = subprocess.run(run, cwd=ROOT, env=os.environ | layer | environment, check=False)
+def _tell(deployment: Deployment, layer: str) -> None:
+    for name, value in sorted(deployment.changes.items()):
+        print(f"  {name} = {value}")
+    for warning in quotas.warnings(deployment.session, deployment.parameters):
+        print(f"\n{warning}\n")
+    if not deployment.parameters["AlarmEmail"]:
+        print('No one is told of alarms: make deploy PARAMETERS="AlarmEmail=you@example.com"')
+    print(layer, flush=True)
+
+
+def _build(deployment: Deployment, python: str | None) -> None:
+    runtime, architecture = (deployment.parameters[name] for name in stack_parameters.BUILT_FOR)
+    layer = {
+        "RUNTIME": runtime,
+        "ARCHITECTURE": architecture,
+        "PYTHON": sys.executable,
+        "LAYER_PYTHON": python or "",
+        "LAYER_CACHE": str(ROOT / ".local" / "layer-dependencies-lambda"),
+    }
+    # Not --cached: SAM would keep a layer that was built for what this machine had then.
+    sam("build", f"--parameter-overrides=file://{_written(deployment)}", **layer)
+
+
+def _deploy(deployment: Deployment, *, confirm: bool) -> None:
+    place = deployment.place
+    sam(
+        "deploy",
+        f"--stack-name={place.stack_name}",
+        f"--region={place.region}",
+        *([f"--profile={place.profile}"] if place.profile else []),
+        f"--config-env={deployment.environment}",
+        f"--parameter-overrides=file://{_written(deployment)}",
+        "--resolve-s3",
+        f"--s3-prefix={place.stack_name}",
+        *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
+        "--no-fail-on-empty-changeset",
+        "--confirm-changeset" if confirm else "--no-confirm-changeset",
+    )
+
+
+def _written(deployment: Deployment) -> Path:
+    """All parameters in a file: SAM reads blanks and commas on its command line in ways of its own."""
+    file = ROOT / ".local" / f"parameters-{deployment.environment}.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(yaml.safe_dump(deployment.parameters))
+    return file
+
+
+def _tell_outcome(deployment: Deployment, layer: str) -> None:
+    cloudformation = deployment.session.client("cloudformation")
+    stack = deployed_stack.read(cloudformation, deployment.place.stack_name)
+    for name, value in sorted(stack.outputs.items() if stack else ()):
+        print(f"  {name:<14} {value}")
+    if "NOT" in layer:
+        print(layer)
+    environment = "" if deployment.environment == "default" else f" ENV={deployment.environment}"
+    print(f"\nThe first admin API key: make admin-key{environment}")
+
+
+def sam(command: str, *options: str, **variables: str) -> None:
+    """Run the SAM CLI, and end the program with its status where it fails."""
+    beside = Path(sys.executable).with_name("sam")
+    program = str(beside) if beside.exists() else shutil.which("sam")
+    if program is None:
+        sys.exit("The SAM CLI is missing: run this by make deploy, which installs it.")
+    result = subprocess.run([program, command, *options], cwd=ROOT, env=os.environ | variables, check=False)
     if result.returncode:
         sys.exit(result.returncode)
 

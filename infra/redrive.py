@@ -23,10 +23,10 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in QUEUES:
         sys.exit(f"Name a queue: make redrive QUEUE={'|'.join(QUEUES)}")
-    found = deployed()
-    session = boto3.Session(region_name=found.get("region"), profile_name=found.get("profile"))
+    place = deployed()
+    session = place.session()
     described = session.client("cloudformation").describe_stack_resource(
-        StackName=found["stack_name"], LogicalResourceId=name
+        StackName=place.stack_name, LogicalResourceId=name
     )
     url = described["StackResourceDetail"]["PhysicalResourceId"]
     print(f"{redrive(session, url)} messages of {name} are on their way back.")

@@ -6,35 +6,59 @@ there.
 
 import copy
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
+from botocore.exceptions import WaiterError
 
+from infra import deployed_stack
 from infra.cloudformation import read_template
 
 _MINUTES = 360
 """An index of a large table is filled for hours."""
 
 
-def create_missing(stack_name: str, session: boto3.Session) -> None:
-    """Bring the table of a deployed stack to all indexes of the template. Raises WaiterError where one fails."""
+def create_missing(stack_name: str, session: Any) -> None:
+    """Bring the table of a deployed stack to all indexes of the template. Ends the program where one fails.
+
+    It may be interrupted and begun again at any time: an index that is being made is waited for.
+    """
     cloudformation = session.client("cloudformation")
-    resource = cloudformation.describe_stack_resource(StackName=stack_name, LogicalResourceId="Table")
-    nested = resource["StackResourceDetail"]["PhysicalResourceId"]
-    given = cloudformation.describe_stacks(StackName=nested)["Stacks"][0].get("Parameters", [])
-    table_resource = cloudformation.describe_stack_resource(StackName=nested, LogicalResourceId="Table")
-    table_name = table_resource["StackResourceDetail"]["PhysicalResourceId"]
-    table = session.client("dynamodb").describe_table(TableName=table_name)["Table"]
+    nested = _physical(cloudformation, stack_name)
+    stack = deployed_stack.read(cloudformation, nested)
+    if stack and stack.status == "UPDATE_IN_PROGRESS":
+        print("waiting for an index that is being created")
+        _wait(cloudformation, nested)
+    table = session.client("dynamodb").describe_table(TableName=_physical(cloudformation, nested))["Table"]
     existing = {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", ())}
-    parameters: Any = [{"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in given]
     for name, template in steps(whole_template(), existing):
-        print(f"creating the index {name}")
+        print(f"creating the index {name}", flush=True)
+        given = stack.parameters if stack else {}
+        parameters: Any = [
+            {"ParameterKey": key, "UsePreviousValue": True} for key in given if key in template["Parameters"]
+        ]
         cloudformation.update_stack(
             StackName=nested, TemplateBody=json.dumps(template), Parameters=parameters
         )
-        waiter = cloudformation.get_waiter("stack_update_complete")
-        waiter.wait(StackName=nested, WaiterConfig={"Delay": 30, "MaxAttempts": _MINUTES * 2})
+        _wait(cloudformation, nested)
+
+
+def _physical(cloudformation: Any, stack_name: str) -> str:
+    found = cloudformation.describe_stack_resource(StackName=stack_name, LogicalResourceId="Table")
+    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def _wait(cloudformation: Any, nested: str) -> None:
+    try:
+        cloudformation.get_waiter("stack_update_complete").wait(
+            StackName=nested, WaiterConfig={"Delay": 30, "MaxAttempts": _MINUTES * 2}
+        )
+    except WaiterError:
+        sys.exit(
+            "The index was not created. What failed: aws cloudformation describe-stack-events --stack-name "
+            f"{nested}. Nothing else was deployed; another `make deploy` goes on from here."
+        )
 
 
 def whole_template() -> dict[str, Any]:

@@ -4,6 +4,7 @@ Usage: python build_layer.py <artifacts directory>. Environment:
 RUNTIME       the Lambda runtime to build for (default python3.13)
 ARCHITECTURE  arm64 (default) or x86_64
 LAYER_TARGET  lambda (default), or machine: wheels for the Python and the system that run this program
+LAYER_PYTHON  the interpreter of the runtime's version that compiles; else one that is found on this machine
 LAYER_CACHE   directory in which installed dependencies are kept from build to build (default .dependencies here)
 """
 
@@ -81,7 +82,7 @@ class Target:
 
     def python(self) -> str | None:
         """An interpreter of the target's version, or None where this machine has none."""
-        candidates = [sys.executable, f"python{self.version}"]
+        candidates = [os.environ.get("LAYER_PYTHON", ""), sys.executable, f"python{self.version}"]
         return next((found for found in candidates if _version_of(found) == self.version), None)
 
 
@@ -101,6 +102,7 @@ def build(artifacts: Path, target: Target) -> None:
 def _dependencies(target: Target) -> Path:
     """The installed, pruned and compiled dependencies; installed once per lock file and target."""
     inputs = [(HERE / "requirements.txt").read_bytes(), Path(__file__).read_bytes(), repr(target).encode()]
+    inputs.append(b"" if target.python() is None else b"compiled")
     key = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:16]
     cache = Path(os.environ.get("LAYER_CACHE") or HERE / ".dependencies")
     kept = cache / key

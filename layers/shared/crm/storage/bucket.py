@@ -47,8 +47,12 @@ def s3() -> "S3Client":
     import boto3
     from botocore.config import Config
 
-    # botocore would sign links by the old version 2, which newer regions do not take.
-    config = Config(signature_version="s3v4")
+    # By itself, botocore signs links by version 2, which newer regions do not take, and for the global endpoint, which
+    # redirects for hours after a bucket was made; a redirected link is refused.
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    )
     return boto3.client("s3", region_name=settings().region, config=config)
 
 

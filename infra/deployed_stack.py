@@ -1,0 +1,96 @@
+"""A stack as it is deployed: its state, its parameters and what is kept of it when it goes."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+KEPT = {"Table", "ImportBucket"}
+ABORTED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
+"""States of a stack that was never complete. It cannot be updated, only deleted."""
+
+STUCK = {
+    "UPDATE_ROLLBACK_FAILED": "aws cloudformation continue-update-rollback",
+    "DELETE_FAILED": "aws cloudformation describe-stack-events",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What is there under a name."""
+
+    name: str
+    status: str
+    parameters: dict[str, str]
+    outputs: dict[str, str]
+
+
+def read(cloudformation: Any, name: str) -> Stack | None:
+    """The stack of that name; None where there is none, or only one that was never begun."""
+    try:
+        (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    if found["StackStatus"] == "REVIEW_IN_PROGRESS":
+        return None
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())}
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
+    return Stack(name, found["StackStatus"], parameters, outputs)
+
+
+def ensure_ready(stack: Stack) -> None:
+    """End the program where a deployment cannot begin now, with what can be done."""
+    if stack.status.endswith("_IN_PROGRESS"):
+        sys.exit(
+            f"The stack {stack.name} is {stack.status}: another deployment is under way. Try again after it."
+        )
+    if command := STUCK.get(stack.status):
+        sys.exit(f"The stack {stack.name} is {stack.status}: {command} --stack-name {stack.name}")
+
+
+def clear_aborted(cloudformation: Any, stack: Stack) -> None:
+    """Delete a stack whose creation failed, so that it can be created again, and say why and what is left of it."""
+    print(f"The stack {stack.name} is {stack.status}: its creation failed. It is deleted and created anew.")
+    events = cloudformation.describe_stack_events(StackName=stack.name)["StackEvents"]
+    for reason in _reasons(events):
+        print(f"  {reason}")
+    delete(cloudformation, stack.name)
+    for left in {event["PhysicalResourceId"] for event in events if _is_kept(event)}:
+        print(f"  still there, and empty: {left}")
+
+
+def delete(cloudformation: Any, name: str) -> None:
+    """Delete a stack and wait until it is gone. Ends the program where that fails."""
+    try:
+        cloudformation.delete_stack(StackName=name)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
+    except WaiterError:
+        sys.exit(f"It could not be deleted: aws cloudformation describe-stack-events --stack-name {name}")
+
+
+def kept(cloudformation: Any, name: str) -> Iterator[str]:
+    """What outlives a stack, its table, the nested stack of that and its bucket: `<type> <name>`."""
+    for found in cloudformation.describe_stack_resources(StackName=name)["StackResources"]:
+        if found["LogicalResourceId"] in KEPT:
+            yield f"{found['ResourceType']} {found['PhysicalResourceId']}"
+            if found["ResourceType"] == "AWS::CloudFormation::Stack":
+                yield from kept(cloudformation, found["PhysicalResourceId"])
+
+
+def _is_kept(event: Mapping[str, Any]) -> bool:
+    return event["LogicalResourceId"] in KEPT and event["ResourceStatus"] == "DELETE_SKIPPED"
+
+
+def _reasons(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What failed first, without what only followed from it. Events come with the last first."""
+    failed = [each for each in events if each["ResourceStatus"].endswith("_FAILED")]
+    reasons = [
+        f"{each['LogicalResourceId']}: {each['ResourceStatusReason']}"
+        for each in reversed(failed)
+        if "cancelled" not in each.get("ResourceStatusReason", "cancelled").lower()
+    ]
+    return list(dict.fromkeys(reasons))[:5]

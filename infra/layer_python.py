@@ -1,0 +1,65 @@
+"""Finds the Python that compiles the layer: one of the version that Lambda runs, on this machine or fetched by uv."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.cloudformation import ROOT
+
+FETCHED = ROOT / ".local" / "python"
+_FETCH_SECONDS = 180
+
+
+def find(version: str) -> str | None:
+    """An interpreter of a version like "3.13"; None where there is none and none can be had."""
+    for candidate in (sys.executable, shutil.which(f"python{version}"), *_of_pyenv(version)):
+        if candidate and version_of(candidate) == version:
+            return candidate
+    uv = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".venv" / "bin"))
+    return _of_uv(uv, version) if uv else None
+
+
+def version_of(python: str) -> str:
+    """What an interpreter says of itself; nothing where it does not run."""
+    said = _output([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+    return said or ""
+
+
+def _of_pyenv(version: str) -> list[str]:
+    """Versions that pyenv has installed: its `python3.13` on the path runs only where that version is chosen."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    return [str(found) for found in sorted(root.glob(f"versions/{version}.*/bin/python"))]
+
+
+def _of_uv(uv: str, version: str) -> str | None:
+    found = _output([uv, "python", "find", "--managed-python", "--no-project", version])
+    if found is None:
+        print(f"Fetching Python {version}, which compiles the layer...", flush=True)
+        _output([uv, "python", "install", "--quiet", "--no-bin", version])
+        found = _output([uv, "python", "find", "--managed-python", "--no-project", version])
+    return found if found and version_of(found) == version else None
+
+
+def _output(command: list[str]) -> str | None:
+    environment = os.environ | {"UV_PYTHON_INSTALL_DIR": str(FETCHED)}
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True, timeout=_FETCH_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def told(version: str, python: str | None) -> str:
+    """What becomes of the layer, for people."""
+    if python:
+        return f"The layer is compiled for Python {version} by {python}."
+    here = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return (
+        f"The layer is NOT compiled: no Python {version} is here and uv could not fetch one. Cold starts take about "
+        f"twice as long until it is. Install python{version}, or choose the version that is here: "
+        f"make deploy RUNTIME={here}"
+    )

@@ -1,0 +1,36 @@
+"""Limits of an account that would hurt, told before anything is deployed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+SHARDS = 4
+"""Of the stream of a new table, and so containers that read it, for each consumer and parallel batch."""
+
+FIXED = 72
+"""Webhooks take 50 containers at most, the spill queue 2; some 20 answer the API."""
+
+
+def warnings(session: Any, parameters: Mapping[str, str]) -> Iterator[str]:
+    """What to ask AWS for before customers come. Nothing where the account may not be asked."""
+    needed = (
+        int(parameters["JobConcurrency"])
+        + int(parameters["DueConcurrency"])
+        + SHARDS * (int(parameters["ProjectionParallelization"]) + 1)
+        + FIXED
+    )
+    try:
+        limits = session.client("lambda").get_account_settings()["AccountLimit"]
+    except ClientError as error:
+        yield f"The account's quotas could not be read ({error.response['Error']['Code']})."
+        return
+    free = limits["UnreservedConcurrentExecutions"]
+    if free < needed:
+        yield (
+            f"Lambda runs at most {free} functions at a time for this account in {session.region_name}; under load "
+            f"this takes about {needed}, and requests beyond are refused (429). New accounts begin with 10. Ask for "
+            "more, which is free and takes up to a few days:\n"
+            "  aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
+            f"--desired-value 1000 --region {session.region_name}"
+        )

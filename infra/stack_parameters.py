@@ -1,0 +1,63 @@
+"""The parameters of a deployment: those of the stack that is there, what was given now, and the template's defaults."""
+
+import re
+import shlex
+import sys
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+NAMESPACE = "IdentityNamespace"
+BUILT_FOR = ("Runtime", "Architecture")
+"""What the layer is built for has to be what it is deployed as."""
+
+
+def read_given(variables: Mapping[str, str], declared: Mapping[str, Any]) -> dict[str, str]:
+    """What `PARAMETERS`, `RUNTIME` and `ARCHITECTURE` say. Ends the program where the template does not take it."""
+    given: dict[str, str] = {}
+    for pair in shlex.split(variables.get("PARAMETERS", "")):
+        name, is_pair, value = pair.partition("=")
+        if not is_pair:
+            sys.exit(
+                f'{pair!r} is no parameter: make deploy PARAMETERS="TimeZone=Europe/Berlin RetentionDays=365"'
+            )
+        given[name] = value
+    for name in BUILT_FOR:
+        if chosen := variables.get(name.upper()):
+            given[name] = chosen
+    for name, value in given.items():
+        ensure_allowed(name, value, declared)
+    return given
+
+
+def ensure_allowed(name: str, value: str, declared: Mapping[str, Any]) -> None:
+    """End the program where the template has no such parameter, or not with that value."""
+    if name not in declared:
+        sys.exit(f"There is no parameter {name}: docs/deploy.md lists them.")
+    allowed = [str(each) for each in declared[name].get("AllowedValues", ())]
+    if allowed and value not in allowed:
+        sys.exit(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
+    pattern = declared[name].get("AllowedPattern")
+    if pattern and not re.fullmatch(pattern, value):
+        sys.exit(f"{name} cannot be {value!r}: {declared[name]['Description']}")
+
+
+def decide(
+    declared: Mapping[str, Any], stack: Mapping[str, str] | None, given: Mapping[str, str]
+) -> dict[str, str]:
+    """Every parameter with its value. Ends the program where the identity namespace of a stack would change."""
+    defaults = {name: str(found["Default"]) for name, found in declared.items() if "Default" in found}
+    kept = {name: value for name, value in (stack or {}).items() if name in declared}
+    chosen = defaults | kept | dict(given)
+    if kept and chosen.get(NAMESPACE) != kept.get(NAMESPACE):
+        sys.exit(f"{NAMESPACE} of a stack never changes: it is {kept.get(NAMESPACE)}.")
+    return {NAMESPACE: str(uuid.uuid4())} | chosen
+
+
+def changes(
+    declared: Mapping[str, Any], stack: Mapping[str, str] | None, chosen: Mapping[str, str]
+) -> dict[str, str]:
+    """What differs from what there is, or from the defaults where nothing is."""
+    defaults = {name: str(found.get("Default", "")) for name, found in declared.items()}
+    before = defaults | dict(stack or {})
+    return {name: value for name, value in chosen.items() if value != before.get(name)}

@@ -1,0 +1,31 @@
+"""Deletes a deployed stack: `make undeploy`, `make undeploy ENV=staging`. The table and the bucket stay."""
+
+import os
+import sys
+
+from infra import deployed_stack
+from infra.cloud import place_of
+from infra.stack_parameters import NAMESPACE
+
+
+def main() -> None:
+    place = place_of(os.environ)
+    cloudformation = place.session().client("cloudformation")
+    stack = deployed_stack.read(cloudformation, place.stack_name)
+    if stack is None:
+        sys.exit(f"There is no stack {place.stack_name} in {place.region}.")
+    print(f"The stack {stack.name} in {place.region} is deleted, with everything but what holds data:")
+    for line in deployed_stack.kept(cloudformation, stack.name):
+        print(f"  {line}")
+    print(f"  its {NAMESPACE}: {stack.parameters[NAMESPACE]}")
+    if os.environ.get("CONFIRM") != stack.name:
+        if not sys.stdin.isatty():
+            sys.exit(f"Confirm it: make undeploy CONFIRM={stack.name}")
+        if input("Type the stack's name to delete it: ").strip() != stack.name:
+            sys.exit("Nothing was deleted.")
+    deployed_stack.delete(cloudformation, stack.name)
+    print("It is deleted. docs/deploy.md says how to delete the data.")
+
+
+if __name__ == "__main__":
+    main()
