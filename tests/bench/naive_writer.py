@@ -51,7 +51,7 @@ def naive_call(_self: DynamoDB, operation: str, request: Any) -> dict[str, Any]:
 @contextmanager
 def naive_writer() -> Iterator[None]:
     """Every call of storage goes the naive way."""
-    with mock.patch.object(DynamoDB, "_call", naive_call):
+    with mock.patch.object(DynamoDB, "call", naive_call):
         yield
 
 

@@ -1,4 +1,4 @@
-"""How DynamoDB is reached: as a client of botocore would reach it, whatever is configured."""
+"""How DynamoDB and EventBridge are reached: as a client of botocore would reach it, whatever is configured."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,9 @@ ENVIRONMENT = {
     "AWS_SHARED_CREDENTIALS_FILE": "/nowhere/credentials",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
-LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_DEFAULT_REGION", *connection._UNUSUAL)
+ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_EVENTBRIDGE")
+LEFT_OUT = (*ENDPOINTS, "AWS_DEFAULT_REGION", *connection._UNUSUAL)
+SERVICES = (connection.DYNAMODB, connection.EVENTS)
 
 
 @pytest.fixture(autouse=True)
@@ -50,12 +52,18 @@ REGIONS = (
 )
 
 
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("region", REGIONS)
-def test_the_address_is_botocores(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_is_botocores(
+    region: str, service: connection.Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_REGION", region)
-    made = connection.connection()
-    assert made.url == connection.botocore_client().meta.endpoint_url + "/"
-    assert made.region == region
+    made, client = connection.connection(service), connection._client(service)
+    assert made.url == client.meta.endpoint_url + "/"
+    assert (made.region, made.service) == (region, service)
+    model = client.meta.service_model
+    named = model.service_id.hyphenize(), model.endpoint_prefix, model.metadata["targetPrefix"]
+    assert (*named, model.metadata["jsonVersion"]) == service
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"])
@@ -71,6 +79,13 @@ def test_dynamodbs_own_endpoint_counts_before_that_of_all(monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:2")
     assert connection.connection().url == "http://127.0.0.1:2/"
+
+
+def test_an_endpoint_of_the_bus_is_not_that_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:2")
+    assert connection.connection(connection.EVENTS).url == "http://127.0.0.1:2/"
+    assert connection.connection().url == "https://dynamodb.eu-central-1.amazonaws.com/"
 
 
 @pytest.mark.parametrize("name", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])

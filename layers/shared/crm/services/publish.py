@@ -1,11 +1,11 @@
 """Telling other services: the log is the outbox, so a change is told at least once, with an id to dedupe on."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crm.domain.activity import ENTERED, LEFT, Activity
 from crm.domain.change import changes_of
+from crm.domain.json_text import encode_text
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import changes_in
 from crm.domain.times import iso
@@ -71,4 +71,4 @@ def _of_segment(profile_id: str, changed: Activity) -> Told:
 
 
 def _event(type_: str, detail: dict[str, Any]) -> dict[str, Any]:
-    return {"Source": SOURCE, "DetailType": type_, "Detail": json.dumps(detail, sort_keys=True)}
+    return {"Source": SOURCE, "DetailType": type_, "Detail": encode_text(detail)}

@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
-from crm.storage.dynamodb import client_error
+from crm.storage.prepared_calls import client_error
 from crm.storage.transport import Transport
 
 _OPERATION = "BatchWriteItem"

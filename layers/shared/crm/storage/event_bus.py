@@ -2,29 +2,28 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crm.settings import settings
-
-if TYPE_CHECKING:
-    from mypy_boto3_events import EventBridgeClient
+from crm.storage import connection
+from crm.storage.connection import EVENTS
+from crm.storage.prepared_calls import PreparedCalls
+from crm.storage.transport import Transport
 
 _BATCH = 10
 
 
 @cache
-def _events() -> "EventBridgeClient":
-    import boto3
-
-    return boto3.client("events", region_name=settings().region)
+def _events() -> PreparedCalls:
+    return PreparedCalls(Transport(connection.connection(EVENTS), connection.user_agent()))
 
 
 def put_events(entries: Sequence[dict[str, Any]]) -> None:
     """Raises RuntimeError when the bus took only some of them: all must be put again."""
     for start in range(0, len(entries), _BATCH):
-        batch: Any = [
+        batch = [
             {"EventBusName": settings().event_bus_name, **entry} for entry in entries[start : start + _BATCH]
         ]
-        answer = _events().put_events(Entries=batch)
+        answer = _events().call("PutEvents", {"Entries": batch})
         if answer["FailedEntryCount"]:
             raise RuntimeError(f"the event bus refused {answer['FailedEntryCount']} events")

@@ -1,4 +1,5 @@
-"""One HTTP request of DynamoDB with a prepared body, past botocore's request building and response parsing.
+"""One HTTP request of DynamoDB or EventBridge with a prepared body, past botocore's building of requests and parsing of
+responses.
 
 Those two are the dearest parts of a call (decision 022). botocore's events `before-send` and `response-received` pass,
 so that whatever watches or replaces the network sees these calls as any other.
@@ -18,7 +19,6 @@ from crm.storage.attribute_values import decode
 from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
 
-_VERSION = "DynamoDB_20120810"
 _FIRST_ERROR_STATUS = 300
 _SERVER_ERRORS = 500
 _WRONG_CLOCK = frozenset({"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed"})
@@ -58,11 +58,17 @@ class Transport:
     """Sends signed requests on a connection."""
 
     def __init__(self, connection: Connection, user_agent: str) -> None:
-        self._connection = connection
+        self._connection, self._service = connection, connection.service
         self._signer = RequestSigner(
-            connection.credentials, url=connection.url, region=connection.region, service="dynamodb"
+            connection.credentials,
+            url=connection.url,
+            region=connection.region,
+            service=self._service.endpoint,
         )
-        self._headers = {"content-type": "application/x-amz-json-1.0", "user-agent": user_agent}
+        self._headers = {
+            "content-type": f"application/x-amz-json-{self._service.json_version}",
+            "user-agent": user_agent,
+        }
 
     def send(self, operation: str, body: bytes) -> Answer:
         """Send once. Raises BotoCoreError where no answer came, or not the whole of it."""
@@ -75,19 +81,19 @@ class Transport:
         return answer
 
     def _sign(self, operation: str, body: bytes) -> AWSPreparedRequest:
-        signed = self._signer.headers(body, f"{_VERSION}.{operation}")
+        signed = self._signer.headers(body, f"{self._service.target}.{operation}")
         headers: Any = _Headers(self._headers, **{"content-length": str(len(body))}, **signed)
         return AWSPreparedRequest("POST", self._connection.url, headers, body, False)
 
     def _exchange(self, operation: str, request: Any) -> Any:
         answered = first_non_none_response(
-            self._connection.events.emit(f"before-send.dynamodb.{operation}", request=request)
+            self._connection.events.emit(f"before-send.{self._service.id}.{operation}", request=request)
         )
         return self._connection.http.send(request) if answered is None else answered
 
     def _emit_received(self, operation: str, parsed: dict[str, Any] | None, error: Exception | None) -> None:
         self._connection.events.emit(
-            f"response-received.dynamodb.{operation}",
+            f"response-received.{self._service.id}.{operation}",
             response_dict=None,
             parsed_response=parsed,
             context={},
