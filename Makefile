@@ -127,6 +127,10 @@ e2e: setup stack-venv node ## end-to-end tests with real clients, against a stac
 bench: setup ## figures against their budgets; ONLY=cpu runs one of them
 	$(BIN)/python -m tests.bench $(ONLY)
 
+.PHONY: letters
+letters: setup ## count anew the letters of names and places by which code pages are told
+	$(BIN)/python -m infra.letter_statistics
+
 .PHONY: lock
 lock: setup ## resolve all dependencies anew, within the ranges of pyproject.toml
 	$(LOCK) pyproject.toml -o $(RUNTIME_LOCK)

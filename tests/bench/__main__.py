@@ -23,6 +23,7 @@ BENCHES = {
     "side-by-side": "people of a batch projected by several threads, against one by one, on a table that answers late",
     "projection-cpu": "CPU of a projected view and purchase, against PynamoDB and botocore",
     "import-rows": "rows of files understood per CPU second",
+    "code-pages": "lists of customers in the code pages of all regions that are read as they were written",
     "cold-start": "cold start of each function against a naive handler",
     "imports": "write units and speed of importing rows, and memory by the size of the file",
     "import-stack": "rows per second of a file dropped into the running local stack, beside bare writes",

@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.delimited.detection import Detected, FileError, detect
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.delimited.text_encoding import encoding_beyond
+from crm.domain.delimited.text_encoding import encoding_of_words
 from crm.domain.errors import InvalidInputError
 
 CONTACTS = Path("../shared/data/contacts-us-500.csv")
@@ -192,11 +192,12 @@ def test_a_cell_that_is_longer_than_the_sample() -> None:
     assert detected.rows == [["Ann", "ann@example.com"], ["Bob", "bob@example.com"]]
 
 
-def test_accents_behind_the_sample_decide_the_encoding_then() -> None:
-    assert found(TABLE).ascii_alone
-    assert not found(TABLE, encoding="cp1252").ascii_alone
-    assert not found(TABLE.replace("Ann", "Zoë")).ascii_alone
-    assert encoding_beyond(b"Ann;Berlin\n" * 99) is None
-    assert encoding_beyond("Ann;Berlin\nZoë;Köln\n".encode()) == "utf-8"
-    assert encoding_beyond("Ann;Berlin\nPaweł;Łódź\n".encode("cp1250")) == "cp1250"
-    assert encoding_beyond("Ann;Berlin\nHélène;Nîmes\n".encode("cp1252")) == "cp1252"
+def test_words_behind_the_sample_decide_the_encoding_then() -> None:
+    assert found(TABLE).encoding_open
+    assert not found(TABLE, encoding="cp1252").encoding_open
+    assert not found(TABLE.replace("Ann", "Zoë")).encoding_open
+    assert found(TABLE.replace("Ann", "Zoë").encode("cp1252")).encoding_open
+    assert encoding_of_words([]) is None
+    assert encoding_of_words(["Zoë".encode(), "Köln".encode()]) == "utf-8"
+    assert encoding_of_words(["Paweł".encode("cp1250"), "Łódź".encode("cp1250")]) == "cp1250"
+    assert encoding_of_words(["Hélène".encode("cp1252"), "Nîmes".encode("cp1252")]) == "cp1252"

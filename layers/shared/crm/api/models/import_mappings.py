@@ -34,7 +34,7 @@ Encoding = Annotated[
         min_length=1,
         max_length=30,
         examples=["cp1252"],
-        description=f"One of {', '.join(dialect.ENCODINGS)}, by any of its usual names.",
+        description="Any encoding of text that Python knows, by any of its names: utf-8, cp1252, iso8859-2, cp932...",
     ),
 ]
 Delimiter = Annotated[

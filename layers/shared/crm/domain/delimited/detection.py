@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from crm.domain.delimited.dialect import Dialect, valid_delimiter, valid_quote
+from crm.domain.delimited.dialect import Dialect, is_single_byte, valid_delimiter, valid_quote
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.foreign import refuse_foreign
 from crm.domain.delimited.header import Start, start_of
@@ -47,14 +47,15 @@ class Problem(NamedTuple):
 class Detected:
     """`header`: a name for each column; `rows`: SAMPLE_ROWS readable rows at most, as wide as the header.
 
-    `ascii_alone`: nothing but ASCII is in the sample, so that the encoding is open (see `encoding_beyond`).
+    `guessed`: its encoding is taken by its words; `encoding_open`: or could be by others (see `encoding_of_words`).
     """
 
     dialect: Dialect
     header: list[str]
     rows: list[list[str]]
     problems: list[Problem]
-    ascii_alone: bool = False
+    guessed: bool = False
+    encoding_open: bool = False
 
 
 def detect(sample: bytes, *, whole: bool, given: Mapping[str, Any]) -> Detected:
@@ -66,21 +67,17 @@ def detect(sample: bytes, *, whole: bool, given: Mapping[str, Any]) -> Detected:
     encoded = encoding_of(sample, given.get("encoding"), whole=whole)
     text = sample[encoded.bom :]
     dialect = Dialect(encoding=encoded.encoding, bom=encoded.bom)
-    if encoded.encoding.startswith("utf-16"):
+    narrow = encoded.encoding if is_single_byte(encoded.encoding) else "utf-8"
+    if narrow != encoded.encoding:
         text = text.decode(encoded.encoding, "replace").encode("utf-8")
-    detected = _detected(text, replace(dialect, encoding=_narrow(dialect), bom=0), whole, given)
+    detected = _detected(text, replace(dialect, encoding=narrow, bom=0), whole, given)
     return replace(
         detected,
         dialect=replace(detected.dialect, encoding=encoded.encoding, bom=encoded.bom),
         problems=[*_of_encoding(encoded), *detected.problems],
-        ascii_alone=sample.isascii()
-        and not encoded.encoding.startswith("utf-16")
-        and not given.get("encoding"),
+        guessed=encoded.guessed,
+        encoding_open=encoded.guessed or (text.isascii() and not encoded.bom and not given.get("encoding")),
     )
-
-
-def _narrow(dialect: Dialect) -> str:
-    return "utf-8" if dialect.encoding.startswith("utf-16") else dialect.encoding
 
 
 def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -> Detected:
@@ -160,7 +157,7 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
 def _of_encoding(encoded: Encoded) -> list[Problem]:
     if not encoded.guessed:
         return []
-    message = f"the file is not in UTF-8: by its letters it seems to be in {encoded.encoding}"
+    message = f"the file is not in UTF-8: by its words it seems to be in {encoded.encoding}. A mapping can name another"
     return [Problem("encoding_guessed", message)]
 
 

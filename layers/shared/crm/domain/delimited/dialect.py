@@ -2,15 +2,36 @@
 
 import codecs
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
 
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1250", "cp1252")
 QUOTES = ('"', "'", "")
 """Of cells; the empty one: no character is special but delimiter and line end."""
 
-_OTHER_NAMES = {"iso8859-1": "cp1252", "ascii": "utf-8", "utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
+_OTHER_NAMES = {
+    "ascii": "utf-8",
+    "utf-8-sig": "utf-8",
+    "utf-16": "utf-16-le",
+    # What Windows writes under the names of these standards has more characters.
+    "iso8859-1": "cp1252",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "cp950",
+    "tis-620": "cp874",
+}
+_NO_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
+"""What Python has as encodings of text, though no file is written in it."""
+
+_BYTEWISE = frozenset({"cp932", "gb18030", "cp950", "big5hkscs", "cp949", "euc_jp"})
+"""Encodings of several bytes a character, in which a byte below 0x30 is never a part of one."""
+
+_ASCII = bytes(range(0x80))
+_FIRST_PART = 0x30
+"""A digit: in GB 18030 it can be the second byte of four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +60,44 @@ class Dialect:
 
 
 def valid_encoding(name: str) -> str:
-    """One of ENCODINGS by any of its usual names ("Windows-1250", "latin-1"). Raises InvalidInputError."""
+    """An encoding of text that Python knows, by any of its usual names ("Windows-1250", "latin-1"), as Python calls it.
+
+    Raises InvalidInputError.
+    """
     try:
-        known = codecs.lookup(name.strip()).name
+        known = codecs.lookup(name.strip())
+        "a".encode(known.name)  # LookupError: bytes to bytes, as base64
     except (LookupError, ValueError):  # an unknown name, a name with NUL in it
-        known = name
-    encoding = _OTHER_NAMES.get(known, known)
-    if encoding not in ENCODINGS:
+        known = None
+    if known is None or known.name in _NO_TEXT:
         raise InvalidInputError(
-            f"encoding must be one of {', '.join(ENCODINGS)}", details={"field": "encoding"}
+            "encoding must be a code page like utf-8, cp1252, iso8859-2, mac-roman, cp932 or gb18030",
+            details={"field": "encoding"},
         )
-    return encoding
+    return _OTHER_NAMES.get(known.name, known.name)
+
+
+@cache
+def is_bytewise(encoding: str, delimiter: str = ",") -> bool:
+    """Whether records and cells can be found in the bytes as they are: line ends, quotes and this delimiter are their
+    own bytes in ASCII, and no other character has such bytes in it.
+    """
+    if encoding == "utf-8" or is_single_byte(encoding):
+        return True
+    return encoding in _BYTEWISE and (ord(delimiter) < _FIRST_PART or delimiter in ":;")
+
+
+@cache
+def is_single_byte(encoding: str) -> bool:
+    """Whether each byte is a character, and those of ASCII are the same."""
+    if encoding.startswith("iso2022"):  # a mark switches what the bytes behind it mean
+        return False
+    high = bytes(range(0x80, 0x100))
+    try:
+        same = _ASCII.decode(encoding) == _ASCII.decode("ascii")
+    except UnicodeDecodeError:
+        return False
+    return same and len(high.decode(encoding, "replace")) == len(high)
 
 
 def valid_delimiter(delimiter: str) -> str:

@@ -1,97 +1,148 @@
-"""Which of two code pages a text is written in, by its letters: bytes alone do not say it.
+"""How likely words are in a language, by the letters that they have beyond ASCII and what these stand behind.
 
-`charset_normalizer` weighs prose, and a list of names and cities is none: of nine such lists, each in a language of its
-own, it took six for the other code page. So a language is known here by its accents and how often they come in it.
+`letter_statistics.json` holds, for each language, what stands at the beginning of a word (`^`), behind a letter of
+ASCII (`a`) and behind any other letter (`n`): the letters by four times their negative logarithm, `a` for all of ASCII.
+Of Chinese, Japanese and Korean it holds the frequencies of characters alone (`*`). `make letters` counts them anew.
 """
 
+import json
 import math
-import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
 
-# "x" anywhere in a word, "x$" at its end, "x-" not there
-_CENTRAL = {
-    "Polish": "ł270 ó148 ę134 ś106 ć96 ą91 ż92 ń47 ź16",
-    "Czech": "í200 ě155 á190 ý125 é115 ž90 š87 č85 ř105 ů30 ú15 ó5 ň12 ť8 ď8 ö4 ü4",
-    "Slovak": "á210 í110 ý100 č110 š90 ž85 é80 ú75 ľ45 ť40 ô25 ň25 ó25 ď15 ä10 ĺ3 ŕ3 ö3 ü3",
-    "Hungarian": "á330 é310 ő75 ó90 ö75 í50 ü55 ú25 ű30",
-    "Romanian": "ă$220 ă-180 ş150 î-130 ţ130 â-100",
-    "Croatian": "č280 š250 ž200 ć200 đ70",
+_FILE = Path(__file__).with_name("letter_statistics.json")
+_START, _ASCII, _OTHER, _ANYWHERE = "^", "a", "n", "*"
+_UNKNOWN = math.log(1e-6)
+"""A letter that a language has not."""
+
+_FOREIGN = 0.25
+"""Of the words: a list of customers has names of other countries."""
+
+_HUMP = math.log(0.01)
+"""A capital letter behind a small one."""
+
+_MARK, _DIGIT, _RARE, _NO_TEXT = math.log(1e-3), math.log(1e-4), math.log(1e-8), math.log(1e-9)
+_MARKS = frozenset(
+    "\u2019\u2018\u2013\u2014\u201c\u201d\u201e\u00ab\u00bb\u20ac\u2116\u00ba\u00b0\u2022\u2026\u00b7\u00b4\u00a3"
+    "\u00a7\u00ae\u00a9\u2122\u00bf\u00a1\u00a0\u00aa\u02bc\u05f3\u05f4\u060c\u061b\u061f\u30fb\u30fc\uff08\uff09"
+    "\u3000\uff0d\u3002\u3001\u3005\u3012\u3007"
+)
+"""What stands in cells, though it is no letter: quotes, dashes, currencies and the like."""
+
+_FULL_WIDTH = range(0xFF01, 0xFF5F)
+_STANDARDS = {
+    "zh": ("gb2312", 0xD8),
+    "zht": ("big5", 0xC9),
+    "ja": ("shift_jis", 0x98),
+    "ko": ("euc_kr", 0xC9),
 }
-_WESTERN = {
-    "French": "é560 è-130 à120 ê65 ç50 ô30 â20 î20 û15 ë20 ï15 ù10 œ6 ü5 ö5 æ1 ÿ1",
-    "German": "ü400 ä330 ö190 ß80 é12",
-    "Spanish": "í220 ó240 á200 é150 ñ-120 ú65 ü5",
-    "Portuguese": "ã-170 ã$30 ç-150 á130 é120 ó95 í90 ê60 ô40 õ-40 ú40 â35 à20",
-    "Italian": "à$400 è$250 ò$150 ù$110 ì$60 é$50 è-10 à-5 ò-5",
-    "Nordic": "ä200 å200 ö190 ø180 æ110 é15 ü5",
-    "Icelandic": "í150 á170 ð160 ó110 ö100 ú90 é80 þ70 æ60 ý50",
-    "Dutch": "ë450 é250 ï180 ö40 è30 ü30",
-}
-_UNHEARD_OF, _NO_LETTER, _NO_CHARACTER = 2e-5, 5e-5, 1e-7
-_FOREIGN = 0.25  # of the words: a list of customers in Europe has names of all its countries
-_OF_BOTH = 0.3  # what is the same letter in both code pages tells the language, but little of the code page
-_PRIOR = {"cp1252": math.log(4), "cp1250": 0.0}  # most files are; and without accents it is the same
-
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
-_MOST_WORDS = 5_000
-_TELLING = "¿£¯¥¡\ufffd"  # no letters, where the other code page has some
+"""Of languages with thousands of characters: a standard, and the first byte behind its usual characters."""
 
 
-def code_page_of(text: bytes) -> str:
-    """ "cp1250" (Central European) or "cp1252" (Western European)."""
-    words = sorted(set(_WORD.findall(text)))[:_MOST_WORDS]
-    return max(_PRIOR, key=lambda page: _PRIOR[page] + _likelihood(words, page))
+Tables = dict[str, dict[str, dict[str, float]]]
 
 
-def _likelihood(words: list[bytes], page: str) -> float:
-    """The logarithm, in the language that fits best, with some words of the others."""
-    accents = [_accents(word.decode(page, "replace").lower()) for word in words]
-    in_languages = [[_fit(letters, table) for letters in accents] for table in _LANGUAGES[page]]
-    anywhere = [sum(fits) / len(fits) for fits in zip(*in_languages, strict=True)]
+class _Word(NamedTuple):
+    """Pairs of what stands before and a letter; the likelihood of all else in it, in any language."""
+
+    letters: Sequence[tuple[str, str]]
+    rest: float
+
+
+def likelihood(words: Sequence[str], languages: Iterable[str]) -> float:
+    """The logarithm, in the one of these languages that fits best, with some words of the others."""
+    parsed = [_parsed(word) for word in words]
+    tables = {language: _tables()[language] for language in languages}
+    fits = {language: [_fit(word, language, table) for word in parsed] for language, table in tables.items()}
+    anywhere = [_mean(column) for column in zip(*fits.values(), strict=True)]
+    home, abroad = math.log(1 - _FOREIGN), math.log(_FOREIGN)
     return max(
-        sum(
-            math.log((1 - _FOREIGN) * fit + _FOREIGN * other)
-            for fit, other in zip(fits, anywhere, strict=True)
+        sum(_sum(fit + home, other + abroad) for fit, other in zip(column, anywhere, strict=True))
+        for column in fits.values()
+    )
+
+
+def is_no_text(character: str) -> bool:
+    """Whether it can be in no cell: a control character, or what stands for bytes that are none."""
+    return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Co", "Cn"}
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(word: str) -> _Word:
+    letters: list[tuple[str, str]] = []
+    before, rest = _START, 0.0
+    for character in word:
+        if character.isascii():
+            if character.isalpha():
+                letters.append((before, _ASCII))
+            before = _ASCII if character.isalpha() else _START
+        elif character.isalpha() or unicodedata.category(character).startswith("M"):
+            letters.append((before, character.lower()[0]))
+            before = _OTHER
+        else:
+            rest += _symbol(character)
+            before = _START
+    humps = sum(
+        1 for a, b in pairwise(word) if b.isupper() and a.islower() and not (a.isascii() and b.isascii())
+    )
+    return _Word(letters, rest + humps * _HUMP)
+
+
+def _symbol(character: str) -> float:
+    if character in _MARKS or ord(character) in _FULL_WIDTH:
+        return _MARK
+    if is_no_text(character):
+        return _NO_TEXT
+    return _DIGIT if character.isdigit() and unicodedata.category(character) == "Nd" else _RARE
+
+
+def _fit(word: _Word, language: str, table: dict[str, dict[str, float]]) -> float:
+    if anywhere := table.get(_ANYWHERE):
+        return word.rest + sum(
+            anywhere[letter] if letter in anywhere else _unusual(language, letter)
+            for _, letter in word.letters
         )
-        for fits in in_languages
-    )
+    return word.rest + sum(table.get(before, {}).get(letter, _UNKNOWN) for before, letter in word.letters)
 
 
-def _accents(word: str) -> list[str]:
-    """The letters that are not ASCII, with "$" at the end of the word and "-" elsewhere."""
-    return [
-        letter + ("$" if at == len(word) else "-")
-        for at, letter in enumerate(word, 1)
-        if letter > "\x7f" and (letter.isalnum() or letter in _TELLING)
-    ]
+@lru_cache(maxsize=20_000)
+def _unusual(language: str, letter: str) -> float:
+    """A character of which no frequency is known."""
+    standard, end_of_usual = _STANDARDS[language]
+    if letter == _ASCII:
+        return math.log(0.01)
+    try:
+        encoded = letter.encode(standard)
+    except UnicodeEncodeError:
+        return _UNKNOWN - 3
+    return math.log(3e-5) if len(encoded) > 1 and encoded[0] < end_of_usual else _UNKNOWN
 
 
-def _fit(accents: list[str], table: Mapping[str, float]) -> float:
-    """The likelihood of these accents in a language."""
-    return math.prod(
-        (table.get(accent) or table.get(accent[0]) or _strange(accent[0]))
-        ** (_OF_BOTH if accent[0] in _IN_BOTH else 1)
-        for accent in accents
-    )
+def _mean(logarithms: Sequence[float]) -> float:
+    top = max(logarithms)
+    return top + math.log(sum(math.exp(each - top) for each in logarithms) / len(logarithms))
 
 
-def _strange(letter: str) -> float:
-    if letter == "\ufffd":
-        return _NO_CHARACTER
-    return _UNHEARD_OF if letter.isalpha() else _NO_LETTER
+def _sum(first: float, second: float) -> float:
+    top = max(first, second)
+    return top + math.log(math.exp(first - top) + math.exp(second - top))
 
 
-def _shares(table: str) -> dict[str, float]:
-    entries = [re.fullmatch(r"(\D+)(\d+)", entry) for entry in table.split()]
-    counts = {entry[1]: int(entry[2]) for entry in entries if entry}
-    return {accent: count / sum(counts.values()) for accent, count in counts.items()}
+@cache
+def _tables() -> Tables:
+    return tables_of(json.loads(_FILE.read_bytes()))
 
 
-_HIGH = bytes(range(0x80, 0x100))
-_IN_BOTH = {
-    a for a, b in zip(*(_HIGH.decode(page, "replace") for page in _PRIOR), strict=True) if a == b != "\ufffd"
-}
-_LANGUAGES = {
-    "cp1250": [_shares(table) for table in _CENTRAL.values()],
-    "cp1252": [_shares(table) for table in _WESTERN.values()],
-}
+def tables_of(loaded: dict[str, Any]) -> Tables:
+    """The logarithms of a file of statistics, by language, what stands before, and letter."""
+    return {
+        language: {
+            context: {letter: -int(cost) / 4 for cost, letters in costs.items() for letter in letters}
+            for context, costs in contexts.items()
+        }
+        for language, contexts in loaded.items()
+    }

@@ -6,7 +6,7 @@ Text in UTF-16 comes as UTF-8 (see `text_source`): a byte of a delimiter, quote 
 import re
 from typing import NamedTuple
 
-from crm.domain.delimited.dialect import Dialect
+from crm.domain.delimited.dialect import Dialect, is_bytewise
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.grammar import Grammar, grammar
 
@@ -40,8 +40,10 @@ class Scanner:
     """Cuts bytes into stretches of whole records: their concatenation is what was fed. The same for any feeds."""
 
     def __init__(self, dialect: Dialect) -> None:
-        if dialect.encoding.startswith("utf-16"):
-            raise ValueError("text in UTF-16 must be made UTF-8 before its records are looked for")
+        if not is_bytewise(dialect.encoding, dialect.delimiter):
+            raise ValueError(
+                f"text in {dialect.encoding} must be made UTF-8 before its records are looked for"
+            )
         self._quote = dialect.quote.encode("ascii")
         self._grammar: Grammar | None = _grammar(dialect)
         self._held: list[bytes] = []

@@ -12,10 +12,17 @@ MOST_BYTES = 50 * 1000**3
 SAMPLE = 256 * 1024
 """Bytes by which a file is judged."""
 
+_UNREADABLE = "crm.unreadable"
 _AT_ONCE = 4 * 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
-_BOMS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+_BOMS = {
+    "utf-8": codecs.BOM_UTF8,
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+}
 
 
 def looks_gzipped(start: bytes) -> bool:
@@ -28,9 +35,13 @@ def utf8(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[b
 
     What is no text in its encoding becomes bytes that are none in UTF-8: `read_rows` tells the rows it is in.
     """
-    plain = _limited(_gunzipped(pieces) if gzipped else iter(pieces))
-    unmarked = _without(_BOMS.get(encoding, b""), plain)
+    unmarked = plain(pieces, gzipped=gzipped, encoding=encoding)
     return unmarked if encoding == "utf-8" else _transcoded(unmarked, encoding)
+
+
+def plain(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[bytes]:
+    """The same in its own encoding."""
+    return _without(_BOMS.get(encoding, b""), _limited(_gunzipped(pieces) if gzipped else iter(pieces)))
 
 
 def sample(pieces: Iterable[bytes], gzipped: bool) -> bytes:
@@ -86,11 +97,21 @@ def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _transcoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     wide = encoding.startswith("utf-16")
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass" if wide else _UNREADABLE)
     errors = "surrogatepass" if wide else "surrogateescape"
-    decoder = codecs.getincrementaldecoder(encoding)(errors)
     for piece in pieces:
         yield decoder.decode(piece).encode("utf-8", errors)
     try:
         yield decoder.decode(b"", True).encode("utf-8", errors)
     except UnicodeDecodeError:  # half a character is left at the end
         yield b"\xff"
+
+
+def _unreadable(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no text become one that is none in UTF-8, whatever they are."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+codecs.register_error(_UNREADABLE, _unreadable)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crm.domain.delimited.detection import Detected, detect
-from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, sample, utf8
+from crm.domain.delimited.dialect import is_bytewise
+from crm.domain.delimited.file_error import FileError
+from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, plain, sample, utf8
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.imports.mapping import DEFAULT, ImportMapping
 from crm.domain.imports.plan import ReadPlan, read_plan
@@ -22,7 +24,8 @@ UNKNOWN_MAPPING = "unknown_mapping"
 RESERVE_MS = 60_000
 """A process that has less time left begins nothing that takes long."""
 
-_UTF16 = ("utf-16-le", "utf-16-be")
+ENCODING_GUESSED = "encoding_guessed"
+"""Warning: the code page was taken by the words of the file."""
 
 
 def open_file(job: Job, pace: Pace) -> Opened:
@@ -90,12 +93,34 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
         write=mapping.write,
         told_headless=mapping.header is False,
         memberships=memberships.keys_of(mapping),
-        encoding_open=detected.ascii_alone and mapping.encoding is None,
-        warnings=warnings,
+        encoding_open=detected.encoding_open and len(text) == SAMPLE,
+        warnings=warnings | ({ENCODING_GUESSED: 1} if detected.guessed else {}),
     )
-    if gzipped or detected.dialect.encoding in _UTF16:
-        return _transcoded(job, opened, gzipped, pace)
+    bytewise = is_bytewise(opened.found.encoding, opened.found.delimiter)
+    if gzipped or not bytewise:
+        return _unpacked(job, opened, gzipped=gzipped, bytewise=bytewise, pace=pace)
     return opened
+
+
+def in_encoding(opened: Opened, mapping: ImportMapping, encoding: str) -> Opened:
+    """The file with another encoding than its beginning seemed to have: what is cut by bytes stays as it is.
+
+    Raises FileError where it must be cut anew.
+    """
+    if not is_bytewise(encoding, opened.dialect.delimiter):
+        raise FileError(
+            "unknown_encoding",
+            f"words behind its beginning seem to be in {encoding}: save it as UTF-8, or say so in a mapping",
+        )
+    start = bucket.read(opened.key, 0, SAMPLE, etag=opened.etag)
+    given = {name: getattr(opened.dialect, name) for name in ("delimiter", "quote", "skip_lines", "header")}
+    detected = detect(start, whole=opened.size <= SAMPLE, given={**given, "encoding": encoding})
+    return replace(
+        opened,
+        dialect=replace(opened.dialect, encoding=encoding),
+        found=replace(opened.found, encoding=encoding),
+        plan=_read_plan(mapping, detected),
+    )
 
 
 def _read_plan(mapping: ImportMapping, detected: Detected) -> ReadPlan:
@@ -110,10 +135,11 @@ def _read_plan(mapping: ImportMapping, detected: Detected) -> ReadPlan:
     )
 
 
-def _transcoded(job: Job, opened: Opened, gzipped: bool, pace: Pace) -> Opened:
-    """The same with its text in a file of its own, of which ranges can be read."""
+def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: Pace) -> Opened:
+    """The same with its text in a file of its own, of which ranges can be read: in UTF-8 if it is not `bytewise`."""
     source = _Digested()
-    pieces = utf8(source.read(opened, pace), gzipped=gzipped, encoding=opened.found.encoding)
+    unpack = plain if bytewise else utf8
+    pieces = unpack(source.read(opened, pace), gzipped=gzipped, encoding=opened.found.encoding)
     key = bucket.work_key(job.id, "text", 0, uuid.uuid4().hex)
     bucket.write_stream(key, pieces)
     written = bucket.head(key)
@@ -122,7 +148,8 @@ def _transcoded(job: Job, opened: Opened, gzipped: bool, pace: Pace) -> Opened:
         key=key,
         etag=written.etag,
         size=written.size,
-        dialect=replace(opened.found, encoding="utf-8", bom=0),
+        dialect=replace(opened.found, encoding=opened.found.encoding if bytewise else "utf-8", bom=0),
+        encoding_open=opened.encoding_open and bytewise,
         content=source.content,
     )
 

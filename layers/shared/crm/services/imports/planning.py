@@ -1,17 +1,25 @@
 """The plan of an import: the file is read once, for a digest of its content and for chunks that hold whole records."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from crm.domain.delimited.chunks import Chunk, plan_chunks
+from crm.domain.delimited.code_pages import MOST_WORDS, words_in
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.preamble import preamble_of
-from crm.domain.delimited.text_encoding import encoding_beyond
+from crm.domain.delimited.text_encoding import encoding_of_words
 from crm.domain.imports.target import PROFILES
 from crm.domain.job import Job, JobError
 from crm.services.imports import contents, opened
 from crm.services.imports.opened import Opened
-from crm.services.imports.opening import RESERVE_MS, changed, open_file
+from crm.services.imports.opening import (
+    ENCODING_GUESSED,
+    RESERVE_MS,
+    changed,
+    in_encoding,
+    mapping_for,
+    open_file,
+)
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket
 from crm.storage import jobs as storage
@@ -23,19 +31,22 @@ TARGET = 1_000_000
 MOST_CHUNKS = 2_000
 """Of one file: those of a large file are larger."""
 
+WORDS_OF_A_BLOCK = 250
+"""At most, with letters beyond ASCII: those by which the encoding is told come from several blocks."""
+
 DUPLICATE_OF = "duplicate_of"
 _SCAN = "scan"
 
 
 @dataclass(slots=True)
 class _Scan:
-    """How far the file was read. `digest` of its first `blocks`, and the `encoding` that is found out by them;
-    `kept`: how many chunks are kept, of which the last ends here (0: none); the next one begins with this line and
-    this row.
+    """How far the file was read. `digest` of its first `blocks`, and `words` of these by which the encoding is told
+    (a character for each byte); `kept`: how many chunks are kept, of which the last ends here (0: none); the next one
+    begins with this line and this row.
     """
 
     digest: str = ""
-    encoding: str = ""
+    words: list[str] = field(default_factory=list)
     blocks: int = 0
     kept: int = 0
     end: int = 0
@@ -48,11 +59,11 @@ def plan(job: Job, pace: Pace) -> Job:
     try:
         file = _opened(job, pace)
         scan = _scanned(job, file, pace)
+        file = _in_encoding(job, file, scan.words)
     except ChangedError as error:
         raise changed() from error
     except FileError as error:
         raise JobError(error.message, code=error.code, details=error.details) from error
-    file = _in_encoding(file, scan.encoding)
     content = file.content or scan.digest
     seen = contents.meet(content, f"{file.mapping}@{file.version}", job)
     if seen.duplicate_of is not None:
@@ -75,12 +86,17 @@ def _opened(job: Job, pace: Pace) -> Opened:
     return file
 
 
-def _in_encoding(file: Opened, encoding: str) -> Opened:
-    """The file as it is read, when its encoding is found out in its midst. Chunks are the same in any."""
-    if not encoding:
+def _in_encoding(job: Job, file: Opened, words: Sequence[str]) -> Opened:
+    """The file as it is read, when its encoding is told by words from the whole of it. Chunks are the same in any."""
+    encoding = encoding_of_words([word.encode("latin-1") for word in words])
+    if encoding is None:
         return file
-    dialect, found = (replace(each, encoding=encoding) for each in (file.dialect, file.found))
-    return replace(file, dialect=dialect, found=found)
+    warnings = {code: count for code, count in file.warnings.items() if code != ENCODING_GUESSED}
+    file = replace(file, warnings=warnings | ({} if encoding == "utf-8" else {ENCODING_GUESSED: 1}))
+    if encoding == file.found.encoding:
+        return file
+    mapping, _ = mapping_for(job.subject["key"], job.subject["mapping"])
+    return in_encoding(file, mapping, encoding)
 
 
 def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
@@ -114,10 +130,16 @@ def _pieces(file: Opened, scan: _Scan, pace: Pace) -> Iterator[bytes]:
         block = bucket.read(file.key, start, start + contents.BLOCK, etag=file.etag)
         if number >= scan.blocks:
             scan.digest, scan.blocks = contents.digested(scan.digest, block), number + 1
-            if file.encoding_open and not scan.encoding:
-                scan.encoding = encoding_beyond(block) or ""
+            if file.encoding_open and len(scan.words) < MOST_WORDS:
+                scan.words = _with_words_of(block, scan.words)
         yield block[skipped:]
         skipped = max(0, skipped - len(block))
+
+
+def _with_words_of(block: bytes, words: Sequence[str]) -> list[str]:
+    """Some more words, of which no block has so many that the next ones have none."""
+    more = (word.decode("latin-1") for word in words_in(block, WORDS_OF_A_BLOCK))
+    return list(dict.fromkeys((*words, *more)))[:MOST_WORDS]
 
 
 def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
