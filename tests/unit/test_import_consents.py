@@ -199,3 +199,22 @@ def test_two_columns_of_a_mapping_may_be_about_one_consent() -> None:
     ]
     result = read(["a", "b"], ["yes", ""], ["yes", "yes"], mapping=define("x", {"columns": columns}))
     assert states(result) == [{"email": "granted"}, {"email": "denied"}]
+
+
+def test_a_refusal_far_below_the_first_rows_is_read() -> None:
+    beginning = [["u@example.com", "open", "weekly"]] * 20
+    plan = read_plan(DEFAULT, ["Email", "Status", "Newsletter"], beginning, STANDARD, ())
+    late = [
+        ["a@example.com", "Unsubscribed", "weekly"],
+        ["b@example.com", "open", "nein"],
+        ["c@example.com", "active", "2024-05-06T07:08:09Z"],
+    ]
+    result = RowReader(plan, STANDARD).read(Rows(late, [21, 22, 23], [22, 23, 24], []))
+    assert states(result) == [{"email": "denied"}, {"email": "denied"}, {}]
+    assert [row.attributes["status"] for row in result.rows] == ["Unsubscribed", "open", "active"]
+    assert result.unread == {"Newsletter: weekly": 1}
+
+
+def test_a_nought_is_a_no() -> None:
+    assert said("Newsletter", "1", "0") == ["granted", "denied"]
+    assert said("Unsubscribed", "1", "0") == ["denied", None]

@@ -253,9 +253,9 @@ def _fits_consent(target: Target, heading: Heading) -> bool:
     return tell.speak_of_a_consent(heading.samples)
 
 
-def asks_for_consent(name: str) -> bool:
-    """Whether a column is called as one about a consent."""
-    keys = keys_of(name)
-    return is_agreement(name) or any(
-        key in names_of("consents") or key in names_of("opt_outs") for key in keys
-    )
+def consent_asked_by(name: str) -> Target | None:
+    """What a column says that is called as one about a consent, whatever its cells are."""
+    if is_agreement(name):
+        return Target(CONSENT, EMAIL)
+    named = (candidate.target for key in keys_of(name) for candidate in _named_so(key))
+    return next((target for target in named if target.to == CONSENT), None)

@@ -12,8 +12,8 @@ from crm.domain.imports.cells import Remembering
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
-from crm.domain.imports.target import ATTRIBUTE, CONSENT
-from crm.domain.imports.words import NO, UNSAID, meaning_of, read_consent
+from crm.domain.imports.target import CONSENT, Target
+from crm.domain.imports.words import NO, meaning_of, read_consent, speaks_of_subscription
 from crm.domain.times import iso
 
 _NOTHING = frozenset({"[]", "{}", "0/0/0000"})
@@ -42,48 +42,65 @@ _SILENT = _Word(None)
 
 
 def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
-    """For columns about consents, and for those that seem to be but hold no word that we know."""
-    if columns := plan.filling(CONSENT):
-        yield _filler(plan, [_ConsentColumn.of(column) for column in columns])
-    for column in plan.filling(ATTRIBUTE):
-        if column.unread_consent:
-            yield _warner(column)
+    """For columns about consents, and for those that are called so but kept as attributes."""
+    columns = [_ConsentColumn.of(column, column.target) for column in plan.filling(CONSENT)]
+    kept = [_ConsentColumn.of(column, column.consent) for column in plan.columns if column.consent]
+    if columns or kept:
+        yield _filler(plan, [*columns, *kept])
 
 
 @dataclass(frozen=True, slots=True)
 class _ConsentColumn:
-    """`tells_by_text`: any text in it is a refusal, as the time or the reason of an unsubscription is.
-    `no_is_silence`: a no in it is written for everybody who was never asked. `wording`: what people agreed to.
+    """A column that says `target`.
+
+    `only_of_subscription`: it is kept as an attribute, and anything may be in it. `tells_by_text`: any text in it is a
+    refusal, as the time or the reason of an unsubscription is. `no_is_silence`: a no in it is written for everybody
+    who was never asked. `wording`: what people agreed to.
     """
 
     column: Column
+    target: Target
+    only_of_subscription: bool
     tells_by_text: bool
     no_is_silence: bool
     wording: str | None
 
     @classmethod
-    def of(cls, column: Column) -> "_ConsentColumn":
+    def of(cls, column: Column, target: Target) -> "_ConsentColumn":
         keys = keys_of(column.name)
-        denies = column.target.yes == DENIED
+        denies = target.yes == DENIED
         return cls(
             column,
+            target,
+            only_of_subscription=target != column.target and any(is_listed(key, "statuses") for key in keys),
             tells_by_text=denies and any(is_listed(key, "opt_out_details") for key in keys),
             no_is_silence=not denies and any(is_listed(key, "silent_no") for key in keys),
             wording=column.name if is_agreement(column.name) else None,
         )
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its cells are an attribute, too."""
+        return self.target != self.column.target
+
     def read(self, cell: str, dates: DateReader) -> _Word:
         """Raises ValueError for what nobody understands."""
         text = cell.strip()
         known = meaning_of(text)
-        if not text or is_undated(text) or text in _NOTHING or (known == NO and self.no_is_silence):
+        if not text or (known == NO and self.no_is_silence):
+            return _SILENT
+        if self.only_of_subscription and not speaks_of_subscription(text):
             return _SILENT
         if known is not None:
-            return _Word(read_consent(text, self.column.target), proof=self.wording)
-        if self.column.target.yes == DENIED:
-            since = _instant(text, dates)
-            if self.tells_by_text or since is not None or is_in_doubt(dates, text):
-                return _Word(DENIED, since, f"{self.column.name}: {text}")
+            return _Word(read_consent(text, self.target), proof=self.wording)
+        since = _instant(text, dates)
+        is_value = since is not None or not any(map(str.isalpha, text))
+        if is_undated(text) or text in _NOTHING or (self.is_kept and is_value):
+            return _SILENT
+        if self.target.yes == DENIED and (
+            self.tells_by_text or since is not None or is_in_doubt(dates, text)
+        ):
+            return _Word(DENIED, since, f"{self.column.name}: {text}")
         raise ValueError(text)
 
 
@@ -107,7 +124,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
                 unread.append(_told(column.column, cell))
                 continue
             if word.state:
-                words.setdefault(column.column.target.name or "", []).append(word)
+                words.setdefault(column.target.name or "", []).append(word)
         said = dict(plan.consents)
         for key, spoken in words.items():
             effect = _together(spoken)
@@ -141,15 +158,6 @@ def _together(words: Sequence[_Word]) -> dict[str, Any]:
     if proofs := [word.proof for word in counting if word.proof]:
         effect["proof"] = "; ".join(proofs)[:LONGEST_PROOF]
     return effect
-
-
-def _warner(column: Column) -> Fill:
-    def fill(found: Found) -> None:
-        for cell in found.columns[column.index]:
-            if any(map(str.isalpha, cell)) and meaning_of(as_typed(cell)) != UNSAID:
-                _tell(found, (_told(column, cell),))
-
-    return fill
 
 
 def _tell(found: Found, unread: Sequence[str]) -> None:

@@ -7,9 +7,9 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from crm.domain.attribute import DATE, DATETIME, NUMBER, Attribute
-from crm.domain.imports.column_names import asks_for_consent
+from crm.domain.imports.column_names import SURE, consent_asked_by
 from crm.domain.imports.column_targets import check, suggest
-from crm.domain.imports.columns import UNKNOWN, Suggestion
+from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.dates import DateReader, month_first
 from crm.domain.imports.genders import GENDER, has_spanish_letters
 from crm.domain.imports.headings import Headings
@@ -24,8 +24,8 @@ __all__ = ["Column", "ReadPlan", "read_plan", "suggest"]
 class Column:
     """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
 
-    `m_is_female`: letters of genders are Spanish. `unread_consent`: it is called as a column about a consent, but
-    kept as an attribute, as no word in it is known.
+    `m_is_female`: letters of genders are Spanish. `consent`: what it says, too, where it is kept as an attribute
+    but called as a column about a consent: what its first cells do not show, a later one may.
     """
 
     index: int
@@ -34,7 +34,7 @@ class Column:
     decimal_mark: str | None = None
     number: bool = False
     m_is_female: bool = False
-    unread_consent: bool = False
+    consent: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,11 @@ class ReadPlan:
 
     def to_record(self) -> dict[str, Any]:
         """Plain JSON."""
-        columns = [asdict(column) | {"target": column.target.to_record()} for column in self.columns]
+        columns = [
+            asdict(column)
+            | {"target": column.target.to_record(), "consent": column.consent and column.consent.to_record()}
+            for column in self.columns
+        ]
         names = (name for name in self.__dataclass_fields__ if name != "columns")
         return {name: getattr(self, name) for name in names} | {
             "columns": columns,
@@ -80,12 +84,18 @@ class ReadPlan:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        columns = [
-            Column(**{**column, "target": Target.from_record(column["target"])})
-            for column in record["columns"]
-        ]
+        columns = [_column_from(column) for column in record["columns"]]
         lists = {name: tuple(record[name]) for name in ("custom_types", "tags")}
         return cls(**{**record, **lists, "columns": tuple(columns)})
+
+
+def _column_from(record: Mapping[str, Any]) -> Column:
+    consent = record.get("consent")
+    targets = {
+        "target": Target.from_record(record["target"]),
+        "consent": Target.from_record(consent) if consent else None,
+    }
+    return Column(**{**record, **targets})
 
 
 def read_plan(
@@ -112,9 +122,7 @@ def read_plan(
     ]
     columns = [
         _column(
-            Column(
-                index, suggestion.column, suggestion.target, unread_consent=_holds_unread_consents(suggestion)
-            ),
+            Column(index, suggestion.column, suggestion.target, consent=_consent_beside(suggestion)),
             mapping.decimal_mark,
             attributes,
             cells[index],
@@ -149,9 +157,9 @@ def _column(
     return column
 
 
-def _holds_unread_consents(suggestion: Suggestion) -> bool:
-    kept = suggestion.target.to == ATTRIBUTE and suggestion.confidence == UNKNOWN
-    return kept and asks_for_consent(suggestion.column)
+def _consent_beside(suggestion: Suggestion) -> Target | None:
+    found = suggestion.target.to == ATTRIBUTE and suggestion.confidence < SURE
+    return consent_asked_by(suggestion.column) if found else None
 
 
 def _is_dated(column: Column, attributes: Mapping[str, Attribute]) -> bool:
