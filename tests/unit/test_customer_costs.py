@@ -1,6 +1,10 @@
 """The documentation tells the costs that were measured."""
 
+import pytest
+
+from tests.bench import customer_bill
 from tests.bench.customer_costs import kept_units, table, told
+from tests.bench.customer_scenarios import VIEW
 
 
 def test_what_customers_cost_is_told_as_it_was_measured() -> None:
@@ -10,3 +14,17 @@ def test_what_customers_cost_is_told_as_it_was_measured() -> None:
 def test_a_million_of_each_costs_its_units_at_the_list_prices() -> None:
     (row,) = table({"a view": {"write": 4, "read": 2}}).splitlines()[2:]
     assert row == "| a view | 4 | 2 | $2.75 |"
+
+
+def test_the_whole_bill_is_told_as_it_was_measured() -> None:
+    assert customer_bill.told() == customer_bill.table()
+
+
+def test_a_bill_adds_up() -> None:
+    *parts, altogether, _ = customer_bill.bill(VIEW)
+    assert altogether == pytest.approx(sum(parts))
+    database, api, functions, others = (1e6 * part for part in parts)
+    assert database == pytest.approx(4 * 0.625 + 4 * 0.125)
+    assert api == pytest.approx(1.115)
+    assert functions == pytest.approx(3 * 0.2 + (0.015 + 1.73 * 0.03 + 0.01) * 13.3334)
+    assert others == 0
