@@ -73,8 +73,43 @@ def test_what_is_known_already_writes_nothing() -> None:
     assert done(said, members) == Outcome(UNCHANGED)
 
 
-def test_a_value_of_another_type_is_another_value() -> None:
-    assert done(row(attributes={"age": "1"}), known(attributes={"age": 1})).code == UPDATED
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [
+        (1, "1"),
+        (2.5, "2,5"),
+        (True, "true"),
+        (False, "FALSE"),
+        (["a", "b"], "a;b"),
+        ({"a": [1]}, '{"a":[1]}'),
+        (["a;b"], '["a;b"]'),
+        (" a ", "a"),
+        ("a\r\nb", "a\nb"),
+        ("e\u0301", "\u00e9"),
+    ],
+)
+def test_a_text_that_says_what_is_known_in_another_type_changes_nothing(held: Any, text: str) -> None:
+    assert done(row(attributes={"x": text}), known(attributes={"x": held})).code == UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("held", "text", "value"),
+    [
+        (1, "2", 2),
+        (1, "two", "two"),
+        (True, "no", False),
+        (True, "perhaps", "perhaps"),
+        (["a"], "a;b", ["a", "b"]),
+        ({"a": 1}, '{"a":2}', {"a": 2}),
+        ({"a": 1}, "[2]", "[2]"),
+        ({"a": 1}, "[" * 3000, "[" * 3000),
+        ("1", "2", "2"),
+        (None, "1", "1"),
+    ],
+)
+def test_an_undeclared_attribute_keeps_the_type_that_is_known(held: Any, text: str, value: Any) -> None:
+    outcome = done(row(attributes={"x": text}), known(attributes={"x": held}))
+    assert outcome.effects == {"attributes": {"x": value}}
 
 
 def test_an_identity_that_is_new_is_worth_a_line_and_one_that_was_claimed_is_not() -> None:

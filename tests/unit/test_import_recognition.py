@@ -423,7 +423,7 @@ def test_names_of_ours_in_files_of_others_are_kept(header: str) -> None:
 
 def test_ids_of_ours_are_known_by_their_looks() -> None:
     ours, other = str(uuid.uuid5(uuid.NAMESPACE_DNS, "a")), str(uuid.uuid4())
-    assert filled("id,email", [ours, "a@example.com"])["id"] == "ignore"
+    assert filled("id,email", [ours, "a@example.com"])["id"] == "profile_id"
     assert filled("id,email", [other, "a@example.com"])["id"] == "id"
 
 

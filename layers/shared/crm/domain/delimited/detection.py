@@ -21,6 +21,7 @@ from crm.domain.delimited.layout import (
     quote_of,
     spaced,
 )
+from crm.domain.delimited.own_layout import own_layout
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.rows import BadRow, read_rows
 from crm.domain.delimited.text_encoding import Encoded, encoding_of
@@ -86,6 +87,7 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
         text = _whole_lines(text)
     if not text.strip():
         raise FileError("empty_file", "the file is empty: a header and rows are expected")
+    given = {**own_layout(text), **given}
     told = _SEP.match(text)
     delimiter = given.get("delimiter") or (told and told[2].replace(b"\\t", b"\t").decode("ascii", "replace"))
     dialect = _layout(text[:_ENOUGH], base, whole and len(text) <= _ENOUGH, {**given, "delimiter": delimiter})

@@ -1,12 +1,15 @@
 """The columns of an export, and what each of them holds of a customer."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
+from crm.domain.attribute import looks_like_name
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.json_text import encode_text
 
 CustomTypes = tuple[str, ...]
 """Types of identity that the deployment has beside the usual ones."""
@@ -71,8 +74,24 @@ def own_columns(custom_types: CustomTypes) -> frozenset[str]:
 
 
 def attribute_column(name: str, own: Collection[str]) -> str:
-    """An attribute's own name, where that is not already the name of a column of ours."""
+    """An attribute's own name, where that is not already the name of a column of ours; as JSON where no header holds
+    it as it is.
+    """
+    if not looks_like_name(name):
+        return _ATTRIBUTE + encode_text(name)
     return _ATTRIBUTE + name if name in own or name.startswith((_CONSENT, _ATTRIBUTE)) else name
+
+
+def attribute_in(column: str) -> str | None:
+    """The attribute of a column `attribute:...`; None for any other column."""
+    if not column.startswith(_ATTRIBUTE):
+        return None
+    name = column.removeprefix(_ATTRIBUTE)
+    try:
+        found = json.loads(name) if name.startswith('"') else name
+    except ValueError:
+        return name
+    return found if isinstance(found, str) else name
 
 
 def varying(row: Row, custom_types: CustomTypes) -> Iterator[str]:
@@ -124,7 +143,7 @@ def _fixed(custom_types: CustomTypes) -> frozenset[str]:
 
 
 def _unprefixed(column: str, own: Collection[str]) -> str:
-    return attribute_column(column.removeprefix(_ATTRIBUTE), own)
+    return attribute_column(attribute_in(column) or "", own)
 
 
 def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:

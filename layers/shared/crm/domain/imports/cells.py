@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from crm.domain.attribute import BOOLEAN, DATE, DATETIME, LIST, NUMBER, Attribute, typed
 from crm.domain.errors import InvalidInputError
@@ -54,6 +55,14 @@ class Remembering(dict[K, V], Generic[K, V]):
 def is_blank(cell: str) -> bool:
     """Whether there is nothing in it that can be seen."""
     return not cell or cell.isspace()
+
+
+def read_profile_id(cell: str) -> str | None:
+    """An id of ours as it is kept; None for what cannot be one."""
+    try:
+        return str(UUID(cell.strip()))
+    except ValueError:
+        return None
 
 
 def attribute_reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | None) -> ReadCell:

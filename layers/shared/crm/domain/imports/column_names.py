@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crm.domain.attribute import LONGEST_NAME, looks_like_name
+from crm.domain.attribute import LONGEST_NAME
 from crm.domain.consent import DENIED, GRANTED, consent_key, name_of
 from crm.domain.errors import InvalidInputError
+from crm.domain.exports.columns import attribute_in
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports import samples as tell
 from crm.domain.imports.aliases import (
@@ -19,7 +20,7 @@ from crm.domain.imports.aliases import (
     keys_of,
     names_of,
 )
-from crm.domain.imports.headings import ATTRIBUTE_PREFIX, CONSENT_PREFIX, REPORTED, Heading, Headings
+from crm.domain.imports.headings import CONSENT_PREFIX, REPORTED, Heading, Headings, are_profile_ids
 from crm.domain.imports.target import (
     ATTRIBUTE,
     CHANGED_AT,
@@ -28,6 +29,7 @@ from crm.domain.imports.target import (
     IDENTITY,
     IGNORED,
     OF_KIND,
+    PROFILE_ID,
     PROPERTY,
     TAGS,
     Target,
@@ -83,18 +85,27 @@ def _exact(heading: Heading, headings: Headings) -> Iterator[Candidate]:
     name = heading.name
     if name in REPORTED:
         yield Candidate(IGNORED, SURE, "a column of our reports")
+    elif headings.own and name == "id" and are_profile_ids(heading.samples):
+        yield Candidate(Target(PROFILE_ID), SURE, "our own id of the customer")
     elif headings.own and name in headings.worked_out:
         yield Candidate(IGNORED, SURE, "a column of our exports that is worked out")
     elif name.startswith(CONSENT_PREFIX):
         yield from _own_consent(name.removeprefix(CONSENT_PREFIX))
-    elif name.startswith(ATTRIBUTE_PREFIX) and looks_like_name(name.removeprefix(ATTRIBUTE_PREFIX)):
-        target = Target(ATTRIBUTE, name.removeprefix(ATTRIBUTE_PREFIX))
-        yield Candidate(target, SURE, "the name of an attribute")
+    elif (attribute := attribute_in(name)) is not None and (attribute or headings.own):
+        yield from _own_attribute(attribute, headings)
     elif name == TAGS:
         yield Candidate(Target(TAGS), SURE, "its name")
     elif name in headings.identities:
         yield Candidate(Target(IDENTITY, name), SURE, "its name")
-    elif headings.own and name in headings.attributes:
+    elif headings.own:
+        yield from _own_attribute(name, headings)
+
+
+def _own_attribute(name: str, headings: Headings) -> Iterator[Candidate]:
+    known = headings.attributes.get(name)
+    if known and known.archived:
+        yield Candidate(IGNORED, SURE, "an attribute that is archived")
+    else:
         yield Candidate(Target(ATTRIBUTE, name), SURE, "the name of an attribute")
 
 
@@ -233,6 +244,8 @@ def _by_cells(heading: Heading, headings: Headings) -> Iterator[Candidate]:
 
 def _fits(target: Target, heading: Heading, headings: Headings) -> bool:
     samples = heading.samples
+    if headings.own:
+        return True
     if target.to == CONSENT:
         return _fits_consent(target, heading)
     if not samples:

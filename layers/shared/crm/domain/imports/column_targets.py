@@ -19,6 +19,7 @@ from crm.domain.imports.target import (
     IDENTITY,
     IGNORE,
     IGNORED,
+    PROFILE_ID,
     TAGS,
     TIME,
     Target,
@@ -89,7 +90,7 @@ def check(
     """That rows can be read so. Raises InvalidInputError (`crm.domain.imports.plan.read_plan`)."""
     _check_attributes(header, targets, attributes)
     filled = {target.to for target in targets}
-    if IDENTITY not in filled:
+    if not filled & {IDENTITY, PROFILE_ID}:
         raise _refused(
             "no column names the customer: there must be one for an e-mail address, a phone number or a customer's id",
             "no_identity_column",

@@ -32,6 +32,7 @@ class Found:
     attributes: dict[str, Values] = field(default_factory=dict)
     properties: dict[str, Values] = field(default_factory=dict)
     identities: dict[str, Sequence[str | None]] = field(default_factory=dict)
+    profile_ids: Sequence[str | None] | None = None
     tags: Sequence[tuple[str, ...]] | None = None
     consents: Sequence[Consents] | None = None
     changed_at: Sequence[int | None] | None = None

@@ -104,14 +104,14 @@ def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
 
 def _is_own(headings: Sequence[Heading], identities: Set[str]) -> bool:
     """Whether the whole header says so: other systems, too, have columns like `orders` and `last_seen`."""
-    if any(heading.name == "id" and _are_ours(heading.samples) for heading in headings):
+    if any(heading.name == "id" and are_profile_ids(heading.samples) for heading in headings):
         return True
     found = {heading.name for heading in headings}
     unmistakable = _OURS_ALONE.union(map(others_column, identities))
     return sum(name in unmistakable or name.startswith(ATTRIBUTE_PREFIX) for name in found) >= _ENOUGH_OF_OURS
 
 
-def _are_ours(ids: Sequence[str]) -> bool:
+def are_profile_ids(ids: Sequence[str]) -> bool:
     """Whether these look like profile ids: UUIDs made of names."""
     try:
         return bool(ids) and all(uuid.UUID(id_).version == _ID_VERSION for id_ in ids)

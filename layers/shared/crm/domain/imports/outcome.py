@@ -11,6 +11,7 @@ from crm.domain.copies import Former, former_values
 from crm.domain.differences import LARGEST_BEFORE
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST, TAGS, lists_in
 from crm.domain.identity import Identity
+from crm.domain.imports.held_values import as_held
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState, Stamped
@@ -20,10 +21,11 @@ CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipp
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
 
 ERASED, IN_TRASH, EXISTS, UNKNOWN = "erased", "deleted", "exists", "unknown"
+UNKNOWN_PROFILE = "unknown_profile"
 TOO_MANY_TAGS, TOO_MANY_LISTS = "too_many_tags", "too_many_lists"
 """Why a row is skipped: the person was erased since the file was seen first; was deleted by hand; is there already,
-or is not, where the mapping only updates, or only creates; would have more tags, or be on more lists, than there is
-room for."""
+or is not, where the mapping only updates, or only creates; is named by an id of ours alone, which nobody has; would
+have more tags, or be on more lists, than there is room for."""
 
 DENIAL_KEPT = "denial_kept"
 """Warning: the file grants a consent that the person has denied, and does not say that this is newer."""
@@ -110,6 +112,12 @@ def decide(
     return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings, was_of)
 
 
+def of_nobody(erased_at: int | None, terms: Terms) -> Outcome:
+    """The outcome of a row that only has an id of ours, of a profile that was erased then (epoch ms), or never was."""
+    is_erased = erased_at is not None and terms.first_seen <= erased_at
+    return Outcome(SKIPPED, ERASED if is_erased else UNKNOWN_PROFILE)
+
+
 def _reason_to_skip(
     members: Sequence[ProfileState], erased_at: int | None, since: int, write: str
 ) -> str | None:
@@ -127,9 +135,10 @@ def _effects(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     fills_only = terms.fills_only(said)
     known = merged(members, ATTRIBUTES) if members else {}
+    meant = {name: _meant(known.get(name), value) for name, value in said.attributes.items()}
     attributes = {
         name: value
-        for name, value in said.attributes.items()
+        for name, value in meant.items()
         if _wins(known.get(name), value, stamp, fills_only=fills_only)
     }
     tags = _set(TAGS, said.tags, members, stamp, fills_only=fills_only)
@@ -137,6 +146,10 @@ def _effects(
     consents, warnings = _consents(said, members, terms, stamp)
     effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
     return {name: changes for name, changes in effects.items() if changes}, warnings
+
+
+def _meant(held: Stamped | None, value: Any) -> Any:
+    return value if held is None else as_held(value, held.value)
 
 
 def _set(

@@ -19,6 +19,7 @@ from crm.domain.imports.cells import (
     attribute_reader,
     is_blank,
     joined,
+    read_profile_id,
 )
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.contacts import read_emails, read_phones
@@ -37,6 +38,7 @@ from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.target import (
     ATTRIBUTE,
     IDENTITY,
+    PROFILE_ID,
     PROFILES,
 )
 from crm.domain.value_types import LONGEST_TEXT
@@ -47,6 +49,8 @@ _WITH_COUNTRY = frozenset({"sms", "whatsapp"})
 
 def person_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
     """For identities and attributes; columns that make one text have one together."""
+    for column in plan.filling(PROFILE_ID):
+        yield _profile_id(column)
     for column in plan.filling(IDENTITY):
         yield _identity(column, plan)
     named: dict[str, list[Column]] = {}
@@ -54,6 +58,16 @@ def person_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Itera
         named.setdefault(column.target.name or "", []).append(column)
     for name, columns in named.items():
         yield _attribute(name, columns, attributes.get(name), plan)
+
+
+def _profile_id(column: Column) -> Fill:
+    def fill(found: Found) -> None:
+        cells = found.columns[column.index]
+        found.profile_ids = ids = list(map(read_profile_id, cells))
+        unusable = sum(id_ is None and not is_blank(cell) for id_, cell in zip(ids, cells, strict=True))
+        found.warn(UNUSABLE_ID, unusable)
+
+    return fill
 
 
 def _identity(column: Column, plan: ReadPlan) -> Fill:

@@ -40,7 +40,8 @@ _AT_ONCE = 300
 class Row(NamedTuple):
     """A good row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
 
-    `identities` strongest first, one of a type. `attributes`, and `properties` of an event, are typed; what is empty
+    `profile_id`: our own id of whom it is about, if it says so; `identities` strongest first, one of a type, and none
+    only beside that id. `attributes`, and `properties` of an event, are typed; what is empty
     is left out. `tags` are names, `consents` effects by key. `changed_at` and `at` (of an event) in epoch
     milliseconds. Rows share equal values with one another: nothing in them may be changed.
     """
@@ -57,6 +58,7 @@ class Row(NamedTuple):
     at: int
     properties: dict[str, Any]
     message_id: str | None
+    profile_id: str | None = None
 
 
 class Read(NamedTuple):
@@ -126,6 +128,7 @@ class RowReader:
             found.times or repeat(0),
             values if self._plan.kind == EVENTS else nothing,
             found.message_ids or repeat(None),
+            found.profile_ids or repeat(None),
         )
         made = cast("Iterator[Row]", map(_row, zip(*fields)))  # noqa: B905 - what all have in common has no end
         if not found.problems:
@@ -139,8 +142,9 @@ class RowReader:
         if columns and not any(None in column for column in columns):
             return list(zip(*columns, strict=True))
         rows = [tuple(filter(None, row)) for row in zip(*columns, strict=True)] or [()] * found.count
+        ids = found.profile_ids
         for place, identities in enumerate(rows):
-            if not identities:
+            if not identities and not (ids and ids[place]):
                 found.problems.setdefault(place, (NO_IDENTITY, _NOBODY))
         return rows
 

@@ -1,11 +1,15 @@
 """What spreadsheets make of ids and phone numbers that look like numbers."""
 
 import re
+from decimal import Decimal
 
 DAMAGED_ID = "damaged_id"
 """Warning: an id, a phone number or a message id in scientific notation. Its last digits are lost: it names nobody."""
 
-_ROUNDED = re.compile(r"[+-]?\d+(?:[.,\u066b]\d+[eE][+-]?|[eE]\+)\d{1,3}")
+_KEPT = 15
+"""Digits of a number that spreadsheets keep."""
+
+_ROUNDED = re.compile(r"[+-]?\d+(?:[.,\u066b]\d+[eE][+-]?|[eE]\+)\d{1,3}", re.ASCII)
 
 
 def is_rounded(text: str) -> bool:
@@ -14,3 +18,23 @@ def is_rounded(text: str) -> bool:
     `1E5` is none: spreadsheets write the sign, and an id can be written so.
     """
     return ("E" in text or "e" in text) and _ROUNDED.fullmatch(text.strip()) is not None
+
+
+def is_damaged(text: str, before: str) -> bool:
+    """Whether a spreadsheet can have made this text of a code of digits, without anybody's doing: it drops leading
+    zeros and plus signs, writes 12 digits and more in scientific notation, and keeps 15 of them.
+    """
+    digits = before.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        return False
+    if is_rounded(text):
+        return _rounds_to(text, digits)
+    bare = digits.lstrip("0")
+    return bool(text) and text in {bare, bare[:_KEPT].ljust(len(bare), "0")}
+
+
+def _rounds_to(text: str, digits: str) -> bool:
+    mantissa, _, exponent = text.strip().upper().replace(",", ".").replace("\u066b", ".").partition("E")
+    decimals = len(mantissa.partition(".")[2])
+    place = max(0, int(exponent) - decimals)
+    return abs(Decimal(digits) - Decimal(f"{mantissa}E{int(exponent)}")) <= Decimal(10) ** place

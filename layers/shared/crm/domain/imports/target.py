@@ -11,13 +11,14 @@ from crm.domain.consent import DENIED, GRANTED
 from crm.domain.errors import InvalidInputError
 
 ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT = "attribute", "identity", "tags", "consent", "changed_at"
+PROFILE_ID = "profile_id"
 EVENT, TIME, MESSAGE_ID, PROPERTY = "event", "time", "message_id", "property"
 IGNORE = "ignore"
 
 PROFILES, EVENTS = "profiles", "events"
 KINDS = (PROFILES, EVENTS)
 OF_KIND = {
-    PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, IGNORE),
+    PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, PROFILE_ID, IGNORE),
     EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, IDENTITY, IGNORE),
 }
 """What the columns of a file of each kind can fill."""
@@ -31,7 +32,8 @@ class Target:
     """`to`: one of OF_KIND. `name`: for those that are NAMED. `yes`: what a yes in a consent's column says:
     `granted`, or `denied` in a column like "Opted out", where a no then says nothing.
 
-    `changed_at` is when the customer was last changed where the file comes from.
+    `changed_at` is when the customer was last changed where the file comes from; `profile_id` is our own id, which
+    decides whom a row is about.
     """
 
     to: str

@@ -39,11 +39,27 @@ class Acquaintances(ProfileTable):
 
     def gather(self, identities: Iterable[Identity]) -> None:
         """Read all profiles of the people who have these identities: a few rounds, however many they are."""
-        wanted = {id_of(identity) for identity in identities}
+        self._gather({id_of(identity) for identity in identities})
+
+    def _gather(self, wanted: set[str]) -> None:
         while wanted:
             found = self.load(sorted(wanted)).values()
             around = {id_ for profile in found for id_ in _around(profile)}
             wanted = around - self._known.keys()
+
+    def gather_people(self, profile_ids: Iterable[str]) -> None:
+        """Read all profiles of the people of whom these are members."""
+        self._gather(set(profile_ids))
+
+    def person(self, profile_id: str) -> list[ProfileState]:
+        """All profiles of the person with this id, the canonical one first; none where nobody has it."""
+        root = self._somebody(profile_id)
+        return members_of(self, id_of, root) if root else []
+
+    def erased_at(self, profile_id: str) -> int | None:
+        """When the person with this id was erased, epoch ms."""
+        profile = self.load([profile_id]).get(profile_id)
+        return profile.erased_at if profile else None
 
     def met_by(self, identities: Sequence[Identity]) -> Met:
         """Whom a row of these identities, strongest first, meets: as events do, the first one claims the others."""

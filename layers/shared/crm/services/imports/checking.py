@@ -74,7 +74,7 @@ def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]
     for start in range(0, len(rows), _AT_ONCE):
         for decided, met in decider.decide(rows[start : start + _AT_ONCE]):
             # The erased stay erased, whatever other rows say.
-            if decided.outcome.reason != ERASED:
+            if decided.said.identities and decided.outcome.reason != ERASED:
                 place = place_of(decided.row, len(content))
                 marks += marks_of(decided.said.identities, met, place)
             content += to_line(decided)

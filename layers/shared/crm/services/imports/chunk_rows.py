@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crm.domain.delimited.file_error import FileError
-from crm.domain.delimited.rows import read_rows
+from crm.domain.delimited.rows import BadRow, Rows, read_rows
 from crm.domain.errors import NotFoundError
 from crm.domain.imports.reading import Read, RowReader
 from crm.domain.job import Job, JobError
@@ -11,6 +11,7 @@ from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports.opened import Opened, chunks_of
 from crm.services.imports.opening import changed
+from crm.services.imports.unedited_cells import edited_alone
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError
 
@@ -33,4 +34,12 @@ def read_chunk(job: Job, file: Opened, number: int) -> Read:
     except FileError as error:
         raise JobError(error.message, code=error.code, details=error.details) from error
     plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
-    return RowReader(plan, attributes.definitions()).read(rows)
+    edited = edited_alone(rows, plan, now=job.created_at)
+    read = RowReader(plan, attributes.definitions()).read(edited.rows)
+    return read._replace(bad=_as_they_were(read.bad, rows), warnings=read.warnings + edited.warnings)
+
+
+def _as_they_were(bad: list[BadRow], rows: Rows) -> list[BadRow]:
+    """With the cells that were not edited: the report has the whole row."""
+    cells = dict(zip(rows.numbers, rows.cells, strict=True)) if bad else {}
+    return [row._replace(cells=cells.get(row.number, row.cells)) for row in bad]

@@ -78,7 +78,7 @@ def from_line(line: bytes) -> Decided:
     """The row that `to_line` wrote."""
     record = decode(line)
     said = Said(
-        tuple(Identity(type_, value) for type_, value in record["i"]),
+        tuple(Identity(type_, value) for type_, value in record.get("i", ())),
         record.get("a", {}),
         record.get("t", []),
         record.get("c", {}),

@@ -1,0 +1,32 @@
+"""Undeclared attributes come from files as texts: how they are meant where another type is known of the customer."""
+
+import json
+from typing import Any
+
+from crm.domain.exports.cells import cell, separated
+from crm.domain.imports.numbers import parse_number
+from crm.domain.imports.words import read_yes_or_no
+from crm.domain.value_types import read_text
+
+
+def as_held(value: Any, held: Any) -> Any:
+    """The value in the type of what is held, where it can be read so; `held` itself where it says the same."""
+    if not isinstance(value, str) or held is None:
+        return value
+    try:
+        return held if value == read_text(text := cell(held), 4 * len(text)) else _read(value, held)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _read(value: str, held: Any) -> Any:
+    if isinstance(held, bool):
+        return read_yes_or_no(value)
+    if isinstance(held, int | float):
+        return parse_number(value, None)
+    if isinstance(held, list) and all(isinstance(entry, str) for entry in held):
+        return separated(value)
+    if isinstance(held, dict | list):
+        read = json.loads(value)
+        return read if isinstance(read, type(held)) else value
+    return value

@@ -1,0 +1,74 @@
+"""Cells of an export of ours that came back: which were edited, and which a spreadsheet has changed by itself."""
+
+from collections.abc import Collection
+from datetime import UTC
+from math import isclose
+from typing import Any
+
+from crm.domain.exports.cells import as_typed, cell
+from crm.domain.exports.columns import attribute_column
+from crm.domain.imports.dates import DateReader
+from crm.domain.imports.numbers import COMMA, POINT, parse_number
+from crm.domain.imports.spreadsheet_damage import is_damaged
+from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, TAGS, Target
+from crm.domain.imports.words import read_yes_or_no
+
+UNEDITED, EDITED, DAMAGED = "unedited", "edited", "damaged"
+
+_DIGITS = 1e-14
+"""As a share of a number: spreadsheets keep 15 digits."""
+
+
+def exported_column(target: Target, own: Collection[str]) -> str | None:
+    """The column of an export that holds what this fills; None if none does. `own`: `exports.columns.own_columns`."""
+    name = target.name or ""
+    if target.to == ATTRIBUTE:
+        return attribute_column(name, own)
+    if target.to == CONSENT:
+        return f"consent:{name}"
+    return name if target.to == IDENTITY else TAGS if target.to == TAGS else None
+
+
+def compared(text: str, value: Any) -> str:
+    """What became of a cell of an export: `value` is what the column of the export holds now, None where it is empty.
+
+    Dates and numbers in another country's way are as they were, as are TRUE and FALSE.
+    """
+    if value is None:
+        return EDITED
+    now, before = _plain(as_typed(text)), _plain(cell(value))
+    if now == before or _plain(text) == before or _means_the_same(now, value):
+        return UNEDITED
+    return DAMAGED if isinstance(value, str) and is_damaged(now, before) else EDITED
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _means_the_same(text: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return _reads(lambda: read_yes_or_no(text)) is value
+    if isinstance(value, int | float):
+        numbers = (_reads(lambda mark=mark: parse_number(text, mark)) for mark in (POINT, COMMA))
+        return any(number is not None and isclose(number, value, rel_tol=_DIGITS) for number in numbers)
+    if isinstance(value, str) and _is_date(value):
+        dates = (
+            _reads(lambda first=first: DateReader(None, first, UTC).date(text)) for first in (True, False)
+        )
+        return value in dates
+    return False
+
+
+def _is_date(value: str) -> bool:
+    return (
+        len(value) == len("2026-11-21") and _reads(lambda: DateReader(None, None, UTC).date(value)) == value
+    )
+
+
+def _reads(read: Any) -> Any:
+    """What a reader answers, None where it refuses."""
+    try:
+        return read()
+    except ValueError:
+        return None

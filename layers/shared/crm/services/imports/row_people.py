@@ -1,0 +1,30 @@
+"""Whom a row of a file means: by our own id, by what spreadsheets leave of an id, and by its identities."""
+
+from crm.domain.card import identities_of as identities_of_members
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.imports.reading import Row
+from crm.domain.imports.row_identities import Meant, meant_by_profile, without_leading_zeros
+from crm.services.imports.acquaintances import Acquaintances
+from crm.services.projecting.deployment import id_of
+
+
+def identities_of(row: Row, known: Acquaintances) -> Meant:
+    """The identities that a row means, the one of its customer first; none where it only has an id of ours that is
+    nobody's. Its people were gathered.
+    """
+    if row.profile_id and (person := known.person(row.profile_id)):
+        return meant_by_profile(row.identities, identities_of_members(person))
+    if len(row.identities) > 1 and row.identities[0].value.isdigit():
+        return _by_an_address(row, known) or Meant(row.identities)
+    return Meant(row.identities)
+
+
+def _by_an_address(row: Row, known: Acquaintances) -> Meant | None:
+    """Where nobody has the row's strongest identity, but somebody has its address or number."""
+    first, *others = row.identities
+    if first.type in (EMAIL, PHONE) or known.person(id_of(first)):
+        return None
+    people = [
+        person for other in others if other.type in (EMAIL, PHONE) and (person := known.person(id_of(other)))
+    ]
+    return without_leading_zeros(row.identities, identities_of_members(people[0])) if people else None
