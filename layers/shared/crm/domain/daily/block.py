@@ -18,7 +18,7 @@ from crm.domain.daily.metric_columns import (
     put_days,
     put_entries,
 )
-from crm.domain.daily.numbers import get_column, get_varint, put_column, put_varint, skip_column
+from crm.domain.daily.numbers import MORE, get_column, get_varint, put_column, put_varint, skip_column
 from crm.domain.daily.scaled import get_scaled, put_scaled
 from crm.domain.metrics.metric import MICRO
 from crm.domain.metrics.tables import Days, Tables, joined_days, keep
@@ -155,10 +155,13 @@ class Block:
             places: dict[str, tuple[int, int]] = {}
             number, at = get_varint(data, at) if data[BLOCK_DAYS // 8] & _METRICS else (0, at)
             for _ in range(number):
-                name, at = get_varint(data, at)
-                length, at = get_varint(data, at)
-                places[names[name]] = at, at + length
-                at += length
+                # Nearly all are of one byte, and there are many.
+                name, length, start = data[at], data[at + 1], at + 2
+                if name >= MORE or length >= MORE:
+                    name, at = get_varint(data, at)
+                    length, start = get_varint(data, at)
+                at = start + length
+                places[names[name]] = start, at
             self._places = places
         return self._places
 

@@ -262,6 +262,10 @@ class DailyCounts:
         """Drop from inline blocks the metrics whose windows they are too old for. `latest`: the last calendar day on
         which anything of a block can have occurred.
         """
+        shortest = min((horizon for horizon in horizons.values() if horizon > 0), default=None)
+        ends = [latest(block) for block in self.blocks.values()]
+        if shortest is None or not ends or min(ends) > max(ends) - shortest:
+            return
         newest: dict[str, int] = {}
         for block in self.blocks.values():
             for id_ in block.metric_ids:

@@ -23,7 +23,10 @@ _SAME_DAY, _NO_DAYS, _ANY_DAY = 0, 1, 2
 def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[Entry]) -> None:
     """Append entries of a block that begins on a day, in the order of their days."""
     keys = [key for key, _, _ in entries]
-    if len(set(keys)) == len(keys) and all(day == key for key, day, _ in entries):
+    if len(keys) == 1 and entries[0][1] in (keys[0], 0):
+        out.append(_SAME_DAY if entries[0][1] == keys[0] else _NO_DAYS)
+        _put_bits(out, first_day, keys)
+    elif len(set(keys)) == len(keys) and all(day == key for key, day, _ in entries):
         out.append(_SAME_DAY)
         _put_bits(out, first_day, keys)
     elif len(set(keys)) == len(keys) and not any(day for _, day, _ in entries):
@@ -63,7 +66,10 @@ def get_same_days(data: bytes, place: tuple[int, int], letter: str, first_day: i
 
 
 def _put_bits(out: bytearray, first_day: int, days: Sequence[int]) -> None:
-    out += sum(1 << (day - first_day) for day in days).to_bytes(BLOCK_DAYS // 8, "little")
+    bits = 0
+    for day in days:
+        bits |= 1 << (day - first_day)
+    out += bits.to_bytes(BLOCK_DAYS // 8, "little")
 
 
 def put_days(out: bytearray, first_day: int, days: Sequence[int]) -> None:

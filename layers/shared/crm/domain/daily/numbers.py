@@ -8,14 +8,15 @@ _WIDTHS = "BHIQbhiq"
 
 _SIZES = tuple(struct.calcsize(f"<{width}") for width in _WIDTHS)
 _SIGNED = 4
-_MORE, _BITS_OF_BYTE = 0x80, 0x7F
+MORE, _BITS_OF_BYTE = 0x80, 0x7F
+"""From MORE on a byte of a varint is not its last."""
 _BITS = (8, 16, 32, 64)
 
 
 def put_varint(out: bytearray, number: int) -> None:
     """Append a number that is not negative: seven bits a byte, the lowest first."""
     while number > _BITS_OF_BYTE:
-        out.append(number & _BITS_OF_BYTE | _MORE)
+        out.append(number & _BITS_OF_BYTE | MORE)
         number >>= 7
     out.append(number)
 
@@ -24,7 +25,7 @@ def get_varint(data: bytes, at: int) -> tuple[int, int]:
     """The number at a place, and the place behind it."""
     number = data[at]
     at += 1
-    if number < _MORE:
+    if number < MORE:
         return number, at
     number &= _BITS_OF_BYTE
     shift = 7
@@ -32,7 +33,7 @@ def get_varint(data: bytes, at: int) -> tuple[int, int]:
         byte = data[at]
         at += 1
         number |= (byte & _BITS_OF_BYTE) << shift
-        if byte < _MORE:
+        if byte < MORE:
             return number, at
         shift += 7
 
@@ -50,7 +51,7 @@ def get_signed(data: bytes, at: int) -> tuple[int, int]:
 
 def put_column(out: bytearray, numbers: Sequence[int]) -> None:
     """Append numbers of any size, at least one; how many they are is not said."""
-    low, high = min(numbers), max(numbers)
+    low, high = (min(numbers), max(numbers)) if len(numbers) > 1 else (numbers[0], numbers[0])
     if low == high:
         out.append(0)
         put_signed(out, low)
@@ -80,7 +81,7 @@ def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
     at += 1
     if code == 0:
         number = data[at]
-        if number >= _MORE:
+        if number >= MORE:
             number, at = get_signed(data, at)
             return (number,) * count, at
         return (-((number + 1) >> 1) if number & 1 else number >> 1,) * count, at + 1
@@ -97,7 +98,7 @@ def skip_column(data: bytes, at: int, count: int) -> int:
     code = data[at]
     at += 1
     if code == 0:
-        while data[at] >= _MORE:
+        while data[at] >= MORE:
             at += 1
         return at + 1
     return at + count * (_SIZES[code - 1] if code <= len(_SIZES) else code)

@@ -9,7 +9,10 @@ _POWERS = tuple(10**power for power in range(7))
 
 def put_scaled(out: bytearray, numbers: Sequence[int]) -> None:
     """Append the power of ten that divides all numbers, and what is left of them."""
-    power = next(power for power in range(6, -1, -1) if all(n % _POWERS[power] == 0 for n in numbers))
+    power = len(_POWERS) - 1
+    for number in numbers:
+        while number % _POWERS[power]:
+            power -= 1
     out.append(power)
     put_column(out, [number // _POWERS[power] for number in numbers] if power else numbers)
 
