@@ -36,6 +36,22 @@ def test_the_demo_page_shows_the_snippet_at_work(stack: Stack, browser: Browser,
     assert profile["totals"]["orders"] == 1
 
 
+def test_the_demo_page_shows_on_a_phone_what_was_sent(stack: Stack, browser: Browser, pictures: Path) -> None:
+    browser.resize(375, 667)
+    browser.goto(f"{stack.api_url}/demo?write_key={stack.write_key}")
+    browser.click("#products article:first-child button:nth-child(2)")
+    browser.wait_for("document.querySelector('#latest .name')?.textContent === 'Product Added'")
+    browser.wait_for("document.querySelector('#latest .status').textContent === 'stored'")
+    place = browser.evaluate(
+        "JSON.parse(JSON.stringify(document.querySelector('#latest').getBoundingClientRect()))"
+    )
+    assert (place["left"], place["right"], place["bottom"]) == (0, 375, 667)
+    assert browser.evaluate("document.documentElement.scrollWidth") == 375
+    browser.screenshot(pictures / "demo-phone.png")
+    browser.click("#latest")
+    browser.wait_for("document.querySelector('#messages li').getBoundingClientRect().top < 667")
+
+
 def test_the_demo_page_asks_for_consent(stack: Stack, browser: Browser, pictures: Path) -> None:
     browser.goto(f"{stack.api_url}/demo?write_key={stack.write_key}&consent=required")
     browser.wait_for(

@@ -171,7 +171,11 @@ def test_who_is_gone_or_merged_since_is_passed_over(shop: Shop, crowd: dict[str,
     assert told[crowd["dan"]] == "changed"
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(st.booleans(), min_size=1, max_size=9), st.integers(1, 4), st.data())
 def test_an_action_that_changes_who_passes_its_filter_reaches_everybody_once(
     shop_on_wire: Any, marked: list[bool], part: int, data: st.DataObject

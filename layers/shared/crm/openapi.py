@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from crm.api import headers
+from crm.api.examples import example_of
 from crm.api.models.base import Error
 from crm.api.parameters import Parameter
 from crm.api.route import PUBLIC, WRITE_KEY, Route
@@ -121,7 +122,7 @@ def _operation(route: Route, path: str, operation_id: str) -> dict[str, Any]:
     if parameters := in_path + in_query + headers.sent(route):
         operation["parameters"] = parameters
     if route.request:
-        operation["requestBody"] = {"required": True, "content": _bodies(route)}
+        operation["requestBody"] = {"required": True, "content": _bodies(route, path)}
     return operation
 
 
@@ -154,9 +155,11 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
     return [{"apiKey": [route.access, *route.also]}]
 
 
-def _bodies(route: Route) -> dict[str, Any]:
+def _bodies(route: Route, path: str) -> dict[str, Any]:
     kinds = ["application/json", "text/plain"] if route.access == WRITE_KEY else route.accepts
-    return {kind: {"schema": _reference(route.request, "validation")} for kind in kinds}
+    shown = example_of(route.operation, path)
+    body = {"schema": _reference(route.request, "validation")} | ({"example": shown} if shown else {})
+    return dict.fromkeys(kinds, body)
 
 
 def _responses(route: Route) -> dict[str, Any]:

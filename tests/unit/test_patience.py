@@ -1,0 +1,31 @@
+"""A busy machine fails no property test."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parents[1]
+
+
+def test_examples_have_no_deadline() -> None:
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
+    assert settings(max_examples=3).deadline is None
+
+
+def said(path: Path) -> Iterator[tuple[str, str]]:
+    """What the module's own settings say of time: the deadline, and the health checks that are off."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("settings", "examples")):
+            yield from ((keyword.arg or "", ast.unparse(keyword.value)) for keyword in node.keywords)
+
+
+def test_no_module_brings_an_impatience_back() -> None:
+    for path in TESTS.rglob("test_*.py"):
+        for name, value in said(path):
+            if name == "deadline":
+                assert value == "None", path
+            if name == "suppress_health_check":
+                assert "too_slow" in value or value == "list(HealthCheck)", path
