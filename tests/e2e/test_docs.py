@@ -49,6 +49,9 @@ FENCE = re.compile(
 )
 INDENTED = re.compile(r"^ {4}(make|aws|curl|npm|pip|python3?|sam|git) ", re.MULTILINE)
 LONGEST_S = 1_200
+pytestmark = pytest.mark.timeout(
+    LONGEST_S + 300
+)  # the first test brings the stack up and waits for all examples
 
 
 @dataclass(frozen=True)
