@@ -12,9 +12,15 @@ ROOT = Path(__file__).resolve().parents[1]
 @cache
 def read_template(path: str) -> dict[str, Any]:
     """A template of this repository, its functions (!Ref, !Sub...) in their long form. Not to be changed."""
-    text = (ROOT / path).read_text()
-    found: dict[str, Any] = yaml.load(text, Loader=_Template)  # noqa: S506 - it is a SafeLoader
-    return found
+    return parse_template((ROOT / path).read_text())
+
+
+def parse_template(body: str | dict[str, Any]) -> dict[str, Any]:
+    """A template as CloudFormation answers it: a text of YAML, or of JSON that boto3 has read already."""
+    if isinstance(body, str):
+        found: dict[str, Any] = yaml.load(body, Loader=_Template)  # noqa: S506 - it is a SafeLoader
+        return found
+    return body
 
 
 class _Template(yaml.SafeLoader):

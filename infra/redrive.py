@@ -1,11 +1,12 @@
 """Has the messages of a dead-letter queue tried again: `make redrive QUEUE=FailureDeadLetters`, in the deployed stack.
 
-With the credentials of whoever deploys. What became of it is in `GET /v1/health` a little later.
+With the credentials of the machine that deploys. `GET /v1/health` says a little later what became of it.
 """
 
 import sys
+from typing import Any
 
-import boto3
+from botocore.exceptions import ClientError
 
 from infra.cloud import deployed
 
@@ -25,19 +26,20 @@ def main() -> None:
         sys.exit(f"Name a queue: make redrive QUEUE={'|'.join(QUEUES)}")
     place = deployed()
     session = place.session()
-    described = session.client("cloudformation").describe_stack_resource(
-        StackName=place.stack_name, LogicalResourceId=name
-    )
-    url = described["StackResourceDetail"]["PhysicalResourceId"]
-    print(f"{redrive(session, url)} messages of {name} are on their way back.")
+    try:
+        described = session.client("cloudformation").describe_stack_resource(
+            StackName=place.stack_name, LogicalResourceId=name
+        )
+        number = redrive(session.client("sqs"), described["StackResourceDetail"]["PhysicalResourceId"])
+    except ClientError as error:
+        sys.exit(f"{name} of {place.stack_name} in {place.region}: {error.response['Error']['Message']}")
+    print(f"{number} messages of {name} are on their way back.")
 
 
-def redrive(session: boto3.Session, url: str) -> int:
+def redrive(sqs: Any, url: str) -> int:
     """Start moving all messages of a dead-letter queue back to where they came from; about how many there are."""
-    sqs = session.client("sqs")
-    attributes = sqs.get_queue_attributes(
-        QueueUrl=url, AttributeNames=["QueueArn", "ApproximateNumberOfMessages"]
-    )["Attributes"]
+    names = ["QueueArn", "ApproximateNumberOfMessages"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     sqs.start_message_move_task(SourceArn=attributes["QueueArn"])
     return int(attributes["ApproximateNumberOfMessages"])
 

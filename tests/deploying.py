@@ -1,9 +1,11 @@
 """A machine from which is deployed: SAM and other programs as stubs that are called, and an account in memory."""
 
+import copy
 import json
 import os
 import stat
 import sys
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,10 @@ from botocore.exceptions import ClientError
 
 from infra import cloud, deploy, layer_python
 from infra.cloudformation import read_template
-from tests.fake_cloudformation import FakeCloudFormation
+from tests.fake_cloudformation import FakeCloudFormation, indexes_of
 
-INDEXES = {
-    index["IndexName"]
-    for index in read_template("infra/table.yaml")["Resources"]["Table"]["Properties"][
-        "GlobalSecondaryIndexes"
-    ]
-}
+TABLE = read_template("infra/table.yaml")
+INDEXES = indexes_of(TABLE)
 SAM = """\
 import json, os, sys
 files = [part.partition("file://")[2] for part in sys.argv if "file://" in part]
@@ -60,15 +58,6 @@ class _Session:
         if not self.account.may_ask_lambda:
             raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetAccountSettings")
         return {"AccountLimit": {"UnreservedConcurrentExecutions": self.account.concurrency}}
-
-    def describe_table(self, TableName: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
-        (stack,) = (
-            stack
-            for stack in self.account.region(self.region_name).stacks.values()
-            if stack.get("indexes") is not None
-            and ("AWS::DynamoDB::Table", TableName) in stack["resources"].values()
-        )
-        return {"Table": {"GlobalSecondaryIndexes": [{"IndexName": name} for name in stack["indexes"]]}}
 
 
 class Machine:
@@ -154,7 +143,7 @@ def create(
     parameters: dict[str, str],
     *,
     status: str = "UPDATE_COMPLETE",
-    indexes: set[str] | None = None,
+    indexes: Set[str] | None = None,
 ) -> None:
     """A deployed stack, with its nested stack and the table in that."""
     nested, table = f"{name}-Table-1ABC", f"{name}-Table-1ABC-Table-2DEF"
@@ -168,5 +157,19 @@ def create(
         "CREATE_COMPLETE",
         {"WarmReads": "0", "WarmWrites": "0"},
         resources={"Table": ("AWS::DynamoDB::Table", table)},
-        indexes=set(INDEXES if indexes is None else indexes),
+        template=table_with(INDEXES if indexes is None else indexes),
     )
+
+
+def table_with(indexes: Set[str]) -> dict[str, Any]:
+    """The template of a table as a version before had it: with these indexes, and open to deletion."""
+    template = copy.deepcopy(TABLE)
+    table = template["Resources"]["Table"]["Properties"]
+    del table["DeletionProtectionEnabled"]
+    table["GlobalSecondaryIndexes"] = [
+        i for i in table["GlobalSecondaryIndexes"] if i["IndexName"] in indexes
+    ]
+    schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
+    used = {key["AttributeName"] for schema in schemas for key in schema}
+    table["AttributeDefinitions"] = [a for a in table["AttributeDefinitions"] if a["AttributeName"] in used]
+    return template

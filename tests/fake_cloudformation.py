@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import yaml
 from botocore.exceptions import ClientError, WaiterError
 
 Properties = dict[str, Any]
@@ -63,13 +64,17 @@ class FakeCloudFormation:
         if stack["status"].endswith("_IN_PROGRESS"):
             raise _invalid(f"Stack:{StackName} is in {stack['status']} state and can not be updated.")
         self._ensure_parameters(stack, template, {each["ParameterKey"] for each in Parameters})
-        before, after = stack["indexes"], _indexes_of(template)
-        if before == after:
+        if stack["template"] == template:
             raise _invalid("No updates are to be performed.")
+        before, after = indexes_of(stack["template"]), indexes_of(template)
         self.updates.append(after - before)
-        is_refused = len(before ^ after) > 1 or _unused_attributes(template) or after & self.failing
+        is_refused = len(before ^ after) > 1 or _has_wrong_definitions(template) or after & self.failing
         self.failing -= after
-        stack |= {"status": "UPDATE_IN_PROGRESS", "wanted": None if is_refused else after}
+        stack |= {"status": "UPDATE_IN_PROGRESS", "wanted": stack["template"] if is_refused else template}
+        stack["settles_as"] = "UPDATE_ROLLBACK_COMPLETE" if is_refused else "UPDATE_COMPLETE"
+
+    def get_template(self, StackName: str) -> Properties:  # noqa: N803
+        return {"TemplateBody": yaml.safe_dump(self._stack(StackName)["template"])}
 
     def get_waiter(self, name: str) -> "_Waiter":
         return _Waiter(self, name)
@@ -78,9 +83,7 @@ class FakeCloudFormation:
         """What is in progress comes to its end."""
         stack = self.stacks[name]
         if stack["status"] == "UPDATE_IN_PROGRESS":
-            wanted = stack.pop("wanted")
-            stack["status"] = "UPDATE_ROLLBACK_COMPLETE" if wanted is None else "UPDATE_COMPLETE"
-            stack["indexes"] = stack["indexes"] if wanted is None else wanted
+            stack |= {"status": stack["settles_as"], "template": stack["wanted"]}
 
     def _stack(self, name: str) -> Properties:
         if name not in self.stacks:
@@ -89,11 +92,11 @@ class FakeCloudFormation:
 
     @staticmethod
     def _ensure_parameters(stack: Properties, template: Properties, given: set[str]) -> None:
-        if not given <= template["Parameters"].keys():
+        if not given <= template.get("Parameters", {}).keys():
             raise _invalid("Parameters do not exist in the template")
         if not given <= stack["parameters"].keys():
             raise _invalid("Invalid input for parameter key: cannot specify usePreviousValue as true")
-        needed = {name for name, found in template["Parameters"].items() if "Default" not in found}
+        needed = {name for name, found in template.get("Parameters", {}).items() if "Default" not in found}
         if not needed <= given:
             raise _invalid("Parameters must have values")
 
@@ -120,11 +123,12 @@ def _table(template: Properties) -> Properties:
     return properties
 
 
-def _indexes_of(template: Properties) -> set[str]:
+def indexes_of(template: Properties) -> set[str]:
+    """Names of the indexes that a template gives the table."""
     return {index["IndexName"] for index in _table(template)["GlobalSecondaryIndexes"]}
 
 
-def _unused_attributes(template: Properties) -> bool:
+def _has_wrong_definitions(template: Properties) -> bool:
     """DynamoDB refuses definitions of attributes that are no part of a key."""
     table = _table(template)
     schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploying import INDEXES, Account, Machine, create
+from tests.deploying import INDEXES, Account, Machine, create, table_with
+from tests.fake_cloudformation import indexes_of
 
 REGION = "eu-central-1"
 NAMESPACE = "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11"
@@ -276,45 +277,48 @@ class TestStates:
 
 class TestIndexes:
     OLD = frozenset({"profiles", "groups"})
+    NESTED = "crm-Table-1ABC"
 
     def test_missing_ones_are_created_one_by_one_before_the_rest(
         self, machine: Machine, account: Account
     ) -> None:
         cloudformation = account.region(REGION)
-        create(cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=set(self.OLD))
+        create(cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=self.OLD)
         machine.deploy(REGION=REGION)
         assert [len(created) for created in cloudformation.updates] == [1] * (len(INDEXES) - 2)
         assert set.union(*cloudformation.updates) == INDEXES - self.OLD
 
     def test_what_failed_is_gone_on_with(self, machine: Machine, account: Account) -> None:
         cloudformation = account.region(REGION)
-        create(cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=set(self.OLD))
+        create(cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=self.OLD)
         cloudformation.failing = {"by_name"}
         with pytest.raises(SystemExit, match="goes on from here"):
             machine.deploy(REGION=REGION)
         assert [call["arguments"][0] for call in machine.calls] == ["build"]
-        assert "by_name" not in cloudformation.stacks["crm-Table-1ABC"]["indexes"]
+        there = indexes_of(cloudformation.stacks[self.NESTED]["template"])
+        assert there == self.OLD | {"by_created", "by_last_transaction"}
         machine.deploy()
-        assert [len(created) for created in cloudformation.updates] == [1] * len(cloudformation.updates)
+        assert [len(created) for created in cloudformation.updates] == [1] * (len(INDEXES - self.OLD) + 1)
 
     def test_one_that_is_being_made_is_waited_for(self, machine: Machine, account: Account) -> None:
         cloudformation = account.region(REGION)
-        create(
-            cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=INDEXES - {"by_email", "by_name"}
-        )
-        cloudformation.stacks["crm-Table-1ABC"] |= {
+        create(cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=self.OLD)
+        cloudformation.stacks[self.NESTED] |= {
             "status": "UPDATE_IN_PROGRESS",
-            "wanted": INDEXES - {"by_email"},
+            "settles_as": "UPDATE_COMPLETE",
+            "wanted": table_with(INDEXES - {"by_email"}),
         }
         machine.deploy(REGION=REGION)
         assert cloudformation.updates == [{"by_email"}]
 
-    def test_a_parameter_that_the_table_no_longer_has_is_dropped(
-        self, machine: Machine, account: Account
-    ) -> None:
+    def test_a_table_with_fewer_parameters_gets_its_indexes(self, machine: Machine, account: Account) -> None:
         cloudformation = account.region(REGION)
         create(cloudformation, "crm", {"IdentityNamespace": NAMESPACE}, indexes=INDEXES - {"by_email"})
-        cloudformation.stacks["crm-Table-1ABC"]["parameters"] = {"WarmReads": "5", "Gone": "1"}
+        nested = cloudformation.stacks[self.NESTED]
+        nested["parameters"] = {}
+        nested["template"] = {"Resources": nested["template"]["Resources"]}
+        for index in nested["template"]["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]:
+            del index["WarmThroughput"]
         machine.deploy(REGION=REGION)
         assert cloudformation.updates == [{"by_email"}]
 

@@ -1,14 +1,19 @@
-"""A deployed table gets the indexes that it lacks one at a time, as CloudFormation wants it."""
+"""A deployed table gets the indexes that it lacks one at a time, as CloudFormation wants it, and nothing else then."""
 
+from collections.abc import Set
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from infra.table_indexes import steps, whole_template
+from infra.cloudformation import parse_template
+from infra.table_indexes import steps
+from tests.deploying import INDEXES, TABLE, table_with
+from tests.fake_cloudformation import indexes_of
 
-WHOLE = whole_template()
-ALL = {"profiles", "groups", "by_created", "by_last_transaction", "by_name", "by_email"}
+some_indexes = st.sets(st.sampled_from(sorted(INDEXES)))
 
 
 def table_of(template: dict[str, Any]) -> dict[str, Any]:
@@ -16,33 +21,50 @@ def table_of(template: dict[str, Any]) -> dict[str, Any]:
     return properties
 
 
-def names(template: dict[str, Any]) -> set[str]:
-    return {index["IndexName"] for index in table_of(template)["GlobalSecondaryIndexes"]}
+@given(some_indexes)
+def test_each_step_has_one_more_until_all_are_there(existing: Set[str]) -> None:
+    made = [indexes_of(template) for _, template in steps(table_with(existing), TABLE)]
+    assert all(len(after - before) == 1 and before < after for before, after in pairwise([existing, *made]))
+    assert (made or [set(existing)])[-1] == INDEXES
 
 
-@pytest.mark.parametrize("existing", [{"profiles", "groups"}, {"profiles", "groups", "by_name"}])
-def test_each_step_has_one_more_and_the_last_is_the_template(existing: set[str]) -> None:
-    made = list(steps(WHOLE, existing))
-    for before, after in pairwise([existing, *(names(template) for _, template in made)]):
-        assert len(after - before) == 1
-    assert made[-1][1] == WHOLE
-    assert names(WHOLE) == ALL
-
-
-def test_each_step_defines_the_attributes_of_its_keys_and_no_others() -> None:
-    for _, template in steps(WHOLE, {"profiles", "groups"}):
+@given(some_indexes)
+def test_each_step_defines_the_attributes_of_its_keys_and_no_others(existing: Set[str]) -> None:
+    for _, template in steps(table_with(existing), TABLE):
         table = table_of(template)
         schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
         used = {key["AttributeName"] for schema in schemas for key in schema}
-        assert {each["AttributeName"] for each in table["AttributeDefinitions"]} == used
+        defined = [each["AttributeName"] for each in table["AttributeDefinitions"]]
+        assert sorted(defined) == sorted(used)
 
 
-def test_a_table_that_has_all_is_left_as_it_is() -> None:
-    assert not list(steps(WHOLE, ALL))
+@given(some_indexes)
+def test_a_step_changes_nothing_else(existing: Set[str]) -> None:
+    deployed = table_with(existing)
+    changing = {"GlobalSecondaryIndexes", "AttributeDefinitions"}
+    kept = {name: value for name, value in table_of(deployed).items() if name not in changing}
+    for _, template in steps(deployed, TABLE):
+        assert {name: value for name, value in table_of(template).items() if name not in changing} == kept
+        assert {**template, "Resources": None} == {**deployed, "Resources": None}
+    assert deployed == table_with(existing)
+
+
+def test_an_index_that_the_template_no_longer_has_stays_until_the_rest_is_deployed() -> None:
+    deployed = table_with(INDEXES - {"by_email"})
+    table_of(deployed)["GlobalSecondaryIndexes"][0]["IndexName"] = "of_old"
+    for _, template in steps(deployed, TABLE):
+        assert "of_old" in indexes_of(template)
+
+
+@pytest.mark.parametrize(
+    "body", ["Outputs: {Arn: {Value: !GetAtt Table.Arn}}", '{"Outputs": {}}', {"Outputs": {}}]
+)
+def test_a_template_is_read_as_cloudformation_answers_it(body: Any) -> None:
+    assert parse_template(body)["Outputs"] in ({}, {"Arn": {"Value": {"Fn::GetAtt": ["Table", "Arn"]}}})
 
 
 def test_functions_of_the_template_are_written_in_full() -> None:
-    table = table_of(WHOLE)
+    table = table_of(TABLE)
     assert table["WarmThroughput"]["Fn::If"][0] == "Warm"
-    assert WHOLE["Conditions"]["WarmForReads"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "WarmReads"}, 0]}]}
-    assert WHOLE["Outputs"]["Arn"]["Value"] == {"Fn::GetAtt": ["Table", "Arn"]}
+    assert TABLE["Conditions"]["WarmForReads"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "WarmReads"}, 0]}]}
+    assert TABLE["Outputs"]["Arn"]["Value"] == {"Fn::GetAtt": ["Table", "Arn"]}
