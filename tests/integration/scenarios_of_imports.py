@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.services.imports import planning
+from crm.services.imports import import_mappings, planning
 from functions.import_csv.app import handler
 from tests.integration.faults import Death
 from tests.integration.scenarios_of_edits import two_customers
@@ -23,6 +23,26 @@ ben@example.com,,Lugo
 ,+34600123456,Madrid
 """
 TARGET = 70
+ORDERS_KEY = "imports/orders/orders.csv"
+ORDERS = """order,email,time,total,sku
+1,ana@example.com,2026-11-20T12:00:00Z,30,A
+1,,,,B
+2,ben@example.com,2026-11-20T12:00:00Z,7,A
+1,ana@example.com,2026-11-20T13:00:00Z,31,C
+3,nobody,2026-11-20T12:00:00Z,1,A
+"""
+ORDERS_MAPPING: dict[str, Any] = {
+    "name": "orders",
+    "kind": "events",
+    "event_name": "Order Completed",
+    "columns": [
+        {"column": "order", "to": "message_id"},
+        {"column": "email", "to": "identity", "name": "email"},
+        {"column": "time", "to": "time"},
+        {"column": "total", "to": "property", "name": "total"},
+        {"column": "sku", "to": "line", "name": "sku"},
+    ],
+}
 
 
 def a_file(world: World) -> str:
@@ -32,11 +52,19 @@ def a_file(world: World) -> str:
     return key
 
 
-def import_it(world: World, key: str) -> Any:
+def a_file_of_orders(world: World) -> str:
+    """The same of orders, one of which is told of in both chunks."""
+    key = two_customers(world)
+    import_mappings.create(dict(ORDERS_MAPPING), now=0)
+    world.wire.bucket.files[ORDERS_KEY] = ORDERS.encode()
+    return key
+
+
+def import_it(world: World, key: str, name: str = KEY) -> Any:
     """It is told of until it is heard; then the import runs. The profiles, the report and the job."""
-    content = world.wire.bucket.files[KEY]
+    content = world.wire.bucket.files[name]
     file = {
-        "key": KEY,
+        "key": name,
         "size": len(content),
         "etag": hashlib.md5(content, usedforsecurity=False).hexdigest(),
         "sequencer": "1",

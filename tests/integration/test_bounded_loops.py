@@ -37,7 +37,7 @@ def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyP
 def test_a_file_of_decided_rows_that_is_cut_off(shop: Shop) -> None:
     shop.wire.bucket.files["work/cut"] = b'{"n":1,"i":[["email","ana@exam'
     with pytest.raises(EOFError, match="cut off after 25 bytes"):
-        repeating._row_at("work/cut", 5)
+        repeating._line_at("work/cut", 5)
     assert bucket.read("work/cut", 5, 30) == b'1,"i":[["email","ana@exam'
 
 

@@ -14,12 +14,13 @@ from crm.domain.stored_profile import loads
 from crm.domain.trust import Rank
 from crm.services.imports import import_mappings, planning
 from crm.storage.activity_key import RANK_SUFFIXES
+from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 from crm.storage.packed_fold import unpack
 from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
 from tests.bench.cdnow_replay import fingerprint
 from tests.daily import counted_days
 from tests.integration import world
-from tests.integration.dropping import counts, drop, person, report
+from tests.integration.dropping import counts, drop, person, report, timeline
 from tests.integration.jane import Shop
 
 CUSTOMERS = 200
@@ -63,9 +64,10 @@ def csv_of(purchases: Sequence[Purchase]) -> str:
 
 def people_of(shop: Shop) -> list[Any]:
     """All that is stored of them, but how often it was written, and how their counts are cut, which depend on how many
-    events come together; and but their rank, as a file is trusted, and a page is not.
+    events come together; and but their rank, as a file is trusted, and a page is not; and what is remembered of files.
     """
     items = [dict(item) for item in shop.items() if item["pk"]["S"].startswith("P#")]
+    items = [item for item in items if not item["sk"]["S"].startswith(FIRST_DELIVERY_PREFIX)]
     for item in items:
         if "doc" in item:
             del item["v"]
@@ -94,7 +96,7 @@ def test_the_purchase_log_as_a_file_equals_its_replay(
 
     monkeypatch.setattr(planning, "TARGET", 10_000)
     again = drop(shop, "orders/shuffled.csv", csv_of(shuffled(purchases)))
-    assert counts(again) == {"rows": len(purchases), "events": len(purchases)}
+    assert counts(again) == {"rows": len(purchases), "repeated": len(purchases)}
     assert fingerprint(people_of(shop)) == expected
 
 
@@ -102,7 +104,8 @@ def test_an_event_without_an_id_is_one_however_often_it_is_told(open_shop: Calla
     shop = open_shop()
     rows = "customer,time,id,order_id,revenue,currency,quantity\n"
     first = "u-1,2026-11-20T12:00:00Z,,o-1,5.5,EUR,1\n"
-    drop(shop, "orders/one.csv", rows + first + first)
+    job = drop(shop, "orders/one.csv", rows + first + first)
+    assert counts(job) == {"rows": 2, "events": 1, "repeated": 1}
     drop(shop, "orders/two.csv", rows + first + "u-1,2026-11-20T12:00:00Z,,o-2,5.5,EUR,1\n")
     totals = person(shop, "user_id", "u-1")["totals"]
     assert (totals["orders"], totals["revenue_by_currency"]) == (2, {"EUR": 11.0})
@@ -128,3 +131,91 @@ def test_an_event_that_was_erased_stays_erased(open_shop: Callable[[], Shop]) ->
     shop.erase(person(shop, "user_id", "u-1")["id"])
     drop(shop, "orders/two.csv", rows + "u-2,2026-11-20T12:00:00Z,,o-2,5.5,EUR,1\n")
     assert [shop.status("user_id", user) for user in ("u-1", "u-2")] == [404, 200]
+
+
+LINES: dict[str, Any] = {
+    "name": "lines",
+    "kind": "events",
+    "event_name": "Order Completed",
+    "columns": [
+        {"column": "order", "to": "message_id"},
+        {"column": "email", "to": "identity", "name": "email"},
+        {"column": "time", "to": "time"},
+        {"column": "total", "to": "property", "name": "total"},
+        {"column": "currency", "to": "property", "name": "currency"},
+        {"column": "sku", "to": "line", "name": "sku"},
+        {"column": "price", "to": "line", "name": "price"},
+    ],
+}
+LINES_HEADER = "order,email,time,total,currency,sku,price\n"
+ORDERS = (
+    "1,ana@example.com,2026-11-20T12:00:00Z,30,EUR,A,10\n"
+    "1,,,,,B,15\n"
+    "1,ana@example.com,2026-11-20T12:00:00Z,,,C,5\n"
+    "2,ben@example.com,2026-11-20T13:00:00Z,7,EUR,A,7\n"
+)
+
+
+def events_of(shop: Shop, email: str) -> list[dict[str, Any]]:
+    """Times and properties of what somebody did, newest first."""
+    entries = timeline(shop, person(shop, "email", email)["id"])
+    return [
+        entry["properties"] | {"at": entry["occurred_at"]} for entry in entries if entry["type"] == "track"
+    ]
+
+
+@pytest.mark.parametrize("target", [1_000_000, 60, 120])
+def test_rows_of_one_order_are_one_event_with_its_lines(
+    open_shop: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch, target: int
+) -> None:
+    shop = open_shop()
+    import_mappings.create(dict(LINES), now=shop.clock.now)
+    monkeypatch.setattr(planning, "TARGET", target)
+    job = drop(shop, "lines/one.csv", LINES_HEADER + ORDERS)
+    assert (job["state"], counts(job)) == ("done", {"rows": 4, "events": 2, "repeated": 2})
+    (order,) = events_of(shop, "ana@example.com")
+    lines = [{"sku": "A", "price": 10}, {"sku": "B", "price": 15}, {"sku": "C", "price": 5}]
+    at = "2026-11-20T12:00:00.000Z"
+    assert order == {"total": 30, "currency": "EUR", "products": lines, "at": at}
+    totals = person(shop, "email", "ana@example.com")["totals"]
+    assert (totals["orders"], totals["revenue_by_currency"]) == (1, {"EUR": 30.0})
+
+
+def test_a_corrected_order_is_the_same_event(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    import_mappings.create(dict(LINES), now=shop.clock.now)
+    drop(shop, "lines/one.csv", LINES_HEADER + ORDERS)
+    corrected = ORDERS.replace("30,EUR,A,10", "45,EUR,A,25").replace("20T12", "19T08")
+    for name in ("two", "three"):
+        job = drop(shop, f"lines/{name}.csv", LINES_HEADER + corrected + ("\n" if name == "three" else ""))
+        assert counts(job) == {"rows": 4, "repeated": 4}
+        (order,) = events_of(shop, "ana@example.com")
+        assert (order["total"], order["at"]) == (45, "2026-11-19T08:00:00.000Z")
+        assert order["products"][0] == {"sku": "A", "price": 25}
+        totals = person(shop, "email", "ana@example.com")["totals"]
+        assert (totals["orders"], totals["revenue_by_currency"]) == (1, {"EUR": 45.0})
+
+
+def test_a_message_id_with_another_time_in_one_file_is_one_event(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    rows = "customer,time,id,order_id,revenue,currency,quantity\n"
+    rows += "u-1,2026-11-20T12:00:00Z,m-1,o-1,5,EUR,1\nu-2,2026-11-20T12:00:00Z,m-1,o-1,5,EUR,1\n"
+    rows += "u-1,2026-11-20T12:00:07Z,m-1,o-1,6,EUR,1\n"
+    job = drop(shop, "orders/one.csv", rows)
+    assert counts(job) == {"rows": 3, "events": 2, "repeated": 1}
+    assert person(shop, "user_id", "u-1")["totals"]["revenue_by_currency"] == {"EUR": 6.0}
+    assert person(shop, "user_id", "u-2")["totals"]["orders"] == 1
+
+
+def test_an_order_of_more_lines_than_an_event_holds(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    import_mappings.create(dict(LINES), now=shop.clock.now)
+    rows = "".join(f"1,ana@example.com,2026-11-20T12:00:00Z,9,EUR,{'A' * 1000}{n},1\n" for n in range(50))
+    job = drop(shop, "lines/one.csv", LINES_HEADER + rows)
+    assert (counts(job), job["result"]["warnings"]) == (
+        {"rows": 50, "events": 1, "repeated": 49},
+        {"lines_left_out": 1},
+    )
+    (order,) = events_of(shop, "ana@example.com")
+    assert len(order["products"]) + order["lines_left_out"] == 50
+    assert order["lines_left_out"] == 18

@@ -7,7 +7,7 @@ from crm.domain.imports.target import CONSENT, Target
 from crm.domain.job import Job, job_view, per_second
 from crm.domain.times import iso
 
-_COUNTED = ("rows", "created", "updated", "unchanged", "skipped", "rejected", "events")
+_COUNTED = ("rows", "created", "updated", "unchanged", "skipped", "rejected", "events", "repeated")
 
 
 def mapping_view(mapping: ImportMapping) -> dict[str, Any]:

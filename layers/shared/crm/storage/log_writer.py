@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,6 +35,13 @@ def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Pu
     if retention_days:
         attributes[EXPIRES_AT] = activity.occurred_at // 1000 + retention_days * DAY_S
     return put(_log_of(namespace, activity.identities[0]), activity_key(activity), attributes)
+
+
+class FirstTold(NamedTuple):
+    """The time under which an event is kept (epoch ms), and whether it was known before."""
+
+    at: int
+    is_known: bool
 
 
 @lru_cache(maxsize=4096)
@@ -103,6 +110,43 @@ class LogWriter:
             message = "Events without a time cannot be taken at the moment: send them again."
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         return int(answer["Attributes"]["r"]["N"])
+
+    def first_told(self, activity: Activity, *, by: str) -> FirstTold:
+        """The key's time of an event that files tell of: whatever time another file gives to the same message id of a
+        customer, it is the same event. `by`: who asks; what it has noted itself is not known before.
+
+        Remembered as long as activities are kept. Raises UnavailableError.
+        """
+        config = self._settings
+        message_id = activity.message_id + RANK_SUFFIXES[activity.rank]
+        noted, values = (
+            "r = if_not_exists(r, :at), i = if_not_exists(i, :by)",
+            {
+                ":at": {"N": str(activity.original_at)},
+                ":by": {"S": by},
+            },
+        )
+        if config.retention_days:
+            noted += f", {EXPIRES_AT} = if_not_exists({EXPIRES_AT}, :end)"
+            values[":end"] = {"N": str(activity.occurred_at // 1000 + config.retention_days * DAY_S)}
+        try:
+            answer = self._client.update_item(
+                TableName=config.table_name,
+                Key={
+                    PK: {"S": _log_of(config.identity_namespace, activity.identities[0])},
+                    SK: {"S": self._first_delivery(message_id)},
+                },
+                UpdateExpression=f"SET {noted}",
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_OLD",
+            )
+        except (BotoCoreError, ClientError):
+            message = "Events of files cannot be taken at the moment: try again."
+            raise UnavailableError(message, retry_after=RETRY_AFTER) from None
+        held = answer.get("Attributes", {})
+        if "r" not in held:
+            return FirstTold(activity.original_at, False)
+        return FirstTold(int(held["r"]["N"]), held.get("i", {}).get("S") != by)
 
     def _first_delivery(self, message: str) -> str:
         # Outlives an erasure, so that what comes again does not count as new: it may not hold what a client wrote.

@@ -178,7 +178,10 @@ class Report(Output):
     unchanged: int = Field(description="Rows that say what was known already.")
     skipped: int = Field(description="Rows that the mapping does not want, or about people who were erased.")
     rejected: int
-    events: int = Field(description="Recorded from a file of events.")
+    events: int = Field(description="Recorded from a file of events, and not known before.")
+    repeated: int = Field(
+        description="Rows of a file of events that tell of one again: of this or an earlier file."
+    )
     reasons: dict[str, int] = Field(description="Rows rejected and skipped, by code; when it is done.")
     warnings: dict[str, int] = Field(description="What was read with doubts, by code; when it is done.")
     unread_consents: dict[str, int] = Field(

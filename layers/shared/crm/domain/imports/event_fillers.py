@@ -9,12 +9,12 @@ from crm.domain.imports.found import INVALID_TIME, INVALID_VALUE, MISSING_EVENT,
 from crm.domain.imports.numbers import COMMA, plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
-from crm.domain.imports.target import CHANGED_AT, EVENT, MESSAGE_ID, PROPERTY, TIME
+from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPERTY, TIME
 
 
 def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
     """For properties, times, ids and names of events, and for when a customer was changed."""
-    for column in plan.filling(PROPERTY):
+    for column in plan.filling(PROPERTY, LINE):
         yield _property(column)
     for column in plan.filling(CHANGED_AT, TIME):
         yield _time(column, plan)
@@ -32,7 +32,8 @@ def _property(column: Column) -> Fill:
         cells = found.columns[column.index]
         plain = plain_numbers if column.decimal_mark != COMMA else None
         values = read_plain(cells, plain, known) if column.number else read_texts(cells, LARGEST_ATTRIBUTES)
-        found.properties[column.target.name or ""] = found.checked(column.name, values)
+        filled = found.lines if column.target.to == LINE else found.properties
+        filled[column.target.name or ""] = found.checked(column.name, values)
         known.forget_many()
 
     return fill

@@ -31,6 +31,7 @@ class Found:
     count: int
     attributes: dict[str, Values] = field(default_factory=dict)
     properties: dict[str, Values] = field(default_factory=dict)
+    lines: dict[str, Values] = field(default_factory=dict)
     identities: dict[str, Sequence[str | None]] = field(default_factory=dict)
     profile_ids: Sequence[str | None] | None = None
     tags: Sequence[tuple[str, ...]] | None = None

@@ -15,7 +15,7 @@ from crm.domain.imports.genders import GENDER, has_spanish_letters
 from crm.domain.imports.headings import Headings
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import decimal_mark, looks_like_numbers
-from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, PROPERTY, TIME, Target
+from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, LINE, PROPERTY, TIME, Target
 
 __all__ = ["Column", "ReadPlan", "read_plan", "suggest"]
 
@@ -149,7 +149,7 @@ def read_plan(
 def _column(
     column: Column, mark: str | None, attributes: Mapping[str, Attribute], cells: Sequence[str]
 ) -> Column:
-    number = column.target.to == PROPERTY and looks_like_numbers(cells, mark)
+    number = column.target.to in (PROPERTY, LINE) and looks_like_numbers(cells, mark)
     if number or _type_of(column, attributes) == NUMBER:
         return replace(column, decimal_mark=mark or decimal_mark(cells), number=number)
     if column.target.to == ATTRIBUTE and column.target.name == GENDER:

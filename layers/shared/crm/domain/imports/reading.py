@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 from crm.domain.attribute import Attribute
@@ -41,9 +42,10 @@ class Row(NamedTuple):
     """A good row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
 
     `profile_id`: our own id of whom it is about, if it says so; `identities` strongest first, one of a type, and none
-    only beside that id. `attributes`, and `properties` of an event, are typed; what is empty
-    is left out. `tags` are names, `consents` effects by key. `changed_at` and `at` (of an event) in epoch
-    milliseconds. Rows share equal values with one another: nothing in them may be changed.
+    only beside that id. `attributes`, and `properties` of an event, are typed; what is empty is left out. `tags` are
+    names, `consents` effects by key. `changed_at` and `at` (of an event) in epoch milliseconds. `order_line`: the
+    fields of the order's line that the row tells of. Rows share equal values with one another: nothing in them may be
+    changed.
     """
 
     number: int
@@ -59,6 +61,7 @@ class Row(NamedTuple):
     properties: dict[str, Any]
     message_id: str | None
     profile_id: str | None = None
+    order_line: Mapping[str, Any] = MappingProxyType({})
 
 
 class Read(NamedTuple):
@@ -112,7 +115,7 @@ class RowReader:
     def _put_together(self, rows: Rows, found: Found, first: int) -> Iterable[Row]:
         said = found.properties if self._plan.kind == EVENTS else found.attributes
         values = values_by_name(said, found.count)
-        _check_sizes(found, said, values)
+        _check_sizes(found, {**said, **found.lines}, values)
         nothing: Iterator[dict[str, Any]] = repeat({})
         last = first + found.count
         fields: tuple[Iterable[Any], ...] = (
@@ -129,6 +132,7 @@ class RowReader:
             values if self._plan.kind == EVENTS else nothing,
             found.message_ids or repeat(None),
             found.profile_ids or repeat(None),
+            values_by_name(found.lines, found.count) if found.lines else repeat({}),
         )
         made = cast("Iterator[Row]", map(_row, zip(*fields)))  # noqa: B905 - what all have in common has no end
         if not found.problems:

@@ -12,19 +12,19 @@ from crm.domain.errors import InvalidInputError
 
 ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT = "attribute", "identity", "tags", "consent", "changed_at"
 PROFILE_ID = "profile_id"
-EVENT, TIME, MESSAGE_ID, PROPERTY = "event", "time", "message_id", "property"
+EVENT, TIME, MESSAGE_ID, PROPERTY, LINE = "event", "time", "message_id", "property", "line"
 IGNORE = "ignore"
 
 PROFILES, EVENTS = "profiles", "events"
 KINDS = (PROFILES, EVENTS)
 OF_KIND = {
     PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, PROFILE_ID, IGNORE),
-    EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, IDENTITY, IGNORE),
+    EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, LINE, IDENTITY, IGNORE),
 }
 """What the columns of a file of each kind can fill."""
 
-NAMED = (ATTRIBUTE, IDENTITY, CONSENT, PROPERTY)
-"""What has a name: of the attribute, the type of identity, the consent's key, the property."""
+NAMED = (ATTRIBUTE, IDENTITY, CONSENT, PROPERTY, LINE)
+"""What has a name: of the attribute, the type of identity, the consent's key, the property, the field of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Target:
     `granted`, or `denied` in a column like "Opted out", where a no then says nothing.
 
     `changed_at` is when the customer was last changed where the file comes from; `profile_id` is our own id, which
-    decides whom a row is about.
+    decides whom a row is about. `line`: a field of the order's line that the row tells of (`sku`, `price`).
     """
 
     to: str

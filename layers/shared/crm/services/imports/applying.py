@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crm.domain.activity import Activity
-from crm.domain.imports.target import PROFILES
+from crm.domain.imports.target import EVENTS
+from crm.domain.imports.told_events import ToldEvent
 from crm.domain.job import Job
-from crm.services.imports import meetings
-from crm.services.imports.checking import CHECK, DECIDED, REASONS
+from crm.services.imports import events, meetings
+from crm.services.imports.checking import CHECK, DECIDED, REASONS, WARNINGS
 from crm.services.imports.decided import Decided, activity_of, from_line, lines_of
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
@@ -30,7 +31,7 @@ AT_ONCE = 100
 
 def plan(job: Job, _pace: Pace) -> Job:
     """The job with a part for each chunk, when it is known which rows wait. Raises JobError."""
-    if DUPLICATE_OF in job.subject or opened_for(job).plan.kind != PROFILES:
+    if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
     checked = job_parts.finished(job.id, CHECK)
     waiting = meetings.find(job, checked)
@@ -42,8 +43,18 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     file = opened_for(job)
     waiting = meetings.waiting_in(job, number)
     decided_file = job_parts.finished(job.id, CHECK)[number][DECIDED]
-    rows = map(from_line, lines_of(bucket.stream(decided_file)))
+    lines = lines_of(bucket.stream(decided_file))
+    if file.plan.kind == EVENTS:
+        told = map(events.from_line, lines)
+        return append_events((event for event in told if event.row not in waiting), job)
+    rows = map(from_line, lines)
     return append((row for row in rows if row.row not in waiting), job, file)
+
+
+def append_events(told: Iterable[ToldEvent], job: Job) -> PartDone:
+    """Append events to the logs. Raises UnavailableError."""
+    counts, warnings = events.record(told, job)
+    return {"counts": dict(counts), WARNINGS: warnings}
 
 
 def append(rows: Iterable[Decided], job: Job, file: Opened) -> PartDone:

@@ -39,7 +39,7 @@ _AT_ONCE = 500
 def work(job: Job, number: int, _pace: Pace) -> PartDone:
     """One chunk: keys of files with what was decided, the marks of all who are named, and the rejected rows.
 
-    Events are recorded at once. Raises JobError.
+    Raises JobError.
     """
     file = opened_for(job)
     read = read_chunk(job, file, number)
@@ -54,9 +54,9 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     if bad:
         done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))
     if file.plan.kind == EVENTS:
-        counts["events"] = events.record(read.rows, job)
-        return done
-    content, marks = _decided(job, file, read.rows, done[WARNINGS])
+        content, marks = _told(read.rows)
+    else:
+        content, marks = _decided(job, file, read.rows, done[WARNINGS])
     marked = marks_file(marks)
     files = {DECIDED: _keep(job, number, DECIDED, content), MARKS: _keep(job, number, MARKS, marked)}
     return done | files | {MARKS_SIZE: len(marked)}
@@ -66,6 +66,14 @@ def _keep(job: Job, number: int, what: str, content: bytes) -> str:
     key = bucket.work_key(job.id, f"{CHECK}-{what}", number, uuid.uuid4().hex)
     bucket.write(key, content)
     return key
+
+
+def _told(rows: Sequence[Row]) -> tuple[bytes, list[Mark]]:
+    content, marks = bytearray(), []
+    for event in map(events.told_by, rows):
+        marks.append(events.mark_of(event, place_of(event.row, len(content))))
+        content += events.to_line(event)
+    return bytes(content), marks
 
 
 def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]) -> tuple[bytes, list[Mark]]:

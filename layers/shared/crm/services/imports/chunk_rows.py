@@ -5,6 +5,7 @@ from dataclasses import replace
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.rows import BadRow, Rows, read_rows
 from crm.domain.errors import NotFoundError
+from crm.domain.imports.continued_rows import continued, goes_on
 from crm.domain.imports.reading import Read, RowReader
 from crm.domain.job import Job, JobError
 from crm.domain.times import iso
@@ -18,13 +19,30 @@ from crm.storage.bucket import ChangedError
 
 def read_chunk(job: Job, file: Opened, number: int) -> Read:
     """What its rows say. Raises JobError where the file is another one now, or cannot be read."""
+    plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
+    rows = _rows(job, file, number)
+    edited = edited_alone(rows, plan, now=job.created_at)
+    whole = edited.rows._replace(cells=_continued(job, file, number, edited.rows.cells))
+    read = RowReader(plan, attributes.definitions()).read(whole)
+    return read._replace(bad=_as_they_were(read.bad, rows), warnings=read.warnings + edited.warnings)
+
+
+def _continued(job: Job, file: Opened, number: int, cells: list[list[str]]) -> list[list[str]]:
+    before: list[list[str]] = []
+    if number and goes_on(file.plan, cells):
+        before = _rows(job, file, number - 1).cells
+        before = continued(file.plan, before)[-1:]
+    return continued(file.plan, cells, before[0] if before else None)
+
+
+def _rows(job: Job, file: Opened, number: int) -> Rows:
     chunk = chunks_of(job)[number]
     try:
         data = bucket.read(file.key, chunk.start, chunk.end, etag=file.etag)
     except (ChangedError, NotFoundError) as error:
         raise changed() from error
     try:
-        rows = read_rows(
+        return read_rows(
             data,
             file.dialect,
             columns=len(file.plan.columns),
@@ -33,10 +51,6 @@ def read_chunk(job: Job, file: Opened, number: int) -> Read:
         )
     except FileError as error:
         raise JobError(error.message, code=error.code, details=error.details) from error
-    plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
-    edited = edited_alone(rows, plan, now=job.created_at)
-    read = RowReader(plan, attributes.definitions()).read(edited.rows)
-    return read._replace(bad=_as_they_were(read.bad, rows), warnings=read.warnings + edited.warnings)
 
 
 def _as_they_were(bad: list[BadRow], rows: Rows) -> list[BadRow]:

@@ -1,48 +1,98 @@
-"""Rows that tell of events: each becomes what the tracking API would have made of it, so the same event is one."""
+"""Rows that tell of events: each event becomes what the tracking API would have made of it.
 
-from collections.abc import Sequence
+The same message id is the same event of its customer, whatever time it bears: in one file and in later ones.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from crm.domain.activity import Activity
+from crm.domain.identity import Identity
 from crm.domain.imports.reading import Row
+from crm.domain.imports.repeated import STRONGEST, Mark, Place, digest
+from crm.domain.imports.told_events import LINES_LEFT_OUT, ToldEvent
 from crm.domain.job import Job
+from crm.domain.json_text import decode, encode
 from crm.domain.messages.message_id import derived_message_id, stated_message_id
 from crm.domain.times import iso
 from crm.services.recording.record import store
-from crm.storage.log_writer import log_writer
+from crm.settings import settings
+from crm.storage.log_writer import LogWriter, log_writer
+
+EVENTS_COUNT, REPEATED = "events", "repeated"
+"""Counts: events that are new, and rows that tell of an event again."""
 
 AT_ONCE = 100
 """Activities that are appended together."""
 
 _TYPE = "track"
+_ASKED_AT_ONCE = 8
 
 
-def record(rows: Sequence[Row], job: Job) -> int:
-    """Append the events to the logs; how many they are. Raises UnavailableError."""
-    log = log_writer()
-    for start in range(0, len(rows), AT_ONCE):
-        store([activity_of(row, job) for row in rows[start : start + AT_ONCE]], [], log)
-    return len(rows)
+def told_by(row: Row) -> ToldEvent:
+    """The event that a row tells of. One without a message id is told by what it says, as messages without one are."""
+    message_id, stated = _message_id(row)
+    lines = (dict(row.order_line),) if row.order_line else ()
+    return ToldEvent(
+        row.number, message_id, stated, row.event, row.at, row.at, row.identities, row.properties, lines
+    )
 
 
-def activity_of(row: Row, job: Job) -> Activity:
-    """The event of a row. One without a message id is told by what it says, as messages without one are."""
+def mark_of(event: ToldEvent, place: Place) -> Mark:
+    """By which rows that tell of the same event are found."""
+    first = event.identities[0]
+    name = f" {event.message_id} {first.type}:{first.value}"
+    return Mark(digest(name, settings().identity_namespace.bytes), place, STRONGEST)
+
+
+def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
+    """Append the events to the logs; how many are new and how many were told before, and warnings.
+
+    Raises UnavailableError.
+    """
+    counts, warnings = Counter[str](), Counter[str]()
+    log, left = log_writer(), iter(told)
+    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+        while some := list(islice(left, AT_ONCE)):
+            found = list(pool.map(partial(_found_in_log, job=job, log=log), some))
+            store([activity for activity, _ in found], [], log)
+            for activity, is_known in found:
+                counts[REPEATED if is_known else EVENTS_COUNT] += 1
+                warnings[LINES_LEFT_OUT] += LINES_LEFT_OUT in activity.properties
+    return counts, +warnings
+
+
+def _found_in_log(event: ToldEvent, job: Job, log: LogWriter) -> tuple[Activity, bool]:
+    """The activity under the key that its message id had first, and whether another import or sender gave it that."""
+    activity = _activity_of(event, job)
+    if not event.stated:
+        return activity, False
+    first = log.first_told(activity, by=job.id)
+    activity.original_at = first.at
+    return activity, first.is_known
+
+
+def _activity_of(event: ToldEvent, job: Job) -> Activity:
     return Activity(
-        message_id=_message_id(row),
+        message_id=event.message_id,
         type=_TYPE,
-        name=row.event,
-        original_at=row.at,
-        occurred_at=min(row.at, job.created_at),
+        name=event.name,
+        original_at=event.first_at,
+        occurred_at=min(event.at, job.created_at),
         received_at=job.created_at,
         source_id=f"import:{job.id}",
         source_kind="server",
-        identities=row.identities,
-        properties=row.properties,
+        identities=event.identities,
+        properties=event.says,
         context={},
     )
 
 
-def _message_id(row: Row) -> str:
+def _message_id(row: Row) -> tuple[str, bool]:
     message: dict[str, Any] = {
         "messageId": row.message_id,
         "event": row.event,
@@ -52,6 +102,41 @@ def _message_id(row: Row) -> str:
     }
     stated = stated_message_id(message)
     if stated is not None:
-        return stated
+        return stated, True
     del message["messageId"]
-    return derived_message_id(message, _TYPE, dated=True, new_id=str)
+    if row.order_line:
+        message["line"] = dict(row.order_line)
+    return derived_message_id(message, _TYPE, dated=True, new_id=str), False
+
+
+def to_line(event: ToldEvent) -> bytes:
+    """As it is kept from one stage of an import to the next, with its line end."""
+    record = {
+        "n": event.row,
+        "m": event.message_id,
+        "s": event.stated,
+        "e": event.name,
+        "f": event.first_at,
+        "t": event.at,
+        "i": event.identities,
+        "p": event.properties,
+        "l": event.lines,
+    }
+    return encode(record) + b"\n"
+
+
+def from_line(line: bytes) -> ToldEvent:
+    """The event that `to_line` wrote."""
+    record = decode(line)
+    identities = tuple(Identity(type_, value) for type_, value in record["i"])
+    return ToldEvent(
+        record["n"],
+        record["m"],
+        record["s"],
+        record["e"],
+        record["f"],
+        record["t"],
+        identities,
+        record["p"],
+        record["l"],
+    )

@@ -8,7 +8,6 @@ from crm.domain.delimited.code_pages import MOST_WORDS, words_in
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.text_encoding import encoding_of_words
-from crm.domain.imports.target import PROFILES
 from crm.domain.job import Job, JobError
 from crm.services.imports import contents, opened
 from crm.services.imports.opened import Opened
@@ -35,6 +34,9 @@ WORDS_OF_A_BLOCK = 250
 """At most, with letters beyond ASCII: those by which the encoding is told come from several blocks."""
 
 DUPLICATE_OF = "duplicate_of"
+_STAGES = 2
+"""That do each chunk; how many parts the third one has is known behind the first."""
+
 _SCAN = "scan"
 
 
@@ -69,8 +71,7 @@ def plan(job: Job, pace: Pace) -> Job:
     if seen.duplicate_of is not None:
         return replace(job, parts=0, total=0, subject={**job.subject, DUPLICATE_OF: seen.duplicate_of})
     opened.keep(job, replace(file, content=content, first_seen=seen.first_seen))
-    stages = 2 if file.plan.kind == PROFILES else 1
-    return replace(job, parts=scan.kept, total=scan.kept * stages)
+    return replace(job, parts=scan.kept, total=scan.kept * _STAGES)
 
 
 def _opened(job: Job, pace: Pace) -> Opened:

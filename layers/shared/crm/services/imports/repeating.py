@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from crm.domain.imports.target import PROFILES
+from crm.domain.imports.target import EVENTS
+from crm.domain.imports.told_events import ToldEvent, together
 from crm.domain.job import Job
 from crm.services.imports import meetings
-from crm.services.imports.applying import append
+from crm.services.imports.applying import append, append_events
 from crm.services.imports.checking import CHECK, DECIDED, WARNINGS, digest_of
 from crm.services.imports.decided import Decided, activity_of, from_line, lines_of, to_line
 from crm.services.imports.deciding import Decider
+from crm.services.imports.events import REPEATED
+from crm.services.imports.events import from_line as event_from_line
 from crm.services.imports.meetings import Group
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
@@ -32,7 +35,7 @@ _FIRST_READ = 4096
 
 def plan(job: Job, _pace: Pace) -> Job:
     """The job with as many parts as the groups of rows make."""
-    if DUPLICATE_OF in job.subject or opened_for(job).plan.kind != PROFILES:
+    if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
     return replace(job, parts=meetings.parts_of(job))
 
@@ -40,6 +43,8 @@ def plan(job: Job, _pace: Pace) -> Job:
 def work(job: Job, number: int, _pace: Pace) -> PartDone:
     """Decide the rows of one part's groups, once and for all, and append what they do. Raises UnavailableError."""
     file = opened_for(job)
+    if file.plan.kind == EVENTS:
+        return _append_together(job, meetings.groups_in(job, number))
     name = f"rehearsed/{number:06d}"
     kept = storage.parts_of(job.id, name)
     if name not in kept:
@@ -50,6 +55,19 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     rows = list(map(from_line, lines_of(bucket.stream(kept[name]))))
     warnings = Counter(code for row in rows for code in row.outcome.warnings)
     return append(rows, job, file) | {WARNINGS: warnings}
+
+
+def _append_together(job: Job, groups: Sequence[Group]) -> PartDone:
+    """Append each group of rows as the one event that they tell of."""
+    done = append_events(map(together, _told(job, groups)), job)
+    again = sum(len(group) - 1 for group in groups)
+    return done | {"counts": Counter(done["counts"]) + Counter({REPEATED: again})}
+
+
+def _told(job: Job, groups: Sequence[Group]) -> Iterator[list[ToldEvent]]:
+    checked = job_parts.finished(job.id, CHECK)
+    for group in groups:
+        yield [event_from_line(_line_at(checked[chunk][DECIDED], offset)) for _, chunk, offset in group]
 
 
 def _rehearsed(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
@@ -79,13 +97,13 @@ def _rows(job: Job, groups: Sequence[Group]) -> Iterator[Decided]:
     checked = job_parts.finished(job.id, CHECK)
     for group in groups:
         for _, chunk, offset in group:
-            yield _row_at(checked[chunk][DECIDED], offset)
+            yield from_line(_line_at(checked[chunk][DECIDED], offset))
 
 
-def _row_at(key: str, offset: int) -> Decided:
+def _line_at(key: str, offset: int) -> bytes:
     size = _FIRST_READ
     while b"\n" not in (piece := bucket.read(key, offset, offset + size)):
         if len(piece) < size:
             raise EOFError(f"a decided row is cut off after {len(piece)} bytes")
         size *= 4
-    return from_line(piece.partition(b"\n")[0])
+    return piece.partition(b"\n")[0]

@@ -1,0 +1,48 @@
+"""Rows that go on with the event of the row before: what they leave out of whose it is, what and when, is the same."""
+
+from collections.abc import Sequence
+
+from crm.domain.imports.cells import is_blank
+from crm.domain.imports.plan import ReadPlan
+from crm.domain.imports.target import EVENT, EVENTS, IDENTITY, MESSAGE_ID, TIME
+
+Cells = list[str]
+
+
+def goes_on(plan: ReadPlan, cells: Sequence[Cells]) -> bool:
+    """Whether the first of these rows may go on with a row in front of them."""
+    return bool(cells) and any(is_blank(cells[0][place]) for place in _places(plan))
+
+
+def continued(plan: ReadPlan, cells: Sequence[Cells], before: Cells | None = None) -> list[Cells]:
+    """The rows, each with what it leaves out of the event whose message id it shares with the row before. `before`:
+    the row in front of the first one.
+    """
+    places, message_id = _places(plan), plan.filling(MESSAGE_ID)
+    if not places or not message_id:
+        return list(cells)
+    filled: list[Cells] = []
+    for row in cells:
+        same = before is not None and before[message_id[0].index].strip() == row[message_id[0].index].strip()
+        if before is not None and same and not is_blank(row[message_id[0].index]):
+            row = _with(row, before, places)  # noqa: PLW2901 - the next one goes on with the whole row
+        filled.append(row)
+        before = row
+    return filled
+
+
+def _places(plan: ReadPlan) -> list[int]:
+    """Of the columns that a row cannot do without."""
+    if plan.kind != EVENTS or not plan.filling(MESSAGE_ID):
+        return []
+    return [column.index for column in plan.filling(IDENTITY, TIME, EVENT)]
+
+
+def _with(row: Cells, before: Cells, places: Sequence[int]) -> Cells:
+    missing = [place for place in places if is_blank(row[place]) and not is_blank(before[place])]
+    if not missing:
+        return row
+    whole = list(row)
+    for place in missing:
+        whole[place] = before[place]
+    return whole
