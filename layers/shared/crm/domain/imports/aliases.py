@@ -6,12 +6,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from string import digits
 from typing import Any, Final
 
 _FILE: Final = Path(__file__).with_name("aliases.json")
 _WITHOUT_MARK = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "\u0131": "i"})
 _GAP = re.compile(r"[\W_]+")
 _REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)$")
+_CUSTOM = re.compile(r"__p?c$")
+"""Behind the names of fields that people have added to Salesforce."""
+
 _EITHER = re.compile(r"\s*[/|]\s*")
 
 _SHORTEST_SENTENCE = 3
@@ -20,7 +24,8 @@ NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
 """Sections of names of columns by what they fill."""
 
 _LISTS = ("shared_phones", "further_emails", "statuses", "tags", "changed_at", "ignored")
-_OTHERS = ("opt_out_details", "silent_no", "prefixes", "agreements", "other_agreements", "about_news")
+_OTHERS = ("opt_out_details", "silent_no", "prefixes", "suffixes", "agreements", "other_agreements")
+_PARTS = ("about_news", "of_others")
 
 
 @cache
@@ -29,7 +34,7 @@ def aliases() -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(_FILE.read_bytes())
     for section in (*NAMED, "refused_purposes"):
         loaded[section] = {name: _packed(names) for name, names in loaded[section].items()}
-    for section in (*_LISTS, *_OTHERS):
+    for section in (*_LISTS, *_OTHERS, *_PARTS):
         loaded[section] = _packed(loaded[section])
     loaded["second_lines"] = {_pack(name): _packed(heads) for name, heads in loaded["second_lines"].items()}
     loaded["alone"] = {_pack(name): meant for name, meant in loaded["alone"].items()}
@@ -85,6 +90,12 @@ def is_known(key: str) -> bool:
     )
 
 
+def is_of_somebody_else(column: str) -> bool:
+    """Whether a column is called as one about those who look after the customer, or are related."""
+    key = key_of(column)
+    return any(word in key for word in aliases()["of_others"])
+
+
 def is_agreement(column: str) -> bool:
     """Whether a column is called by a sentence that somebody agrees to, and that is not about terms alone."""
     key, known = key_of(column), aliases()
@@ -103,15 +114,27 @@ def key_of(column: str) -> str:
 
 def keys_of(column: str) -> list[str]:
     """The key; and that without a remark in brackets, `Create Date (PDT)`, where the whole is not known."""
-    key, short = key_of(column), key_of(_REMARK.sub("", column.strip()))
+    column = _CUSTOM.sub("", column.strip())
+    key, short = key_of(column), key_of(_REMARK.sub("", column))
     return [key] if key == short or is_known(key) else [key, short]
 
 
 def lesser_keys_of(column: str) -> Iterator[str]:
-    """Keys of parts of a name: of both in `Name / Nom`, and without whose it is in `Billing city`."""
+    """Keys of parts of a name: the first of `Name / Nom`; without what is added in `Billing city` and `Opt-in flag`."""
     parts = [key_of(part) for part in _EITHER.split(column)]
-    yield from parts[1:] and parts
+    if known := [part for part in parts[1:] and parts if is_known(part)]:
+        yield known[0]
     for key in keys_of(column):
-        for prefix in aliases()["prefixes"]:
-            if key.startswith(prefix) and len(key) > len(prefix):
-                yield key.removeprefix(prefix)
+        yield from _without_affix(key)
+
+
+def _without_affix(key: str) -> Iterator[str]:
+    unnumbered = key.rstrip(digits)
+    if unnumbered != key and (unnumbered in names_of("opt_outs") or is_listed(unnumbered, "tags")):
+        yield unnumbered
+    for prefix in aliases()["prefixes"]:
+        if key.startswith(prefix) and len(key) > len(prefix):
+            yield key.removeprefix(prefix)
+    for suffix in aliases()["suffixes"]:
+        if key.endswith(suffix) and len(key) > len(suffix):
+            yield key.removesuffix(suffix)

@@ -21,7 +21,7 @@ ReadCell = Callable[[str], Any]
 LARGEST_ATTRIBUTES = 32_768
 """Bytes of JSON, as in an edit: an activity must fit an item."""
 
-_BIRTHDAY = "birthday"
+BIRTHDAY = "birthday"
 _LONGEST_HOUSE_NUMBER = 6
 _MOST_REMEMBERED = 50_000
 
@@ -98,7 +98,7 @@ def _reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | 
     if attribute.type == BOOLEAN:
         return read_yes_or_no
     if attribute.type == DATE:
-        read = dates.past_date if attribute.name == _BIRTHDAY else dates.date
+        read = dates.past_date if attribute.name == BIRTHDAY else dates.date
         return lambda text: None if is_undated(text) else read(text)
     if attribute.type == DATETIME:
         return lambda text: None if is_undated(text) else iso(dates.instant(text))

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crm.domain.attribute import Attribute
-from crm.domain.identity import PHONE
+from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.aliases import aliases
-from crm.domain.imports.column_names import Candidate, candidates, kept
+from crm.domain.imports.candidate import Candidate
+from crm.domain.imports.column_cells import holds_own_emails
+from crm.domain.imports.column_names import candidates, kept
 from crm.domain.imports.headings import Headings
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
 
@@ -50,7 +52,7 @@ def recognise(
     _assign(headings, kind, found)
     _add_second_lines(headings, found)
     if kind == PROFILES:
-        _name_somebody(found)
+        _name_somebody(headings, found)
     taken = {slot_of(candidate.target) for candidate in found.values()}
     for heading in headings.all:
         if heading.index not in found:
@@ -99,10 +101,16 @@ def _add_second_lines(headings: Headings, found: dict[int, Candidate]) -> None:
             found[heading.index] = Candidate(street, 0.8, "goes on with the street")
 
 
-def _name_somebody(found: dict[int, Candidate]) -> None:
-    """A phone which somebody shares, or a mobile one, names its customer where nothing else does."""
+def _name_somebody(headings: Headings, found: dict[int, Candidate]) -> None:
+    """Addresses under another name, a phone which somebody shares, or a mobile one, where nothing else names them."""
     if any(candidate.target.to == IDENTITY for candidate in found.values()):
         return
+    for heading in headings.all:
+        if found.get(heading.index, NOTHING).confidence < 1 and holds_own_emails(heading):
+            found[heading.index] = Candidate(
+                Target(IDENTITY, EMAIL), UNSURE, "the only thing that names somebody"
+            )
+            return
     filling = {candidate.target: index for index, candidate in found.items() if candidate.confidence < 1}
     for name in ("mobile", PHONE, "other_phone"):
         index = filling.get(Target(ATTRIBUTE, name))

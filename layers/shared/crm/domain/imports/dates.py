@@ -30,6 +30,10 @@ _CENTURY_TURNS = 30
 """Years of two digits below this are of this century, as in Excel."""
 
 _CENTURY = 100
+_LEAP_YEAR = 2000
+_WITHOUT_YEAR = re.compile(
+    r"--?\d{1,2}-?\d{1,2}|\d{1,2}[-./ ]{1,2}\d{1,2}\.?|(?:1604|0000)-\d\d-\d\d.*", re.ASCII
+)
 _LONG_YEAR = re.compile(r"\d{4}")
 _NOON = 12
 _IN_DOUBT = "can be read in two ways: say by date_format whether it is DD/MM/YYYY or MM/DD/YYYY"
@@ -94,6 +98,15 @@ class DateReader:
 def is_undated(text: str) -> bool:
     """Whether it is what programs write where there is no date: `0/0/00`, `0000-00-00 00:00:00`."""
     return _UNDATED.fullmatch(text.strip()) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_without_year(text: str) -> bool:
+    """Whether it is a day of no year: `--05-12`, `05/12`, `12 May`, or 1604-05-12, as address books write it."""
+    bare = text.strip()
+    return _WITHOUT_YEAR.fullmatch(bare) is not None or (
+        in_numbers(bare) is None and in_numbers(f"{bare} {_LEAP_YEAR}") is not None
+    )
 
 
 def valid_format(text: object) -> str:

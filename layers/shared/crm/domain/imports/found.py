@@ -14,6 +14,9 @@ INVALID_TAG, INVALID_TIME, MISSING_EVENT = "invalid_tag", "invalid_time", "missi
 UNUSABLE_ID = "unusable_id"
 """Warning: an id that broken systems give to everybody, like 0 or null; or one that is too long. It names nobody."""
 
+DATE_WITHOUT_YEAR = "date_without_year"
+"""Warning: a birthday without its year. It is left out."""
+
 UNREADABLE_CONSENT = "unreadable_consent"
 """Warning: a word in a column about a consent that says neither yes nor no. It changes nothing."""
 

@@ -14,6 +14,7 @@ from crm.domain.imports.cell_columns import (
     read_texts,
 )
 from crm.domain.imports.cells import (
+    BIRTHDAY,
     LARGEST_ATTRIBUTES,
     Remembering,
     attribute_reader,
@@ -23,8 +24,9 @@ from crm.domain.imports.cells import (
 )
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.contacts import read_emails, read_phones
-from crm.domain.imports.dates import plain_dates
+from crm.domain.imports.dates import is_without_year, plain_dates
 from crm.domain.imports.found import (
+    DATE_WITHOUT_YEAR,
     INVALID_EMAIL,
     INVALID_VALUE,
     UNUSABLE_ID,
@@ -157,11 +159,20 @@ def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> F
     plain = _plain_reader(attribute, column, plan)
 
     def fill(found: Found) -> None:
-        values = read_plain(found.columns[column.index], plain, known)
+        cells = found.columns[column.index]
+        if name == BIRTHDAY:
+            cells = _with_years(found, cells)
+        values = read_plain(cells, plain, known)
         found.attributes[name] = found.checked(column.name, values)
         known.forget_many()
 
     return fill
+
+
+def _with_years(found: Found, cells: Cells) -> Cells:
+    dated = ["" if is_without_year(cell) else cell for cell in cells]
+    found.warn(DATE_WITHOUT_YEAR, sum(before != after for before, after in zip(cells, dated, strict=True)))
+    return dated
 
 
 def _plain_reader(attribute: Attribute, column: Column, plan: ReadPlan) -> ReadPlain | None:

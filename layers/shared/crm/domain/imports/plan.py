@@ -7,7 +7,8 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from crm.domain.attribute import DATE, DATETIME, NUMBER, Attribute
-from crm.domain.imports.column_names import SURE, consent_asked_by
+from crm.domain.imports.candidate import SURE
+from crm.domain.imports.column_aliases import consent_asked_by
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.dates import DateReader, month_first

@@ -11,12 +11,18 @@ from crm.domain.imports.numbers import decimal_mark
 from crm.domain.imports.words import meaning_of, says_something, speaks_of_subscription
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_FEW = 4
 _INTERNATIONAL = re.compile(r"\+[\d ()/.-]{7,24}")
 
 
 def are_emails(samples: Sequence[str]) -> bool:
     """All of them, and there are some."""
     return bool(samples) and all(_EMAIL.fullmatch(sample) for sample in samples)
+
+
+def are_of_one_each(samples: Sequence[str]) -> bool:
+    """Whether few of them are alike: what many rows share names no customer."""
+    return len(samples) < _FEW or 2 * len({sample.casefold() for sample in samples}) >= len(samples)
 
 
 def are_international_phones(samples: Sequence[str]) -> bool:

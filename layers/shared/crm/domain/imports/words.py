@@ -1,10 +1,11 @@
 """Words in cells that mean yes, no, an agreement or a refusal, in the languages of `aliases.json`."""
 
+import re
 from functools import cache
 
 from crm.domain.attribute import CHOICE, Attribute
 from crm.domain.consent import DENIED, GRANTED
-from crm.domain.imports.aliases import aliases
+from crm.domain.imports.aliases import aliases, is_agreement
 from crm.domain.imports.target import Target
 from crm.domain.value_types import read_boolean
 
@@ -13,10 +14,24 @@ UNSAID = "unsaid"
 
 YES, NO = "yes", "no"
 
+_JOINT = re.compile(r"(?<=\w)[-_](?=\w)|_")
+_HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.DOTALL)
+
 
 def meaning_of(text: str) -> str | None:
-    """YES, NO, GRANTED, DENIED or UNSAID; None for what is no word about a consent."""
-    return _meaning().get(_folded(text))
+    """YES, NO, GRANTED, DENIED or UNSAID; None for what is no word about a consent.
+
+    What follows a word is left aside only where that is certain: `Yes, please`, `unsubscribed by link`.
+    """
+    folded = _folded(text)
+    if known := _meaning().get(folded):
+        return known
+    head = _HEAD.match(folded)
+    if head and (known := _meaning().get(head["word"].strip())):
+        return known
+    if folded.startswith(_refusals()):
+        return DENIED
+    return YES if is_agreement(text) else None
 
 
 def read_yes_or_no(text: str) -> bool:
@@ -42,7 +57,8 @@ def says_something(text: str) -> bool:
 
 def speaks_of_subscription(text: str) -> bool:
     """Whether it is a word about a list that somebody is on, or was."""
-    return _folded(text) in _of_subscription()
+    folded = _folded(text)
+    return folded in _of_subscription() or folded.startswith(_refusals())
 
 
 def choice_meant(attribute: Attribute, text: str) -> str | None:
@@ -65,6 +81,12 @@ def _meaning() -> dict[str, str]:
 
 
 @cache
+def _refusals() -> tuple[str, ...]:
+    """Beginnings of a cell that leave no doubt."""
+    return tuple(f"{word} " for word in _of_subscription() if _meaning().get(word) == DENIED)
+
+
+@cache
 def _of_subscription() -> frozenset[str]:
     return frozenset(map(_folded, aliases()["subscription"]))
 
@@ -76,4 +98,4 @@ def _choices(name: str) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.replace("_", " ").split()).casefold()
+    return " ".join(_JOINT.sub(" ", text).split()).casefold()

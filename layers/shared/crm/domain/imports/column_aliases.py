@@ -1,0 +1,97 @@
+"""What columns are called: by attributes of the deployment, and by the aliases of other systems and languages."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from crm.domain.consent import DENIED, GRANTED, consent_key, name_of
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.imports.aliases import (
+    aliases,
+    is_agreement,
+    is_alias,
+    is_known,
+    is_listed,
+    key_of,
+    keys_of,
+    names_of,
+)
+from crm.domain.imports.candidate import AS_OTHER_PHONE, BY_ALIAS, BY_CONTEXT, BY_LABEL, Candidate
+from crm.domain.imports.headings import Heading, Headings
+from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, EVENTS, IDENTITY, IGNORED, TAGS, Target
+from crm.domain.messages.traits import STANDARD_NAMES
+
+_BY_PART_LESS = 0.1
+_A_PLACE_LESS, _LAST_PLACE = 0.002, 40
+_NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
+
+
+def by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+    """By the name or the label of an attribute, or a type of identity."""
+    for key in heading.keys:
+        name = STANDARD_NAMES.get(heading.name) or headings.labels.get(key)
+        if name in headings.identities:
+            yield Candidate(Target(IDENTITY, name), BY_LABEL, "its name")
+        elif name in headings.attributes:
+            yield Candidate(Target(ATTRIBUTE, name), BY_LABEL, "the name of an attribute")
+
+
+def by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
+    """By the names that other systems use."""
+    for key in heading.keys:
+        yield from _named_so(key)
+        if kind == EVENTS:
+            yield from _aliased("events", key, None)
+        yield from _refused_purposes(heading.name, key)
+        if is_listed(key, "shared_phones"):
+            why = "a phone that several people may share"
+            yield Candidate(Target(ATTRIBUTE, PHONE), BY_ALIAS - 0.1, why)
+        if is_listed(key, "shared_phones") or is_alias(key, "identities", PHONE):
+            yield Candidate(Target(ATTRIBUTE, "other_phone"), AS_OTHER_PHONE, "a further phone")
+        if is_listed(key, "ignored"):
+            yield Candidate(IGNORED, BY_ALIAS, "its name")
+
+
+def _named_so(key: str) -> Iterator[Candidate]:
+    """What a key stands for in files of any kind."""
+    if is_listed(key, "statuses"):
+        yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "says who is subscribed")
+    for to in (TAGS, CHANGED_AT):
+        if is_listed(key, to):
+            yield Candidate(Target(to), BY_ALIAS, "its name")
+    for section, to in (("identities", IDENTITY), ("attributes", ATTRIBUTE), ("consents", CONSENT)):
+        yield from _aliased(section, key, to)
+    yield from _aliased("opt_outs", key, CONSENT, DENIED)
+
+
+def by_part(heading: Heading) -> Iterator[Candidate]:
+    """By a part of its name, where nothing is known of the whole."""
+    if not any(is_known(key) for key in heading.keys):
+        for key in heading.lesser_keys:
+            for candidate in _named_so(key):
+                less = candidate.confidence - _BY_PART_LESS
+                yield replace(candidate, confidence=less, why="a part of its name")
+
+
+def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
+    """`Opted out of email: Webinars` is a refusal of one purpose."""
+    head, separator, purpose = name.partition(":")
+    named = name_of(" ".join(_NO_PURPOSE.sub(" ", purpose).split())) if separator else None
+    for channel, heads in aliases()["refused_purposes"].items():
+        if named and key_of(head) in heads and key not in names_of("opt_outs"):
+            target = Target(CONSENT, consent_key(channel, named.lower()), DENIED)
+            yield Candidate(target, BY_ALIAS, "a purpose that was refused")
+
+
+def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iterator[Candidate]:
+    for name, place in names_of(section).get(key, ()):
+        target = Target(to, name, yes) if to else Target(name)
+        yield Candidate(target, BY_ALIAS - min(place, _LAST_PLACE) * _A_PLACE_LESS, "its name")
+
+
+def consent_asked_by(name: str) -> Target | None:
+    """What a column says that is called as one about a consent, whatever its cells are."""
+    if is_agreement(name):
+        return Target(CONSENT, EMAIL)
+    named = (candidate.target for key in keys_of(name) for candidate in _named_so(key))
+    return next((target for target in named if target.to == CONSENT), None)

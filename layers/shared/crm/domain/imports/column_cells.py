@@ -1,0 +1,69 @@
+"""What the first cells of a column say of it: for and against."""
+
+from collections.abc import Iterator
+
+from crm.domain.consent import DENIED
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.imports import samples as tell
+from crm.domain.imports.aliases import is_agreement, is_alias, is_listed, is_of_somebody_else
+from crm.domain.imports.candidate import BY_CELLS, Candidate
+from crm.domain.imports.headings import Heading, Headings
+from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, Target
+
+_NEVER_EMAILS = frozenset({"address", "street", "name"})
+"""Attributes that no column of addresses fills: `address` is one for e-mails in the lists of some senders."""
+
+
+def holds_own_emails(heading: Heading) -> bool:
+    """Whether its cells are addresses of the customers, not of those who look after them."""
+    return _is_own(heading) and tell.are_emails(heading.samples)
+
+
+def _is_own(heading: Heading) -> bool:
+    return not is_of_somebody_else(heading.name) and tell.are_of_one_each(heading.samples)
+
+
+def by_cells(heading: Heading) -> Iterator[Candidate]:
+    """Where its name tells nothing."""
+    if holds_own_emails(heading):
+        yield Candidate(Target(IDENTITY, EMAIL), BY_CELLS, "its cells are e-mail addresses")
+    elif tell.are_consents(heading.samples) and any(
+        is_alias(key, "identities", EMAIL) for key in heading.keys
+    ):
+        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "its cells say yes and no")
+    elif _is_own(heading) and tell.are_international_phones(heading.samples):
+        yield Candidate(Target(IDENTITY, PHONE), BY_CELLS - 0.1, "its cells are phone numbers")
+    elif tell.are_consents(heading.samples) and is_agreement(heading.name):
+        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "a sentence that people agree to")
+
+
+def fits(target: Target, heading: Heading, headings: Headings) -> bool:
+    """Whether the cells do not contradict it."""
+    if headings.own:
+        return True
+    if target.to == CONSENT:
+        return _fits_consent(target, heading)
+    if not heading.samples:
+        return True
+    if target.to == ATTRIBUTE:
+        return _fits_attribute(target.name or "", heading, headings)
+    is_email = target.to == IDENTITY and target.name == EMAIL
+    return not (is_email and tell.are_consents(heading.samples))
+
+
+def _fits_attribute(name: str, heading: Heading, headings: Headings) -> bool:
+    samples, attribute = heading.samples, headings.attributes.get(name)
+    if name in _NEVER_EMAILS and tell.are_emails(samples):
+        return False
+    if attribute is None:
+        return True
+    says_yes_or_no = attribute.format is not None and tell.are_consents(samples)
+    return not attribute.archived and not says_yes_or_no and tell.fit(attribute, samples)
+
+
+def _fits_consent(target: Target, heading: Heading) -> bool:
+    if any(is_listed(key, "statuses") for key in (*heading.keys, *heading.lesser_keys)):
+        return tell.say_who_is_subscribed(heading.samples)
+    if target.yes == DENIED or not heading.samples:
+        return True  # What cannot be read of a refusal is told.
+    return tell.speak_of_a_consent(heading.samples)
