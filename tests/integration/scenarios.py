@@ -20,7 +20,13 @@ from tests.bench.stage import TABLE
 from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
 from tests.integration.scenarios_of_changes import changes_given_up, follow, unread_changes
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
-from tests.integration.scenarios_of_imports import ORDERS_KEY, a_file, a_file_of_orders, but_updates, import_it
+from tests.integration.scenarios_of_imports import (
+    ORDERS_KEY,
+    a_file,
+    a_file_of_orders,
+    but_updates,
+    import_it,
+)
 from tests.integration.scenarios_of_jobs import export, over
 from tests.integration.scenarios_of_pages import answers_alone, bought_all_year, buy_late
 from tests.integration.scenarios_of_segments import members_and_tellings, segment, two_buyers
@@ -266,7 +272,9 @@ SCENARIOS = (
     Scenario("export", two_customers, export, over, at_writes=True),
     Scenario("forget", somebody_to_forget, forget, at_writes=True),
     Scenario("import", a_file, import_it, but_updates, at_writes=True),
-    Scenario("orders", a_file_of_orders, partial(import_it, name=ORDERS_KEY), but_updates, at_writes=True),
+    Scenario(
+        "orders", a_file_of_orders, partial(import_it, name=ORDERS_KEY, parts=9), but_updates, at_writes=True
+    ),
     Scenario("segment", two_buyers, segment, members_and_tellings, at_writes=True),
     Scenario("follow changes", unread_changes, follow),
     Scenario("follow changes given up", changes_given_up, follow),

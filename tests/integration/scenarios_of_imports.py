@@ -53,14 +53,14 @@ def a_file(world: World) -> str:
 
 
 def a_file_of_orders(world: World) -> str:
-    """The same of orders, one of which is told of in both chunks."""
+    """The same of orders, one of which is told of in several chunks."""
     key = two_customers(world)
     import_mappings.create(dict(ORDERS_MAPPING), now=0)
     world.wire.bucket.files[ORDERS_KEY] = ORDERS.encode()
     return key
 
 
-def import_it(world: World, key: str, name: str = KEY) -> Any:
+def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
     """It is told of until it is heard; then the import runs. The profiles, the report and the job."""
     content = world.wire.bucket.files[name]
     file = {
@@ -74,7 +74,7 @@ def import_it(world: World, key: str, name: str = KEY) -> Any:
         patch.setattr(planning, "TARGET", TARGET)
         world.settle()
     (job,) = world.request("GET", "/v1/jobs", key=key, query={"kind": "import"}).body["jobs"]
-    assert (job["state"], job["progress"]["done"]) == ("done", 5)
+    assert (job["state"], job["progress"]["done"]) == ("done", parts), job["progress"]
     report = world.wire.bucket.files[job["result"]["report"]]
     people = world.request("GET", "/v1/profiles", key=key, query={"sort": "email"}).body
     return job, report, people
