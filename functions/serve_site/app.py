@@ -27,6 +27,8 @@ Event = dict[str, Any]
 DEFAULT_ROUTE = "$default"
 PAGES = ("GET /docs", "GET /demo")
 HTML = "text/html; charset=utf-8"
+SCRIPT = "text/javascript; charset=utf-8"
+SCRIPT_CACHE = {"cache-control": "public, max-age=3600, stale-while-revalidate=86400"}
 SETTINGS_CACHE = {"cache-control": "private, max-age=60"}
 # The pages are whole in themselves; they load the snippet and the document from here and send events here.
 PAGE_POLICY = (
@@ -56,8 +58,11 @@ class File:
 
 
 def get_tracker(event: Event) -> Answer:
-    cached = {"cache-control": "public, max-age=3600, stale-while-revalidate=86400"}
-    return _send("tracker.js", "text/javascript; charset=utf-8", event, cached)
+    return _send("tracker.js", SCRIPT, event, SCRIPT_CACHE)
+
+
+def get_tracker_extras(event: Event) -> Answer:
+    return _send("tracker-extras.js", SCRIPT, event, SCRIPT_CACHE)
 
 
 def get_openapi(event: Event) -> Answer:
@@ -113,6 +118,7 @@ def get_source_config(event: Event) -> Answer:
 
 OPERATIONS: dict[str, Callable[[Event], Answer]] = {
     "GET /tracker.js": get_tracker,
+    "GET /tracker-extras.js": get_tracker_extras,
     "GET /v1/projects/{write_key}/settings": get_client_settings,
     "GET /sourceConfig": get_source_config,
     "GET /openapi.json": get_openapi,

@@ -1,4 +1,4 @@
-"""A browser for the tests: the Python side of clients/chromium.mjs."""
+"""A browser for the tests: the Python side of clients/browser.mjs."""
 
 import json
 import subprocess
@@ -13,9 +13,10 @@ class BrowserError(AssertionError):
 
 
 class Browser:
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["node", "clients/chromium.mjs"],  # noqa: S607 - whichever Node the developer uses
+    def __init__(self, kind: str, executable: str) -> None:
+        self.kind = kind
+        self._process = subprocess.Popen(  # noqa: S603 - the developer's browser
+            ["node", "clients/browser.mjs", kind, executable],  # noqa: S607 - whichever Node the developer uses
             cwd=HERE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -84,6 +85,24 @@ class Browser:
     def complaints(self) -> list[str]:
         """Uncaught exceptions and console errors of the page."""
         return list(self._do("complaints"))
+
+    def warnings(self) -> list[str]:
+        """What the console warned of."""
+        return list(self._do("warnings"))
+
+    def before_scripts(self, script: str) -> None:
+        """Run it in every page to come, before its own scripts."""
+        self._do("before_scripts", script=script)
+
+    def offline(self, offline: bool = True) -> None:
+        self._do("offline", offline=offline)
+
+    def freeze_clock(self) -> None:
+        """From now on the timers of pages to come run only with `pass_time`."""
+        self._do("freeze_clock")
+
+    def pass_time(self, milliseconds: int) -> None:
+        self._do("pass_time", milliseconds=milliseconds)
 
     def screenshot(self, path: Path) -> None:
         self._do("screenshot", path=str(path))

@@ -61,7 +61,7 @@ def node_clients() -> Path:
 def _browser(node_clients: Path) -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         _unavailable(f"no Chromium at {CHROMIUM}: install it, or name another one in CHROMIUM")
-    with Browser() as browser:
+    with Browser("chromium", CHROMIUM) as browser:
         yield browser
 
 

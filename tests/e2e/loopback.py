@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 from urllib.error import HTTPError
@@ -44,7 +44,7 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def _serve(handler: type[_Handler]) -> Iterator[str]:
     server = _Server(("127.0.0.1", 0), handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
@@ -127,12 +127,18 @@ def _bare(url: str) -> bytes:
 
 @dataclass
 class StubApi:
-    """Serves the snippet and records what it sends; answers 200, or what `next_answers` says first."""
+    """Serves the snippet and records what it sends; answers 200, or what `next_answers` says first.
+
+    A status of 0 is no answer at all, until the stub is closed.
+    """
 
     url: str
     requests: list[dict[str, Any]] = field(default_factory=list)
+    submissions: list[dict[str, Any]] = field(default_factory=list)
     next_answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    form_answers: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    closed: Event = field(default_factory=Event)
 
     def messages(self) -> list[dict[str, Any]]:
         """Every message of the requests answered with 200, in order of arrival."""
@@ -153,6 +159,16 @@ class StubApi:
             )
         return status, headers
 
+    def submit(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Record what a form of the API sends."""
+        with self.lock:
+            self.submissions.append(json.loads(body))
+            return (
+                self.form_answers.pop(0)
+                if self.form_answers
+                else (200, {"success": True, "message": "Thanks."})
+            )
+
 
 @contextmanager
 def stub_api() -> Iterator[StubApi]:
@@ -161,14 +177,26 @@ def stub_api() -> Iterator[StubApi]:
 
     class Handler(_Handler):
         def do_GET(self) -> None:
-            tracker = (ROOT / "functions/serve_site/tracker.js").read_bytes()
-            self.answer(200, tracker, {"content-type": "text/javascript"})
+            script = ROOT / "functions/serve_site" / self.path.rpartition("/")[2]
+            found = script.suffix == ".js" and script.is_file()
+            content = script.read_bytes() if found else b""
+            self.answer(200 if found else 404, content, {"content-type": "text/javascript"})
 
         def do_POST(self) -> None:
-            status, headers = stub.record(self.path, self.headers.get("content-type", ""), self.body())
-            self.answer(status, b'{"success": true}', cors | headers)
+            content, body = b'{"success": true}', self.body()
+            headers: dict[str, str] = {}
+            if "/v1/forms/" in self.path:
+                status, said = stub.submit(body)
+                content = json.dumps(said).encode()
+            else:
+                status, headers = stub.record(self.path, self.headers.get("content-type", ""), body)
+            if not status:
+                stub.closed.wait(60)
+                return
+            self.answer(status, content, cors | headers)
 
     with _serve(Handler) as url:
         # A path prefix, as API Gateway's stages have.
         stub.url = f"{url}/stage/$default"
         yield stub
+        stub.closed.set()

@@ -22,6 +22,7 @@ MEANT_FOR_WRITE_KEYS = {
 }
 MEANT_FOR_EVERYBODY = {
     "GET /tracker.js",
+    "GET /tracker-extras.js",
     "GET /v1/projects/{write_key}/settings",
     "GET /sourceConfig",
     "GET /openapi.json",

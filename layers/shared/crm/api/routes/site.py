@@ -10,6 +10,12 @@ _serve = partial(Route, function="serve_site", access=PUBLIC)
 ROUTES: tuple[Route, ...] = (
     _serve("GET /tracker.js", "get_tracker", summary="Our own snippet", media_type="text/javascript"),
     _serve(
+        "GET /tracker-extras.js",
+        "get_tracker_extras",
+        summary="The part of the snippet for forms and linked domains, which it loads itself",
+        media_type="text/javascript",
+    ),
+    _serve(
         "GET /v1/projects/{write_key}/settings",
         "get_client_settings",
         summary="Settings for Segment's browser SDK",

@@ -1,28 +1,31 @@
 /*
- * Drives Debian's Chromium for the tests: one JSON command a line on standard input, one JSON answer a line on standard
- * output. Every `open` makes a browser profile of its own, so that tests share no cookie.
+ * Drives Debian's Chromium or Firefox for the tests: one JSON command a line on standard input, one JSON answer a line on
+ * standard output. Every `open` makes a browser profile of its own, so that tests share no cookie.
  */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const CHROMIUM = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const [kind, executablePath] = process.argv.slice(2);
+const browser = await (kind === "firefox"
+  ? // The channel has Playwright speak WebDriver BiDi, which every Firefox understands.
+    firefox.launch({ executablePath, channel: "moz-firefox" })
+  : chromium.launch({ executablePath, args: CHROMIUM }));
 
 let context;
 let page;
 let complaints = [];
+let warnings = [];
 
 const whileLeaving = (error) => {
   if (!error.message.includes("Execution context was destroyed")) throw error;
@@ -33,11 +36,21 @@ const commands = {
   async open({ scripts }) {
     await context?.close();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", javaScriptEnabled: scripts });
-    page = await context.newPage();
     complaints = [];
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    warnings = [];
+    context.on("page", (opened) => {
+      page = opened;
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+    });
+    await context.newPage();
   },
+  before_scripts: ({ script }) => context.addInitScript(script),
+  offline: ({ offline }) => context.setOffline(offline),
+  freeze_clock: () => page.clock.install(),
+  pass_time: ({ milliseconds }) => page.clock.runFor(milliseconds),
+  warnings: () => warnings,
   goto: ({ url }) => page.goto(url, { waitUntil: "load" }).then((answer) => answer?.status()),
   back: () => page.goBack().then(() => undefined),
   evaluate: ({ script }) => page.evaluate(script),

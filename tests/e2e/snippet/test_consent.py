@@ -2,7 +2,7 @@
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
-from tests.e2e.snippet import NOTHING_STORED, STORED, names, sent, snippet, stays_silent
+from tests.e2e.snippet.recorded import NOTHING_STORED, STORED, names, sent, snippet, stays_silent
 
 
 def test_nothing_is_stored_or_sent_before_consent(browser: Browser, shop: Site, stub: StubApi) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
-from tests.e2e.snippet import names, sent, snippet
+from tests.e2e.snippet.recorded import names, sent, snippet
 
 
 @pytest.mark.parametrize("status", [503, 429])

@@ -5,7 +5,7 @@ import time
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
-from tests.e2e.snippet import names, sent, snippet
+from tests.e2e.snippet.recorded import names, sent, snippet
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

@@ -1,0 +1,173 @@
+"""Values of any kind: a bad one costs at most its message, and each is sent as it was when the page called."""
+
+import json
+import time
+from typing import Any
+
+from tests.e2e.browser import Browser
+from tests.e2e.loopback import Site, StubApi
+from tests.e2e.snippet.recorded import names, sent, snippet
+
+CIRCLE = "(() => { const cart = {id: 'B-1'}; cart.self = cart; return cart })()"
+THROWS = "Object.defineProperty({}, 'total', {enumerable: true, get() { throw Error('gone') }})"
+FRAMEWORK_NODE = "Object.assign(document.createElement('p'), {__reactFiber$x: {stateNode: document.body}})"
+PROXY = "(() => { const {proxy, revoke} = Proxy.revocable({}, {}); revoke(); return proxy })()"
+FRAME = "document.querySelector('iframe').contentWindow"
+
+
+VALUES: list[tuple[str, object]] = [
+    (CIRCLE, {"id": "B-1"}),
+    ("1n", 1),
+    ("2n ** 64n", "18446744073709551616"),
+    ("window", None),
+    (FRAME, None),
+    ("document", None),
+    (FRAMEWORK_NODE, None),
+    ("new Event('click')", {"isTrusted": False}),
+    (THROWS, {}),
+    (PROXY, None),
+    ("({toJSON() { throw Error('no') }})", None),
+    ("({toJSON: () => 'B-1'})", "B-1"),
+    ("[1, window, undefined, () => 1]", [1, None, None, None]),
+    ("() => 1", None),
+    ("Symbol('B-1')", None),
+    ("NaN", None),
+    ("new Date(0)", "1970-01-01T00:00:00.000Z"),
+    ("new Date(NaN)", None),
+    ("new String('B-1')", "B-1"),
+    ("'B-1 \\ud83d'", "B-1 \ufffd"),
+    ("'😀'", "😀"),
+    ("'a' + String.fromCharCode(92) + 'ud83d'", "a\\ud83d"),
+    ("({nodeType: 1, window: 2})", {"nodeType": 1, "window": 2}),
+    ("Object.create(null, {sku: {value: 'B-1', enumerable: true}})", {"sku": "B-1"}),
+    ("((one) => [one, one])({sku: 'B-1'})", [{"sku": "B-1"}, {"sku": "B-1"}]),
+]
+TOO_LARGE = [
+    "{text: 'x'.repeat(40000)}",
+    "{text: '😀'.repeat(9000)}",
+    "{list: Array(1e9)}",
+    "{list: Array.from({length: 1e5}, (_, n) => n)}",
+]
+DEEP = "(() => { let deep = {}; for (let n = 0; n < 1e5; n++) deep = {deep}; return deep })()"
+
+
+def test_a_bad_value_costs_itself_at_most(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", '<iframe sandbox="allow-scripts" srcdoc="x"></iframe>', head=snippet(stub)))
+    browser.wait_for("crm.track")
+    for number, (value, _) in enumerate(VALUES):
+        browser.evaluate(
+            f"crm.track('E{number}', {{sku: 'B-1', value: {value}}}); crm.track('After {number}')"
+        )
+    _, *events = sent(stub, 1 + 2 * len(VALUES))
+    assert names(events) == [f"{name}{n}" for n in range(len(VALUES)) for name in ("E", "After ")]
+    for (value, stored), event in zip(VALUES, events[::2], strict=True):
+        assert event["properties"]["sku"] == "B-1", value
+        assert event["properties"].get("value") == stored, value
+    assert browser.complaints() == []
+
+
+def _all(stub: StubApi) -> list[dict[str, Any]]:
+    time.sleep(1.5)
+    return stub.messages()
+
+
+def test_a_bad_argument_costs_no_more(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    browser.evaluate(f"""
+        for (const bad of [window, document.body, 1n, {CIRCLE}, () => 1, [window], "text", {PROXY}]) {{
+            crm.track("Bad", bad);
+            crm.track(bad, {{}});
+            crm.identify(bad, bad);
+            crm.group(bad, bad);
+            crm.page(bad, bad);
+            crm.alias(bad, bad);
+            crm.push(bad);
+        }}
+        crm.push(null, undefined, [], ["constructor"], ["toString"], ["track"]);
+        crm.track("After");
+    """)
+    assert "After" in [m.get("event") for m in _all(stub)]
+    assert browser.complaints() == []
+
+
+def test_a_message_over_32_kb_is_dropped_with_a_warning(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    for value in TOO_LARGE:
+        browser.evaluate(f"crm.track('Too large', {value})")
+    browser.evaluate(f"crm.track('Deep', {DEEP}); crm.track('After')")
+    assert names(sent(stub, 3)) == ["page /", "Deep", "After"]
+    assert len([text for text in browser.warnings() if "32 KB" in text]) == len(TOO_LARGE)
+
+
+def test_what_was_left_out_is_told_to_the_developer(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    browser.evaluate("crm.track('Bad', {here: document.body})")
+    sent(stub, 2)
+    assert [warning for warning in browser.warnings() if "crm:" in warning and "here" in warning]
+
+
+def test_what_changes_after_a_call_is_not_sent(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    browser.evaluate("""
+        const cart = {step: 1, products: [{sku: 'B-1'}]};
+        crm.track('Checkout', cart);
+        crm.identify('ada', cart);
+        crm.group('acme', cart);
+        crm.page('Cart', cart);
+        cart.step = 2;
+        cart.products.length = 0;
+    """)
+    _, checkout, ada, acme, cart = sent(stub, 5)
+    for said in (checkout["properties"], ada["traits"], acme["traits"], cart["properties"]):
+        assert (said["step"], said["products"]) == (1, [{"sku": "B-1"}])
+
+
+def test_an_old_library_makes_no_texts_of_lists(browser: Browser, shop: Site, stub: StubApi) -> None:
+    """As Prototype 1.6 does."""
+    library = """<script>
+        Array.prototype.toJSON = function () { return '[' + this.join(', ') + ']'; };
+        String.prototype.toJSON = function () { return '"' + this + '"'; };
+        Date.prototype.toJSON = function () { return '"' + this.toISOString() + '"'; };
+    </script>"""
+    stub.next_answers = [(503, {})]
+    browser.goto(shop.page("/", head=library + snippet(stub)))
+    browser.wait_for("crm.track")
+    browser.evaluate("crm.track('Viewed', {tags: ['a', 'b'], at: new Date(0), nested: {list: [[1]]}})")
+    page, viewed = sent(stub, 2)
+    assert page["type"] == "page"
+    assert viewed["properties"] == {
+        "tags": ["a", "b"],
+        "at": "1970-01-01T00:00:00.000Z",
+        "nested": {"list": [[1]]},
+    }
+    browser.goto(shop.page("/next", head=library + snippet(stub)))
+    assert names(sent(stub, 3))[-1] == "page /next"
+
+
+def test_500_calls_take_no_time(browser: Browser, shop: Site, stub: StubApi) -> None:
+    """Each call once serialised the whole queue: 307 ms."""
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    run = """(() => {
+        const started = performance.now();
+        for (let n = 0; n < 500; n++) crm.track('E' + n, {sku: 'B-1', products: [{price: 1}, {price: 2}]});
+        return performance.now() - started;
+    })()"""
+    assert min(browser.evaluate(run) for _ in range(3)) < 200
+    assert names(sent(stub, 100))[-1] == "E499"
+
+
+def test_what_waits_in_storage_may_be_anything(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/blank"))
+    for number, text in enumerate(
+        ["{", "null", '[null, 1, {}, [], {"type": 1}]', '"x"', json.dumps({"a": 1})]
+    ):
+        browser.evaluate(f"localStorage.setItem('crmjs_q_wk_test.{number}', {json.dumps(text)})")
+    browser.evaluate("localStorage.setItem('crmjs', '[]')")
+    browser.goto(shop.page("/", head=snippet(stub)))
+    assert "page /" in names([m for m in sent(stub, 1) if m["type"] == "page"])
+    assert browser.complaints() == []
