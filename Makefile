@@ -111,10 +111,10 @@ check-diagram: setup
 	@$(BIN)/python infra/diagram.py --check
 
 .PHONY: alarms check-alarms
-alarms: setup ## write infra/alarms.yaml: every function and every queue has its alarm
-	@$(BIN)/python -m infra.alarms
+alarms: setup ## write infra/alarms.yaml and infra/dashboard.yaml: every function and every queue is watched
+	@$(BIN)/python -m infra.watching
 check-alarms: setup
-	@$(BIN)/python -m infra.alarms --check
+	@$(BIN)/python -m infra.watching --check
 
 .PHONY: e2e
 e2e: export E2E_REQUIRED := 1

@@ -1,21 +1,10 @@
-"""Writes infra/alarms.yaml: an alarm for every function, every consumer of the stream and every queue of template.yaml.
+"""An alarm for every function, every consumer of the stream, every queue and every index: infra/alarms.yaml."""
 
-`python -m infra.alarms` writes it, `--check` fails when the file is another one.
-"""
-
-import argparse
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from infra.alarm import Properties, dimension, metric, rate, ref, single
-from infra.cloudformation import ROOT, read_template
+from infra.dashboard import names_of_functions
 
-FILE = ROOT / "infra" / "alarms.yaml"
-HEADING = "# Written by `make alarms` from template.yaml and infra/alarms.py.\n"
 BUSY = {
     "Authorize",
     "CaptureForm",
@@ -104,17 +93,15 @@ def alarms(template: Properties, indexes: list[str]) -> Properties:
 
 def _of_functions(resources: Properties) -> Iterator[tuple[str, Properties]]:
     """An unknown exception escapes its function on purpose: one is enough to look at the log."""
-    for name, found in resources.items():
-        if found["Type"] != "AWS::Serverless::Function":
-            continue
-        verb = Path(found["Properties"]["CodeUri"]).name.replace("_", "-")
-        place = dimension("FunctionName", {"Fn::Sub": f"${{Product}}-{verb}"})
+    for name, function in names_of_functions(resources).items():
+        place, verb = dimension("FunctionName", {"Fn::Sub": function}), function.partition("-")[2]
+        events = resources[name]["Properties"].get("Events", {}).values()
         if name in BUSY:
             failed, all_ = metric("AWS/Lambda", "Errors", place), metric("AWS/Lambda", "Invocations", place)
             yield f"{name}Errors", rate(f"{verb} raises errors", failed, all_)
         else:
             yield f"{name}Errors", single(f"{verb} raised an error", "AWS/Lambda", "Errors", place)
-        if any(event["Type"] == "DynamoDB" for event in found["Properties"].get("Events", {}).values()):
+        if any(event["Type"] == "DynamoDB" for event in events):
             late = f"{verb} is over ten minutes behind the stream, which forgets after a day"
             yield (
                 f"{name}Late",
@@ -135,9 +122,10 @@ def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
             yield f"{name}Filled", single(DEAD_LETTERS[name], "AWS/SQS", QUEUE_FILLED, place, "Maximum")
         elif name != "WebhookQueue":
             raise LookupError(f"say in infra/alarms.py when {name} has to ring")
-    failing = "Projections failed and are redriven; the log of project-profiles says why"
-    sent = dimension("QueueName", ref("FailureQueue"))
-    yield "FailureQueueUsed", single(failing, "AWS/SQS", "NumberOfMessagesSent", sent)
+    failing = "Projections fail and are redriven; the log of project-profiles says why"
+    sent = metric("AWS/SQS", "NumberOfMessagesSent", dimension("QueueName", ref("FailureQueue")))
+    projector = dimension("FunctionName", {"Fn::Sub": "${Product}-project-profiles"})
+    yield "FailureQueueUsed", rate(failing, sent, metric("AWS/Lambda", "Invocations", projector))
     # What waits for its next attempt is in flight, and SQS lets no more than 120,000 messages be that.
     full = "Failing receivers hold up the other webhooks soon; disable those that fail"
     waiting = dimension("QueueName", ref("WebhookQueue"))
@@ -180,35 +168,3 @@ def _of_the_account() -> Iterator[tuple[str, Properties]]:
     place = dimension("ApiId", ref("ApiId"))
     failed, requests = metric("AWS/ApiGateway", "5xx", place), metric("AWS/ApiGateway", "Count", place)
     yield "ApiFailures", rate("The API answers 5xx", failed, requests)
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes what occurs twice twice, without anchors, which CloudFormation does not read."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def written() -> str:
-    """The file as it must be."""
-    table = read_template("infra/table.yaml")["Resources"]["Table"]["Properties"]
-    indexes = [index["IndexName"] for index in table["GlobalSecondaryIndexes"]]
-    document = alarms(read_template("template.yaml"), indexes)
-    text = yaml.dump(document, Dumper=_Plain, sort_keys=False, width=120, default_flow_style=None)
-    return HEADING + text
-
-
-def main() -> int:
-    """Exit status 1 when `--check` finds another file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    if not parser.parse_args().check:
-        FILE.write_text(written())
-    elif FILE.read_text() != written():
-        print("infra/alarms.yaml is not what template.yaml and infra/alarms.py say: make alarms")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -42,7 +42,10 @@ class Deployment:
 
 
 def main() -> None:
-    deployment = _prepare(os.environ)
+    try:
+        deployment = _prepare(os.environ)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"AWS cannot be asked: {error}")
     asks = sys.stdin.isatty() and not os.environ.get("YES")
     if asks and deployment.stack is None:
         deployment = _asked(deployment)
@@ -64,12 +67,9 @@ def _prepare(variables: Mapping[str, str]) -> Deployment:
     session = place.session()
     declared = read_template("template.yaml")["Parameters"]
     given = stack_parameters.read_given(variables, declared)
-    try:
-        account = session.client("sts").get_caller_identity()["Account"]
-        cloudformation = session.client("cloudformation")
-        stack = deployed_stack.read(cloudformation, place.stack_name)
-    except (BotoCoreError, ClientError) as error:
-        sys.exit(f"AWS cannot be asked: {error}")
+    account = session.client("sts").get_caller_identity()["Account"]
+    cloudformation = session.client("cloudformation")
+    stack = deployed_stack.read(cloudformation, place.stack_name)
     print(f"Account {account}, region {place.region}, stack {place.stack_name}")
     if stack:
         deployed_stack.ensure_ready(stack)

@@ -36,6 +36,7 @@ class Account:
         self.regions: dict[str, FakeCloudFormation] = {}
         self.concurrency = 1000
         self.may_ask_lambda = True
+        self.refuses = ""
 
     def region(self, name: str) -> FakeCloudFormation:
         return self.regions.setdefault(name, FakeCloudFormation())
@@ -52,6 +53,8 @@ class _Session:
         return self.account.region(self.region_name) if service == "cloudformation" else self
 
     def get_caller_identity(self) -> dict[str, str]:
+        if self.account.refuses:
+            raise ClientError({"Error": {"Code": self.account.refuses}}, "GetCallerIdentity")
         return {"Account": "123456789012"}
 
     def get_account_settings(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Every function, every consumer of the stream, every queue and every index has its alarm, and docs say what to do."""
 
 import copy
+import json
 import re
 from itertools import chain
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 
 from infra.alarm import IN_A_THOUSAND
-from infra.alarms import FILE, alarms, written
+from infra.alarms import alarms
 from infra.cloudformation import ROOT, read_template
+from infra.dashboard import dashboard, names_of_functions
+from infra.watching import written
 
 TEMPLATE = read_template("template.yaml")
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -47,8 +50,9 @@ def is_watched(metric: str, dimension: str, value: Any) -> bool:
     return any(watches(alarm, metric, dimension, value) for alarm in ALARMS.values())
 
 
-def test_the_file_is_the_one_that_is_written() -> None:
-    assert FILE.read_text() == written(), "make alarms"
+def test_the_files_are_those_that_are_written() -> None:
+    for path, text in written().items():
+        assert (ROOT / path).read_text() == text, "make alarms"
 
 
 @pytest.mark.parametrize("function", named("AWS::Serverless::Function"))
@@ -72,9 +76,10 @@ def test_every_index_has_an_alarm(index: str) -> None:
     assert is_watched("WriteThrottleEvents", "GlobalSecondaryIndexName", index)
 
 
-def test_the_stack_gives_each_alarm_its_queue() -> None:
-    given = RESOURCES["Alarms"]["Properties"]["Parameters"]
-    assert given.keys() == NESTED["Parameters"].keys()
+@pytest.mark.parametrize(("stack", "file"), [("Alarms", "alarms"), ("Dashboard", "dashboard")])
+def test_the_stack_gives_each_alarm_and_chart_its_queue(stack: str, file: str) -> None:
+    given = RESOURCES[stack]["Properties"]["Parameters"]
+    assert given.keys() == read_template(f"infra/{file}.yaml")["Parameters"].keys()
     for queue in named("AWS::SQS::Queue"):
         assert given[queue] == {"Fn::GetAtt": [queue, "QueueName"]}
 
@@ -149,3 +154,15 @@ def test_docs_say_what_to_do_on_each_alarm() -> None:
 def test_docs_say_how_many_alarms_are_paid() -> None:
     paid = sum(len(metrics(alarm)) for alarm in ALARMS.values())
     assert f"{len(ALARMS)} alarms on {paid} metrics" in (ROOT / "docs/deploy.md").read_text()
+
+
+def test_the_dashboard_shows_every_function_and_queue_of_its_own_stack() -> None:
+    body = dashboard(names_of_functions(RESOURCES), named("AWS::SQS::Queue"))["Resources"]["Dashboard"]
+    widgets = json.loads(body["Properties"]["DashboardBody"]["Fn::Sub"])["widgets"]
+    shown = [metric for widget in widgets for metric in widget["properties"]["metrics"]]
+    assert {m[3] for m in shown if m[1] == "Errors"} == set(names_of_functions(RESOURCES).values())
+    assert {m[3] for m in shown if m[0] == "AWS/SQS"} == {
+        f"${{{queue}}}" for queue in named("AWS::SQS::Queue")
+    }
+    assert "SEARCH" not in json.dumps(widgets)
+    assert len({(widget["x"], widget["y"]) for widget in widgets}) == len(widgets)

@@ -217,6 +217,16 @@ class TestPlaces:
         _, deploy = machine.deploy(REGION=REGION, ENV="/etc/kshrc")
         assert option(deploy, "--stack-name") == "crm"
 
+    def test_a_profile_that_this_machine_does_not_have_is_told(self, machine: Machine) -> None:
+        with pytest.raises(SystemExit, match="profile \\(nobody\\) could not be found"):
+            machine.deploy(PROFILE="nobody")
+
+    def test_credentials_that_aws_refuses_are_told(self, machine: Machine, account: Account) -> None:
+        account.refuses = "ExpiredToken"
+        with pytest.raises(SystemExit, match="ExpiredToken"):
+            machine.deploy(REGION=REGION)
+        assert not machine.calls
+
 
 class TestStates:
     def test_an_aborted_creation_is_begun_anew_with_its_parameters(
