@@ -33,7 +33,7 @@ def start(stack: Stack) -> bool:
 
 def refuse_taken_port(stack: Stack) -> None:
     """Raises StackError if a program that is not of this stack listens on its port."""
-    if not processes.belonging_to(stack.home) and _is_port_taken(stack):
+    if not is_there(stack) and _is_port_taken(stack):
         raise StackError(
             f"Port {stack.port} is used by another program. Choose another one, for example: "
             f"make run PORT={stack.port + 33}"
@@ -58,9 +58,14 @@ def save(stack: Stack) -> None:
         os.kill(ours[0], signal.SIGUSR1)
 
 
+def is_there(stack: Stack) -> bool:
+    """Whether its process runs, though it may be too busy to answer: with much data it saves for seconds."""
+    return bool(processes.belonging_to(stack.home))
+
+
 def is_running(stack: Stack) -> bool:
     """Whether the emulator of this stack is up, and answers."""
-    return bool(processes.belonging_to(stack.home)) and is_healthy(stack)
+    return is_there(stack) and is_healthy(stack)
 
 
 def is_healthy(stack: Stack) -> bool:

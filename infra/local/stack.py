@@ -27,14 +27,16 @@ def _bring_up(stack: Stack) -> None:
     emulator.refuse_taken_port(stack)
     fingerprint = deployment.build()
     was_running = not emulator.start(stack)
-    if not deployment.is_deployed(stack, fingerprint):
+    deployed = deployment.is_deployed(stack, fingerprint)
+    if not deployed:
         if was_running:
             # Ending all workers of the functions at once is much faster than replacing them one by one.
             emulator.stop(stack)
             emulator.start(stack)
         deployment.deploy(stack, fingerprint)
     described = bootstrap.bootstrap(stack)
-    emulator.save(stack)
+    if not deployed:
+        emulator.save(stack)
     print(_welcome(described, seconds=time.monotonic() - started))
 
 
@@ -57,7 +59,7 @@ def run(stack: Stack) -> None:
         try:
             _bring_up(stack)
             print("Ctrl-C stops it.")
-            while emulator.is_healthy(stack):
+            while emulator.is_there(stack):
                 time.sleep(2)
             raise StackError(f"The emulator has ended; {stack.log} says why. `make run` starts it again.")
         except KeyboardInterrupt:

@@ -45,7 +45,7 @@ def test_a_second_run_on_the_port_says_that_the_first_one_serves_it(
     monkeypatch.setattr(stack, "_bring_up", bring_up)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(stack, "down", lambda _: None)
-    monkeypatch.setattr(emulator, "is_healthy", lambda _: False)
+    monkeypatch.setattr(emulator, "is_there", lambda _: False)
 
     def run() -> None:
         with pytest.raises(StackError, match="The emulator has ended"):
