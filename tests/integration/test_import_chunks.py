@@ -20,20 +20,23 @@ PHONES = [f"+3460012345{number}" for number in range(10)]
 
 
 def a_file() -> str:
-    """People in several rows, by an address or a number; rejected rows; line breaks in cells; blank lines."""
-    rows = ["email,phone,first_name,city,note"]
+    """People in several rows, by an address or a number; rejected rows; line breaks in cells; blank lines; days of
+    birth of which a single one tells that they begin with the day.
+    """
+    rows = ["email,phone,first_name,city,note,birthday"]
     for number in range(45):
         person = number % 23
         address = f"p{person}@example.com" if number % 7 else ""
         phone = PHONES[person % 10] if number % 5 == 0 or not address else ""
         note = '"first, line\nsecond line"' if number % 4 == 0 else f"note {number // 23}"
-        rows.append(f"{address},{phone},Name {person},City {number % 3},{note}")
+        birthday = "25/12/1990" if number == 33 else f"0{person % 9 + 1}/02/1990"
+        rows.append(f"{address},{phone},Name {person},City {number % 3},{note},{birthday}")
         if number % 11 == 0:
-            rows.append(f"broken{number},,A,B,C")
+            rows.append(f"broken{number},,A,B,C,")
         if number % 17 == 0:
             rows += ["", f"p{number}@example.com,too,few"]
         if number % 13 == 0:
-            rows += ["once@example.com,,Once,City,", rows[-1]]
+            rows += ["once@example.com,,Once,City,,", rows[-1]]
     return "\n".join(rows)
 
 
@@ -67,6 +70,10 @@ def busy(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
 def test_the_file_is_a_hard_one(expected: Any) -> None:
     _, counted, _, _, _ = expected
     assert min(counted[name] for name in ("created", "updated", "unchanged", "rejected")) > 0
+    _, _, result, _, stored = expected
+    assert result["columns"][5]["date_format"] == "DD/MM/YYYY"
+    assert "invalid_value" not in result["reasons"]
+    assert any('"birthday":"1990-02-09"' in str(item) for item in stored.values())
 
 
 @pytest.mark.parametrize("target", [1, 150, 700])

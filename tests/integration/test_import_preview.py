@@ -267,6 +267,7 @@ def test_only_the_beginning_of_a_large_file_is_looked_at(look: Look, pack: Calla
     told = look(key="imports/large.csv").body
     assert (len(told["rows"]), told["rows_rejected"]) == (20, 0)
     assert SAMPLE // 1000 < told["rows_read"] < SAMPLE // 900
+    assert "beginning_only" in [problem["code"] for problem in told["problems"]]
     begun = look(content[:SAMPLE]).body
     assert (begun["rows"], begun["rows_read"]) == (told["rows"], told["rows_read"])
     assert begun["file"]["size"] is None

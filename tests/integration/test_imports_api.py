@@ -80,6 +80,10 @@ def finished(number: int = 0, **result: Any) -> Job:
     return storage.save(done(begun, NOW - 40_000, RESULT | result))
 
 
+UNTOLD: dict[str, Any] = {"decimal_mark": None, "date_format": None, "words": {}}
+"""As in reports of earlier versions, which did not say how cells were read."""
+
+
 def test_what_waits_is_told(ask: Callable[..., Answer]) -> None:
     answer = ask("GET", f"imports/{job().id}")
     Import.model_validate(answer.body)
@@ -107,9 +111,9 @@ def test_what_is_done_has_its_report(ask: Callable[..., Answer]) -> None:
     assert report["warnings"] == {"phone_without_country": 3}
     assert report["dialect"] == RESULT["dialect"]
     assert report["columns"] == [
-        {"column": "E-mail", "target": {"to": "identity", "name": "email", "yes": None}},
-        {"column": "Opted out", "target": {"to": "consent", "name": "email", "yes": "denied"}},
-        {"column": "Notes", "target": {"to": "ignore", "name": None, "yes": None}},
+        {"column": "E-mail", "target": {"to": "identity", "name": "email", "yes": None}, **UNTOLD},
+        {"column": "Opted out", "target": {"to": "consent", "name": "email", "yes": "denied"}, **UNTOLD},
+        {"column": "Notes", "target": {"to": "ignore", "name": None, "yes": None}, **UNTOLD},
     ]
     assert (answer.body["mapping"], report["duplicate_of"]) == ("fair", None)
 

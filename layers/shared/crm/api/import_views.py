@@ -63,4 +63,11 @@ def _report(job: Job) -> dict[str, Any]:
 
 
 def _reported(column: dict[str, Any]) -> dict[str, Any]:
-    return {"column": column["column"], "target": target_view(Target.from_record(column["target"]))}
+    # Reports of earlier versions do not say how cells were read.
+    return {
+        "column": column["column"],
+        "target": target_view(Target.from_record(column["target"])),
+        "decimal_mark": column.get("decimal_mark"),
+        "date_format": column.get("date_format"),
+        "words": column.get("words", {}),
+    }

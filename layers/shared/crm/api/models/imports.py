@@ -163,10 +163,20 @@ class ImportProgress(Progress):
 
 
 class ReportColumn(Output):
-    """A column, and what it has filled."""
+    """A column, what it has filled, and how its cells were read."""
 
     column: str
     target: Target
+    decimal_mark: str | None = Field(
+        description="Of its numbers: `.` or `,`, as the mapping says or the whole file shows; else null."
+    )
+    date_format: str | None = Field(
+        description="Of its dates: the mapping's; or `DD/MM/YYYY` or `MM/DD/YYYY`, where the whole file shows it."
+    )
+    words: dict[str, str] = Field(
+        description="Where it says yes or no: words in it that are known, and whether they were read as `yes`, `no`, "
+        "`granted`, `denied` or `unsaid` (neither). Up to 20."
+    )
 
 
 class Report(Output):

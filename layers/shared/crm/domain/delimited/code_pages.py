@@ -36,7 +36,7 @@ MOST_WORDS = 1_000
 """Different words with letters beyond ASCII, by which a code page is told."""
 
 _FEW, _FINALISTS = 60, 5
-_LONGEST_WORD = 60
+_LONGEST_WORD = 30
 _MOST_UNREADABLE = 0.2
 _LEAST_LIKELY = -7.0
 """The logarithm for each byte beyond ASCII: below it, a text is in none of these pages."""

@@ -29,6 +29,10 @@ _EPOCH_NUMBER = re.compile(r"\d{10}|\d{13}", re.ASCII)
 _CENTURY_TURNS = 30
 """Years of two digits below this are of this century, as in Excel."""
 
+_ORDERED = re.compile(r"\s*(?P<first>\d{1,2})([/-])(?P<second>\d{1,2})\2(?:\d{4}|\d{2})(?!\d)", re.ASCII)
+_DOTTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\d)", re.ASCII)
+_MONTHS, _DAYS = 12, 31
+
 _CENTURY = 100
 _LEAP_YEAR = 2000
 _WITHOUT_YEAR = re.compile(
@@ -135,10 +139,24 @@ def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
 
 def month_first(samples: Iterable[str]) -> bool | None:
     """What the samples of a column tell of how 01/02/2026 is meant in it; None where they do not."""
-    given = [text.strip() for text in samples if text.strip()]
-    american = sum(any(_by_format(known, text) for known in _MONTH_FIRST) for text in given)
-    european = sum(any(_by_format(known, text) for known in _DAY_FIRST) for text in given)
-    return None if american == european else american > european
+    told = [order for text in samples if (order := order_told(text)) is not None]
+    return None if 2 * sum(told) == len(told) else 2 * sum(told) > len(told)
+
+
+def order_told(text: str) -> bool | None:
+    """Whether a date begins with its month, as 12/31/2026 does; None where it could begin with either, or is none."""
+    match = _ORDERED.match(text)
+    if match is None:
+        return None
+    first, second = int(match["first"]), int(match["second"])
+    if first <= _MONTHS < second <= _DAYS:
+        return True
+    return False if second <= _MONTHS < first <= _DAYS else None
+
+
+def is_dotted(text: str) -> bool:
+    """Whether it is a date like 31.12.2026, as where decimals have a comma."""
+    return _DOTTED.match(text) is not None
 
 
 def is_in_doubt(reader: DateReader, text: str) -> bool:

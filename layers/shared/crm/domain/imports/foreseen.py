@@ -16,6 +16,11 @@ from crm.domain.imports.target import ATTRIBUTE
 
 MOST_TOLD = 100
 _MOST_NAMED = 20
+BEGINNING_ONLY = "beginning_only"
+_BEGINNING = (
+    "only the first 256 KB were looked at: an import goes by the whole file, which may show another code page, "
+    "another order of days and months, another decimal mark or other words"
+)
 _DOUBTS = {
     "phone_without_country": "phone numbers without a country are kept as they are and name nobody: "
     "say phone_region in the mapping",
@@ -25,6 +30,7 @@ _DOUBTS = {
     "unusable_id": "ids that name nobody, like 0 or null, are left out",
     DATE_WITHOUT_YEAR: "birthdays without a year are left out",
     UNREADABLE_CONSENT: "words in columns about consents say neither yes nor no, and change nothing",
+    "decimal_mark_guessed": "numbers like 1.500 may be 1500 or 1.5, and nothing in the file tells: say decimal_mark",
     "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
 }
 
@@ -47,12 +53,14 @@ def foreseen(
     *,
     refusal: InvalidInputError | None,
     warnings: Mapping[str, int],
+    whole: bool,
 ) -> list[Foreseen]:
-    """What concerns all rows first. `refusal`: why the file could not be imported at all."""
+    """What concerns all rows first. `refusal`: why the file could not be imported at all; `whole`: it is all."""
     rejected = _rejected(read.bad)
     by_row = {problem.code for problem in rejected}
     return [
         *([Foreseen(refusal.code, refusal.message)] if refusal else ()),
+        *(() if whole else [Foreseen(BEGINNING_ONLY, _BEGINNING)]),
         *(Foreseen(found.code, found.message) for found in detected.problems if found.code not in by_row),
         *_undeclared(columns, known),
         *_summed_up(read),

@@ -25,14 +25,29 @@ _TELLS_POINT = re.compile(
 _LEADING_ZERO = re.compile(r"[+-]?0\d|\+")
 _PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+)*+")
 _IN_DOUBT = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_POINT_IN_DOUBT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 
 
 def decimal_mark(samples: Sequence[str]) -> str | None:
     """What the samples of a column tell of its decimal mark; None where they do not."""
-    given = [_bare(sample) for sample in samples]
-    commas = sum(_TELLS_COMMA.fullmatch(text) is not None for text in given)
-    points = sum(_TELLS_POINT.fullmatch(text) is not None for text in given)
+    told = [mark_told(sample) for sample in samples]
+    commas, points = told.count(COMMA), told.count(POINT)
     return None if commas == points else COMMA if commas > points else POINT
+
+
+def mark_told(text: str) -> str | None:
+    """The decimal mark that a number shows; None where it shows none, or is no number."""
+    if "," not in text and "." not in text:
+        return None
+    bare = _bare(text)
+    if _TELLS_COMMA.fullmatch(bare):
+        return COMMA
+    return POINT if _TELLS_POINT.fullmatch(bare) else None
+
+
+def could_be_thousands(text: str) -> bool:
+    """Whether its point may stand in a decimal number or between thousands: 1.500."""
+    return "." in text and _POINT_IN_DOUBT.fullmatch(_bare(text)) is not None
 
 
 def looks_like_numbers(samples: Sequence[str], mark: str | None) -> bool:

@@ -1,32 +1,48 @@
 """How the rows of one file are read: each of its columns, with what was given or found out about it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from crm.domain.attribute import DATE, DATETIME, NUMBER, Attribute
+from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, NUMBER, Attribute
 from crm.domain.imports.candidate import SURE
 from crm.domain.imports.column_aliases import consent_asked_by
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import Suggestion
-from crm.domain.imports.dates import DateReader, month_first
+from crm.domain.imports.dates import DateReader
+from crm.domain.imports.evidence import (
+    ColumnEvidence,
+    Evidence,
+    agreed_decimal_mark,
+    agreed_month_first,
+)
 from crm.domain.imports.genders import GENDER, has_spanish_letters
 from crm.domain.imports.headings import Headings
 from crm.domain.imports.mapping import ImportMapping
-from crm.domain.imports.numbers import decimal_mark, looks_like_numbers
-from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, LINE, PROPERTY, TIME, Target
+from crm.domain.imports.numbers import COMMA, POINT, looks_like_numbers
+from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, LINE, PROPERTY, TIME, Target
+from crm.domain.imports.words import meaning_of
 
-__all__ = ["Column", "ReadPlan", "read_plan", "suggest"]
+__all__ = ["Column", "ReadPlan", "open_columns", "read_plan", "suggest"]
+
+DECIMAL_MARK_GUESSED = "decimal_mark_guessed"
+"""Warning: numbers like 1.500, of which no other one tells whether they are decimal."""
+
+NO_EVIDENCE = ColumnEvidence()
+_OPEN_TARGETS = (TIME, CHANGED_AT, PROPERTY, LINE, CONSENT)
+_OPEN_TYPES = (DATE, DATETIME, NUMBER, BOOLEAN, CHOICE)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
 
-    `m_is_female`: letters of genders are Spanish. `consent`: what it says, too, where it is kept as an attribute
-    but called as a column about a consent: what its first cells do not show, a later one may.
+    `doubtful`: how many of its numbers, like 1.500, are read by a guess. `date_format`: of its dates, if that is known
+    or can be told. `words`: what the words in it mean that we
+    know, where it says yes or no. `m_is_female`: letters of genders are Spanish. `consent`: what it says, too, where it
+    is kept as an attribute but called as a column about a consent: what its first cells do not show, a later one may.
     """
 
     index: int
@@ -34,6 +50,9 @@ class Column:
     target: Target
     decimal_mark: str | None = None
     number: bool = False
+    doubtful: int = 0
+    date_format: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
     m_is_female: bool = False
     consent: Target | None = None
 
@@ -62,6 +81,12 @@ class ReadPlan:
     def filling(self, *targets: str) -> list[Column]:
         """The columns that fill one of these."""
         return [column for column in self.columns if column.target.to in targets]
+
+    @property
+    def doubts(self) -> dict[str, int]:
+        """Warnings about how all rows are read."""
+        doubtful = sum(column.doubtful for column in self.columns)
+        return {DECIMAL_MARK_GUESSED: doubtful} if doubtful else {}
 
     @property
     def dates(self) -> DateReader:
@@ -108,54 +133,128 @@ def read_plan(
     *,
     phone_region: str | None = None,
     time_zone: str = "UTC",
+    delimiter: str = ",",
+    evidence: Evidence | None = None,
 ) -> ReadPlan:
     """By a mapping, for a file with this header and these rows; `phone_region` and `time_zone` are the deployment's.
 
+    `evidence`: what all rows of the file tell, where more is known of them than of the samples.
     Raises InvalidInputError: `unknown_column`, `no_identity_column`, `no_time_column`, `no_event_column`,
     `no_changed_at_column`, `column_twice`, `unknown_identity`, `archived_attribute`.
     """
+    if evidence is None:
+        evidence = Evidence.of(range(len(header)), samples)
+    else:
+        samples = evidence.instead_of(samples, len(header))
     found = suggest(mapping, header, samples, attributes, custom_types)
     targets = [suggestion.target for suggestion in found]
     check(mapping, header, targets, attributes)
-    cells = [
-        [row[index] for row in samples if index < len(row) and row[index].strip()]
-        for index in range(len(header))
-    ]
     columns = [
-        _column(
-            Column(index, suggestion.column, suggestion.target, consent=_consent_beside(suggestion)),
-            mapping.decimal_mark,
-            attributes,
-            cells[index],
-        )
+        Column(index, suggestion.column, suggestion.target, consent=_consent_beside(suggestion))
         for index, suggestion in enumerate(found)
     ]
+    known = [evidence.columns.get(column.index, NO_EVIDENCE) for column in columns]
+    dated = [each for column, each in zip(columns, known, strict=True) if _is_dated(column, attributes)]
+    own = Headings.of(header, samples, attributes, custom_types).own
+    told = _Told(
+        mapping.decimal_mark or (POINT if own else None),
+        agreed_decimal_mark(
+            each for column, each in zip(columns, known, strict=True) if _is_numeric(column, attributes)
+        ),
+        has_commas=delimiter == ";" or any(each.dotted for each in dated),
+        date_format=mapping.date_format,
+        month_first=agreed_month_first(dated),
+    )
     return ReadPlan(
         kind=mapping.kind,
-        columns=tuple(columns),
-        date_format=mapping.date_format,
-        month_first=_told_month_first(
-            cells[column.index] for column in columns if _is_dated(column, attributes)
+        columns=tuple(
+            _column(column, told, attributes, each) for column, each in zip(columns, known, strict=True)
         ),
+        date_format=mapping.date_format,
+        month_first=told.month_first,
         phone_region=mapping.phone_region or phone_region,
         time_zone=mapping.time_zone or time_zone,
         custom_types=tuple(custom_types),
         tags=mapping.tags,
         consents=mapping.consents,
         event_name=mapping.event_name,
-        own=Headings.of(header, samples, attributes, custom_types).own,
+        own=own,
     )
 
 
+def open_columns(
+    mapping: ImportMapping,
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    attributes: Mapping[str, Attribute],
+    custom_types: Sequence[str],
+) -> list[int]:
+    """The columns (from 0) for which all rows of the file can tell more than its first ones.
+
+    Raises InvalidInputError as `read_plan` does.
+    """
+    by_cells = suggest(mapping, header, samples, attributes, custom_types)
+    by_name = suggest(mapping, header, [], attributes, custom_types)
+    columns = [
+        [Column(index, each.column, each.target, consent=_consent_beside(each)) for each in both]
+        for index, both in enumerate(zip(by_cells, by_name, strict=True))
+    ]
+    return [index for index, both in enumerate(columns) if any(_is_open(each, attributes) for each in both)]
+
+
+def _is_open(column: Column, attributes: Mapping[str, Attribute]) -> bool:
+    return (
+        column.target.to in _OPEN_TARGETS
+        or column.consent is not None
+        or _type_of(column, attributes) in _OPEN_TYPES
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of the whole file: the mapping's decimal mark, that of the columns which tell one, whether the file
+    seems to be written where decimals have a comma; the mapping's format of dates, and the order that they show.
+    """
+
+    given: str | None
+    in_others: str | None
+    has_commas: bool
+    date_format: str | None
+    month_first: bool | None
+
+    @property
+    def format(self) -> str | None:
+        """Of dates in which the order of day and month is not plain."""
+        if self.date_format or self.month_first is None:
+            return self.date_format
+        return "MM/DD/YYYY" if self.month_first else "DD/MM/YYYY"
+
+
 def _column(
-    column: Column, mark: str | None, attributes: Mapping[str, Attribute], cells: Sequence[str]
+    column: Column, told: _Told, attributes: Mapping[str, Attribute], evidence: ColumnEvidence
 ) -> Column:
-    number = column.target.to in (PROPERTY, LINE) and looks_like_numbers(cells, mark)
-    if number or _type_of(column, attributes) == NUMBER:
-        return replace(column, decimal_mark=mark or decimal_mark(cells), number=number)
+    type_ = _type_of(column, attributes)
+    number = column.target.to in (PROPERTY, LINE) and looks_like_numbers(
+        list(evidence.values), told.given or evidence.decimal_mark
+    )
+    if number or type_ == NUMBER:
+        return _number(replace(column, number=number), told, evidence)
+    if _is_dated(column, attributes):
+        return replace(column, date_format=told.format)
+    if column.target.to == CONSENT or column.consent or type_ == BOOLEAN:
+        meanings = {value.casefold(): meaning_of(value) for value in evidence.values}
+        return replace(column, words={word: meant for word, meant in meanings.items() if meant})
     if column.target.to == ATTRIBUTE and column.target.name == GENDER:
-        return replace(column, m_is_female=has_spanish_letters(cells))
+        return replace(column, m_is_female=has_spanish_letters(evidence.values))
     return column
+
+
+def _number(column: Column, told: _Told, evidence: ColumnEvidence) -> Column:
+    """By the mapping, else by its own numbers, else by those of other columns; else numbers like 1.500 are a guess."""
+    known = told.given or evidence.decimal_mark or told.in_others
+    if known or not evidence.doubtful:
+        return replace(column, decimal_mark=known)
+    return replace(column, decimal_mark=COMMA if told.has_commas else None, doubtful=evidence.doubtful)
 
 
 def _consent_beside(suggestion: Suggestion) -> Target | None:
@@ -167,12 +266,10 @@ def _is_dated(column: Column, attributes: Mapping[str, Attribute]) -> bool:
     return column.target.to in (TIME, CHANGED_AT) or _type_of(column, attributes) in (DATE, DATETIME)
 
 
+def _is_numeric(column: Column, attributes: Mapping[str, Attribute]) -> bool:
+    return column.target.to in (PROPERTY, LINE) or _type_of(column, attributes) == NUMBER
+
+
 def _type_of(column: Column, attributes: Mapping[str, Attribute]) -> str | None:
     attribute = attributes.get(column.target.name or "") if column.target.to == ATTRIBUTE else None
     return attribute.type if attribute else None
-
-
-def _told_month_first(columns: Iterable[Sequence[str]]) -> bool | None:
-    """A file is written in one country: what one column tells holds for all, unless another tells otherwise."""
-    told = {answer for cells in columns if (answer := month_first(cells)) is not None}
-    return told.pop() if len(told) == 1 else None

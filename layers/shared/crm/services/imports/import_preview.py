@@ -15,16 +15,16 @@ from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, sample, utf8
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.column_targets import suggest
 from crm.domain.imports.columns import Suggestion, recognise
+from crm.domain.imports.evidence import Evidence
 from crm.domain.imports.foreseen import foreseen
 from crm.domain.imports.mapping import ImportMapping
-from crm.domain.imports.plan import read_plan
 from crm.domain.imports.preview import Beginning, Preview
 from crm.domain.imports.proposal import propose
 from crm.domain.imports.reading import Read, RowReader
 from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports import import_jobs, import_mappings, memberships
-from crm.services.imports.opening import mapping_for
+from crm.services.imports.opening import mapping_for, open_columns_of, plan_of
 from crm.settings import settings
 from crm.storage import bucket
 
@@ -51,16 +51,19 @@ def preview(
     by, warnings = _mapping(mapping, key)
     known = attributes.definitions()
     detected = detect(file.text, whole=file.whole, given=by.dialect)
-    columns = _columns(by, detected, known)
     rows = _rows(file, detected)
-    read, refusal = _read(by, detected, rows, known, now)
+    evidence = _evidence(by, detected, rows)
+    columns = _columns(by, detected, evidence, known)
+    read, refusal, doubts = _read(by, detected, rows, evidence, now)
     return Preview(
         file=file,
         detected=detected,
         columns=columns,
         rows=rows,
         read=read,
-        problems=foreseen(detected, columns, known, read, refusal=refusal, warnings=warnings),
+        problems=foreseen(
+            detected, columns, known, read, refusal=refusal, warnings={**warnings, **doubts}, whole=file.whole
+        ),
         mapping=propose(
             by,
             columns,
@@ -106,8 +109,18 @@ def _mapping(given: str | dict[str, Any] | None, key: str | None) -> tuple[Impor
     return mapping_for(key or "", None)
 
 
-def _columns(by: ImportMapping, detected: Detected, known: Mapping[str, Attribute]) -> list[Suggestion]:
-    found = (detected.header, detected.rows, known, settings().custom_identity_types)
+def _evidence(by: ImportMapping, detected: Detected, rows: Rows) -> Evidence:
+    try:
+        return Evidence.of(open_columns_of(by, detected), rows.cells)
+    except InvalidInputError:  # it is told by `_read`
+        return Evidence.of(())
+
+
+def _columns(
+    by: ImportMapping, detected: Detected, evidence: Evidence, known: Mapping[str, Attribute]
+) -> list[Suggestion]:
+    samples = evidence.instead_of(detected.rows, len(detected.header))
+    found = (detected.header, samples, known, settings().custom_identity_types)
     try:
         return suggest(by, *found)
     except InvalidInputError:  # what the mapping names is not there: it is told by `_read`
@@ -127,20 +140,13 @@ def _rows(file: Beginning, detected: Detected) -> Rows:
 
 
 def _read(
-    by: ImportMapping, detected: Detected, rows: Rows, known: Mapping[str, Attribute], now: int
-) -> tuple[Read, InvalidInputError | None]:
-    """What the rows say, or why that cannot be told."""
+    by: ImportMapping, detected: Detected, rows: Rows, evidence: Evidence, now: int
+) -> tuple[Read, InvalidInputError | None, dict[str, int]]:
+    """What the rows say, or why that cannot be told; and warnings about the whole file."""
     try:
         memberships.keys_of(by)
-        plan = read_plan(
-            by,
-            detected.header,
-            detected.rows,
-            known,
-            settings().custom_identity_types,
-            phone_region=settings().phone_region,
-            time_zone=settings().time_zone,
-        )
+        plan = plan_of(by, detected, evidence)
     except InvalidInputError as refusal:
-        return Read([], rows.bad, Counter(), Counter()), refusal
-    return RowReader(replace(plan, today=iso(now)[: len("2026-11-21")]), known).read(rows), None
+        return Read([], rows.bad, Counter(), Counter()), refusal, {}
+    today = replace(plan, today=iso(now)[: len("2026-11-21")])
+    return RowReader(today, attributes.definitions()).read(rows), None, plan.doubts

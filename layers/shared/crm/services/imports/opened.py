@@ -22,7 +22,8 @@ class Opened:
     """`key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 where it was compressed or in UTF-16.
 
     `found`: the dialect of the file itself. `told_headless`: the mapping says that it has no header. `skipped`: the
-    lines in front of the header. `encoding_open`: by its first bytes, which are ASCII, the encoding is not known yet.
+    lines in front of the header. `encoding_open`: by its first bytes the encoding is not known for sure;
+    `open_columns`: of which all rows tell more than the first ones.
     `content`: a digest of the file's bytes; `first_seen`: when this content was here for
     the first time (epoch ms). `memberships`: the keys of FIELDS that are of the lists and segments of all rows.
     `warnings`: number by code.
@@ -40,6 +41,7 @@ class Opened:
     write: str
     told_headless: bool
     encoding_open: bool = False
+    open_columns: tuple[int, ...] = ()
     skipped: str = ""
     content: str = ""
     first_seen: int = 0
@@ -69,6 +71,7 @@ class Opened:
             "found": Dialect.from_record(record["found"]),
             "plan": ReadPlan.from_record(record["plan"]),
             "memberships": tuple(record.get("memberships", ())),
+            "open_columns": tuple(record.get("open_columns", ())),
         }
         return cls(**{**record, **made})
 

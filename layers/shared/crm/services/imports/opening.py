@@ -9,8 +9,9 @@ from crm.domain.delimited.dialect import is_bytewise
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, plain, sample, utf8
 from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.imports.evidence import Evidence
 from crm.domain.imports.mapping import DEFAULT, ImportMapping
-from crm.domain.imports.plan import ReadPlan, read_plan
+from crm.domain.imports.plan import ReadPlan, open_columns, read_plan
 from crm.domain.job import Job, JobError
 from crm.services.definitions import attributes
 from crm.services.imports import contents, import_mappings, memberships
@@ -86,7 +87,7 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
         size=stored.size,
         dialect=detected.dialect,
         found=detected.dialect,
-        plan=_read_plan(mapping, detected),
+        plan=plan_of(mapping, detected),
         mapping=mapping.name,
         version=mapping.version,
         conflict=mapping.conflict,
@@ -94,6 +95,7 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
         told_headless=mapping.header is False,
         memberships=memberships.keys_of(mapping),
         encoding_open=detected.encoding_open and len(text) == SAMPLE,
+        open_columns=open_columns_of(mapping, detected),
         warnings=warnings | ({ENCODING_GUESSED: 1} if detected.guessed else {}),
     )
     bytewise = is_bytewise(opened.found.encoding, opened.found.delimiter)
@@ -102,10 +104,10 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
     return opened
 
 
-def in_encoding(opened: Opened, mapping: ImportMapping, encoding: str) -> Opened:
-    """The file with another encoding than its beginning seemed to have: what is cut by bytes stays as it is.
+def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidence: Evidence) -> Opened:
+    """The file as it is read when all of it is known: what is cut by bytes stays as it is.
 
-    Raises FileError where it must be cut anew.
+    Raises FileError where it must be cut anew; JobError where it cannot be read so.
     """
     if not is_bytewise(encoding, opened.dialect.delimiter):
         raise FileError(
@@ -114,16 +116,30 @@ def in_encoding(opened: Opened, mapping: ImportMapping, encoding: str) -> Opened
         )
     start = bucket.read(opened.key, 0, SAMPLE, etag=opened.etag)
     given = {name: getattr(opened.dialect, name) for name in ("delimiter", "quote", "skip_lines", "header")}
-    detected = detect(start, whole=opened.size <= SAMPLE, given={**given, "encoding": encoding})
+    try:
+        detected = detect(start, whole=opened.size <= SAMPLE, given={**given, "encoding": encoding})
+        plan = plan_of(mapping, detected, evidence)
+    except InvalidInputError as error:
+        raise JobError(error.message, code=error.code, details=error.details) from error
     return replace(
         opened,
         dialect=replace(opened.dialect, encoding=encoding),
-        found=replace(opened.found, encoding=encoding),
-        plan=_read_plan(mapping, detected),
+        found=opened.found
+        if encoding == opened.dialect.encoding
+        else replace(opened.found, encoding=encoding),
+        plan=plan,
+        mapping=mapping.name,
+        version=mapping.version,
+        conflict=mapping.conflict,
+        write=mapping.write,
+        told_headless=mapping.header is False,
+        memberships=memberships.keys_of(mapping),
+        warnings=opened.warnings | plan.doubts,
     )
 
 
-def _read_plan(mapping: ImportMapping, detected: Detected) -> ReadPlan:
+def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | None = None) -> ReadPlan:
+    """How the rows of a file are read; `evidence`: what is known of all of them. Raises InvalidInputError."""
     return read_plan(
         mapping,
         detected.header,
@@ -132,7 +148,15 @@ def _read_plan(mapping: ImportMapping, detected: Detected) -> ReadPlan:
         settings().custom_identity_types,
         phone_region=settings().phone_region,
         time_zone=settings().time_zone,
+        delimiter=detected.dialect.delimiter,
+        evidence=evidence,
     )
+
+
+def open_columns_of(mapping: ImportMapping, detected: Detected) -> tuple[int, ...]:
+    """The columns of which all rows tell more than the first ones. Raises InvalidInputError."""
+    found = (detected.header, detected.rows, attributes.definitions(), settings().custom_identity_types)
+    return tuple(open_columns(mapping, *found))
 
 
 def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: Pace) -> Opened:

@@ -2,23 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from crm.domain.delimited.chunks import Chunk, plan_chunks
 from crm.domain.delimited.code_pages import MOST_WORDS, words_in
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.text_encoding import encoding_of_words
+from crm.domain.imports.evidence import Evidence
 from crm.domain.job import Job, JobError
 from crm.services.imports import contents, opened
 from crm.services.imports.opened import Opened
 from crm.services.imports.opening import (
     ENCODING_GUESSED,
     RESERVE_MS,
+    by_whole_file,
     changed,
-    in_encoding,
     mapping_for,
     open_file,
 )
+from crm.services.imports.witness import Witness
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket
 from crm.storage import jobs as storage
@@ -43,12 +46,13 @@ _SCAN = "scan"
 @dataclass(slots=True)
 class _Scan:
     """How far the file was read. `digest` of its first `blocks`, and `words` of these by which the encoding is told
-    (a character for each byte); `kept`: how many chunks are kept, of which the last ends here (0: none); the next one
-    begins with this line and this row.
+    (a character for each byte); `kept`: how many chunks are kept, of which the last ends here (0: none), and the
+    `evidence` of their rows; the next one begins with this line and this row.
     """
 
     digest: str = ""
     words: list[str] = field(default_factory=list)
+    evidence: dict[str, Any] = field(default_factory=dict)
     blocks: int = 0
     kept: int = 0
     end: int = 0
@@ -61,7 +65,7 @@ def plan(job: Job, pace: Pace) -> Job:
     try:
         file = _opened(job, pace)
         scan = _scanned(job, file, pace)
-        file = _in_encoding(job, file, scan.words)
+        file = _decided(job, file, scan)
     except ChangedError as error:
         raise changed() from error
     except FileError as error:
@@ -87,17 +91,19 @@ def _opened(job: Job, pace: Pace) -> Opened:
     return file
 
 
-def _in_encoding(job: Job, file: Opened, words: Sequence[str]) -> Opened:
-    """The file as it is read, when its encoding is told by words from the whole of it. Chunks are the same in any."""
-    encoding = encoding_of_words([word.encode("latin-1") for word in words])
-    if encoding is None:
-        return file
-    warnings = {code: count for code, count in file.warnings.items() if code != ENCODING_GUESSED}
-    file = replace(file, warnings=warnings | ({} if encoding == "utf-8" else {ENCODING_GUESSED: 1}))
-    if encoding == file.found.encoding:
+def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
+    """The file as it is read, by words and cells from the whole of it. Chunks are the same however it is read."""
+    encoding = encoding_of_words([word.encode("latin-1") for word in scan.words]) or file.dialect.encoding
+    if scan.words:
+        warnings = {code: count for code, count in file.warnings.items() if code != ENCODING_GUESSED}
+        file = replace(file, warnings=warnings | ({} if encoding == "utf-8" else {ENCODING_GUESSED: 1}))
+    if encoding == file.dialect.encoding and not file.open_columns:
         return file
     mapping, _ = mapping_for(job.subject["key"], job.subject["mapping"])
-    return in_encoding(file, mapping, encoding)
+    evidence = Evidence.from_record(scan.evidence)
+    return by_whole_file(
+        file, mapping, encoding, evidence.decoded(encoding) if file.encoding_open else evidence
+    )
 
 
 def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
@@ -108,15 +114,18 @@ def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
     headless = replace(file.dialect, bom=0, skip_lines=0, header=False)
     target = max(TARGET, -(-file.size // MOST_CHUNKS))
     found: list[Chunk] = []
+    witness = Witness(file, Evidence.from_record(scan.evidence) if held else Evidence.of(file.open_columns))
     try:
-        pieces = _pieces(file, scan, pace)
+        pieces = witness.pieces(_pieces(file, scan, pace))
         for chunk in plan_chunks(pieces, headless if begin.kept else file.dialect, target=target):
-            found.append(_moved(chunk, begin))  # noqa: PERF401 - what was found is kept when time is up
+            witness.see(chunk)
+            found.append(_moved(chunk, begin))
     except TimeIsUpError:
-        _pause(job, scan, found)
+        _pause(job, scan, found, witness)
         raise
     opened.keep_chunks(job, scan.kept, found)
     scan.kept += len(found)
+    scan.evidence = witness.of_all()
     return scan
 
 
@@ -154,11 +163,12 @@ def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
     )
 
 
-def _pause(job: Job, scan: _Scan, found: list[Chunk]) -> None:
+def _pause(job: Job, scan: _Scan, found: list[Chunk], witness: Witness) -> None:
     """Let the next process begin where the last chunk does: only there its line is known."""
     if found:
         *done, last = found
         opened.keep_chunks(job, scan.kept, done)
         scan.kept += len(done)
         scan.end, scan.line, scan.row = last.start, last.first_line, last.first_row
+    scan.evidence = witness.without_last()
     storage.keep_parts(job.id, {_SCAN: asdict(scan)})

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from crm.domain.imports.plan import ReadPlan
 from crm.domain.job import Job
 from crm.services.imports.applying import APPLY
 from crm.services.imports.checking import CHECK, MOST_WORDS, REASONS, REJECTED, UNREAD, WARNINGS
@@ -16,6 +18,9 @@ from crm.services.jobs import job_parts
 from crm.services.jobs.job_parts import PartDone
 from crm.services.jobs.pace import Pace
 from crm.storage import bucket
+
+WORDS_OF_A_COLUMN, MOST_TOLD_WORDS = 20, 500
+"""Of columns that say yes or no, and of all of them together."""
 
 _MEDIA_TYPE = "text/csv; charset=utf-8"
 
@@ -34,14 +39,27 @@ def finish(job: Job, _pace: Pace) -> dict[str, Any]:
         "report": _write(job, file, rejected) if rejected else None,
         "mapping": file.mapping or None,
         "dialect": file.found.to_record(),
-        "columns": [
-            {"column": column.name, "target": column.target.to_record()} for column in file.plan.columns
-        ],
+        "columns": list(_columns(file.plan)),
         "warnings": _sum(parts, WARNINGS, file.warnings),
         "reasons": _sum(parts, REASONS, {}),
         "unread": _most(_sum(parts, UNREAD, {})),
         "content": file.content,
     }
+
+
+def _columns(plan: ReadPlan) -> Iterator[dict[str, Any]]:
+    """What each column has filled, and how its cells were read where that had to be found out."""
+    room = MOST_TOLD_WORDS
+    for column in plan.columns:
+        words = dict(islice(column.words.items(), min(room, WORDS_OF_A_COLUMN)))
+        room -= len(words)
+        yield {
+            "column": column.name,
+            "target": column.target.to_record(),
+            "decimal_mark": column.decimal_mark,
+            "date_format": column.date_format,
+            "words": words,
+        }
 
 
 def _write(job: Job, file: Opened, rejected: list[str]) -> str:
