@@ -1,21 +1,24 @@
 """Our CPU for keeping twenty audiences exact over the CDNOW log, beside DuckDB's for recomputing them all.
 
-A part of the customers is replayed day by day, with segments and without; DuckDB recomputes over all.
+A part of the customers is replayed day by day, with segments and without; DuckDB recomputes over all. Then it has to
+do what any way has to: find out who has entered and left, and write that where lists and logs are read. It does so with
+our own writers, in full batches.
 """
 
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from crm.services import publish
 from tests.bench.audience_replay import AudienceReplay, midnight_before, some_customers
 from tests.bench.audiences import AUDIENCES
 from tests.bench.cdnow import LOG, Purchase, read_purchases
-from tests.bench.duckdb_peer import DuckDBPeer
-from tests.bench.figures import Figure, with_progress
+from tests.bench.duckdb_peer import ROUNDS, DuckDBPeer, Moved
+from tests.bench.figures import Figure, median, with_progress
 from tests.bench.live_stage import on_live_stage
+from tests.bench.moved_customers import write_moved
 
 NAME = "segments-peers"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "400"))
@@ -45,8 +48,20 @@ class Kept:
 
     @property
     def total(self) -> float:
-        """Without telling others, which recomputing does not do either."""
+        """Without telling others, which costs whoever finds out about a change the same."""
         return self.projected + self.passed + self.consumed
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Milliseconds of CPU: `queried` for all audiences once, `compared` for finding who has entered and left since,
+    `written` for writing one of these changes where lists and logs are read. `changes` of a day.
+    """
+
+    queried: float
+    compared: float
+    written: float
+    changes: float
 
 
 def run() -> list[Figure]:
@@ -59,27 +74,36 @@ def run() -> list[Figure]:
     ours, without = _kept(part, defined=True), _kept(part, defined=False)
     for difference in ours.differences[:10]:
         sys.stderr.write(f"{NAME}: {difference}\n")
-    recomputed = _recomputed(purchases)
+    peer = _recomputed(purchases)
     a_day = len(purchases) / len(_days(purchases))
+    once = peer.queried + peer.compared
+    segments = ours.total - without.total
 
-    def every(cost: float) -> float:
-        """Hours after which recomputing takes as much CPU as so many milliseconds a purchase."""
-        return HOURS * recomputed / a_day / cost
+    def every(a_purchase: float, once: float, *, idle: float = 0, written: float = 0) -> float:
+        """Hours after which recomputing takes as much CPU, all in milliseconds: ours of a purchase, and of the idle
+        ticks of a day; what it takes to recompute `once`, and what it writes in a day.
+        """
+        return HOURS * once / (a_purchase * a_day + idle - written)
 
+    written = peer.changes * peer.written
     return [
         _figure(f"{ours.compared:,} memberships: differences", len(ours.differences), "", budget=0),
         _figure(f"projecting a purchase (without segments {without.projected:.2g})", ours.projected, CPU),
         _figure("what time does after it", ours.passed, CPU),
         _figure(f"memberships and activities of both (without {without.consumed:.2g})", ours.consumed, CPU),
         _figure(f"telling other services of both (without {without.told:.2g})", ours.told, CPU),
-        _figure("DuckDB, 20 audiences recomputed once", recomputed, "ms"),
-        _figure("recomputing takes the CPU of our segments, every", every(ours.total - without.total), "h"),
-        _figure("with telling, every", every(ours.total + ours.told - without.total - without.told), "h"),
-        _figure("that of all our projection, without telling, every", every(ours.total), "h"),
+        _figure("DuckDB, 20 audiences recomputed once", peer.queried, "ms"),
+        _figure("comparing them with those before", peer.compared, "ms"),
+        _figure(f"writing one of {peer.changes:,.0f} changes a day", 1e3 * peer.written, "us"),
+        _figure(
+            "recomputing takes the CPU of our segments, every", every(segments, once, written=written), "h"
+        ),
+        _figure("where it tells nobody what has changed, every", every(segments, peer.queried), "h"),
+        _figure("that of all our projection, every", every(ours.total, once, written=written), "h"),
         _figure("a tick that finds nobody", ours.idle, "ms"),
         _figure(
             "with a tick every minute, every",
-            every(ours.total - without.total + TICKS * ours.idle / a_day),
+            every(segments, once, idle=TICKS * ours.idle, written=written),
             "h",
         ),
     ]
@@ -123,10 +147,29 @@ def _differences(replay: AudienceReplay, oracle: DuckDBPeer, day: date) -> Itera
             yield f"{audience.name}: {customer} on {day}"
 
 
-def _recomputed(purchases: Sequence[Purchase]) -> float:
-    """Milliseconds of CPU for all audiences, as the mean over the log, which grows."""
+def _recomputed(purchases: Sequence[Purchase]) -> Recomputed:
+    """Means over the log, which grows."""
     peer, days = DuckDBPeer(purchases), _days(purchases)[:: 2 * COMPARED_EVERY // 3]
-    return 1e3 * sum(peer.recompute(day) for day in days) / len(days)
+    queried = [peer.recompute(day) for day in days]
+    pairs = [peer.compare(day - timedelta(days=1), day) for day in days[1:]]
+    moved = [one for _, some in pairs for one in some]
+    return Recomputed(
+        queried=1e3 * sum(queried) / len(queried),
+        compared=1e3 * sum(spent for spent, _ in pairs) / len(pairs),
+        written=1e3 * _writing(moved) / len(moved),
+        changes=len(moved) / len(pairs),
+    )
+
+
+def _writing(moved: Sequence[Moved]) -> float:
+    """Seconds of CPU without those of the services in memory; the median of some rounds, all in large batches."""
+    with on_live_stage(metered=False) as stage:
+        spent = []
+        for _ in range(ROUNDS):
+            started = stage.own_cpu()
+            write_moved(moved, stage.clock.now)
+            spent.append(stage.own_cpu() - started)
+    return median(spent)
 
 
 def _days(purchases: Sequence[Purchase]) -> list[date]:

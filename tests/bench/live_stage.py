@@ -72,14 +72,14 @@ class LiveStage(ImportStage):
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """What the function answers. Its CPU is counted without that of the services in memory."""
-        started = self._own_cpu()
+        started = self.own_cpu()
         answer = super().invoke(function, event)
-        self.cpu[function] += self._own_cpu() - started
+        self.cpu[function] += self.own_cpu() - started
         if (answer or {}).get("batchItemFailures"):
             raise AssertionError(f"{function} left something to be retried: {answer}")
         return answer
 
-    def _own_cpu(self) -> float:
+    def own_cpu(self) -> float:
         """Seconds, without those of the services in memory."""
         return time.process_time() - self.wire.cpu
 
@@ -89,9 +89,9 @@ class LiveStage(ImportStage):
         called = getattr(module, name)
 
         def counted(*arguments: Any) -> Any:
-            started = self._own_cpu()
+            started = self.own_cpu()
             answer = called(*arguments)
-            self.cpu[name] += self._own_cpu() - started
+            self.cpu[name] += self.own_cpu() - started
             return answer
 
         with mock.patch.object(module, name, counted):

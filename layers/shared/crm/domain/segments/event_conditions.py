@@ -87,7 +87,11 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
     def holds(facts: Facts, at: int) -> bool:
         return passes(measure.at(facts, at))
 
-    return replace(timed(said, span, set(), evidence, (measure.metric,), exact=True), holds=holds)
+    def of_all_time(facts: Facts, _at: int) -> Span:
+        return fits(measure.ever(facts)), NEVER
+
+    lasting = of_all_time if measure.metric.horizon == NO_DAYS else span
+    return replace(timed(said, lasting, set(), evidence, (measure.metric,), exact=True), holds=holds)
 
 
 def _until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:

@@ -45,7 +45,7 @@ class Measure:
             return sum([number for day, number in kept.items() if first <= day <= last])
         if self.function == DISTINCT_DAYS:
             return sum([1 for day in kept if first <= day <= last])
-        return self._combined(kept, first, last)
+        return _SHOWN[self.function](self._merged(kept, first, last))
 
     def ebbing(self, facts: Facts, today: int, fits: Callable[[Value], bool]) -> Span | None:
         """Whether today's value fits, and the instant from which it does no more, or does, as the days leave the
@@ -71,22 +71,32 @@ class Measure:
 
     def reader(self, facts: Facts, today: int) -> Callable[[int], Value]:
         """The value today and on any later day, of somebody to whom nothing happens until then; `scale` times as much
-        of a sum, which is a whole number then: there are many days, and fractions are slow.
+        of what is kept as a whole number: there are many days, and fractions are slow.
         """
         kept = facts.days_of(self.metric, self.window.bounds(today)[0])
         if self.metric.horizon == NO_DAYS:
-            value = _SHOWN[self.function](kept.get(0))
-            value = int(value * MICRO) if self.function == SUM else value
+            value = self._scaled(kept.get(0))
             return lambda _today: value
         add_up = _ADDING.get(self.function)
         if add_up:
             return self._running(kept, add_up)
-        return lambda today: self._combined(kept, *self.window.bounds(today))
+        return lambda today: self._scaled(self._merged(kept, *self.window.bounds(today)))
+
+    def ever(self, facts: Facts) -> Value:
+        """The same of a metric without days, which time does not change."""
+        return self._scaled(facts.days_of(self.metric, self.window.earliest).get(0))
+
+    def _scaled(self, kept: Any) -> Value:
+        if self.function in (MIN, MAX):
+            return kept
+        if self.function == SUM:
+            return kept[1] if kept else 0
+        return _SHOWN[self.function](kept)
 
     @property
     def scale(self) -> int:
-        """By how much the values of `reader` are larger."""
-        return MICRO if self.function == SUM else 1
+        """By how much the values of `reader` and `ever` are larger."""
+        return MICRO if self.function in (SUM, MIN, MAX) else 1
 
     def turns(self, facts: Facts, at: int) -> list[int]:
         """The later days on which the value may change though nothing happens."""
@@ -110,12 +120,12 @@ class Measure:
 
         return value
 
-    def _combined(self, kept: Days, first: int, last: int) -> Value:
+    def _merged(self, kept: Days, first: int, last: int) -> Any:
         found = None
         for day, one in kept.items():
             if first <= day <= last:
                 found = one if found is None else combine(self.metric.id, found, one)
-        return _SHOWN[self.function](found)
+        return found
 
 
 Pair = tuple[int, int]

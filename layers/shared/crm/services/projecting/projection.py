@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.domain.doorbell import Doorbell, connected, visits
 from crm.domain.errors import ItemTooLargeError
+from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
 from crm.observability import count, log
 from crm.services.projecting import stuck
@@ -16,7 +17,7 @@ from crm.services.projecting.left_out import COUNTER
 from crm.services.projecting.side_by_side import for_each_group
 from crm.storage.activities import put_back_receipt
 from crm.storage.failure_queue import send_failures
-from crm.storage.profiles import ProfileTable
+from crm.storage.profiles import ProfileTable, load_profiles
 from crm.storage.refusals import is_transient
 from crm.storage.stream import (
     ForgottenError,
@@ -130,12 +131,23 @@ def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exce
     `groups`: the profiles that may claim each other, which are projected one after the other.
     """
     projector = replace(deployed_projector(), left_out=COUNTER.add)
-    failures = for_each_group(groups, lambda id_: projector.project(id_, visited[id_]))
+    held = _read([group[0] for group in groups if len(group) == 1])
+    failures = for_each_group(groups, lambda id_: projector.project(id_, visited[id_], held.get(id_)))
     for profile_id, error in failures.items():
         log.error("projection failed", extra={"profile_id": profile_id}, exc_info=error)
     if failures:
         count("ProjectionFailed", len(failures))
     return failures
+
+
+def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState]:
+    """Profiles that no other one of the batch changes, read together. None where that fails: each is read alone."""
+    try:
+        found = load_profiles(profile_ids, consistent=True)
+    except Exception as error:
+        log.warning("the profiles of a batch could not be read together", exc_info=error)
+        return {}
+    return {id_: found.get(id_) or ProfileState(id_) for id_ in profile_ids}
 
 
 def _listed(minutes: set[int] | None) -> list[int] | None:

@@ -1,0 +1,35 @@
+"""Writing who was found, by recomputing, to have entered and left audiences: as the product writes what it finds."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.memberships import SEGMENT, Membership, segments_of
+from crm.domain.profile import ProfileState
+from crm.domain.segments.telling import telling
+from crm.services.projecting.deployment import id_of
+from crm.storage import groups
+from crm.storage.profiles import ProfileTable
+from tests.bench.duckdb_peer import Moved
+
+
+def write_moved(moved: Sequence[Moved], now: int) -> None:
+    """Write their memberships, and tell their logs, with one activity each; as many at a time as fit into a call."""
+    writes: dict[Identity, dict[Membership, str | None]] = defaultdict(dict)
+    for audience, customer, entered in moved:
+        text = "recognised" if entered else None
+        writes[Identity("user_id", customer)][SEGMENT, f"seg_{audience:012x}.1"] = text
+    groups.write([(id_of(identity), some) for identity, some in writes.items()])
+    ProfileTable().append([_activity(identity, some, now) for identity, some in writes.items()])
+
+
+def _activity(identity: Identity, writes: dict[Membership, str | None], now: int) -> Activity:
+    left = segments_of(
+        {"kind": "recognised", "segments": [group for (_, group), to in writes.items() if not to]}
+    )
+    card = {"kind": "recognised", "segments": [group for (_, group), text in writes.items() if text]}
+    told = telling(left, ProfileState(id_of(identity), identity, 1, card=card), now)
+    if told is None:
+        raise AssertionError(f"nobody has moved: {writes}")
+    return told
