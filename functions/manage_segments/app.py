@@ -7,7 +7,7 @@ from crm.domain.job import job_view
 from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.http import Request, serve
 from crm.services.segments import members, preview, segments, snapshots
-from crm.services.segments.views import segment_list, segment_view
+from crm.services.segments.views import defined_view, segment_list, segment_view
 from crm.services.values import definitions
 from crm.services.values.views import value_view
 
@@ -19,7 +19,7 @@ def list_segments(request: Request) -> dict[str, Any]:
 
 def create_segment(request: Request) -> dict[str, Any]:
     made = segments.create(**request.body(), by=request.principal, now=request.now)
-    return segment_view(made, request.principal, request.now)
+    return defined_view(made, request.principal, request.now)
 
 
 def preview_segment(request: Request) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def get_segment(request: Request) -> dict[str, Any]:
 
 def update_segment(request: Request) -> dict[str, Any]:
     changed = segments.update(request.path["id"], request.body(), **_known(request))
-    return segment_view(changed, request.principal, request.now)
+    return defined_view(changed, request.principal, request.now)
 
 
 def delete_segment(request: Request) -> None:

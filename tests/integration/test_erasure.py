@@ -50,6 +50,7 @@ def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:
         "activities": 11,
         "notes_and_tasks": 2,
         "kept_answers": 1,
+        "pages_of_counts": 0,
         "index_entries": 8,
         "activities_redacted": 0,
         "notes_and_tasks_redacted": 0,

@@ -97,8 +97,10 @@ def test_many_late_events_at_once_fold_the_log_anew(shop: Shop, town: Segmented)
 def test_an_erasure_takes_the_pages_along(shop: Shop, town: Segmented) -> None:
     defined(town)
     buy(shop, range(350, 0, -7))
-    assert pages(shop)
-    assert shop.erase(profile(*ID))["state"] == "done"
+    held = len(pages(shop))
+    job = shop.erase(profile(*ID))
+    assert (job["state"], job["counts"]["pages_of_counts"]) == ("done", held)
+    assert held > 5
     assert pages(shop) == []
     shop.send_everything_again()
     assert pages(shop) == []

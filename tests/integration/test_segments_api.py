@@ -204,9 +204,27 @@ def test_a_preview_tells_what_the_segment_costs(world: Segmented) -> None:
     cost = ask(world, "POST", "segments/preview", {"condition": condition}).body["cost"]
     assert (cost["metrics"], cost["bytes_per_active_day"], cost["bytes_left"]) == (1, 13, 3750)
     assert 0 < cost["write_units_per_event"]["typical"] < cost["write_units_per_event"]["worst"] < 0.5
-    made(world, "segments", {"name": "Spends", "condition": condition})
+    defined = ask(world, "POST", "segments", {"name": "Spends", "condition": condition}).body["cost"]
+    assert defined == cost | {"bytes_left": 3750 - 13}
+    world.shop.world.settle()
     again = ask(world, "POST", "segments/preview", {"condition": condition | {"value": 7}}).body["cost"]
     assert (again["metrics"], again["bytes_per_active_day"], again["bytes_left"]) == (0, 0, 3750 - 13)
+
+
+def test_a_defined_segment_tells_what_it_costs_beside_the_others(world: Segmented) -> None:
+    spent = BOUGHT | {"function": "sum", "property": "total", "window": {"within_days": 365}}
+    often = BOUGHT | {"value": 2, "window": {"within_days": 365}}
+    both = {"type": "and", "conditions": [spent, often]}
+    first = ask(world, "POST", "segments", {"name": "Spends", "condition": spent}).body["cost"]
+    second = ask(world, "POST", "segments", {"name": "Both", "condition": both}).body["cost"]
+    assert (first["metrics"], first["bytes_left"]) == (1, 3750 - 13)
+    assert (second["metrics"], second["bytes_per_active_day"], second["bytes_left"]) == (1, 4, 3750 - 17)
+    changed = ask(world, "PATCH", "segments/Both", {"condition": spent}).body
+    assert (changed["cost"]["metrics"], changed["cost"]["bytes_left"]) == (0, 3750 - 13)
+    renamed = ask(world, "PATCH", "segments/Spends", {"name": "Buyers", "archived": True}).body
+    assert (renamed["name"], renamed["cost"]["metrics"]) == ("Buyers", 0)
+    static = ask(world, "POST", "segments", {"name": "Picked", "type": "static"}).body["cost"]
+    assert (static["metrics"], static["write_units_per_event"]) == (0, {"typical": 0, "worst": 0})
 
 
 def lasts(number: int, since: int = 0) -> dict[str, Any]:

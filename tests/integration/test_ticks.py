@@ -221,3 +221,18 @@ def test_counting_that_dies_goes_on(
         invoke("evaluate_segments", {"task": "count"})
     invoke("evaluate_segments", {"task": "count"})
     assert counts(world, buyers) == [("2026-11-21", 5)]
+
+
+def test_a_tick_that_finds_nobody_reads_no_definition_again(world: Segmented, buyers: str) -> None:
+    wire = world.shop.wire
+    evaluate({"source": "aws.events"}, None)
+    wire.calls.clear()
+    with wire.watched():
+        evaluate({"source": "aws.events"}, None)
+    assert "GetQueueAttributes" not in wire.calls
+    quiet = len(wire.calls)
+    world.make("Others", BOUGHT)
+    wire.calls.clear()
+    with wire.watched():
+        evaluate({"source": "aws.events"}, None)
+    assert len(wire.calls) > quiet

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from crm.domain.errors import TooLargeError
@@ -50,6 +50,26 @@ def find_definition(kind: str, prefix: str) -> tuple[str, dict[str, Any], int] |
     for definition in found:
         return definition.sk, definition.document, int(definition.version)
     return None
+
+
+def put(kind: str, id: str, document: dict[str, Any], *, expires_at: int | None = None) -> None:
+    """One definition that nothing else depends on, whatever is stored there: a transaction of one costs twice as much.
+
+    `expires_at` in epoch seconds. Raises UnavailableError when the table throttles.
+    """
+    made = Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
+    try:
+        made.save()
+    except PutError as error:
+        raise_refusal(error)
+
+
+def delete(kind: str, id: str) -> None:
+    """Deleting what is not there is no failure. Raises UnavailableError when the table throttles."""
+    try:
+        Definition(definition_pk(kind), id).delete()
+    except DeleteError as error:
+        raise_refusal(error)
 
 
 class Changes:

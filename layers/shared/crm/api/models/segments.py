@@ -135,12 +135,18 @@ class EventCost(Output):
 
 
 class SegmentCost(Output):
-    """What a segment would cost with each event of a customer, beside what is counted already."""
+    """What a segment costs with each event of a customer, beside what other definitions have counted already."""
 
     metrics: int = Field(description="Counts that no other definition asks for.")
     bytes_per_active_day: int = Field(description="By how much they make a customer's items larger, at most.")
     bytes_left: int = Field(description="How much is left for definitions.")
     write_units_per_event: EventCost
+
+
+class DefinedSegment(Segment):
+    """A segment as it was just defined, and what that costs."""
+
+    cost: SegmentCost
 
 
 class SegmentPreview(Output):

@@ -67,6 +67,15 @@ def _settled(segment: Segment) -> Segment:
     return replace(segment, serving=segment.next, next=None) if segment.next else segment
 
 
+def cost_in(draft: "Draft", segment: Segment, days: LocalDays) -> dict[str, Any]:
+    """The model `SegmentCost` of a segment that is defined, beside all other definitions."""
+    counted = _by_definition(draft, days)
+    own = counted.pop(("segment", segment.id, segment.name), {})
+    others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}
+    left = max(0, MOST_BYTES - bytes_of((others | own).values()))
+    return cost_of(own.values(), others) | {"bytes_left": left}
+
+
 def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> dict[str, Any]:
     """The model `SegmentCost`. `counted`: what is counted already, for other definitions."""
     more = {metric.id: metric for metric in metrics if metric.id not in counted}.values()

@@ -70,6 +70,7 @@ class Draft:
 
 _Place = tuple[int, str, frozenset[str], tuple[bool, bool]]
 _compiled: dict[_Place, Catalogue] = {}
+_known: dict[int, Draft] = {}
 _compiling = RLock()
 
 
@@ -108,6 +109,7 @@ def forget() -> None:
     """Forget what was looked up."""
     heads.forget()
     _compiled.clear()
+    _known.clear()
 
 
 def local_days() -> LocalDays:
@@ -119,6 +121,17 @@ def local_days() -> LocalDays:
 def read() -> Draft:
     """All definitions at this moment, as a draft of their next version."""
     return _read_at(heads.read_head())
+
+
+def known() -> Draft:
+    """The same, to be looked at only: what is known already is not read again while its version is the newest."""
+    head = heads.read_head()
+    if head["version"] not in _known:
+        draft = _read_at(head)
+        _known.clear()
+        _known[draft.version] = draft
+        return draft
+    return _known[head["version"]]
 
 
 def _read_at(head: Mapping[str, Any]) -> Draft:

@@ -47,23 +47,24 @@ def count_day(pace: Pace) -> dict[str, int]:
         if not _count(segment, day, pace):
             return {"counted": counted, "left": len(left) - counted}
         counted += 1
-    with definitions.one_transaction() as changes:
-        changes.put(DAY, LAST, {"day": next_day})
+    definitions.put(DAY, LAST, {"day": next_day})
     return {"counted": counted, "left": 0}
 
 
 def _count(segment: Segment, day: str, pace: Pace) -> bool:
     """Count one segment from where it was left; whether it is at its end."""
     so_far = _begun(segment, day)
+    kept = so_far["place"] is not None
     pages = count_pages(SEGMENT, str(segment.group), so_far["place"])
     for number, (members, place) in enumerate(pages, 1):
         so_far |= {"count": so_far["count"] + members, "place": place}
         if place is None:
-            _finish(segment, so_far, pace.now())
+            _finish(segment, so_far, pace.now(), kept=kept)
             return True
         is_late = pace.remaining() < RESERVE_MS
         if is_late or number % KEPT_EVERY == 0:
             _keep(segment, so_far, pace.now())
+            kept = True
         if is_late:
             return False
     return True
@@ -78,12 +79,12 @@ def _begun(segment: Segment, day: str) -> dict[str, Any]:
 
 
 def _keep(segment: Segment, so_far: dict[str, Any], now: int) -> None:
-    with definitions.one_transaction() as changes:
-        changes.put(POSITION, segment.id, so_far, expires_at=(now + DAY_MS) // 1000)
+    definitions.put(POSITION, segment.id, so_far, expires_at=(now + DAY_MS) // 1000)
 
 
-def _finish(segment: Segment, so_far: dict[str, Any], now: int) -> None:
-    with definitions.one_transaction() as changes:
-        counted = {"day": so_far["day"], "count": so_far["count"], "at": now}
-        changes.put(f"{DAY}#{segment.id}", so_far["day"], counted)
-        changes.delete(POSITION, segment.id)
+def _finish(segment: Segment, so_far: dict[str, Any], now: int, *, kept: bool) -> None:
+    """Keep the count. `kept`: a position is stored, which nobody needs any more; one that stays is of this day only."""
+    counted = {"day": so_far["day"], "count": so_far["count"], "at": now}
+    definitions.put(f"{DAY}#{segment.id}", so_far["day"], counted)
+    if kept:
+        definitions.delete(POSITION, segment.id)

@@ -56,12 +56,15 @@ def tick(pace: Pace) -> dict[str, int]:
     """
     now = pace.now()
     listed = stuck.retry_due(now)
-    draft = catalogue.read()
+    draft = catalogue.known()
     if draft.version == 0 and not is_anybody():
         return {"asked": 0, "queued": 0}
-    waiting = due_queue.waiting()
+    turns = _in_turn(now, listed, {})
+    begun = list(islice(turns, 1))
+    # Messages matter to somebody who is due alone, and most ticks find nobody.
+    waiting = due_queue.waiting() if begun else 0
     positions = _positions(now) if waiting else {}
-    turns = _in_turn(now, listed, positions)
+    turns = _in_turn(now, listed, positions) if positions else chain(begun, turns)
     first = list(_until(turns, INLINE))
     few = [due for turn in first for due in turn]
     if len(few) <= INLINE:
@@ -179,15 +182,14 @@ def _keep_positions(positions: Positions, now: int) -> None:
     # How old they are counts from the first of them: whoever was left behind is found after that.
     kept = lookups.find(DUE, POSITIONS)
     since = kept["since"] if kept and kept["since"] > now - POSITIONS_MS else now
-    with definitions.one_transaction() as changes:
-        changes.put(DUE, POSITIONS, {"since": since, "places": {str(s): p for s, p in positions.items()}})
+    places = {str(shard): place for shard, place in positions.items()}
+    definitions.put(DUE, POSITIONS, {"since": since, "places": places})
 
 
 def _keep_layout() -> None:
     """Have the definition hold over how many partitions entries are spread, where that has grown."""
     if held := outgrown():
-        with definitions.one_transaction() as changes:
-            changes.put(LAYOUT, SHARDS, held)
+        definitions.put(LAYOUT, SHARDS, held)
 
 
 def _mend(draft: Draft, now: int) -> None:

@@ -9,6 +9,8 @@ from crm.domain.memberships import SEGMENT
 from crm.domain.segments.compiling import AND, NOT, OR
 from crm.domain.segments.definition import Segment, referred_to
 from crm.domain.times import iso
+from crm.services.catalogue import catalogue
+from crm.services.catalogue.budget import cost_in
 from crm.services.definitions import lists, tags
 from crm.storage.groups import count_group, group_ids
 from crm.storage.visible import visible_profiles
@@ -20,6 +22,12 @@ _REGISTRIES = {"tag": tags.REGISTRY, "list": lists.REGISTRY}
 def segment_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
     """The model `Segment`."""
     return segment_list([segment], viewer, now)[0]
+
+
+def defined_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
+    """The model `DefinedSegment`: the same, and what it costs."""
+    cost = cost_in(catalogue.known(), segment, catalogue.local_days())
+    return segment_view(segment, viewer, now) | {"cost": cost}
 
 
 def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> list[dict[str, Any]]:
