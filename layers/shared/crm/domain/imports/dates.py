@@ -35,6 +35,9 @@ _MONTHS, _DAYS = 12, 31
 
 _CENTURY = 100
 _LEAP_YEAR = 2000
+NO_YEAR = "1604-"
+"""The year in address books of birthdays that have none."""
+
 _WITHOUT_YEAR = re.compile(
     r"--?\d{1,2}-?\d{1,2}|\d{1,2}[-./ ]{1,2}\d{1,2}\.?|(?:1604|0000)-\d\d-\d\d.*", re.ASCII
 )

@@ -24,7 +24,7 @@ from crm.domain.imports.cells import (
 )
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.contacts import read_emails, read_phones
-from crm.domain.imports.dates import is_without_year, plain_dates
+from crm.domain.imports.dates import NO_YEAR, is_without_year, plain_dates
 from crm.domain.imports.found import (
     DATE_WITHOUT_YEAR,
     INVALID_EMAIL,
@@ -170,6 +170,9 @@ def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> F
 
 
 def _with_years(found: Found, cells: Cells) -> Cells:
+    filled = list(filter(None, cells))
+    if plain_dates(filled) is not None and NO_YEAR not in "|".join(filled):
+        return cells
     dated = ["" if is_without_year(cell) else cell for cell in cells]
     found.warn(DATE_WITHOUT_YEAR, sum(before != after for before, after in zip(cells, dated, strict=True)))
     return dated
