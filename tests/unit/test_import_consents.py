@@ -218,3 +218,37 @@ def test_a_refusal_far_below_the_first_rows_is_read() -> None:
 def test_a_nought_is_a_no() -> None:
     assert said("Newsletter", "1", "0") == ["granted", "denied"]
     assert said("Unsubscribed", "1", "0") == ["denied", None]
+
+
+def test_words_of_anything_are_no_agreement_where_no_list_is_spoken_of() -> None:
+    result = read(["Contact status"], ["Active"], ["Do not contact"], ["Inactive"])
+    assert states(result) == [{}, {"email": "denied"}, {}]
+    assert result.unread == {"Contact status: Active": 1, "Contact status: Inactive": 1}
+    assert said("Status", "active", "unsubscribed") == ["granted", "denied"]
+
+
+@pytest.mark.parametrize("column", ["Subscription status", "Status", "SMS status", "State"])
+def test_the_states_of_other_things_are_kept(column: str) -> None:
+    result = read([column], ["active"], ["canceled"], ["trialing"], ["delivered"])
+    assert (states(result), result.warnings) == ([{}] * 4, {})
+    assert [name for name in result.rows[0].attributes if name != "email"] != []
+
+
+@pytest.mark.parametrize(
+    ("cell", "state"),
+    [
+        ("Yes, please", "granted"),
+        ("Ja, ich möchte", "granted"),
+        ("No, thanks", "denied"),
+        ("Unsubscribed (admin)", "denied"),
+        ("unsubscribed by link", "denied"),
+        ("Opted-Out", "denied"),
+        ("double_opt_in", "granted"),
+        ("-1", "granted"),
+        ("0.0", "denied"),
+        ("never-subscribed", None),
+        ("I agree to receive news by e-mail", "granted"),
+    ],
+)
+def test_what_stands_behind_a_word(cell: str, state: str | None) -> None:
+    assert said("Newsletter", cell, "yes")[0] == state

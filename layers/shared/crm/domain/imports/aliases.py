@@ -19,6 +19,7 @@ _CUSTOM = re.compile(r"__p?c$")
 _EITHER = re.compile(r"\s*[/|]\s*")
 
 _SHORTEST_SENTENCE = 3
+_STATES = ("status", "state", "statut", "stato", "estado", "stav")
 
 NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
 """Sections of names of columns by what they fill."""
@@ -88,6 +89,11 @@ def is_known(key: str) -> bool:
     return any(key in names_of(section) for section in NAMED) or any(
         is_listed(key, section) for section in _LISTS
     )
+
+
+def is_a_status(column: str) -> bool:
+    """Whether a column is called as one of states, which may be of anything."""
+    return any(is_listed(key, "statuses") or key.endswith(_STATES) for key in keys_of(column))
 
 
 def is_of_somebody_else(column: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from crm.domain.consent import DENIED
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports import samples as tell
-from crm.domain.imports.aliases import is_agreement, is_alias, is_listed, is_of_somebody_else
+from crm.domain.imports.aliases import is_a_status, is_agreement, is_alias, is_listed, is_of_somebody_else
 from crm.domain.imports.candidate import BY_CELLS, Candidate
 from crm.domain.imports.headings import Heading, Headings
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, Target
@@ -66,4 +66,4 @@ def _fits_consent(target: Target, heading: Heading) -> bool:
         return tell.say_who_is_subscribed(heading.samples)
     if target.yes == DENIED or not heading.samples:
         return True  # What cannot be read of a refusal is told.
-    return tell.speak_of_a_consent(heading.samples)
+    return tell.speak_of_a_consent(heading.samples, plainly=is_a_status(heading.name))

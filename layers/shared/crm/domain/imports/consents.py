@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from crm.domain.consent import DENIED, GRANTED, LONGEST_PROOF
 from crm.domain.effects import SINCE
 from crm.domain.exports.cells import as_typed
-from crm.domain.imports.aliases import is_agreement, is_listed, keys_of
+from crm.domain.imports.aliases import is_a_status, is_agreement, is_listed, keys_of
 from crm.domain.imports.cells import Remembering
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import CONSENT, Target
-from crm.domain.imports.words import NO, meaning_of, read_consent, speaks_of_subscription
+from crm.domain.imports.words import NO, is_generic, meaning_of, read_consent, speaks_of_subscription
 from crm.domain.times import iso
 
 _NOTHING = frozenset({"[]", "{}", "0/0/0000"})
@@ -72,7 +72,7 @@ class _ConsentColumn:
         return cls(
             column,
             target,
-            only_of_subscription=target != column.target and any(is_listed(key, "statuses") for key in keys),
+            only_of_subscription=target != column.target and is_a_status(column.name),
             tells_by_text=denies and any(is_listed(key, "opt_out_details") for key in keys),
             no_is_silence=not denies and any(is_listed(key, "silent_no") for key in keys),
             wording=column.name if is_agreement(column.name) else None,
@@ -91,6 +91,8 @@ class _ConsentColumn:
             return _SILENT
         if self.only_of_subscription and not speaks_of_subscription(text):
             return _SILENT
+        if known in (GRANTED, DENIED) and is_generic(text) and not self.column.about_a_list:
+            raise ValueError(text)
         if known is not None:
             return _Word(read_consent(text, self.target), proof=self.wording)
         since = _instant(text, dates)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, NUMBER, Attribute
+from crm.domain.imports.aliases import is_a_status
 from crm.domain.imports.candidate import SURE
 from crm.domain.imports.column_aliases import consent_asked_by
 from crm.domain.imports.column_targets import check, suggest
@@ -22,6 +23,7 @@ from crm.domain.imports.genders import GENDER, has_spanish_letters
 from crm.domain.imports.headings import Headings
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import COMMA, POINT, looks_like_numbers
+from crm.domain.imports.samples import are_about_a_list
 from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, LINE, PROPERTY, TIME, Target
 from crm.domain.imports.words import meaning_of
 
@@ -40,9 +42,10 @@ class Column:
     """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
 
     `doubtful`: how many of its numbers, like 1.500, are read by a guess. `date_format`: of its dates, if that is known
-    or can be told. `words`: what the words in it mean that we
-    know, where it says yes or no. `m_is_female`: letters of genders are Spanish. `consent`: what it says, too, where it
-    is kept as an attribute but called as a column about a consent: what its first cells do not show, a later one may.
+    or can be told. `words`: what the words in it mean that we know, where it says yes or no. `about_a_list`: words like
+    `active` say in it who is subscribed. `m_is_female`: letters of genders are Spanish. `consent`: what it says, too,
+    where it is kept as an attribute but called as a column about a consent: what its first cells do not show, a later
+    one may.
     """
 
     index: int
@@ -54,6 +57,7 @@ class Column:
     date_format: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     m_is_female: bool = False
+    about_a_list: bool = True
     consent: Target | None = None
 
 
@@ -243,7 +247,11 @@ def _column(
         return replace(column, date_format=told.format)
     if column.target.to == CONSENT or column.consent or type_ == BOOLEAN:
         meanings = {value.casefold(): meaning_of(value) for value in evidence.values}
-        return replace(column, words={word: meant for word, meant in meanings.items() if meant})
+        return replace(
+            column,
+            words={word: meant for word, meant in meanings.items() if meant},
+            about_a_list=not is_a_status(column.name) or are_about_a_list(list(evidence.values)),
+        )
     if column.target.to == ATTRIBUTE and column.target.name == GENDER:
         return replace(column, m_is_female=has_spanish_letters(evidence.values))
     return column

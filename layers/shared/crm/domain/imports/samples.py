@@ -8,7 +8,13 @@ from crm.domain.attribute import TEXT, Attribute
 from crm.domain.imports.cells import attribute_reader
 from crm.domain.imports.dates import DateReader, is_in_doubt, month_first
 from crm.domain.imports.numbers import decimal_mark
-from crm.domain.imports.words import meaning_of, says_something, speaks_of_subscription
+from crm.domain.imports.words import (
+    is_about_a_list,
+    is_generic,
+    meaning_of,
+    says_something,
+    speaks_of_subscription,
+)
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _FEW = 4
@@ -35,9 +41,14 @@ def are_consents(samples: Sequence[str]) -> bool:
     return all(meaning_of(sample) for sample in samples) and any(map(says_something, samples))
 
 
-def speak_of_a_consent(samples: Sequence[str]) -> bool:
-    """Some are such words: one that nobody knows must not silence the others."""
-    return any(meaning_of(sample) for sample in samples)
+def speak_of_a_consent(samples: Sequence[str], *, plainly: bool = False) -> bool:
+    """Some are such words: one that nobody knows must not silence the others. `plainly`: not `active` alone."""
+    return any(meaning_of(sample) and not (plainly and is_generic(sample)) for sample in samples)
+
+
+def are_about_a_list(samples: Sequence[str]) -> bool:
+    """At least one is a word that only lists of subscribers have: `active` is an agreement beside it."""
+    return any(map(is_about_a_list, samples))
 
 
 def say_who_is_subscribed(samples: Sequence[str]) -> bool:

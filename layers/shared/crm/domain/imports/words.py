@@ -56,9 +56,19 @@ def says_something(text: str) -> bool:
 
 
 def speaks_of_subscription(text: str) -> bool:
-    """Whether it is a word about a list that somebody is on, or was."""
+    """Whether it is a word about a list that somebody is on, or was, or about one who must not be written to."""
     folded = _folded(text)
     return folded in _of_subscription() or folded.startswith(_refusals())
+
+
+def is_about_a_list(text: str) -> bool:
+    """Whether it is a word that only lists of subscribers have."""
+    return _folded(text) in _of_lists()
+
+
+def is_generic(text: str) -> bool:
+    """Whether it may be said of anything: `active`, `pending`, `cancelled`."""
+    return _folded(text) in _generic()
 
 
 def choice_meant(attribute: Attribute, text: str) -> str | None:
@@ -88,7 +98,17 @@ def _refusals() -> tuple[str, ...]:
 
 @cache
 def _of_subscription() -> frozenset[str]:
+    return _of_lists() | frozenset(map(_folded, aliases()["no_contact"]))
+
+
+@cache
+def _of_lists() -> frozenset[str]:
     return frozenset(map(_folded, aliases()["subscription"]))
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(map(_folded, aliases()["generic"]))
 
 
 @cache
