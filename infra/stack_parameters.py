@@ -37,9 +37,11 @@ def ensure_allowed(name: str, value: str, declared: Mapping[str, Any]) -> None:
     allowed = [str(each) for each in declared[name].get("AllowedValues", ())]
     if allowed and value not in allowed:
         sys.exit(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
-    pattern = declared[name].get("AllowedPattern")
-    if pattern and not re.fullmatch(pattern, value):
-        sys.exit(f"{name} cannot be {value!r}: {declared[name]['Description']}")
+    pattern = declared[name].get("AllowedPattern", "")
+    is_list = declared[name]["Type"] == "CommaDelimitedList"
+    for each in value.split(",") if is_list else [value]:
+        if pattern and not re.fullmatch(pattern, each.strip()):
+            sys.exit(f"{name} cannot be {each!r}: {declared[name]['Description']}")
 
 
 def decide(

@@ -98,12 +98,30 @@ class TestFirst:
         assert deployed(account)["StoreIp"] == "false"
 
     @pytest.mark.parametrize(
+        "origins",
+        ["*", "http://localhost:3000", "https://a.example,https://b.example:8443", "app://x"],
+    )
+    def test_origins_that_api_gateway_takes_are_taken(
+        self, machine: Machine, account: Account, origins: str
+    ) -> None:
+        machine.deploy(REGION=REGION, PARAMETERS=f"AllowedOrigins={origins}")
+        assert deployed(account)["AllowedOrigins"] == origins
+
+    @pytest.mark.parametrize(
         ("given", "said"),
         [
             ({"PARAMETERS": "Timezone=UTC"}, "no parameter Timezone"),
             ({"PARAMETERS": "TimeZone"}, "is no parameter"),
             ({"PARAMETERS": "StoreIp=yes"}, "one of true, false"),
             ({"PARAMETERS": "PhoneRegion=Germany"}, "cannot be 'Germany'"),
+            (
+                {"PARAMETERS": "AllowedOrigins=https://a.example,https://*.b.example"},
+                "cannot be 'https://..b.ex",
+            ),
+            ({"PARAMETERS": "AllowedOrigins=https://*"}, "cannot be"),
+            ({"PARAMETERS": "AllowedOrigins=https://Shop.example"}, "cannot be"),
+            ({"PARAMETERS": "AllowedOrigins=shop.example"}, "cannot be 'shop.example'"),
+            ({"PARAMETERS": "AllowedOrigins=https://shop.example/"}, "cannot be"),
             ({"RUNTIME": "python3.10"}, "Runtime is one of"),
             ({"ARCHITECTURE": "aarch64"}, "Architecture is one of"),
             ({"ENV": "Staging!"}, "ENV is"),
