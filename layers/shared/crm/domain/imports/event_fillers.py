@@ -3,13 +3,37 @@
 from collections.abc import Iterator, Sequence
 
 from crm.domain.exports.cells import as_typed
+from crm.domain.imports.aliases import key_of
 from crm.domain.imports.cell_columns import read_each, read_plain, read_texts
 from crm.domain.imports.cells import LARGEST_ATTRIBUTES, Remembering, is_blank, property_reader
 from crm.domain.imports.found import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, Found
 from crm.domain.imports.numbers import COMMA, plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
-from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPERTY, TIME
+from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPERTY, STATE, TIME
+
+_ORDER_ID = "order_id"
+_BY_STATE = {
+    key_of(state): event
+    for event, states in {
+        "Payment Failed": ("failed", "wc-failed", "blocked", "requires_payment_method", "Fehlgeschlagen"),
+        "Order Cancelled": (
+            "cancelled",
+            "canceled",
+            "wc-cancelled",
+            "trash",
+            "voided",
+            "Storniert",
+            "annul\u00e9",
+        ),
+        "Checkout Started": (
+            *("pending", "wc-pending", "pending payment", "draft", "checkout-draft", "wc-checkout-draft"),
+            *("incomplete", "uncaptured", "requires_action", "requires_confirmation"),
+        ),
+    }.items()
+    for state in states
+}
+"""What an order or a payment is that was not completed; every other state is one of a completed one."""
 
 
 def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
@@ -19,9 +43,11 @@ def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
     for column in plan.filling(CHANGED_AT, TIME):
         yield _time(column, plan)
     for column in plan.filling(MESSAGE_ID):
-        yield _message_id(column)
+        yield _message_id(column, names_orders=_names_orders(plan))
     if plan.event_name or plan.filling(EVENT):
         yield _event(plan.filling(EVENT), plan.event_name)
+    for column in plan.filling(STATE):
+        yield _state(column)
 
 
 def _property(column: Column) -> Fill:
@@ -64,12 +90,37 @@ def _time(column: Column, plan: ReadPlan) -> Fill:
     return fill
 
 
-def _message_id(column: Column) -> Fill:
+def _names_orders(plan: ReadPlan) -> bool:
+    """Whether message ids are those of orders, with lines or a state, and no column says so itself."""
+    own = {column.target.name for column in plan.filling(PROPERTY)}
+    return bool(plan.filling(LINE, STATE)) and _ORDER_ID not in own
+
+
+def _message_id(column: Column, *, names_orders: bool) -> Fill:
+    """Where it `names_orders`, it is the property `order_id`, too."""
+
     def fill(found: Found) -> None:
-        ids = found.checked(column.name, read_texts(found.columns[column.index])).values
+        texts = found.checked(column.name, read_texts(found.columns[column.index]))
+        if names_orders:
+            found.properties[_ORDER_ID] = texts
+        ids = texts.values
         rounded = sum(is_rounded(id_) for id_ in ids if id_)
         found.warn(DAMAGED_ID, rounded)
         found.message_ids = [None if id_ and is_rounded(id_) else id_ for id_ in ids] if rounded else ids
+
+    return fill
+
+
+def _state(column: Column) -> Fill:
+    """The state is the property `status`, too."""
+
+    def fill(found: Found) -> None:
+        values = found.checked(column.name, read_texts(found.columns[column.index]))
+        found.properties["status"] = values
+        found.events = [
+            _BY_STATE.get(key_of(state or ""), event)
+            for state, event in zip(values.values, found.events or [None] * found.count, strict=True)
+        ]
 
     return fill
 

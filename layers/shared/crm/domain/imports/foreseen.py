@@ -25,6 +25,8 @@ _DOUBTS = {
     "phone_without_country": "phone numbers without a country are kept as they are and name nobody: "
     "say phone_region in the mapping",
     "unreadable_phone": "phone numbers that are none are kept as they are and name nobody",
+    "recognised_orders": "this is a shop's export of orders or payments: each becomes an event of its customer; "
+    "to make customers of its rows, use a mapping of the kind profiles",
     "damaged_id": "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and name nobody: "
     "export them anew, and format their column as text",
     "unusable_id": "ids that name nobody, like 0 or null, are left out",

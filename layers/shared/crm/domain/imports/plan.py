@@ -37,6 +37,10 @@ _OPEN_TARGETS = (TIME, CHANGED_AT, PROPERTY, LINE, CONSENT)
 _OPEN_TYPES = (DATE, DATETIME, NUMBER, BOOLEAN, CHOICE)
 
 
+_CODES = frozenset({"sku", "product_id", "variant", "barcode", "name", "brand"})
+"""Fields of lines that are texts whatever they look like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
@@ -238,7 +242,7 @@ def _column(
     column: Column, told: _Told, attributes: Mapping[str, Attribute], evidence: ColumnEvidence
 ) -> Column:
     type_ = _type_of(column, attributes)
-    number = column.target.to in (PROPERTY, LINE) and looks_like_numbers(
+    number = _can_be_number(column.target) and looks_like_numbers(
         list(evidence.values), told.given or evidence.decimal_mark
     )
     if number or type_ == NUMBER:
@@ -268,6 +272,10 @@ def _number(column: Column, told: _Told, evidence: ColumnEvidence) -> Column:
 def _consent_beside(suggestion: Suggestion) -> Target | None:
     found = suggestion.target.to == ATTRIBUTE and suggestion.confidence < SURE
     return consent_asked_by(suggestion.column) if found else None
+
+
+def _can_be_number(target: Target) -> bool:
+    return target.to == PROPERTY or (target.to == LINE and target.name not in _CODES)
 
 
 def _is_dated(column: Column, attributes: Mapping[str, Attribute]) -> bool:

@@ -13,13 +13,14 @@ from crm.domain.errors import InvalidInputError
 ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT = "attribute", "identity", "tags", "consent", "changed_at"
 PROFILE_ID = "profile_id"
 EVENT, TIME, MESSAGE_ID, PROPERTY, LINE = "event", "time", "message_id", "property", "line"
+STATE = "state"
 IGNORE = "ignore"
 
 PROFILES, EVENTS = "profiles", "events"
 KINDS = (PROFILES, EVENTS)
 OF_KIND = {
     PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, PROFILE_ID, IGNORE),
-    EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, LINE, IDENTITY, IGNORE),
+    EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, LINE, STATE, IDENTITY, IGNORE),
 }
 """What the columns of a file of each kind can fill."""
 
@@ -33,7 +34,8 @@ class Target:
     `granted`, or `denied` in a column like "Opted out", where a no then says nothing.
 
     `changed_at` is when the customer was last changed where the file comes from; `profile_id` is our own id, which
-    decides whom a row is about. `line`: a field of the order's line that the row tells of (`sku`, `price`).
+    decides whom a row is about. `line`: a field of the order's line that the row tells of (`sku`, `price`);
+    `state`: of an order or a payment, which is no completed one where it was cancelled, or has failed.
     """
 
     to: str

@@ -18,6 +18,7 @@ from crm.domain.imports.columns import Suggestion, recognise
 from crm.domain.imports.evidence import Evidence
 from crm.domain.imports.foreseen import foreseen
 from crm.domain.imports.mapping import ImportMapping
+from crm.domain.imports.order_exports import RECOGNISED_ORDERS, as_orders
 from crm.domain.imports.preview import Beginning, Preview
 from crm.domain.imports.proposal import propose
 from crm.domain.imports.reading import Read, RowReader
@@ -51,6 +52,8 @@ def preview(
     by, warnings = _mapping(mapping, key)
     known = attributes.definitions()
     detected = detect(file.text, whole=file.whole, given=by.dialect)
+    if mapping is None and (orders := as_orders(by, detected.header)):
+        by, warnings = orders, {**warnings, RECOGNISED_ORDERS: 1}
     rows = _rows(file, detected)
     evidence = _evidence(by, detected, rows)
     columns = _columns(by, detected, evidence, known)

@@ -11,6 +11,7 @@ from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, plain, sampl
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.imports.evidence import Evidence
 from crm.domain.imports.mapping import DEFAULT, ImportMapping
+from crm.domain.imports.order_exports import RECOGNISED_ORDERS, as_orders
 from crm.domain.imports.plan import ReadPlan, open_columns, read_plan
 from crm.domain.job import Job, JobError
 from crm.services.definitions import attributes
@@ -96,12 +97,17 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
         memberships=memberships.keys_of(mapping),
         encoding_open=detected.encoding_open and len(text) == SAMPLE,
         open_columns=open_columns_of(mapping, detected),
-        warnings=warnings | ({ENCODING_GUESSED: 1} if detected.guessed else {}),
+        warnings=warnings | _guesses(mapping, detected),
     )
     bytewise = is_bytewise(opened.found.encoding, opened.found.delimiter)
     if gzipped or not bytewise:
         return _unpacked(job, opened, gzipped=gzipped, bytewise=bytewise, pace=pace)
     return opened
+
+
+def _guesses(mapping: ImportMapping, detected: Detected) -> dict[str, int]:
+    orders = {RECOGNISED_ORDERS: 1} if as_orders(mapping, detected.header) else {}
+    return orders | ({ENCODING_GUESSED: 1} if detected.guessed else {})
 
 
 def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidence: Evidence) -> Opened:
@@ -141,7 +147,7 @@ def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidenc
 def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | None = None) -> ReadPlan:
     """How the rows of a file are read; `evidence`: what is known of all of them. Raises InvalidInputError."""
     return read_plan(
-        mapping,
+        as_orders(mapping, detected.header) or mapping,
         detected.header,
         detected.rows,
         attributes.definitions(),
@@ -156,7 +162,7 @@ def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | Non
 def open_columns_of(mapping: ImportMapping, detected: Detected) -> tuple[int, ...]:
     """The columns of which all rows tell more than the first ones. Raises InvalidInputError."""
     found = (detected.header, detected.rows, attributes.definitions(), settings().custom_identity_types)
-    return tuple(open_columns(mapping, *found))
+    return tuple(open_columns(as_orders(mapping, detected.header) or mapping, *found))
 
 
 def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: Pace) -> Opened:
