@@ -252,3 +252,31 @@ def test_the_states_of_other_things_are_kept(column: str) -> None:
 )
 def test_what_stands_behind_a_word(cell: str, state: str | None) -> None:
     assert said("Newsletter", cell, "yes")[0] == state
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "expected"),
+    [
+        ("Newsletter_Abmeldung_Zeit", ["12.05.2023", ""], ["denied", None]),
+        ("crm_blacklisted_mail", ["1", "0"], ["denied", None]),
+        ("Kunde hat sich abgemeldet?", ["ja", "nein"], ["denied", None]),
+        ("Unsubscribe link", ["https://example.com/u/1"], [None]),
+        ("Unsub count", ["2"], [None]),
+        ("¿Trabaja?", ["Sí"], [None]),
+        ("Souhrn newsletteru", ["ano", "ne"], ["granted", "denied"]),
+    ],
+)
+def test_a_word_in_the_name_and_what_the_cells_are(
+    column: str, cells: list[str], expected: list[str | None]
+) -> None:
+    result = read([column], *([cell] for cell in cells))
+    assert [each.get("email") for each in states(result)] == expected
+    assert result.warnings == {}
+
+
+def test_a_refusal_of_calls_says_nothing_of_mails() -> None:
+    assert states(read(["Phone opt-out"], ["yes"])) == [{}]
+
+
+def test_words_are_known_without_their_accents() -> None:
+    assert said("Consenso newsletter", "SÌ", "si", "Sí", "NÃO", "nao") == ["granted"] * 3 + ["denied"] * 2

@@ -26,7 +26,7 @@ NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
 
 _LISTS = ("shared_phones", "further_emails", "statuses", "tags", "changed_at", "ignored")
 _OTHERS = ("opt_out_details", "silent_no", "prefixes", "suffixes", "agreements", "other_agreements")
-_PARTS = ("about_news", "of_others")
+_PARTS = ("about_news", "of_others", "refusal_stems", "about_newsletters")
 
 
 @cache
@@ -91,6 +91,12 @@ def is_known(key: str) -> bool:
     )
 
 
+def has_part(column: str, section: str) -> bool:
+    """Whether a column is called by a word that has one of these in it."""
+    key = key_of(column)
+    return any(part in key for part in aliases()[section])
+
+
 def is_a_status(column: str) -> bool:
     """Whether a column is called as one of states, which may be of anything."""
     return any(is_listed(key, "statuses") or key.endswith(_STATES) for key in keys_of(column))
@@ -98,8 +104,7 @@ def is_a_status(column: str) -> bool:
 
 def is_of_somebody_else(column: str) -> bool:
     """Whether a column is called as one about those who look after the customer, or are related."""
-    key = key_of(column)
-    return any(word in key for word in aliases()["of_others"])
+    return has_part(column, "of_others")
 
 
 def is_agreement(column: str) -> bool:

@@ -8,6 +8,7 @@ from crm.domain.consent import DENIED, GRANTED, consent_key, name_of
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.aliases import (
     aliases,
+    has_part,
     is_agreement,
     is_alias,
     is_known,
@@ -23,6 +24,10 @@ from crm.domain.messages.traits import STANDARD_NAMES
 
 _BY_PART_LESS = 0.1
 _A_PLACE_LESS, _LAST_PLACE = 0.002, 40
+_UNHEARD = ("phone", "call", "fax", "post")
+_CHANNELS = ("sms", "push", "whatsapp", *_UNHEARD)
+"""In names of refusals; those of the unheard say nothing of e-mails."""
+
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
 
 
@@ -94,4 +99,19 @@ def consent_asked_by(name: str) -> Target | None:
     if is_agreement(name):
         return Target(CONSENT, EMAIL)
     named = (candidate.target for key in keys_of(name) for candidate in _named_so(key))
-    return next((target for target in named if target.to == CONSENT), None)
+    return next((target for target in named if target.to == CONSENT), None) or refusal_in(name)
+
+
+def refusal_in(name: str) -> Target | None:
+    """What a column refuses that has a word for it in its name."""
+    if not has_part(name, "refusal_stems"):
+        return None
+    key = key_of(name)
+    channel = next((other for other in _CHANNELS if other in key), EMAIL)
+    return Target(CONSENT, channel, DENIED) if channel not in _UNHEARD else None
+
+
+def is_only_a_part(name: str) -> bool:
+    """Whether it is a part of a name alone that speaks of a consent."""
+    known = (key in names_of(section) for key in keys_of(name) for section in ("consents", "opt_outs"))
+    return not (any(known) or is_agreement(name))

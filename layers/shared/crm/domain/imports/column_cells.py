@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from crm.domain.consent import DENIED
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports import samples as tell
-from crm.domain.imports.aliases import is_a_status, is_agreement, is_alias, is_listed, is_of_somebody_else
+from crm.domain.imports.aliases import (
+    has_part,
+    is_a_status,
+    is_agreement,
+    is_alias,
+    is_listed,
+    is_of_somebody_else,
+)
 from crm.domain.imports.candidate import BY_CELLS, Candidate
+from crm.domain.imports.column_aliases import refusal_in
 from crm.domain.imports.headings import Heading, Headings
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, Target
 
@@ -35,6 +43,18 @@ def by_cells(heading: Heading) -> Iterator[Candidate]:
         yield Candidate(Target(IDENTITY, PHONE), BY_CELLS - 0.1, "its cells are phone numbers")
     elif tell.are_consents(heading.samples) and is_agreement(heading.name):
         yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "a sentence that people agree to")
+    elif refusal := _refusal(heading):
+        yield Candidate(refusal, BY_CELLS, "a word for a refusal in its name, and what its cells are")
+    elif tell.are_consents(heading.samples) and has_part(heading.name, "about_newsletters"):
+        yield Candidate(
+            Target(CONSENT, EMAIL), BY_CELLS, "a word for a newsletter in its name, and its cells"
+        )
+
+
+def _refusal(heading: Heading) -> Target | None:
+    """What a column refuses by a part of its name, where its cells say yes and no, or when."""
+    said = tell.are_consents(heading.samples) or tell.are_dates(heading.samples)
+    return refusal_in(heading.name) if said else None
 
 
 def fits(target: Target, heading: Heading, headings: Headings) -> bool:

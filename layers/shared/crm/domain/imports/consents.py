@@ -9,6 +9,7 @@ from crm.domain.effects import SINCE
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import is_a_status, is_agreement, is_listed, keys_of
 from crm.domain.imports.cells import Remembering
+from crm.domain.imports.column_aliases import is_only_a_part
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
@@ -79,6 +80,11 @@ class _ConsentColumn:
         )
 
     @property
+    def is_loose(self) -> bool:
+        """Whether only a part of its name speaks of a consent, so that other words in it are none of ours."""
+        return is_only_a_part(self.column.name)
+
+    @property
     def is_kept(self) -> bool:
         """Whether its cells are an attribute, too."""
         return self.target != self.column.target
@@ -97,7 +103,7 @@ class _ConsentColumn:
             return _Word(read_consent(text, self.target), proof=self.wording)
         since = _instant(text, dates)
         is_value = since is not None or not any(map(str.isalpha, text))
-        if is_undated(text) or text in _NOTHING or (self.is_kept and is_value):
+        if is_undated(text) or text in _NOTHING or (self.is_kept and (is_value or self.is_loose)):
             return _SILENT
         if self.target.yes == DENIED and (
             self.tells_by_text or since is not None or is_in_doubt(dates, text)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Self
 
+from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.dates import is_dotted, order_told
 from crm.domain.imports.numbers import COMMA, POINT, could_be_thousands, mark_told
 
@@ -91,7 +92,7 @@ class Evidence:
         """All columns of further rows."""
         for index, evidence in self.columns.items():
             if index < len(columns):
-                evidence.add(columns[index])
+                evidence.add(cleaned(columns[index]))
 
     def instead_of(self, rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
         """Rows of samples in which these columns have what they hold in the whole file."""

@@ -9,6 +9,7 @@ from crm.domain.attribute import Attribute
 from crm.domain.exports.columns import others_column
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
 from crm.domain.imports.aliases import aliases, key_of, keys_of, lesser_keys_of
+from crm.domain.imports.cleaned_cells import cleaned
 
 CONSENT_PREFIX, ATTRIBUTE_PREFIX = "consent:", "attribute:"
 COMPUTED = frozenset(
@@ -93,7 +94,7 @@ class Headings:
 
 
 def _filled(samples: Sequence[Sequence[str]], index: int) -> tuple[str, ...]:
-    cells = (row[index].strip() for row in samples if index < len(row))
+    cells = (cell.strip() for cell in cleaned([row[index] for row in samples if index < len(row)]))
     return tuple(cell for cell in cells if cell)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from crm.domain.attribute import TEXT, Attribute
 from crm.domain.imports.cells import attribute_reader
-from crm.domain.imports.dates import DateReader, is_in_doubt, month_first
+from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated, month_first
 from crm.domain.imports.numbers import decimal_mark
 from crm.domain.imports.words import (
     is_about_a_list,
@@ -54,6 +54,20 @@ def are_about_a_list(samples: Sequence[str]) -> bool:
 def say_who_is_subscribed(samples: Sequence[str]) -> bool:
     """At least one speaks of a subscription: `active` alone may be said of anything."""
     return any(speaks_of_subscription(sample) for sample in samples)
+
+
+def are_dates(samples: Sequence[str]) -> bool:
+    """All of them, in whatever order, and there are some."""
+    dates = DateReader(None, month_first(samples), UTC)
+    return bool(samples) and all(_is_dated(dates, sample) for sample in samples)
+
+
+def _is_dated(dates: DateReader, sample: str) -> bool:
+    try:
+        dates.instant(sample)
+    except ValueError:
+        return is_in_doubt(dates, sample) or is_undated(sample)
+    return True
 
 
 def fit(attribute: Attribute, samples: Sequence[str]) -> bool:

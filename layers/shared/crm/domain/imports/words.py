@@ -2,6 +2,8 @@
 
 import re
 from functools import cache
+from itertools import filterfalse
+from unicodedata import combining, normalize
 
 from crm.domain.attribute import CHOICE, Attribute
 from crm.domain.consent import DENIED, GRANTED
@@ -118,4 +120,6 @@ def _choices(name: str) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(_JOINT.sub(" ", text).split()).casefold()
+    """What is the same in all spellings of a word: `Opt-In` and `opt in`, `SÌ` and `si`."""
+    bare = text if text.isascii() else "".join(filterfalse(combining, normalize("NFKD", text)))
+    return " ".join(_JOINT.sub(" ", bare).split()).casefold()
