@@ -77,6 +77,8 @@ def _prepare(variables: Mapping[str, str]) -> Deployment:
     if stack and stack.status in deployed_stack.ABORTED:
         deployed_stack.clear_aborted(cloudformation, stack)
         stack = None
+    if stack is None:
+        deployed_stack.ensure_nothing_left(session.client("logs"), place.stack_name)
     return Deployment(environment_name(variables), place, session, stack, declared, parameters)
 
 

@@ -52,6 +52,23 @@ def ensure_ready(stack: Stack) -> None:
         sys.exit(f"The stack {stack.name} is {stack.status}: {command} --stack-name {stack.name}")
 
 
+def ensure_nothing_left(logs: Any, name: str) -> None:
+    """End the program where a new stack would meet log groups of its names, which fails after minutes.
+
+    A function that ends after its stack's log group was deleted writes its last lines into a new one.
+    """
+    for wanted in (f"/aws/lambda/{name}", f"/aws/apigateway/{name}"):
+        try:
+            found = logs.describe_log_groups(logGroupNamePrefix=wanted)["logGroups"]
+        except ClientError:  # no permission to look: CloudFormation will tell
+            return
+        if wanted in {group["logGroupName"] for group in found}:
+            sys.exit(
+                f"An earlier stack of that name has left the log group {wanted}, and a new one cannot make its own. "
+                f"Delete it, and deploy again: aws logs delete-log-group --log-group-name {wanted}"
+            )
+
+
 def clear_aborted(cloudformation: Any, stack: Stack) -> None:
     """Delete a stack whose creation failed, so that it can be created again, and say why and what is left of it."""
     print(f"The stack {stack.name} is {stack.status}: its creation failed. It is deleted and created anew.")

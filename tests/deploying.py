@@ -37,6 +37,7 @@ class Account:
         self.concurrency = 1000
         self.may_ask_lambda = True
         self.refuses = ""
+        self.log_groups: set[str] = set()
 
     def region(self, name: str) -> FakeCloudFormation:
         return self.regions.setdefault(name, FakeCloudFormation())
@@ -56,6 +57,10 @@ class _Session:
         if self.account.refuses:
             raise ClientError({"Error": {"Code": self.account.refuses}}, "GetCallerIdentity")
         return {"Account": "123456789012"}
+
+    def describe_log_groups(self, logGroupNamePrefix: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
+        found = sorted(name for name in self.account.log_groups if name.startswith(logGroupNamePrefix))
+        return {"logGroups": [{"logGroupName": name} for name in found]}
 
     def get_account_settings(self) -> dict[str, Any]:
         if not self.account.may_ask_lambda:

@@ -302,6 +302,22 @@ class TestStates:
         assert agree(machine.deploy(REGION=REGION))
         assert not account.region(REGION).deleted
 
+    @pytest.mark.parametrize("group", ["/aws/lambda/crm", "/aws/apigateway/crm"])
+    def test_what_an_earlier_stack_has_left_in_the_way_is_told_first(
+        self, machine: Machine, account: Account, group: str
+    ) -> None:
+        account.log_groups = {group}
+        with pytest.raises(SystemExit, match=f"delete-log-group --log-group-name {group}"):
+            machine.deploy(REGION=REGION)
+        assert not machine.calls
+
+    def test_the_log_groups_of_others_are_not_in_the_way(self, machine: Machine, account: Account) -> None:
+        account.log_groups = {"/aws/lambda/crm-staging", "/aws/apigateway/crm-staging"}
+        machine.deploy(REGION=REGION)
+        account.log_groups |= {"/aws/lambda/crm", "/aws/apigateway/crm"}
+        machine.deploy()
+        assert agree(machine.calls)
+
 
 class TestIndexes:
     OLD = frozenset({"profiles", "groups"})
