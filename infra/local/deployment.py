@@ -110,7 +110,7 @@ def _parameters(**more: str) -> list[str]:
         "FormVisitorRate": "6000",
         **more,
     }
-    return ["--parameter-overrides", *(f"{name}={value}" for name, value in chosen.items())]
+    return ["--parameter-overrides", *(f'{name}="{value}"' for name, value in chosen.items())]
 
 
 def _build_environment() -> dict[str, str]:

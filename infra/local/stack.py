@@ -63,7 +63,7 @@ def run(stack: Stack) -> None:
                 time.sleep(2)
             raise StackError(f"The emulator has ended; {stack.log} says why. `make run` starts it again.")
         except KeyboardInterrupt:
-            print("\nStopping...")
+            print("\nStopping; the data is written to disk first...")
         finally:
             down(stack)
 
@@ -86,7 +86,7 @@ def _only_command(stack: Stack) -> Iterator[None]:
 
 def _already_up(stack: Stack, reason: str) -> str:
     return (
-        f"The stack of port {stack.port} is up already, or is starting: {reason}. "
+        f"The stack of port {stack.port} is up already, or on its way up or down: {reason}. "
         f"{STACK_FILE} says how to reach it. For a second stack choose another port: make run PORT={stack.port + 33}"
     )
 

@@ -122,7 +122,8 @@ def test_what_is_wrong_is_told_at_its_field(
     browser.wait_for(f"{SAID} === 'Please look at the fields below.'")
     assert browser.evaluate("document.querySelector('[aria-invalid]').name") == "age"
     assert focused(browser) == "age"
-    assert "must be a number" in browser.evaluate("document.activeElement.labels[0].textContent")
+    note = "document.getElementById(document.activeElement.getAttribute('aria-describedby'))"
+    assert "must be a number" in browser.evaluate(f"{note}.textContent")
     browser.screenshot(pictures / "form-wrong-in-place.png")
 
     browser.fill("[name=age]", "41")

@@ -92,6 +92,7 @@ def test_the_page_by_keyboard(
     stack: Stack, browser: Browser, person: str, link: dict[str, Any], pictures: Path
 ) -> None:
     assert browser.goto(link["url"]) == 200
+    assert browser.text(".sender") == "Sample shop"  # as infra/local/deployment.py says
     assert ticks(browser) == [True, True]
     go_to(browser, "E-mail")
     browser.press("Space")
