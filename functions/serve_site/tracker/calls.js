@@ -41,7 +41,7 @@ const methods = {
 
   alias(id, previous) {
     const userId = idText(id);
-    const previousId = previous ? idText(previous) : state().userId || methods.anonymousId();
+    const previousId = previous == null ? state().userId || methods.anonymousId() : idText(previous);
     if (userId && previousId) record("alias", { userId, previousId });
   },
 

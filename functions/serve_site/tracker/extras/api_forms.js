@@ -14,7 +14,7 @@ let forbidden;
 
 /* What is sent: the fields, and who sends them. The same content again is the same submission. */
 function compose(form) {
-  const fields = {};
+  const fields = Object.create(null);
   new FormData(form).forEach((value, name) => put(fields, name, value));
   const text = JSON.stringify(plain(fields, LARGEST).value);
   let attempted = attempts.get(form) || {};

@@ -7,6 +7,7 @@ import { isPrivateField, isPrivateText, watchPasswords } from "./private.js";
 // A click while the answer is awaited is no other submission.
 const SAME = 1e4;
 const PATIENCE = 3e4;
+const LEAVES_WITHIN = 3e3;
 
 let last = {};
 
@@ -16,7 +17,7 @@ function valueOf(field) {
 }
 
 function read(form) {
-  const fields = {};
+  const fields = Object.create(null);
   const traits = {};
   fieldsOf(form).forEach((field) => {
     const value = field.name && !field.matches(":disabled") && !isPrivateField(field) && valueOf(field);
@@ -32,50 +33,54 @@ function read(form) {
 const isMarkedWrong = (form) => fieldsOf(form).some((field) => field.matches(":invalid,[aria-invalid=true]"));
 const isVisible = (form) => call(form, "getClientRects").length;
 
-/* Calls back when the page asks for something: it sends the form itself. */
-function whenPageSends(callback) {
-  const since = performance.now();
-  const observer = new PerformanceObserver((list) =>
-    list
-      .getEntries()
-      .some((one) => one.startTime >= since && /fetch|xml|script|frame/.test(one.initiatorType) && one.name.indexOf(host)) &&
-    callback()
-  );
+/* Counts the submission when the page asks for something: it sends the form itself. */
+function whenPageSends({ at, finish }) {
+  const sends = ({ startTime, initiatorType, name }) =>
+    startTime >= at && /fetch|xml|script|frame/.test(initiatorType) && name.indexOf(host);
+  const observer = new PerformanceObserver((list) => list.getEntries().some(sends) && finish());
   observer.observe({ type: "resource" });
   setTimeout(() => observer.disconnect(), PATIENCE);
 }
 
-function capture(form, name, event) {
-  const { fields, traits } = read(form);
-  const text = JSON.stringify([name, fields]);
-  if (text === last.text && performance.now() - last.at < SAME) return;
-  last = { text, at: performance.now() };
+/* What was submitted, which counts once: by `finish`. */
+function submissionOf(name, { fields, traits }, text) {
   const then = { timestamp: timestamp(), context: context() };
-  let isOver;
-  const finish = () => {
-    if (isOver) return;
-    isOver = true;
+  const submission = { text, at: performance.now(), isOver: false };
+  submission.finish = () => {
+    if (submission.isOver) return;
+    submission.isOver = true;
     record("track", Object.assign({ event: "Form Submitted", properties: { form: name, fields } }, then));
     if (traits.email || traits.phone) record("identify", { traits });
   };
+  return submission;
+}
+
+function capture(form, name, event) {
+  const textOf = (filled) => JSON.stringify([name, filled.fields]);
+  const filled = read(form);
+  const text = textOf(filled);
+  const isAgain = text === last.text && performance.now() - last.at < SAME;
+  // Of a form that is submitted with other fields, what still waits was refused.
+  if (!isAgain) {
+    last.isOver = true;
+    last = submissionOf(name, filled, text);
+  }
+  const submission = last;
+  window.addEventListener("submit", () => event.defaultPrevented || submission.finish(), { once: true });
+  if (isAgain) return;
 
   // A listener that prevents the submission may have refused it, or sends it itself. What follows tells.
   let changed;
   const changes = new MutationObserver(() => (changed = true));
   changes.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
-  window.addEventListener("submit", () => event.defaultPrevented || finish(), { once: true });
-  on(window, "pagehide", finish);
+  on(window, "pagehide", () => performance.now() - submission.at < LEAVES_WITHIN && submission.finish());
   setTimeout(() => {
     changes.disconnect();
     if (event.defaultPrevented && isMarkedWrong(form)) {
-      isOver = true;
-      last = {};
-    } else if (!event.defaultPrevented || !changed || !isVisible(form) || text !== JSON.stringify([name, read(form).fields])) {
-      finish();
-    } else {
-      last = {};
-      attempt(() => whenPageSends(finish));
-    }
+      submission.isOver = true;
+      submission.text = "";
+    } else if (!event.defaultPrevented || !changed || !isVisible(form) || text !== textOf(read(form))) submission.finish();
+    else attempt(() => whenPageSends(submission));
   });
 }
 

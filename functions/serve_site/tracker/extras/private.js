@@ -1,11 +1,13 @@
 /* What is never captured: passwords, card and account numbers, codes. */
 import { on } from "../words.js";
 
-const passwords = new WeakSet();
+const passwords = new Set();
 
-// A page may show a password by making its field one of text, also before it was ever used.
+// A page may show a password by making its field one of text, or by putting another field in its place.
+const add = (field) => passwords.add(field.name);
+
 function remember(field) {
-  if (field.type === "password") passwords.add(field);
+  if (field.type === "password") add(field);
 }
 
 const look = (root) => root.querySelectorAll("input[type=password]").forEach(remember);
@@ -15,7 +17,7 @@ export function watchPasswords() {
   ["focusin", "input"].forEach((type) => on(document, type, (event) => remember(event.target)));
   new MutationObserver((changes) =>
     changes.forEach(({ target, oldValue, addedNodes }) => {
-      if (/password/i.test(oldValue)) passwords.add(target);
+      if (/password/i.test(oldValue)) add(target);
       addedNodes.forEach((node) => node.querySelectorAll && look(node.parentNode || node));
     })
   ).observe(document, { attributeFilter: ["type"], attributeOldValue: true, childList: true, subtree: true });
@@ -42,7 +44,7 @@ const wordsOf = (text) => text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
 /* Whether the field asks for something that is not captured, whatever was typed. */
 export const isPrivateField = (field) =>
   /^(password|hidden|file|submit|button|reset|image)$/.test(field.type) ||
-  passwords.has(field) ||
+  passwords.has(field.name) ||
   HINTS.test(field.getAttribute("autocomplete")) ||
   WORDS.test(wordsOf(field.name + " " + field.id)) ||
   /disc|circle|square/.test(getComputedStyle(field).webkitTextSecurity) ||
