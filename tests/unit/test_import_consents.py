@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crm.domain.delimited.rows import Rows
 from crm.domain.imports.mapping import DEFAULT, ImportMapping, define
 from crm.domain.imports.plan import read_plan
 from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.unread_words import most_told
 from crm.domain.standard_attributes import STANDARD
 
 Said = dict[str, str]
@@ -280,3 +283,21 @@ def test_a_refusal_of_calls_says_nothing_of_mails() -> None:
 
 def test_words_are_known_without_their_accents() -> None:
     assert said("Consenso newsletter", "SÌ", "si", "Sí", "NÃO", "nao") == ["granted"] * 3 + ["denied"] * 2
+
+
+def test_a_time_that_is_to_come_is_not_told_as_since_when() -> None:
+    cells = [["a@example.com", "2099-01-01"]]
+    plan = replace(read_plan(DEFAULT, ["Email", "Unsubscribed at"], cells, STANDARD, ()), today="2026-11-29")
+    (row,) = RowReader(plan, STANDARD).read(Rows(cells, [1], [2], [])).rows
+    assert row.consents["email"] == {"state": "denied", "proof": "Unsubscribed at: 2099-01-01"}
+
+
+def test_other_refusals_tell_the_order_of_days_and_months() -> None:
+    result = read(["Unsubscribed"], ["13/05/2024"], ["05/06/2024"])
+    assert result.rows[1].consents["email"]["since"] == "2024-06-05T00:00:00.000Z"
+
+
+def test_a_report_tells_no_names() -> None:
+    few = {f"Status: {word}": 2 for word in ("Archived", "maybe")}
+    many = {f"Opted out of email: News: {chr(97 + number)}nn": 1 for number in range(21)}
+    assert most_told(few | many) == {"Opted out of email: News: ...": 21, **few}

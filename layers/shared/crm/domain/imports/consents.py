@@ -14,14 +14,12 @@ from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import CONSENT, Target
+from crm.domain.imports.unread_words import told
 from crm.domain.imports.words import NO, is_generic, meaning_of, read_consent, speaks_of_subscription
 from crm.domain.times import iso
 
 _NOTHING = frozenset({"[]", "{}", "0/0/0000"})
 """What programs write where a list is empty, or a date."""
-
-_OTHER_WORD = "..."
-_LONGEST_WORD = 40
 
 
 class _Word(NamedTuple):
@@ -113,10 +111,13 @@ class _ConsentColumn:
 
 
 def _instant(text: str, dates: DateReader) -> int | None:
+    """When something was said, if the text is a time that has been."""
     try:
-        return dates.instant_since_1970(text)
+        instant = dates.instant_since_1970(text)
     except ValueError:
         return None
+    is_to_come = dates.today is not None and iso(instant)[: len("2026-11-21")] > dates.today.isoformat()
+    return None if is_to_come else instant
 
 
 def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
@@ -129,7 +130,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
             try:
                 word = column.read(as_typed(cell), plan.dates)
             except ValueError:
-                unread.append(_told(column.column, cell))
+                unread.append(told(column.column.name, cell))
                 continue
             if word.state:
                 words.setdefault(column.target.name or "", []).append(word)
@@ -171,10 +172,3 @@ def _together(words: Sequence[_Word]) -> dict[str, Any]:
 def _tell(found: Found, unread: Sequence[str]) -> None:
     found.warn(UNREADABLE_CONSENT, 1)
     found.unread.update(unread)
-
-
-def _told(column: Column, cell: str) -> str:
-    """A word, never what could be about a person: an address, a number, a whole text."""
-    word = " ".join(cell.split())
-    is_word = len(word) <= _LONGEST_WORD and not any(mark.isdigit() or mark == "@" for mark in word)
-    return f"{column.name}: {word if is_word else _OTHER_WORD}"

@@ -13,6 +13,7 @@ from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.found import DATE_WITHOUT_YEAR, UNREADABLE_CONSENT
 from crm.domain.imports.reading import Read
 from crm.domain.imports.target import ATTRIBUTE
+from crm.domain.imports.unread_words import most_told
 
 MOST_TOLD = 100
 _MOST_NAMED = 20
@@ -76,7 +77,7 @@ def _doubt(code: str, read: Read) -> str:
     message = _DOUBTS.get(code, code)
     if code != UNREADABLE_CONSENT:
         return message
-    return f"{message}: {', '.join(word for word, _ in read.unread.most_common(_MOST_NAMED))}"
+    return f"{message}: {', '.join(list(most_told(read.unread))[:_MOST_NAMED])}"
 
 
 def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -> Iterator[Foreseen]:

@@ -162,7 +162,11 @@ def read_plan(
         for index, suggestion in enumerate(found)
     ]
     known = [evidence.columns.get(column.index, NO_EVIDENCE) for column in columns]
-    dated = [each for column, each in zip(columns, known, strict=True) if _is_dated(column, attributes)]
+    dated = [
+        each
+        for column, each in zip(columns, known, strict=True)
+        if column.target.to == CONSENT or _is_dated(column, attributes)
+    ]
     own = Headings.of(header, samples, attributes, custom_types).own
     told = _Told(
         mapping.decimal_mark or (POINT if own else None),

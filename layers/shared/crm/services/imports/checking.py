@@ -12,6 +12,7 @@ from crm.domain.imports.outcome import ERASED
 from crm.domain.imports.reading import Row
 from crm.domain.imports.repeated import STRONGEST, Mark, Place, digest, marks_file, place_of
 from crm.domain.imports.target import EVENTS
+from crm.domain.imports.unread_words import most_told
 from crm.domain.job import Job
 from crm.services.imports import events
 from crm.services.imports.acquaintances import Met
@@ -28,9 +29,6 @@ from crm.storage import bucket
 CHECK = "check"
 DECIDED, MARKS, MARKS_SIZE, REJECTED = "decided", "marks", "marks_size", "rejected"
 REASONS, WARNINGS, UNREAD = "reasons", "warnings", "unread"
-
-MOST_WORDS = 50
-"""Different words about consents that nobody understands: of a chunk, and of a report."""
 
 _AT_ONCE = 500
 """Rows whose people are read together."""
@@ -49,7 +47,7 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
         "counts": counts,
         REASONS: Counter(row.code for row in bad),
         WARNINGS: Counter(read.warnings),
-        UNREAD: Counter(dict(read.unread.most_common(MOST_WORDS))),
+        UNREAD: Counter(most_told(read.unread)),
     }
     if bad:
         done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))

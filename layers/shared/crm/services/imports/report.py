@@ -6,9 +6,10 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.imports.plan import ReadPlan
+from crm.domain.imports.unread_words import most_told
 from crm.domain.job import Job
 from crm.services.imports.applying import APPLY
-from crm.services.imports.checking import CHECK, MOST_WORDS, REASONS, REJECTED, UNREAD, WARNINGS
+from crm.services.imports.checking import CHECK, REASONS, REJECTED, UNREAD, WARNINGS
 from crm.services.imports.drops import report_key
 from crm.services.imports.opened import Opened, opened_for
 from crm.services.imports.planning import DUPLICATE_OF
@@ -42,7 +43,7 @@ def finish(job: Job, _pace: Pace) -> dict[str, Any]:
         "columns": list(_columns(file.plan)),
         "warnings": _sum(parts, WARNINGS, file.warnings),
         "reasons": _sum(parts, REASONS, {}),
-        "unread": _most(_sum(parts, UNREAD, {})),
+        "unread": most_told(_sum(parts, UNREAD, {})),
         "content": file.content,
     }
 
@@ -72,10 +73,6 @@ def _content(file: Opened, rejected: list[str]) -> Iterator[bytes]:
     yield head_of(file)
     for key in rejected:
         yield from bucket.stream(key)
-
-
-def _most(words: dict[str, int]) -> dict[str, int]:
-    return dict(Counter(words).most_common(MOST_WORDS))
 
 
 def _sum(parts: list[PartDone], what: str, begin: dict[str, int]) -> dict[str, int]:

@@ -1,0 +1,35 @@
+"""Words about consents that nobody understands, as a report tells them: `column: word`, and how often."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+MOST_WORDS = 50
+"""Different ones in a report, the most frequent."""
+
+MOST_OF_COLUMN = 20
+"""Different ones of a column: where there are more, they are no words about consents, but names perhaps."""
+
+_OTHER_WORD = "..."
+_LONGEST_WORD = 40
+
+
+def told(column: str, cell: str) -> str:
+    """A word, never what could be about a person: an address, a number, a whole text."""
+    word = " ".join(cell.split())
+    is_word = len(word) <= _LONGEST_WORD and not any(mark.isdigit() or mark in "@:" for mark in word)
+    return f"{column}: {word if is_word else _OTHER_WORD}"
+
+
+def most_told(unread: Mapping[str, int]) -> dict[str, int]:
+    """Those that a report has, of all that were found."""
+    different = Counter(_column_of(word) for word in unread)
+    kept: Counter[str] = Counter()
+    for word, times in unread.items():
+        column = _column_of(word)
+        is_told = different[column] <= MOST_OF_COLUMN
+        kept[word if is_told else told(column, _OTHER_WORD)] += times
+    return dict(kept.most_common(MOST_WORDS))
+
+
+def _column_of(word: str) -> str:
+    return word.rpartition(": ")[0]
