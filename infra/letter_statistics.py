@@ -66,9 +66,18 @@ def columns(language: str) -> list[str]:
     return list(LANGUAGES[language]["columns"].split())
 
 
-def statistics(chosen: Chosen) -> dict[str, dict[str, dict[str, str]]]:
+def statistics(chosen: Chosen) -> dict[str, dict[str, Any]]:
     """What the file holds, from the names that are chosen."""
-    return {language: _statistics(language, chosen) for language in LANGUAGES}
+    return {
+        language: {**_statistics(language, chosen), "words": _known_words(language)} for language in LANGUAGES
+    }
+
+
+def _known_words(language: str) -> str:
+    """The commonest names, and words of columns, with letters beyond ASCII."""
+    listed = f"{LANGUAGES[language].get('names', '')} {LANGUAGES[language]['columns']}".translate(ROMANIAN)
+    words = (word.lower() for word in _WORD.findall(listed))
+    return " ".join(sorted({word for word in words if not word.isascii()}))
 
 
 def _texts(value: Any) -> Iterator[str]:

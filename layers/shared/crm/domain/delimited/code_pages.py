@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from crm.domain.delimited.letters import is_no_text, likelihood
+from crm.domain.delimited.letters import likelihood
+from crm.domain.delimited.typography import is_no_text
 
-_WEST, _CENTRAL = "fr de es ca pt it nl sv da no fi is ga sq et", "pl cs sk hu ro hr sl sq de"
+_WEST, _CENTRAL = "en fr de es ca pt it nl sv da no fi is ga sq et", "pl cs sk hu ro hr sl sq de"
 _GROUPS = {
     _WEST: "cp1252:0 cp850:2 cp437:2 iso8859-15:2 mac-roman:2 cp865:6 cp860:7 cp863:7 cp861:7 mac-iceland:7",
     _CENTRAL: "cp1250:1 cp852:2 iso8859-2:2 mac-latin2:3 iso8859-16:6 mac-croatian:6 mac-romanian:7",

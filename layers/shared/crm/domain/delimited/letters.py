@@ -1,39 +1,42 @@
 """How likely words are in a language, by the letters that they have beyond ASCII and what these stand behind.
 
-`letter_statistics.json` holds, for each language, what stands at the beginning of a word (`^`), behind a letter of
-ASCII (`a`) and behind any other letter (`n`): the letters by four times their negative logarithm, `a` for all of ASCII.
-Of Chinese, Japanese and Korean it holds the frequencies of characters alone (`*`). `make letters` counts them anew.
+`letter_statistics.json` holds, for each language, its commonest names and words of columns; and which letters stand
+at the beginning of a word (`^`), behind a letter of ASCII (`a`) and behind any other one (`n`), by four times their
+negative logarithm, `a` for all of ASCII. Of Chinese, Japanese and Korean it holds characters alone (`*`).
+`make letters` counts them anew.
 """
 
 import json
 import math
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from crm.domain.delimited.typography import is_mark, likelihood_at
 
 _FILE = Path(__file__).with_name("letter_statistics.json")
 _START, _ASCII, _OTHER, _ANYWHERE = "^", "a", "n", "*"
 _UNKNOWN = math.log(1e-6)
 """A letter that a language has not."""
 
+_KNOWN = math.log(0.1)
+"""A name of a language, or a word of its columns, that is known as such."""
+
+_NAME = re.compile(r"[^\W\d_]+")
+_LONE = re.compile(r"(?<![^\W_])[^\W\d_\x00-\x7f\u1100-\uffff](?![^\W_])")
 _FOREIGN = 0.25
 """Of the words: a list of customers has names of other countries."""
 
 _HUMP = math.log(0.01)
 """A capital letter behind a small one."""
 
-_MARK, _DIGIT, _RARE, _NO_TEXT = math.log(1e-3), math.log(1e-4), math.log(1e-8), math.log(1e-9)
-_MARKS = frozenset(
-    "\u2019\u2018\u2013\u2014\u201c\u201d\u201e\u00ab\u00bb\u20ac\u2116\u00ba\u00b0\u2022\u2026\u00b7\u00b4\u00a3"
-    "\u00a7\u00ae\u00a9\u2122\u00bf\u00a1\u00a0\u00aa\u02bc\u05f3\u05f4\u060c\u061b\u061f\u30fb\u30fc\uff08\uff09"
-    "\u3000\uff0d\u3002\u3001\u3005\u3012\u3007"
-)
-"""What stands in cells, though it is no letter: quotes, dashes, currencies and the like."""
+_BESIDE_DIGIT, _ALONE = math.log(1e-3), math.log(0.03)
+"""A letter beside a digit, and one that is a word by itself."""
 
-_FULL_WIDTH = range(0xFF01, 0xFF5F)
 _STANDARDS = {
     "zh": ("gb2312", 0xD8),
     "zht": ("big5", 0xC9),
@@ -43,20 +46,48 @@ _STANDARDS = {
 """Of languages with thousands of characters: a standard, and the first byte behind its usual characters."""
 
 
-Tables = dict[str, dict[str, dict[str, float]]]
+Contexts = dict[str, dict[str, float]]
+"""The logarithms by what stands before, and letter."""
+
+
+class _Table(NamedTuple):
+    """Of a language."""
+
+    contexts: Contexts
+    words: frozenset[str]
+
+
+Tables = dict[str, _Table]
+
+
+_FOREIGN_LETTERS = {letter: math.log(0.002) for letter in "\u00e9\u00e8\u00ef\u00f6\u00fc\u00f1\u00e7"} | {
+    letter: math.log(0.0005)
+    for letter in "\u00e1\u00ed\u00f3\u00fa\u00e0\u00e4\u00eb\u00ea\u00e3\u00f8\u00e5\u00f4\u00e2"
+}
+_ENGLISH = _Table(
+    {
+        _START: {_ASCII: math.log(0.98), **_FOREIGN_LETTERS},
+        _ASCII: {_ASCII: math.log(0.98), **_FOREIGN_LETTERS},
+        _OTHER: {_ASCII: math.log(0.95), **_FOREIGN_LETTERS},
+    },
+    frozenset(),
+)
 
 
 class _Word(NamedTuple):
-    """Pairs of what stands before and a letter; the likelihood of all else in it, in any language."""
+    """Pairs of what stands before and a letter; the likelihood of all else in it, in any language; its names, if
+    each is beyond ASCII.
+    """
 
     letters: Sequence[tuple[str, str]]
     rest: float
+    names: Sequence[str]
 
 
 def likelihood(words: Sequence[str], languages: Iterable[str]) -> float:
     """The logarithm, in the one of these languages that fits best, with some words of the others."""
     parsed = [_parsed(word) for word in words]
-    tables = {language: _tables()[language] for language in languages}
+    tables = {language: _tables().get(language, _ENGLISH) for language in languages}
     fits = {language: [_fit(word, language, table) for word in parsed] for language, table in tables.items()}
     anywhere = [_mean(column) for column in zip(*fits.values(), strict=True)]
     home, abroad = math.log(1 - _FOREIGN), math.log(_FOREIGN)
@@ -66,47 +97,53 @@ def likelihood(words: Sequence[str], languages: Iterable[str]) -> float:
     )
 
 
-def is_no_text(character: str) -> bool:
-    """Whether it can be in no cell: a control character, or what stands for bytes that are none."""
-    return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Co", "Cn"}
-
-
 @lru_cache(maxsize=20_000)
 def _parsed(word: str) -> _Word:
     letters: list[tuple[str, str]] = []
     before, rest = _START, 0.0
-    for character in word:
+    for place, character in enumerate(word):
         if character.isascii():
             if character.isalpha():
                 letters.append((before, _ASCII))
             before = _ASCII if character.isalpha() else _START
-        elif character.isalpha() or unicodedata.category(character).startswith("M"):
+        elif not is_mark(character) and (character.isalpha() or unicodedata.category(character)[0] == "M"):
             letters.append((before, character.lower()[0]))
             before = _OTHER
         else:
-            rest += _symbol(character)
+            rest += likelihood_at(word, place)
             before = _START
-    humps = sum(
-        1 for a, b in pairwise(word) if b.isupper() and a.islower() and not (a.isascii() and b.isascii())
-    )
-    return _Word(letters, rest + humps * _HUMP)
+    return _Word(letters, rest + _oddities(word), _NAME.findall(word.lower()))
 
 
-def _symbol(character: str) -> float:
-    if character in _MARKS or ord(character) in _FULL_WIDTH:
-        return _MARK
-    if is_no_text(character):
-        return _NO_TEXT
-    return _DIGIT if character.isdigit() and unicodedata.category(character) == "Nd" else _RARE
+def _oddities(word: str) -> float:
+    """Letters beyond ASCII where none is usual."""
+    pairs = [(a, b) for a, b in pairwise(word) if not (a.isascii() and b.isascii())]
+    humps = sum(1 for a, b in pairs if b.isupper() and a.islower())
+    beside = sum(1 for a, b in pairs if (a.isdecimal() and _has_case(b)) or (_has_case(a) and b.isdecimal()))
+    alone = len(_LONE.findall(word))
+    return humps * _HUMP + beside * _BESIDE_DIGIT + alone * _ALONE
 
 
-def _fit(word: _Word, language: str, table: dict[str, dict[str, float]]) -> float:
-    if anywhere := table.get(_ANYWHERE):
-        return word.rest + sum(
-            anywhere[letter] if letter in anywhere else _unusual(language, letter)
-            for _, letter in word.letters
-        )
-    return word.rest + sum(table.get(before, {}).get(letter, _UNKNOWN) for before, letter in word.letters)
+def _has_case(character: str) -> bool:
+    """Or is of an alphabet without: in Chinese and Japanese, letters stand beside digits."""
+    return character.isalpha() and not is_mark(character) and unicodedata.east_asian_width(character) != "W"
+
+
+def _fit(word: _Word, language: str, table: _Table) -> float:
+    by_letters = sum(_letters(word, language, table.contexts))
+    known = [name for name in word.names if name in table.words]
+    if known and len(known) == len(word.names):
+        by_letters = max(by_letters, len(known) * _KNOWN)
+    return word.rest + by_letters
+
+
+def _letters(word: _Word, language: str, contexts: Contexts) -> Iterator[float]:
+    anywhere = contexts.get(_ANYWHERE)
+    for before, letter in word.letters:
+        if anywhere is None:
+            yield contexts.get(before, {}).get(letter, _UNKNOWN)
+        else:
+            yield anywhere[letter] if letter in anywhere else _unusual(language, letter)
 
 
 @lru_cache(maxsize=20_000)
@@ -138,11 +175,16 @@ def _tables() -> Tables:
 
 
 def tables_of(loaded: dict[str, Any]) -> Tables:
-    """The logarithms of a file of statistics, by language, what stands before, and letter."""
+    """Of a file of statistics, by language."""
     return {
-        language: {
-            context: {letter: -int(cost) / 4 for cost, letters in costs.items() for letter in letters}
-            for context, costs in contexts.items()
-        }
+        language: _Table(_contexts(contexts), frozenset(contexts["words"].split()))
         for language, contexts in loaded.items()
+    }
+
+
+def _contexts(contexts: dict[str, Any]) -> Contexts:
+    return {
+        context: {letter: -int(cost) / 4 for cost, letters in costs.items() for letter in letters}
+        for context, costs in contexts.items()
+        if context != "words"
     }
