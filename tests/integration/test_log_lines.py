@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crm.observability import count, log
+from crm.observability import UnexpectedError, count, log
 from infra.cloudformation import read_template
 from tests.integration.deployment import ROOT, of_type
 from tests.integration.gateway import build_http_event
@@ -105,6 +105,40 @@ def test_a_message_that_fails_is_logged_by_type_and_place(
     failed = [line for line in map(json.loads, output.splitlines()) if "exception_name" in line]
     assert failed
     assert all(line["stack_trace"] and names_the_invocation(line, function) for line in failed)
+
+
+@pytest.mark.parametrize(
+    ("function", "event"),
+    [
+        ("project_profiles", {"Records": [{}]}),
+        ("import_csv", {"detail": {}}),
+        ("authorize", {"headers": {"authorization": 1}}),
+    ],
+)
+def test_what_escapes_a_function_is_logged_once(
+    function: str, event: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it is
+        handle(function, event)
+    (line,) = lines(capsys)
+    assert (line["level"], line["message"]) == ("ERROR", "unexpected error")
+    assert line["stack_trace"]
+    assert names_the_invocation(line, function)
+
+
+def test_what_escapes_a_route_is_logged_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_event: dict[str, Any]) -> dict[str, Any]:
+        raise KeyError(CANARY)
+
+    app = importlib.import_module("functions.serve_site.app")
+    monkeypatch.setitem(app.OPERATIONS, "GET /docs", broken)
+    with pytest.raises(UnexpectedError):
+        handle("serve_site", build_http_event("GET", "/docs"))
+    (line,) = lines(capsys)
+    assert (line["exception_name"], line["route"]) == ("KeyError", "GET /docs")
+    assert names_the_invocation(line, "serve_site")
 
 
 def test_lambda_keeps_metrics_and_no_debug_lines_of_libraries_at_any_log_level() -> None:

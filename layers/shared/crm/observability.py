@@ -23,16 +23,29 @@ _invocation: dict[str, str] = {}
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
+class UnexpectedError(Exception):
+    """An error of ours that is logged. It escapes, so that Lambda counts it and the alarm rings."""
+
+
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
 def traced(handler: _Handler) -> _Handler:
-    """Name the invocation in every line that a handler, and whatever it calls in whatever thread, writes."""
+    """Name the invocation in every line that a handler, and whatever it calls in whatever thread, writes.
+
+    What escapes the handler leaves a line, too: that of Lambda names no function.
+    """
 
     @wraps(handler)
     def named(event: dict[str, Any], context: Any) -> Any:
         _begin(event, context)
-        return handler(event, context)
+        try:
+            return handler(event, context)
+        except UnexpectedError:
+            raise
+        except Exception:
+            log.exception("unexpected error")
+            raise
 
     return cast("_Handler", named)
 

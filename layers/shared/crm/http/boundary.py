@@ -5,11 +5,9 @@ from collections.abc import Callable
 
 from crm.domain.errors import CrmError
 from crm.http.answers import Answer, error_answer
-from crm.observability import log
+from crm.observability import UnexpectedError, log
 
-
-class UnexpectedError(Exception):
-    """An error of ours. It escapes, so that Lambda counts it and the alarm rings; API Gateway answers 500."""
+__all__ = ["UnexpectedError", "answered"]
 
 
 def answered(produce: Callable[[], Answer], *, route: str) -> Answer:
