@@ -219,3 +219,28 @@ def test_an_order_of_more_lines_than_an_event_holds(open_shop: Callable[[], Shop
     (order,) = events_of(shop, "ana@example.com")
     assert len(order["products"]) + order["lines_left_out"] == 50
     assert order["lines_left_out"] == 19
+
+
+def test_many_rows_of_one_message_id_are_one_event(
+    open_shop: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a column that is the same in every row was mapped by mistake."""
+    shop = open_shop()
+    import_mappings.create(dict(LINES), now=shop.clock.now)
+    monkeypatch.setattr(planning, "TARGET", 200_000)
+    rows = "".join(f"1,ana@example.com,2026-11-20T12:00:00Z,{n},EUR,S{n},1\n" for n in range(20_000))
+    job = drop(shop, "lines/one.csv", LINES_HEADER + rows)
+    assert counts(job) == {"rows": 20_000, "events": 1, "repeated": 19_999}
+    (order,) = events_of(shop, "ana@example.com")
+    assert (order["total"], order["products"][0]) == (19_999, {"sku": "S0", "price": 1})
+    assert len(order["products"]) + order["lines_left_out"] == 20_000
+
+
+def test_equal_rows_without_a_message_id_have_one_line(open_shop: Callable[[], Shop]) -> None:
+    shop = open_shop()
+    import_mappings.create(dict(LINES), now=shop.clock.now)
+    row = ",ana@example.com,2026-11-20T12:00:00Z,9,EUR,A,9\n"
+    job = drop(shop, "lines/one.csv", LINES_HEADER + row + row)
+    assert counts(job) == {"rows": 2, "events": 1, "repeated": 1}
+    (order,) = events_of(shop, "ana@example.com")
+    assert order["products"] == [{"sku": "A", "price": 9}]

@@ -1,7 +1,8 @@
 """Events that rows tell of: rows with one message id tell of one event, an order with its lines for example."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from crm.domain.identity import Identity
@@ -19,7 +20,8 @@ LINES_LEFT_OUT = "lines_left_out"
 class ToldEvent:
     """`row`: the number of the first row. `first_at` (epoch ms) is its key in the log, `at` when it happened.
 
-    `stated`: its id is a column's, and not made of what the row says.
+    `stated`: its id is a column's, and not made of what the row says. `lines`: of an order, as many as an event can
+    hold; `left_out`: how many more there are.
     """
 
     row: int
@@ -30,36 +32,51 @@ class ToldEvent:
     at: int
     identities: tuple[Identity, ...]
     properties: Mapping[str, Any]
-    lines: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    lines: Sequence[Mapping[str, Any]] = ()
+    left_out: int = 0
 
     @property
     def says(self) -> dict[str, Any]:
-        """The properties with as many lines as an event holds."""
-        properties, room = dict(self.properties), LARGEST_ATTRIBUTES - len(encode(dict(self.properties)))
-        kept: list[Mapping[str, Any]] = []
-        for line in self.lines:
-            room -= len(encode(dict(line))) + 1
-            if room < 0:
-                break
-            kept.append(line)
-        more = {LINES_LEFT_OUT: left} if (left := len(self.lines) - len(kept)) else {}
-        return properties | ({PRODUCTS: kept} if kept else {}) | more
+        """The properties with as many lines as an event holds beside them."""
+        properties = dict(self.properties)
+        lines = _fitting(self.lines, LARGEST_ATTRIBUTES - len(encode(properties)))
+        left_out = self.left_out + len(self.lines) - len(lines)
+        more = {LINES_LEFT_OUT: left_out} if left_out else {}
+        return properties | ({PRODUCTS: lines} if lines else {}) | more
 
 
-def together(told: Iterable[ToldEvent]) -> ToldEvent:
+def together(told: Sequence[ToldEvent]) -> ToldEvent:
     """One event of the rows that tell of it, in their order: the last word on each property stays, lines add up."""
-    first, *others = told
-    event = first
-    for other in others:
-        event = replace(
-            event,
-            name=other.name,
-            at=other.at,
-            identities=_united(event.identities, other.identities),
-            properties={**event.properties, **other.properties},
-            lines=(*event.lines, *other.lines),
-        )
-    return event
+    first, last = told[0], told[-1]
+    if not first.stated or first is last:
+        return first
+    properties: dict[str, Any] = {}
+    identities = first.identities
+    for one in told:
+        properties |= one.properties
+        identities = _united(identities, one.identities)
+    lines = _fitting(chain.from_iterable(one.lines for one in told), LARGEST_ATTRIBUTES)
+    left_out = sum(len(one.lines) + one.left_out for one in told) - len(lines)
+    return replace(
+        first,
+        name=last.name,
+        at=last.at,
+        identities=identities,
+        properties=properties,
+        lines=lines,
+        left_out=left_out,
+    )
+
+
+def _fitting(lines: Iterable[Mapping[str, Any]], room: int) -> list[Mapping[str, Any]]:
+    """The first lines, in so many bytes of JSON."""
+    kept: list[Mapping[str, Any]] = []
+    for line in lines:
+        room -= len(encode(dict(line))) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
 
 
 def _united(one: tuple[Identity, ...], other: tuple[Identity, ...]) -> tuple[Identity, ...]:

@@ -12,6 +12,7 @@ from crm.domain.imports.outcome import ERASED
 from crm.domain.imports.reading import Row
 from crm.domain.imports.repeated import STRONGEST, Mark, Place, digest, marks_file, place_of
 from crm.domain.imports.target import EVENTS
+from crm.domain.imports.told_events import ToldEvent, together
 from crm.domain.imports.unread_words import most_told
 from crm.domain.job import Job
 from crm.services.imports import events
@@ -52,7 +53,8 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     if bad:
         done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))
     if file.plan.kind == EVENTS:
-        content, marks = _told(read.rows)
+        content, marks, again = _told(read.rows)
+        counts[events.REPEATED] = again
     else:
         content, marks = _decided(job, file, read.rows, done[WARNINGS])
     marked = marks_file(marks)
@@ -66,12 +68,16 @@ def _keep(job: Job, number: int, what: str, content: bytes) -> str:
     return key
 
 
-def _told(rows: Sequence[Row]) -> tuple[bytes, list[Mark]]:
-    content, marks = bytearray(), []
+def _told(rows: Sequence[Row]) -> tuple[bytes, list[Mark], int]:
+    """The events of a chunk and their marks, and how many rows tell of one of them again."""
+    told: dict[bytes, list[ToldEvent]] = {}
     for event in map(events.told_by, rows):
-        marks.append(events.mark_of(event, place_of(event.row, len(content))))
-        content += events.to_line(event)
-    return bytes(content), marks
+        told.setdefault(events.digest_of(event), []).append(event)
+    content, marks = bytearray(), []
+    for digest_, same in told.items():
+        marks.append(Mark(digest_, place_of(same[0].row, len(content)), STRONGEST))
+        content += events.to_line(together(same))
+    return bytes(content), marks, len(rows) - len(told)
 
 
 def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]) -> tuple[bytes, list[Mark]]:

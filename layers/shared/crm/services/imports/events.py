@@ -13,7 +13,7 @@ from typing import Any
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.imports.reading import Row
-from crm.domain.imports.repeated import STRONGEST, Mark, Place, digest
+from crm.domain.imports.repeated import digest
 from crm.domain.imports.told_events import LINES_LEFT_OUT, ToldEvent
 from crm.domain.job import Job
 from crm.domain.json_text import decode, encode
@@ -42,11 +42,11 @@ def told_by(row: Row) -> ToldEvent:
     )
 
 
-def mark_of(event: ToldEvent, place: Place) -> Mark:
+def digest_of(event: ToldEvent) -> bytes:
     """By which rows that tell of the same event are found."""
     first = event.identities[0]
     name = f" {event.message_id} {first.type}:{first.value}"
-    return Mark(digest(name, settings().identity_namespace.bytes), place, STRONGEST)
+    return digest(name, settings().identity_namespace.bytes)
 
 
 def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
@@ -121,6 +121,7 @@ def to_line(event: ToldEvent) -> bytes:
         "i": event.identities,
         "p": event.properties,
         "l": event.lines,
+        "x": event.left_out,
     }
     return encode(record) + b"\n"
 
@@ -139,4 +140,5 @@ def from_line(line: bytes) -> ToldEvent:
         identities,
         record["p"],
         record["l"],
+        record["x"],
     )
