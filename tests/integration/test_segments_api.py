@@ -10,7 +10,7 @@ import pytest
 
 from crm.domain.identity import Identity, profile_id
 from crm.services.access import api_keys
-from crm.services.segments import event_reading
+from crm.services.segments import event_reading, preview
 from crm.settings import settings
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.gateway import Answer
@@ -42,8 +42,8 @@ def made(world: Segmented, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
     condition = BOUGHT | {"value": 2}
-    preview = ask(world, "POST", "segments/preview", {"condition": condition}).body
-    assert (preview["count"], preview["exact"], preview["sample"][0]["id"]) == (1, True, ANA)
+    shown = ask(world, "POST", "segments/preview", {"condition": condition}).body
+    assert (shown["count"], shown["exact"], shown["sample"][0]["id"]) == (1, True, ANA)
     new = made(world, "segments", {"name": "Loyal", "condition": condition})
     assert (new["state"], new["count"]) == ("building", None)
     told = ask(world, "GET", "segments/loyal")
@@ -197,6 +197,21 @@ def test_counts_are_kept_by_day(world: Segmented) -> None:
     ]
     one = ask(world, "GET", "segments/Buyers/history", query={"from": "2026-11-22", "to": "2026-11-22"}).body
     assert len(one["history"]) == 1
+
+
+def test_a_preview_that_takes_too_long_estimates_by_those_it_has_reached(
+    world: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "ENOUGH_S", -1)
+    answer = ask(world, "POST", "segments/preview", {"condition": BOUGHT})
+    assert answer.status == 200
+    assert (answer.body["exact"], answer.body["population_is_larger"], answer.body["looked_at"]) == (
+        False,
+        True,
+        1,
+    )
+    assert answer.body["count"] == 2
+    assert answer.body["margin"] >= 1
 
 
 def test_a_preview_tells_what_the_segment_costs(world: Segmented) -> None:
