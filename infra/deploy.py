@@ -72,6 +72,7 @@ def _prepare(variables: Mapping[str, str]) -> Deployment:
     stack = deployed_stack.read(cloudformation, place.stack_name)
     print(f"Account {account}, region {place.region}, stack {place.stack_name}")
     if stack:
+        deployed_stack.ensure_ours(stack)
         deployed_stack.ensure_ready(stack)
     parameters = stack_parameters.decide(declared, stack.parameters if stack else None, given)
     if stack and stack.status in deployed_stack.ABORTED:

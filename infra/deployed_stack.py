@@ -7,6 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
+from infra.stack_parameters import NAMESPACE
+
 KEPT = {"Table", "ImportBucket"}
 ABORTED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 """States of a stack that was never complete. It cannot be updated, only deleted."""
@@ -40,6 +42,14 @@ def read(cloudformation: Any, name: str) -> Stack | None:
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())}
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
     return Stack(name, found["StackStatus"], parameters, outputs)
+
+
+def ensure_ours(stack: Stack) -> None:
+    """End the program where the stack of that name is of another product: it must not be touched."""
+    if NAMESPACE not in stack.parameters:
+        sys.exit(
+            f"There is a stack {stack.name} that is not of this product. Deploy beside it: make deploy ENV=production"
+        )
 
 
 def ensure_ready(stack: Stack) -> None:

@@ -14,6 +14,7 @@ def main() -> None:
     stack = deployed_stack.read(cloudformation, place.stack_name)
     if stack is None:
         sys.exit(f"There is no stack {place.stack_name} in {place.region}.")
+    deployed_stack.ensure_ours(stack)
     print(f"The stack {stack.name} in {place.region} is deleted, with everything but what holds data:")
     for line in deployed_stack.kept(cloudformation, stack.name):
         print(f"  {line}")

@@ -296,6 +296,16 @@ class TestStates:
         machine.deploy(REGION=REGION)
         assert deployed(account)["IdentityNamespace"]
 
+    @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS"])
+    def test_a_stack_of_another_product_is_left_alone(
+        self, machine: Machine, account: Account, status: str
+    ) -> None:
+        account.region(REGION).add("crm", status, {"Stage": "prod"})
+        with pytest.raises(SystemExit, match="not of this product"):
+            machine.deploy(REGION=REGION)
+        assert not machine.calls
+        assert not account.region(REGION).deleted
+
     @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_COMPLETE", "CREATE_COMPLETE", "IMPORT_COMPLETE"])
     def test_what_is_complete_is_updated(self, machine: Machine, account: Account, status: str) -> None:
         create(account.region(REGION), "crm", {"IdentityNamespace": NAMESPACE}, status=status)

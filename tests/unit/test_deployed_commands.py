@@ -128,6 +128,13 @@ class TestUndeploy:
             undeploy.main()
         assert not account.region(REGION).deleted
 
+    def test_a_stack_of_another_product_is_left_alone(self, machine: Machine, account: Account) -> None:
+        account.region(REGION).add("crm", "CREATE_COMPLETE", {"Stage": "prod"})
+        machine.patch.setenv("CONFIRM", "crm")
+        with pytest.raises(SystemExit, match="not of this product"):
+            undeploy.main()
+        assert not account.region(REGION).deleted
+
     def test_another_environment_is_left_alone(self, machine: Machine, account: Account) -> None:
         create(account.region(REGION), "crm-staging", {"IdentityNamespace": NAMESPACE})
         machine.patch.setenv("ENV", "staging")
