@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -281,3 +282,25 @@ def test_a_gender_by_what_the_whole_column_says(cells: list[str], genders: list[
 )
 def test_tags(cell: str, tags: list[str]) -> None:
     assert list(read("email,Tags", ["a@example.com", cell]).rows[0].tags) == tags
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "\u200b" + " " * 200_000 + "x",
+        "=" * 200_000,
+        "'" + "1 " * 100_000 + "x",
+        "a" * 1_900 + "@",
+        "<" * 1_900 + "@",
+        "a " * 990 + "@b",
+        "1 " * 900 + "x",
+        "0/" * 100_000 + "x",
+        "Yes" + " " * 200_000 + "x",
+    ],
+)
+def test_long_cells_take_no_time(cell: str) -> None:
+    begin = time.process_time()
+    for column in ("City", "E-mail 2", "Phone", "Birthday", "Newsletter", "Tags", "Unsubscribed"):
+        read(f"email,{column}", ["a@example.com", cell], ["b@example.com", "yes"])
+    read(f"email,{cell}", ["a@example.com", "yes"])
+    assert time.process_time() - begin < 5

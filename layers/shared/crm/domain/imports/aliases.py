@@ -16,9 +16,13 @@ _REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)$")
 _CUSTOM = re.compile(r"__p?c$")
 """Behind the names of fields that people have added to Salesforce."""
 
-_EITHER = re.compile(r"\s*[/|]\s*")
+_EITHER = re.compile(r"[/|]")
 
 _SHORTEST_SENTENCE = 3
+
+LONGEST_NAME = 1_000
+"""Characters by which a column is known: some are called by the text of a whole form."""
+
 _STATES = ("status", "state", "statut", "stato", "estado", "stav")
 
 NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
@@ -119,20 +123,21 @@ def is_agreement(column: str) -> bool:
 
 def key_of(column: str) -> str:
     """What is the same in the spellings of a column's name: `firstName`, `FIRSTNAME` and `First name` are one."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", column) if not unicodedata.combining(mark))
+    decomposed = unicodedata.normalize("NFKD", column[:LONGEST_NAME])
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return _GAP.sub("", bare.casefold().translate(_WITHOUT_MARK))
 
 
 def keys_of(column: str) -> list[str]:
     """The key; and that without a remark in brackets, `Create Date (PDT)`, where the whole is not known."""
-    column = _CUSTOM.sub("", column.strip())
+    column = _CUSTOM.sub("", " ".join(column[:LONGEST_NAME].split()))
     key, short = key_of(column), key_of(_REMARK.sub("", column))
     return [key] if key == short or is_known(key) else [key, short]
 
 
 def lesser_keys_of(column: str) -> Iterator[str]:
     """Keys of parts of a name: the first of `Name / Nom`; without what is added in `Billing city` and `Opt-in flag`."""
-    parts = [key_of(part) for part in _EITHER.split(column)]
+    parts = [key_of(part) for part in _EITHER.split(column[:LONGEST_NAME])]
     if known := [part for part in parts[1:] and parts if is_known(part)]:
         yield known[0]
     for key in keys_of(column):

@@ -39,10 +39,11 @@ _NOTHING = frozenset(
 )
 """What databases and spreadsheets write where there is no value. `Null` and `None` are names, or answers."""
 
-_HIDDEN = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-_UNSEEN = re.compile(f"[{_HIDDEN}]")
-_AT_EDGE = re.compile(rf"\A[\s{_HIDDEN}]+|[\s{_HIDDEN}]+\Z")
+_HIDDEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 """Not the joiners of letters (U+200C, U+200D): words and emoji need them."""
+
+_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_AT_EDGES = _HIDDEN + "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 
 _GUARDED = re.compile(r"""\s*=\s*"(?P<text>[^"]*)"\s*""")
 _AS_TEXT = re.compile(r"\s*'(?P<text>\+?\d[\d .,/()-]*)")
@@ -63,7 +64,7 @@ def without_hidden(text: str) -> str:
 
 
 def _clean(cell: str) -> str:
-    text = cell if cell.isascii() else _AT_EDGE.sub("", cell)
+    text = cell if cell.isascii() else cell.strip(_AT_EDGES)
     if text.strip() in _NOTHING:
         return ""
     if guarded := _GUARDED.fullmatch(text) or _AS_TEXT.fullmatch(text):

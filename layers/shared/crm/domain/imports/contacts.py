@@ -18,14 +18,15 @@ WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
 Several = tuple[str, ...]
 Warnings = Counter[str]
 
-LONGEST_CELL = 2_000
+LONGEST_CELL, _LONGEST_PHONE = 2_000, 100
 MOST_IN_CELL = 20
 """Addresses or numbers that are looked for in one cell."""
 
 _NOT_AN_EMAIL = "must be an email address like ada@example.com"
 _PLUS = ("+", "\uff0b")
-_ADDRESS = re.compile(r"""[^\s<>()\[\]{},;:|"'/\\=?&@]+@[^\s<>()\[\]{},;:|"'/\\=?&@]+""")
-_NAMED = re.compile(r"[^<>@]*<(?:mailto:)?[^<>@]+@[^<>@]+>", re.IGNORECASE)
+_IN_ADDRESS = r"""[^\s<>()\[\]{},;:|"'/\\=?&@]"""
+_ADDRESS = re.compile(f"(?<!{_IN_ADDRESS}){_IN_ADDRESS}+@{_IN_ADDRESS}+")
+_NAMED = re.compile(r"<(?:mailto:)?[^<>@]+@[^<>@]+>", re.IGNORECASE)
 _BLANK_AT = re.compile(r"\s*@\s*")
 _BESIDE = re.compile(
     r"""mailto:|e-?mails?:|\?\S*|\([^()@]*\)|\b[\w -]{1,20}:|[\s,;:|"'<>()\[\]{}/\\&+*]"""
@@ -108,15 +109,20 @@ def read_phones(
 
 def phones_in(text: str, region: str | None, *, coded: bool = False) -> Several:
     """The number of a text, or all in it; none where it holds no number."""
-    bare = _AROUND_PHONE.sub("", without_hidden(text).strip())
+    bare = _bare(without_hidden(text))
     whole = f"+{bare}" if coded and _CODED.fullmatch(bare) else bare
     if number := _phone(whole, region):
         return (number,)
     if len(bare) > LONGEST_CELL:
         return ()
-    parts = [_AROUND_PHONE.sub("", part.strip()) for part in _BETWEEN_PHONES.split(bare)][:MOST_IN_CELL]
+    parts = [_bare(part) for part in _BETWEEN_PHONES.split(bare)][:MOST_IN_CELL]
     numbers = (_phone(part, region) for part in parts if part) if len(parts) > 1 else ()
     return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def _bare(text: str) -> str:
+    stripped = text.strip()
+    return _AROUND_PHONE.sub("", stripped) if len(stripped) <= _LONGEST_PHONE else stripped
 
 
 def _phone(text: str, region: str | None) -> str | None:

@@ -16,6 +16,7 @@ UNSAID = "unsaid"
 
 YES, NO = "yes", "no"
 
+_LONGEST = 1_000
 _JOINT = re.compile(r"(?<=\w)[-_](?=\w)|_")
 _HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.DOTALL)
 
@@ -25,6 +26,8 @@ def meaning_of(text: str) -> str | None:
 
     What follows a word is left aside only where that is certain: `Yes, please`, `unsubscribed by link`.
     """
+    if len(text) > _LONGEST:
+        return None
     folded = _folded(text)
     if known := _meaning().get(folded):
         return known
