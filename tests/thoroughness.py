@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_PART = 1 if os.environ.get("THOROUGH") else 5
+_PART = 1 if os.environ.get("THOROUGH") else 10
 
 
 def part_of(number: int) -> int:
@@ -15,5 +15,5 @@ def part_of(number: int) -> int:
 
 
 def some_of(things: Sequence[T]) -> Sequence[T]:
-    """All, or every fifth."""
+    """All, or every tenth."""
     return things[::_PART]

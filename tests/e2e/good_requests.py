@@ -296,7 +296,6 @@ _SITE: dict[str, Wanted] = {
     "get_tracker_extras 200": lambda _: Request(),
     "get_client_settings 200": lambda things: Request({"write_key": things.write_key}),
     "get_source_config 200": lambda things: Request(query={"writeKey": things.write_key}),
-    "get_source_config_slash 200": lambda things: Request(query={"writeKey": things.write_key}),
     "get_openapi 200": lambda _: Request(),
     "get_docs 200": lambda _: Request(),
     "get_docs_file 200": lambda _: Request({"file": "reference.js"}),
