@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Iterator
+import logging
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -27,14 +27,11 @@ HTTP = build_http_event("GET", "/nothing/here")
 
 
 @pytest.fixture(autouse=True)
-def _in_lambda(
-    table: Any, queue: Any, bucket: str, bus: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _in_lambda(table: Any, queue: Any, bucket: str, bus: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TRACE};Parent=53995c3f42cd8ad8;Sampled=0")
-    level = log.level  # that of the first test that has logged something
-    log.setLevel("INFO")
-    yield
-    log.setLevel(level)
+    # The level, and what it lets through, are those of the first test of the process that logged something.
+    monkeypatch.setattr(log, "level", logging.INFO)
+    monkeypatch.setattr(log, "_cache", {})
 
 
 def context_of(function: str) -> Any:
