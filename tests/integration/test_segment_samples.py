@@ -71,8 +71,8 @@ def test_segments_are_answered_as_documented(ask: Ask) -> None:
     }
     special = made(ask, "/v1/segments", name="Special", condition=vip)
     for made_one in (guests, special):
-        assert set(made_one) == set(segments.Segment.model_fields)
-        segments.Segment.model_validate_json(json.dumps(made_one))
+        assert set(made_one) == set(segments.DefinedSegment.model_fields)
+        segments.DefinedSegment.model_validate_json(json.dumps(made_one))
     assert special["condition"]["conditions"] == [
         vip["conditions"][0],
         {"type": "segment", "segment": guests["id"]},
