@@ -37,7 +37,7 @@ def rate(description: str, part: Properties, whole: Properties, *, periods: int 
     return {
         "AlarmDescription": f"{description}: one a minute, or one in a thousand where there are more",
         "Metrics": [
-            {"Id": "rate", "Expression": IN_A_THOUSAND, "Label": "in a thousand", "ReturnData": True},
+            {"Id": "share", "Expression": IN_A_THOUSAND, "Label": "in a thousand", "ReturnData": True},
             *(
                 {
                     "Id": name,

@@ -9,12 +9,15 @@ from pathlib import Path
 from infra.cloudformation import ROOT
 
 FETCHED = ROOT / ".local" / "python"
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 _FETCH_SECONDS = 180
 
 
 def find(version: str) -> str | None:
     """An interpreter of a version like "3.13"; None where there is none and none can be had."""
-    for candidate in (sys.executable, shutil.which(f"python{version}"), *_of_pyenv(version)):
+    if version == HERE:
+        return sys.executable
+    for candidate in (shutil.which(f"python{version}"), *_of_pyenv(version)):
         if candidate and version_of(candidate) == version:
             return candidate
     uv = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".venv" / "bin"))
@@ -57,9 +60,8 @@ def told(version: str, python: str | None) -> str:
     """What becomes of the layer, for people."""
     if python:
         return f"The layer is compiled for Python {version} by {python}."
-    here = f"python{sys.version_info.major}.{sys.version_info.minor}"
     return (
         f"The layer is NOT compiled: no Python {version} is here and uv could not fetch one. Cold starts take about "
         f"twice as long until it is. Install python{version}, or choose the version that is here: "
-        f"make deploy RUNTIME={here}"
+        f"make deploy RUNTIME=python{HERE}"
     )

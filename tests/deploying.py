@@ -1,11 +1,10 @@
 """A machine from which is deployed: SAM and other programs as stubs that are called, and an account in memory."""
 
 import copy
-import json
 import os
+import re
 import stat
-import sys
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,17 @@ from tests.fake_cloudformation import FakeCloudFormation, indexes_of
 TABLE = read_template("infra/table.yaml")
 INDEXES = indexes_of(TABLE)
 SAM = """\
-import json, os, sys
-files = [part.partition("file://")[2] for part in sys.argv if "file://" in part]
-kept = {name: os.environ.get(name) for name in ("RUNTIME", "ARCHITECTURE", "LAYER_PYTHON")}
-call = {"arguments": sys.argv[1:], "environment": kept, "parameters": open(files[0]).read()}
-open(os.environ["SAM_LOG"], "a").write(json.dumps(call) + "\\n")
-sys.exit(int(os.environ.get("SAM_EXIT", 0)))
+for argument in "$@"; do
+  echo "arguments=$argument"
+  case "$argument" in *file://*) parameters="${argument#*file://}";; esac
+done
+echo "environment=RUNTIME=$RUNTIME"
+echo "environment=ARCHITECTURE=$ARCHITECTURE"
+echo "environment=LAYER_PYTHON=$LAYER_PYTHON"
+while IFS= read -r line; do echo "parameters=$line"; done < "$parameters"
+echo end
 """
+"""A shell starts sooner than Python."""
 
 
 class Account:
@@ -74,9 +77,7 @@ class Machine:
     def __init__(self, home: Path, account: Account, patch: pytest.MonkeyPatch) -> None:
         self.home, self.account, self.patch = home, account, patch
         self.calls: list[dict[str, Any]] = []
-        home.mkdir()
-        (home / "sam.py").write_text(SAM)
-        self.program("sam", f'exec {sys.executable} -I -S {home}/sam.py "$@"')
+        self.program("sam", f"{{\n{SAM}}} >> {home}/sam.log\nexit ${{SAM_EXIT:-0}}")
         self.python("3.13")
 
         def session(place: cloud.Place) -> _Session:
@@ -84,12 +85,12 @@ class Machine:
 
         patch.setenv("PATH", str(home / "bin"))
         patch.setenv("PYENV_ROOT", str(home / "pyenv"))
-        patch.setenv("SAM_LOG", str(home / "sam.log"))
         for module, name, value in (
             (cloud, "MEMORY", home / "deployments.json"),
             (cloud, "SAM_CONFIG", home / "samconfig.toml"),
             (deploy, "ROOT", home),
             (layer_python, "ROOT", home),
+            (layer_python, "HERE", "3.11"),
             (cloud.Place, "session", session),
         ):
             patch.setattr(module, name, value)
@@ -130,8 +131,7 @@ class Machine:
             try:
                 deploy.main()
             finally:
-                lines = (self.home / "sam.log").read_text().splitlines()
-                self.calls = [json.loads(line) for line in lines]
+                self.calls = list(_read((self.home / "sam.log").read_text()))
                 self._happen(failed="SAM_EXIT" in os.environ)
         assert next(said, None) is None, "not every answer was asked for"
         return self.calls
@@ -143,6 +143,18 @@ class Machine:
                 options = dict(part.split("=", 1) for part in call["arguments"] if "=" in part)
                 region, name = options["--region"], options["--stack-name"]
                 create(self.account.region(region), name, yaml.safe_load(call["parameters"]))
+
+
+def _read(log: str) -> Iterator[dict[str, Any]]:
+    """The calls that the stub has written down."""
+    for call in re.split(r"^end$", log, flags=re.MULTILINE)[:-1]:
+        said: dict[str, list[str]] = {"arguments": [], "environment": [], "parameters": []}
+        for line in call.strip().splitlines():
+            kind, _, value = line.partition("=")
+            said[kind].append(value)
+        environment = dict(variable.split("=", 1) for variable in said["environment"])
+        parameters = "\n".join(said["parameters"])
+        yield {"arguments": said["arguments"], "environment": environment, "parameters": parameters}
 
 
 def create(
