@@ -10,6 +10,7 @@ from crm.domain.identity import Identity
 from crm.domain.imports.outcome import (
     CREATED,
     DENIAL_KEPT,
+    DENIAL_LEFT_OUT,
     EXISTS,
     SKIPPED,
     TOO_MANY_LISTS,
@@ -182,7 +183,8 @@ def test_a_denial_overrules_a_grant() -> None:
     members = known(consents={"email": {"state": "granted"}})
     said = row(consents={"email": {"state": "denied"}})
     assert done(said, members).effects == {"consents": {"email": {"state": "denied"}}}
-    assert done(said, members, conflict="existing").code == UNCHANGED
+    assert done(said, members, conflict="existing") == Outcome(UNCHANGED, warnings=(DENIAL_LEFT_OUT,))
+    assert done(said, members, conflict="newer").warnings == (DENIAL_LEFT_OUT,)
 
 
 def test_a_grant_that_has_expired_is_given_anew() -> None:

@@ -31,6 +31,10 @@ DENIAL_KEPT = "denial_kept"
 """Warning: the file grants a consent that the person has denied, and does not say that this is newer."""
 
 
+DENIAL_LEFT_OUT = "denial_left_out"
+"""Warning: the file denies a consent that the person has granted, and its mapping only fills what is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a row says of whom. `tags` by id; `consents`: effects by key; `changed_at` in epoch ms, if it says so;
@@ -185,6 +189,8 @@ def _consents(
             warnings.append(DENIAL_KEPT)
         elif not terms.fills_only(said):
             changed[key] = word
+        elif word["state"] == DENIED:
+            warnings.append(DENIAL_LEFT_OUT)
     return changed, tuple(warnings)
 
 
