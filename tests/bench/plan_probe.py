@@ -10,23 +10,45 @@ import resource
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
+from crm.domain.imports.evidence import Evidence
 from crm.services.imports.contents import BLOCK
+from crm.services.imports.opened import Opened
 from crm.services.imports.planning import TARGET
+from crm.services.imports.witness import Witness
 from crm.storage import bucket
 from crm.storage.client import dynamodb
-from tests.contacts import stream
+from tests.contacts import HEADER, stream
+
+OPEN = tuple(HEADER.index(name) for name in ("state", "zip", "phone1"))
+"""Columns that are seen whole."""
 
 
 def main(size: int) -> None:
     importlib.import_module("functions.run_jobs.app")
     bucket.s3(), dynamodb()
     started = time.process_time()
-    rows = sum(chunk.rows for chunk in plan_chunks(stream(size, BLOCK), Dialect(), target=TARGET))
+    rows = 0
+    witness = Witness(_file(), Evidence.of(OPEN))
+    for chunk in plan_chunks(witness.pieces(stream(size, BLOCK)), Dialect(), target=TARGET):
+        witness.see(chunk)
+        rows += chunk.rows
+    witness.of_all()
     seconds = time.process_time() - started
     print(json.dumps({"rows": rows, "seconds": seconds, "peak": _peak()}))
+
+
+def _file() -> Opened:
+    """As far as it is needed to see its rows."""
+    plan = SimpleNamespace(columns=HEADER)
+    return cast(
+        "Opened",
+        SimpleNamespace(open_columns=OPEN, encoding_open=False, dialect=Dialect(), plan=plan),
+    )
 
 
 def _peak() -> int:

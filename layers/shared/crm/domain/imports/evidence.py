@@ -52,7 +52,7 @@ class ColumnEvidence:
                 continue
             if text in self.values or (len(self.values) < self.most and len(text) <= LONGEST_VALUE):
                 self.values[text] = self.values.get(text, 0) + times
-            if not text.isdecimal():
+            if (text[0].isdecimal() or text[-1].isdecimal()) and not text.isdecimal():
                 self._count(text, times)
 
     def samples(self) -> list[str]:

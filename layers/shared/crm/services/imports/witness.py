@@ -5,10 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from crm.domain.collecting import without_collecting
-from crm.domain.delimited.chunks import Chunk
+from crm.domain.delimited.chunks import Chunk, plan_chunks
 from crm.domain.delimited.rows import read_rows
 from crm.domain.imports.evidence import Evidence
 from crm.services.imports.opened import Opened
+
+PORTION = 200_000
+"""Bytes of which the cells are in memory at once."""
 
 
 class Witness:
@@ -21,17 +24,22 @@ class Witness:
         self._file = file
         self._evidence = evidence
         # While the encoding is open, each byte is a character.
-        self._dialect = replace(file.dialect, encoding="latin-1") if file.encoding_open else file.dialect
-        self._held = bytearray()
-        self._at = 0
+        encoding = "latin-1" if file.encoding_open else file.dialect.encoding
+        self._dialect = replace(file.dialect, encoding=encoding, bom=0, skip_lines=0, header=False)
+        self._held, self._piece = b"", b""
+        self._at = self._seen = 0
         self._last: Chunk | None = None
 
     def pieces(self, source: Iterator[bytes]) -> Iterator[bytes]:
         """The same pieces, on the way to be cut."""
         for piece in source:
-            if self._file.open_columns:
-                self._held += piece
-            yield piece
+            if not self._file.open_columns:
+                yield piece
+                continue
+            self._piece = piece
+            del piece  # so that it is gone before the next one is read
+            yield self._piece
+            self._keep_rest()
 
     def see(self, chunk: Chunk) -> None:
         """A chunk that was cut from the pieces."""
@@ -47,15 +55,32 @@ class Witness:
         self._take_last()
         return self._evidence.to_record()
 
+    def _keep_rest(self) -> None:
+        """Of the piece that was cut, and of what was there before, a copy of what is needed still."""
+        needed, end = (
+            self._last.start if self._last else self._seen,
+            self._at + len(self._held) + len(self._piece),
+        )
+        self._held, self._at, self._piece = self._between(needed, end), needed, b""
+
+    def _between(self, start: int, end: int) -> bytes:
+        """Bytes of the file, as far as they are in memory."""
+        begin = self._at + len(self._held)
+        return (
+            self._held[max(0, start - self._at) : max(0, end - self._at)]
+            + self._piece[max(0, start - begin) : max(0, end - begin)]
+        )
+
     def _take_last(self) -> None:
         if self._last is None or not self._file.open_columns:
             return
         chunk, self._last = self._last, None
-        data = bytes(self._held[chunk.start - self._at : chunk.end - self._at])
-        del self._held[: chunk.end - self._at]
-        self._at = chunk.end
+        self._seen = chunk.end
+        data = self._between(chunk.start, chunk.end)
         with without_collecting():
-            rows = read_rows(
-                data, self._dialect, columns=len(self._file.plan.columns), first_line=1, first_row=1
-            )
-            self._evidence.add(list(zip(*rows.cells, strict=True)))
+            for portion in plan_chunks([data], self._dialect, target=PORTION):
+                self._add(data[portion.start : portion.end])
+
+    def _add(self, data: bytes) -> None:
+        rows = read_rows(data, self._dialect, columns=len(self._file.plan.columns), first_line=1, first_row=1)
+        self._evidence.add(list(zip(*rows.cells, strict=True)))
