@@ -55,7 +55,7 @@ redrive: setup ## have a dead-letter queue of the deployed stack tried again: QU
 	@$(BIN)/python -m infra.redrive "$(QUEUE)"
 
 .PHONY: test
-test: setup ## unit and integration tests; those that search for faults try a part of what `make check` tries
+test: setup ## unit and integration tests, two minutes on two cores; those that search for faults try a part of what `make check` tries
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: check

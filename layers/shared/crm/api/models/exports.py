@@ -41,7 +41,9 @@ class ExportFile(Output):
     url: str | None = Field(
         description="Good for 15 minutes from this answer on; the next answer has a new one. Null once it is deleted."
     )
-    expires_at: Instant = Field(description="When the file is deleted.")
+    expires_at: Instant = Field(
+        description="When the file is deleted. The link ends before, after its 15 minutes."
+    )
 
 
 class Export(Job):

@@ -210,7 +210,9 @@ class ReportFile(Output):
 
     key: str
     url: str = Field(description="Good for 15 minutes from this answer on; the next answer has a new one.")
-    expires_at: Instant = Field(description="When the file is deleted.")
+    expires_at: Instant = Field(
+        description="When the file is deleted. The link ends before, after its 15 minutes."
+    )
 
 
 class Import(Output):
