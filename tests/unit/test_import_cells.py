@@ -304,3 +304,9 @@ def test_long_cells_take_no_time(cell: str) -> None:
         read(f"email,{column}", ["a@example.com", cell], ["b@example.com", "yes"])
     read(f"email,{cell}", ["a@example.com", "yes"])
     assert time.process_time() - begin < 5
+
+
+def test_a_phone_that_colleagues_share_names_nobody_beside_addresses() -> None:
+    rows = [["Ann", "+49 30 123456", ""], ["Bob", "+49 30 123456", ""], ["Eve", "", "eve@example.com"]]
+    result = read("Name,Business Phone,Email", *rows)
+    assert [bad.code for bad in result.bad] == ["no_identity"] * 2

@@ -16,8 +16,8 @@ from crm.domain.imports.target import ATTRIBUTE, PROFILES
 ADDITIONAL = {EMAIL: "additional_emails", PHONE: "additional_phones"}
 """Attributes for all but the first address, and number, of a cell."""
 
-_PHONES = ("mobile", PHONE, "other_phone")
-"""Attributes that name a customer where nothing else does, the surest first."""
+_MOBILE = "mobile"
+"""The attribute that names a customer where nothing else does: other phones may be a household's or a company's."""
 
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -32,8 +32,8 @@ def further_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iter
             yield _additional(type_, name, attributes.get(name))
     if columns := [column for column in plan.filling(ATTRIBUTE) if _holds_emails(column, attributes)]:
         yield _named_by_email(columns)
-    if named := [name for name in _PHONES if name in filled]:
-        yield _named_by_phone(named)
+    if _MOBILE in filled:
+        yield _name_by_mobile
 
 
 def _holds_emails(column: Column, attributes: Mapping[str, Attribute]) -> bool:
@@ -86,19 +86,13 @@ def _first_email(found: Found, columns: Sequence[Column], place: int) -> str | N
     return None
 
 
-def _named_by_phone(names: Sequence[str]) -> Fill:
-    """A row that has no identity at all has the number of one of these attributes."""
-
-    def fill(found: Found) -> None:
-        nobody = _unnamed(found)
-        if not nobody:
-            return
+def _name_by_mobile(found: Found) -> None:
+    """Give a row that has no identity at all the number of its mobile."""
+    if nobody := _unnamed(found):
         phones = list(found.identities.get(PHONE) or [None] * found.count)
         for place in nobody:
-            phones[place] = next(filter(None, (_number(found, name, place) for name in names)), None)
+            phones[place] = _mobile(found, place)
         found.identities[PHONE] = phones
-
-    return fill
 
 
 def _unnamed(found: Found) -> list[int]:
@@ -108,7 +102,7 @@ def _unnamed(found: Found) -> list[int]:
     return [place for place in range(found.count) if not any(column[place] for column in columns)]
 
 
-def _number(found: Found, name: str, place: int) -> str | None:
-    values = found.attributes.get(name)
+def _mobile(found: Found, place: int) -> str | None:
+    values = found.attributes.get(_MOBILE)
     text = values.values[place] if values else None
     return text if isinstance(text, str) and _INTERNATIONAL.fullmatch(text) else None
