@@ -1,14 +1,15 @@
 """In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all.
 
 It has DynamoDB's limits on items and transactions. What the consumer of the stream makes of a save (memberships, and
-what the log is told of segments) is there at once; that has tests of its own in `tests/integration`.
+what the log is told of segments) is there at once, or later; that has tests of its own in `tests/integration`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.copies import sources_of
@@ -31,6 +32,17 @@ Hook = Callable[[str], None]
 
 Key = tuple[int, str, int]
 """The client's time, message id, and rank of the sender."""
+
+
+class Unread(NamedTuple):
+    """A save that the consumer of the stream has not read: the profile `after` it, what the log had been `told`, the
+    memberships `before`, and when that was.
+    """
+
+    after: ProfileState
+    told: frozenset[str]
+    before: Memberships
+    at: int
 
 
 class Crash(BaseException):
@@ -75,12 +87,14 @@ def _fold_of(profile: ProfileState) -> str:
 class MemoryStore:
     """A `ProfileStore` that keeps everything in its stored form, and never hands out what it keeps."""
 
-    def __init__(self, hook: Hook = do_nothing) -> None:
-        self.hook = hook
+    def __init__(self, hook: Hook = do_nothing, *, dice: Random | None = None) -> None:
+        """With `dice` the stream's consumer reads a save now, or at one of the next, or when somebody looks at it."""
+        self.hook, self._dice = hook, dice
+        self._unread: list[Unread] = []
         self.doorbells: list[Doorbell] = []
         self._profiles: dict[str, tuple[int, str, str, int, int | None, bytes | None]] = {}
         self._log: dict[str, dict[Key, str]] = {}
-        self.groups: dict[str, Memberships] = {}
+        self._groups: dict[str, Memberships] = {}
         self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.stored_pages: dict[tuple[str, str, int], bytes] = {}
@@ -147,17 +161,42 @@ class MemoryStore:
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
         for profile in profiles:
-            told = profile.told
+            told, before = profile.told, self._memberships(profile.id)
             for number in profile.daily.dirty:
                 self._keep_page(profile, number)
             text = _fold_of(profile)
             profile.stored()
             self._keep(profile, text)
-            if activity := telling(told, profile, self.now):
-                self._put(activity)
+            self._unread.append(Unread(self._read(profile.id), told, before, self.now))
+        self.read_stream(self._dice.choice((0, 0, 0, 1, 2, 5)) if self._dice else None)
+
+    def _memberships(self, id_: str) -> Memberships:
+        return memberships_of(json.loads(self._profiles[id_][2])) if id_ in self._profiles else {}
+
+    @property
+    def groups(self) -> dict[str, Memberships]:
+        """The memberships by profile, once the stream is read."""
+        self.read_stream()
+        return self._groups
+
+    def read_stream(self, most: int | None = None) -> None:
+        """What the consumer makes of the saves that it reads, in their order: all, or so many."""
+        read, self._unread = self._unread[:most], self._unread[most:] if most is not None else []
+        for each in read:
+            self._consume(each)
+
+    def _consume(self, unread: Unread) -> None:
+        after, wanted = unread.after, memberships_of(unread.after.card)
+        held = self._groups.setdefault(after.id, {})
+        for entry in unread.before.keys() - wanted.keys():
+            held.pop(entry, None)
+        if self._read(after.id).erased_at != after.erased_at:
+            return
+        held |= {entry: text for entry, text in wanted.items() if unread.before.get(entry) != text}
+        if activity := telling(unread.told, after, unread.at):
+            self._put(activity)
 
     def _keep(self, profile: ProfileState, text: str) -> None:
-        self.groups[profile.id] = memberships_of(profile.card)
         card = json.dumps(profile.card)
         self._profiles[profile.id] = (
             profile.version,
@@ -207,7 +246,7 @@ class MemoryStore:
     def keep(self, profile_id: str, version: int, text: str) -> None:
         """Store a profile as it was stored by another version of the product."""
         self._profiles[profile_id] = (version, text, "null", 0, None, None)
-        self.groups[profile_id] = {}
+        self._groups[profile_id] = {}
 
     def put_back_receipts(self) -> None:
         """What the handler does before it projects: copies must not hide when the first one was received."""
@@ -222,13 +261,15 @@ class MemoryStore:
                 self.doorbells.append((id_, key[0] // MINUTE))
 
     def said(self) -> str:
-        """All that is stored, as one text."""
+        """All that is stored once the stream is read, as one text."""
+        self.read_stream()
         logs = (text for log in self._log.values() for text in log.values())
         profiles = (f"{text}{card}" for _, text, card, *_ in self._profiles.values())
         return "\n".join([*logs, *profiles, str(self.groups)])
 
     def everything(self) -> list[Activity]:
-        """All logs as they are shown, without disturbing anybody."""
+        """All logs as they are shown once the stream is read, without disturbing anybody."""
+        self.read_stream()
         return list(one_by_one(_read(key, text) for log in self._log.values() for key, text in log.items()))
 
     def profiles(self) -> dict[str, ProfileState]:
@@ -242,6 +283,8 @@ class MemoryStore:
     def forget_profiles(self) -> None:
         """Only the logs stay, as after a fault in a projection: everything must be folded again."""
         self._profiles.clear()
+        self._groups.clear()
+        self._unread.clear()
         self.doorbells = [
             (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, *_ in log}
         ]

@@ -9,11 +9,14 @@ from typing import Any
 from unittest import mock
 
 from pynamodb.attributes import Attribute, BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection.table import TableConnection
+from pynamodb.models import Model
 
+from crm.settings import settings
 from crm.storage.connection import botocore_client
 from crm.storage.dynamodb import DynamoDB
 from crm.storage.keys import PROFILE_SK
-from crm.storage.table import Item
+from crm.storage.table import share_client
 
 _NUMBERS = ("v", "erased_at", "cat", "created", "last_seen", "last_transaction")
 _TEXTS = (
@@ -22,14 +25,27 @@ _TEXTS = (
 )  # fmt: skip
 
 
-class NaiveProfileItem(Item, discriminator="profile"):
-    """The item of a profile, attribute by attribute."""
+class NaiveProfileItem(Model):
+    """The item of a profile, attribute by attribute. It has no discriminator: that marks items of a version before."""
 
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
     doc = BinaryAttribute(null=True, legacy_encoding=False)
+    flips = BinaryAttribute(null=True, legacy_encoding=False)
     for _name in _NUMBERS:
         locals()[_name] = NumberAttribute(null=True)
     for _name in _TEXTS:
         locals()[_name] = UnicodeAttribute(null=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        cls.Meta.table_name = settings().table_name
+        bound = super()._get_connection()
+        share_client(bound.connection)
+        return bound
 
 
 def naive_call(_self: DynamoDB, operation: str, request: Any) -> dict[str, Any]:
@@ -77,9 +93,8 @@ def _model(item: Any) -> NaiveProfileItem:
         raise AssertionError(f"the naive item of a profile has no {', '.join(sorted(unknown))}")
     made = NaiveProfileItem(item["pk"]["S"], item["sk"]["S"])
     for name, value in item.items():
-        if name != "discriminator":
-            ((kind, content),) = value.items()
-            setattr(made, name, int(content) if kind == "N" else content)
+        ((kind, content),) = value.items()
+        setattr(made, name, int(content) if kind == "N" else content)
     return made
 
 
@@ -88,6 +103,6 @@ def _typed(item: NaiveProfileItem) -> dict[str, dict[str, Any]]:
     typed: dict[str, dict[str, Any]] = {}
     for name, value in item.attribute_values.items():
         kind = types[name].attr_type
-        if value is not None and name != "discriminator":
+        if value is not None:
             typed[name] = {kind: str(value) if kind == "N" else value}
     return typed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -12,6 +13,7 @@ import duckdb
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
+from crm.domain.memberships import SEGMENT, memberships_of
 from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.services.projecting.project import Projector
@@ -73,7 +75,7 @@ class Replay:
     """Purchases arrive when they happened; at any later instant whoever is due is looked at, and nobody else."""
 
     def __init__(self, purchases: Iterable[Purchase]) -> None:
-        self.store = MemoryStore()
+        self.store = MemoryStore(dice=Random(4711))
         self._catalogue = catalogue()
         self._coming = sorted(map(activity_of, purchases), key=lambda a: a.occurred_at, reverse=True)
         self.customers = {profile_id(a.identities[0]): a.identities[0].value for a in self._coming}
@@ -98,11 +100,14 @@ class Replay:
         projector.project(id_, minutes)
 
     def members(self) -> dict[str, set[str]]:
-        """User ids by segment."""
+        """User ids by segment, as they are listed once the stream is read."""
         found: dict[str, set[str]] = {asked.segment.id: set() for asked in self._catalogue.asked}
-        for id_, state in self.store.profiles().items():
-            for group in (state.card or {}).get("segments", ()):
-                found[group.partition(".")[0]].add(self.customers[id_])
+        profiles = self.store.profiles()
+        for id_, memberships in self.store.groups.items():
+            assert memberships == memberships_of(profiles[id_].card)
+            for kind, group in memberships:
+                if kind == SEGMENT:
+                    found[group.partition(".")[0]].add(self.customers[id_])
         return found
 
 

@@ -36,8 +36,9 @@ def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> No
 
 
 def store_of(history: Iterable[Activity]) -> MemoryStore:
-    store = MemoryStore()
-    store.append(list(history))
+    arrived = list(history)
+    store = MemoryStore(dice=Random(len(arrived)))
+    store.append(arrived)
     settle(store, project)
     return store
 

@@ -82,7 +82,7 @@ def test_any_order_repetition_and_batching(history: list[Activity], batch: int) 
 def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     history: list[Activity], seed: int
 ) -> None:
-    store = MemoryStore()
+    store = MemoryStore(dice=Random(seed))
     Stage(store, project, history, seed).play()
     assert_store_is(store, Reference(NAMESPACE, history))
 

@@ -56,7 +56,7 @@ class World:
 
     def __init__(self, seed: int, versions: int) -> None:
         self.dice = Random(seed)
-        self.store = MemoryStore()
+        self.store = MemoryStore(dice=Random(seed))
         self.coming = [replace(made, rules=FEW_INLINE) for made in catalogues(self.dice, versions)]
         self.known: list[Catalogue] = [replace(EMPTY, rules=FEW_INLINE)]
         self.forgetful = False
