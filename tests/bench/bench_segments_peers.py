@@ -22,7 +22,7 @@ from tests.bench.moved_customers import write_moved
 
 NAME = "segments-peers"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "400"))
-COMPARED_EVERY = 67
+COMPARED_EVERY, RECOMPUTED_EVERY = 67, 20
 """Days."""
 PROJECT, PUBLISH, TICK, TELL = "project_profiles", "publish_changes", "evaluate_segments", "put_events"
 CPU = "ms/purchase"
@@ -64,6 +64,33 @@ class Recomputed:
     changes: float
 
 
+class Recomputing:
+    """DuckDB over all purchases, which recomputes between the days of our replay: both have the same machine then."""
+
+    def __init__(self, purchases: Sequence[Purchase]) -> None:
+        self._peer = DuckDBPeer(purchases)
+        self._queried: list[float] = []
+        self._compared: list[float] = []
+        self._moved: list[Moved] = []
+
+    def recompute(self, day: date) -> None:
+        """Recompute a day, and find out who has entered and left since the day before."""
+        self._queried.append(self._peer.recompute(day))
+        spent, moved = self._peer.compare(day - timedelta(days=1), day)
+        self._compared.append(spent)
+        self._moved += moved
+
+    def result(self) -> Recomputed:
+        """Means over the log, which grows."""
+        rounds = len(self._queried)
+        return Recomputed(
+            queried=1e3 * sum(self._queried) / rounds,
+            compared=1e3 * sum(self._compared) / rounds,
+            written=1e3 * _writing(self._moved) / len(self._moved),
+            changes=len(self._moved) / rounds,
+        )
+
+
 def run() -> list[Figure]:
     """Differences, CPU of both, and how often DuckDB may recompute for the CPU that we take."""
     if not LOG.exists():
@@ -71,10 +98,11 @@ def run() -> list[Figure]:
         return []
     purchases = read_purchases()
     part = some_customers(purchases, CUSTOMERS)
-    ours, without = _kept(part, defined=True), _kept(part, defined=False)
+    recomputing = Recomputing(purchases)
+    ours, without = _kept(part, recomputing), _kept(part, None)
     for difference in ours.differences[:10]:
         sys.stderr.write(f"{NAME}: {difference}\n")
-    peer = _recomputed(purchases)
+    peer = recomputing.result()
     a_day = len(purchases) / len(_days(purchases))
     once = peer.queried + peer.compared
     segments = ours.total - without.total
@@ -113,7 +141,9 @@ def _figure(name: str, value: float, unit: str, budget: float | None = None) -> 
     return Figure(bench=NAME, name=name, value=value, unit=unit, budget=budget)
 
 
-def _kept(purchases: Sequence[Purchase], *, defined: bool) -> Kept:
+def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Kept:
+    """With segments where there is somebody to compare with, who recomputes now and then."""
+    defined = peer is not None
     oracle, compared, idle = DuckDBPeer(purchases), 0, 0.0
     differences: list[str] = []
     with on_live_stage(midnight_before(purchases), metered=False) as stage, stage.timed(publish, TELL):
@@ -124,6 +154,8 @@ def _kept(purchases: Sequence[Purchase], *, defined: bool) -> Kept:
             before = stage.cpu[TICK]
             stage.tick()
             idle += stage.cpu[TICK] - before
+            if peer and number % RECOMPUTED_EVERY == 0:
+                peer.recompute(day)
             if defined and (number % COMPARED_EVERY == 0 or number == replay.length):
                 differences += _differences(replay, oracle, day)
                 compared += len(AUDIENCES) * replay.customers
@@ -145,20 +177,6 @@ def _differences(replay: AudienceReplay, oracle: DuckDBPeer, day: date) -> Itera
     for audience in AUDIENCES:
         for customer in sorted(found[audience.name] ^ oracle.members(audience, day)):
             yield f"{audience.name}: {customer} on {day}"
-
-
-def _recomputed(purchases: Sequence[Purchase]) -> Recomputed:
-    """Means over the log, which grows."""
-    peer, days = DuckDBPeer(purchases), _days(purchases)[:: 2 * COMPARED_EVERY // 3]
-    queried = [peer.recompute(day) for day in days]
-    pairs = [peer.compare(day - timedelta(days=1), day) for day in days[1:]]
-    moved = [one for _, some in pairs for one in some]
-    return Recomputed(
-        queried=1e3 * sum(queried) / len(queried),
-        compared=1e3 * sum(spent for spent, _ in pairs) / len(pairs),
-        written=1e3 * _writing(moved) / len(moved),
-        changes=len(moved) / len(pairs),
-    )
 
 
 def _writing(moved: Sequence[Moved]) -> float:

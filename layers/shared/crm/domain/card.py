@@ -48,6 +48,9 @@ def values_of(register: Register) -> dict[str, Any]:
 
 def merged(members: Iterable[ProfileState], register: str) -> Register:
     """One register of all members and ranks as one: `merged(members, "attributes")`."""
+    alone = members[0] if isinstance(members, list) and len(members) == 1 else None
+    if alone is not None and not alone.ranked:
+        return dict(getattr(alone, register))
     return merge_registers(part for member in members for _, part in member.parts(register))
 
 

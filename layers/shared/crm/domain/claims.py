@@ -162,6 +162,8 @@ def owner_of(claimers: Mapping[str, Claimer], public_until: float) -> str | None
 
     `public_until`: claims of public sources received later than this (epoch ms) do not count.
     """
+    if not claimers:
+        return None
     by_hand = [id_ for id_, claimer in claimers.items() if claimer.claim.by_hand]
     if by_hand:
         return max(by_hand, key=lambda id_: (claimers[id_].claim.stamp, id_))

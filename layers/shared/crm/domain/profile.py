@@ -241,6 +241,8 @@ class ProfileState:
 
         The former owner and this profile itself are `released` then: the cards of both say something else.
         """
+        if not self.claimers:
+            return
         former = self.owner
         if self.shared is None and is_crowded(self.claimers):
             claims = (claimer.claim for claimer in self.claimers.values())

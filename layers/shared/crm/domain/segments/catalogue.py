@@ -79,6 +79,7 @@ class Catalogue:
     rules: FoldRules = field(default_factory=FoldRules)
     declarations: Declarations = field(default_factory=Declarations)
     counting: Counting = field(init=False)
+    newest_metric: int = field(init=False)
     groups: tuple[str, ...] = field(init=False)
     by_facet: Mapping[str, frozenset[int]] = field(init=False)
 
@@ -86,6 +87,8 @@ class Catalogue:
         metrics = {m.id: m for asked in self.asked for m in asked.node.all_metrics}
         metrics |= {m.id: m for value in self.values for m in value.computed.metrics}
         object.__setattr__(self, "counting", Counting(metrics.values(), self.days))
+        newest = max((self.since.get(id_, 0) for id_ in metrics), default=0)
+        object.__setattr__(self, "newest_metric", newest)
         object.__setattr__(self, "groups", tuple(asked.group for asked in self.asked))
         object.__setattr__(self, "by_facet", _by_facet(self.asked))
 
@@ -98,7 +101,7 @@ class Catalogue:
         """Whether the whole log of a profile was counted by every metric; else it must be folded again."""
         if not self.counting.metrics or not profile.daily:
             return True
-        return all(self.since.get(id_, 0) <= profile.catalogue for id_ in self.counting.metrics)
+        return self.newest_metric <= profile.catalogue
 
     def is_current(self, profile: ProfileState) -> bool:
         """Whether the log of a profile was folded by these rules and counted fully; else it must be folded again."""

@@ -60,11 +60,6 @@ def tick(pace: Pace) -> dict[str, int]:
     if draft.version == 0 and not is_anybody():
         return {"asked": 0, "queued": 0}
     turns = _in_turn(now, listed, {})
-    begun = list(islice(turns, 1))
-    # Messages matter to somebody who is due alone, and most ticks find nobody.
-    waiting = due_queue.waiting() if begun else 0
-    positions = _positions(now) if waiting else {}
-    turns = _in_turn(now, listed, positions) if positions else chain(begun, turns)
     first = list(_until(turns, INLINE))
     few = [due for turn in first for due in turn]
     if len(few) <= INLINE:
@@ -74,7 +69,7 @@ def tick(pace: Pace) -> dict[str, int]:
         _measure_age(
             chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
         )
-        done = {"asked": 0, "queued": _hand_out(chain(first, turns), waiting, positions, pace)}
+        done = {"asked": 0, "queued": _hand_out(chain(first, turns), now, listed, pace)}
     count("SegmentsDue", sum(done.values()))
     _keep_layout()
     _mend(draft, now)
@@ -158,8 +153,14 @@ def _measure_age(waiting: Iterable[Due], now: int) -> None:
     measure("DueAge", (now - oldest) / 1000)
 
 
-def _hand_out(turns: Iterator[list[Due]], waiting: int, positions: Positions, pace: Pace) -> int:
-    """Queue those due, as many as the width leaves room for and time allows; how many were queued."""
+def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace) -> int:
+    """Queue those due, as many as the width leaves room for and time allows, behind those in messages that wait; how
+    many were queued.
+    """
+    waiting = due_queue.waiting()
+    positions = _positions(now) if waiting else {}
+    if positions:
+        turns = _in_turn(now, listed, positions)
     room = settings().due_width - waiting * AT_ONCE
     queued = 0
     while queued < room and pace.remaining() > RESERVE_MS and (some := list(islice(turns, MESSAGES_AT_ONCE))):
