@@ -188,24 +188,15 @@ class ProfileState:
 
     def copy(self) -> "ProfileState":
         """An independent copy: folding into it leaves this one as it is."""
-        return replace(
-            self,
-            attributes=dict(self.attributes),
-            groups=dict(self.groups),
-            consents=dict(self.consents),
-            pending=dict(self.pending),
-            tags=dict(self.tags),
-            classes=dict(self.classes),
-            fields=dict(self.fields),
-            ranked={place: dict(register) for place, register in self.ranked.items()},
-            left_out={budget: set(names) for budget, names in self.left_out.items()},
-            daily=self.daily.copy(),
-            claims=dict(self.claims),
-            links=dict(self.links),
-            unnoted=dict(self.unnoted),
-            claimers=dict(self.claimers),
-            keeps_fold=False,
-        )
+        made = object.__new__(ProfileState)
+        for name in _ALL:
+            setattr(made, name, getattr(self, name))
+        for name in _DICTS:
+            setattr(made, name, getattr(self, name).copy())
+        made.ranked = {place: dict(register) for place, register in self.ranked.items()}
+        made.left_out = {budget: set(names) for budget, names in self.left_out.items()}
+        made.daily, made.keeps_fold = self.daily.copy(), False
+        return made
 
     def keep_fold_of(self, held: "ProfileState") -> None:
         """Have what is stored of the fold of the same profile stored again, if nothing of it has changed."""
@@ -304,6 +295,20 @@ _NOT_FOLDED = {
     "stored_fold",
     "keeps_fold",
 }
+_ALL = tuple(each.name for each in fields(ProfileState))
+_DICTS = (
+    "attributes",
+    "groups",
+    "consents",
+    "pending",
+    "tags",
+    "classes",
+    "fields",
+    "claims",
+    "links",
+    "unnoted",
+    "claimers",
+)
 _FOLDED = tuple(each.name for each in fields(ProfileState) if each.name not in _NOT_FOLDED)
 PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
 """Reads the stored pages of a profile, from one number of a block to another. Raises VersionConflictError where the

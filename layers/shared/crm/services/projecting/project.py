@@ -199,6 +199,8 @@ class Projector:
 
     def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
         """What must follow in other trees. A crash leaves its traces in what is saved: the next projection finishes."""
+        if not (settlement.known or state.released or state.dropped or state.unnoted):
+            return
         settler.note_lost(state)
         parties = [*settlement.known.values(), *([state] if state.released else [])]
         released = [profile for profile in parties if profile.released]

@@ -68,6 +68,8 @@ class ClaimSettler:
 
     def settle(self, held: ProfileState, state: ProfileState) -> Settlement:
         """What must be saved so that the claimed profiles know exactly what the state claims."""
+        if not (state.claims or state.links or held.claims or held.links):
+            return Settlement()
         state.claims, refused = limit_claims(state.claims, self.id_of)
         claimed = state.claimed
         dropped = held.claimed.keys() - claimed.keys()
