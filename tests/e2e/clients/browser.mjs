@@ -48,7 +48,10 @@ const commands = {
   },
   before_scripts: ({ script }) => context.addInitScript(script),
   offline: ({ offline }) => context.setOffline(offline),
-  freeze_clock: () => page.clock.install(),
+  async freeze_clock() {
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1000);
+  },
   pass_time: ({ milliseconds }) => page.clock.runFor(milliseconds),
   warnings: () => warnings,
   goto: ({ url }) => page.goto(url, { waitUntil: "load" }).then((answer) => answer?.status()),

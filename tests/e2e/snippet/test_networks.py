@@ -1,0 +1,165 @@
+"""The snippet on networks and servers that fail in unusual ways."""
+
+import time
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.loopback import Site, StubApi
+from tests.e2e.snippet.recorded import names, sent, snippet
+
+FAILING = """
+    window.isDown = true;
+    const send = fetch;
+    window.fetch = (...given) => isDown ? Promise.reject(new TypeError("down")) : send(...given);"""
+
+
+def requests(stub: StubApi, count: int) -> int:
+    """How many requests there were, as soon as there are that many, and a moment later."""
+    deadline = time.monotonic() + 10
+    while len(stub.requests) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    return len(stub.requests)
+
+
+def start(browser: Browser, shop: Site, stub: StubApi) -> None:
+    """Load a page whose timers run only with `pass_time`."""
+    browser.freeze_clock()
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    browser.pass_time(600)
+
+
+AGES = ["2147484", "99999999999", "1e400", "Fri, 31 Dec 9999 23:59:59 GMT"]
+
+
+@pytest.mark.parametrize("wanted", AGES)
+def test_retry_after_beyond_what_a_timer_holds(
+    browser: Browser, shop: Site, stub: StubApi, wanted: str
+) -> None:
+    stub.next_answers = [(429, {"retry-after": wanted})] * 3
+    start(browser, shop, stub)
+    assert requests(stub, 1) == 1
+    browser.pass_time(60_000)
+    assert requests(stub, 1) == 1
+    browser.evaluate("dispatchEvent(new Event('online')); crm.track('Later')")
+    browser.pass_time(1000)
+    assert requests(stub, 1) == 1
+    browser.pass_time(86_400_000 - 60_000)
+    assert requests(stub, 2) == 2
+
+
+@pytest.mark.parametrize("wanted", ["-1", "soon", "0", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_retry_after_that_says_nothing(browser: Browser, shop: Site, stub: StubApi, wanted: str) -> None:
+    stub.next_answers = [(503, {"retry-after": wanted})]
+    start(browser, shop, stub)
+    assert requests(stub, 1) == 1
+    browser.pass_time(300)
+    assert requests(stub, 1) == 1
+    browser.pass_time(1000)
+    assert names(sent(stub, 1)) == ["page /"]
+
+
+def test_a_request_that_hangs_is_given_up(browser: Browser, shop: Site, stub: StubApi) -> None:
+    stub.next_answers = [(0, {})]
+    start(browser, shop, stub)
+    assert requests(stub, 1) == 1
+    browser.evaluate("crm.track('Later')")
+    browser.pass_time(29_000)
+    assert requests(stub, 1) == 1
+    browser.pass_time(2000)
+    time.sleep(0.2)
+    browser.pass_time(2000)
+    assert names(sent(stub, 2)) == ["page /", "Later"]
+
+
+def test_what_waits_is_sent_when_the_network_is_back(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.before_scripts(FAILING)
+    start(browser, shop, stub)
+    for _ in range(8):
+        browser.pass_time(60_000)
+    browser.evaluate("crm.track('Offline'); isDown = false; dispatchEvent(new Event('online'))")
+    assert names(sent(stub, 2)) == ["page /", "Offline"]
+
+
+def test_a_fetch_that_throws_is_one_that_fails(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.before_scripts(FAILING.replace("Promise.reject(new TypeError('down'))", "nothing()"))
+    start(browser, shop, stub)
+    browser.evaluate("isDown = false")
+    browser.pass_time(1100)
+    assert names(sent(stub, 1)) == ["page /"]
+
+
+OWN_LISTENERS = """<script>
+    addEventListener("visibilitychange", () => document.hidden && crm.track("LCP"), true);
+    document.addEventListener("visibilitychange", () => document.hidden && crm.track("CLS"));
+    onvisibilitychange = () => document.hidden && crm.track("INP");
+    addEventListener("pagehide", () => crm.track("Left"));
+</script>"""
+HIDE = """
+    Object.defineProperty(document, "hidden", {configurable: true, get: () => true});
+    document.dispatchEvent(new Event("visibilitychange", {bubbles: true}));"""
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_what_a_page_tracks_while_it_goes_away_leaves_with_it(
+    browser: Browser, shop: Site, stub: StubApi, order: str
+) -> None:
+    """As web-vitals does."""
+    head = OWN_LISTENERS + snippet(stub) if order == "before" else snippet(stub) + OWN_LISTENERS
+    browser.goto(shop.page("/", head=head))
+    sent(stub, 1)
+    if order == "after":
+        browser.evaluate(HIDE)
+        assert sorted(names(sent(stub, 3)))[:2] == ["CLS", "LCP"]
+    browser.goto(shop.page("/elsewhere"))
+    assert "Left" in names(sent(stub, 4 if order == "after" else 2))
+
+
+def test_a_page_that_stays_hidden_sends_in_batches(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub)))
+    sent(stub, 1)
+    browser.evaluate(HIDE)
+    time.sleep(1.2)
+    browser.evaluate("for (let n = 0; n < 5; n++) setTimeout(() => crm.track('E' + n), n * 20)")
+    sent(stub, 6)
+    assert len(stub.requests) == 2
+
+
+def test_two_write_keys_on_one_origin_keep_their_queues(browser: Browser, shop: Site, stub: StubApi) -> None:
+    one = snippet(stub)
+    two = (
+        snippet(stub, 'data-name="other"')
+        .replace("wk_test", "wk_test_2")
+        .replace("window.crm", "window.other")
+    )
+    stub.next_answers = [(503, {"retry-after": "60"})] * 2
+    browser.goto(shop.page("/both", head=one + two))
+    browser.wait_for("crm.track && other.track")
+    browser.evaluate("crm.track('Of one'); other.track('Of two')")
+    assert requests(stub, 2) == 2
+    browser.goto(shop.page("/one", head=one))
+    assert names(sent(stub, 3)) == ["page /both", "Of one", "page /one"]
+    browser.goto(shop.page("/two", head=two))
+    assert names(sent(stub, 6))[3:] == ["page /both", "Of two", "page /two"]
+    keys = {request["body"]["writeKey"] for request in stub.requests[-1:]}
+    assert keys == {"wk_test_2"}
+
+
+def test_the_queue_is_bounded_in_bytes_and_so_are_requests(
+    browser: Browser, shop: Site, stub: StubApi
+) -> None:
+    stub.next_answers = [(503, {"retry-after": "60"})]
+    browser.goto(shop.page("/", head=snippet(stub)))
+    browser.wait_for("crm.track")
+    assert requests(stub, 1) == 1
+    browser.evaluate("for (let n = 0; n < 40; n++) crm.track('E' + n, {text: 'ä'.repeat(10000)})")
+    assert browser.evaluate("JSON.stringify(localStorage).length") < 300_000
+    browser.goto(shop.page("/next", head=snippet(stub)))
+    delivered = names(sent(stub, 10))
+    time.sleep(1)
+    delivered = names(sent(stub, 10))
+    assert delivered[:-1] == [f"E{n}" for n in range(41 - len(delivered), 40)]
+    assert delivered[-1] == "page /next"
+    assert max(len(r["body"]["batch"]) for r in stub.requests) <= 3
