@@ -3,7 +3,7 @@ import { options } from "./page.js";
 import { listed } from "./words.js";
 
 const SECRETS =
-  "[^=&#?;/]*(?:token|secret|passw|pwd|jwt|signature|api[_-]?key|sess(?:ion)?_?-?id|saml)[^=&#?;/]*" +
+  "[^=&#?;/]*?(?:token|secret|passw|pwd|jwt|signature|api[_-]?key|sess(?:ion)?_?-?id|saml)[^=&#?;/]*?" +
   "|auth|(?:oob)?code|key|otp|sid|sig|ticket|crm_id";
 
 // Parameters also of an address that is itself the value of one; of a path, what follows it.

@@ -70,6 +70,7 @@ export function send(form) {
     })
     .then(
       (answer) => {
+        if (!answer.message) return fail();
         clearTimeout(alarm);
         if (answer.redirect) return (location.href = answer.redirect);
         release(form);

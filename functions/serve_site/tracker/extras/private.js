@@ -10,15 +10,15 @@ function remember(field) {
   if (field.type === "password") add(field);
 }
 
-const look = (root) => root.querySelectorAll("input[type=password]").forEach(remember);
+const look = () => document.querySelectorAll("input[type=password]").forEach(remember);
 
 export function watchPasswords() {
-  look(document);
+  look();
   ["focusin", "input"].forEach((type) => on(document, type, (event) => remember(event.target)));
   new MutationObserver((changes) =>
     changes.forEach(({ target, oldValue, addedNodes }) => {
       if (/password/i.test(oldValue)) add(target);
-      addedNodes.forEach((node) => node.querySelectorAll && look(node.parentNode || node));
+      if (addedNodes.length) look();
     })
   ).observe(document, { attributeFilter: ["type"], attributeOldValue: true, childList: true, subtree: true });
 }

@@ -1,0 +1,114 @@
+"""Page views of single-page applications, whichever way they route, and of pages that say their own."""
+
+import time
+
+from tests.e2e.browser import Browser
+from tests.e2e.loopback import Site, StubApi
+from tests.e2e.snippet.recorded import sent, snippet
+
+
+def paths(stub: StubApi) -> list[str]:
+    return [m["properties"]["path"] + m["properties"]["search"] for m in sent(stub, 0)]
+
+
+def test_routes_of_the_navigation_api(browser: Browser, shop: Site, stub: StubApi) -> None:
+    router = """<script>
+        navigation.addEventListener("navigate", (event) => event.canIntercept && event.intercept({handler() {
+            document.title = location.pathname;
+        }}));
+    </script>"""
+    browser.goto(shop.page("/", head=snippet(stub) + router))
+    sent(stub, 1)
+    browser.evaluate("navigation.navigate('/cart').finished.then(() => undefined)")
+    sent(stub, 2)
+    browser.evaluate("navigation.navigate('/pay', {history: 'replace'}).finished.then(() => undefined)")
+    sent(stub, 3)
+    browser.evaluate("navigation.updateCurrentEntry({state: 1})")
+    browser.evaluate("navigation.back().finished.then(() => undefined)")
+    sent(stub, 4)
+    time.sleep(0.7)
+    assert paths(stub) == ["/", "/cart", "/pay", "/"]
+
+
+def test_a_search_that_is_typed_is_one_view(browser: Browser, shop: Site, stub: StubApi) -> None:
+    field = "<input oninput=\"history.replaceState({}, '', `?q=${this.value}`)\">"
+    browser.goto(shop.page("/search", field, head=snippet(stub)))
+    sent(stub, 1)
+    browser.evaluate("document.querySelector('input').focus()")
+    browser.press(*"boots")
+    sent(stub, 2)
+    time.sleep(1.2)
+    assert paths(stub) == ["/search", "/search?q=boots"]
+
+
+def test_a_redirect_of_a_router_is_one_view(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub)))
+    sent(stub, 1)
+    browser.evaluate("history.replaceState({}, '', '/old'); history.replaceState({}, '', '/'); 0")
+    browser.evaluate("history.replaceState({}, '', '/a'); history.pushState({}, '', '/b'); 0")
+    sent(stub, 2)
+    time.sleep(1.5)
+    assert paths(stub) == ["/", "/b"]
+
+
+def test_titles_that_come_late(browser: Browser, shop: Site, stub: StubApi) -> None:
+    browser.goto(shop.page("/", head=snippet(stub), title="Home"))
+    sent(stub, 1)
+    browser.evaluate("""
+        history.pushState({}, "", "/cart");
+        crm.track("Cart Viewed");
+        setTimeout(() => (document.title = "Cart"), 900);
+    """)
+    _, cart, viewed = sent(stub, 3)
+    assert (cart["properties"]["title"], cart["context"]["page"]["title"]) == ("Cart", "Cart")
+    assert viewed["event"] == "Cart Viewed"
+    browser.evaluate("""
+        history.pushState({}, "", "/pay");
+        setTimeout(() => (document.title = "Pay"), 50);
+        setTimeout(() => history.pushState({}, "", "/done"), 100);
+        setTimeout(() => (document.title = "Done"), 150);
+    """)
+    pay, done = sent(stub, 5)[3:]
+    assert [m["properties"]["title"] for m in (pay, done)] == ["Pay", "Done"]
+
+
+def test_a_title_that_never_changes_delays_nothing_for_long(
+    browser: Browser, shop: Site, stub: StubApi
+) -> None:
+    browser.goto(shop.page("/", head=snippet(stub), title="Shop"))
+    sent(stub, 1)
+    started = time.monotonic()
+    browser.evaluate("history.pushState({}, '', '/cart'); 0")
+    assert sent(stub, 2)[1]["properties"]["title"] == "Shop"
+    assert time.monotonic() - started < 3
+    browser.evaluate("history.pushState({}, '', '/pay'); 0")
+    browser.goto(shop.page("/elsewhere"))
+    sent(stub, 3)
+
+
+def test_pages_that_say_their_own_views(browser: Browser, shop: Site, stub: StubApi) -> None:
+    """The arguments of Segment's page call."""
+    browser.goto(shop.page("/", head=snippet(stub, 'data-pages="manual"')))
+    browser.wait_for("crm.track")
+    browser.evaluate("""
+        crm.page(); crm.page("Name"); crm.page("Category", "Name"); crm.page("Category", "Name", {sku: 1});
+        crm.page("Name", {sku: 2}); crm.page({sku: 3, title: "Own"}); crm.page(null, "Name");
+        crm.page("Category", "Name", {name: "Own"}, {}, () => 1); crm.page("Name", null, {sku: 4});
+    """)
+    messages = sent(stub, 9)
+    said = [(m.get("category"), m.get("name"), m["properties"].get("sku")) for m in messages]
+    assert said == [
+        (None, None, None),
+        (None, "Name", None),
+        ("Category", "Name", None),
+        ("Category", "Name", 1),
+        (None, "Name", 2),
+        (None, None, 3),
+        (None, "Name", None),
+        ("Category", "Name", None),
+        (None, "Name", 4),
+    ]
+    assert [m["properties"].get("category") for m in messages[:3]] == [None, None, "Category"]
+    assert messages[5]["properties"]["title"] == "Own"
+    assert messages[7]["properties"]["name"] == "Own"
+    assert all(m["properties"]["path"] == "/" for m in messages)
