@@ -113,10 +113,17 @@ def test_days_with_points_are_written_where_decimals_have_a_comma(points: Shop) 
 def test_a_guess_is_told_where_decimals_have_a_point(points: Shop) -> None:
     job = drop(points, "english.csv", sheet("points", {}, "1.500"))
     assert (column(job, "points")["decimal_mark"], job["result"]["warnings"]) == (
-        None,
+        ".",
         {"decimal_mark_guessed": MANY},
     )
     assert value(points, 0, "points") == 1.5
+
+
+@pytest.mark.parametrize(("delimiter", "read"), [(",", 1234), ("\t", 1234), (";", 1.234)])
+def test_commas_that_nothing_tells_of_are_a_guess_too(points: Shop, delimiter: str, read: float) -> None:
+    job = drop(points, "sheet.csv", sheet("points", {}, '"1,234"', delimiter))
+    assert (counts(job)["created"], job["result"]["warnings"]) == (MANY, {"decimal_mark_guessed": MANY})
+    assert value(points, 0, "points") == read
 
 
 def test_words_from_the_whole_file_make_a_column_of_yes_and_no(points: Shop) -> None:

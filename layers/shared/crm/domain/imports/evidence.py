@@ -21,7 +21,7 @@ _BLANKS = " \t"
 class ColumnEvidence:
     """How many cells of a column say so: `month_first` and `day_first` of dates like 12/31/2026 and 31/12/2026,
     `dotted` of dates like 31.12.2026; `commas` and `points` of numbers that show their decimal mark, `doubtful` of
-    numbers like 1.500. `values`: the first different ones, at `most` so many, and how often they are there.
+    numbers like 1.500 and 1,500. `values`: the first different ones, at `most` so many, and how often they are there.
     """
 
     month_first: int = 0

@@ -33,7 +33,7 @@ _DOUBTS = {
     "unusable_id": "ids that name nobody, like 0 or null, are left out",
     DATE_WITHOUT_YEAR: "birthdays without a year are left out",
     UNREADABLE_CONSENT: "words in columns about consents say neither yes nor no, and change nothing",
-    "decimal_mark_guessed": "numbers like 1.500 may be 1500 or 1.5, and nothing in the file tells: say decimal_mark",
+    "decimal_mark_guessed": "numbers like 1.500 or 1,500 may be 1500 or 1.5, and no other tells: say decimal_mark",
     "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
 }
 

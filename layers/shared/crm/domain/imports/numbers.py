@@ -25,7 +25,7 @@ _TELLS_POINT = re.compile(
 _LEADING_ZERO = re.compile(r"[+-]?0\d|\+")
 _PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+)*+")
 _IN_DOUBT = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_POINT_IN_DOUBT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_EITHER_IN_DOUBT = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 
 
 def decimal_mark(samples: Sequence[str]) -> str | None:
@@ -46,8 +46,8 @@ def mark_told(text: str) -> str | None:
 
 
 def could_be_thousands(text: str) -> bool:
-    """Whether its point may stand in a decimal number or between thousands: 1.500."""
-    return "." in text and _POINT_IN_DOUBT.fullmatch(_bare(text)) is not None
+    """Whether its mark may stand in a decimal number or between thousands: 1.500 and 1,500."""
+    return ("." in text or "," in text) and _EITHER_IN_DOUBT.fullmatch(_bare(text)) is not None
 
 
 def looks_like_numbers(samples: Sequence[str], mark: str | None) -> bool:

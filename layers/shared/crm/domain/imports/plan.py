@@ -30,7 +30,7 @@ from crm.domain.imports.words import meaning_of
 __all__ = ["Column", "ReadPlan", "open_columns", "read_plan", "suggest"]
 
 DECIMAL_MARK_GUESSED = "decimal_mark_guessed"
-"""Warning: numbers like 1.500, of which no other one tells whether they are decimal."""
+"""Warning: numbers like 1.500 or 1,500, of which no other one tells whether they are decimal."""
 
 NO_EVIDENCE = ColumnEvidence()
 _OPEN_TARGETS = (TIME, CHANGED_AT, PROPERTY, LINE, CONSENT)
@@ -266,11 +266,11 @@ def _column(
 
 
 def _number(column: Column, told: _Told, evidence: ColumnEvidence) -> Column:
-    """By the mapping, else by its own numbers, else by those of other columns; else numbers like 1.500 are a guess."""
+    """By the mapping, else by its own numbers, else by those of other columns; else 1.500 and 1,500 are a guess."""
     known = told.given or evidence.decimal_mark or told.in_others
     if known or not evidence.doubtful:
         return replace(column, decimal_mark=known)
-    return replace(column, decimal_mark=COMMA if told.has_commas else None, doubtful=evidence.doubtful)
+    return replace(column, decimal_mark=COMMA if told.has_commas else POINT, doubtful=evidence.doubtful)
 
 
 def _consent_beside(suggestion: Suggestion) -> Target | None:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import UTC
 
-from crm.domain.attribute import TEXT, Attribute
+from crm.domain.attribute import NUMBER, TEXT, Attribute
 from crm.domain.imports.cells import attribute_reader
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated, month_first
-from crm.domain.imports.numbers import decimal_mark
+from crm.domain.imports.numbers import could_be_thousands, decimal_mark
 from crm.domain.imports.words import (
     is_about_a_list,
     is_generic,
@@ -81,7 +81,7 @@ def fit(attribute: Attribute, samples: Sequence[str]) -> bool:
         try:
             read(sample)
         except ValueError:
-            return is_in_doubt(dates, sample)
+            return is_in_doubt(dates, sample) or (attribute.type == NUMBER and could_be_thousands(sample))
         return True
 
     return 2 * sum(map(fits, samples)) >= len(samples)
