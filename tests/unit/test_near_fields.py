@@ -65,7 +65,9 @@ def test_the_usual_mistakes_in_a_segment() -> None:
         "condition.conditions.0.window.days": meant("within_days"),
         "condition.conditions.0.window.function": meant("condition.conditions.0.function"),
     }
-    assert told(SEGMENT, {"name": "Buyers", "conditions": [EVENT]}) == {"conditions": meant("condition")}
+    assert told(SEGMENT, {"name": "Buyers", "conditions": [EVENT]}) == {
+        "conditions": meant("condition", "condition.conditions")
+    }
     assert told(SEGMENT, segment(EVENT) | {"event": "Order Completed"}) == {"event": meant("condition.event")}
 
 
@@ -83,10 +85,29 @@ def test_the_usual_mistakes_in_a_segment() -> None:
         ("edits.NewProfile", {"user_id": "1"}, "user_id", "identities.user_id"),
         ("exports.NewExport", {"filetype": "xlsx"}, "filetype", "format"),
         ("exports.NewExport", {"city": "Kiel"}, "city", "filter.city"),
+        (SEGMENT, {"name": "a", "condition": {"type": "tag", "name": "VIP"}}, "condition.name", "tag"),
+        (SEGMENT, {"name": "a", "condition": EVENT | {"sum": "total"}}, "condition.sum", "function"),
+        (SEGMENT, {"name": "a", "condition": EVENT | {"gte": 3}}, "condition.gte", "operator"),
+        ("values.NewScore", {"name": "a", "rules": [{"event": "A", "ptz": 3}]}, "rules.0.ptz", "points"),
+        ("webhooks.NewWebhook", {"name": "a", "url": "https://a.example", "active": False}, "active", "enabled"),
+        ("work.NewTask", {"title": "Call"}, "title", "name"),
+        ("consents.ConsentChange", {"granted": True}, "granted", "state"),
     ],
 )  # fmt: skip
 def test_the_field_that_was_meant_is_named(model: str, body: Any, field: str, near: str) -> None:
     assert told(model, body)[field] == meant(near)
+
+
+def test_a_name_that_stands_at_two_places_is_told_with_both() -> None:
+    body = {"filter": {"city": "Kiel"}, "type": "add_tags", "tags": ["fair"]}
+    assert told("bulk.NewBulk", body)["tags"] == meant("tag", "action.tags")
+
+
+def test_a_filter_that_there_is_not_is_told_at_its_place() -> None:
+    assert told("exports.NewExport", {"filter": {"citty": "Kiel"}}) == {
+        "filter.citty": "citty is no parameter of this list: did you mean city or city.not?"
+    }
+    assert told("exports.NewExport", {"filter": {"city": ""}}).keys() == {"filter.city"}
 
 
 def test_an_object_with_nothing_near_lists_its_fields() -> None:

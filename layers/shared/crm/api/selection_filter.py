@@ -27,6 +27,7 @@ def _text(name: str, value: Any) -> str:
     # One that is empty would be overlooked in a query string, and select everybody.
     if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
         raise InvalidInputError(
-            f"{name} must be a text that is not empty, a list of them, a number or a boolean"
+            f"{name} must be a text that is not empty, a list of them, a number or a boolean",
+            details={"parameter": name},
         )
     return value if isinstance(value, str) else ",".join(text.replace(",", "\\,") for text in texts)

@@ -11,6 +11,8 @@ from crm.http.places import Step, within
 
 Schema = Mapping[str, Any]
 
+_ATTRIBUTES = ("traits", "custom", "custom_fields", "custom_attributes", "fields", "properties")
+
 MOST_SUGGESTED = 3
 DEEPEST = 3
 """Levels below an object that are searched for a name."""
@@ -18,12 +20,21 @@ _ALIKE = 0.8
 _SIMILAR = 0.6
 # What the same thing is called in other products, by the names that our models have for it.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "value": ("count", "times", "at_least", "amount", "number", "min", "minimum", "threshold", "values"),
+    "value": ("count", "times", "at_least", "amount", "number", "minimum", "threshold", "values"),
     "within_days": ("days", "last_days", "in_days", "period", "timeframe", "since_days"),
     "window": ("time", "timeframe", "period", "date_range"),
-    "operator": ("op", "comparison", "comparator"),
+    "operator": ("op", "comparison", "comparator", "gt", "gte", "lt", "lte", "eq", "ne", "min", "max"),
     "event": ("event_name", "action", "name"),
-    "property": ("prop", "key", "path"),
+    "property": ("prop", "key", "path", "name", "field"),
+    "tag": ("name", "id", "label"),
+    "list": ("name", "id"),
+    "segment": ("name", "id"),
+    "class": ("name", "id", "group"),
+    "choices": ("values", "options", "enum", "allowed_values"),
+    "delimiter": ("separator", "seperator", "sep"),
+    "enabled": ("active", "disabled", "on", "status", "paused"),
+    "member": ("in", "is_member", "included"),
+    "points": ("score", "value", "weight"),
     "where": ("filter", "filters", "properties"),
     "condition": ("conditions", "rule", "rules", "filter", "filters", "query", "definition"),
     "conditions": ("rules", "children", "all", "any", "filters"),
@@ -46,7 +57,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "column": ("header", "source", "from"),
     "format": ("type", "file_type"),
     "identities": ("email", "phone", "user_id", "anonymous_id"),
-    "attributes": ("traits", "custom_fields", *STANDARD, *STANDARD_NAMES),
+    "attributes": (*_ATTRIBUTES, *STANDARD, *STANDARD_NAMES),
 }
 
 
@@ -56,7 +67,16 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     wanted = str(name)
     levels = list(_levels(schema, above, sent))
     known = _fields(levels[-1])
-    near = _near(schema, wanted, known) or _elsewhere(levels[:-1], above, wanted)
+    for step in above:
+        sent = within(sent, step)
+    near = (
+        _called_alike(schema, wanted, known)
+        or _synonyms(wanted, known)
+        or _value_of(schema, wanted, known)
+        or _only_missing(levels[-1], sent)
+        or _elsewhere(levels[:-1], above, wanted)
+        or _similar(schema, wanted, known)
+    )
     if near:
         return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:MOST_SUGGESTED])}?"
     if not known:
@@ -64,25 +84,48 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     return f"Unknown field. The fields here are {', '.join(f'`{one}`' for one in known)}"
 
 
-def _near(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
+def _called_alike(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
+    """But for its spelling a field here, or one of an object that stands here."""
     spelled = {_plain(one): one for one in known}
     alike = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _ALIKE)
-    if alike:
-        return [spelled[one] for one in alike]
-    below = list(_below(schema, known, {wanted}))
-    synonyms = {one for one, others in _SYNONYMS.items() if _plain(wanted) in map(_plain, others)}
+    return [*(spelled[one] for one in alike), *_below(schema, known, {wanted})]
+
+
+def _synonyms(wanted: str, known: Mapping[str, Schema]) -> list[str]:
+    meant = _meant(wanted)
+    return [_named(one, wanted, field) for one, field in known.items() if one in meant]
+
+
+def _value_of(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
+    """The field that takes the name as its value: `"equals": 1` is meant for `operator`."""
+    return [one for one, field in known.items() if any(wanted in kind for kind in _choices(schema, field))]
+
+
+def _only_missing(nodes: Sequence[Schema], sent: Any) -> list[str]:
+    """The one field that the object must have and has not."""
+    asked = {name for node in nodes for name in node.get("required", ())}
+    missing = sorted(asked - sent.keys()) if isinstance(sent, dict) else []
+    return missing if len(missing) == 1 else []
+
+
+def _similar(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
+    """A field here whose name resembles it, or an object's that means it."""
+    spelled = {_plain(one): one for one in known}
     similar = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _SIMILAR)
-    return (
-        below
-        or [_named(one, wanted, field) for one, field in known.items() if one in synonyms]
-        or [spelled[one] for one in similar]
-        or list(_below(schema, known, synonyms))
-    )
+    return [spelled[one] for one in similar] or list(_below(schema, known, _meant(wanted)))
+
+
+def _meant(wanted: str) -> set[str]:
+    return {one for one, others in _SYNONYMS.items() if _plain(wanted) in map(_plain, others)}
+
+
+def _choices(schema: Schema, field: Schema) -> Iterator[Sequence[Any]]:
+    yield from (node["enum"] for node in _objects(schema, field, None) if "enum" in node)
 
 
 def _named(one: str, wanted: str, field: Schema) -> str:
     """`attributes.city` where the field holds names of any kind."""
-    free = field.get("additionalProperties") and wanted not in {"traits", "custom_fields"}
+    free = field.get("additionalProperties") and wanted not in _ATTRIBUTES
     return f"{one}.{STANDARD_NAMES.get(wanted, wanted)}" if free else one
 
 

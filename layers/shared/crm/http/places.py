@@ -24,7 +24,8 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
         }
     if kind == "union_tag_not_found":
         return {"field": _below(place, found), "message": "Field required"}
-    return {"field": place, "message": found["msg"]}
+    within_it = found.get("ctx", {}).get("parameter")
+    return {"field": f"{place}.{within_it}" if within_it else place, "message": found["msg"]}
 
 
 def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:

@@ -18,7 +18,9 @@ def _read(given: dict[str, Any]) -> dict[str, Any]:
     try:
         return read_filter(given)
     except InvalidInputError as error:
-        raise PydanticCustomError("filter", "{message}", {"message": error.message}) from None
+        raise PydanticCustomError(
+            "filter", "{message}", {"message": error.message, "parameter": error.details.get("parameter")}
+        ) from None
 
 
 _TEXT = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
