@@ -115,9 +115,11 @@ def test_a_message_that_fails_is_logged_by_type_and_place(
 def test_what_escapes_a_function_is_logged_once(
     function: str, event: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it is
+    with pytest.raises(UnexpectedError) as escaped:
         handle(function, event)
     (line,) = lines(capsys)
+    assert str(escaped.value).startswith(line["exception_name"])
+    assert escaped.value.__cause__ is None
     assert (line["level"], line["message"]) == ("ERROR", "unexpected error")
     assert line["stack_trace"]
     assert names_the_invocation(line, function)

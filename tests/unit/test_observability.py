@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from botocore.exceptions import ClientError
 
 from crm.observability import count, log
 from crm.settings import settings
@@ -44,6 +45,16 @@ def test_an_exception_is_logged_by_type_and_place(capsys: pytest.CaptureFixture[
     line = json.loads(text)
     assert line["exception_name"] == "ValueError"
     assert line["stack_trace"][-1].endswith("test_an_exception_is_logged_by_type_and_place")
+    assert CANARY not in text
+
+
+def test_the_code_of_an_aws_error_is_logged_and_not_its_message(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": CANARY}}, "PutItem")
+    except ClientError:
+        log.exception("projection failed")
+    text = capsys.readouterr().out
+    assert json.loads(text)["error_code"] == "ThrottlingException"
     assert CANARY not in text
 
 

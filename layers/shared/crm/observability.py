@@ -33,7 +33,8 @@ _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 def traced(handler: _Handler) -> _Handler:
     """Name the invocation in every line that a handler, and whatever it calls in whatever thread, writes.
 
-    What escapes the handler leaves a line, too: that of Lambda names no function.
+    What escapes the handler leaves a line, too, and goes on as its type and place: Lambda logs the message of what
+    escapes, and a message can quote a customer.
     """
 
     @wraps(handler)
@@ -43,11 +44,17 @@ def traced(handler: _Handler) -> _Handler:
             return handler(event, context)
         except UnexpectedError:
             raise
-        except Exception:
-            log.exception("unexpected error")
-            raise
+        except Exception as error:
+            raise unexpected(error) from None
 
     return cast("_Handler", named)
+
+
+def unexpected(error: Exception, **facts: str) -> UnexpectedError:
+    """Log an error of ours, and answer the one to raise in its place."""
+    log.error("unexpected error", extra=facts, exc_info=error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return UnexpectedError(f"{type(error).__name__} in {frame.name}, line {frame.lineno}")
 
 
 def _begin(event: dict[str, Any], context: Any) -> None:
@@ -78,18 +85,23 @@ class _JsonLines(logging.Formatter):
             **_named(),
         }
         line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
-        if record.exc_info and record.exc_info[0]:
-            line |= _what_failed(record.exc_info[0], record.exc_info[2])
+        if record.exc_info and record.exc_info[1]:
+            line |= _what_failed(record.exc_info[1])
         return json.dumps(line, default=str)
 
 
-def _what_failed(kind: type[BaseException], trace: Any) -> dict[str, Any]:
-    # The message of an exception can quote what a customer typed: only its type and its place are logged.
-    frames = traceback.extract_tb(trace)
-    return {
-        "exception_name": kind.__name__,
+def _what_failed(error: BaseException) -> dict[str, Any]:
+    # The message of an exception can quote what a customer typed: only its type, its place and the code that an AWS
+    # service gave are logged.
+    frames = traceback.extract_tb(error.__traceback__)
+    told: dict[str, Any] = {
+        "exception_name": type(error).__name__,
         "stack_trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     }
+    answer = getattr(error, "response", None)
+    if isinstance(answer, dict) and "Error" in answer:
+        told["error_code"] = answer["Error"].get("Code", "")
+    return told
 
 
 def _write_line(line: str) -> None:
