@@ -10,7 +10,7 @@ import pytest
 
 from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.services.catalogue import catalogue, head
-from crm.services.imports import repeating
+from crm.services.imports import decided_lines
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.projecting.project import MOST_ROUNDS, Projector
 from crm.storage import bucket, jobs, partitions, stuck_profiles, tasks
@@ -37,7 +37,7 @@ def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyP
 def test_a_file_of_decided_rows_that_is_cut_off(shop: Shop) -> None:
     shop.wire.bucket.files["work/cut"] = b'{"n":1,"i":[["email","ana@exam'
     with pytest.raises(EOFError, match="cut off after 25 bytes"):
-        repeating._line_at("work/cut", 5)
+        decided_lines._read_line("work/cut", 5)
     assert bucket.read("work/cut", 5, 30) == b'1,"i":[["email","ana@exam'
 
 

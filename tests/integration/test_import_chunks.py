@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.services.imports import contents, meetings, planning, repeating
+from crm.services.imports import contents, decided_lines, meetings, planning
 from crm.services.imports.opening import RESERVE_MS
 from crm.services.jobs.pace import Pace
 from functions.run_jobs import app as run_jobs
@@ -83,7 +83,7 @@ def test_any_size_of_chunks_makes_the_same(
     monkeypatch.setattr(planning, "TARGET", target)
     monkeypatch.setattr(meetings, "RANGE_BYTES", 200)
     monkeypatch.setattr(meetings, "PART_ROWS", 5)
-    monkeypatch.setattr(repeating, "_FIRST_READ", 16)
+    monkeypatch.setattr(decided_lines, "_FIRST_READ", 16)
     job = drop(busy, "people.csv", a_file())
     assert job["progress"]["done"] == job["progress"]["total"] > 4
     assert outcome(busy, job) == expected

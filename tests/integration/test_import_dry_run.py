@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.times import DAY_MS, iso
-from crm.services.imports import import_mappings
+from crm.services.imports import import_mappings, meetings
 from crm.services.imports.rehearsal import Rehearsal
 from crm.settings import settings
 from crm.storage.keys import PAGE_PREFIX
+from tests.integration import world
 from tests.integration.dropping import counts, csv_of, drop, newest, person
 from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
@@ -23,6 +25,7 @@ ROWS = csv_of(
     {"user id": "", "email": "ana@example.com", "city": "Lugo"},
     {"user id": "u-1", "email": "", "city": "Rome"},
 )
+ROWS_OF_OTHERS = [{"user id": f"u-{n}", "email": f"c{n}@example.com", "city": "Lugo"} for n in (2, 3)]
 
 
 @pytest.fixture
@@ -96,3 +99,33 @@ def test_a_dry_run_leaves_the_counts_of_customers_alone(
     job = drop(shop, "people.csv", ROWS)
     assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3}), job
     assert seen == [before] * 3
+
+
+def test_many_rows_about_one_customer_read_no_row_twice(
+    town: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, read = town.shop, Rehearsal.activities
+    monkeypatch.setattr(world, "BATCH", 1000)
+    numbers: list[int] = []
+
+    def counted(rehearsal: Rehearsal, *range_: Any) -> list[Activity]:
+        found = list(read(rehearsal, *range_))
+        numbers.append(len(found))
+        return found
+
+    monkeypatch.setattr(Rehearsal, "activities", counted)
+    rows = [{"user id": "u-1", "email": "ana@example.com", "city": f"City {number}"} for number in range(600)]
+    job = drop(shop, "visits.csv", csv_of(*rows, *ROWS_OF_OTHERS))
+    assert (job["state"], counts(job)) == ("done", {"rows": 602, "updated": 600, "created": 2})
+    assert sum(numbers) == 600
+    assert person(shop, "user_id", "u-1")["attributes"]["city"] == "City 599"
+
+
+def test_so_many_rows_about_one_customer_are_refused(
+    town: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meetings, "MOST_ROWS_OF_ONE", 2)
+    job = drop(town.shop, "people.csv", ROWS)
+    assert (job["state"], job["error"]["code"]) == ("failed", "too_many_rows_of_one")
+    monkeypatch.setattr(meetings, "MOST_ROWS_OF_ONE", 3)
+    assert drop(town.shop, "again.csv", ROWS + "\n")["state"] == "done"

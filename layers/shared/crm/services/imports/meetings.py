@@ -39,6 +39,9 @@ MOST_PARTS = 2_000
 MOST_WAITING = 10_000_000
 """Rows that meet others: all of them are held in memory, some 100 bytes each."""
 
+MOST_ROWS_OF_ONE = 100_000
+"""Rows about the same people: they are done one after the other, by one process."""
+
 _WAITING, _PARTS, _SHARED = "waiting", "groups", "shared"
 _READERS = 8
 
@@ -57,6 +60,12 @@ def find(job: Job, checked: Mapping[int, PartDone]) -> int:
                 code="too_many_repeats",
             )
     groups = meetings.groups()
+    if max(map(len, groups), default=0) > MOST_ROWS_OF_ONE:
+        raise JobError(
+            f"more than {MOST_ROWS_OF_ONE:,} rows are about one customer: is it the right column that names them? "
+            "If they are what one did, import them as events",
+            code="too_many_rows_of_one",
+        )
     chunks = [chunk.first_row for chunk in chunks_of(job)] if groups else []
     _keep_waiting(job, sorted(place for group in groups for place in group), chunks)
     parts = list(_parts(groups))

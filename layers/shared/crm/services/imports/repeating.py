@@ -10,8 +10,9 @@ from crm.domain.imports.told_events import ToldEvent, together
 from crm.domain.job import Job
 from crm.services.imports import meetings
 from crm.services.imports.applying import append, append_events
-from crm.services.imports.checking import CHECK, DECIDED, WARNINGS, digest_of
+from crm.services.imports.checking import CHECK, WARNINGS, digest_of
 from crm.services.imports.decided import Decided, activity_of, from_line, lines_of, to_line
+from crm.services.imports.decided_lines import DecidedLines
 from crm.services.imports.deciding import Decider
 from crm.services.imports.events import REPEATED
 from crm.services.imports.events import from_line as event_from_line
@@ -28,9 +29,6 @@ from crm.storage import jobs as storage
 REPEATS = "repeats"
 SHARED_IDENTITY = "shared_identity"
 """Warning: too many people of the file share a phone number, address or id, so that it names none of them."""
-
-_FIRST_READ = 4096
-"""Bytes: most records are shorter."""
 
 
 def plan(job: Job, _pace: Pace) -> Job:
@@ -65,9 +63,9 @@ def _append_together(job: Job, groups: Sequence[Group]) -> PartDone:
 
 
 def _told(job: Job, groups: Sequence[Group]) -> Iterator[list[ToldEvent]]:
-    checked = job_parts.finished(job.id, CHECK)
+    lines = DecidedLines(job_parts.finished(job.id, CHECK), groups)
     for group in groups:
-        yield [event_from_line(_line_at(checked[chunk][DECIDED], offset)) for _, chunk, offset in group]
+        yield [event_from_line(lines.at(chunk, offset)) for _, chunk, offset in group]
 
 
 def _rehearsed(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
@@ -94,16 +92,7 @@ def _without(row: Decided, shared: Collection[bytes]) -> Decided:
 
 def _rows(job: Job, groups: Sequence[Group]) -> Iterator[Decided]:
     """As the first stage has kept them."""
-    checked = job_parts.finished(job.id, CHECK)
+    lines = DecidedLines(job_parts.finished(job.id, CHECK), groups)
     for group in groups:
         for _, chunk, offset in group:
-            yield from_line(_line_at(checked[chunk][DECIDED], offset))
-
-
-def _line_at(key: str, offset: int) -> bytes:
-    size = _FIRST_READ
-    while b"\n" not in (piece := bucket.read(key, offset, offset + size)):
-        if len(piece) < size:
-            raise EOFError(f"a decided row is cut off after {len(piece)} bytes")
-        size *= 4
-    return piece.partition(b"\n")[0]
+            yield from_line(lines.at(chunk, offset))
