@@ -247,7 +247,17 @@ def test_birthdays(cell: str, day: str) -> None:
 def test_a_month_that_is_none() -> None:
     cells = ["12 May 1980", "1 June 1981", "12 Foo 1980", "May 1980"]
     result = read("email,Birthday", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
-    assert [(bad.number, bad.code) for bad in result.bad] == [(3, "invalid_value"), (4, "invalid_value")]
+    assert [(bad.number, bad.code) for bad in result.bad] == [(3, "invalid_value")]
+    assert result.warnings == {"incomplete_date": 1}
+
+
+@pytest.mark.parametrize(
+    "cell", ["--05-12", "05/12", "12.05.", "12 May", "May 12", "1980", "05/1980", "Mai 1980", "1604-05-12"]
+)
+def test_a_birthday_that_lacks_a_part_is_left_out(cell: str) -> None:
+    result = read("email,Birthday", ["a@example.com", "1980-05-12"], ["b@example.com", cell])
+    assert [row.attributes.get("birthday") for row in result.rows] == ["1980-05-12", None]
+    assert result.warnings == {"incomplete_date": 1}
 
 
 @pytest.mark.parametrize(

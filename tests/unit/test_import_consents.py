@@ -301,3 +301,8 @@ def test_a_report_tells_no_names() -> None:
     few = {f"Status: {word}": 2 for word in ("Archived", "maybe")}
     many = {f"Opted out of email: News: {chr(97 + number)}nn": 1 for number in range(21)}
     assert most_told(few | many) == {"Opted out of email: News: ...": 21, **few}
+
+
+def test_the_number_of_a_reason_is_a_refusal() -> None:
+    assert said("Do not contact", "0", "1", "3") == [None, "denied", "denied"]
+    assert states(read(["Unsub count"], ["2"], ["3"])) == [{}, {}]

@@ -1,5 +1,6 @@
 """Consents of rows: what the cells of all columns about them say together, and since when."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from crm.domain.imports.target import CONSENT, Target
 from crm.domain.imports.unread_words import told
 from crm.domain.imports.words import NO, is_generic, meaning_of, read_consent, speaks_of_subscription
 from crm.domain.times import iso
+
+_REASON = re.compile(r"[2-9]", re.ASCII)
+"""A number that some systems write for why somebody must not be written to."""
 
 _NOTHING = frozenset({"[]", "{}", "0/0/0000"})
 """What programs write where a list is empty, or a date."""
@@ -97,6 +101,8 @@ class _ConsentColumn:
             return _SILENT
         if known in (GRANTED, DENIED) and is_generic(text) and not self.column.about_a_list:
             raise ValueError(text)
+        if self.target.yes == DENIED and _REASON.fullmatch(text) and not self.is_loose:
+            return _Word(DENIED, proof=f"{self.column.name}: {text}")
         if known is not None:
             return _Word(read_consent(text, self.target), proof=self.wording)
         since = _instant(text, dates)

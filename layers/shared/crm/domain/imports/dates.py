@@ -38,8 +38,10 @@ _LEAP_YEAR = 2000
 NO_YEAR = "1604-"
 """The year in address books of birthdays that have none."""
 
-_WITHOUT_YEAR = re.compile(
-    r"--?\d{1,2}-?\d{1,2}|\d{1,2}[-./ ]{1,2}\d{1,2}\.?|(?:1604|0000)-\d\d-\d\d.*", re.ASCII
+_INCOMPLETE = re.compile(
+    r"--?\d{1,2}-?\d{1,2}|\d{4}|\d{1,2}[-./ ]\d{4}|\d{4}-\d{2}"
+    r"|\d{1,2}[-./ ]{1,2}\d{1,2}\.?|(?:1604|0000)-\d\d-\d\d.*",
+    re.ASCII,
 )
 _LONG_YEAR = re.compile(r"\d{4}")
 _NOON = 12
@@ -108,11 +110,13 @@ def is_undated(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_without_year(text: str) -> bool:
-    """Whether it is a day of no year: `--05-12`, `05/12`, `12 May`, or 1604-05-12, as address books write it."""
+def is_incomplete(text: str) -> bool:
+    """Whether it is a date without its year, its month or its day: `--05-12`, `05/12`, `12 May`, `May 1980`, `1980`;
+    1604-05-12 is what address books write for a day of no year.
+    """
     bare = text.strip()
-    return _WITHOUT_YEAR.fullmatch(bare) is not None or (
-        in_numbers(bare) is None and in_numbers(f"{bare} {_LEAP_YEAR}") is not None
+    return _INCOMPLETE.fullmatch(bare) is not None or (
+        in_numbers(bare) is None and any(map(in_numbers, (f"{bare} {_LEAP_YEAR}", f"1 {bare}")))
     )
 
 

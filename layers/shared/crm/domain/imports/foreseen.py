@@ -10,7 +10,7 @@ from crm.domain.delimited.detection import Detected
 from crm.domain.delimited.rows import BadRow
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.columns import Suggestion
-from crm.domain.imports.found import DATE_WITHOUT_YEAR, UNREADABLE_CONSENT
+from crm.domain.imports.found import INCOMPLETE_DATE, UNREADABLE_CONSENT
 from crm.domain.imports.reading import Read
 from crm.domain.imports.target import ATTRIBUTE
 from crm.domain.imports.unread_words import most_told
@@ -31,7 +31,7 @@ _DOUBTS = {
     "damaged_id": "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and name nobody: "
     "export them anew, and format their column as text",
     "unusable_id": "ids that name nobody, like 0 or null, are left out",
-    DATE_WITHOUT_YEAR: "birthdays without a year are left out",
+    INCOMPLETE_DATE: "birthdays without a year, a month or a day are left out",
     UNREADABLE_CONSENT: "words in columns about consents say neither yes nor no, and change nothing",
     "decimal_mark_guessed": "numbers like 1.500 or 1,500 may be 1500 or 1.5, and no other tells: say decimal_mark",
     "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",

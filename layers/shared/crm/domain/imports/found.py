@@ -14,8 +14,8 @@ INVALID_TAG, INVALID_TIME, MISSING_EVENT = "invalid_tag", "invalid_time", "missi
 UNUSABLE_ID = "unusable_id"
 """Warning: an id that broken systems give to everybody, like 0 or null; or one that is too long. It names nobody."""
 
-DATE_WITHOUT_YEAR = "date_without_year"
-"""Warning: a birthday without its year. It is left out."""
+INCOMPLETE_DATE = "incomplete_date"
+"""Warning: a birthday without its year, its month or its day. It is left out."""
 
 UNREADABLE_CONSENT = "unreadable_consent"
 """Warning: a word in a column about a consent that says neither yes nor no. It changes nothing."""

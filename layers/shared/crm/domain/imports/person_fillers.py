@@ -24,9 +24,9 @@ from crm.domain.imports.cells import (
 )
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.contacts import read_emails, read_phones
-from crm.domain.imports.dates import NO_YEAR, is_without_year, plain_dates
+from crm.domain.imports.dates import NO_YEAR, is_incomplete, plain_dates
 from crm.domain.imports.found import (
-    DATE_WITHOUT_YEAR,
+    INCOMPLETE_DATE,
     INVALID_EMAIL,
     INVALID_VALUE,
     UNUSABLE_ID,
@@ -161,7 +161,7 @@ def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> F
     def fill(found: Found) -> None:
         cells = found.columns[column.index]
         if name == BIRTHDAY:
-            cells = _with_years(found, cells)
+            cells = _complete(found, cells)
         values = read_plain(cells, plain, known)
         found.attributes[name] = found.checked(column.name, values)
         known.forget_many()
@@ -169,12 +169,12 @@ def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> F
     return fill
 
 
-def _with_years(found: Found, cells: Cells) -> Cells:
+def _complete(found: Found, cells: Cells) -> Cells:
     filled = list(filter(None, cells))
     if plain_dates(filled) is not None and NO_YEAR not in "|".join(filled):
         return cells
-    dated = ["" if is_without_year(cell) else cell for cell in cells]
-    found.warn(DATE_WITHOUT_YEAR, sum(before != after for before, after in zip(cells, dated, strict=True)))
+    dated = ["" if is_incomplete(cell) else cell for cell in cells]
+    found.warn(INCOMPLETE_DATE, sum(before != after for before, after in zip(cells, dated, strict=True)))
     return dated
 
 
