@@ -124,7 +124,7 @@ def test_the_line_that_tells_excel_the_delimiter(word: str) -> None:
     assert found(f"{word}\nCustomers\nemail;name\nann@example.com;Ann\n").dialect.skip_lines == 2
 
 
-@pytest.mark.parametrize("mark", ["^", "~", ":", "|", "\x1f", "\x01"])
+@pytest.mark.parametrize("mark", ["^", "~", ":", "|", "\x1f", "\x01", "#", "!", "*"])
 @pytest.mark.parametrize("rows", [1, 2, 30])
 def test_rare_delimiters(mark: str, rows: int) -> None:
     table = [["E-mail", "Name", "City"], *([f"p{n}@example.com", "Smith, Ann", "Bonn"] for n in range(rows))]
@@ -132,6 +132,19 @@ def test_rare_delimiters(mark: str, rows: int) -> None:
     assert detected.dialect.delimiter == mark
     assert detected.header == table[0]
     assert detected.rows == table[1:21]
+
+
+@pytest.mark.parametrize("mark", ["^", "~", ":", "#"])
+def test_rare_delimiters_inside_quotes(mark: str) -> None:
+    text = f'"email"{mark}"name"\n"a@example.com"{mark}"Smith{mark} Ann"\n"b@example.com"{mark}"Bob"\n'
+    assert found(text).rows == [["a@example.com", f"Smith{mark} Ann"], ["b@example.com", "Bob"]]
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_rows_of_empty_cells_in_front(count: int) -> None:
+    detected = found(";;;\n" * count + "email;name;city;x\na@example.com;Ann;Bonn;1\n")
+    assert (detected.header, detected.dialect.skip_lines) == (["email", "name", "city", "x"], count)
+    assert detected.rows == [["a@example.com", "Ann", "Bonn", "1"]]
 
 
 def test_a_rare_delimiter_behind_a_title() -> None:

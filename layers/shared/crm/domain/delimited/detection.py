@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from crm.domain.delimited.dialect import Dialect, is_single_byte, valid_delimiter, valid_quote
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.foreign import refuse_foreign
-from crm.domain.delimited.header import Start, start_of
+from crm.domain.delimited.header import start_of
 from crm.domain.delimited.layout import (
     Line,
     best_of,
@@ -101,11 +102,13 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
         raise FileError(
             "empty_file", f"there is nothing behind the first {before} lines: a header is expected"
         )
+    blank = list(takewhile(_is_blank, lines)) if skip is None else []
+    lines = lines[len(blank) :] or lines
     start = start_of(lines, header=given.get("header"), skip=skip is None)
     dialect = replace(
         dialect,
         header=start.header,
-        skip_lines=before + (_skipped(lines, start) if skip is None else 0),
+        skip_lines=before + (_skipped([*blank, *lines], len(blank) + start.record) if skip is None else 0),
     )
     return _told(text, dialect, lines[start.record :])
 
@@ -120,11 +123,15 @@ def _layout(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -
     return best_of(text, [*dialects, *filter(None, map(partial(spaced, text), dialects))], whole=whole)
 
 
-def _skipped(lines: list[Line], start: Start) -> int:
-    """Lines up to the end of the last record in front of the table."""
-    if start.record == 0:
+def _is_blank(line: Line) -> bool:
+    return not any(cell.strip() for cell in line.cells)
+
+
+def _skipped(lines: list[Line], first: int) -> int:
+    """Lines up to the end of the last record in front of the table, which begins with this record."""
+    if first == 0:
         return 0
-    before = lines[start.record - 1].record
+    before = lines[first - 1].record
     return before.line + len(before.raw.splitlines()) - 1
 
 

@@ -13,8 +13,10 @@ from crm.domain.delimited.records import Record, Scanner, Splitter
 from crm.domain.delimited.values import kind_of
 
 DELIMITERS = (",", ";", "\t", "|")
-_RARE = ("^", "~", "\x1f", "\x01", ":")
-"""Delimiters only where they divide nearly all lines alike, and a colon all."""
+_RARE, _RAREST = ("^", "~", "\x1f", "\x01"), (":", "#", "!", "*")
+"""Delimiters only where they divide nearly all lines alike, and all lines."""
+
+_QUOTED = re.compile(rb"\"[^\"]*\"")
 
 _NEARLY_ALL = 0.8
 _OF_CELLS = re.compile(rb"://|@[^:]*[,;\t|]|[,;\t|][^:]*@")
@@ -55,14 +57,14 @@ def common_width(lines: Sequence[Line]) -> int:
 
 def delimiters_in(text: bytes) -> tuple[str, ...]:
     """Those that a text can have; its last line may be half of one."""
-    lines = [line for line in text.splitlines()[:_ENOUGH] if line.strip()]
-    return (*DELIMITERS, *(mark for mark in _RARE if _divides(mark, lines[:-1] or lines)))
+    lines = [_QUOTED.sub(b"", line) for line in text.splitlines()[:_ENOUGH] if line.strip()]
+    return (*DELIMITERS, *(mark for mark in (*_RARE, *_RAREST) if _divides(mark, lines[:-1] or lines)))
 
 
 def _divides(mark: str, lines: Sequence[bytes]) -> bool:
     counts = Counter(line.count(mark.encode()) for line in lines)
     count, times = counts.most_common(1)[0] if counts else (0, 0)
-    if mark == ":" and (len(counts) > 1 or any(map(_OF_CELLS.search, lines))):
+    if mark in _RAREST and (len(counts) > 1 or (mark == ":" and any(map(_OF_CELLS.search, lines)))):
         return False
     return count > 0 and times >= _NEARLY_ALL * len(lines)
 
@@ -123,6 +125,7 @@ def _score(text: bytes, dialect: Dialect, whole: bool) -> float:
 
 _ODD = (
     (re.compile(r"[^\t|^~\x1f\x01]*[\t|^~\x1f\x01]"), 0.3),
+    (re.compile(r"[^@]*@[\w.-]+\.\w+[:#!*]"), 0.2),
     (re.compile(r"\s+\S"), 0.3),
     (re.compile(r"[^;]*;"), 0.5),
     (re.compile(r"[^@]*@[\w.-]+\.\w+[,;]"), 0.2),
