@@ -1,6 +1,8 @@
 # What the examples in README.md and docs/ use: `. docs/examples/shell.sh` in bash or zsh, in the repository.
 # It speaks to the local stack, or to the deployment that API_URL, API_KEY and WRITE_KEY name.
 
+if [ -n "${ZSH_VERSION:-}" ]; then setopt interactivecomments; fi
+
 _local() { python3 -c 'import json, sys; print(json.load(open(".local/stack.json"))[sys.argv[1]])' "$1"; }
 
 export API_URL="${API_URL:-$(_local api_url)}" API_KEY="${API_KEY:-$(_local api_key)}" WRITE_KEY="${WRITE_KEY:-$(_local write_key)}"
