@@ -80,6 +80,7 @@ def test_files_of_the_cleaned() -> None:
         ("HasOptedOutOfEmail", "1"),
         ("Email Opt Out", "1"),
         ("Opted out of email: Marketing Information", "true"),
+        ("Opted out of email: Our Newsletter", "true"),
         ("Unsubscribed from all email", "true"),
         ("Unsubscribed from Emails", "true"),
         ("Marked email as spam", "true"),

@@ -79,12 +79,13 @@ def by_part(heading: Heading) -> Iterator[Candidate]:
 
 
 def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
-    """`Opted out of email: Webinars` is a refusal of one purpose."""
+    """`Opted out of email: Webinars` is a refusal of one purpose; of a newsletter, it is one of what we send anyway."""
     head, separator, purpose = name.partition(":")
     named = name_of(" ".join(_NO_PURPOSE.sub(" ", purpose).split())) if separator else None
     for channel, heads in aliases()["refused_purposes"].items():
         if named and key_of(head) in heads and key not in names_of("opt_outs"):
-            target = Target(CONSENT, consent_key(channel, named.lower()), DENIED)
+            refused = None if has_part(purpose, "of_marketing") else named.lower()
+            target = Target(CONSENT, consent_key(channel, refused), DENIED)
             yield Candidate(target, BY_ALIAS, "a purpose that was refused")
 
 
