@@ -16,10 +16,10 @@ from typing import cast
 from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.evidence import Evidence
+from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.contents import BLOCK
 from crm.services.imports.opened import Opened
 from crm.services.imports.planning import TARGET
-from crm.services.imports.witness import Witness
 from crm.storage import bucket
 from crm.storage.client import dynamodb
 from tests.contacts import HEADER, stream
@@ -33,11 +33,11 @@ def main(size: int) -> None:
     bucket.s3(), dynamodb()
     started = time.process_time()
     rows = 0
-    witness = Witness(_file(), Evidence.of(OPEN))
-    for chunk in plan_chunks(witness.pieces(stream(size, BLOCK)), Dialect(), target=TARGET):
-        witness.see(chunk)
+    collector = EvidenceCollector(_file(), Evidence.of(OPEN))
+    for chunk in plan_chunks(collector.pieces(stream(size, BLOCK)), Dialect(), target=TARGET):
+        collector.see(chunk)
         rows += chunk.rows
-    witness.of_all()
+    collector.of_all()
     seconds = time.process_time() - started
     print(json.dumps({"rows": rows, "seconds": seconds, "peak": _peak()}))
 

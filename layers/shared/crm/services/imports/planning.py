@@ -12,6 +12,7 @@ from crm.domain.delimited.text_encoding import encoding_of_words
 from crm.domain.imports.evidence import Evidence
 from crm.domain.job import Job, JobError
 from crm.services.imports import contents, opened
+from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.opened import Opened
 from crm.services.imports.opening import (
     ENCODING_GUESSED,
@@ -21,7 +22,6 @@ from crm.services.imports.opening import (
     mapping_for,
     open_file,
 )
-from crm.services.imports.witness import Witness
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.storage import bucket
 from crm.storage import jobs as storage
@@ -114,18 +114,20 @@ def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
     headless = replace(file.dialect, bom=0, skip_lines=0, header=False)
     target = max(TARGET, -(-file.size // MOST_CHUNKS))
     found: list[Chunk] = []
-    witness = Witness(file, Evidence.from_record(scan.evidence) if held else Evidence.of(file.open_columns))
+    collector = EvidenceCollector(
+        file, Evidence.from_record(scan.evidence) if held else Evidence.of(file.open_columns)
+    )
     try:
-        pieces = witness.pieces(_pieces(file, scan, pace))
+        pieces = collector.pieces(_pieces(file, scan, pace))
         for chunk in plan_chunks(pieces, headless if begin.kept else file.dialect, target=target):
-            witness.see(chunk)
+            collector.see(chunk)
             found.append(_moved(chunk, begin))
     except TimeIsUpError:
-        _pause(job, scan, found, witness)
+        _pause(job, scan, found, collector)
         raise
     opened.keep_chunks(job, scan.kept, found)
     scan.kept += len(found)
-    scan.evidence = witness.of_all()
+    scan.evidence = collector.of_all()
     return scan
 
 
@@ -163,12 +165,12 @@ def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
     )
 
 
-def _pause(job: Job, scan: _Scan, found: list[Chunk], witness: Witness) -> None:
+def _pause(job: Job, scan: _Scan, found: list[Chunk], collector: EvidenceCollector) -> None:
     """Let the next process begin where the last chunk does: only there its line is known."""
     if found:
         *done, last = found
         opened.keep_chunks(job, scan.kept, done)
         scan.kept += len(done)
         scan.end, scan.line, scan.row = last.start, last.first_line, last.first_row
-    scan.evidence = witness.without_last()
+    scan.evidence = collector.without_last()
     storage.keep_parts(job.id, {_SCAN: asdict(scan)})

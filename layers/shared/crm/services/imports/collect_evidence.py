@@ -1,4 +1,4 @@
-"""Sees all rows of a file while it is cut into chunks, for what they tell of how its columns are written."""
+"""Collects from all rows of a file, while it is cut into chunks, what tells how its columns are written."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ PORTION = 200_000
 """Bytes of which the cells are in memory at once."""
 
 
-class Witness:
+class EvidenceCollector:
     """Collects evidence chunk by chunk, the last one only when it is known to be there for good.
 
     In memory are the bytes from the beginning of the last chunk on. Where no column is open, nothing is.
@@ -57,10 +57,8 @@ class Witness:
 
     def _keep_rest(self) -> None:
         """Of the piece that was cut, and of what was there before, a copy of what is needed still."""
-        needed, end = (
-            self._last.start if self._last else self._seen,
-            self._at + len(self._held) + len(self._piece),
-        )
+        needed = self._last.start if self._last else self._seen
+        end = self._at + len(self._held) + len(self._piece)
         self._held, self._at, self._piece = self._between(needed, end), needed, b""
 
     def _between(self, start: int, end: int) -> bytes:
