@@ -98,6 +98,7 @@ def test_a_text_that_says_what_is_known_in_another_type_changes_nothing(held: An
     [
         (1, "2", 2),
         (1, "two", "two"),
+        (1067, "01067", "01067"),
         (True, "no", False),
         (True, "perhaps", "perhaps"),
         (["a"], "a;b", ["a", "b"]),

@@ -105,6 +105,18 @@ def test_ids_in_scientific_notation_name_nobody(id_: str) -> None:
     assert result.warnings == {"damaged_id": 3}
 
 
+def test_ids_that_became_fractions_are_whole_numbers() -> None:
+    result = read(
+        "email,user_id",
+        "a@example.com,1001.0",
+        "b@example.com,1002.0",
+        "c@example.com,1.2.0",
+        "d@example.com,",
+    )
+    assert [row.identities[0].value for row in result.rows] == ["1001", "1002", "1.2.0", "d@example.com"]
+    assert result.warnings == {"damaged_id": 2}
+
+
 @pytest.mark.parametrize("id_", ["1E5", "12E05", "E+12", "7.01235", "A1.5E+10", "0x1E+05", "1E+05b"])
 def test_ids_that_only_look_like_scientific_notation(id_: str) -> None:
     result = read("email,user_id", f"a@example.com,{id_}")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from crm.domain.exports.cells import cell, separated
-from crm.domain.imports.numbers import parse_number
+from crm.domain.imports.numbers import looks_like_numbers, parse_number
 from crm.domain.imports.words import read_yes_or_no
 from crm.domain.value_types import read_text
 
@@ -23,7 +23,7 @@ def _read(value: str, held: Any) -> Any:
     if isinstance(held, bool):
         return read_yes_or_no(value)
     if isinstance(held, int | float):
-        return parse_number(value, None)
+        return parse_number(value, None) if looks_like_numbers([value], None) else value
     if isinstance(held, list) and all(isinstance(entry, str) for entry in held):
         return separated(value)
     if isinstance(held, dict | list):

@@ -36,7 +36,7 @@ from crm.domain.imports.found import (
 from crm.domain.imports.genders import in_words
 from crm.domain.imports.numbers import COMMA, plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
-from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
+from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded, without_fraction
 from crm.domain.imports.target import (
     ATTRIBUTE,
     IDENTITY,
@@ -83,7 +83,7 @@ def _identity(column: Column, plan: ReadPlan) -> Fill:
 def _id(type_: str, column: Column) -> Fill:
     def read(cell: str) -> str | None:
         text = without_hidden(as_typed(cell)).strip().removeprefix("'")
-        identity = None if is_rounded(text) else normalise(type_, text)
+        identity = None if is_rounded(text) else normalise(type_, without_fraction(text))
         return identity.value if identity else None
 
     def fill(found: Found) -> None:
@@ -92,7 +92,8 @@ def _id(type_: str, column: Column) -> Fill:
         found.identities[type_] = ids
         unusable = [cell for id_, cell in zip(ids, cells, strict=True) if id_ is None and not is_blank(cell)]
         rounded = sum(is_rounded(as_typed(cell)) for cell in unusable)
-        found.warn(DAMAGED_ID, rounded)
+        fractions = sum(cell.endswith(".0") and without_fraction(cell) != cell for cell in cells)
+        found.warn(DAMAGED_ID, rounded + fractions)
         found.warn(UNUSABLE_ID, len(unusable) - rounded)
 
     return fill

@@ -6,6 +6,7 @@ from decimal import Decimal
 DAMAGED_ID = "damaged_id"
 """Warning: an id, a phone number or a message id in scientific notation. Its last digits are lost: it names nobody."""
 
+_WHOLE = re.compile(r"[1-9]\d{0,14}\.0", re.ASCII)
 _KEPT = 15
 """Digits of a number that spreadsheets keep."""
 
@@ -18,6 +19,11 @@ def is_rounded(text: str) -> bool:
     `1E5` is none: spreadsheets write the sign, and an id can be written so.
     """
     return ("E" in text or "e" in text) and _ROUNDED.fullmatch(text.strip()) is not None
+
+
+def without_fraction(text: str) -> str:
+    """A whole number without the `.0` that programs give one in a column with empty cells; any other text as it is."""
+    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
 
 
 def is_damaged(text: str, before: str) -> bool:
