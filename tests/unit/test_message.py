@@ -4,11 +4,14 @@ import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.messages.message import Reading, read_message
 from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.traits import standard_traits
 from crm.domain.times import parse_time
 
 RECEIVED = parse_time("2026-11-21T19:30:00.000Z") or 0
@@ -56,6 +59,53 @@ def test_rudderstack_says_traits_in_the_context() -> None:
     assert activity.properties == {"email": "A@example.com"}
     assert activity.identities == (Identity("user_id", "u-1"), Identity("email", "a@example.com"))
     assert "traits" not in activity.context
+
+
+@pytest.mark.parametrize(
+    ("traits", "beside", "attributes", "kept"),
+    [
+        ({"plan": "gold"}, {"city": "Vigo"}, {"city": "Vigo", "plan": "gold"}, None),
+        ({"plan": "gold"}, {"plan": "free"}, {"plan": "gold"}, {"plan": "free"}),
+        ({"plan": "gold"}, {"plan": "gold"}, {"plan": "gold"}, None),
+        ({"firstName": "Ana"}, {"first_name": "A."}, {"first_name": "Ana"}, {"first_name": "A."}),
+        ({"first_name": "Ana"}, {"firstName": "A."}, {"first_name": "Ana"}, {"firstName": "A."}),
+        ({"plan": None}, {"plan": "free"}, {"plan": None}, {"plan": "free"}),
+        ({"vip": True}, {"vip": 1}, {"vip": True}, {"vip": 1}),
+        (
+            {"city": "Vigo"},
+            {"address": {"city": "Lugo", "zip": "27001"}},
+            {"city": "Vigo", "zip": "27001"},
+            {"address": {"city": "Lugo", "zip": "27001"}},
+        ),
+        ({"plan": "gold"}, "free", {"plan": "gold"}, "free"),
+        ({"plan": "gold"}, [], {"plan": "gold"}, None),
+        ([], {"plan": "free"}, {"plan": "free"}, None),
+        (None, {"plan": "free"}, {"plan": "free"}, None),
+    ],
+)
+def test_traits_win_over_those_of_the_context_and_both_stay_in_the_log(
+    traits: Any, beside: Any, attributes: dict[str, Any], kept: Any
+) -> None:
+    activity = read(USER | {"traits": traits, "context": {"traits": beside}}, "identify").activity
+    assert activity.properties == attributes
+    assert activity.context.get("traits") == kept
+
+
+_TRAITS = st.dictionaries(
+    st.sampled_from(["firstName", "first_name", "zip", "postalCode", "plan", "email"]),
+    st.one_of(st.text(min_size=1), st.integers(1), st.just(True)),
+)
+
+
+@given(_TRAITS, _TRAITS)
+def test_every_trait_that_was_sent_is_in_the_log(traits: dict[str, Any], beside: dict[str, Any]) -> None:
+    activity = read(USER | {"traits": traits, "context": {"traits": beside}}, "identify").activity
+    logged = [*activity.properties.values(), *activity.context.get("traits", {}).values()]
+    assert activity.properties == standard_traits(beside) | standard_traits(traits)
+    assert [*standard_traits(traits).values()] == [
+        activity.properties[name] for name in standard_traits(traits)
+    ]
+    assert all(value in logged for value in standard_traits(beside).values())
 
 
 def test_a_group_is_named_by_its_id() -> None:

@@ -116,7 +116,7 @@ def _properties_of(message: dict[str, Any], message_type: str, context: dict[str
     if message_type == "alias":
         return {}
     if message_type == "identify":
-        return standard_traits(part_of(message, "traits") or part_of(context, "traits"))
+        return _traits_of(message, context)
     if message_type == "group":
         return standard_traits(part_of(message, "traits"))
     properties = part_of(message, "properties")
@@ -124,3 +124,11 @@ def _properties_of(message: dict[str, Any], message_type: str, context: dict[str
     if isinstance(category, str) and category and message_type != "track":
         properties = {"category": category} | properties
     return trim_properties(properties, message_type)
+
+
+def _traits_of(message: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """The person's traits by their standard names: `traits`, and of `context.traits` what they do not say."""
+    own, beside = part_of(message, "traits"), context.get("traits")
+    if own and not isinstance(beside, dict):
+        return standard_traits(own)
+    return standard_traits(part_of(context, "traits")) | standard_traits(own)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from crm.domain.identity import Identity
+from crm.domain.json_text import encode
 from crm.domain.messages.environment import split_environment
 from crm.domain.messages.reception import MessageRules, Reception
+from crm.domain.messages.traits import standard_traits
 
 _PAGE_FACTS = ("path", "referrer", "search", "title", "url")
 
@@ -63,13 +65,18 @@ def _trim_traits(
     if not isinstance(traits, dict):
         return traits
     if message_type == "identify" and properties:
-        return {}
+        return {name: value for name, value in traits.items() if not _is_said(name, value, properties)}
     said = {identity.type for identity in identities}
     return {
         name: value
         for name, value in traits.items()
         if name not in said and name not in ("userId", "anonymousId")
     }
+
+
+def _is_said(name: str, value: Any, attributes: dict[str, Any]) -> bool:
+    said = standard_traits({name: value})
+    return all(each in attributes and encode(attributes[each]) == encode(one) for each, one in said.items())
 
 
 def _trim_external_ids(context: dict[str, Any], identities: tuple[Identity, ...]) -> None:
