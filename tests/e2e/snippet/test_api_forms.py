@@ -108,9 +108,10 @@ def test_messages_describe_their_fields(browser: Browser, shop: Site, stub: Stub
     browser.click("button")
     browser.wait_for(f"{SAID} !== ''")
     assert browser.evaluate(SAID) == "Please look again. _consent:sms: must be ticked"
-    described = """[...document.querySelectorAll("input")].map((field) => (
-        (field.getAttribute("aria-describedby") || "").split(" ").map((id) => document.getElementById(id).textContent)
-    )"""
+    described = """
+        const textOf = (id) => document.getElementById(id).textContent;
+        [...document.querySelectorAll("input")].map((one) => one.getAttribute("aria-describedby").split(" ").map(textOf));
+    """
     assert browser.evaluate(described) == [
         ["We write once a month.", "is no address"],
         ["must be chosen"],
