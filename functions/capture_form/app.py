@@ -49,10 +49,16 @@ def get_form_embed(request: Request) -> Reply:
     form = forms.published(request.path["id"])
     if request.query["format"] == "fragment":
         return Reply(_html(request.event, form).render(), media_type=HTML, headers=CACHED)
-    # What follows a submission is a page of the visitor's, and not of the frame.
-    html = _html(request.event, form, target="_top" if form.redirect else None)
+    framed_by = _visited(request.event)
+    html = _html(
+        request.event,
+        form,
+        # What follows a submission is a page of the visitor's, and not of the frame.
+        target="_top" if form.redirect else None,
+        beside={"_page": framed_by} if framed_by else {},
+    )
     page = _page(_title(form), _headed(form, html.render()), form)
-    return Reply(page, media_type=HTML, headers={**_headers(form), **CACHED})
+    return Reply(page, media_type=HTML, headers={**_headers(form), **CACHED, "vary": "referer"})
 
 
 _serve = serve("capture_form", submit_form, get_form_embed)
@@ -74,7 +80,7 @@ def _sent(request: Request) -> FormRequest:
         id=headers.get("idempotency-key"),
         origin=headers.get("origin"),
         own_origin=_origin(_base(request.event)),
-        referrer=headers.get("referer"),
+        referrer=_visited(request.event),
         user_agent=headers.get("user-agent"),
         ip=request.event["requestContext"]["http"].get("sourceIp"),
     )
@@ -87,6 +93,15 @@ def _wants_page(event: Event) -> bool:
 
 def _base(event: Event) -> str:
     return base_url(event, below="/v1/forms/")
+
+
+def _visited(event: Event) -> str | None:
+    """The page of a site that the request comes from. The form's own page, which is framed there, is none."""
+    referrer = event["headers"].get("referer")
+    if referrer is None or not is_page(referrer):
+        return None
+    own = _origin(referrer) == _origin(_base(event)) and "/v1/forms/" in referrer
+    return None if own else str(referrer)
 
 
 def _origin(address: str) -> str:

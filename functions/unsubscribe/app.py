@@ -42,21 +42,33 @@ def get_unsubscribe_link(request: Request) -> dict[str, Any]:
 
 def show_subscriptions(request: Request) -> Reply:
     visit = subscriptions.open_link(request.path["token"])
-    return _page(subscriptions.preference_centre(visit, now=request.now))
+    centre = subscriptions.preference_centre(visit, now=request.now)
+    return _page(centre, _status(centre, request.query["done"]))
 
 
 def change_subscriptions(request: Request) -> Reply:
+    """Redirects people to the page, which can be reloaded then; mail programs follow no redirect (RFC 8058)."""
     visit, now = subscriptions.open_link(request.path["token"]), request.now
     said = read_body(request.raw_body, request.headers.get("content-type"))
     name, value = ONE_CLICK
     if value in _texts(said, name):
         return _page(subscriptions.unsubscribe(visit, now=now), SAVED)
-    if said.get("action") == "none":
-        return _page(subscriptions.unsubscribe_from_all(visit, now=now), LEFT)
-    if said.get("action") == "save":
-        ticked = set(_texts(said, "ticked"))
-        return _page(subscriptions.choose(visit, shown=_shown(said), ticked=ticked, now=now), SAVED)
-    raise InvalidInputError("send the page's form, or List-Unsubscribe=One-Click")
+    action = said.get("action")
+    if action == "none":
+        subscriptions.unsubscribe_from_all(visit, now=now)
+    elif action == "save":
+        subscriptions.choose(visit, shown=_shown(said), ticked=set(_texts(said, "ticked")), now=now)
+    else:
+        raise InvalidInputError("send the page's form, or List-Unsubscribe=One-Click")
+    # Relative to the link, whatever precedes it.
+    return Reply(status=303, headers={"location": f"?done={action}", "cache-control": "no-store"})
+
+
+def _status(centre: PreferenceCentre, action: str | None) -> str:
+    """What has happened, unless the address is an old one and it is true no more."""
+    if action == "none":
+        return "" if any(one.subscribed for one in centre.subscriptions) else LEFT
+    return SAVED if action == "save" else ""
 
 
 def get_confirmation_link(request: Request) -> dict[str, Any]:

@@ -147,6 +147,9 @@ _PARTS: dict[str, Wanted] = {
     "change_subscriptions 200": lambda things: Request(
         {"token": things.token()}, body={"List-Unsubscribe": "One-Click"}, media_type=FORM
     ),
+    "change_subscriptions 303": lambda things: Request(
+        {"token": things.token()}, body={"action": "none"}, media_type=FORM
+    ),
     "create_note 201": _own({"text": "Prefers the evening"}),
     "list_notes 200": _known(),
     "update_note 200": lambda things: _on_note(things, body={"text": "Prefers the morning"}),

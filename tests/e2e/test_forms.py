@@ -28,6 +28,11 @@ DEFINITION: dict[str, Any] = {
     "success_text": "Thank you, we will write to you.",
     "error_text": "Please look at the fields below.",
 }
+SMALLEST_TARGET = """
+    const targets = [...document.querySelectorAll("a, button, select, input:not([tabindex='-1'])")];
+    const sizes = targets.map((one) => one.getBoundingClientRect()).flatMap(({width, height}) => [width, height]);
+    Math.min(...sizes);
+"""
 SAID = "document.querySelector('output')?.textContent"
 
 
@@ -210,6 +215,7 @@ def test_the_pages_of_a_form(
         browser.click("[role=alert] a")
         assert focused(browser) == "age"
         browser.screenshot(pictures / f"form-wrong-{scheme}.png")
+        assert browser.evaluate(SMALLEST_TARGET) >= 24
         browser.fill("[name=age]", "41")
         browser.press("Enter")
         browser.wait_for("document.querySelector('h1')?.textContent === 'Thank you, we will write to you.'")

@@ -8,7 +8,7 @@ import pytest
 from crm.domain.forms.definition import Form
 from crm.services.definitions import forms
 from tests.integration.gateway import Client
-from tests.integration.newsletter import ADA, BROWSER, NOW, WORDING, newsletter, post, send
+from tests.integration.newsletter import ADA, BROWSER, NOW, WORDING, activities, newsletter, post, send
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -60,6 +60,26 @@ class TestPages:
             assert "<h1>News &amp; offers</h1>" in shown
         assert "<title>News &amp; offers</title>" in whole
         assert "<h1>" not in bare
+
+    def test_a_framed_form_says_which_page_it_was_on(
+        self, client: Client, form: Form, table: "Table"
+    ) -> None:
+        embed = f"/v1/forms/{form.id}/embed"
+        page = 'https://shop.example/contact?a="1"'
+        frame = client("GET", embed, headers={"referer": page})
+        assert 'name="_page" value="https://shop.example/contact?a=&quot;1&quot;"' in frame.body
+        assert frame.headers["vary"] == "referer"
+        own = f"https://api.example.com{embed}"
+        for referrer in ("javascript:alert(1)", "http://[", own):
+            assert "_page" not in client("GET", embed, headers={"referer": referrer}).body
+        refused = post(client, form, {"email": "nothing", "_page": page}, referer=own)
+        assert 'name="_page"' in refused.body
+
+        assert post(client, form, {**ADA, "_page": page}, referer=own).status == 200
+        assert post(client, form, {**ADA, "email": "bob@example.com"}, referer=own).status == 200
+        kept = [str(one["d"]) for one in activities(table)]
+        assert sorted("shop.example/contact" in text for text in kept) == [False, True]
+        assert not [text for text in kept if "/embed" in text]
 
     def test_programs_read_json(self, client: Client, form: Form) -> None:
         assert post(client, form, accept="*/*").body["success"] is True

@@ -50,7 +50,7 @@ def test_no_request_changes_what_the_page_does_not_show(client: Client, key: str
     path = link_to(client, key, user)
     page = client("GET", path)
     body = filled_in(page, email=True).replace("%7D", "%2C%22push%22%3Atrue%7D")
-    assert client("POST", path, body, headers=FORM).status == 200
+    assert client("POST", path, body, headers=FORM).status == 303
     assert states_of(client, key, user)["push"] == "granted"
 
 

@@ -137,8 +137,9 @@ def test_one_several_all_and_back_again(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
     path = link()
-    answer = client("POST", path, filled_in(client("GET", path), email=False), headers=FORM)
-    assert answer.status == 200
+    done = client("POST", path, filled_in(client("GET", path), email=False), headers=FORM)
+    assert (done.status, done.headers["location"]) == (303, "?done=save")
+    answer = client("GET", path, query={"done": "save"})
     assert 'role="status"' in answer.body
     assert lines(answer)["E-mail"] is False
     assert states() == {"email": "denied", "push": "denied", "sms:offers": "granted"}
@@ -147,12 +148,17 @@ def test_one_several_all_and_back_again(
     client("POST", path, several, headers=FORM)
     assert states() == {"email": "granted", "push": "granted", "sms:offers": "denied"}
 
-    answer = client("POST", path, "action=none", headers=FORM)
+    done = client("POST", path, "action=none", headers=FORM)
+    assert (done.status, done.headers["location"]) == (303, "?done=none")
+    answer = client("GET", path, query={"done": "none"})
+    assert "You are unsubscribed from all of these." in answer.body
     assert states() == {"email": "denied", "push": "denied", "sms:offers": "denied"}
     assert set(lines(answer).values()) == {False}
 
     client("POST", path, filled_in(answer, email=True), headers=FORM)
     assert states() == {"email": "granted", "push": "denied", "sms:offers": "denied"}
+    for untrue in ("none", "nothing", "<script>"):
+        assert 'role="status"' not in client("GET", path, query={"done": untrue}).body
 
 
 def test_posting_twice_is_posting_once(

@@ -110,7 +110,8 @@ def test_messages_describe_their_fields(browser: Browser, shop: Site, stub: Stub
     assert browser.evaluate(SAID) == "Please look again. _consent:sms: must be ticked"
     described = """
         const textOf = (id) => document.getElementById(id).textContent;
-        [...document.querySelectorAll("input")].map((one) => one.getAttribute("aria-describedby").split(" ").map(textOf));
+        const textsOf = (field) => field.getAttribute("aria-describedby").split(" ").map(textOf);
+        [...document.querySelectorAll("input")].map(textsOf);
     """
     assert browser.evaluate(described) == [
         ["We write once a month.", "is no address"],

@@ -34,6 +34,13 @@ CONFIRMED_PURPOSE = Parameter(
     schema={"type": "string"},
     parse=_name,
 )
+ACTION = Parameter(
+    name="done",
+    keyword="done",
+    description="What the page's form has done, which the page says: `save` or `none`.",
+    schema={"type": "string"},
+    parse=str,
+)
 PURPOSE = Parameter(
     name="purpose",
     keyword="purpose",

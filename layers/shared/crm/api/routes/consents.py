@@ -76,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
         "GET /unsubscribe/{token}",
         "show_subscriptions",
         summary="A page with a person's subscriptions",
+        query=(consent.ACTION,),
         errors=(404,),
     ),
     _page(
@@ -84,6 +85,6 @@ ROUTES: tuple[Route, ...] = (
         summary="Change subscriptions by that page, or leave a channel by one click (RFC 8058)",
         request="consents.SubscriptionChoice",
         accepts=("application/x-www-form-urlencoded", "multipart/form-data"),
-        errors=(400, 404, 503),
+        errors=(303, 400, 404, 503),
     ),
 )
