@@ -42,6 +42,7 @@ class _Read(NamedTuple):
 
 
 _SILENT = _Word(None)
+_UNSAID = _Read({}, ())
 
 
 def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
@@ -153,11 +154,11 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
 
     def fill(found: Found) -> None:
         cells = list(zip(*(found.columns[index] for index in indexes), strict=True))
-        all_ = [known[each] for each in cells]
-        found.consents = [each.consents if each else {} for each in all_]
-        for each in all_:
-            if each and each.unread:
-                _tell(found, each.unread)
+        all_ = [known[each] or _UNSAID for each in cells]
+        found.consents = [consents for consents, _ in all_]
+        if any(each.unread for each in known.values() if each):
+            for _, unread in all_:
+                _tell(found, unread)
         known.forget_many()
 
     return fill
@@ -176,5 +177,6 @@ def _together(words: Sequence[_Word]) -> dict[str, Any]:
 
 
 def _tell(found: Found, unread: Sequence[str]) -> None:
-    found.warn(UNREADABLE_CONSENT, 1)
-    found.unread.update(unread)
+    if unread:
+        found.warn(UNREADABLE_CONSENT, 1)
+        found.unread.update(unread)

@@ -41,6 +41,7 @@ _AROUND_PHONE = re.compile(r"\A[^\W\d_]+[.:]*\s+|\A[^\W\d_]+[.:]+|\s+\(?[^\W\d_]
 
 _CODED = re.compile(r"[1-9]\d{9,14}", re.ASCII)
 _ABROAD = re.compile(r"\s*\(?00\)?(?=[\s(/.-]*[1-9])")
+_ANY_ABROAD = re.compile(r"^[ \t]*\(?00\)?[ \t(/.-]*[1-9]", re.MULTILINE)
 
 
 def read_emails(cells: Cells) -> tuple[Values, dict[int, Several]]:
@@ -134,7 +135,8 @@ def _phone(text: str, region: str | None) -> str | None:
 
 def _any_abroad(texts: Iterable[str]) -> bool:
     """Whether a country is told by any: with a plus, or by the 00 that is dialled for it."""
-    return any(plus in text for text in texts for plus in _PLUS) or any(map(_ABROAD.match, texts))
+    lines = "\n".join(texts)
+    return any(plus in lines for plus in _PLUS) or _ANY_ABROAD.search(lines) is not None
 
 
 def _without_rounded(texts: Values, warnings: Warnings) -> Values:
