@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import ne
 from typing import Any
 
 from crm.domain.exports.cells import as_typed
@@ -16,8 +17,8 @@ ReadPlain = Callable[[Cells], Sequence[Any] | None]
 LONGEST_PLAIN = 64
 """Characters of what a ReadPlain takes."""
 
-_NEEDS_READING = (" |", "| ", "|'", ";'", ",'")
-"""Blanks around a cell, or an apostrophe that an export may have added; cells stand between `|`."""
+_APOSTROPHES = ("|'", ";'", ",'")
+"""Where cells begin, which stand between `|`."""
 
 
 @dataclass(slots=True)
@@ -31,10 +32,17 @@ class Values:
     longest: int = 0
 
 
+def _needs_reading(cells: Cells, together: str) -> bool:
+    """Whether there are blanks around a cell, or an apostrophe that an export may have added."""
+    if "'" in together and any(mark in together for mark in _APOSTROPHES):
+        return True
+    return any(map(ne, cells, map(str.strip, cells)))
+
+
 def read_texts(cells: Cells, longest: int = LONGEST_TEXT) -> Values:
     """As `read_text` does."""
     together = f"|{'|'.join(cells)}|"
-    plain = together.isprintable() and not any(mark in together for mark in _NEEDS_READING)
+    plain = together.isprintable() and not _needs_reading(cells, together)
     if plain and (together.isascii() or unicodedata.is_normalized("NFC", together)):
         has_gaps = "||" in together
         characters = max(map(len, cells))
