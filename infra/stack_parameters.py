@@ -15,7 +15,13 @@ BUILT_FOR = ("Runtime", "Architecture")
 def read_given(variables: Mapping[str, str], declared: Mapping[str, Any]) -> dict[str, str]:
     """What `PARAMETERS`, `RUNTIME` and `ARCHITECTURE` say. Ends the program where the template does not take it."""
     given: dict[str, str] = {}
-    for pair in shlex.split(variables.get("PARAMETERS", "")):
+    try:
+        pairs = shlex.split(variables.get("PARAMETERS", ""))
+    except ValueError as error:
+        sys.exit(
+            f"PARAMETERS cannot be read ({error}): quote values with blanks, SegmentTick='rate(5 minutes)'"
+        )
+    for pair in pairs:
         name, is_pair, value = pair.partition("=")
         if not is_pair:
             sys.exit(

@@ -112,6 +112,8 @@ class TestFirst:
         [
             ({"PARAMETERS": "Timezone=UTC"}, "no parameter Timezone"),
             ({"PARAMETERS": "TimeZone"}, "is no parameter"),
+            ({"PARAMETERS": "SegmentTick='rate(5 minutes)"}, "cannot be read"),
+            ({"PARAMETERS": "SegmentTick=rate(5 minutes)"}, "is no parameter|cannot be"),
             ({"PARAMETERS": "StoreIp=yes"}, "one of true, false"),
             ({"PARAMETERS": "PhoneRegion=Germany"}, "cannot be 'Germany'"),
             (
