@@ -25,7 +25,7 @@ NAME = "side-by-side"
 PEOPLE = 100
 LATENCY = 0.005
 THREADS = 8
-LEAST_RATIO = 4
+LEAST_RATIO = 3
 
 
 def run() -> list[Figure]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from crm.domain.activity import CONFLICT, ENTERED, LEFT
+from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED
 from crm.services.access import sources
 from crm.services.catalogue import catalogue
 from crm.services.definitions import attributes
@@ -117,10 +117,10 @@ class World:
 
 def listeners(change: Change) -> Iterator[str]:
     """The template's filters."""
-    sort_key = change.key["sk"]["S"]
-    if change.new is not None and sort_key.startswith("A#"):
+    sort_key, type_ = change.key["sk"]["S"], (change.new or {}).get("ty", {}).get("S")
+    if sort_key.startswith("A#") and type_ not in {None, ENTERED, LEFT, SEGMENTS_CHANGED}:
         yield "project_profiles"
-    if sort_key == "PROFILE" or (change.new or {}).get("ty", {}).get("S") in {CONFLICT, ENTERED, LEFT}:
+    if sort_key == "PROFILE" or type_ in {CONFLICT, ENTERED, LEFT}:
         yield "publish_changes"
 
 

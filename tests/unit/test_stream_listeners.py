@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from crm.domain.activity import CONFLICT, ENTERED, LEFT
+from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, SEGMENTS_CHANGED
 from tests.bench.memory_table import Change
 from tests.bench.stage import stream_record
 from tests.integration.deployment import of_type
 from tests.integration.world import listeners
 
 SORT_KEYS = ("PROFILE", "A#2026-11-21T10:00:00.000Z#m-1", "M#segment#seg_1", "D", "N#1", "AB", "PROFILES")
-TYPES = (None, "track", CONFLICT, ENTERED, LEFT, "segments.changed")
+TYPES = (None, "track", CONFLICT, RESENT, ENTERED, LEFT, SEGMENTS_CHANGED)
 ITEMS = [
     {"pk": {"S": "P#1"}, "sk": {"S": sort_key}, **({"ty": {"S": type_}} if type_ else {})}
     for sort_key in SORT_KEYS
@@ -62,6 +62,8 @@ def _matches(pattern: Any, value: Any) -> bool:
 def _is_one(choice: Any, value: Any) -> bool:
     if isinstance(choice, dict):
         ((rule, wanted),) = choice.items()
+        if rule == "anything-but":
+            return isinstance(value, str) and value not in wanted
         if rule != "prefix":
             raise NotImplementedError(rule)
         return isinstance(value, str) and value.startswith(wanted)
