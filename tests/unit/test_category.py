@@ -42,7 +42,8 @@ def activity(type_: str = "track", name: str | None = None, kind: str = "web") -
         ("Note Added", "notes"),
         ("Store Visited", "places"),
         ("Workflow Entered", "automation"),
-        ("Signed Up", "web"),
+        ("Signed Up", "account"),
+        ("Machine Serviced", "web"),
         ("...", "web"),
     ],
 )
@@ -59,8 +60,11 @@ def test_events_by_the_names_of_the_trade(name: str, category: str) -> None:
     [
         ("page", "web", "pages", {"pages", "web"}),
         ("screen", "mobile", "pages", {"pages", "mobile"}),
-        ("identify", "web", "web", {"web"}),
-        ("group", "server", "system", {"system"}),
+        ("identify", "web", "account", {"account", "web"}),
+        ("group", "server", "account", {"account"}),
+        ("alias", "server", "account", {"account"}),
+        ("identity.shared", "server", "system", {"system"}),
+        ("segment.entered", "server", "system", {"system"}),
         ("form", "web", "forms", {"forms", "web"}),
         ("note", "server", "notes", {"notes"}),
         ("task", "server", "notes", {"notes"}),
