@@ -1,10 +1,15 @@
 """Identities: what names somebody, and what names nobody."""
 
+import base64
+import string
 import uuid
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crm.domain.identity import Identity, is_junk, normalise, profile_id, strongest_first
+from crm.domain.identity import Identity, normalise, normalise_group, profile_id, strongest_first
+from crm.domain.placeholders import is_junk
 
 NAMESPACE = uuid.UUID("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
 
@@ -20,6 +25,91 @@ NAMESPACE = uuid.UUID("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
 def test_values_that_broken_clients_send_for_everybody_are_junk(value: str) -> None:
     assert is_junk(value)
     assert normalise("user_id", value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "unknown", "Unknown User", "N/A", "n.a.", "NA", "#N/A", "(not set)", "(not provided)", "not_set", "<unknown>",
+        "[null]",
+        "null null", "default", "TEST", "test-user", "user_id", "userId", "YOUR_USER_ID", "string", "none@none.com",
+        "None@None.co.uk", "test@test.com", "no-email@shop.example", "email@email.com", "a@a.com", "test@example.com",
+        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "ffffffff-ffff-ffff-ffff-ffffffffffff", "00:00:00:00:00:00", "***",
+        "{}", "[]", "$USER_ID", ":userId", "@userId", "##email##", "-email-",
+        "11111111-1111-1111-1111-111111111111", "unbekannt",
+    ],
+)  # fmt: skip
+def test_placeholders_are_junk(value: str) -> None:
+    assert is_junk(value)
+    assert normalise("user_id", value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{{user_id}}", "{{ user.id | default: 'x' }}", "{{{userId}}}", "{{user_id", "crm-{{user_id}}",
+        "%7B%7Buser_id%7D%7D",
+        "%7b%7buser_id", "%257B%257Buser_id%257D%257D", "${userId}", "%24%7BuserId%7D", "#{user.id}", "<%= user.id %>",
+        "{% user_id %}", "<?= $id ?>", "*|UNIQID|*", "*%7CEMAIL%7C*", "%%emailaddr%%", "[[user_id]]", "{user_id}",
+        "[USER_ID]",
+        "<USER_ID>", "%USER_ID%", "%DEVICE_ID%", "__USER_ID__", "%(user_id)s", "{0}", "{1}",
+        "{!Contact.Id}", "{$id}", "{{email}}@example.com", "%s",
+    ],
+)  # fmt: skip
+def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
+    assert normalise("user_id", value) is None
+    assert normalise("email", value) is None
+    assert normalise_group(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{6F9619FF-8B86-D011-B42D-00CF4FC964FF}", "{a8d79f6c-0d0f-4a35-9a0b-0d0f4a359a0b}", "[1234]", "100%", "50%off",
+        "%41nna",
+        "a{b}c", "x-1", "1111111", "2147483647", "tester2", "testimony", "unknown-7", "ana@none.com", "none@gmail.com",
+        "test@shop.example", "info@info.de", "test@mail.ru", "😀", "ñ", "用户", "_",
+        "a_b__c",
+        "8f14e45fceea167a5a36dedd4bea2543", "auth0|5f7c8ec7c33c6c004bbafe82", "dmFsdWU=", "gid://shopify/Customer/7",
+    ],
+)  # fmt: skip
+def test_ids_that_look_odd_are_identities_all_the_same(value: str) -> None:
+    assert is_junk(value) is (value == "_")
+
+
+@pytest.mark.parametrize(
+    "value", ["+1 111 111 1111", "999-9999999", "0123456789", "1234567890", "+15555555555"]
+)
+def test_numbers_that_people_type_to_have_typed_something_are_no_phones(value: str) -> None:
+    assert normalise("phone", value, phone_region="US") is None
+
+
+def test_a_deployment_adds_placeholders_of_its_own() -> None:
+    own = frozenset({"kunde-0", "kein@shop.example", "+48601234567"})
+    assert normalise("user_id", "KUNDE-0", placeholders=own) is None
+    assert normalise("email", "Kein@Shop.example", placeholders=own) is None
+    assert normalise("phone", "601 234 567", phone_region="PL", placeholders=own) is None
+    assert normalise("user_id", "kunde-1", placeholders=own) == Identity("user_id", "kunde-1")
+
+
+def test_the_id_of_a_group_may_be_a_word_but_nothing_is_none() -> None:
+    assert [normalise_group(value) for value in ("default", "test", 7)] == ["default", "test", "7"]
+    assert [normalise_group(value) for value in ("N/A", "null", " ", "{{group_id}}", None, True)] == [
+        None
+    ] * 6
+
+
+@given(st.text(), st.sampled_from(string.punctuation + " "))
+def test_marks_around_a_value_and_its_case_do_not_matter(value: str, mark: str) -> None:
+    if is_junk(value) and value.isalnum():
+        assert is_junk(f"{mark}{value}{mark}")
+        assert is_junk(value.upper())
+
+
+@given(st.uuids())
+def test_random_ids_are_identities(value: uuid.UUID) -> None:
+    for text in (str(value), value.hex, f"{{{value}}}".upper(), base64.b64encode(value.bytes).decode()):
+        assert normalise("anonymous_id", text) == Identity("anonymous_id", text)
 
 
 @pytest.mark.parametrize("value", ["u1", "0a", "10", "-2", "anonymous2", "no body"])

@@ -64,6 +64,7 @@ class Settings:
     allowed_origins: tuple[str, ...]
     custom_identity_types: tuple[str, ...]
     phone_region: str | None
+    placeholder_ids: frozenset[str]
     public_url: str
     demo_page: bool
     webhook_targets: str
@@ -122,6 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),
+        placeholder_ids=read("PLACEHOLDER_IDS", lambda value: frozenset(_listed(value.lower()))),
         public_url=read("PUBLIC_URL", lambda value: value.rstrip("/")),
         demo_page=read("DEMO_PAGE", _switch, "off"),
         webhook_targets=read("WEBHOOK_TARGETS", _targets, "public"),

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from crm.domain.placeholders import is_junk, is_junk_email, is_junk_phone, names_no_group
 
 USER_ID = "user_id"
 EMAIL = "email"
@@ -17,12 +19,6 @@ MAX_BYTES = 512
 
 _LONGEST_CHARACTER = 4
 _LARGEST_EXACT = 2**53
-_JUNK = frozenset(
-    {"anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined"}
-    | {"true", "false", "null", "none", "nan", "nil", "-1", "[object object]"}
-)
-_JUNK_PATTERN = re.compile(r"""[\s"'`]*|[0-]*""")
-
 # Addresses that the library would answer as they are: short of every length it knows, no dash at an odd place
 # (Punycode has two), no name that is reserved. In lower case.
 _PLAIN_EMAIL = (
@@ -39,24 +35,28 @@ class Identity(NamedTuple):
     value: str
 
 
-def is_junk(value: str) -> bool:
-    """Whether this is one of the values that broken clients send for everybody (list: Segment's and RudderStack's)."""
-    return value.lower() in _JUNK or _JUNK_PATTERN.fullmatch(value) is not None
-
-
-def normalise(type: str, value: Any, *, phone_region: str | None = None) -> Identity | None:
+def normalise(
+    type: str, value: Any, *, phone_region: str | None = None, placeholders: Container[str] = ()
+) -> Identity | None:
     """The identity this value stands for, or None when it stands for nobody.
 
     `phone_region` (ISO 3166 country) reads national phone numbers; without it only `+...` numbers count.
+    `placeholders`: values, in lower case, that stand for nobody in this deployment.
     """
     text = _as_text(value)
-    if text is None or is_junk(text):
+    if text is None or is_junk(text) or text.lower() in placeholders:
         return None
     if type == EMAIL:
         text = _normalise_email(text)
     elif type == PHONE:
-        text = _normalise_phone(text, phone_region)
-    return Identity(type, text) if text else None
+        text = None if is_junk_phone(text) else _normalise_phone(text, phone_region)
+    return Identity(type, text) if text and text.lower() not in placeholders else None
+
+
+def normalise_group(value: Any) -> str | None:
+    """The id of a group, or None when this is none."""
+    text = _as_text(value)
+    return None if text is None or names_no_group(text) else text
 
 
 def _as_text(value: Any) -> str | None:
@@ -83,7 +83,7 @@ def plain_emails(texts: Sequence[str]) -> list[str] | None:
     if not lines.isascii() or not _PLAIN_EMAILS.fullmatch(lower := f"{lines.lower()}\n" if texts else ""):
         return None
     emails = lower.split("\n")[:-1]
-    return emails if len(emails) == len(texts) else None
+    return emails if len(emails) == len(texts) and not any(map(is_junk_email, emails)) else None
 
 
 @lru_cache(maxsize=4096)

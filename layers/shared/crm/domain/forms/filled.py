@@ -121,7 +121,10 @@ def _identities_of(
 ) -> tuple[Identity, ...]:
     named = {name: values[name] for name in ADDRESSES if name in values}
     named[ANONYMOUS_ID] = submission.anonymous_id
-    found = [normalise(type_, value, phone_region=rules.phone_region) for type_, value in named.items()]
+    found = [
+        normalise(type_, value, phone_region=rules.phone_region, placeholders=rules.placeholder_ids)
+        for type_, value in named.items()
+    ]
     return tuple(strongest_first([identity for identity in found if identity]))
 
 

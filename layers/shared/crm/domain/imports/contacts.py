@@ -11,6 +11,7 @@ from crm.domain.imports.cells import Remembering, is_blank
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.words import NO, UNSAID, meaning_of
+from crm.domain.placeholders import is_junk
 
 WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
 """Warnings about phones that are kept as texts: national ones that no region is known for, and what is no number."""
@@ -65,6 +66,8 @@ def emails_in(cell: str) -> Several:
         return (identity.value,)
     if len(text) > LONGEST_CELL:
         raise ValueError(_NOT_AN_EMAIL)
+    if "@" in text and is_junk(text):
+        return ()
     if "@" not in text and meaning_of(text) in (UNSAID, NO):
         return ()
     found = _addresses(text) or _addresses(_BLANK_AT.sub("@", text))
@@ -76,7 +79,7 @@ def emails_in(cell: str) -> Several:
 def _addresses(text: str) -> Several:
     """All, if each is one and nothing but names and separators stands between them."""
     written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MOST_IN_CELL]
-    identities = [normalise(EMAIL, each) for each in written]
+    identities = [normalise(EMAIL, each) for each in written if not is_junk(each)]
     if not all(identities) or not (_NAMED.search(text) or _is_framing(_ADDRESS.sub(" ", text))):
         return ()
     return tuple(dict.fromkeys(identity.value for identity in identities if identity))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
 from crm.domain.errors import InvalidInputError
-from crm.domain.identity import normalise
+from crm.domain.identity import normalise_group
 from crm.domain.messages.message_id import derived_message_id, stated_message_id
 from crm.domain.messages.message_identities import identities_of
 from crm.domain.messages.message_time import message_time
@@ -105,11 +105,11 @@ def _event_of(message: dict[str, Any]) -> str:
 
 
 def _group_of(message: dict[str, Any]) -> str:
-    group = normalise("group", message.get("groupId"))
+    group = normalise_group(message.get("groupId"))
     if group is None:
         text = "A group needs a `groupId`: the id of the company, team or account."
         raise InvalidInputError(text, code="missing_group_id")
-    return group.value
+    return group
 
 
 def _properties_of(message: dict[str, Any], message_type: str, context: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from crm.domain.messages.reception import MessageRules
 
 
 @lru_cache(maxsize=8192)  # the messages of a visit all speak of the same visitor
-def _normalise(type_: str, value: str, phone_region: str | None) -> Identity | None:
-    return normalise(type_, value, phone_region=phone_region)
+def _normalise(
+    type_: str, value: str, phone_region: str | None, placeholders: frozenset[str]
+) -> Identity | None:
+    return normalise(type_, value, phone_region=phone_region, placeholders=placeholders)
 
 
 def identities_of(
@@ -22,16 +24,16 @@ def identities_of(
     Raises InvalidInputError when nobody is left to whom the message could belong.
     """
     if message_type == "alias":
-        return _of_alias(message)
-    found = [_identity(USER_ID, message.get("userId"))]
+        return _of_alias(message, rules)
+    found = [_identity(USER_ID, message.get("userId"), rules)]
     # Only an identify message's traits are the person's; properties, and the traits of a group, are not.
     if message_type == "identify":
         found += _in_traits(message.get("traits"), rules)
     if "traits" in context:
         found += _in_traits(context["traits"], rules)
     if rules.custom_identity_types:
-        found += _in_external_ids(context, rules.custom_identity_types)
-    found.append(_identity(ANONYMOUS_ID, message.get("anonymousId")))
+        found += _in_external_ids(context, rules)
+    found.append(_identity(ANONYMOUS_ID, message.get("anonymousId"), rules))
     identities = [identity for identity in found if identity]
     if not identities:
         raise InvalidInputError(
@@ -41,10 +43,12 @@ def identities_of(
     return _one_of_each_type(identities, rules) if len(identities) > 1 else tuple(identities)
 
 
-def _identity(type_: str, value: Any, phone_region: str | None = None) -> Identity | None:
+def _identity(type_: str, value: Any, rules: MessageRules) -> Identity | None:
     if type(value) is str:
-        return _normalise(type_, value, phone_region)
-    return None if value is None else normalise(type_, value, phone_region=phone_region)
+        return _normalise(type_, value, rules.phone_region, rules.placeholder_ids)
+    if value is None:
+        return None
+    return normalise(type_, value, phone_region=rules.phone_region, placeholders=rules.placeholder_ids)
 
 
 def _one_of_each_type(identities: list[Identity], rules: MessageRules) -> tuple[Identity, ...]:
@@ -57,25 +61,25 @@ def _one_of_each_type(identities: list[Identity], rules: MessageRules) -> tuple[
 
 def _in_traits(traits: Any, rules: MessageRules) -> Iterator[Identity | None]:
     if isinstance(traits, dict):
-        yield _identity(EMAIL, traits.get("email"))
-        yield _identity(PHONE, traits.get("phone"), rules.phone_region)
+        yield _identity(EMAIL, traits.get("email"), rules)
+        yield _identity(PHONE, traits.get("phone"), rules)
 
 
-def _in_external_ids(context: dict[str, Any], custom_types: tuple[str, ...]) -> Iterator[Identity | None]:
+def _in_external_ids(context: dict[str, Any], rules: MessageRules) -> Iterator[Identity | None]:
     # Segment says externalIds, RudderStack externalId.
     for name in ("externalIds", "externalId"):
         entries = context.get(name)
         for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, dict) and entry.get("type") in custom_types:
-                yield _identity(entry["type"], entry.get("id"))
+            if isinstance(entry, dict) and entry.get("type") in rules.custom_identity_types:
+                yield _identity(entry["type"], entry.get("id"), rules)
 
 
-def _of_alias(message: dict[str, Any]) -> tuple[Identity, ...]:
-    user = _identity(USER_ID, message.get("userId"))
+def _of_alias(message: dict[str, Any], rules: MessageRules) -> tuple[Identity, ...]:
+    user = _identity(USER_ID, message.get("userId"), rules)
     if user is None:
         text = "An alias needs a `userId`: the id that the person has from now on."
         raise InvalidInputError(text, code="missing_user_id")
-    previous = _identity(ANONYMOUS_ID, message.get("previousId"))
+    previous = _identity(ANONYMOUS_ID, message.get("previousId"), rules)
     if previous is None:
         text = "An alias needs a `previousId`: the id that the person had until now."
         raise InvalidInputError(text, code="missing_previous_id")

@@ -21,8 +21,12 @@ class Reception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRules:
-    """What a deployment decides about messages: its own identity types, national phone numbers, IP addresses."""
+    """What a deployment decides about messages: its own identity types, national phone numbers, IP addresses.
+
+    `placeholder_ids`: values, in lower case, that stand for nobody, beside those that do so everywhere.
+    """
 
     custom_identity_types: tuple[str, ...] = ()
     phone_region: str | None = None
     store_ip: bool = False
+    placeholder_ids: frozenset[str] = frozenset()

@@ -58,7 +58,9 @@ def read_identity(type: str, value: Any) -> Identity:
         raise InvalidInputError(
             f"is no identity type: use one of {', '.join(types)}", code="invalid_identity"
         )
-    identity = normalise(type, value, phone_region=settings().phone_region)
+    identity = normalise(
+        type, value, phone_region=settings().phone_region, placeholders=settings().placeholder_ids
+    )
     if identity is None:
         raise InvalidInputError(f"must be a {type} that stands for one person", code="invalid_identity")
     return identity

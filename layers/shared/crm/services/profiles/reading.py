@@ -30,7 +30,9 @@ def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
         raise InvalidInputError(
             f"{type!r} is no identity type: use one of {', '.join(types)}", code="invalid_identity_type"
         )
-    identity = normalise(type, value, phone_region=settings().phone_region)
+    identity = normalise(
+        type, value, phone_region=settings().phone_region, placeholders=settings().placeholder_ids
+    )
     if identity is None:
         raise NotFoundError(f"this is no usable {type}, so nobody has it")
     try:

@@ -1,0 +1,67 @@
+"""Values that broken clients send for everybody: words for nothing, placeholders, templates (`placeholders.json`)."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+_LISTS: dict[str, list[str]] = json.loads(Path(__file__).with_name("placeholders.json").read_bytes())
+_NO_VALUE = frozenset(_LISTS["no_value"])
+_WORDS = _NO_VALUE.union(_LISTS["placeholders"])
+_EXACT = frozenset(_LISTS["exact"])
+_EMAIL_NAMES = _WORDS.union(_LISTS["email_names"])
+_EMAIL_DOMAINS = _NO_VALUE.union(_LISTS["email_domains"])
+_NAMES_WITHOUT_MAIL = frozenset(_LISTS["names_without_mail"])
+_PHONES = frozenset(_LISTS["phones"])
+
+_RESERVED = "example"
+"""RFC 2606: names that documentation may use, so that only placeholders at it are junk."""
+
+_MARKS = re.compile(r"[\s!-/:-@\[-`{-~]+")
+_REPEATED = re.compile(r"0*|x{3,}|([0-9a-f])\1{31}")
+_SAME_DIGIT = re.compile(r"(\d)\1{6,}")
+_NAME = r"[$!@:#]?[a-z_][a-z_ .-]*"
+_TEMPLATE = re.compile(
+    r"\{\{|\$\{|#\{|<%|\{%|<\?|\*\||%%.+%%|\[\[[^\[\]]*\]\]"
+    rf"|\A(?:\{{{_NAME}\}}|\[{_NAME}\]|<{_NAME}>|%{_NAME}%|__{_NAME}__|\{{\d\}}|%\({_NAME}\)[sd])\Z"
+)
+
+
+def is_junk(value: str) -> bool:
+    """Whether a value stands for nobody: it is a placeholder, a template that was not filled in, or says nothing."""
+    return _says_nothing(value, _WORDS) or ("@" in value and is_junk_email(value.lower()))
+
+
+def names_no_group(value: str) -> bool:
+    """Whether a value stands for no group. Unlike a person's, its id may be a word such as `default`."""
+    return _says_nothing(value, _NO_VALUE)
+
+
+def is_junk_email(lower: str) -> bool:
+    """Whether an address in lower case is a placeholder: nothing at nothing, or a word at the same word."""
+    name, _, domain = lower.rpartition("@")
+    name = _MARKS.sub("", name.partition("+")[0])
+    if name not in _EMAIL_NAMES or name in _NAMES_WITHOUT_MAIL:
+        return name in _NAMES_WITHOUT_MAIL
+    label = _MARKS.sub("", domain.partition(".")[0])
+    return label == name or label in _EMAIL_DOMAINS or (label == _RESERVED and name in _WORDS)
+
+
+def is_junk_phone(text: str) -> bool:
+    """Whether a phone number is one that people type to have typed something."""
+    digits = _MARKS.sub("", text)
+    return digits in _PHONES or _SAME_DIGIT.fullmatch(digits) is not None
+
+
+def _says_nothing(value: str, words: frozenset[str]) -> bool:
+    lower = value.lower()
+    bare = lower if lower.isalnum() else _MARKS.sub("", lower)
+    if lower in _EXACT or bare in words or _REPEATED.fullmatch(bare):
+        return True
+    return bare is not lower and _is_template(lower)
+
+
+def _is_template(lower: str) -> bool:
+    if _TEMPLATE.search(lower):
+        return True
+    return "%" in lower and _TEMPLATE.search(unquote(unquote(lower)).lower()) is not None
