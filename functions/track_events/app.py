@@ -42,6 +42,7 @@ def _read(event: dict[str, Any]) -> TrackingRequest:
         origin=headers.get("origin"),
         user_agent=headers.get("user-agent"),
         ip=http.get("sourceIp"),
+        archived=headers.get("x-backfill", "").strip().lower() == "true",
         repeated=any(headers.get(name, "0") != "0" for name in _ATTEMPTS),
     )
 

@@ -157,3 +157,21 @@ def test_the_kept_is_compressed_json(client: Client, write_key: str, table: "Tab
     reject(client, write_key)
     item = next(item for item in table.scan()["Items"] if "raw" in item)
     assert json.loads(gzip.decompress(bytes(item["raw"]))) == BAD  # type: ignore[arg-type]
+
+
+def test_an_archived_event_that_is_taken_again_keeps_its_time(
+    client: Client,
+    write_key: str,
+    replay: Callable[[str], Answer],
+    table: "Table",
+    set_environment: Callable[..., None],
+) -> None:
+    old = BAD | {"timestamp": "2019-03-01T10:00:00Z", "sentAt": "2019-03-01T10:00:02Z"}
+    query, headers = {"writeKey": write_key}, {"X-Backfill": "true"}
+    rejected_id = client("POST", "/v1/track", old, query=query, headers=headers).body["details"][
+        "rejected_id"
+    ]
+    set_environment(CUSTOM_IDENTITY_TYPES="loyalty")
+    assert replay(rejected_id).status == 200
+    activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))
+    assert iso(int(str(activity["o"]))) == "2019-03-01T10:00:00.000Z"

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.source import Source
+from crm.domain.times import iso
 from crm.services.access import sources
 from functions.track_events.app import handler
 from tests.integration.gateway import Client, HttpEvent, build_http_event
@@ -318,3 +319,18 @@ def test_garbage_is_no_failure_and_leaves_no_trace_in_the_log(
     assert CANARY not in answer["body"]
     captured = capfd.readouterr()
     assert CANARY not in captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("sent", "year"), [("true", "2019"), ("True ", "2019"), ("false", None), (None, None)]
+)
+def test_a_backfill_keeps_the_times_of_archived_events(
+    client: Client, write_key: str, table: "Table", sent: str | None, year: str | None
+) -> None:
+    old = TRACK | {"type": "track", "timestamp": "2019-03-01T10:00:00Z", "sentAt": "2019-03-01T10:00:02Z"}
+    body = {"batch": [old], "writeKey": write_key, "sentAt": "2019-03-01T10:00:02Z"}
+    for _ in range(2):
+        assert client("POST", "/v1/batch", body, headers={"X-Backfill": sent} if sent else {}).status == 200
+    stored = activities(table)
+    assert len(stored) == 1
+    assert iso(int(stored[0]["o"])).startswith("2019-03-01T10:00:00.000Z") is (year is not None)

@@ -210,6 +210,38 @@ def test_a_wrong_clock_is_put_right(original: str, sent: str | None, occurred: s
     assert activity.occurred_at == parse_time(occurred)
 
 
+@pytest.mark.parametrize(
+    ("times", "key", "occurred"),
+    [
+        ({"timestamp": "2019-03-01T10:00:00Z"}, "2019-03-01T10:00:00Z", "2019-03-01T10:00:00Z"),
+        (
+            {"originalTimestamp": "2019-03-01T09:00:00Z", "timestamp": "2019-03-01T10:00:00Z"},
+            "2019-03-01T09:00:00Z",
+            "2019-03-01T10:00:00Z",
+        ),
+        (
+            {"originalTimestamp": "2019-03-01T09:00:00Z", "timestamp": "some day"},
+            "2019-03-01T09:00:00Z",
+            "2019-03-01T09:00:00Z",
+        ),
+        ({"receivedAt": "2019-03-01T10:00:03Z"}, "2019-03-01T10:00:03Z", "2019-03-01T10:00:03Z"),
+        ({}, "2019-03-01T10:00:02Z", "2019-03-01T10:00:02Z"),
+        ({"timestamp": "2031-01-01T00:00:00Z"}, "2031-01-01T00:00:00Z", "2026-11-21T19:30:00Z"),
+    ],
+)
+def test_archived_messages_keep_their_times(times: dict[str, Any], key: str, occurred: str) -> None:
+    message = {"userId": "u-1", "event": "x", "messageId": "m-1", "sentAt": "2019-03-01T10:00:02Z", **times}
+    reception = Reception(source_id="s", source_kind="server", received_at=RECEIVED, archived=True)
+    reading = read_message(
+        message, "track", reception=reception, rules=MessageRules(), new_id=str, sent_at=RECEIVED
+    )
+    assert reading.dated
+    assert (reading.activity.original_at, reading.activity.occurred_at) == (
+        parse_time(key),
+        parse_time(occurred),
+    )
+
+
 def test_the_original_timestamp_comes_first_and_the_batch_says_when_it_was_sent() -> None:
     message = USER | {"event": "x", "originalTimestamp": "2026-11-21T18:00:00Z"}
     activity = read(message, sent_at=parse_time("2026-11-21T18:30:00Z")).activity

@@ -17,6 +17,12 @@ _IDEMPOTENCY_KEY = {
     "performed again, and answered as it was.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+_BACKFILL = {
+    "name": "X-Backfill",
+    "in": "header",
+    "description": "The events are out of an archive: they keep their times, although their `sentAt` is old.",
+    "schema": {"const": "true"},
+}
 _ETAG = {"description": "Names this version, for `If-Match`.", "schema": {"type": "string"}}
 _REPLAYED = {
     "description": "Present where this is the answer of an earlier request with the same `Idempotency-Key`.",
@@ -26,8 +32,12 @@ _REPLAYED = {
 
 def sent(route: Route) -> list[dict[str, Any]]:
     """The header parameters that a route takes."""
-    declared = {_IF_MATCH["name"]: route.conditional, _IDEMPOTENCY_KEY["name"]: route.repeatable}
-    return [header for header in (_IF_MATCH, _IDEMPOTENCY_KEY) if declared[header["name"]]]
+    declared = (
+        (_IF_MATCH, route.conditional),
+        (_IDEMPOTENCY_KEY, route.repeatable),
+        (_BACKFILL, route.function == "track_events"),
+    )
+    return [header for header, is_taken in declared if is_taken]
 
 
 def answered(route: Route) -> dict[str, dict[str, Any]]:

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
+from crm.domain.messages.client_time import client_time
 from crm.domain.telling import telling
-from crm.domain.times import parse_time
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib: a gzip header and the largest window
@@ -137,7 +137,7 @@ def _parsed(text: str) -> Any:
 def _time_of(message: Any) -> int | None:
     if not isinstance(message, dict):
         return None
-    told = [parse_time(message.get(name)) for name in _TIMES]
+    told = [client_time(message.get(name)) for name in _TIMES]
     return min((at for at in told if at is not None), default=None)
 
 
@@ -156,7 +156,7 @@ def _in_broken_json(text: str, reading: Reading) -> Iterator[Identity]:
 
 def _time_in_broken_json(text: str) -> int | None:
     """The earliest time that a message in it names."""
-    times = [parse_time(_parsed(value)) for value in _TIME_IN_TEXT.findall(text)]
+    times = [client_time(_parsed(value)) for value in _TIME_IN_TEXT.findall(text)]
     return min((at for at in times if at is not None), default=None)
 
 

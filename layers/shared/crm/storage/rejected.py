@@ -44,6 +44,7 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
         "r": reception.received_at,
         "ua": reception.user_agent,
         "ip": reception.ip,
+        "old": reception.archived or None,
         "parts": len(parts) if len(parts) > 1 else None,
         "raw": packed if len(parts) == 1 else None,
         "size": rejection.whole and rejection.whole.size,
@@ -140,6 +141,7 @@ def _read(item: Item) -> Rejection:
             received_at=int(item["r"]["N"]),
             user_agent=item["ua"]["S"] if "ua" in item else None,
             ip=item["ip"]["S"] if "ip" in item else None,
+            archived="old" in item,
         ),
     )
 

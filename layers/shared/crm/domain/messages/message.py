@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from crm.domain.activity import Activity
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import normalise_group
+from crm.domain.messages.client_time import client_time
 from crm.domain.messages.message_id import derived_message_id, stated_message_id
 from crm.domain.messages.message_identities import identities_of
-from crm.domain.messages.message_time import message_time
+from crm.domain.messages.message_time import MessageTime, archived_time, message_time
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.traits import standard_traits
 from crm.domain.messages.trimming import trim_context, trim_properties
-from crm.domain.times import parse_time
 
 _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 
@@ -45,8 +45,7 @@ def read_message(
     context = part_of(message, "context")
     identities = identities_of(message, message_type, context, rules)
     name = _name_of(message, message_type)
-    own_sent_at = message.get("sentAt")
-    time = message_time(message, parse_time(own_sent_at) if own_sent_at else sent_at, reception.received_at)
+    time = _time_of(message, reception, sent_at)
     message_id = stated_message_id(message)
     properties = _properties_of(message, message_type, context)
     activity = Activity(
@@ -73,6 +72,13 @@ def _check(message: Any, message_type: Any) -> None:
     if not isinstance(message_type, str) or message_type not in _TYPES:
         text = "`type` must be one of identify, track, page, screen, group, alias."
         raise InvalidInputError(text, code="invalid_type")
+
+
+def _time_of(message: dict[str, Any], reception: Reception, sent_at: int | None) -> MessageTime:
+    if reception.archived:
+        return archived_time(message, reception.received_at)
+    own_sent_at = message.get("sentAt")
+    return message_time(message, client_time(own_sent_at) if own_sent_at else sent_at, reception.received_at)
 
 
 def part_of(message: dict[str, Any], name: str) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from typing import Any, NamedTuple
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.times import parse_time
+from crm.domain.messages.client_time import client_time
+
+_OWN_TIMES = ("originalTimestamp", "timestamp")
+_ARCHIVED_TIMES = (*_OWN_TIMES, "receivedAt", "sentAt")
 
 LATENCY_MS = 10_000
 """A client's clock that differs by no more than this is right: the difference is the way through the network."""
@@ -29,11 +32,25 @@ def message_time(message: dict[str, Any], sent_at: int | None, received_at: int)
     return MessageTime(original_at, occurred_at(original_at, sent_at, received_at), own=True)
 
 
-def _stated(message: dict[str, Any]) -> int | None:
-    for name in ("originalTimestamp", "timestamp"):
+def archived_time(message: dict[str, Any], received_at: int) -> MessageTime:
+    """Time of a message out of an archive, whose `sentAt` is as old as itself and tells nothing of a clock.
+
+    An archive's `timestamp` is `originalTimestamp` put right already, by the system that took the message.
+    """
+    original_at = _stated(message, _ARCHIVED_TIMES)
+    if original_at is None:
+        return MessageTime(received_at, received_at, own=False)
+    corrected = client_time(message.get("timestamp"))
+    return MessageTime(
+        original_at, min(original_at if corrected is None else corrected, received_at), own=True
+    )
+
+
+def _stated(message: dict[str, Any], names: tuple[str, ...] = _OWN_TIMES) -> int | None:
+    for name in names:
         value = message.get(name)
         if value is not None and value != "":
-            moment = parse_time(value)
+            moment = client_time(value)
             if moment is None:
                 text = (
                     f"`{name}` must be a time from 1970 to 9999, as ISO 8601 like 2026-11-21T19:30:00.123Z."

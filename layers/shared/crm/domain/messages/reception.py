@@ -8,7 +8,7 @@ class Reception:
     """How a request reached us: through which source, when (epoch ms), and from what client.
 
     `user_agent` and `ip` are those of the connection; a server's own are not its customer's and are left out.
-    `repeated`: the client says that it has sent this before.
+    `repeated`: the client says that it has sent this before. `archived`: its messages are out of an archive.
     """
 
     source_id: str
@@ -17,6 +17,7 @@ class Reception:
     user_agent: str | None = None
     ip: str | None = None
     repeated: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import orjson
 
 from crm.domain.errors import InvalidInputError, TooLargeError
 from crm.domain.json_text import decode, encode, size_of
-from crm.domain.times import parse_time
+from crm.domain.messages.client_time import client_time
 
 MAX_MESSAGE_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
@@ -160,7 +160,7 @@ def read_envelope(document: dict[str, Any], message_type: str) -> Envelope:
         return Envelope(message_type, [document])
     messages, context = _messages(document), _batch_context(document)
     size = _ensure_small(context) if context else 0
-    return Envelope("batch", messages, context, parse_time(document.get("sentAt")), size)
+    return Envelope("batch", messages, context, client_time(document.get("sentAt")), size)
 
 
 def _messages(document: dict[str, Any]) -> list[Any]:

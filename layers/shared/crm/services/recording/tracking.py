@@ -27,7 +27,7 @@ _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{1,64}")
 class TrackingRequest:
     """A request as it came: `type` is `batch` or that of a single message, `body` still packed.
 
-    `repeated`: the client says that it is not its first attempt.
+    `repeated`: the client says that it is not its first attempt. `archived`: that its events are out of an archive.
     """
 
     type: str
@@ -38,6 +38,7 @@ class TrackingRequest:
     user_agent: str | None = None
     ip: str | None = None
     repeated: bool = False
+    archived: bool = False
 
 
 def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> Outcome:
@@ -143,6 +144,7 @@ def _reception(request: TrackingRequest, source: Source, now: int) -> Reception:
         user_agent=request.user_agent if source.kind == "web" else None,
         ip=request.ip if direct and settings().store_ip else None,
         repeated=request.repeated,
+        archived=request.archived,
     )
 
 

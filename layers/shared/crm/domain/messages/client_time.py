@@ -1,0 +1,96 @@
+"""Times as clients write them: ISO 8601 at its edges, dates of HTTP and of JavaScript, epoch numbers of any unit."""
+
+import re
+from datetime import UTC
+from typing import Any
+
+from crm.domain.times import parse_time
+
+_LONGEST = 100
+_SECOND_MS, _DAY_MS = 1000, 86_400_000
+_LATEST_MS = 253_402_300_799_999
+_EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?", re.ASCII)
+_DOTNET = re.compile(r"/Date\((-?\d{1,19})(?:[+-]\d{4})?\)/", re.ASCII)
+_COMPACT = re.compile(r"(?:19|20)\d{12}", re.ASCII)
+_DATE_DIGITS = 8
+_ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=[\d\s])(?:UTC|GMT|Z))\Z", re.IGNORECASE)
+_OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)\Z", re.ASCII)
+_SLASHES = re.compile(r"\A(\d{4})/(\d\d)/(\d\d)\b", re.ASCII)
+_MIDNIGHT = re.compile(r"(?<=\d[T ])24(?=:00(?::00(?:[.,]0+)?)?(?![\d.,:]))", re.IGNORECASE)
+_LEAP_SECOND = re.compile(r"(?<=[T ]\d\d:\d\d:)60", re.IGNORECASE)
+_JAVASCRIPT = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)([+-]\d{4})?(?: \(.*\))?",
+    re.ASCII,
+)
+_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2,8},? +)?(?:\d{1,2}[ -][A-Z][a-z]{2}[ -]\d{2,4}|[A-Z][a-z]{2} +\d{1,2}) +\d\d:\d\d.*",
+    re.ASCII,
+)
+
+
+def client_time(value: Any) -> int | None:
+    """Epoch milliseconds of a time as any client sends it; None when it is none from 1970 to 9999."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        return _of_digits(value.strip())
+    moment = parse_time(value)
+    if moment is not None or isinstance(value, bool):
+        return moment
+    if isinstance(value, int | float):
+        return _of_small_units(value)
+    return _of_text(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+
+
+def _of_digits(digits: str) -> int | None:
+    if len(digits) == _DATE_DIGITS:
+        return parse_time(digits)
+    if _COMPACT.fullmatch(digits):
+        return parse_time(f"{digits[:8]}T{digits[8:]}")
+    return _of_number(digits) if _EPOCH.fullmatch(digits) else None
+
+
+def _of_number(text: str) -> int | None:
+    number = float(text) if "." in text else int(text)
+    moment = parse_time(number)
+    return _of_small_units(number) if moment is None else moment
+
+
+def _of_small_units(number: float) -> int | None:
+    """Microseconds, or nanoseconds where those lie after the year 9999."""
+    if not _LATEST_MS < number < _LATEST_MS * 10**6:
+        return None
+    unit = 1000 if number // 1000 <= _LATEST_MS else 10**6
+    return int(number // unit)
+
+
+def _of_text(value: str) -> int | None:
+    text = value.strip().strip("\"'").strip()
+    if _EPOCH.fullmatch(text):
+        return _of_number(text)
+    if dotnet := _DOTNET.fullmatch(text):
+        return parse_time(int(dotnet[1]))
+    if _JAVASCRIPT.fullmatch(text) or _MAIL.fullmatch(text):
+        return _of_mail(_JAVASCRIPT.sub(r"\2 \1 \3 \4 \5", text))
+    return _of_edges(text)
+
+
+def _of_mail(text: str) -> int | None:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return parse_time(aware.isoformat())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _of_edges(text: str) -> int | None:
+    """ISO 8601 with the end of a day as 24:00, a leap second, a zone's name, slashes, or a blank before the offset."""
+    plain = _SLASHES.sub(r"\1-\2-\3", _OFFSET.sub(r"\1", _ZONE.sub("", _ZONE.sub("", text))))
+    plain, midnights = _MIDNIGHT.subn("00", plain)
+    plain, seconds = _LEAP_SECOND.subn("59", plain)
+    moment = parse_time(plain)
+    if moment is None:
+        return None
+    moment += midnights * _DAY_MS + seconds * _SECOND_MS
+    return moment if moment <= _LATEST_MS else None

@@ -1,0 +1,100 @@
+"""Times as clients really write them."""
+
+import email.utils
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.domain.messages.client_time import client_time
+from crm.domain.times import iso, parse_time
+
+NOON = 1_795_262_400_000
+MIDNIGHT = NOON + 43_200_000
+LATEST = 253_402_300_799_999
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-11-21T24:00:00Z", MIDNIGHT),
+        ("2026-11-21T24:00:00.000Z", MIDNIGHT),
+        ("2026-11-21T24:00Z", MIDNIGHT),
+        ("2026-11-21 24:00:00+00:00", MIDNIGHT),
+        ("2026-12-31T24:00:00+01:00", parse_time("2027-01-01T00:00:00+01:00")),
+        ("2016-12-31T23:59:60Z", parse_time("2017-01-01T00:00:00Z")),
+        ("2016-12-31T23:59:60.250Z", parse_time("2017-01-01T00:00:00.250Z")),
+        ("2017-01-01T00:59:60+01:00", parse_time("2017-01-01T00:00:00Z")),
+        ("Sat, 21 Nov 2026 12:00:00 GMT", NOON),
+        ("Sat, 21 Nov 2026 13:00:00 +0100", NOON),
+        ("21 Nov 2026 12:00:00 GMT", NOON),
+        ("Saturday, 21-Nov-26 12:00:00 GMT", NOON),
+        ("Sat Nov 21 12:00:00 2026", NOON),
+        ("Sat Nov 21 2026 13:00:00 GMT+0100 (Central European Standard Time)", NOON),
+        ("Sat Nov 21 2026 12:00:00 GMT", NOON),
+        ("1795262400", NOON),
+        ("1795262400.5", NOON + 500),
+        ("1795262400000", NOON),
+        (" 1795262400000 ", NOON),
+        ("1795262400000000", NOON),
+        ("1795262400000000000", NOON),
+        (1_795_262_400_000_000, NOON),
+        (1_795_262_400_000_123.0, NOON),
+        (1_795_262_400_000_000_000, NOON),
+        ("2010101012345", 2_010_101_012_345),
+        ("0", 0),
+        ("20261121", NOON - 43_200_000),
+        ("20261121120000", NOON),
+        ("2026-11-21 12:00:00 UTC", NOON),
+        ("2026-11-21 13:00:00 +0100", NOON),
+        ("2026-11-21 12:00:00.123456789 +0000 UTC", NOON + 123),
+        ("2026-11-21T13:00:00+01:00[Europe/Berlin]", NOON),
+        ("2026-11-21T12:00:00Z[UTC]", NOON),
+        ("2026-11-21t12:00:00z", NOON),
+        ("2026/11/21 12:00:00", NOON),
+        ('"2026-11-21T12:00:00.000Z"', NOON),
+        ("/Date(1795262400000)/", NOON),
+        ("/Date(1795262400000+0100)/", NOON),
+        ("2026-11-21T12:00:00Z", NOON),
+        (NOON, NOON),
+    ],
+)
+def test_what_clients_really_send(value: object, expected: int) -> None:
+    assert client_time(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "yesterday", "2026-11-21T24:00:01Z", "2026-11-21T24:30:00Z", "2026-11-21T25:00:00Z", "2026-11-21T23:60:00Z",
+        "2026-11-21T12:00:61Z", "9999-12-31T24:00:00Z", "21.11.2026", "11/21/2026", "Sat, 31 Feb 2026 12:00:00 GMT",
+        "-1",
+        "Mon, 1 Jan 1900 12:00:00 GMT", "99999999999999999999", "9" * 5000, "١٧٩٥٢٦٢٤٠٠", "²", "20261321120000", "1e9",
+        None,
+        True, [], {}, float("nan"), float("inf"), 10**30, -(10**15), "Sat Nov 21 2026 99:00:00 GMT", "x" * 10_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_time(value: object) -> None:
+    assert client_time(value) is None
+
+
+@given(st.integers(100_000_000_000, LATEST))
+def test_one_moment_however_it_is_written(moment: int) -> None:
+    seconds = moment // 1000 * 1000
+    assert client_time(iso(moment)) == moment
+    assert client_time(str(moment)) in {moment, parse_time(f"{str(moment)[:8]}T{str(moment)[8:]}")}
+    assert client_time(str(moment * 1000)) == client_time(moment * 1000)
+    in_http = email.utils.format_datetime(datetime.fromtimestamp(seconds // 1000, UTC), usegmt=True)
+    assert client_time(in_http) == seconds
+
+
+@given(st.one_of(st.text(), st.from_regex(r"\A[0-9T:Z/ .+-]{1,30}\Z"), st.floats(), st.integers()))
+def test_nothing_breaks_it_and_what_it_answers_is_in_range(value: object) -> None:
+    moment = client_time(value)
+    assert moment is None or 0 <= moment <= LATEST
+
+
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year > 1970))
+def test_what_was_a_time_before_still_is_the_same(moment: datetime) -> None:
+    assert client_time(moment.isoformat()) == parse_time(moment.isoformat())
