@@ -15,6 +15,7 @@ from tests.integration.sofia import ONE_CLICK
 
 EMAIL = "vera@example.com"
 GRANT = {"consent": {"categoryPreferences": {"email": True}}}
+RUDDERSTACK_GRANT = {"consentManagement": {"allowedConsentIds": ["email"], "deniedConsentIds": []}}
 
 
 def form(shop: Shop, *, double_opt_in: bool) -> str:
@@ -53,10 +54,10 @@ def click(shop: Shop, kind: str, body: str = ONE_CLICK) -> None:
 
 
 def attack(shop: Shop) -> None:
-    for kind in ("identify", "page"):
-        shop.send(
-            kind, anonymousId="b-evil", traits={"email": EMAIL}, context=GRANT | {"traits": {"email": EMAIL}}
-        )
+    traits = {"email": EMAIL}
+    for grant in (GRANT, RUDDERSTACK_GRANT):
+        for kind in ("identify", "page"):
+            shop.send(kind, anonymousId="b-evil", traits=traits, context=grant | {"traits": traits})
 
 
 def test_a_pending_consent_is_confirmed_by_its_link_alone(shop: Shop) -> None:

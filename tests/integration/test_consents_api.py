@@ -254,6 +254,17 @@ def test_the_ledger_of_a_person_is_that_of_all_members(
     assert read(browser) == read(id_)
 
 
+def test_rudderstacks_consents_count_as_those_of_a_page(
+    client: Client, key: str, write_key: str, person: Callable[[], str]
+) -> None:
+    told = {"allowedConsentIds": ["ads", "email", "processing", "odd"], "deniedConsentIds": ["stats"]}
+    event = {"userId": "sofia", "event": "Seen", "context": {"consentManagement": told}}
+    assert client("POST", "/v1/track", event | {"writeKey": write_key}).status == 200
+    consents = client("GET", f"/v1/profiles/{person()}", key=key).body["consents"]
+    states = {name: consent["state"] for name, consent in consents.items()}
+    assert states == {"ads": "granted", "email": "granted", "stats": "denied"}, "only what pages may speak of"
+
+
 def test_nobody_has_no_ledger(client: Client, key: str) -> None:
     for id_ in ("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", "nothing", "x" * 2000):
         assert client("GET", f"/v1/profiles/{id_}/consents", key=key).status == 404

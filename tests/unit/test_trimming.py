@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
 from crm.domain.messages.message import read_message
@@ -87,6 +89,73 @@ def test_information_is_kept_and_emptiness_is_not() -> None:
         "network": {"wifi": True},
         "consent": {"categoryPreferences": {"ads": False}},
     }
+
+
+@pytest.mark.parametrize(
+    ("management", "consent", "kept"),
+    [
+        (
+            {"allowedConsentIds": ["email"], "deniedConsentIds": ["sms"], "provider": "custom"},
+            None,
+            {
+                "consent": {"categoryPreferences": {"email": True, "sms": False}},
+                "consentManagement": {"provider": "custom"},
+            },
+        ),
+        (
+            {"allowedConsentIds": ["email"], "deniedConsentIds": ["email"]},
+            None,
+            {"consent": {"categoryPreferences": {"email": False}}},
+        ),
+        (
+            {"allowedConsentIds": ["email", "push"], "deniedConsentIds": ["sms"]},
+            {"categoryPreferences": {"email": False, "sms": True}, "by": "banner"},
+            {
+                "consent": {
+                    "categoryPreferences": {"email": False, "push": True, "sms": False},
+                    "by": "banner",
+                }
+            },
+        ),
+        (
+            {"allowedConsentIds": {"C0001": "Necessary"}, "deniedConsentIds": []},
+            None,
+            {
+                "consent": {"categoryPreferences": {"C0001": True}},
+                "consentManagement": {"allowedConsentIds": {"C0001": "Necessary"}},
+            },
+        ),
+        (
+            {"allowedConsentIds": [7, ["x"]], "deniedConsentIds": None},
+            None,
+            {"consentManagement": {"allowedConsentIds": [7, ["x"]]}},
+        ),
+        (
+            {"deniedConsentIds": ["email"]},
+            "no",
+            {"consent": "no", "consentManagement": {"deniedConsentIds": ["email"]}},
+        ),
+        ({"allowedConsentIds": "email"}, None, {"consentManagement": {"allowedConsentIds": "email"}}),
+        ("all", None, {"consentManagement": "all"}),
+        (None, {"categoryPreferences": {"ads": True}}, {"consent": {"categoryPreferences": {"ads": True}}}),
+    ],
+)
+def test_rudderstacks_consents_are_stored_as_segments(
+    management: Any, consent: Any, kept: dict[str, Any]
+) -> None:
+    assert read({"consentManagement": management, "consent": consent}).context == kept
+
+
+_IDS = st.lists(st.sampled_from(["email", "sms", "push", "C0001"]), unique=True)
+
+
+@given(_IDS, _IDS, st.dictionaries(st.sampled_from(["email", "sms", "ads"]), st.booleans()))
+def test_what_one_way_denies_is_denied(allowed: list[str], denied: list[str], said: dict[str, bool]) -> None:
+    management = {"allowedConsentIds": allowed, "deniedConsentIds": denied}
+    kept = read({"consentManagement": management, "consent": {"categoryPreferences": said}}).context
+    preferences = kept.get("consent", {}).get("categoryPreferences", {})
+    refused = {*denied, *(name for name, given_ in said.items() if not given_)}
+    assert preferences == {name: name not in refused for name in (*allowed, *denied, *said)}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
+from crm.domain.messages.consent_management import with_preferences
 from crm.domain.messages.environment import split_environment
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.traits import standard_traits
@@ -42,7 +43,8 @@ def trim_context(
     rules: MessageRules,
 ) -> dict[str, Any]:
     """The context worth storing. The technical environment is under `environment`, the library is `name@version`."""
-    trimmed, environment = split_environment(context, reception, rules)
+    told = with_preferences(context) if "consentManagement" in context else context
+    trimmed, environment = split_environment(told, reception, rules)
     page = trimmed.get("page")
     if type(page) is dict:
         trimmed["page"] = _trim_page(page, properties if message_type == "page" else {})
