@@ -1,12 +1,12 @@
-"""What customers are described by - attributes, tags, lists - and the forms that ask them."""
+"""What customers are described by - attributes, tags, lists, categories of events - and the forms that ask them."""
 
 from typing import Any
 
-from crm.api.definition_views import attribute_view, named_view
+from crm.api.definition_views import attribute_view, event_categories_view, named_view
 from crm.api.form_views import form_view
 from crm.domain.forms.definition import Form
 from crm.http import Request, serve
-from crm.services.definitions import attributes, forms, lists, tags
+from crm.services.definitions import attributes, event_categories, forms, lists, tags
 
 
 def list_attributes(request: Request) -> dict[str, Any]:
@@ -110,6 +110,14 @@ def delete_form(request: Request) -> None:
     forms.delete(request.path["id"], expected=request.if_match)
 
 
+def get_event_categories(request: Request) -> dict[str, Any]:
+    return event_categories_view(event_categories.get())
+
+
+def replace_event_categories(request: Request) -> dict[str, Any]:
+    return event_categories_view(event_categories.replace(**request.body(), expected=request.if_match))
+
+
 handler = serve(
     "manage_definitions",
     list_attributes,
@@ -132,4 +140,6 @@ handler = serve(
     get_form,
     update_form,
     delete_form,
+    get_event_categories,
+    replace_event_categories,
 )

@@ -171,6 +171,10 @@ _DEFINITIONS: dict[str, Wanted] = {
     "get_tag 200": lambda things: Request({"tag": things.tag()}),
     "update_tag 200": lambda things: Request({"tag": things.tag()}, body={"description": "Of a test"}),
     "delete_tag 204": lambda things: Request({"tag": things.tag()}),
+    "get_event_categories 200": lambda _: Request(),
+    "replace_event_categories 200": lambda _: Request(
+        body={"events": [{"event": "Machine Serviced", "category": "support"}]}
+    ),
     "list_lists 200": _among(Things.customer_list, limit=2),
     "create_list 201": lambda _: Request(body={"name": name()}),
     "get_list 200": lambda things: Request({"id": things.customer_list()}),

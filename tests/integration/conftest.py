@@ -18,7 +18,7 @@ from moto.core import models
 from crm.services.access import api_keys, rate_limit, sources
 from crm.services.catalogue import catalogue
 from crm.services.consenting import link_secret, subscriptions
-from crm.services.definitions import attributes, forms
+from crm.services.definitions import attributes, event_categories, forms
 from crm.services.projecting.left_out import COUNTER
 from crm.services.webhooks import delivering, telling
 from crm.settings import settings
@@ -95,6 +95,7 @@ def _forget() -> None:
     catalogue.forget()
     shards.forget()
     forms.forget()
+    event_categories.forget()
     link_secret.forget()
     subscriptions.forget()
     telling.forget()

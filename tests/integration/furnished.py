@@ -38,6 +38,7 @@ BODIES: dict[str, Any] = {
     "start_import": {"key": "imports/ada.csv"},
     "create_attribute": {"name": "NEW", "type": "text"},
     "create_tag": {"name": "NEW"},
+    "replace_event_categories": {"events": [{"event": "NEW", "category": "support"}]},
     "create_list": {"name": "NEW"},
     "create_import_mapping": {"name": "NEW"},
     "create_segment": {"name": "NEW", "type": "static"},

@@ -1,8 +1,9 @@
-"""How attributes, tags and lists look in answers."""
+"""How attributes, tags, lists and event categories look in answers."""
 
 from typing import Any
 
 from crm.domain.attribute import Attribute
+from crm.domain.event_categories import ID, EventCategories
 from crm.domain.named import Named
 from crm.domain.times import iso
 
@@ -33,3 +34,9 @@ def named_view(named: Named, count: int) -> dict[str, Any]:
         "created_at": iso(named.created_at),
         "count": count,
     }
+
+
+def event_categories_view(told: EventCategories) -> dict[str, Any]:
+    """The model `EventCategories`."""
+    events = [{"event": event, "category": category} for event, category in told.events.items()]
+    return {"id": ID, "version": told.version, "events": events}

@@ -63,6 +63,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "update_attribute": {"label": "Shoe size (EU)"},
     "create_tag": {"name": "VIP", "description": "over 1,000 EUR a year"},
     "update_tag": {"name": "Very important"},
+    "replace_event_categories": {"events": [{"event": "Machine Serviced", "category": "support"}]},
     "create_list": {"name": "Trade fair", "description": "left a card at the stand"},
     "update_list": {"name": "Trade fair 2027"},
     "create_form": {"name": "Newsletter", "fields": [_EMAIL_FIELD], "consents": [_EMAIL_BOX]},

@@ -88,4 +88,4 @@ class Route:
     @property
     def conditional(self) -> bool:
         """Whether `If-Match` makes sure that only the version which the caller has read is changed."""
-        return self.etag and self.method != "GET" and "{" in self.path
+        return self.etag and self.method != "GET" and ("{" in self.path or self.method == "PUT")

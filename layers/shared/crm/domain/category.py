@@ -1,7 +1,7 @@
 """Categories of the timeline: where an activity is shown."""
 
 from crm.domain.activity import Activity
-from crm.domain.event_names import subject_of
+from crm.domain.event_names import OwnNames, subject_of
 
 ALL = "all"
 CATEGORIES = (
@@ -44,24 +44,29 @@ _ELSEWHERE = "other"
 """What a customer did, when neither the event nor its source tells more."""
 
 
-def category_of(activity: Activity) -> str:
-    """The most specific category: what happened before where it happened."""
-    return _subject_of(activity) or _BY_KIND.get(activity.source_kind, _ELSEWHERE)
+OF_EVENTS = tuple(category for category in CATEGORIES if category not in {"edits", _SYSTEM})
+"""What an event can be of: nothing that a customer did is an edit or the system's."""
 
 
-def matches(activity: Activity, category: str) -> bool:
+def category_of(activity: Activity, own: OwnNames | None = None) -> str:
+    """The most specific category: what happened before where it happened. `own`: names that the deployment told."""
+    return _subject_of(activity, own) or _BY_KIND.get(activity.source_kind, _ELSEWHERE)
+
+
+def matches(activity: Activity, category: str, own: OwnNames | None = None) -> bool:
     """Whether a category shows this activity: by what happened, or by the kind of its source."""
     if category == ALL:
         return True
-    subject = _subject_of(activity)
+    subject = _subject_of(activity, own)
     if subject in {"edits", _SYSTEM}:
         return category == subject
-    return category in (subject, _BY_KIND.get(activity.source_kind)) or category == category_of(activity)
+    where = _BY_KIND.get(activity.source_kind)
+    return category in (subject or where or _ELSEWHERE, where)
 
 
-def _subject_of(activity: Activity) -> str | None:
+def _subject_of(activity: Activity, own: OwnNames | None) -> str | None:
     if "." in activity.type:
         return "edits" if activity.type.partition(".")[0] in _EDITS else _SYSTEM
     if activity.type == "track" and activity.name:
-        return subject_of(activity.name)
+        return subject_of(activity.name, own)
     return _BY_TYPE.get(activity.type)

@@ -1,7 +1,7 @@
 """Subjects of events by their names: the specs' names and usual synonyms, then all words (`event_categories.json`)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -30,30 +30,52 @@ class _Table:
     left_out: frozenset[str]
     noise: Stems
     names: dict[Stems, str] = field(default_factory=dict)
-    written_together: dict[str, str] = field(default_factory=dict)
     ranks: dict[str, int] = field(default_factory=dict)
     phrases: list[tuple[int, Stems]] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
 
 
-def subject_of(name: str) -> str | None:
-    """The category of an event of this name in any spelling; None where the name does not tell any."""
-    return _subject_of(name[:LONGEST_READ])
+OwnNames = Mapping[Stems, str]
+"""Categories by names that a deployment has told, by what all spellings of a name share."""
+
+
+def subject_of(name: str, own: OwnNames | None = None) -> str | None:
+    """The category of an event of this name in any spelling; None where the name does not tell any.
+
+    What the deployment told of a name (`own`) goes before the table.
+    """
+    beginning = name[:LONGEST_READ]
+    if own:
+        told = next((own[spelt] for spelt in _spellings(beginning) if spelt in own), None)
+        if told is not None:
+            return told
+    return _subject_of(beginning)
+
+
+def keys_of(name: str) -> tuple[Stems, ...]:
+    """What all spellings of a name share: its words, and how it is written together. Empty where it has no word."""
+    words = split(name)
+    stems = frozenset(_stems(words, _table()))
+    return (stems, _together(words)) if stems else ()
 
 
 @lru_cache(maxsize=4096)
 def _subject_of(name: str) -> str | None:
     table = _table()
+    known = next((table.names[spelt] for spelt in _spellings(name) if spelt in table.names), None)
+    return (_of_words(frozenset(_stems(split(name), table)), table) if known is None else known) or None
+
+
+@lru_cache(maxsize=4096)
+def _spellings(name: str) -> tuple[Stems, ...]:
+    """What the name may be known by, the likeliest first."""
+    table = _table()
     words = split(name)
-    stems = _stems(words, table)
-    known = _of_known_name(stems, table)
-    if known is None:
-        known = table.written_together.get("".join(words).lower())
-    return (_of_words(frozenset(stems), table) if known is None else known) or None
+    return (*_candidates(_stems(words, table), table), _together(words))
 
 
-def _of_known_name(stems: Sequence[str], table: _Table) -> str | None:
-    return next((table.names[name] for name in _candidates(stems, table) if name in table.names), None)
+def _together(words: Sequence[str]) -> Stems:
+    return frozenset(["".join(words).lower()])
 
 
 def _candidates(stems: Sequence[str], table: _Table) -> Iterator[Stems]:
@@ -116,7 +138,7 @@ def _table() -> _Table:
     for category, names in file["names"].items():
         for name in names:
             table.names[frozenset(_stems(split(name), table))] = category
-            table.written_together["".join(split(name)).lower()] = category
+            table.names.setdefault(_together(split(name)), category)
     for category, phrases in file["words"]:
         _add_row(table, category, phrases.split(", "))
     return table

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from crm.api.models.base import Input, Instant, Output
-from crm.domain import attribute, tag
+from crm.domain import attribute, event_categories, event_names, tag
 
 Type = Literal["text", "number", "boolean", "date", "datetime", "choice", "list"]
 Format = Literal["email", "phone"]
@@ -136,3 +136,52 @@ class TagCloud(Output):
 
     tags: list[Tag]
     next_cursor: str | None
+
+
+EventName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=event_names.LONGEST_READ,
+        examples=["Machine Serviced"],
+        description="In any spelling: `machine_serviced` is the same event.",
+    ),
+]
+EventCategory = Literal[
+    "web",
+    "mobile",
+    "forms",
+    "notes",
+    "pages",
+    "places",
+    "shopping",
+    "cart",
+    "automation",
+    "coupons",
+    "campaigns",
+    "account",
+    "content",
+    "support",
+    "other",
+]
+
+
+class CategorisedEvent(Input):
+    """An event, and the category that shows it."""
+
+    event: EventName
+    category: EventCategory
+
+
+class NewEventCategories(Input):
+    """All events that the deployment categorises itself; of others, the built-in table decides."""
+
+    events: list[CategorisedEvent] = Field(max_length=event_categories.MOST_EVENTS)
+
+
+class EventCategories(Output):
+    """The deployment's own events by name, in the order in which they were given."""
+
+    id: Literal["event_categories"]
+    version: int
+    events: list[CategorisedEvent]

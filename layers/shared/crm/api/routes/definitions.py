@@ -1,4 +1,4 @@
-"""What customers are described by: attributes and tags."""
+"""What customers are described by: attributes and tags; and the categories of their events."""
 
 from functools import partial
 
@@ -88,5 +88,22 @@ ROUTES: tuple[Route, ...] = (
         summary="Delete a tag, by its name or id, from everybody who has it",
         status=204,
         errors=(404, 409),
+    ),
+    _read(
+        "GET /v1/event-categories",
+        "get_event_categories",
+        summary="Read which categories the deployment gives its own events",
+        response="definitions.EventCategories",
+        etag=True,
+    ),
+    _write(
+        "PUT /v1/event-categories",
+        "replace_event_categories",
+        summary="Tell the categories of the deployment's own events, all at once",
+        request="definitions.NewEventCategories",
+        response="definitions.EventCategories",
+        brief=("id",),
+        etag=True,
+        errors=(409,),
     ),
 )

@@ -10,13 +10,14 @@ from crm.domain.category import category_of, matches
 from crm.domain.copies import WAS, WAS_OF
 from crm.domain.differences import told_of_row
 from crm.domain.effects import CONSENTS, TAGS
+from crm.domain.event_names import OwnNames
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import one_by_one
 from crm.domain.timeline import Entry, Position, by_occurrence, cursor_of, merge, position_in
 from crm.domain.times import iso
 from crm.services.catalogue.names import segment_names
-from crm.services.definitions import lists, tags
+from crm.services.definitions import event_categories, lists, tags
 from crm.services.profiles import people
 from crm.services.profiles.showing import HIDDEN, is_hidden
 from crm.storage.activities import read_newest_first
@@ -74,9 +75,10 @@ def _page(
     shown: list[dict[str, Any]] = []
     size = 0
     entry: Entry | None = None
+    own = event_categories.own_names()
     for entry in islice((e for e in entries if last is None or e.position < last), MAX_READ):
-        if category is None or matches(entry.activity, category):
-            shown.append(_answer(entry))
+        if category is None or matches(entry.activity, category, own):
+            shown.append(_answer(entry, own))
             size += len(encode(shown[-1]))
         if len(shown) == limit or size > PAGE_BYTES:
             break
@@ -87,13 +89,13 @@ def _page(
     return {"activities": shown, "next_cursor": cursor_of(entry.position) if entry and more else None}
 
 
-def _answer(entry: Entry) -> dict[str, Any]:
+def _answer(entry: Entry, own: OwnNames) -> dict[str, Any]:
     activity = entry.activity
     return {
         "id": activity.message_id,
         "type": activity.type,
         "name": activity.name,
-        "category": category_of(activity),
+        "category": category_of(activity, own),
         "occurred_at": iso(activity.occurred_at),
         "received_at": iso(activity.received_at),
         "properties": _properties(activity),

@@ -1,0 +1,57 @@
+"""Categories that a deployment gives its own events: names in any spelling, beside the table of `event_names`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.category import OF_EVENTS
+from crm.domain.errors import InvalidInputError
+from crm.domain.event_names import LONGEST_READ, Stems, keys_of
+
+ID = "event_categories"
+MOST_EVENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EventCategories:
+    """`events`: category by name, as the names were given. `version` 0: nothing was ever told."""
+
+    events: dict[str, str]
+    version: int = 0
+
+    @property
+    def etag(self) -> str:
+        return f"{ID}.{self.version}"
+
+    def by_key(self) -> dict[Stems, str]:
+        """For `category_of`."""
+        return {key: category for name, category in self.events.items() for key in keys_of(name)}
+
+
+def valid_events(given: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Raises InvalidInputError where there are too many, a name has no word, or two names are one event."""
+    events: dict[str, str] = {}
+    seen: dict[Stems, int] = {}
+    for place, entry in enumerate(given):
+        name = entry["event"].strip()
+        _check(place, name, entry["category"], seen)
+        events[name] = entry["category"]
+    if len(events) > MOST_EVENTS:
+        raise InvalidInputError(f"events can be at most {MOST_EVENTS}", details={"field": "events"})
+    return events
+
+
+def _check(place: int, name: str, category: str, seen: dict[Stems, int]) -> None:
+    keys = keys_of(name)
+    if not keys or len(name) > LONGEST_READ or not name.isprintable():
+        text = (
+            f"event must be the name of an event: 1 to {LONGEST_READ} printable characters, with a word in it"
+        )
+        raise InvalidInputError(text, details={"field": f"events[{place}].event"})
+    if category not in OF_EVENTS:
+        text = f"category must be one of {', '.join(OF_EVENTS)}"
+        raise InvalidInputError(text, details={"field": f"events[{place}].category"})
+    for key in keys:
+        if seen.setdefault(key, place) != place:
+            text = f"the same event as events[{seen[key]}] in another spelling: leave one of them"
+            raise InvalidInputError(text, details={"field": f"events[{place}].event"})

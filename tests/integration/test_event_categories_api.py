@@ -1,0 +1,160 @@
+"""Categories of a deployment's own events: told by the API, and heeded by timelines at once and of the past."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from crm.api.models.definitions import EventCategories, EventCategory
+from crm.domain.category import CATEGORIES, OF_EVENTS
+from crm.domain.errors import VersionConflictError
+from crm.domain.event_categories import MOST_EVENTS
+from crm.domain.event_names import LONGEST_READ
+from crm.services.definitions import event_categories
+from functions.manage_definitions.app import handler
+from tests.integration.gateway import Answer, Client
+from tests.integration.stream import Pump
+
+EVENTS = Path(__file__).parents[2] / "events"
+PATH = "/v1/event-categories"
+NOTHING = {"id": "event_categories", "version": 0, "events": []}
+
+
+@pytest.fixture
+def key(api_key: Callable[..., str]) -> str:
+    return api_key("definitions:read", "definitions:write", "profiles:read")
+
+
+@pytest.fixture
+def timeline(client: Client, key: str, write_key: str, pump: Pump) -> Callable[..., list[tuple[str, str]]]:
+    """Names and categories of what one customer did, the latest first."""
+    for minute, event in enumerate(("Machine Serviced", "Order Completed", "Bestellung abgeschlossen")):
+        told = {"userId": "u-1", "event": event, "timestamp": f"2026-11-21T19:0{minute}:00Z"}
+        assert client("POST", "/v1/track", told | {"writeKey": write_key}).status == 200
+    pump()
+    id_ = client("GET", "/v1/identities/user_id/u-1", key=key).body["id"]
+
+    def read(**query: str) -> list[tuple[str, str]]:
+        answer = client("GET", f"/v1/profiles/{id_}/activities", key=key, query=query)
+        return [(entry["name"], entry["category"]) for entry in answer.body["activities"]]
+
+    return read
+
+
+def put(client: Client, key: str, *events: tuple[str, str], etag: str | None = None) -> Answer:
+    body = {"events": [{"event": event, "category": category} for event, category in events]}
+    return client("PUT", PATH, body, key=key, headers={"If-Match": etag} if etag else {})
+
+
+def test_without_own_events_there_are_none(client: Client, key: str) -> None:
+    answer = client("GET", PATH, key=key)
+    assert (answer.status, answer.body) == (200, NOTHING)
+    assert answer.headers["etag"] == '"event_categories.0"'
+
+
+def test_timelines_heed_what_was_told_also_of_the_past(
+    client: Client, key: str, timeline: Callable[..., list[tuple[str, str]]]
+) -> None:
+    where = dict(timeline())["Machine Serviced"]
+    assert where == dict(timeline())["Bestellung abgeschlossen"] != "support"
+
+    told = put(
+        client, key, ("machine_serviced", "support"), ("Bestellung Abgeschlossen", "shopping"),
+        ("order completed", "content"),
+    )  # fmt: skip
+    assert told.status == 200, told.body
+    EventCategories.model_validate(told.body)
+    assert client("GET", PATH, key=key).body == told.body
+    assert told.body["events"][0] == {"event": "machine_serviced", "category": "support"}
+
+    assert timeline() == [
+        ("Bestellung abgeschlossen", "shopping"),
+        ("Order Completed", "content"),
+        ("Machine Serviced", "support"),
+    ]
+    assert timeline(category="support") == [("Machine Serviced", "support")]
+    assert timeline(category="shopping") == [("Bestellung abgeschlossen", "shopping")]
+    assert timeline(category="other") == timeline(category="system") == []
+
+    assert put(client, key).body == NOTHING | {"version": 2}
+    assert dict(timeline()) == {
+        "Machine Serviced": where,
+        "Order Completed": "shopping",
+        "Bestellung abgeschlossen": where,
+    }
+
+
+def test_only_the_version_that_was_read_is_replaced(client: Client, key: str) -> None:
+    first = put(client, key, ("Machine Serviced", "support"), etag='"event_categories.0"')
+    assert (first.status, first.headers["etag"]) == (200, '"event_categories.1"')
+    refused = put(client, key, etag='"event_categories.0"')
+    assert (refused.status, refused.body["code"]) == (412, "version_conflict")
+    assert client("GET", PATH, key=key).body == first.body
+    assert put(client, key, etag=first.headers["etag"]).status == 200
+
+
+def test_of_two_that_write_at_once_one_is_refused(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stale = event_categories.get()
+    event_categories.replace(events=[{"event": "Machine Serviced", "category": "support"}])
+    monkeypatch.setattr(event_categories, "get", lambda: stale)
+    with pytest.raises(VersionConflictError):
+        event_categories.replace(events=[])
+
+
+@pytest.mark.parametrize(
+    ("events", "field"),
+    [
+        ([("...", "support")], "events[0].event"),
+        ([("  ", "support")], "events[0].event"),
+        ([("Machine\nServiced", "support")], "events[0].event"),
+        ([("Machine Serviced", "support"), ("machineServiced", "content")], "events[1].event"),
+        ([("Machine Serviced", "support"), ("Serviced Machines", "support")], "events[1].event"),
+    ],
+)
+def test_names_are_events_and_each_once(
+    client: Client, key: str, events: list[tuple[str, str]], field: str
+) -> None:
+    refused = put(client, key, *events)
+    assert (refused.status, refused.body["details"]["field"]) == (400, field)
+    assert client("GET", PATH, key=key).body == NOTHING
+
+
+@pytest.mark.parametrize("category", ["system", "edits", "all", "misc", ""])
+def test_no_event_is_the_systems(client: Client, key: str, category: str) -> None:
+    assert put(client, key, ("Machine Serviced", category)).status == 400
+
+
+def test_as_many_as_are_allowed(client: Client, key: str) -> None:
+    names = [f"event {place:03} ".ljust(LONGEST_READ, "x") for place in range(MOST_EVENTS + 1)]
+    events = [(name, "content") for name in names]
+    assert put(client, key, *events).status == 400
+    assert put(client, key, *events[:-1]).status == 200
+    assert len(client("GET", PATH, key=key).body["events"]) == MOST_EVENTS
+    assert put(client, key, ("x" * (LONGEST_READ + 1), "content")).status == 400
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"events": {}}, {"events": [{"event": "A"}]}, {"events": [], "x": 1}, []]
+)
+def test_wrong_bodies_are_told_so(client: Client, key: str, body: Any) -> None:
+    assert client("PUT", PATH, body, key=key).status == 400
+
+
+def test_scopes(client: Client, api_key: Callable[..., str]) -> None:
+    reader, writer = api_key("definitions:read"), api_key("definitions:write")
+    assert put(client, reader).status == client("GET", PATH, key=writer).status == 403
+    assert put(client, writer, ("Machine Serviced", "support")).body == {"id": "event_categories"}
+    assert client("GET", PATH, key=reader).body["version"] == 1
+
+
+def test_the_document_names_every_category_of_events() -> None:
+    assert get_args(EventCategory) == OF_EVENTS
+    assert set(CATEGORIES) - set(OF_EVENTS) == {"edits", "system"}
+
+
+def test_the_sample_is_a_right_request(table: Any) -> None:
+    event = json.loads((EVENTS / "manage_definitions_replace_event_categories.json").read_text())
+    answer = handler(event, None)
+    assert (answer["statusCode"], json.loads(answer["body"])["version"]) == (200, 1)
