@@ -15,7 +15,7 @@ from tests.integration.gateway import Answer, Client
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-BAD = {"event": "x", "context": {"externalIds": [{"type": "loyalty", "id": "L-1"}]}}
+BAD: dict[str, Any] = {"event": "x", "context": {"externalIds": [{"type": "loyalty", "id": "L-1"}]}}
 
 
 def reject(client: Client, write_key: str, message: Any = None, type_: str = "track") -> str:
@@ -175,3 +175,14 @@ def test_an_archived_event_that_is_taken_again_keeps_its_time(
     assert replay(rejected_id).status == 200
     activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))
     assert iso(int(str(activity["o"]))) == "2019-03-01T10:00:00.000Z"
+
+
+def test_a_bots_event_that_is_taken_again_may_be_left_out(
+    client: Client, write_key: str, replay: Callable[[str], Answer], set_environment: Callable[..., None]
+) -> None:
+    context = BAD["context"] | {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
+    rejected_id = reject(client, write_key, BAD | {"context": context})
+    set_environment(CUSTOM_IDENTITY_TYPES="loyalty", BOT_EVENTS="drop")
+    answer = replay(rejected_id)
+    assert (answer.status, answer.body["left_out"]) == (200, 1)
+    assert replay(rejected_id).status == 404

@@ -334,3 +334,25 @@ def test_a_backfill_keeps_the_times_of_archived_events(
     stored = activities(table)
     assert len(stored) == 1
     assert iso(int(stored[0]["o"])).startswith("2019-03-01T10:00:00.000Z") is (year is not None)
+
+
+def test_events_of_bots_are_left_out_where_the_deployment_says_so(
+    client: Client, write_key: str, table: "Table", set_environment: Callable[..., None]
+) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0"
+    of_bot = TRACK | {"type": "track", "messageId": "m-bot", "context": {"userAgent": agent}}
+    batch = {"batch": [TRACK | {"type": "track"}, of_bot, {"type": "track"}], "writeKey": write_key}
+    assert "left_out" not in client("POST", "/v1/batch", batch).body
+    assert len(activities(table)) == 2, "they are kept unless it does"
+    set_environment(BOT_EVENTS="drop")
+    answer = client(
+        "POST", "/v1/batch", batch | {"batch": [of_bot | {"messageId": "m-2"}, {"type": "track"}]}
+    ).body
+    assert (answer["accepted"], answer["left_out"]) == (0, 1)
+    assert [bad["index"] for bad in answer["rejected"]] == [1]
+    alone = client("POST", "/v1/track", of_bot | {"messageId": "m-3", "writeKey": write_key})
+    assert (alone.status, alone.body) == (
+        200,
+        {"success": True, "accepted": 0, "rejected": [], "left_out": 1},
+    )
+    assert len(activities(table)) == 2

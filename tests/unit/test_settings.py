@@ -28,6 +28,7 @@ def test_what_the_template_sets_is_read() -> None:
         | {
             "RETENTION_DAYS": "30",
             "STORE_IP": "true",
+            "BOT_EVENTS": "drop",
             "DOUBLE_OPT_IN": "email",
             "CONFIRMATION_LINK_DAYS": "2",
             "SENDER_NAME": " Müller & Söhne ",
@@ -43,6 +44,7 @@ def test_what_the_template_sets_is_read() -> None:
     )
     assert found.retention_days == 30
     assert found.store_ip
+    assert found.drop_bots
     assert (found.double_opt_in, found.confirmation_days, found.sender_name) == (True, 2, "Müller & Söhne")
     assert found.demo_page
     assert found.allowed_origins == ("https://a.example", "https://b.example")

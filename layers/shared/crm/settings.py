@@ -57,6 +57,7 @@ class Settings:
     processing_consent_by_pages: bool
     consent_keys: frozenset[str]
     store_ip: bool
+    drop_bots: bool
     public_joins_closed: bool
     double_opt_in: bool
     confirmation_days: int
@@ -116,6 +117,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         processing_consent_by_pages=read("PROCESSING_CONSENT_BY_PAGES", _switch, "false"),
         consent_keys=read("CONSENT_KEYS", _consent_keys),
         store_ip=read("STORE_IP", _switch, "false"),
+        drop_bots=read("BOT_EVENTS", _bot_events, "keep"),
         public_joins_closed=read("PUBLIC_JOINS", _joins, "open"),
         double_opt_in=read("DOUBLE_OPT_IN", _double_opt_in, "off"),
         confirmation_days=read("CONFIRMATION_LINK_DAYS", _days_of_a_link, "7"),
@@ -246,6 +248,12 @@ def _joins(value: str) -> bool:
     if value not in {"open", "closed"}:
         raise ValueError("must be open or closed")
     return value == "closed"
+
+
+def _bot_events(value: str) -> bool:
+    if value not in {"keep", "drop"}:
+        raise ValueError("must be keep or drop")
+    return value == "drop"
 
 
 def _targets(value: str) -> str:

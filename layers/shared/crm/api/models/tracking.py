@@ -61,6 +61,7 @@ class Accepted(Output):
     success: Literal[True]
     accepted: int
     rejected: list[Rejection]
+    left_out: int = Field(default=0, description="Events of bots that are not kept, with `BotEvents=drop`.")
 
 
 class Rejected(Output):

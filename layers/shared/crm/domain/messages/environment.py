@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crm.domain.messages.reception import MessageRules, Reception
-from crm.domain.messages.user_agent import parse_user_agent
+from crm.domain.messages.user_agent import is_bot, parse_user_agent
 
 _TECHNICAL = frozenset({"userAgent", "userAgentData", "ip", "locale", "timezone", "os", "device", "screen"})
 
@@ -43,7 +43,7 @@ def _read_hints(environment: Environment, hints: dict[str, Any]) -> None:
         environment.pop("os_version", None)
     _put(environment, "os_version", hints.get("platformVersion"))
     _put(environment, "device", hints.get("model"))
-    if hints.get("mobile") is True:
+    if hints.get("mobile") is True and not is_bot(environment):
         environment["device_type"] = "mobile"
 
 
@@ -59,7 +59,7 @@ def _read_device(environment: Environment, device: dict[str, Any]) -> dict[str, 
     rest = dict(device)
     if _put(environment, "device", rest.get("model") or rest.get("name")):
         rest.pop("model", None)
-    if str(rest.get("type", "")).lower() in {"ios", "android"}:
+    if str(rest.get("type", "")).lower() in {"ios", "android"} and not is_bot(environment):
         environment["device_type"] = "mobile"
     return rest
 

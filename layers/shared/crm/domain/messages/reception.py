@@ -24,10 +24,12 @@ class Reception:
 class MessageRules:
     """What a deployment decides about messages: its own identity types, national phone numbers, IP addresses.
 
+    `drop_bots`: whether messages of bots are left out.
     `placeholder_ids`: values, in lower case, that stand for nobody, beside those that do so everywhere.
     """
 
     custom_identity_types: tuple[str, ...] = ()
     phone_region: str | None = None
     store_ip: bool = False
+    drop_bots: bool = False
     placeholder_ids: frozenset[str] = frozenset()

@@ -1,6 +1,7 @@
 """Browser, system and device of a user agent, by ua-parser; the commonest ones without loading it."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _MAX_LENGTH = 512  # no browser's is longer; the parser's time grows with the length
@@ -28,7 +29,21 @@ _FROZEN = (
         r"\(([^()]+)\) AppleWebKit/605\.1\.15 \(KHTML, like Gecko\) Version/(\d+)[.\d]* Safari/605\.1\.15",
     ),
 )
+_BOT = re.compile(
+    r"(?<!cu)bots?(?:\b|_)|crawl|spider|slurp|headless|phantomjs|lighthouse|inspectiontool|synthetic|prerender"
+    r"|(?:uri|bing|web ?)preview|externalhit|archiver|https?://",
+    re.IGNORECASE,
+)
+"""What programs say that visit pages for no customer, and that ua-parser's list takes for browsers."""
+
+BOT = "bot"
+
 _PATTERNS = [(browser, re.compile(r"Mozilla/5\.0 " + pattern)) for browser, pattern in _FROZEN]
+
+
+def is_bot(environment: Mapping[str, str]) -> bool:
+    """Whether this is the environment of a bot."""
+    return environment.get("device_type") == BOT
 
 
 @lru_cache(maxsize=2048)
@@ -54,7 +69,7 @@ def parse_by_rules(user_agent: str) -> dict[str, str]:
         "os": system and system.family,
         "os_version": system and _version(system.major, system.minor),
         "device": device and device.family,
-        "device_type": (agent or system) and _device_type(user_agent, device.family if device else None),
+        "device_type": _device_type(user_agent, device.family if device else None, agent or system),
     }
     return {name: str(fact) for name, fact in facts.items() if fact and fact != "Other"}
 
@@ -63,9 +78,11 @@ def _version(major: str | None, minor: str | None) -> str | None:
     return f"{major}.{minor}" if major and minor else major
 
 
-def _device_type(user_agent: str, device: str | None) -> str:
-    if device == "Spider":
-        return "bot"
+def _device_type(user_agent: str, device: str | None, client: object) -> str | None:
+    if device == "Spider" or _BOT.search(user_agent):
+        return BOT
+    if client is None:
+        return None
     if "iPad" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
         return "tablet"
     return "mobile" if "Mobi" in user_agent else "desktop"

@@ -13,6 +13,7 @@ from crm.domain.json_text import encode
 from crm.domain.messages.message import Reading, read_message
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, reject
+from crm.domain.messages.user_agent import is_bot
 from crm.domain.messages.wire import (
     EXPANDED_TOO_LARGE,
     MAX_BATCH_BYTES,
@@ -39,15 +40,17 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the messages of one request."""
+    """What became of the messages of one request. `left_out`: those of bots, where the rules say so."""
 
     activities: list[Activity] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    left_out: list[Activity] = field(default_factory=list)
 
     def answer(self) -> dict[str, Any]:
         """What the client is told: how many were taken, and why the others were not."""
         rejected = [{"index": bad.index, "code": bad.code, "message": bad.message} for bad in self.rejections]
-        return {"success": True, "accepted": len(self.activities), "rejected": rejected}
+        answer = {"success": True, "accepted": len(self.activities), "rejected": rejected}
+        return answer | {"left_out": len(self.left_out)} if self.left_out else answer
 
 
 def record(
@@ -74,7 +77,12 @@ def record(
         except InvalidInputError as error:
             outcome.rejections.append(_reject(message, error, index, envelope, reception))
         else:
+            if rules.drop_bots and is_bot(reading.activity.context.get("environment", {})):
+                outcome.left_out.append(reading.activity)
+                continue
             outcome.activities.append(reading.activity if reading.dated else _dated(reading.activity, log))
+    if outcome.left_out:
+        observability.count("BotMessages", len(outcome.left_out))
     keep_bad = not replayed or outcome.activities
     marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if reception.repeated else []
     kept = _kept(outcome.rejections, envelope, reception) if keep_bad else []

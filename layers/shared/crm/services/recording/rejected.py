@@ -65,7 +65,7 @@ def _record(rejection: Rejection, new_id: Callable[[], str]) -> Outcome:
     outcome = record(
         envelope, rejection.reception, log=log_writer(), rules=message_rules(), new_id=new_id, replayed=True
     )
-    if not outcome.activities:
+    if outcome.rejections and not outcome.activities:
         raise error_of(outcome)
     return outcome
 

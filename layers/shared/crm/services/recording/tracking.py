@@ -71,6 +71,7 @@ def message_rules() -> MessageRules:
         custom_identity_types=settings().custom_identity_types,
         phone_region=settings().phone_region,
         store_ip=settings().store_ip,
+        drop_bots=settings().drop_bots,
         placeholder_ids=settings().placeholder_ids,
     )
 
