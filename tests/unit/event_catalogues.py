@@ -137,6 +137,10 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
     "shop": {
         "Refund Issued": "shopping",
         "order.placed": "shopping",
+        "orders/create": "shopping",
+        "invoice.payment_failed": "shopping",
+        "Voucher Bought": "shopping",
+        "Saved for Later": "shopping",
         "Purchased": "shopping",
         "bought_item": "shopping",
         "Payment Failed": "shopping",
@@ -167,12 +171,14 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
         "Cookie Consent Given": "account",
         "Onboarding Completed": "account",
         "Contract Signed": "account",
+        "2FA Enabled": "account",
     },
     "service": {
         "Support Ticket Created": "support",
         "ticketResolved": "support",
         "Chat Started": "support",
         "Callback Requested": "support",
+        "Meeting Held": "support",
         "Complaint Filed": "support",
         "Phone Call Completed": "support",
         "Survey Answered": "forms",
@@ -183,6 +189,8 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
     },
     "places and media": {
         "Checked In": "places",
+        "WiFi Connected": "places",
+        "wi-fi connected": "places",
         "Geofence Entered": "places",
         "Shop Visited": "places",
         "Event Attended": "places",
@@ -196,6 +204,8 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
     },
     "by where it happened": {
         "Machine Serviced": None,
+        "List Joined": None,
+        "Tag Added": None,
         "Report Generated": None,
         "User Clicked Button": None,
         "Push Button": None,

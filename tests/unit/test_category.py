@@ -71,6 +71,7 @@ def test_events_by_the_names_of_the_trade(name: str, category: str) -> None:
         ("profile.edited", "server", "edits", {"edits"}),
         ("tag.removed", "web", "edits", {"edits"}),
         ("consent.changed", "server", "edits", {"edits"}),
+        ("conflict.settled", "server", "edits", {"edits"}),
         ("identity.conflict", "web", "system", {"system"}),
     ],
 )

@@ -35,7 +35,7 @@ _BY_TYPE = {
     "group": "account",
     "alias": "account",
 }
-_EDITS = {"profile", "tag", "list", "consent", "score"}
+_EDITS = {"profile", "tag", "list", "consent", "score", "conflict"}
 """What others do to a profile: `profile.edited`, `tag.added`... Whatever else has a dot is the system's."""
 
 _BY_KIND = {"web": "web", "mobile": "mobile"}
