@@ -22,7 +22,7 @@ _ATTEMPTS = ("x-retry-count", "rsa-retry-attempt")
 
 @traced
 def handler(event: dict[str, Any], context: object) -> Answer:
-    """`POST /v1/{type}` and `POST /beacon/v1/batch`, payload 2.0 of an HTTP API."""
+    """`POST /v1/{type}`, `POST /beacon/v1/batch` and the paths of other SDKs, payload 2.0 of an HTTP API."""
     return answered(lambda: _record(event), route=event["routeKey"])
 
 
@@ -38,6 +38,7 @@ def _read(event: dict[str, Any]) -> TrackingRequest:
         type=_type_of(event),
         body=_body_of(event),
         authorization=headers.get("authorization"),
+        header_key=headers.get("x-write-key"),
         query_key=query.get("writeKey"),
         origin=headers.get("origin"),
         user_agent=headers.get("user-agent"),

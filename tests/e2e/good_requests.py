@@ -94,6 +94,10 @@ _TRACKING: dict[str, Wanted] = {
     for kind, fields in _EVENTS.items()
     for spelling in (kind, kind[0])
 } | dict.fromkeys(("send_batch_batch 200", "send_batch_b 200", "send_beacon 200"), _batch)
+_TRACKING |= dict.fromkeys(("send_june_batch 200", "send_dittofeed_batch 200"), _batch)
+_TRACKING |= {
+    f"send_jitsu{way}_{kind} 200": _event(fields) for kind, fields in _EVENTS.items() for way in ("", "_s2s")
+}
 
 _PROFILES: dict[str, Wanted] = {
     "list_profiles 200": lambda _: Request(

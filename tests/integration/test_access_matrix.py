@@ -19,6 +19,10 @@ GUARDED = [route for route in ROUTES if route.authorized]
 MEANT_FOR_WRITE_KEYS = {
     "POST /v1/{type}",
     "POST /beacon/v1/batch",
+    "POST /sdk/{type}",
+    "POST /api/public/apps/{type}",
+    "POST /api/s/{type}",
+    "POST /api/s/s2s/{type}",
 }
 MEANT_FOR_EVERYBODY = {
     "GET /tracker.js",
@@ -179,7 +183,8 @@ def test_what_everybody_may_call_asks_for_no_key(
 
 def test_a_write_key_is_asked_for_where_events_come_in(client: Client, api_key: Callable[..., str]) -> None:
     event = {"type": "track", "event": "Tried", "anonymousId": "a"}
-    for path in ("/v1/track", "/v1/batch", "/beacon/v1/batch"):
+    batches = ("/v1/batch", "/beacon/v1/batch", "/sdk/batch", "/api/public/apps/batch")
+    for path in ("/v1/track", *batches, "/api/s/track", "/api/s/s2s/track"):
         for key in (None, api_key()):
             answer = client("POST", path, {"batch": [event]} if "batch" in path else event, key=key)
             assert refused(answer, 401, "unauthorized")

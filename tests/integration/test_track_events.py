@@ -51,6 +51,9 @@ def basic(write_key: str) -> str:
         ("track_events_batch", 2, ["missing_event"]),
         ("track_events_gzip", 1, []),
         ("track_events_beacon", 1, []),
+        ("track_events_june", 1, []),
+        ("track_events_dittofeed", 1, []),
+        ("track_events_jitsu", 1, []),
     ],
 )
 def test_the_sample_of_each_client_is_stored_exactly_once(
@@ -356,3 +359,39 @@ def test_events_of_bots_are_left_out_where_the_deployment_says_so(
         {"success": True, "accepted": 0, "rejected": [], "left_out": 1},
     )
     assert len(activities(table)) == 2
+
+
+@pytest.mark.parametrize("path", ["/sdk", "/api/public/apps", "/api/s", "/api/s/s2s"])
+def test_the_paths_of_other_sdks_are_the_same_api(
+    client: Client, write_key: str, table: "Table", path: str
+) -> None:
+    by_header = {"X-Write-Key": f"{write_key}:secret"}
+    assert client("POST", f"{path}/track", TRACK, headers=by_header).status == 200
+    bare = {"authorization": write_key}
+    assert client("POST", f"{path}/batch", {"batch": [TRACK | {"type": "track"}]}, headers=bare).status == 200
+    assert len(activities(table)) == 1, "one message, whatever its path"
+    assert client("POST", f"{path}/click", TRACK, headers=by_header).status == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Write-Key": "wk_unknown"},
+        {"X-Write-Key": ":"},
+        {"authorization": "wk_unknown"},
+        {"authorization": "Basic wk_unknown"},
+        {"authorization": "Basic ////"},
+        {"authorization": "Bearer"},
+    ],
+)
+def test_a_key_that_is_not_known_is_refused_wherever_it_stands(
+    client: Client, headers: dict[str, str]
+) -> None:
+    assert client("POST", "/api/s/track", TRACK, headers=headers).body["code"] == "unauthorized"
+
+
+def test_dittofeeds_write_key_may_be_the_key_itself(client: Client, write_key: str) -> None:
+    for authorization in (f"Basic {write_key}", basic(write_key), write_key):
+        headers = {"authorization": authorization}
+        body = {"batch": [TRACK | {"type": "track"}]}
+        assert client("POST", "/api/public/apps/batch", body, headers=headers).status == 200

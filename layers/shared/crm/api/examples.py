@@ -23,13 +23,15 @@ EVENTS: dict[str, dict[str, Any]] = {
     "group": {"userId": "user-1", "groupId": "acme", "traits": {"name": "Acme Ltd"}},
     "alias": {"userId": "user-1", "previousId": "5f1c2a34-7b1e-4d5a-9a51-0c6f5d0e1a01"},
 }
-"""Of `send_event`, by its type."""
+"""Of `send_event` and its like, by their type."""
 
 _BATCH = {"batch": [{"type": kind, **body} for kind, body in EVENTS.items() if kind in {"identify", "track"}]}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "send_batch": _BATCH,
     "send_beacon": _BATCH,
+    "send_june": _BATCH,
+    "send_dittofeed": _BATCH,
     "create_profile": {
         "identities": {"email": "eva@example.com"},
         "attributes": {"first_name": "Eva", "city": "Kiel", "birthday": "24.12.1990"},
@@ -106,7 +108,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def example_of(operation: str, path: str) -> dict[str, Any] | None:
     """The body that this operation is shown with, at one of its paths; None where people fill in a page."""
-    if operation == "send_event":
+    if operation in {"send_event", "send_jitsu", "send_jitsu_s2s"}:
         spelling = path.rpartition("/")[2]
         return next(body for kind, body in EVENTS.items() if spelling in {kind, kind[0]})
     return EXAMPLES.get(operation)

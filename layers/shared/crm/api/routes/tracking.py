@@ -32,4 +32,32 @@ ROUTES: tuple[Route, ...] = (
         request="tracking.Batch",
         summary="Send events as a page is left",
     ),
+    _track(
+        "POST /sdk/{type}",
+        "send_june",
+        request="tracking.Batch",
+        summary="Send several events by June's SDKs",
+        spellings=("/sdk/batch",),
+    ),
+    _track(
+        "POST /api/public/apps/{type}",
+        "send_dittofeed",
+        request="tracking.Batch",
+        summary="Send several events by Dittofeed's SDKs",
+        spellings=("/api/public/apps/batch",),
+    ),
+    _track(
+        "POST /api/s/{type}",
+        "send_jitsu",
+        request="tracking.Event",
+        summary="Send one event by Jitsu's SDK in a browser",
+        spellings=tuple(f"/api/s/{kind}" for kind in _KINDS),
+    ),
+    _track(
+        "POST /api/s/s2s/{type}",
+        "send_jitsu_s2s",
+        request="tracking.Event",
+        summary="Send one event by Jitsu's SDK on a server",
+        spellings=tuple(f"/api/s/s2s/{kind}" for kind in _KINDS),
+    ),
 )

@@ -33,6 +33,7 @@ class TrackingRequest:
     type: str
     body: bytes
     authorization: str | None = None
+    header_key: str | None = None
     query_key: str | None = None
     origin: str | None = None
     user_agent: str | None = None
@@ -48,7 +49,8 @@ def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> O
     message that is rejected or a request that cannot be read: it is kept then, too.
     """
     envelope, size, write_key, problem = _open(request)
-    source = _source_of(_key_in_header(request.authorization) or write_key or request.query_key, problem)
+    sent = _key_in_header(request.authorization) or _jitsu_key(request.header_key)
+    source = _source_of(sent or write_key or request.query_key, problem)
     _check_origin(source, request.origin)
     admit(source, envelope.tokens(size) if envelope else 1, now=now)
     reception, log = _reception(request, source, now), log_writer()
@@ -95,14 +97,21 @@ def _open(request: TrackingRequest) -> tuple[Envelope | None, int, Any, InvalidI
 
 
 def _key_in_header(authorization: str | None) -> str | None:
-    """Segment's way: Basic auth with the write key as user name and an empty password."""
+    """Segment's way: Basic auth with the write key as user name and an empty password; or the key as it is."""
     scheme, _, credentials = (authorization or "").partition(" ")
     if scheme.lower() != "basic":
-        return None
+        return scheme if _WRITE_KEY.fullmatch(scheme) else None
+    if _WRITE_KEY.fullmatch(credentials):
+        return credentials
     try:
         return base64.b64decode(credentials).decode().partition(":")[0]
     except ValueError:
         return None
+
+
+def _jitsu_key(header: str | None) -> str | None:
+    """Of `X-Write-Key`, which may bear a secret behind a colon."""
+    return (header or "").partition(":")[0] or None
 
 
 def _source_of(write_key: Any, problem: InvalidInputError | None) -> Source:
