@@ -103,6 +103,21 @@ def test_only_payments_that_were_made_count(shop: Shop) -> None:
     assert person(shop, "email", "ann@example.com")["totals"]["revenue_by_currency"] == {"EUR": 39.95}
 
 
+def test_an_order_that_was_cancelled_in_a_later_export_counts_no_more(shop: Shop) -> None:
+    drop(shop, "orders_export.csv", SHOPIFY)
+    cancelled = SHOPIFY.replace("'+49 30 1,,,stripe", "'+49 30 1,,2026-11-20 08:00:00 +0100,stripe")
+    job = drop(shop, "orders_export_2.csv", cancelled.rpartition("#1001")[0])
+    assert job["result"]["warnings"] == {"recognised_orders": 1}
+    ann, ben = (person(shop, "email", f"{name}@example.com")["totals"] for name in ("ann", "ben"))
+    assert (ann["orders"], ann["revenue_by_currency"], ben["orders"]) == (0, {}, 1)
+    (order,) = events(shop, "ann@example.com")
+    assert (order["name"], order["properties"]["cancelled_at"]) == (
+        "Order Cancelled",
+        "2026-11-20 08:00:00 +0100",
+    )
+    assert [line["name"] for line in order["properties"]["products"]] == ["Mug, blue", "Pot"]
+
+
 def test_a_mapping_makes_customers_of_the_same_file(shop: Shop) -> None:
     import_mappings.create({"name": "people"}, now=shop.clock.now)
     job = drop(shop, "people/orders_export.csv", SHOPIFY)

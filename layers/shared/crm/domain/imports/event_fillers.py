@@ -13,11 +13,12 @@ from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPERTY, STATE, TIME
 
 _ORDER_ID = "order_id"
+_CANCELLED, _CANCELLED_AT = "Order Cancelled", "cancelled_at"
 _BY_STATE = {
     key_of(state): event
     for event, states in {
         "Payment Failed": ("failed", "wc-failed", "blocked", "requires_payment_method", "Fehlgeschlagen"),
-        "Order Cancelled": (
+        _CANCELLED: (
             "cancelled",
             "canceled",
             "wc-cancelled",
@@ -34,6 +35,8 @@ _BY_STATE = {
     for state in states
 }
 """What an order or a payment is that was not completed; every other state is one of a completed one."""
+_CANCELLATIONS = ("cancel", "annul", "anul", "storn", "geannuleerd")
+_TIMES = ("at", "on", "date", "time", "am", "datum", "le", "el", "il", "op", "em", "dne", "data")
 
 
 def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
@@ -47,7 +50,7 @@ def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
     if plan.event_name or plan.filling(EVENT):
         yield _event(plan.filling(EVENT), plan.event_name)
     for column in plan.filling(STATE):
-        yield _state(column)
+        yield _cancelled(column) if _says_when_cancelled(column.name) else _state(column)
 
 
 def _property(column: Column) -> Fill:
@@ -121,6 +124,24 @@ def _state(column: Column) -> Fill:
             _BY_STATE.get(key_of(state or ""), event)
             for state, event in zip(values.values, found.events or [None] * found.count, strict=True)
         ]
+
+    return fill
+
+
+def _says_when_cancelled(name: str) -> bool:
+    """Whether a column is called as `Cancelled at` and `Storniert am` are: wherever it is filled, the order was."""
+    words = [key_of(word) for word in name.replace("_", " ").split()]
+    return any(word.startswith(_CANCELLATIONS) for word in words) and any(word in _TIMES for word in words)
+
+
+def _cancelled(column: Column) -> Fill:
+    """When an order was cancelled, which is the property `cancelled_at`, too."""
+
+    def fill(found: Found) -> None:
+        values = found.checked(column.name, read_texts(found.columns[column.index]))
+        found.properties[_CANCELLED_AT] = values
+        events = found.events or [None] * found.count
+        found.events = [_CANCELLED if at else event for at, event in zip(values.values, events, strict=True)]
 
     return fill
 

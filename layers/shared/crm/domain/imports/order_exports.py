@@ -87,6 +87,7 @@ _SHOPIFY: Final[Targets] = {
     "Email": _EMAIL,
     "Phone": _PHONE,
     "Created at": _TIME,
+    "Cancelled at": _STATE,
     **_properties(
         currency="Currency",
         total="Total",
@@ -98,7 +99,6 @@ _SHOPIFY: Final[Targets] = {
         financial_status="Financial Status",
         fulfillment_status="Fulfillment Status",
         paid_at="Paid at",
-        cancelled_at="Cancelled at",
         refunded="Refunded Amount",
         payment_method="Payment Method",
     ),
