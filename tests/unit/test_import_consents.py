@@ -115,6 +115,13 @@ def test_files_of_the_cleaned() -> None:
         ("Subscriber status", "spam complaint"),
         ("Email Consent", "no"),
         ("Newsletter", "odhlášen"),
+        ("Mailing gesperrt", "ja"),
+        ("Newsletter unerwünscht", "x"),
+        ("Werbung nicht erlaubt", "ja"),
+        ("Publicité interdite", "oui"),
+        ("Publicidad prohibida", "sí"),
+        ("Reclame verboden", "ja"),
+        ("Email blocked", "true"),
     ],
 )
 def test_refusals(column: str, cell: str) -> None:
@@ -280,6 +287,11 @@ def test_a_word_in_the_name_and_what_the_cells_are(
 
 def test_a_refusal_of_calls_says_nothing_of_mails() -> None:
     assert states(read(["Phone opt-out"], ["yes"])) == [{}]
+
+
+@pytest.mark.parametrize("column", ["Account blocked", "Konto gesperrt", "Marketing calls not allowed"])
+def test_what_is_barred_is_not_always_a_mailing(column: str) -> None:
+    assert states(read([column], ["yes"])) == [{}]
 
 
 def test_words_are_known_without_their_accents() -> None:

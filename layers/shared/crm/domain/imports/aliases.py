@@ -30,7 +30,15 @@ NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
 
 _LISTS = ("shared_phones", "further_emails", "statuses", "tags", "changed_at", "ignored")
 _OTHERS = ("opt_out_details", "silent_no", "prefixes", "suffixes", "agreements", "other_agreements")
-_PARTS = ("about_news", "of_others", "refusal_stems", "about_newsletters", "of_marketing")
+_PARTS = (
+    "about_news",
+    "of_others",
+    "refusal_stems",
+    "prohibitions",
+    "prohibited",
+    "about_newsletters",
+    "of_marketing",
+)
 
 
 @cache

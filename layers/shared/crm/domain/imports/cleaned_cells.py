@@ -36,6 +36,22 @@ _NOTHING = frozenset(
     }
     | {"#DIV/0!", "#NUM!", "#ZAHL!", "0/0/00", "0.0.00", "0-0-00", "00/00/0000", "00.00.0000", "0000-00-00"}
     | {"0000-00-00 00:00:00"}
+    | {
+        "-",
+        "--",
+        "---",
+        "\u2013",
+        "\u2014",
+        "N.A.",
+        "n.a.",
+        "<NA>",
+        "NaT",
+        "(none)",
+        "(blank)",
+        "(leer)",
+        "(empty)",
+        "(vide)",
+    }
 )
 """What databases and spreadsheets write where there is no value. `Null` and `None` are names, or answers."""
 

@@ -105,7 +105,8 @@ def consent_asked_by(name: str) -> Target | None:
 
 def refusal_in(name: str) -> Target | None:
     """What a column refuses that has a word for it in its name."""
-    if not has_part(name, "refusal_stems"):
+    prohibits = has_part(name, "prohibitions") and has_part(name, "prohibited")
+    if not prohibits and not has_part(name, "refusal_stems"):
         return None
     key = key_of(name)
     channel = next((other for other in _CHANNELS if other in key), EMAIL)
