@@ -304,7 +304,7 @@ class TestLimitedToClasses:
 
     def test_nobody_is_merged_out_of_sight(self, client: Client, staff: Staff) -> None:
         one, other = (
-            str(staff.new(mail, classes=["b2b", "fair"])["id"]) for mail in ("a@x.example", "b@x.example")
+            str(staff.new(mail, classes=["b2b", "fair"])["id"]) for mail in ("ann@x.example", "bea@x.example")
         )
         staff("DELETE", f"{one}/classes/fair")
         staff("DELETE", f"{other}/classes/b2b")

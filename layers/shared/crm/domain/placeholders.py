@@ -44,9 +44,7 @@ def is_junk_email(lower: str) -> bool:
     if name not in _EMAIL_NAMES or name in _NAMES_WITHOUT_MAIL:
         return name in _NAMES_WITHOUT_MAIL
     label = _MARKS.sub("", domain.partition(".")[0])
-    if _RESERVED in (label, domain.rpartition(".")[2]):
-        return name in _WORDS
-    return label == name or label in _EMAIL_DOMAINS
+    return label == name or label in _EMAIL_DOMAINS or (label == _RESERVED and name in _WORDS)
 
 
 def is_junk_phone(text: str) -> bool:
