@@ -34,6 +34,7 @@ def test_values_that_broken_clients_send_for_everybody_are_junk(value: str) -> N
         "[null]",
         "null null", "default", "TEST", "test-user", "user_id", "userId", "YOUR_USER_ID", "string", "none@none.com",
         "None@None.co.uk", "test@test.com", "no-email@shop.example", "email@email.com", "a@a.com", "test@example.com",
+        "\u201cnull\u201d", "\u2018unknown\u2019", "\u2014", "android_id", "N/A (not set)", "xyz@xyz.com",
         "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "ffffffff-ffff-ffff-ffff-ffffffffffff", "00:00:00:00:00:00", "***",
         "{}", "[]", "$USER_ID", ":userId", "@userId", "##email##", "-email-",
         "11111111-1111-1111-1111-111111111111", "unbekannt",
@@ -53,7 +54,7 @@ def test_placeholders_are_junk(value: str) -> None:
         "{% user_id %}", "<?= $id ?>", "*|UNIQID|*", "*%7CEMAIL%7C*", "%%emailaddr%%", "[[user_id]]", "{user_id}",
         "[USER_ID]",
         "<USER_ID>", "%USER_ID%", "%DEVICE_ID%", "__USER_ID__", "%(user_id)s", "{0}", "{1}",
-        "{!Contact.Id}", "{$id}", "{{email}}@example.com", "%s",
+        "{!Contact.Id}", "{$id}", "&#123;&#123;user_id&#125;&#125;", "&lt;user_id&gt;", "{{email}}@example.com", "%s",
     ],
 )  # fmt: skip
 def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:

@@ -17,7 +17,7 @@ _PHONES = frozenset(_LISTS["phones"])
 _RESERVED = "example"
 """RFC 2606: names that documentation may use, so that only placeholders at it are junk."""
 
-_MARKS = re.compile(r"[\s!-/:-@\[-`{-~]+")
+_MARKS = re.compile("[\\s!-/:-@\\[-`{-~\u00ab\u00bb\u2010-\u2027\u2039\u203a]+")
 _REPEATED = re.compile(r"0*|x{3,}|([0-9a-f])\1{31}")
 _SAME_DIGIT = re.compile(r"(\d)\1{6,}")
 _NAME = r"[$!@:#]?[a-z_][a-z_ .-]*"
@@ -62,6 +62,10 @@ def _says_nothing(value: str, words: frozenset[str]) -> bool:
 
 
 def _is_template(lower: str) -> bool:
+    if "&" in lower:
+        from html import unescape  # hardly ever needed, so not part of a cold start
+
+        lower = unescape(lower)
     if _TEMPLATE.search(lower):
         return True
     return "%" in lower and _TEMPLATE.search(unquote(unquote(lower)).lower()) is not None

@@ -13,11 +13,17 @@ _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?", re.ASCII)
 _DOTNET = re.compile(r"/Date\((-?\d{1,19})(?:[+-]\d{4})?\)/", re.ASCII)
 _COMPACT = re.compile(r"(?:19|20)\d{12}", re.ASCII)
 _DATE_DIGITS = 8
+_SHORTEST_EPOCH = 9
+"""Digits: fewer are a time before March 1973, or more probably a year or another number."""
+
 _ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=[\d\s])(?:UTC|GMT|Z))\Z", re.IGNORECASE)
 _OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)\Z", re.ASCII)
-_SLASHES = re.compile(r"\A(\d{4})/(\d\d)/(\d\d)\b", re.ASCII)
-_MIDNIGHT = re.compile(r"(?<=\d[T ])24(?=:00(?::00(?:[.,]0+)?)?(?![\d.,:]))", re.IGNORECASE)
-_LEAP_SECOND = re.compile(r"(?<=[T ]\d\d:\d\d:)60", re.IGNORECASE)
+_DATE = re.compile(r"\A(\d{4})([/-])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
+_HOUR = re.compile(r"(?<=\d[T ])(?=\d:)", re.IGNORECASE | re.ASCII)
+_MIDNIGHT = re.compile(
+    r"(?<=\d[T ])24(?=(?::00(?::00(?:[.,]0+)?)?|00(?:00(?:[.,]0+)?)?)(?![\d.,:]))", re.IGNORECASE
+)
+_LEAP_SECOND = re.compile(r"(?:(?<=[T ]\d\d:\d\d:)|(?<=[T ]\d{4}))60", re.IGNORECASE)
 _JAVASCRIPT = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)([+-]\d{4})?(?: \(.*\))?",
     re.ASCII,
@@ -45,7 +51,7 @@ def _of_digits(digits: str) -> int | None:
         return parse_time(digits)
     if _COMPACT.fullmatch(digits):
         return parse_time(f"{digits[:8]}T{digits[8:]}")
-    return _of_number(digits) if _EPOCH.fullmatch(digits) else None
+    return _of_number(digits) if len(digits) >= _SHORTEST_EPOCH and _EPOCH.fullmatch(digits) else None
 
 
 def _of_number(text: str) -> int | None:
@@ -84,9 +90,14 @@ def _of_mail(text: str) -> int | None:
         return None
 
 
+def _padded(date: re.Match[str]) -> str:
+    return f"{date[1]}-{date[3]:0>2}-{date[4]:0>2}"
+
+
 def _of_edges(text: str) -> int | None:
-    """ISO 8601 with the end of a day as 24:00, a leap second, a zone's name, slashes, or a blank before the offset."""
-    plain = _SLASHES.sub(r"\1-\2-\3", _OFFSET.sub(r"\1", _ZONE.sub("", _ZONE.sub("", text))))
+    """ISO 8601 with 24:00, a leap second, a zone's name, slashes, a missing zero or a blank too many."""
+    plain = _DATE.sub(_padded, _OFFSET.sub(r"\1", _ZONE.sub("", _ZONE.sub("", text))))
+    plain = _HOUR.sub("0", plain)
     plain, midnights = _MIDNIGHT.subn("00", plain)
     plain, seconds = _LEAP_SECOND.subn("59", plain)
     moment = parse_time(plain)
