@@ -171,6 +171,8 @@ def test_an_archived_event_that_is_taken_again_keeps_its_time(
     rejected_id = client("POST", "/v1/track", old, query=query, headers=headers).body["details"][
         "rejected_id"
     ]
+    kept = next(item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#"))
+    assert kept["old"] == 1
     set_environment(CUSTOM_IDENTITY_TYPES="loyalty")
     assert replay(rejected_id).status == 200
     activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))

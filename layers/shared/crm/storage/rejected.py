@@ -44,7 +44,7 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
         "r": reception.received_at,
         "ua": reception.user_agent,
         "ip": reception.ip,
-        "old": reception.archived or None,
+        "old": 1 if reception.archived else None,
         "parts": len(parts) if len(parts) > 1 else None,
         "raw": packed if len(parts) == 1 else None,
         "size": rejection.whole and rejection.whole.size,
