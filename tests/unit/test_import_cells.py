@@ -290,6 +290,8 @@ def test_a_gender_by_what_the_whole_column_says(cells: list[str], genders: list[
 @pytest.mark.parametrize(
     ("cell", "tags"),
     [
+        ('"VIP","Summer, 2023"', ["VIP", "Summer, 2023"]),
+        ('"Summer, 2023"', ["Summer, 2023"]),
         ("VIP|Gold", ["VIP", "Gold"]),
         ("VIP;Gold, old", ["VIP", "Gold, old"]),
         ("VIP, Gold", ["VIP", "Gold"]),

@@ -421,6 +421,19 @@ def test_names_of_ours_in_files_of_others_are_kept(header: str) -> None:
     assert {found[name] for name in kept if name in found} == {name for name in kept if name in found}
 
 
+@pytest.mark.parametrize(
+    ("column", "attribute"),
+    [
+        ("\u0e0a\u0e37\u0e48\u0e2d", "\u0e0a\u0e37\u0e48\u0e2d"),
+        ("Th\u00e0nh ph\u00f4\u0301", "th\u00e0nh_ph\u1ed1"),
+        ("\u0936\u0939\u0930 / 2", "\u0936\u0939\u0930_2"),
+        ("Shoe-size (EU)", "shoe_size_eu"),
+    ],
+)
+def test_names_of_columns_keep_the_marks_of_their_letters(column: str, attribute: str) -> None:
+    assert filled(f"email,{column}")[column] == attribute
+
+
 def test_ids_of_ours_are_known_by_their_looks() -> None:
     ours, other = str(uuid.uuid5(uuid.NAMESPACE_DNS, "a")), str(uuid.uuid4())
     assert filled("id,email", [ours, "a@example.com"])["id"] == "profile_id"

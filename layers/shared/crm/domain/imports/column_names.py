@@ -1,6 +1,6 @@
 """What a column could fill, by its name and its cells."""
 
-import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,7 +28,6 @@ from crm.domain.imports.target import (
 from crm.domain.messages.traits import STANDARD_NAMES
 
 _EMPTY_LESS = 0.3
-_GAP = re.compile(r"\W+")
 
 
 def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidate]:
@@ -51,11 +50,21 @@ def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidat
 
 def kept(heading: Heading, kind: str) -> Target:
     """An attribute, or in a file of events a property, under a name made of the column's."""
-    name = _GAP.sub("_", heading.name).strip("_")[:LONGEST_NAME].strip("_") or f"column_{heading.index + 1}"
+    name = _words(heading.name)[:LONGEST_NAME].strip("_") or f"column_{heading.index + 1}"
     if kind == EVENTS:
         return Target(PROPERTY, name)
     lower = name.lower()
     return Target(ATTRIBUTE, f"{lower}_text" if lower in STANDARD_NAMES else lower)
+
+
+def _words(name: str) -> str:
+    """Letters, digits and the marks above and below letters, which Thai and Hindi cannot do without; else `_`."""
+    text = unicodedata.normalize("NFC", name)
+    return "_".join("".join(sign if _is_of_a_word(sign) else " " for sign in text).split()).strip("_")
+
+
+def _is_of_a_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_" or unicodedata.category(sign).startswith("M")
 
 
 def _exact(heading: Heading, headings: Headings) -> Iterator[Candidate]:

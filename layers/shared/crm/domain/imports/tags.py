@@ -1,5 +1,6 @@
 """Tags of rows: what their cells say, and what the mapping says of all rows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ Tags = tuple[str, ...]
 
 _SEPARATORS = (":::", ";", "|", "\n")
 """The surest first; where there is none of them, a comma. `:::` is Google's."""
+
+_QUOTED = re.compile(r'\s*"[^"]*"(?:\s*,\s*"[^"]*")*\s*')
+_IN_QUOTES = re.compile(r'"([^"]*)"')
 
 _OF_SYSTEM = "* "
 """Before the names of Google's own groups: "* myContacts"."""
@@ -50,12 +54,17 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
 def tag_names(cell: str) -> list[str]:
     """Of a cell: as we export them, or as Mailchimp, Google and Mautic do. Raises ValueError."""
     separator = next((mark for mark in _SEPARATORS if mark in cell), None)
-    found = cell.split(separator) if separator and not cell.startswith("[") else separated(cell)
+    found = cell.split(separator) if separator and not cell.startswith("[") else _by_commas(cell)
     parts = (part.strip().strip('"').strip() for part in found)
     try:
         return [tag.valid_name(part) for part in parts if part and not part.startswith(_OF_SYSTEM)]
     except InvalidInputError as error:
         raise ValueError(f"must hold names of tags: {error.message}") from None
+
+
+def _by_commas(cell: str) -> list[str]:
+    """Where each name is in quotes, as Mailchimp writes them, its own commas stay."""
+    return _IN_QUOTES.findall(cell) if _QUOTED.fullmatch(cell) else list(separated(cell))
 
 
 def _together(found: Found, columns: Sequence[Column]) -> Sequence[tuple[str, ...]]:
