@@ -10,6 +10,7 @@ _WHOLE = re.compile(r"[1-9]\d{0,14}\.0", re.ASCII)
 _KEPT = 15
 """Digits of a number that spreadsheets keep."""
 
+_POWER = re.compile(r"\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,3}", re.ASCII)
 _ROUNDED = re.compile(r"[+-]?\d+(?:[.,\u066b]\d+[eE][+-]?|[eE]\+)\d{1,3}", re.ASCII)
 
 
@@ -27,20 +28,24 @@ def without_fraction(text: str) -> str:
 
 
 def is_damaged(text: str, before: str) -> bool:
-    """Whether a spreadsheet can have made this text of a code of digits, without anybody's doing: it drops leading
-    zeros and plus signs, writes 12 digits and more in scientific notation, and keeps 15 of them.
+    """Whether a spreadsheet can have made this text of a code, without anybody's doing: of one of digits it drops
+    leading zeros and plus signs, writes 12 digits and more in scientific notation, and keeps 15 of them. A code like
+    `12E3` it takes for a number.
     """
     digits = before.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
-        return False
+        return _POWER.fullmatch(digits) is not None and rounds_to(text, digits)
     if is_rounded(text):
-        return _rounds_to(text, digits)
+        return rounds_to(text, digits)
     bare = digits.lstrip("0")
     return bool(text) and text in {bare, bare[:_KEPT].ljust(len(bare), "0")}
 
 
-def _rounds_to(text: str, digits: str) -> bool:
+def rounds_to(text: str, number: str) -> bool:
+    """Whether this is the number (`701234567890`, `12E3`) in scientific notation, with fewer digits."""
+    if not is_rounded(text):
+        return False
     mantissa, _, exponent = text.strip().upper().replace(",", ".").replace("\u066b", ".").partition("E")
     decimals = len(mantissa.partition(".")[2])
-    place = max(0, int(exponent) - decimals)
-    return abs(Decimal(digits) - Decimal(f"{mantissa}E{int(exponent)}")) <= Decimal(10) ** place
+    place = int(exponent) - decimals
+    return abs(Decimal(number) - Decimal(f"{mantissa}E{int(exponent)}")) <= Decimal(10) ** place

@@ -9,7 +9,7 @@ from crm.domain.exports.cells import as_typed, cell
 from crm.domain.exports.columns import attribute_column
 from crm.domain.imports.dates import DateReader
 from crm.domain.imports.numbers import COMMA, POINT, parse_number
-from crm.domain.imports.spreadsheet_damage import is_damaged
+from crm.domain.imports.spreadsheet_damage import is_damaged, rounds_to
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, TAGS, Target
 from crm.domain.imports.words import read_yes_or_no
 
@@ -39,7 +39,10 @@ def compared(text: str, value: Any) -> str:
     now, before = _plain(as_typed(text)), _plain(cell(value))
     if now == before or _plain(text) == before or _means_the_same(now, value):
         return UNEDITED
-    return DAMAGED if isinstance(value, str) and is_damaged(now, before) else EDITED
+    damaged = (
+        is_damaged(now, before) if isinstance(value, str) else _is_number(value) and rounds_to(now, before)
+    )
+    return DAMAGED if damaged else EDITED
 
 
 def _plain(text: str) -> str:
@@ -49,7 +52,7 @@ def _plain(text: str) -> str:
 def _means_the_same(text: str, value: Any) -> bool:
     if isinstance(value, bool):
         return _reads(lambda: read_yes_or_no(text)) is value
-    if isinstance(value, int | float):
+    if _is_number(value):
         numbers = (_reads(lambda mark=mark: parse_number(text, mark)) for mark in (POINT, COMMA))
         return any(number is not None and isclose(number, value, rel_tol=_DIGITS) for number in numbers)
     if isinstance(value, str) and _is_date(value):
@@ -58,6 +61,10 @@ def _means_the_same(text: str, value: Any) -> bool:
         )
         return value in dates
     return False
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_date(value: str) -> bool:
