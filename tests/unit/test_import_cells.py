@@ -270,6 +270,21 @@ def test_a_birthday_that_lacks_a_part_is_left_out(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "cells", "genders"),
+    [
+        ("Sexo", ["V", "M"], ["male", "female"]),
+        ("Género", ["Hombre", "V", "Mujer"], ["male", "male", "female"]),
+        ("Sexo", ["M", "F"], ["male", "female"]),
+        ("Geslacht", ["V", "M"], ["female", "male"]),
+        ("Gender", ["varón", "mujer"], ["male", "female"]),
+    ],
+)
+def test_v_is_a_man_in_spanish_alone(column: str, cells: list[str], genders: list[str]) -> None:
+    result = read(f"email,{column}", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
+    assert [row.attributes.get("gender") for row in result.rows] == genders
+
+
+@pytest.mark.parametrize(
     ("cells", "genders"),
     [
         (["H", "M", "h", "m"], ["male", "female", "male", "female"]),

@@ -3,18 +3,25 @@
 from collections.abc import Iterable
 from typing import Final
 
+from crm.domain.imports.aliases import key_of
+
 GENDER: Final = "gender"
 
 _SPANISH = frozenset("hm")
-_MUJER = "mujer"
+_VARON = frozenset("vm")
+_SPANISH_NAMES = ("sexo", "genero")
+_WORDS = {"m": "mujer", "v": "varón"}
 
 
-def has_spanish_letters(cells: Iterable[str]) -> bool:
-    """Whether a column says `H` and `M`, hombre and mujer, and nothing else by a letter: `F` is no Spanish one."""
+def has_spanish_letters(cells: Iterable[str], column: str) -> bool:
+    """Whether a column says `H` and `M`, hombre and mujer, and nothing else by a letter: `F` is no Spanish one. `V` and
+    `M` are varón and mujer under a Spanish name alone: in Dutch they are vrouw and man.
+    """
     letters = {cell.strip().casefold() for cell in cells if len(cell.strip()) == 1}
-    return letters == _SPANISH
+    is_spanish = key_of(column).startswith(_SPANISH_NAMES)
+    return letters == _SPANISH or (is_spanish and "v" in letters and letters <= _SPANISH | _VARON)
 
 
 def in_words(cell: str) -> str:
     """The letter of a Spanish column as a word."""
-    return _MUJER if cell.strip().casefold() == "m" else cell
+    return _WORDS.get(cell.strip().casefold(), cell)

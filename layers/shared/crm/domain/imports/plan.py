@@ -261,7 +261,7 @@ def _column(
             about_a_list=not is_a_status(column.name) or are_about_a_list(list(evidence.values)),
         )
     if column.target.to == ATTRIBUTE and column.target.name == GENDER:
-        return replace(column, m_is_female=has_spanish_letters(evidence.values))
+        return replace(column, m_is_female=has_spanish_letters(evidence.values, column.name))
     return column
 
 
