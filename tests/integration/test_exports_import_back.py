@@ -75,7 +75,7 @@ def test_numbers_and_codes_in_scientific_notation_stay_as_they_are_known(shop: S
     shop.send("identify", userId="u-1", traits=traits)
     before = exported(shop)
     text = before.decode("utf-8-sig").replace("701234567890", "7.01235E+11").replace("12E3", "1.20E+04")
-    job = drop(shop, "back.csv", text.replace("1.23456789e-5", "1.23457E-05"))
+    job = drop(shop, "back.csv", text.replace("0.0000123456789", "1.23457E-05"))
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 1, "unchanged": 1}, {"damaged_value": 3})
     assert exported(shop) == before
     edited = before.decode("utf-8-sig").replace("701234567890", "7.1E+11").replace("12E3", "1.30E+04")
