@@ -200,7 +200,7 @@ def test_real_clients_have_sent_what_the_examples_say(run: Run, fresh_stack: dic
     stack = Stack.of(fresh_stack)
     ann = stack.owner_of("user_id", "user-1")
     assert ann
-    assert ann["totals"]["orders"] == 2
+    assert ann["totals"]["orders"] == 3
     assert {"Order Completed", "Product Viewed"} <= {one["name"] for one in stack.timeline(ann["id"])}
 
 
