@@ -121,7 +121,8 @@ e2e: export E2E_REQUIRED := 1
 e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 e2e: setup stack-venv node ## end-to-end tests with real clients, against a stack of their own unless one runs
 	@test -n "$(CHROMIUM)" || { echo "Chromium is needed here: install it, or name it in CHROMIUM."; exit 1; }
-	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e --timeout=300
+	@$(BIN)/pytest tests/e2e/snippet --numprocesses=3 --timeout=300 # needs no stack, and mostly waits
+	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e --ignore=tests/e2e/snippet --timeout=300
 
 .PHONY: bench
 bench: setup ## figures against their budgets; ONLY=cpu runs one of them

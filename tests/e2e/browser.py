@@ -43,6 +43,10 @@ class Browser:
         """Start with a new profile: no cookie, no storage."""
         self._do("open", scripts=scripts)
 
+    def close(self) -> None:
+        """Close the profile and its pages; the browser goes on."""
+        self._do("close")
+
     def goto(self, url: str) -> int | None:
         """The HTTP status; None where only the hash changed."""
         status: int | None = self._do("goto", url=url)

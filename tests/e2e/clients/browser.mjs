@@ -46,6 +46,10 @@ const commands = {
     });
     await context.newPage();
   },
+  async close() {
+    await context.close();
+    context = undefined;
+  },
   before_scripts: ({ script }) => context.addInitScript(script),
   offline: ({ offline }) => context.setOffline(offline),
   async freeze_clock() {

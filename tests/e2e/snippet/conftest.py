@@ -21,8 +21,9 @@ def _firefox(node_clients: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["chromium", "firefox"])
-def browser(request: pytest.FixtureRequest) -> Browser:
-    """With a new profile for every test."""
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """With a new profile for every test, and no page between tests: one that stays open goes on working."""
     opened: Browser = request.getfixturevalue("_browser" if request.param == "chromium" else "_firefox")
     opened.open()
-    return opened
+    yield opened
+    opened.close()
