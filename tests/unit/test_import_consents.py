@@ -125,6 +125,20 @@ def test_files_of_the_cleaned() -> None:
         ("Publicidad prohibida", "sí"),
         ("Reclame verboden", "ja"),
         ("Email blocked", "true"),
+        ("Подписка", "нет"),
+        ("Рассылка", "Отписан"),
+        ("Отписался", "да"),
+        ("メルマガ", "希望しない"),
+        ("メールマガジン", "不要"),
+        ("配信停止", "1"),
+        ("수신동의", "거부"),
+        ("이메일 수신거부", "Y"),
+        ("邮件订阅", "已退订"),
+        ("電子報", "不同意"),
+        ("E-Bülten", "HAYIR"),
+        ("Hírlevél", "leiratkozott"),
+        ("Abonare newsletter", "nu"),
+        ("Ενημερωτικό δελτίο", "όχι"),
     ],
 )
 def test_refusals(column: str, cell: str) -> None:
@@ -299,6 +313,22 @@ def test_what_is_barred_is_not_always_a_mailing(column: str) -> None:
 
 def test_words_are_known_without_their_accents() -> None:
     assert said("Consenso newsletter", "SÌ", "si", "Sí", "NÃO", "nao") == ["granted"] * 3 + ["denied"] * 2
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("Подписка", "да"),
+        ("Согласие на рассылку", "согласна"),
+        ("メルマガ", "希望する"),
+        ("수신동의", "동의"),
+        ("邮件订阅", "已订阅"),
+        ("E-Bülten", "Evet"),
+        ("Abonare newsletter", "da"),
+    ],
+)
+def test_agreements_in_other_scripts_and_languages(column: str, cell: str) -> None:
+    assert said(column, cell) == ["granted"]
 
 
 def test_a_time_that_is_to_come_is_not_told_as_since_when() -> None:
