@@ -24,7 +24,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
 def test_programs_that_make_starts_print_as_they_go() -> None:
     target = "printed: ; @echo $$PYTHONUNBUFFERED"
     made = subprocess.run(  # noqa: S603 - its own words
-        ["make", "--eval", target, "printed"],  # noqa: S607
+        ["make", "--no-print-directory", "--eval", target, "printed"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         text=True,
