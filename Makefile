@@ -116,13 +116,16 @@ alarms: setup ## write infra/alarms.yaml and infra/dashboard.yaml: every functio
 check-alarms: setup
 	@$(BIN)/python -m infra.watching --check
 
+# End-to-end tests that do not use the common stack; they mostly wait, and run side by side.
+APART := tests/e2e/test_docs.py tests/e2e/snippet
+
 .PHONY: e2e
 e2e: export E2E_REQUIRED := 1
 e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 e2e: setup stack-venv node ## end-to-end tests with real clients, against a stack of their own unless one runs
 	@test -n "$(CHROMIUM)" || { echo "Chromium is needed here: install it, or name it in CHROMIUM."; exit 1; }
-	@$(BIN)/pytest tests/e2e/snippet --numprocesses=3 --timeout=300 # needs no stack, and mostly waits
-	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e --ignore=tests/e2e/snippet --timeout=300
+	@$(BIN)/pytest $(APART) --numprocesses=3 --dist=loadfile --no-loadscope-reorder --timeout=300
+	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e $(APART:%=--ignore=%) --timeout=300
 
 .PHONY: bench
 bench: setup ## figures against their budgets; ONLY=cpu runs one of them

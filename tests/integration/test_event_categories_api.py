@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from crm.api.models.definitions import EventCategories, EventCategory
-from crm.domain.category import CATEGORIES, OF_EVENTS
+from crm.api.models.definitions import EventCategories
 from crm.domain.errors import VersionConflictError
 from crm.domain.event_categories import MOST_EVENTS
 from crm.domain.event_names import LONGEST_READ
@@ -147,11 +146,6 @@ def test_scopes(client: Client, api_key: Callable[..., str]) -> None:
     assert put(client, reader).status == client("GET", PATH, key=writer).status == 403
     assert put(client, writer, ("Machine Serviced", "support")).body == {"id": "event_categories"}
     assert client("GET", PATH, key=reader).body["version"] == 1
-
-
-def test_the_document_names_every_category_of_events() -> None:
-    assert get_args(EventCategory) == OF_EVENTS
-    assert set(CATEGORIES) - set(OF_EVENTS) == {"edits", "system"}
 
 
 def test_the_sample_is_a_right_request(table: Any) -> None:

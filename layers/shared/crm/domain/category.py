@@ -1,10 +1,12 @@
 """Categories of the timeline: where an activity is shown."""
 
+from typing import Literal, get_args
+
 from crm.domain.activity import Activity
 from crm.domain.event_names import OwnNames, subject_of
 
 ALL = "all"
-CATEGORIES = (
+EventCategory = Literal[
     "web",
     "mobile",
     "forms",
@@ -20,9 +22,11 @@ CATEGORIES = (
     "content",
     "support",
     "other",
-    "edits",
-    "system",
-)
+]
+"""Categories of what customers do, which is never an edit or the system's."""
+
+OF_EVENTS = get_args(EventCategory)
+CATEGORIES = (*OF_EVENTS, "edits", "system")
 """Every category beside `all`."""
 
 _BY_TYPE = {
@@ -42,10 +46,6 @@ _BY_KIND = {"web": "web", "mobile": "mobile"}
 _SYSTEM = "system"
 _ELSEWHERE = "other"
 """What a customer did, when neither the event nor its source tells more."""
-
-
-OF_EVENTS = tuple(category for category in CATEGORIES if category not in {"edits", _SYSTEM})
-"""What an event can be of: nothing that a customer did is an edit or the system's."""
 
 
 def category_of(activity: Activity, own: OwnNames | None = None) -> str:

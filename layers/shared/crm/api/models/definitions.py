@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from crm.api.models.base import Input, Instant, Output
 from crm.domain import attribute, event_categories, event_names, tag
+from crm.domain.category import EventCategory
 
 Type = Literal["text", "number", "boolean", "date", "datetime", "choice", "list"]
 Format = Literal["email", "phone"]
@@ -146,23 +147,6 @@ EventName = Annotated[
         examples=["Machine Serviced"],
         description="In any spelling: `machine_serviced` is the same event.",
     ),
-]
-EventCategory = Literal[
-    "web",
-    "mobile",
-    "forms",
-    "notes",
-    "pages",
-    "places",
-    "shopping",
-    "cart",
-    "automation",
-    "coupons",
-    "campaigns",
-    "account",
-    "content",
-    "support",
-    "other",
 ]
 
 
