@@ -8,7 +8,8 @@ import pytest
 
 from crm.api.routes import ROUTES
 from crm.domain.errors import InvalidInputError
-from crm.http.body import read_model
+from crm.http.body import MOST_ERRORS, read_model
+from crm.http.places import LONGEST_STEP
 from tests.integration.furnished import BODIES
 from tests.unit.test_segment_models import CONDITIONS
 
@@ -138,3 +139,15 @@ def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any])
         for step in path:
             there = there[step]
         assert {f"`{name}`" for name in there} <= set(names)
+
+
+def test_as_many_errors_are_listed_as_an_answer_can_hold() -> None:
+    assert len(told(SEGMENT, {f"unknown{number}": 1 for number in range(20_000)})) == MOST_ERRORS
+
+
+def test_of_a_name_of_a_megabyte_the_beginning_is_shown() -> None:
+    long = "n" * 1_000_000
+    errors = told(SEGMENT, {"name": "Buyers", long: 1, "condition": {**EVENT, long: 1}})
+    shown = long[:LONGEST_STEP] + "..."
+    assert {shown, f"condition.{shown}"} <= errors.keys()
+    assert len(json.dumps(errors)) < 5_000

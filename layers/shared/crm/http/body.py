@@ -12,6 +12,9 @@ from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
 from crm.http.places import problem_of
 
+MOST_ERRORS = 100
+"""Errors that an answer lists: a body may have a hundred thousand."""
+
 
 def read_json(event: dict[str, Any]) -> Any:
     """The JSON value of the body.
@@ -62,7 +65,7 @@ def _integer(digits: str) -> int:
 def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
     """The fields that were sent, checked by a model (`access.NewSource`). No body counts as an empty object.
 
-    Raises InvalidInputError with what is wrong with each field, and never what was sent.
+    Raises InvalidInputError with what is wrong with each field, of the first MOST_ERRORS, and never what was sent.
     """
     value = read_json(event) if event.get("body") else {}
     area, _, name = model.partition(".")
@@ -77,7 +80,7 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def _invalid(problems: list[Any], sent: Any, model: Any) -> InvalidInputError:
-    return _together([problem_of(found, sent, lambda: _schema(model)) for found in problems])
+    return _together([problem_of(found, sent, lambda: _schema(model)) for found in problems[:MOST_ERRORS]])
 
 
 @cache

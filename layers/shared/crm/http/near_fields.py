@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.messages.traits import STANDARD_NAMES
 from crm.domain.standard_attributes import STANDARD
-from crm.http.places import Step, within
+from crm.http.places import LONGEST_STEP, Step, within
 
 Schema = Mapping[str, Any]
 
@@ -69,7 +69,7 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     known = _fields(levels[-1])
     for step in above:
         sent = within(sent, step)
-    near = (
+    near = len(wanted) <= LONGEST_STEP and (
         _called_alike(schema, wanted, known)
         or _synonyms(wanted, known)
         or _value_of(schema, wanted, known)

@@ -5,6 +5,9 @@ from typing import Any
 
 Step = str | int
 
+LONGEST_STEP = 200
+"""Characters of a name that an error shows; the rest of a longer one is left out."""
+
 
 def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, Any]]) -> dict[str, str]:
     """`{"field", "message"}` of one of pydantic's errors about what was sent. Nothing of that is in the message.
@@ -12,7 +15,7 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
     `schema` is the JSON schema of the body, asked for where a field is not in it.
     """
     kind, steps = found["type"], steps_of(found["loc"], sent, missing=found["type"] == "missing")
-    place = ".".join(map(str, steps))
+    place = ".".join(map(_shown, steps))
     if kind == "extra_forbidden":
         from crm.http.near_fields import advice  # what good requests do without
 
@@ -30,7 +33,7 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
 
 def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
     """`condition.conditions.0.value`. `missing`: the last step of the path is not there."""
-    return ".".join(map(str, steps_of(path, sent, missing=missing)))
+    return ".".join(map(_shown, steps_of(path, sent, missing=missing)))
 
 
 def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[Step]:
@@ -66,6 +69,11 @@ def within(sent: Any, step: Step) -> Any:
     if isinstance(sent, list) and isinstance(step, int) and step < len(sent):
         return sent[step]
     return None
+
+
+def _shown(step: Step) -> str:
+    name = str(step)
+    return name if len(name) <= LONGEST_STEP else f"{name[:LONGEST_STEP]}..."
 
 
 def _below(place: str, found: dict[str, Any]) -> str:
