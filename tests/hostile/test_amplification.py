@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 
+from crm.domain.messages.environment import split_environment
+from crm.domain.messages.message_identities import identities_of
+from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.wire import MAX_EXPANDED_BYTES, read_envelope
 from tests.bench.item_size import item_size
 from tests.integration.jane import Shop
@@ -45,3 +49,21 @@ def test_a_batch_as_sdks_send_it_is_taken_as_a_whole(shop: Shop) -> None:
 def test_a_request_costs_tokens_by_its_size(context: int, messages: int, tokens: int) -> None:
     body = batch(context, messages)
     assert read_envelope(json.loads(body), "batch").tokens(len(body)) == tokens
+
+
+def test_a_container_remembers_no_long_text_of_a_message() -> None:
+    reception, rules = Reception(source_id="s", source_kind="web", received_at=0), MessageRules()
+
+    def read(number: int) -> None:
+        long = f"{number}" + "n" * 31 * KB
+        context = {"userAgent": long}
+        split_environment(context, reception, rules)
+        identities_of({"userId": long, "anonymousId": f"v-{number}"}, "track", context, rules)
+
+    read(0)  # loads the rules of user agents
+    tracemalloc.start()
+    for number in range(1, 200):
+        read(number)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 200 * 3 * KB

@@ -46,10 +46,13 @@ def is_bot(environment: Mapping[str, str]) -> bool:
     return environment.get("device_type") == BOT
 
 
-@lru_cache(maxsize=2048)
 def parse_user_agent(user_agent: str) -> dict[str, str]:
-    """Any of browser, browser_version, os, os_version, device, device_type. Not to be changed: it is remembered."""
-    user_agent = user_agent[:_MAX_LENGTH]
+    """Any of browser, browser_version, os, os_version, device, device_type. Not to be changed: it is cached."""
+    return _parse(user_agent[:_MAX_LENGTH])
+
+
+@lru_cache(maxsize=2048)
+def _parse(user_agent: str) -> dict[str, str]:
     for browser, pattern in _PATTERNS:
         frozen = pattern.fullmatch(user_agent)
         if frozen and frozen[1] in _SYSTEMS:
