@@ -53,6 +53,43 @@ def test_values_are_live_and_on_the_card(world: Segmented) -> None:
     assert values(world, ANA)["expressions"] == {"sort": "new"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("aggregates", {"name": "visits", "kind": "page", "function": "count"}),
+        ("scores", {"name": "steps", "rules": [{"kind": "page", "points": 1}]}),
+        ("segments", {"name": "Visitors", "condition": {"type": "event", "kind": "page"}}),
+        ("segments", {"name": "Coupon", "condition": {"type": "never", "event": "Coupon Applied"}}),
+    ],
+)
+def test_what_is_new_is_building_and_all_else_keeps_its_value(
+    world: Segmented, path: str, body: dict[str, Any]
+) -> None:
+    made(world, "aggregates", REVENUE)
+    made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]})
+    made(world, "expressions", {"name": "worth", "text": "aggregates.revenue + scores.loyalty"})
+    big = {"type": "value", "aggregate": "revenue", "operator": "greater", "value": 40}
+    segment = world.make("Big", big)
+    before = values(world, ANA)
+    assert before["building"] == []
+    unsettled = world.shop.world.request
+    key = world.shop.key
+    assert unsettled("POST", f"/v1/{path}", body, key=key).status == 201
+    world.shop.clock.now += 3_000  # all containers know the definition, and nobody has been asked yet
+    meanwhile = unsettled("GET", f"/v1/profiles/{ANA}/values", key=key).body
+    new = [body["name"]] if path != "segments" else []
+    assert meanwhile["building"] == new
+    shown = {
+        group: {name: value for name, value in meanwhile[group].items() if name not in new}
+        for group in ("aggregates", "scores", "expressions")
+    }
+    assert shown == {group: before[group] for group in shown}
+    assert unsettled("GET", f"/v1/segments/{segment}", key=key).body["state"] == "ready"
+    assert world.of(segment) == {ANA}
+    world.shop.world.settle()
+    assert values(world, ANA)["building"] == []
+
+
 def test_points_are_given_by_hand_and_the_ledger_tells_of_all(world: Segmented) -> None:
     made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]})
     given = ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": -3, "reason": "rude"})

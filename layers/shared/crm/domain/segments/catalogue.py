@@ -103,6 +103,12 @@ class Catalogue:
             return True
         return self.newest_metric <= profile.catalogue
 
+    def has_counted(self, metrics: Iterable[Metric], profile: ProfileState) -> bool:
+        """Whether the whole log of a profile was counted by these metrics, whatever others are still to be counted."""
+        if not profile.daily:
+            return True
+        return all(self.since.get(metric.id, 0) <= profile.catalogue for metric in metrics)
+
     def is_current(self, profile: ProfileState) -> bool:
         """Whether the log of a profile was folded by these rules and counted fully; else it must be folded again."""
         if not profile.daily:

@@ -29,10 +29,10 @@ def _nothing() -> dict[str, Any]:
 
 def _values(known: Catalogue, members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
     shown, facts = _nothing(), Facts(members)
-    counted = all(known.counts_fully(member) for member in members)
     for value in known.values:
+        metrics = value.computed.metrics
         # Attributes alone need no counting, and tell of no activities.
-        there = not value.computed.metrics or (counted and not hidden)
+        there = not metrics or (not hidden and all(known.has_counted(metrics, member) for member in members))
         shown[GROUPS[value.kind]][value.name] = value.computed.at(facts, now)[0] if there else None
         if not there and not hidden:
             shown[BUILDING].append(value.name)

@@ -101,7 +101,7 @@ def _holds(node: Node, person: Person, now: int) -> bool:
     metrics = list(node.all_metrics)
     counted = catalogue.current()
     if all(metric.id in counted.counting.metrics for metric in metrics) and all(
-        counted.counts_fully(member) for member in person.members
+        counted.has_counted(metrics, member) for member in person.members
     ):
         return ask_members(person.members, lambda members: node.holds(Facts(members), now))
     return node.holds(facts_from_logs(person.members, metrics, catalogue.local_days()), now)

@@ -1,0 +1,31 @@
+"""What a profile has counted, by definition: a new one leaves the others as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from crm.domain.local_days import LocalDays
+from crm.domain.profile import ProfileState
+from crm.domain.segments.catalogue import Definitions, catalogue_of
+from crm.domain.segments.value_conditions import AGGREGATE
+from tests.model.scenes import ANA, activity
+from tests.unit.test_card import state
+
+DAYS = LocalDays(UTC, "UTC")
+OLD, NEW = 3, 8
+
+
+def test_a_metric_is_counted_where_the_log_was_folded_since_it_is_there() -> None:
+    values = [
+        (AGGREGATE, name, name, {"function": "count", "event": name})
+        for name in ("Viewed", "Order Completed")
+    ]
+    metrics = [value.computed.metrics for value in catalogue_of(Definitions((), values), 0, DAYS, {}).values]
+    (old,), (new,) = metrics
+    rule_set = catalogue_of(Definitions((), values), NEW, DAYS, {old.id: OLD, new.id: NEW})
+    folded = state(activity(1, ANA))
+    for version, counted in ((OLD - 1, (False, False)), (OLD, (True, False)), (NEW, (True, True))):
+        folded.catalogue = version
+        assert (rule_set.has_counted([old], folded), rule_set.has_counted([new], folded)) == counted
+        assert rule_set.counts_fully(folded) is all(counted)
+    assert rule_set.has_counted([new], ProfileState("p"))
