@@ -87,6 +87,17 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
             "first 100 characters",
         ),
         ({"type": "value", "operator": "empty"}, "condition", "exactly one of"),
+        (
+            {"type": "date", "field": "created", "operator": "this", "value": "fortnight"},
+            "condition.value",
+            "week, month, quarter, year",
+        ),
+        (
+            {"type": "date", "field": "created", "operator": "on", "value": "month"},
+            "condition.value",
+            "takes a date",
+        ),
+        (BOUGHT | {"window": {"this": "month", "last": "week"}}, "condition.window", "exactly one of"),
     ],
 )
 def test_errors_name_the_place_and_what_would_be_right(
@@ -275,6 +286,7 @@ def test_definitions_that_count_too_much_are_refused(world: Segmented) -> None:
     [
         (BOUGHT | {"window": {"within_days": 91}}, "condition.window"),
         (BOUGHT | {"window": {"days_ago": [7, 90]}}, "condition.window"),
+        (BOUGHT | {"window": {"last": "quarter"}}, "condition.window"),
         (BOUGHT | {"window": {"between": ["2026-01-01", "2026-04-30"]}}, "condition.window"),
         (
             {"type": "stopped", "event": "Order Completed", "quiet_days": 30, "active_days": 90},

@@ -133,7 +133,7 @@ class Oracle:
         last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
         self._database.execute(
             "CREATE OR REPLACE TEMP TABLE p AS "
-            "SELECT *, date_diff('day', day, ?::DATE) AS ago FROM lines WHERE day <= ?",
+            "SELECT *, ?::DATE AS today, date_diff('day', day, today) AS ago FROM lines WHERE day <= ?",
             [today, last],
         )
 

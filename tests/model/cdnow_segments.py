@@ -1,7 +1,7 @@
 """Segments of the customers of CDNOW, each in two languages: as a condition, and as SQL over the file by hand.
 
 The SQL is what must hold of a customer's lines in the table `p`: the purchases until now, with `day`, `ago` (how many
-days before today), `items`, `amount` and `line`. Whoever has bought nothing yet is no customer yet.
+days before today), `today`, `items`, `amount` and `line`. Whoever has bought nothing yet is no customer yet.
 """
 
 from __future__ import annotations
@@ -95,6 +95,15 @@ def _follows(first: str, then: str, within: int) -> str:
         "customer IN (SELECT t.customer FROM p t JOIN p f "  # noqa: S608
         "ON f.customer = t.customer AND f.day < t.day "
         f"AND date_diff('day', f.day, t.day) <= {within} WHERE {first} AND {then})"
+    )
+
+
+def _during(period: str, before: int, orders: int = 1) -> str:
+    """SQL: so many orders in the calendar period so many before today's."""
+    interval = f"INTERVAL {3 * before} MONTH" if period == "quarter" else f"INTERVAL {before} {period}"
+    return (
+        f"count(*) FILTER (date_trunc('{period}', day) = "
+        f"date_trunc('{period}', today) - {interval}) >= {orders}"
     )
 
 
@@ -208,6 +217,28 @@ DATES = [
     Case("seen before an instant", _date("last_seen", "before", "2021-04-01T12:00:00.000Z"), "max(day) < '2021-04-01'"),
     Case("seen ahead", _date("last_seen", "less_than_days_ahead", 1), "min(ago) = 0"),
 ]  # fmt: skip
+CALENDAR = [
+    Case("this week", _orders(window={"this": "week"}), _during("week", 0)),
+    Case("this month", _orders(window={"this": "month"}), _during("month", 0)),
+    Case("this quarter", _orders(window={"this": "quarter"}, value=2), _during("quarter", 0, 2)),
+    Case("this year", _orders(window={"this": "year"}), _during("year", 0)),
+    Case("last week", _orders(window={"last": "week"}), _during("week", 1)),
+    Case("last month", _orders(window={"last": "month"}), _during("month", 1)),
+    Case("last quarter", _orders(window={"last": "quarter"}), _during("quarter", 1)),
+    Case("last year", _orders(window={"last": "year"}, value=3), _during("year", 1, 3)),
+    Case("spent this quarter", _orders("sum", "at_least", 50, of="revenue", window={"to_date": "quarter"}),
+         "sum(amount) FILTER (date_trunc('quarter', day) = date_trunc('quarter', today)) >= 50"),
+    Case("not since the year began", _never(window={"to_date": "year"}),
+         "count(*) FILTER (date_trunc('year', day) = date_trunc('year', today)) = 0"),
+    Case("new last month", _first(window={"last": "month"}),
+         "date_trunc('month', min(day)) = date_trunc('month', any_value(today)) - INTERVAL 1 MONTH"),
+    Case("came this month", _date("created", "this", "month"),
+         "date_trunc('month', min(day)) = date_trunc('month', any_value(today))"),
+    Case("bought last in the last quarter", _date("last_transaction", "last", "quarter"),
+         "date_trunc('quarter', max(day)) = date_trunc('quarter', any_value(today)) - INTERVAL 3 MONTH"),
+    Case("came this week", _date("created", "this", "week"),
+         "date_trunc('week', min(day)) = date_trunc('week', any_value(today))"),
+]  # fmt: skip
 NESTED = [
     Case("recognised", {"type": "kind", "kind": "recognised"}, "true"),
     Case("nobody", {"type": "nobody"}, "false"),
@@ -230,7 +261,7 @@ NESTED = [
          ), "count(*) FILTER (ago < 100) >= 2 AND count(*) FILTER (ago BETWEEN 100 AND 199) <= 1 AND min(ago) <= 50"),
 ]  # fmt: skip
 
-CASES = [*COUNTS, *NUMBERS, *HABITS, *DATES, *NESTED]
+CASES = [*COUNTS, *NUMBERS, *HABITS, *DATES, *CALENDAR, *NESTED]
 
 
 def segment_id(number: int) -> str:

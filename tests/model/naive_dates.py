@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,10 +21,29 @@ def in_window(day: date, window: dict[str, Any] | None, today: date) -> bool:
         return 0 <= ago < int(value)
     if name == "days_ago":
         return int(value[0]) <= ago <= int(value[1])
+    if name in ("this", "to_date", "last"):
+        return in_period(day, value, today, name) and (name != "to_date" or day <= today)
     if name == "between":
         return date.fromisoformat(value[0]) <= day <= date.fromisoformat(value[1])
     limit = date.fromisoformat(value)
     return {"after": day > limit, "before": day < limit, "on": day == limit}[name]
+
+
+def in_period(day: date, period: str, today: date, which: str) -> bool:
+    """Whether a day is in the calendar period of today (`this`, `to_date`), or in the one before or behind it."""
+    name = PERIODS[period]
+    other = today
+    while which in ("last", "next") and name(other) == name(today):
+        other += timedelta(days=-1 if which == "last" else 1)
+    return name(day) == name(other)
+
+
+PERIODS: dict[str, Callable[[date], tuple[int, ...]]] = {
+    "week": lambda day: day.isocalendar()[:2],
+    "month": lambda day: (day.year, day.month),
+    "quarter": lambda day: (day.year, (day.month + 2) // 3),
+    "year": lambda day: (day.year,),
+}
 
 
 def moment_holds(said: dict[str, Any], value: Any, zone: ZoneInfo, today: date) -> bool:
@@ -34,6 +54,9 @@ def moment_holds(said: dict[str, Any], value: Any, zone: ZoneInfo, today: date) 
     there = day or local_day(instant or 0, zone)
     if "ago" in said["operator"] or "ahead" in said["operator"]:
         return _relative(said, there, today)
+    if said["operator"] in ("this", "last", "next"):
+        days = _occurrences(there, today, 2) if said.get("yearly") else [there]
+        return any(in_period(each, said["value"], today, said["operator"]) for each in days)
     if said["operator"] == "between":
         return all(
             _absolute(there, instant, end, zone) in allowed
@@ -71,8 +94,8 @@ def _relative(said: dict[str, Any], day: date, today: date) -> bool:
     }[operator]
 
 
-def _occurrences(day: date, today: date) -> list[date]:
-    return [_in_year(day, year) for year in range(today.year - 1, today.year + 2)]
+def _occurrences(day: date, today: date, years: int = 1) -> list[date]:
+    return [_in_year(day, year) for year in range(today.year - years, today.year + years + 1)]
 
 
 def _in_year(day: date, year: int) -> date:

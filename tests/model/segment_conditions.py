@@ -13,6 +13,7 @@ SEGMENTS = ("seg_a", "seg_b")
 _TEXTS = ("ÄRGER", "straße", "STRASSE", "a1", "É", "34", "5")
 _NUMERIC = ("equals", "not_equals", "greater", "less", "at_least", "at_most")
 _RELATIVE = [f"{how}_days_{way}" for how in ("more_than", "exactly", "less_than") for way in ("ago", "ahead")]
+_PERIODS = ("week", "week", "month", "quarter", "year")
 _FEW = (0, 1, 2, 3, 4, 5, 8)
 
 
@@ -69,6 +70,7 @@ class Conditions:
                 {},
                 *[{"within_days": dice.choice((1, 2, 3, 5, 9))}] * 4,
                 *[{"days_ago": [nearest, farthest]}] * 4,
+                *[{dice.choice(("this", "to_date", "last")): dice.choice(_PERIODS)}] * 2,
                 {"between": sorted(dice.choices(days, k=2))},
                 {self._one(("after", "before", "on")): dice.choice(days)},
             )
@@ -118,6 +120,9 @@ class Conditions:
         """Of the profile, or of what an attribute says; also each year anew."""
         one, days, dice = self._one, self._days, self._dice
         attribute = {"attribute": one(("trial", "trial", "birthday"))}
+        if dice.random() < 0.15:
+            of = one(({"field": "created"}, {"attribute": "birthday", "yearly": True}, attribute))
+            return {**of, "operator": one(("this", "last", "next")), "value": one(_PERIODS)}
         if dice.random() < 0.25:
             far = one((0, 1, 2, 3, 4, 30, 180, 364, 365, 366))
             return {"attribute": "birthday", "operator": one(_RELATIVE), "value": far, "yearly": True}

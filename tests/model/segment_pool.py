@@ -20,6 +20,7 @@ Said = dict[str, Any]
 ZONE = "Europe/Berlin"
 DAYS = LocalDays(ZoneInfo(ZONE), ZONE)
 IDS = ("seg_a", "seg_b", "seg_c", "seg_d")
+PERIODS = ("week", "month", "quarter", "year")
 REACHES = (1, 8, 31, 45, 100, 200, 366)
 """Days to which windows here reach back."""
 
@@ -80,7 +81,8 @@ def condition(dice: Random, depth: int = 2) -> Said:
 
 def _timely(dice: Random) -> Said:
     near, far = sorted(dice.sample(REACHES, 2))
-    window = dice.choice(({"within_days": far}, {"days_ago": [near, far]}))
+    calendar = {dice.choice(("this", "to_date", "last")): dice.choice(PERIODS)}
+    window = dice.choice(({"within_days": far}, {"days_ago": [near, far]}, calendar))
     selector = dice.choice((_ORDERED, _VIEWED, {"kind": "any"}))
     field = {"field": dice.choice(("created", "last_seen", "last_transaction"))}
     operator = dice.choice(("more_than_days_ago", "exactly_days_ago", "less_than_days_ago"))
@@ -100,6 +102,12 @@ def _timely(dice: Random) -> Said:
         {"type": "stopped", **selector, "quiet_days": near, "active_days": far},
         {"type": "sequence", "first": _VIEWED, "then": _ORDERED, "within_days": near, "window": window},
         {"type": "date", **field, "operator": operator, "value": far},
+        {
+            "type": "date",
+            **field,
+            "operator": dice.choice(("this", "last", "next")),
+            "value": dice.choice(PERIODS),
+        },
     )
     return dice.choice(choices)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import Catalogue
 from crm.domain.segments.definition import Segment
 from tests.fakes import MemoryStore
+from tests.model.naive_dates import PERIODS
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, is_member
 from tests.model.reference import Reference
@@ -87,8 +88,29 @@ def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> lis
     numbers = {n for s in segments for b in (s.serving, s.next) if b for n in _numbers(b.condition)}
     days = {person.day(a.occurred_at) for a in person.log}
     turns = {d + timedelta(days=n + more) for d in days for n in numbers for more in (-1, 0, 1)}
+    periods = {p for s in segments for b in (s.serving, s.next) if b for p in _periods(b.condition)}
+    turns |= {turn for p in periods for d in days for turn in naive_starts(p, d)}
     ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
     return sorted(at for at in ends | {first_instant(day, person.zone) for day in turns} if at > now)
+
+
+def naive_starts(period: str, day: date) -> list[date]:
+    """The first days of the period that a day is in, and of the two behind it."""
+    name, found = PERIODS[period], [day]
+    while name(day) == name(found[0] - timedelta(days=1)):
+        day = found[0] = found[0] - timedelta(days=1)
+    while len(found) < 3:
+        day += timedelta(days=1)
+        if name(day) != name(found[-1]):
+            found.append(day)
+    return found
+
+
+def _periods(said: Any) -> Iterator[str]:
+    if isinstance(said, str) and said in PERIODS:
+        yield said
+    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+        yield from _periods(part)
 
 
 def _numbers(said: Any) -> Iterator[int]:

@@ -69,6 +69,11 @@ def says(condition: dict[str, Any], now: str = "2026-05-12T10:00") -> bool:
         ({"after": "2026-05-10"}, 1),
         ({"before": "2026-05-10"}, 0),
         ({"between": ["2026-05-10", "2026-05-11"]}, 2),
+        ({"this": "week"}, 1),  # the 10th is a Sunday
+        ({"last": "week"}, 1),
+        ({"to_date": "month"}, 2),
+        ({"this": "quarter"}, 2),
+        ({"last": "month"}, 0),
     ],
 )
 def test_days_are_those_of_berlin(window: dict[str, Any], orders: int) -> None:
@@ -122,6 +127,24 @@ def test_dates() -> None:
     assert says(yearly, "2027-02-28T10:00")
     assert not says(yearly, "2028-02-28T10:00")
     assert says(yearly, "2028-02-29T10:00")
+
+
+def test_calendar_periods() -> None:
+    last_year = {"type": "event", **ORDER, "value": 2, "window": {"last": "year"}}
+    assert [says(last_year, f"{day}T10:00") for day in ("2026-12-31", "2027-01-01", "2028-01-01")] == [
+        False,
+        True,
+        False,
+    ]
+    quarter = {"type": "date", "field": "last_transaction", "operator": "last", "value": "quarter"}
+    assert says(quarter, "2026-06-30T22:00")
+    assert not says(quarter, "2026-06-30T21:59")
+    born = {"type": "date", "attribute": "born", "yearly": True, "operator": "this", "value": "month"}
+    assert says(born, "2027-02-01T10:00")
+    assert not says(born, "2027-03-01T10:00")
+    assert says(born | {"operator": "next"}, "2027-01-31T10:00")
+    assert says(born | {"operator": "last"}, "2027-03-31T10:00")
+    assert not says(born | {"yearly": False}, "2027-02-01T10:00")
 
 
 def test_consents_and_what_people_decided() -> None:

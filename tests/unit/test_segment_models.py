@@ -68,6 +68,10 @@ CONDITIONS: list[dict[str, Any]] = [
     },
     {"type": "event", "kind": "any", "function": "distinct_days", "window": {"within_days": 7}},
     {"type": "never", **BOUGHT, "window": {"after": "21.11.2026"}},
+    {"type": "never", **BOUGHT, "window": {"this": "month"}},
+    {"type": "event", **BOUGHT, "window": {"to_date": "year"}},
+    {"type": "first_time", **BOUGHT, "window": {"last": "quarter"}},
+    {"type": "date", "attribute": "birthday", "yearly": True, "operator": "this", "value": "week"},
     {"type": "first_time", "kind": "form", "window": {"on": "2026-11-21"}},
     {"type": "sequence", "first": BOUGHT, "then": {"kind": "page", "where": [DEAR]}, "within_days": 0},
     {
@@ -253,7 +257,7 @@ def test_a_date_is_compared_with_days_or_dates(value: Any) -> None:
     told = wrong_with({"type": "date", "field": "created", "operator": "on", "value": value})
     assert told == {
         "condition.value": "must be a number of days from 0 to 36500, a date like 2026-11-21, "
-        "or a list of two dates"
+        "a list of two dates, or a calendar period"
     }
 
 

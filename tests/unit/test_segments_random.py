@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -20,7 +21,7 @@ from crm.domain.segments.compiling import compiled
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, next_change
 from tests.daily import stored_again
-from tests.model.naive_dates import moment_holds
+from tests.model.naive_dates import PERIODS, moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
 from tests.model.segment_conditions import LEAVES, Conditions, Said
@@ -127,6 +128,55 @@ def test_anniversaries_of_many_years(birthday: str, value: int) -> None:
             first_instant(day, place.zone): moment_holds(said, birthday, place.zone, day) for day in dates
         }
         assert_walks(said, birthday, place, truth)
+
+
+@pytest.mark.parametrize("birthday", BIRTHDAYS)
+@pytest.mark.parametrize("period", PERIODS)
+def test_birthdays_in_calendar_periods_of_many_years(birthday: str, period: str) -> None:
+    place = PLACES[0]
+    for operator in ("this", "last", "next"):
+        for yearly in (True, False):
+            said: Said = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
+            said |= {"yearly": True} if yearly else {}
+            born = birthday if yearly else (place.first + timedelta(days=400)).isoformat()
+            dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
+            truth = {
+                first_instant(day, place.zone): moment_holds(said, born, place.zone, day) for day in dates
+            }
+            assert_walks(said, born, place, truth)
+
+
+@pytest.mark.parametrize("window", [{n: p} for n in ("this", "to_date", "last") for p in PERIODS], ids=str)
+def test_events_in_calendar_periods_of_years(window: Said) -> None:
+    """Asked on every day of years, of what happened on a few of them; windows reach exactly as far as days are kept."""
+    place, dice = PLACES[0], Random(str(window))
+    days = LocalDays(place.zone, place.name)
+    for seed in range(part_of(20)):
+        log = [
+            replace(a, identities=(USER,), message_id=f"{n}") for n, a in enumerate(scattered(seed, place))
+        ]
+        said = {"type": "event", "event": "Order Completed", "value": dice.choice((1, 2)), "window": window}
+        node, person = compiled(said, days), person_of(log, place.zone)
+        facts, at = facts_of(log, node, days), log[-1].occurred_at
+        for _ in range(40):
+            holds_now, until = next_change(node, facts, at)
+            assert holds_now is holds(said, person, at) is node.holds(facts, at)
+            if until == NEVER:
+                break
+            assert holds(said, person, until - 1) is holds_now
+            assert holds(said, person, until) is not holds_now
+            at = until
+
+
+def scattered(seed: int, place: Place) -> list[Activity]:
+    dice = Random(seed)
+    ages = sorted(
+        (dice.choice((0, 1, 7, 30, 31, 62, 91, 92, 183, 184, 365, 730)) for _ in range(4)), reverse=True
+    )
+    order = next(a for n in range(100) for a in life(Random(n), place) if a.name == "Order Completed")
+    end = place.begins(dice.randrange(366))
+    moments = [end - age * 24 * HOUR + dice.randrange(24) * HOUR for age in ages]
+    return [replace(order, original_at=at, occurred_at=at, received_at=at) for at in sorted(moments)]
 
 
 def assert_walks(said: Said, birthday: str, place: Place, truth: dict[int, bool]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from crm.domain.times import DAY_MS, parse_time
+from crm.domain.times import DAY_MS, iso, parse_time
 from tests.walk.deployment import ORDERED
 from tests.walk.picture import Customer
 from tests.walk.steps_of_visitors import VIEWED
@@ -25,6 +26,8 @@ CONDITIONS: dict[str, Tree] = {
     "may be mailed": {"type": "consent", "channel": "email", "state": "granted"},
     "bought twice": {"type": "event", "event": ORDERED, "value": 2},
     "looked this week": THIS_WEEK,
+    "bought this month": {"type": "event", "event": ORDERED, "window": {"this": "month"}},
+    "bought last week": {"type": "event", "event": ORDERED, "window": {"last": "week"}},
     "never bought": {"type": "never", "event": ORDERED},
     "asleep": {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 14},
     "spent 10": {"type": "value", "aggregate": "spent", "operator": "at_least", "value": 10},
@@ -78,9 +81,22 @@ class Reading:
         return bool(consent and consent["state"] == tree["state"])
 
     def _event(self, tree: Tree, who: Customer) -> bool:
-        days = tree.get("window", {}).get("within_days")
-        ages = [self._days_ago(event["occurred_at"]) for event in events(who, tree["event"])]
-        return bool(sum(days is None or 0 <= age < days for age in ages) >= int(tree.get("value", 1)))
+        counts = [
+            self._counts(event["occurred_at"], tree.get("window", {})) for event in events(who, tree["event"])
+        ]
+        return bool(sum(counts) >= int(tree.get("value", 1)))
+
+    def _counts(self, at: str, window: Tree) -> bool:
+        if "within_days" in window:
+            return bool(0 <= self._days_ago(at) < window["within_days"])
+        if "this" in window:
+            return at[: len("2026-11")] == iso(self._now)[: len("2026-11")]
+        if "last" in window:
+            return self._week(at) == self._week(iso(self._now - 7 * DAY_MS))
+        return True
+
+    def _week(self, at: str) -> tuple[int, int]:
+        return date.fromisoformat(at[: len("2026-11-21")]).isocalendar()[:2]
 
     def _never(self, tree: Tree, who: Customer) -> bool:
         return not events(who, tree["event"])

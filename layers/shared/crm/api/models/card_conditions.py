@@ -124,7 +124,7 @@ class DateCondition(Part):
     value: DateOperand
     yearly: bool = Field(
         default=False,
-        description="The day in each year, as birthdays are: for attributes and numbers of days.",
+        description="The day in each year, as birthdays are: for attributes with numbers of days or periods.",
     )
 
 

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
 from crm.domain.metrics.selector import KINDS
+from crm.domain.segments.calendar_periods import PERIODS
 from crm.domain.segments.measures import FUNCTIONS
 
 LONGEST_NAME = 200
@@ -49,6 +50,9 @@ Function = Annotated[
 ]
 
 
+Period = Literal[PERIODS]  # type: ignore[valid-type] # the periods that the domain knows
+
+
 def _exactly_one(schema: dict[str, Any]) -> None:
     without_placeholders(schema)
     schema |= {"minProperties": 1, "maxProperties": 1}
@@ -85,6 +89,9 @@ class Window(Part):
         examples=[[7, 30]],
         description="From so many days ago to so many, the nearer day first; 0 is today.",
     )
+    this: Period = Field(default="", description="The current calendar period; weeks begin on Monday.")
+    to_date: Period = Field(default="", description="The current calendar period until today.")
+    last: Period = Field(default="", description="The calendar period before the current one, as a whole.")
     between: list[Date] = Field(
         default=[],
         min_length=2,

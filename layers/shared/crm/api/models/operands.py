@@ -105,7 +105,8 @@ def _date_operand(value: Any) -> Any:
     if not pair or not all(_is_text(one, _LONGEST_DATE) for one in dates):
         raise PydanticCustomError(
             "date_operand",
-            "must be a number of days from 0 to {most}, a date like 2026-11-21, or a list of two dates",
+            "must be a number of days from 0 to {most}, a date like 2026-11-21, a list of two dates, or a calendar "
+            "period",
             {"most": MOST_DAYS},
         )
     return value
@@ -126,9 +127,10 @@ DateOperand = Annotated[
                     "maxItems": 2,
                 },
             ],
-            "examples": [30, "2026-11-21", "21.11.2026", ["2026-11-01", "2026-11-30"]],
-            "description": "Of `..._days_ago` and `..._days_ahead` the number of days; else a date or an instant in "
-            "ISO 8601, of `between` the first and the last one.",
+            "examples": [30, "2026-11-21", "21.11.2026", ["2026-11-01", "2026-11-30"], "month"],
+            "description": "Of `..._days_ago` and `..._days_ahead` the number of days; of `this`, `last` and `next` "
+            "a calendar period: `week`, `month`, `quarter` or `year`; else a date or an instant in ISO 8601, of "
+            "`between` the first and the last one.",
         }
     ),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
+from crm.domain.segments.calendar_periods import period_of, turns_of
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, timed, timeless
 from crm.domain.times import iso
@@ -25,7 +26,10 @@ RELATIVE: dict[str, Relative] = {
     "less_than_days_ahead": lambda day, today, days: today <= day < today + days,
 }
 ABSOLUTE = ("after", "before", "on", "between")
-OPERATORS = (*RELATIVE, *ABSOLUTE)
+CALENDAR = {"this": 0, "last": -1, "next": 1}
+"""By how many periods later than today's the period is that the day must be in."""
+
+OPERATORS = (*RELATIVE, *CALENDAR, *ABSOLUTE)
 _DATE_LENGTH = len("2026-11-21")
 _SHORTEST_YEAR = 365
 
@@ -45,6 +49,8 @@ def date_condition(said: dict[str, Any], days: LocalDays) -> Node:
 
     if operator in RELATIVE:
         return timed(said, _relative(said, moment, days), facets, evidence, exact=True)
+    if operator in CALENDAR:
+        return timed(said, _in_period(said, moment, days), facets, evidence, exact=True)
     compare = _absolute(operator, said["value"], days)
 
     def holds(facts: Facts, _at: int) -> bool:
@@ -99,6 +105,33 @@ def _relative(said: dict[str, Any], moment: Callable[[Facts], Moment | None], da
         for turn in _turns(found[0], today, distance, yearly=bool(said.get("yearly"))):
             then = days.at_turn(turn)
             if passes(occurrences(found[0], then, ahead), then, distance) is not now:
+                return now, days.begins(turn)
+        return now, NEVER
+
+    return span
+
+
+def _in_period(said: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+    period, later = said["value"], CALENDAR[said["operator"]]
+    yearly = bool(said.get("yearly"))
+
+    def bases(day: int, today: int) -> list[int]:
+        year = date_of(today).year
+        return [anniversary(day, each) for each in range(year - 1, year + 4)] if yearly else [day]
+
+    def passes(day: int, today: int) -> bool:
+        first, last = period_of(period, today, later)
+        return any(first <= base <= last for base in bases(day, today))
+
+    def span(facts: Facts, at: int) -> Span:
+        found = moment(facts)
+        if found is None:
+            return False, NEVER
+        today = days.day_of(at)
+        now = passes(found[0], today)
+        turns = {turn for base in bases(found[0], today) for turn in turns_of(period, base, later)}
+        for turn in sorted(turn for turn in turns if turn > today):
+            if passes(found[0], days.at_turn(turn)) is not now:
                 return now, days.begins(turn)
         return now, NEVER
 

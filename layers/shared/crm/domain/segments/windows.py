@@ -8,6 +8,7 @@ from typing import Any
 from crm.domain.local_days import number_of
 from crm.domain.metrics.metric import horizon_for
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
+from crm.domain.segments.calendar_periods import LONGEST, LONGEST_TWO, period_of, turns_of
 
 _FIRST_DAY, _LAST_DAY = -(1 << 40), 1 << 40
 
@@ -51,11 +52,36 @@ class Window:
         return horizon_for(self.earliest) if self.rolling else ALL_DAYS
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodWindow(Window):
+    """The calendar period that today is in, or the one `later` (-1: the one before). `to_date`: until today."""
+
+    period: str = ""
+    later: int = 0
+    to_date: bool = False
+
+    def bounds(self, today: int) -> tuple[int, int]:
+        first, last = period_of(self.period, today, self.later)
+        return first, today if self.to_date else last
+
+    def turns(self, days: Iterable[int], today: int) -> list[int]:
+        turning = {turn for day in days for turn in turns_of(self.period, day, self.later)}
+        turning |= set(days) if self.to_date else set()
+        return sorted(turn for turn in turning if turn > today)
+
+    @property
+    def only_ebbs(self) -> bool:
+        return False
+
+
+PERIOD_WINDOWS = ("this", "to_date", "last")
+"""Names of windows that take a period."""
+
 EVER = Window(_FIRST_DAY, _LAST_DAY)
 
 
 def window_of(said: dict[str, Any] | None) -> Window:
-    """The window that a condition holds: `within_days`, `days_ago`, `between`, `after`, `before` or `on`."""
+    """The window that a condition holds under one of the names of `_WINDOWS`."""
     if not said:
         return EVER
     ((name, value),) = said.items()
@@ -66,9 +92,20 @@ def _day(text: str) -> int:
     return number_of(date.fromisoformat(text))
 
 
+def _this(period: str, *, to_date: bool = False) -> Window:
+    return PeriodWindow(LONGEST[period] - 1, 0, rolling=True, period=period, to_date=to_date)
+
+
+def _last(period: str) -> Window:
+    return PeriodWindow(LONGEST_TWO[period] - 1, 1, rolling=True, period=period, later=-1)
+
+
 _WINDOWS: dict[str, Callable[[Any], Window]] = {
     "within_days": lambda days: Window(days - 1, 0, rolling=True),
     "days_ago": lambda pair: Window(pair[1], pair[0], rolling=True),
+    "this": _this,
+    "to_date": lambda period: _this(period, to_date=True),
+    "last": _last,
     "between": lambda pair: Window(_day(pair[0]), _day(pair[1])),
     "after": lambda day: Window(_day(day) + 1, _LAST_DAY),
     "before": lambda day: Window(_FIRST_DAY, _day(day) - 1),

@@ -9,7 +9,7 @@ from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, ORDERED, read_day_or_
 from crm.domain.metrics.metric import FIRST, LAST, LONGEST_TEXT
 from crm.domain.segments.event_conditions import NUMERIC
 from crm.domain.segments.measures import WITHOUT_PROPERTY
-from crm.domain.segments.windows import window_of
+from crm.domain.segments.windows import PERIOD_WINDOWS, window_of
 from crm.settings import settings
 
 Said = dict[str, Any]
@@ -81,10 +81,15 @@ def read_stopped(said: Said) -> Said:
 
 def _window(said: Mapping[str, Any], field: str) -> Said:
     if len(said) != 1:
-        raise unfit(field, "is exactly one of within_days, days_ago, between, after, before, on")
+        raise unfit(
+            field, "is exactly one of within_days, days_ago, this, to_date, last, between, after, before, on"
+        )
     ((name, value),) = said.items()
     if name == "within_days":
         _ensure_kept(value, field)
+        return dict(said)
+    if name in PERIOD_WINDOWS:
+        _ensure_kept(window_of(dict(said)).earliest + 1, field)
         return dict(said)
     if name == "days_ago":
         if value[0] > value[1]:

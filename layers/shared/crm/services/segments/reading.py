@@ -8,9 +8,10 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.comparing import read_day_or_instant
+from crm.domain.segments.calendar_periods import PERIODS
 from crm.domain.segments.compiling import AND, NOT, OR, SEGMENT
 from crm.domain.segments.definition import DEEPEST, MOST_CONDITIONS
-from crm.domain.segments.time_conditions import RELATIVE
+from crm.domain.segments.time_conditions import CALENDAR, RELATIVE
 from crm.domain.segments.value_conditions import KINDS
 from crm.services.definitions import attributes, lists, tags
 from crm.services.editing.field_errors import FieldErrors
@@ -120,8 +121,12 @@ def _date(_reading: Reading, said: Said) -> Said:
     if "attribute" in said:
         _known_attribute(said["attribute"], "attribute")
     operator, value = said["operator"], said.get("value")
-    if said.get("yearly") and ("field" in said or operator not in RELATIVE):
-        raise unfit("yearly", f"is for attributes with one of {', '.join(RELATIVE)}")
+    if said.get("yearly") and ("field" in said or operator not in (*RELATIVE, *CALENDAR)):
+        raise unfit("yearly", f"is for attributes with one of {', '.join((*RELATIVE, *CALENDAR))}")
+    if operator in CALENDAR:
+        if value not in PERIODS:
+            raise unfit("value", f"{operator} takes a period: {', '.join(PERIODS)}")
+        return said
     if operator in RELATIVE:
         if type(value) is not int or not 0 <= value <= LONGEST_AGO:
             raise unfit("value", f"{operator} takes a number of days, 0 to {LONGEST_AGO:,}")
