@@ -36,7 +36,7 @@ def test_what_the_template_sets_is_read() -> None:
             "ALLOWED_ORIGINS": "https://a.example, https://b.example",
             "CUSTOM_IDENTITY_TYPES": "card_number,loyalty_id",
             "PHONE_REGION": "de",
-            "PLACEHOLDER_IDS": "KUNDE-0, kein@shop.example",
+            "PLACEHOLDER_IDS": "KUNDE-0, kein@shop.example, +49 (30) 123-4567",
             "PUBLIC_URL": "https://api.example/",
             "AWS_REGION": "eu-west-1",
             "POWERTOOLS_LOG_LEVEL": "debug",
@@ -50,7 +50,7 @@ def test_what_the_template_sets_is_read() -> None:
     assert found.allowed_origins == ("https://a.example", "https://b.example")
     assert found.custom_identity_types == ("card_number", "loyalty_id")
     assert found.phone_region == "DE"
-    assert found.placeholder_ids == {"kunde-0", "kein@shop.example"}
+    assert found.placeholder_ids == {"kunde-0", "kein@shop.example", "+49 (30) 123-4567", "+49301234567"}
     assert found.public_url == "https://api.example"
     assert found.region == "eu-west-1"
     assert found.log_level == "DEBUG"

@@ -125,7 +125,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),
-        placeholder_ids=read("PLACEHOLDER_IDS", lambda value: frozenset(_listed(value.lower()))),
+        placeholder_ids=read("PLACEHOLDER_IDS", _placeholders),
         public_url=read("PUBLIC_URL", lambda value: value.rstrip("/")),
         demo_page=read("DEMO_PAGE", _switch, "off"),
         webhook_targets=read("WEBHOOK_TARGETS", _targets, "public"),
@@ -216,6 +216,12 @@ def _switch(value: str) -> bool:
 
 def _listed(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _placeholders(value: str) -> frozenset[str]:
+    """In lower case; of international numbers also the form in which they are identities."""
+    values = frozenset(_listed(value.lower()))
+    return values | {re.sub(r"[\s()./-]", "", each) for each in values if each.startswith("+")}
 
 
 def _named(value: str) -> tuple[tuple[str, str], ...]:

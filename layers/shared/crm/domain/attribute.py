@@ -6,7 +6,7 @@ type, after its first values.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from typing import Any
 
@@ -84,15 +84,22 @@ class Attribute:
     version: int = 0
 
 
-def typed(attribute: Attribute, value: Any, *, phone_region: str | None = None) -> Any:
+def typed(
+    attribute: Attribute,
+    value: Any,
+    *,
+    phone_region: str | None = None,
+    placeholders: Container[str] = (),
+) -> Any:
     """The value as it is kept: plain JSON of the attribute's type; None for what empties it (null, a blank, no entry).
 
-    `phone_region` (ISO 3166 country) reads national phone numbers. Raises InvalidInputError `invalid_value`.
+    `phone_region` (ISO 3166 country) reads national phone numbers; `placeholders`: addresses and numbers, in
+    lower case, that stand for nobody in this deployment. Raises InvalidInputError `invalid_value`.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        return _read(attribute, value, phone_region) if value != [] else None
+        return _read(attribute, value, phone_region, placeholders) if value != [] else None
     except ValueError as error:
         raise InvalidInputError(
             f"{attribute.name} {error}",
@@ -101,12 +108,12 @@ def typed(attribute: Attribute, value: Any, *, phone_region: str | None = None) 
         ) from None
 
 
-def _read(attribute: Attribute, value: Any, phone_region: str | None) -> Any:
+def _read(attribute: Attribute, value: Any, phone_region: str | None, placeholders: Container[str]) -> Any:
     if attribute.type in _WITH_CHOICES:
         return _WITH_CHOICES[attribute.type](value, attribute.choices) or None
     if attribute.format is None:
         return _PLAIN[attribute.type](value)
-    known = normalise(attribute.format, value, phone_region=phone_region)
+    known = normalise(attribute.format, value, phone_region=phone_region, placeholders=placeholders)
     if known is None:
         raise ValueError(_OF_FORMAT[attribute.format])
     return known.value

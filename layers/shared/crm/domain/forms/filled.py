@@ -94,7 +94,7 @@ def _value_of(field: Field, attribute: Attribute, submission: Submission, rules:
             raise InvalidInputError(_TICKED if is_box(field, attribute) else _FILLED_IN)
         return None
     try:
-        value = typed(attribute, sent, phone_region=rules.phone_region)
+        value = typed(attribute, sent, phone_region=rules.phone_region, placeholders=rules.placeholder_ids)
     except InvalidInputError as error:
         raise InvalidInputError(error.message.removeprefix(f"{attribute.name} ")) from None
     if value is False and field.required and is_box(field, attribute):

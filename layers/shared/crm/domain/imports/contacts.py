@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 
 from crm.domain.exports.cells import as_typed
 from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
@@ -45,10 +45,15 @@ _ABROAD = re.compile(r"\s*\(?00\)?(?=[\s(/.-]*[1-9])")
 _ANY_ABROAD = re.compile(r"^[ \t]*\(?00\)?[ \t(/.-]*[1-9]", re.MULTILINE)
 
 
-def read_emails(cells: Cells) -> tuple[Values, dict[int, Several]]:
+def read_emails(cells: Cells, placeholders: Collection[str] = ()) -> tuple[Values, dict[int, Several]]:
     """As identities of type email are kept, the first of each cell; and the others, by place."""
-    known: Remembering[str, Several] = Remembering(emails_in)
-    read = read_plain(cells, plain_emails, known)
+    known: Remembering[str, Several] = Remembering(lambda cell: emails_in(cell, placeholders))
+
+    def plain(texts: Cells) -> list[str] | None:
+        emails = plain_emails(texts)
+        return emails if emails and not (placeholders and set(placeholders).intersection(emails)) else None
+
+    read = read_plain(cells, plain, known)
     if not known:
         return read, {}
     several = [value if isinstance(value, tuple) else (value,) for value in read.values]
@@ -57,31 +62,37 @@ def read_emails(cells: Cells) -> tuple[Values, dict[int, Several]]:
     return Values(values, read.wrong, longest=read.longest), more
 
 
-def emails_in(cell: str) -> Several:
+def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
     """The addresses of a cell. Raises ValueError where there is something else in it."""
     text = without_hidden(as_typed(cell)).strip()
     if is_blank(text):
         return ()
-    if identity := normalise(EMAIL, text):
+    if identity := normalise(EMAIL, text, placeholders=placeholders):
         return (identity.value,)
+    if text.lower() in placeholders:
+        return ()
     if len(text) > LONGEST_CELL:
         raise ValueError(_NOT_AN_EMAIL)
     if "@" in text and is_junk(text):
         return ()
     if "@" not in text and meaning_of(text) in (UNSAID, NO):
         return ()
-    found = _addresses(text) or _addresses(_BLANK_AT.sub("@", text))
-    if not found:
+    found = _addresses(text, placeholders)
+    if found is None:
+        found = _addresses(_BLANK_AT.sub("@", text), placeholders)
+    if found is None:
         raise ValueError(_NOT_AN_EMAIL)
     return found
 
 
-def _addresses(text: str) -> Several:
-    """All, if each is one and nothing but names and separators stands between them."""
+def _addresses(text: str, placeholders: Container[str]) -> Several | None:
+    """All but placeholders, if each is one and nothing but names and separators stands between them; else None."""
     written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MOST_IN_CELL]
-    identities = [normalise(EMAIL, each) for each in written if not is_junk(each)]
-    if not all(identities) or not (_NAMED.search(text) or _is_framing(_ADDRESS.sub(" ", text))):
-        return ()
+    meant = [each for each in written if not is_junk(each) and each.lower() not in placeholders]
+    identities = [normalise(EMAIL, each) for each in meant]
+    is_framed = _NAMED.search(text) or _is_framing(_ADDRESS.sub(" ", text))
+    if not written or not all(identities) or not is_framed:
+        return None
     return tuple(dict.fromkeys(identity.value for identity in identities if identity))
 
 
@@ -90,7 +101,12 @@ def _is_framing(rest: str) -> bool:
 
 
 def read_phones(
-    cells: Cells, region: str | None, warnings: Warnings, *, coded: bool = False
+    cells: Cells,
+    region: str | None,
+    warnings: Warnings,
+    placeholders: Container[str] = (),
+    *,
+    coded: bool = False,
 ) -> tuple[Values, Sequence[str | None], dict[int, Several]]:
     """Phones as identities are kept, the others as texts; the numbers among them, None for each other cell, nothing if
     there are none at all; and further numbers of a cell, by place. `coded`: all begin with a country, also without +.
@@ -100,7 +116,9 @@ def read_phones(
     if region is None and not coded and not _any_abroad(written):
         warnings[WITHOUT_COUNTRY] += len(written)
         return texts, (), {}
-    known: Remembering[str, Several] = Remembering(lambda text: phones_in(text, region, coded=coded))
+    known: Remembering[str, Several] = Remembering(
+        lambda text: phones_in(text, region, placeholders, coded=coded)
+    )
     several = [known[text] if text else None for text in texts.values]
     for text, numbers in zip(texts.values, several, strict=True):
         if text and not numbers:
@@ -111,16 +129,18 @@ def read_phones(
     return Values(values, texts.wrong, longest=texts.longest), first, more
 
 
-def phones_in(text: str, region: str | None, *, coded: bool = False) -> Several:
+def phones_in(
+    text: str, region: str | None, placeholders: Container[str] = (), *, coded: bool = False
+) -> Several:
     """The number of a text, or all in it; none where it holds no number."""
     bare = _bare(without_hidden(text))
     whole = f"+{bare}" if coded and _CODED.fullmatch(bare) else bare
-    if number := _phone(whole, region):
+    if number := _phone(whole, region, placeholders):
         return (number,)
     if len(bare) > LONGEST_CELL:
         return ()
     parts = [_bare(part) for part in _BETWEEN_PHONES.split(bare)][:MOST_IN_CELL]
-    numbers = (_phone(part, region) for part in parts if part) if len(parts) > 1 else ()
+    numbers = (_phone(part, region, placeholders) for part in parts if part) if len(parts) > 1 else ()
     return tuple(dict.fromkeys(number for number in numbers if number))
 
 
@@ -129,10 +149,10 @@ def _bare(text: str) -> str:
     return _AROUND_PHONE.sub("", stripped) if len(stripped) <= _LONGEST_PHONE else stripped
 
 
-def _phone(text: str, region: str | None) -> str | None:
-    identity = normalise(PHONE, text, phone_region=region)
+def _phone(text: str, region: str | None, placeholders: Container[str]) -> str | None:
+    identity = normalise(PHONE, text, phone_region=region, placeholders=placeholders)
     if identity is None and region is None and _ABROAD.match(text):
-        identity = normalise(PHONE, _ABROAD.sub("+", text, count=1))
+        identity = normalise(PHONE, _ABROAD.sub("+", text, count=1), placeholders=placeholders)
     return identity.value if identity else None
 
 

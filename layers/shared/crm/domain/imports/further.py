@@ -1,11 +1,11 @@
 """What rows say beside one address and one number: further ones, and those that name who has no other identity."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from crm.domain.attribute import LIST, Attribute
 from crm.domain.exports.cells import SEPARATOR
-from crm.domain.identity import EMAIL, PHONE
+from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.imports.aliases import is_alias, is_listed, keys_of, lesser_keys_of
 from crm.domain.imports.cell_columns import Values
 from crm.domain.imports.contacts import emails_in
@@ -31,9 +31,9 @@ def further_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iter
         if name not in filled:
             yield _additional(type_, name, attributes.get(name))
     if columns := [column for column in plan.filling(ATTRIBUTE) if _holds_emails(column, attributes)]:
-        yield _named_by_email(columns)
+        yield _named_by_email(columns, plan.placeholders)
     if _MOBILE in filled:
-        yield _name_by_mobile
+        yield _named_by_mobile(plan.placeholders)
 
 
 def _holds_emails(column: Column, attributes: Mapping[str, Attribute]) -> bool:
@@ -59,14 +59,16 @@ def _additional(type_: str, name: str, attribute: Attribute | None) -> Fill:
     return fill
 
 
-def _named_by_email(columns: Sequence[Column]) -> Fill:
+def _named_by_email(columns: Sequence[Column], placeholders: Container[str]) -> Fill:
     """A row without an address has that of the next column that holds one."""
 
     def fill(found: Found) -> None:
         known = found.identities.get(EMAIL) or [None] * found.count
         if None not in known:
             return
-        emails = [email or _first_email(found, columns, place) for place, email in enumerate(known)]
+        emails = [
+            email or _first_email(found, columns, place, placeholders) for place, email in enumerate(known)
+        ]
         found.identities[EMAIL] = emails
         said = found.attributes.get(EMAIL)
         longest = max([said.longest if said else 0, *(len(email) for email in emails if email)])
@@ -75,10 +77,12 @@ def _named_by_email(columns: Sequence[Column]) -> Fill:
     return fill
 
 
-def _first_email(found: Found, columns: Sequence[Column], place: int) -> str | None:
+def _first_email(
+    found: Found, columns: Sequence[Column], place: int, placeholders: Container[str]
+) -> str | None:
     for column in columns:
         try:
-            emails = emails_in(found.columns[column.index][place])
+            emails = emails_in(found.columns[column.index][place], placeholders)
         except ValueError:
             continue
         if emails:
@@ -86,13 +90,17 @@ def _first_email(found: Found, columns: Sequence[Column], place: int) -> str | N
     return None
 
 
-def _name_by_mobile(found: Found) -> None:
-    """Give a row that has no identity at all the number of its mobile."""
-    if nobody := _unnamed(found):
-        phones = list(found.identities.get(PHONE) or [None] * found.count)
-        for place in nobody:
-            phones[place] = _mobile(found, place)
-        found.identities[PHONE] = phones
+def _named_by_mobile(placeholders: Container[str]) -> Fill:
+    """A row that has no identity at all has the number of its mobile."""
+
+    def fill(found: Found) -> None:
+        if nobody := _unnamed(found):
+            phones = list(found.identities.get(PHONE) or [None] * found.count)
+            for place in nobody:
+                phones[place] = _mobile(found, place, placeholders)
+            found.identities[PHONE] = phones
+
+    return fill
 
 
 def _unnamed(found: Found) -> list[int]:
@@ -102,7 +110,10 @@ def _unnamed(found: Found) -> list[int]:
     return [place for place in range(found.count) if not any(column[place] for column in columns)]
 
 
-def _mobile(found: Found, place: int) -> str | None:
+def _mobile(found: Found, place: int, placeholders: Container[str]) -> str | None:
     values = found.attributes.get(_MOBILE)
     text = values.values[place] if values else None
-    return text if isinstance(text, str) and _INTERNATIONAL.fullmatch(text) else None
+    if not isinstance(text, str) or not _INTERNATIONAL.fullmatch(text):
+        return None
+    identity = normalise(PHONE, text, placeholders=placeholders)
+    return identity.value if identity else None

@@ -1,6 +1,6 @@
 """What columns say of people: who they are, and their attributes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import reduce
 
 from crm.domain.attribute import DATE, NUMBER, TEXT, Attribute
@@ -77,13 +77,15 @@ def _identity(column: Column, plan: ReadPlan) -> Fill:
         return _email(EMAIL, column, plan, INVALID_EMAIL)
     if column.target.name == PHONE:
         return _phone(PHONE, column, plan)
-    return _id(column.target.name or "", column)
+    return _id(column.target.name or "", column, plan.placeholders)
 
 
-def _id(type_: str, column: Column) -> Fill:
+def _id(type_: str, column: Column, placeholders: Container[str]) -> Fill:
     def read(cell: str) -> str | None:
         text = without_hidden(as_typed(cell)).strip().removeprefix("'")
-        identity = None if is_rounded(text) else normalise(type_, without_fraction(text))
+        if is_rounded(text):
+            return None
+        identity = normalise(type_, without_fraction(text), placeholders=placeholders)
         return identity.value if identity else None
 
     def fill(found: Found) -> None:
@@ -101,7 +103,7 @@ def _id(type_: str, column: Column) -> Fill:
 
 def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
     def fill(found: Found) -> None:
-        values, more = read_emails(found.columns[column.index])
+        values, more = read_emails(found.columns[column.index], plan.placeholders)
         found.checked(column.name, values, code)
         if column.target.to == IDENTITY:
             found.identities[EMAIL] = values.values
@@ -117,7 +119,9 @@ def _phone(name: str, column: Column, plan: ReadPlan) -> Fill:
 
     def fill(found: Found) -> None:
         cells = found.columns[column.index]
-        values, numbers, more = read_phones(cells, plan.phone_region, found.warnings, coded=coded)
+        values, numbers, more = read_phones(
+            cells, plan.phone_region, found.warnings, plan.placeholders, coded=coded
+        )
         found.checked(column.name, values)
         found.add(PHONE, more)
         if column.target.to == IDENTITY:

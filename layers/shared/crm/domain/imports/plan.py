@@ -1,6 +1,6 @@
 """How the rows of one file are read: each of its columns, with what was given or found out about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -71,6 +71,7 @@ class ReadPlan:
 
     `own`: the file is an export of ours, whose cells are as we wrote them. `month_first`: whether 01/02/2026 is in
     January; None where nothing tells. `today`: the day on which it is read, as a date.
+    `placeholders`: values, in lower case, that stand for nobody in this deployment.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class ReadPlan:
     event_name: str | None
     own: bool = False
     today: str | None = None
+    placeholders: tuple[str, ...] = ()
 
     def filling(self, *targets: str) -> list[Column]:
         """The columns that fill one of these."""
@@ -114,12 +116,14 @@ class ReadPlan:
             "custom_types": list(self.custom_types),
             "tags": list(self.tags),
             "consents": dict(self.consents),
+            "placeholders": list(self.placeholders),
         }
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         columns = [_column_from(column) for column in record["columns"]]
-        lists = {name: tuple(record[name]) for name in ("custom_types", "tags")}
+        # A job that the version before began has no placeholders.
+        lists = {name: tuple(record.get(name, ())) for name in ("custom_types", "tags", "placeholders")}
         return cls(**{**record, **lists, "columns": tuple(columns)})
 
 
@@ -141,10 +145,12 @@ def read_plan(
     *,
     phone_region: str | None = None,
     time_zone: str = "UTC",
+    placeholders: Collection[str] = (),
     delimiter: str = ",",
     evidence: Evidence | None = None,
 ) -> ReadPlan:
-    """By a mapping, for a file with this header and these rows; `phone_region` and `time_zone` are the deployment's.
+    """By a mapping, for a file with this header and these rows; `phone_region`, `time_zone` and `placeholders` are the
+    deployment's.
 
     `evidence`: what all rows of the file tell, where more is known of them than of the samples.
     Raises InvalidInputError: `unknown_column`, `no_identity_column`, `no_time_column`, `no_event_column`,
@@ -191,6 +197,7 @@ def read_plan(
         consents=mapping.consents,
         event_name=mapping.event_name,
         own=own,
+        placeholders=tuple(sorted(placeholders)),
     )
 
 

@@ -194,7 +194,9 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
         raise InvalidInputError(f"{name} is no attribute: {hint(name, known)}", code="unknown_attribute")
     if attribute.archived:
         raise InvalidInputError(f"{name} is archived: it takes no values", code="archived_attribute")
-    return typed(attribute, value, phone_region=settings().phone_region)
+    return typed(
+        attribute, value, phone_region=settings().phone_region, placeholders=settings().placeholder_ids
+    )
 
 
 def _together(wrong: dict[str, InvalidInputError]) -> InvalidInputError:

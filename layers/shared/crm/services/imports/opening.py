@@ -154,6 +154,7 @@ def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | Non
         settings().custom_identity_types,
         phone_region=settings().phone_region,
         time_zone=settings().time_zone,
+        placeholders=settings().placeholder_ids,
         delimiter=detected.dialect.delimiter,
         evidence=evidence,
     )

@@ -1,0 +1,49 @@
+"""Ids, addresses and numbers that a deployment declares to be nobody's (`PlaceholderIds`): in dropped files."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crm.settings import settings
+from tests.integration.dropping import counts, drop, person
+from tests.integration.jane import Shop
+from tests.integration.test_placeholder_ids import NOBODY, PLACEHOLDERS
+
+
+@pytest.fixture(autouse=True)
+def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PLACEHOLDER_IDS", PLACEHOLDERS)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def test_no_row_of_customers_is_about_them(shop: Shop) -> None:
+    rows = [
+        "user_id,email,phone,anonymous_id,first_name",
+        f"{NOBODY['user_id']},ada@example.com,{NOBODY['phone']},kunde-0,Ada",
+        f"ben,{NOBODY['email']},{NOBODY['phone']},,Ben",
+        "cleo,Nobody <kein@shop.example>; cleo@example.com,,,Cleo",
+        f"{NOBODY['user_id']},kein@shop.example,,,Nobody",
+    ]
+    job = drop(shop, "people.csv", "\n".join(rows))
+    assert counts(job) == {"rows": 4, "created": 3, "rejected": 1}
+    shown = [person(shop, *one)["identities"] for one in (("email", "ada@example.com"), ("user_id", "ben"))]
+    assert [[identity["type"] for identity in of_one] for of_one in shown] == [["email"], ["user_id"]]
+    assert {i["value"] for i in person(shop, "user_id", "cleo")["identities"]} == {"cleo", "cleo@example.com"}
+
+
+def test_no_row_is_about_them_by_a_further_column(shop: Shop) -> None:
+    rows = ["Email,Work email,Mobile,Name", "kein@shop.example,KEIN@shop.example,+49301234567,Nobody"]
+    assert counts(drop(shop, "people.csv", "\n".join(rows))) == {"rows": 1, "rejected": 1}
+
+
+def test_no_row_of_events_is_about_them(shop: Shop) -> None:
+    columns = [
+        {"column": "customer", "to": "identity", "name": "user_id"},
+        {"column": "date", "to": "time"},
+    ]
+    mapping = {"name": "visits", "kind": "events", "event_name": "Store Visited", "columns": columns}
+    assert shop.world.request("POST", "/v1/import-mappings", mapping, key=shop.key).status == 201
+    job = drop(shop, "visits/1.csv", "customer,date\nKUNDE-0,2026-11-01\nann,2026-11-01\n")
+    assert counts(job) == {"rows": 2, "events": 1, "rejected": 1}

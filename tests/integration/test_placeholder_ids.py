@@ -1,0 +1,88 @@
+"""Ids, addresses and numbers that a deployment declares to be nobody's (`PlaceholderIds`): by every way in.
+
+Files: test_import_placeholder_ids.py.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crm.domain.forms.definition import Form
+from crm.settings import settings
+from tests.integration.customers import Send, Staff
+from tests.integration.gateway import Client
+from tests.integration.newsletter import newsletter
+from tests.integration.newsletter import send as submit
+from tests.integration.stream import Pump
+
+PLACEHOLDERS = "kunde-0, kein@shop.example, +49 30 1234567"
+NOBODY = {"user_id": "KUNDE-0", "email": "Kein@shop.example", "phone": "+49 (30) 1234567"}
+
+
+@pytest.fixture(autouse=True)
+def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PLACEHOLDER_IDS", PLACEHOLDERS)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"userId": "Kunde-0"},
+        {"anonymousId": "KUNDE-0"},
+        {"traits": {"email": "Kein@Shop.example"}},
+        {"traits": {"phone": "+49-30-1234567"}},
+        {"context": {"traits": {"email": "kein@shop.example"}}},
+    ],
+)
+def test_in_messages(client: Client, write_key: str, message: dict[str, Any]) -> None:
+    answer = client("POST", "/v1/identify", {**message, "writeKey": write_key})
+    assert answer.body["code"] == "no_identity"
+
+
+def test_in_an_alias(client: Client, write_key: str) -> None:
+    answer = client("POST", "/v1/alias", {"userId": "u-1", "previousId": "kunde-0", "writeKey": write_key})
+    assert answer.body["code"] == "missing_previous_id"
+
+
+def test_in_forms(client: Client, pump: Pump, staff: Staff) -> None:
+    form: Form = newsletter()
+    refused = submit(client, form, {"email": "kein@shop.example"})
+    assert (refused.status, refused.body["details"]["errors"][0]["field"]) == (400, "email")
+    answer = submit(client, form, {"email": "ada@example.com", "_anonymous_id": "kunde-0"})
+    assert answer.status == 200
+    pump()
+    ada = client("GET", "/v1/identities/email/ada@example.com", key=staff.key).body
+    assert ada["identities"] == [{"type": "email", "value": "ada@example.com"}]
+
+
+@pytest.mark.parametrize("type_", NOBODY)
+def test_in_customers_made_by_hand(staff: Staff, type_: str) -> None:
+    answer = staff("POST", "", {"identities": {type_: NOBODY[type_]}})
+    assert (answer.status, answer.body["code"]) == (400, "invalid_identity")
+
+
+@pytest.mark.parametrize("type_", ["email", "phone"])
+def test_in_edits(staff: Staff, type_: str) -> None:
+    ada = staff.new()
+    answer = staff("PATCH", f"{ada['id']}/attributes", {type_: NOBODY[type_]})
+    assert (answer.status, answer.body["code"]) == (400, "invalid_value")
+    etag = staff("GET", ada["id"]).headers["etag"]
+    answer = staff("PATCH", ada["id"], {"identities": {type_: NOBODY[type_]}}, etag=etag)
+    assert answer.status == 400
+    assert staff.card(ada["id"])["identities"] == ada["identities"]
+
+
+def test_when_asked_whose_an_identity_is_and_when_a_conflict_is_settled(
+    client: Client, staff: Staff, send: Send
+) -> None:
+    send("identify", userId="ann")
+    answer = client("GET", "/v1/identities/user_id/KUNDE-0", key=staff.key)
+    assert answer.status in (400, 404)
+    owner = client("GET", "/v1/identities/user_id/ann", key=staff.key).body["id"]
+    body = {"conflicts": [{"identity": {"type": "user_id", "value": "KUNDE-0"}, "owner": owner}]}
+    answer = client("POST", "/v1/conflicts/settle", body, key=staff.key)
+    assert answer.status == 400, answer.body
