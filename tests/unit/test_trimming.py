@@ -259,6 +259,9 @@ def test_the_header_speaks_where_the_context_says_nothing() -> None:
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; Google Web Preview "
         "Analytics) Chrome/27.0.1453 Safari/537.36 (compatible; Google Web Preview)",
         "Mozilla/5.0 (compatible; DatadogSynthetics)",
+        "Mozilla/5.0 (compatible; Something/1.0; +https://something.example/about)",
+        "Scrapy/2.11.0 (+https://scrapy.org)",
+        "JavaCrawler/1.0",
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
         "Safari/537.36 Prerender (+https://github.com/prerender/prerender)",
     ],
@@ -282,6 +285,18 @@ def test_bots_are_marked(agent: str) -> None:
         "curl/8.5.0",
         "python-requests/2.31.0",
         "okhttp/4.12.0",
+        "node-fetch/1.0 (+https://github.com/bitinn/node-fetch)",
+        "got/9.6.0 (https://github.com/sindresorhus/got)",
+        "Typhoeus - https://github.com/typhoeus/typhoeus",
+        "PHP-Curl-Class/9.18.2 (+https://github.com/php-curl-class/php-curl-class) PHP/8.2 curl/7.81",
+        "Drupal/10.2 (+https://www.drupal.org/) GuzzleHttp/7",
+        "WordPress/6.5; https://shop.example.com",
+        "WooCommerce/8.5 (WordPress/6.4)",
+        "Python-urllib/3.11",
+        "Java/17.0.1",
+        "Mozilla/5.0 (compatible; Google-Apps-Script; beanserver; +https://script.google.com; id: UAEmdDd)",
+        "cdp-analytics-node/latest",
+        "events-sdk-python/0.0.4",
     ],
 )
 def test_browsers_and_libraries_are_no_bots(agent: str) -> None:

@@ -31,10 +31,15 @@ _FROZEN = (
 )
 _BOT = re.compile(
     r"(?<!cu)bots?(?:\b|_)|crawl|spider|slurp|headless|phantomjs|lighthouse|inspectiontool|synthetic|prerender"
-    r"|(?:uri|bing|web ?)preview|externalhit|archiver|https?://",
+    r"|(?:uri|bing|web ?)preview|externalhit|archiver|^mozilla/.*https?://",
     re.IGNORECASE,
 )
 """What programs say that visit pages for no customer, and that ua-parser's list takes for browsers."""
+
+_LIBRARY = re.compile(
+    r"(?:Python-urllib|Java|WordPress|WooCommerce)/|Mozilla/5\.0 \(compatible; Google-Apps-Script"
+)
+"""Servers send events with these, although ua-parser's list or their address of an author makes bots of them."""
 
 BOT = "bot"
 
@@ -82,7 +87,7 @@ def _version(major: str | None, minor: str | None) -> str | None:
 
 
 def _device_type(user_agent: str, device: str | None, client: object) -> str | None:
-    if device == "Spider" or _BOT.search(user_agent):
+    if not _LIBRARY.match(user_agent) and (device == "Spider" or _BOT.search(user_agent)):
         return BOT
     if client is None:
         return None
