@@ -54,6 +54,15 @@ def test_identify_says_attributes_under_standard_names() -> None:
     assert activity.properties == {"first_name": "Ada", "plan": None}
 
 
+@pytest.mark.parametrize("type_", ["page", "screen"])
+def test_the_name_of_a_page_may_stand_among_its_properties(type_: str) -> None:
+    among = {"properties": {"name": "Home"}}
+    assert read(USER | among, type_).activity.name == "Home"
+    assert read(USER | among | {"name": "Start"}, type_).activity.name == "Start"
+    assert read(USER | {"properties": {"name": 7}}, type_).activity.name is None
+    assert read(USER | among | {"event": "Seen"}).activity.name == "Seen"
+
+
 def test_rudderstack_says_traits_in_the_context() -> None:
     activity = read(USER | {"context": {"traits": {"email": "A@example.com"}}}, "identify").activity
     assert activity.properties == {"email": "A@example.com"}

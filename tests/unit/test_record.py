@@ -99,3 +99,24 @@ def test_what_is_replayed_is_kept_already() -> None:
     assert not log.rejections
     run(log, {}, GOOD, replayed=True)
     assert len(log.rejections) == 1, "its batch will be deleted"
+
+
+def test_messages_without_a_time_keep_the_order_of_their_batch() -> None:
+    """Dittofeed's SDKs send no times: the later of two values of a trait wins all the same."""
+    sent = [{"type": "track", "userId": "u", "event": f"E{n}", "messageId": f"m{9 - n}"} for n in range(3)]
+    unnamed = {"type": "track", "userId": "u", "event": "E3"}
+    log = FakeLog()
+    run(log, *sent, unnamed)
+    assert [a.occurred_at - RECEIVED for a in log.activities] == [-3, -2, -1, 0]
+    assert all(a.original_at == a.occurred_at and a.received_at == RECEIVED for a in log.activities)
+
+    again = FakeLog()
+    again._first = log._first
+    run(again, sent[2], received_at=RECEIVED + 5000)
+    assert again.activities[0].stamp == log.activities[2].stamp
+
+
+def test_a_time_of_its_own_is_not_moved_in_a_batch() -> None:
+    log = FakeLog()
+    run(log, GOOD, {"type": "track", "userId": "u", "event": "Played", "messageId": "m"})
+    assert log.activities[0].original_at == run(FakeLog(), GOOD).activities[0].original_at

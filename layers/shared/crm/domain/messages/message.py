@@ -36,8 +36,10 @@ def read_message(
     rules: MessageRules,
     new_id: Callable[[], str],
     sent_at: int | None = None,
+    followed_by: int = 0,
 ) -> Reading:
-    """Check a message and make it an activity. `sent_at` (epoch ms) is the batch's, if the message has none.
+    """Check a message and make it an activity. `sent_at` (epoch ms) is the batch's, if the message has none;
+    `followed_by` the number of messages behind it in the batch.
 
     Raises InvalidInputError with a code and a text that says what would be right.
     """
@@ -45,7 +47,7 @@ def read_message(
     context = part_of(message, "context")
     identities = identities_of(message, message_type, context, rules)
     name = _name_of(message, message_type)
-    time = _time_of(message, reception, sent_at)
+    time = _time_of(message, reception, sent_at, followed_by)
     message_id = stated_message_id(message)
     properties = _properties_of(message, message_type, context)
     activity = Activity(
@@ -74,11 +76,16 @@ def _check(message: Any, message_type: Any) -> None:
         raise InvalidInputError(text, code="invalid_type")
 
 
-def _time_of(message: dict[str, Any], reception: Reception, sent_at: int | None) -> MessageTime:
+def _time_of(
+    message: dict[str, Any], reception: Reception, sent_at: int | None, followed_by: int
+) -> MessageTime:
     if reception.archived:
-        return archived_time(message, reception.received_at)
-    own_sent_at = message.get("sentAt")
-    return message_time(message, client_time(own_sent_at) if own_sent_at else sent_at, reception.received_at)
+        time = archived_time(message, reception.received_at)
+    else:
+        own_sent_at = message.get("sentAt")
+        sent_at = client_time(own_sent_at) if own_sent_at else sent_at
+        time = message_time(message, sent_at, reception.received_at)
+    return time if time.own else time.earlier_by(followed_by)
 
 
 def part_of(message: dict[str, Any], name: str) -> dict[str, Any]:
@@ -97,8 +104,9 @@ def _name_of(message: dict[str, Any], message_type: str) -> str | None:
     if message_type == "group":
         return _group_of(message)
     if message_type in ("page", "screen"):
-        name = message.get("name")
-        return name if isinstance(name, str) and name else None
+        # Jitsu's SDK puts it among the properties only, where Segment's puts it as well.
+        names = (message.get("name"), part_of(message, "properties").get("name"))
+        return next((name for name in names if isinstance(name, str) and name), None)
     return None
 
 

@@ -19,6 +19,10 @@ class MessageTime(NamedTuple):
     occurred_at: int
     own: bool
 
+    def earlier_by(self, milliseconds: int) -> "MessageTime":
+        """Messages of a batch that bear no time keep their order: each is earlier than the one behind it."""
+        return MessageTime(self.original_at - milliseconds, self.occurred_at - milliseconds, self.own)
+
 
 def message_time(message: dict[str, Any], sent_at: int | None, received_at: int) -> MessageTime:
     """Time of a message that was sent at `sent_at` by the client's clock, if that is known.

@@ -73,7 +73,7 @@ def record(
             room -= check_message(message) + envelope.context_bytes
             if room < 0:
                 raise expanded_too_large()
-            reading = _read(message, envelope, reception, rules, new_id)
+            reading = _read(message, index, envelope, reception, rules, new_id)
         except InvalidInputError as error:
             outcome.rejections.append(_reject(message, error, index, envelope, reception))
         else:
@@ -106,7 +106,12 @@ def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: 
 
 
 def _read(
-    message: Any, envelope: Envelope, reception: Reception, rules: MessageRules, new_id: Callable[[], str]
+    message: Any,
+    index: int,
+    envelope: Envelope,
+    reception: Reception,
+    rules: MessageRules,
+    new_id: Callable[[], str],
 ) -> Reading:
     if not envelope.is_batch:
         return read_message(message, envelope.type, reception=reception, rules=rules, new_id=new_id)
@@ -118,6 +123,7 @@ def _read(
         rules=rules,
         new_id=new_id,
         sent_at=envelope.sent_at,
+        followed_by=len(envelope.messages) - 1 - index,
     )
 
 
@@ -131,7 +137,7 @@ def _with_context(message: Any, envelope: Envelope) -> Any:
 
 def _dated(activity: Activity, log: Log) -> Activity:
     first = log.first_received(
-        activity.identities[0], activity.message_id, activity.rank, activity.received_at
+        activity.identities[0], activity.message_id, activity.rank, activity.original_at
     )
     return replace(activity, original_at=first, occurred_at=first)
 
