@@ -169,7 +169,7 @@ def test_a_record_that_is_given_up_is_done_from_its_queue(shop: Shop, broken: Ca
         redrive_changes.redrive(json.loads(body))
     shop.world.settle()
     assert listed_of(ana.id) == {("tag", "t1"): "recognised", ("segment", "seg_1.1"): "recognised"}
-    assert told(ana.id) == [(ENTERED, "seg_1:1")]
+    assert told(ana.id) == [(ENTERED, "seg_1:0000000001")]
     entered = [detail for type_, detail in events(shop) if type_ == "Segment Entered"]
     assert {detail["id"] for detail in entered} == {f"{ana.id}:1:Segment Entered:seg_1"}
 
@@ -189,15 +189,15 @@ def test_what_one_save_enters_and_leaves_is_one_activity_and_one_event_each(shop
         {"entered": ["seg_3"], "left": ["seg_1", "seg_2"]},
     ]
     assert told(ana.id) == [
-        (ENTERED, "seg_1:1"),
-        (ENTERED, "seg_2:1"),
-        (LEFT, "seg_1:2"),
-        (LEFT, "seg_2:2"),
-        (ENTERED, "seg_3:2"),
+        (ENTERED, "seg_1:0000000001"),
+        (ENTERED, "seg_2:0000000001"),
+        (LEFT, "seg_1:0000000002"),
+        (LEFT, "seg_2:0000000002"),
+        (ENTERED, "seg_3:0000000002"),
     ]
     ids = [detail["id"] for type_, detail in events(shop) if type_.startswith("Segment")]
     assert sorted(ids) == sorted(
-        f"{ana.id}:{id_.partition(':')[2]}:{'Segment Entered' if type_ == ENTERED else 'Segment Left'}:"
+        f"{ana.id}:{int(id_.partition(':')[2])}:{'Segment Entered' if type_ == ENTERED else 'Segment Left'}:"
         f"{id_.partition(':')[0]}"
         for type_, id_ in told(ana.id)
     )
@@ -214,7 +214,7 @@ def test_a_page_of_a_timeline_may_end_between_two_entries_of_one_activity(shop: 
         if page["next_cursor"] is None:
             break
         cursor = {"cursor": page["next_cursor"]}
-    assert found == [f"seg_{n}:1" for n in reversed(range(5))]
+    assert found == [f"seg_{n}:0000000001" for n in reversed(range(5))]
 
 
 def test_what_a_version_before_has_written_is_neither_listed_nor_told_again(

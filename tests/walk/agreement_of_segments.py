@@ -88,7 +88,7 @@ def ensure_each_is_told(walk: Walk, customers: Iterable[Customer]) -> None:
             if entry["type"] in ("segment.entered", "segment.left"):
                 segment, _, version = entry["id"].rpartition(":")
                 type_ = "Segment Entered" if entry["type"].endswith("entered") else "Segment Left"
-                assert f"{entry['profile_id']}:{version}:{type_}:{segment}" in told, entry
+                assert f"{entry['profile_id']}:{int(version)}:{type_}:{segment}" in told, entry
 
 
 def told_in_order(events: list[Json]) -> list[tuple[str, Json]]:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.walk.deployment import Deployment
+from tests.walk.steps_of_definitions import Define
 from tests.walk.steps_of_jobs import DropFile, Row
-from tests.walk.steps_of_staff import Edit, Erase, Make, Unmerge
-from tests.walk.steps_of_time import Deliver, Rest
+from tests.walk.steps_of_staff import Delete, Edit, Erase, Make, Unmerge, Write
+from tests.walk.steps_of_time import Amid, Deliver, Rest
 from tests.walk.steps_of_visitors import Send
 from tests.walk.walk import Step, Walk
 
@@ -29,6 +30,23 @@ WALKS: dict[str, list[Step]] = {
         Send(kind="identify", user=2, email=0, card=0),
         Deliver("project_profiles", most=3),
         Unmerge(3, 9),
+    ],
+    "a profile that enters a segment with its ninth version and leaves it with its tenth, in one instant": [
+        Send(kind="track", user=0, browser=1),
+        Send(kind="identify", browser=1, phone=1),
+        Send(kind="track", browser=0),
+        DropFile(
+            (
+                Row(email=0, user=0, city="Rome", tags="new; cold", newsletter="yes"),
+                Row(email=2, tags="new; cold", newsletter="no"),
+            )
+        ),
+        Define(1, "may be mailed"),
+        Amid(Write(1, task=False), 1, None, Deliver("project_profiles", at=3, most=1)),
+        Send(kind="identify", source="mobile", user=0, browser=0, email=2, ago=1),
+        Delete(8),
+        Send(kind="identify", source="mobile", user=1, email=2, total=12, ago=4320, skew=60),
+        Send(kind="track", user=0, browser=0, phone=0, total=12, city="Rome"),
     ],
 }
 

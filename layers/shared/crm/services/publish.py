@@ -58,12 +58,13 @@ def _each(telling: Activity | None) -> Iterable[Activity]:
 
 
 def _of_segment(profile_id: str, changed: Activity) -> Told:
-    segment_id, _, version = changed.message_id.partition(":")
+    segment_id, _, digits = changed.message_id.partition(":")
+    version = int(digits)
     type_ = SEGMENT_TYPES[changed.type]
     return type_, {
         "id": f"{profile_id}:{version}:{type_}:{segment_id}",
         "profile_id": profile_id,
-        "version": int(version),
+        "version": version,
         "segment_id": segment_id,
         "at": iso(changed.occurred_at),
         **({"reason": changed.properties["reason"]} if "reason" in changed.properties else {}),

@@ -17,6 +17,8 @@ MERGED, DELETED = "merged", "deleted"
 """Reasons why somebody leaves all segments at once."""
 
 _PREFIX = "segments"
+_DIGITS = 10
+"""Of a version in an id, so that ids of one millisecond are in the order of their versions."""
 _SAID = ("entered", "left", "reason")
 
 
@@ -31,7 +33,7 @@ def telling(told: frozenset[str], profile: ProfileState, at: int) -> Activity | 
     if profile.identity is None or profile.stale or told == wanted:
         return None
     said = {"entered": sorted(wanted - told), "left": sorted(told - wanted), "reason": _reason(profile)}
-    return _activity(profile.identity, f"{_PREFIX}:{profile.version}", at, said)
+    return _activity(profile.identity, f"{_PREFIX}:{profile.version:0{_DIGITS}}", at, said)
 
 
 def telling_again(identity: Identity, told: Mapping[str, Any]) -> Activity:
