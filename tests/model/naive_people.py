@@ -20,11 +20,14 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Person:
-    """What all logs of a person say, the types of the identities, and the time zone whose days count."""
+    """What all logs of a person say, the types of the identities, the time zone whose days count, and the id that the
+    API shows.
+    """
 
     log: list[Activity]
     zone: ZoneInfo
     types: frozenset[str]
+    id: str = ""
 
     def day(self, at: int) -> date:
         """The calendar day of an instant (epoch ms)."""
@@ -97,11 +100,13 @@ class Person:
         return (self.last_seen or 0) <= max(said)[0][0]
 
 
-def person_of(activities: Iterable[Activity], zone: ZoneInfo, identities: Iterable[Identity] = ()) -> Person:
+def person_of(
+    activities: Iterable[Activity], zone: ZoneInfo, identities: Iterable[Identity] = (), *, id_: str = ""
+) -> Person:
     """Of everything stored in the logs of one person; what the product itself says is no part of it."""
     system = ("identity.", "segment.")
     log = [a for a in activities if not a.type.startswith(system)]
-    return Person(log, zone, frozenset(i.type for i in (*identities, *(a.identities[0] for a in log))))
+    return Person(log, zone, frozenset(i.type for i in (*identities, *(a.identities[0] for a in log))), id_)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -5,6 +5,7 @@ Shares nothing with the product but two dataclasses. No metrics, no spans: nothi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -155,6 +156,13 @@ def expiry(word: dict[str, Any]) -> int | None:
     return instant_of(word["expires_at"])
 
 
+def _random_share(said: Said, person: Person, _now: int) -> bool:
+    digest = hashlib.sha256(f"{said.get('seed', '')}:{person.id}".encode()).hexdigest()
+    draw = Fraction(int(digest[:16], 16) % 10_000, 100)
+    first = Fraction(str(said.get("from", 0)))
+    return first <= draw < first + Fraction(str(said["percent"]))
+
+
 def _date(said: Said, person: Person, now: int) -> bool:
     named = {
         "created": person.created,
@@ -185,6 +193,7 @@ _HOLDS: dict[str, Callable[[Said, Person, int], bool]] = {
     "class": _has("classes", "class"),
     "list": lambda said, person, _now: f"list:{said['list']}" in person.words("fields"),
     "kind": lambda said, person, _now: person.kind == said["kind"],
+    "random_share": _random_share,
     "responsible": lambda said, person, _now: person.words("fields").get("responsible") == said["user"],
     "consent": _consent,
     "event": _event,

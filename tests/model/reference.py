@@ -116,7 +116,7 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
     occurred = [a.occurred_at for a in log]
     last = _LastWords(log, rules)
     fields = last.of("fields", _effects("fields"))
-    shown = _chosen_last(log, {graph.id(m) for m in members})
+    shown = chosen_last(log, {graph.id(m) for m in members})
     own = [a for a in log if _is_own(a)]
     return Card(
         id=shown or graph.id(root),
@@ -137,7 +137,7 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
     )
 
 
-def _chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
+def chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
     """Of these ids, the one that people chose last to show the profile under."""
     words: dict[str, list[tuple[Stamp, bool]]] = {}
     for activity in log:

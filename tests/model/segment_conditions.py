@@ -161,6 +161,9 @@ LEAVES: dict[str, Callable[[Conditions], Said]] = {
     "consent": lambda of: (
         of.pick("channel", "email", "sms") | of.pick("state", "granted", "denied", "expired", "missing")
     ),
+    "random_share": lambda of: (
+        of.pick("percent", 5, 33.33, 50) | of.pick("from", 0, 12.5) | of.pick("seed", "a", "b")
+    ),
     "source": lambda of: of.pick("source", "shop", "app"),
     "event": lambda of: of.selector() | of.measure() | of.window(),
     "never": lambda of: of.selector() | of.window(),

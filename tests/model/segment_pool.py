@@ -63,6 +63,8 @@ _TIMELESS: tuple[Said, ...] = (
     {"type": "date", "field": "created", "operator": "after", "value": "2026-06-01"},
     {"type": "date", "field": "last_transaction", "operator": "before", "value": "2026-08-01"},
     {"type": "source", "source": "source 1"},
+    {"type": "random_share", "percent": 60},
+    {"type": "random_share", "percent": 25, "from": 12.5, "seed": "spring"},
     {"type": "nobody"},
 )
 

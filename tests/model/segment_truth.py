@@ -16,7 +16,7 @@ from tests.fakes import MemoryStore
 from tests.model.naive_dates import PERIODS
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, is_member
-from tests.model.reference import Reference
+from tests.model.reference import Reference, chosen_last
 from tests.model.scenes import profile_id
 
 Groups = tuple[list[str], list[str]]
@@ -44,10 +44,12 @@ def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
     """By id of the canonical profile."""
     graph = reference.graph()
     roots = {profile_id(root): graph.members(root) for root in graph.roots() - graph.ghosts()}
-    return {
-        id_: person_of([a for a in graph.activities if a.identities[0] in members], zone, members)
-        for id_, members in roots.items()
-    }
+    people = {}
+    for id_, members in roots.items():
+        log = [a for a in graph.activities if a.identities[0] in members]
+        shown = chosen_last(log, {graph.id(member) for member in members})
+        people[id_] = person_of(log, zone, members, id_=shown or id_)
+    return people
 
 
 def segments_of(catalogue: Catalogue) -> list[Segment]:

@@ -38,6 +38,8 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "consent", "channel": "email", "state": "missing"},
     {"type": "consent", "channel": "email", "purpose": "newsletter", "state": "expired"},
     {"type": "source", "source": "src_0123456789ab"},
+    {"type": "random_share", "percent": 33.33},
+    {"type": "random_share", "percent": 10, "from": 90, "seed": "spring sale"},
     {"type": "environment", "field": "browser", "operator": "starts_with", "value": "Chrom"},
     {"type": "segment", "segment": "Big spenders"},
     {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 30},

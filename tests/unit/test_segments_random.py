@@ -51,7 +51,13 @@ def facts_of(log: Iterable[Activity], node: Node, days: LocalDays, inline_bytes:
         state = ProfileState(identity.value)
         fold_all(state, own, counting, FoldRules(inline_bytes=inline_bytes))
         members += [stored_again(state)] if own else []
-    return Facts(members)
+    return Facts(members or [ProfileState("")])
+
+
+def root_of(log: Iterable[Activity]) -> str:
+    """The id of the first member."""
+    known = {activity.identities[0] for activity in log}
+    return next((identity.value for identity in (USER, BROWSER) if identity in known), "")
 
 
 def turning_points(person: Person, place: Place, after: int, last: int) -> Iterator[int]:
@@ -64,8 +70,9 @@ def assert_answers(
     place: Place, said: Said, log: list[Activity], *, last: int = SETTLED, each: int = 1
 ) -> None:
     days = LocalDays(place.zone, place.name)
-    node, person = compiled(said, days), person_of(log, place.zone)
+    node = compiled(said, days)
     facts = facts_of(log, node, days)
+    person = person_of(log, place.zone, id_=root_of(log))
     begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
     points = list(turning_points(person, place, begun, last))
     asked = sorted(

@@ -73,8 +73,9 @@ class Town:
 
     def _settle(self, log: list[Activity]) -> None:
         self.store.append(log)
-        self.people[profile_id(log[0].identities[0])] = person_of(log, ZoneInfo(self.place.name))
-        self.look_at(profile_id(log[0].identities[0]), {a.original_at // MINUTE for a in log})
+        id_ = profile_id(log[0].identities[0])
+        self.people[id_] = person_of(log, ZoneInfo(self.place.name), id_=id_)
+        self.look_at(id_, {a.original_at // MINUTE for a in log})
 
     def look_at(self, id_: str, minutes: set[int]) -> None:
         Projector(self.store, profile_id, catalogue=lambda _v: self.catalogue, now=lambda: self.now).project(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,7 @@ CONDITIONS: dict[str, Tree] = {
     "vip": {"type": "class", "class": "vip"},
     "recognised": {"type": "kind", "kind": "recognised"},
     "nobody's": {"type": "responsible", "user": None},
+    "a third": {"type": "random_share", "percent": 33.33, "seed": "walk"},
     "may be mailed": {"type": "consent", "channel": "email", "state": "granted"},
     "bought twice": {"type": "event", "event": ORDERED, "value": 2},
     "looked this week": THIS_WEEK,
@@ -79,6 +81,10 @@ class Reading:
     def _consent(self, tree: Tree, who: Customer) -> bool:
         consent = who.profile["consents"].get(tree["channel"])
         return bool(consent and consent["state"] == tree["state"])
+
+    def _random_share(self, tree: Tree, who: Customer) -> bool:
+        digest = hashlib.sha256(f"{tree['seed']}:{who.profile['id']}".encode()).hexdigest()
+        return int(digest[:16], 16) % 10_000 < float(tree["percent"]) * 100
 
     def _event(self, tree: Tree, who: Customer) -> bool:
         counts = [

@@ -11,6 +11,7 @@ from crm.domain import attribute
 from crm.domain.segments import card_conditions, time_conditions
 
 _LONGEST_CONSENT = 64
+_LONGEST_SEED = 100
 
 AttributeName = Annotated[
     str,
@@ -105,6 +106,27 @@ class SourceCondition(Part):
 
     type: Literal["source"]
     source: SourceId
+
+
+class RandomShareCondition(Part):
+    """A random share of the customers, always the same ones: drawn by a hash of `seed` and the customer's id.
+
+    Shares of one seed that do not overlap have no customer in common: `percent` 10 from 0, and 10 from 10. Shares of
+    different seeds are drawn independently of each other.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    type: Literal["random_share"]
+    percent: int | float = Field(gt=0, le=100, examples=[10], description="At most two decimals.")
+    from_: int | float = Field(
+        default=0,
+        alias="from",
+        ge=0,
+        lt=100,
+        description="The percent at which the share begins; it ends at 100 at the latest.",
+    )
+    seed: str = Field(default="", min_length=1, max_length=_LONGEST_SEED, examples=["spring sale"])
 
 
 class SegmentCondition(Part):

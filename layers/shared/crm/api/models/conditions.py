@@ -14,6 +14,7 @@ from crm.api.models.card_conditions import (
     EnvironmentCondition,
     KindCondition,
     ListCondition,
+    RandomShareCondition,
     ResponsibleCondition,
     SegmentCondition,
     SourceCondition,
@@ -58,6 +59,7 @@ Condition = TypeAliasType(
         | ClassCondition
         | KindCondition
         | ResponsibleCondition
+        | RandomShareCondition
         | ConsentCondition
         | SourceCondition
         | EnvironmentCondition

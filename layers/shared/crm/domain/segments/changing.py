@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from crm.domain.card import merge_registers
 from crm.domain.consent import PROCESSING
 from crm.domain.daily.daily_counts import changed_metrics
-from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
+from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE, SHOWN_ID
 from crm.domain.profile import ProfileState
 from crm.domain.segments.compiling import override_facet
 from crm.domain.segments.node import metric_facet
@@ -41,5 +41,7 @@ def _of_fields(keys: set[str]) -> Iterator[str]:
             yield "lists"
         elif key.startswith(OVERRIDE):
             yield override_facet(key.removeprefix(OVERRIDE))
+        elif key.startswith(SHOWN_ID):
+            yield "shown_id"
         elif key == RESPONSIBLE:
             yield "responsible"

@@ -7,6 +7,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.segments import card_conditions, event_conditions
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, all_of, any_of, none_of, timeless
+from crm.domain.segments.random_share import random_share_condition
 from crm.domain.segments.time_conditions import date_condition
 from crm.domain.segments.value_conditions import value_condition
 
@@ -21,6 +22,7 @@ _OF_CARD: dict[str, Callable[[Said], Node]] = {
     "responsible": card_conditions.responsible_condition,
     "consent": card_conditions.consent_condition,
     "environment": card_conditions.environment_condition,
+    "random_share": random_share_condition,
 }
 _OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
     "event": event_conditions.event_condition,

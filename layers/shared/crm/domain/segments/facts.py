@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from crm.domain.card import consents_of, kind_of, last_seen_of, latest_environment, merged, values_of
+from crm.domain.card import (
+    consents_of,
+    kind_of,
+    last_seen_of,
+    latest_environment,
+    merged,
+    shown_id,
+    values_of,
+)
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
 from crm.domain.metrics.metric import Metric
@@ -40,6 +48,10 @@ class Facts:
             if member.daily.paged is not None:
                 member.read_pages(since - _earlier(member))
         return joined_days(metric.id, [member.daily.days_of(metric.id) for member in self._members])
+
+    @cached_property
+    def shown_id(self) -> str:
+        return shown_id(self._members)
 
     @cached_property
     def kind(self) -> str:

@@ -11,6 +11,7 @@ from crm.domain.metrics.comparing import read_day_or_instant
 from crm.domain.segments.calendar_periods import PERIODS
 from crm.domain.segments.compiling import AND, NOT, OR, SEGMENT
 from crm.domain.segments.definition import DEEPEST, MOST_CONDITIONS
+from crm.domain.segments.random_share import DRAWS, hundredths_of
 from crm.domain.segments.time_conditions import CALENDAR, RELATIVE
 from crm.domain.segments.value_conditions import KINDS
 from crm.services.definitions import attributes, lists, tags
@@ -115,6 +116,16 @@ def _value(reading: Reading, said: Said) -> Said:
     return read_compared(said, "value") | {given[0]: _found(reading, given[0], said[given[0]])}
 
 
+def _random_share(_reading: Reading, said: Said) -> Said:
+    for name in ("percent", "from"):
+        if hundredths_of(said.get(name, 0)) % 1:
+            raise unfit(name, "has at most two decimals: 33.33")
+    first = said.get("from", 0)
+    if hundredths_of(first) + hundredths_of(said["percent"]) > DRAWS:
+        raise unfit("percent", f"from {first} on, at most {100 - first:g} percent are left")
+    return said
+
+
 def _date(_reading: Reading, said: Said) -> Said:
     if ("field" in said) == ("attribute" in said):
         raise unfit("field", "name either a field (created, last_seen, last_transaction) or an attribute")
@@ -149,6 +160,7 @@ def _dates(operator: str, value: Any) -> Any:
 _READERS: dict[str, Callable[[Reading, Said], Said]] = {
     "attribute": _attribute,
     "environment": lambda _reading, said: read_compared(said, "value"),
+    "random_share": _random_share,
     "tag": _named("tag", tags),
     "list": _named("list", lists),
     "segment": _segment,

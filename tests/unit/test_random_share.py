@@ -1,0 +1,81 @@
+"""A random share: about as many as asked for, always the same ones, and shares that do not overlap."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+import pytest
+
+from crm.domain.effects import shown_as
+from crm.domain.errors import InvalidInputError
+from crm.domain.profile import ProfileState, Stamped
+from crm.domain.segments.changing import changed_facets
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.random_share import draw_of, random_share_condition
+from crm.services.segments.reading import read_condition
+
+CUSTOMERS = [str(uuid.UUID(int=number * 7919)) for number in range(5_000)]
+NOW = 0
+
+
+def share(**said: Any) -> set[str]:
+    node = random_share_condition({"type": "random_share", **said})
+    return {id_ for id_ in CUSTOMERS if node.holds(Facts([ProfileState(id_)]), NOW)}
+
+
+@pytest.mark.parametrize("percent", [1, 10, 33.33, 50, 100])
+def test_about_so_many_percent_are_drawn(percent: float) -> None:
+    expected = len(CUSTOMERS) * percent / 100
+    assert abs(len(share(percent=percent, seed="spring")) - expected) < 5 * expected**0.5
+
+
+def test_the_shares_of_one_seed_divide_all_customers() -> None:
+    parts = [
+        share(percent=33.33),
+        share(percent=33.33, **{"from": 33.33}),
+        share(percent=33.34, **{"from": 66.66}),
+    ]
+    assert sorted(id_ for part in parts for id_ in part) == sorted(CUSTOMERS)
+
+
+def test_the_shares_of_different_seeds_are_independent() -> None:
+    both = share(percent=50, seed="one") & share(percent=50, seed="other")
+    assert abs(len(both) - len(CUSTOMERS) / 4) < 5 * (len(CUSTOMERS) / 4) ** 0.5
+
+
+def test_the_draw_can_be_computed_elsewhere() -> None:
+    digest = hashlib.sha256(f"spring:{CUSTOMERS[1]}".encode()).hexdigest()
+    assert draw_of("spring", CUSTOMERS[1]) == int(digest[:16], 16) % 10_000
+
+
+def test_a_merge_by_hand_that_shows_another_id_draws_again() -> None:
+    root, member = ProfileState(CUSTOMERS[1]), ProfileState(CUSTOMERS[2])
+    chosen = ProfileState(CUSTOMERS[2])
+    chosen.fields = {name: Stamped(on, (1, "m")) for name, on in shown_as(CUSTOMERS[2]).items()}
+    node = random_share_condition({"type": "random_share", "percent": 50})
+    before, after = Facts([root, member]), Facts([root, chosen])
+    assert node.evidence
+    assert node.evidence(before, NOW) == {"value": draw_of("", CUSTOMERS[1]) / 100}
+    assert node.evidence(after, NOW) == {"value": draw_of("", CUSTOMERS[2]) / 100}
+    assert node.facets & changed_facets(member, chosen)
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"percent": 60, "from": 50}, "condition.percent"),
+        ({"percent": 33.333}, "condition.percent"),
+        ({"percent": 1, "from": 0.001}, "condition.from"),
+    ],
+)
+def test_what_is_no_share_is_refused_with_its_place(said: dict[str, Any], place: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read_condition({"type": "random_share", **said}, lambda _kind, _name: None)
+    assert [error["field"] for error in refused.value.details["errors"]] == [place]
+
+
+def test_the_last_share_may_end_at_100() -> None:
+    said = {"type": "random_share", "percent": 33.33, "from": 66.67}
+    assert read_condition(said, lambda _kind, _name: None) == said
