@@ -98,6 +98,19 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
             "takes a date",
         ),
         (BOUGHT | {"window": {"this": "month", "last": "week"}}, "condition.window", "exactly one of"),
+        (BOUGHT | {"window": {"within": {"hours": 73}}}, "condition.window", "72 hours at most"),
+        (BOUGHT | {"window": {"within": {"hours": 72, "minutes": 1}}}, "condition.window", "within_days"),
+        (BOUGHT | {"window": {"hours_ago": [2, 80]}}, "condition.window", "72 hours at most"),
+        (BOUGHT | {"window": {"hours_ago": [24, 1]}}, "condition.window", "nearer"),
+        (BOUGHT | {"window": {"within": {"hours": 0}}}, "condition.window", "at least one minute"),
+        (BOUGHT | {"window": {"within": {}}}, "condition.window", "at least one minute"),
+        (BOUGHT | {"value": 501, "window": {"within": {"hours": 2}}}, "condition.value", "newest 500"),
+        (BOUGHT | {"value": 126, "window": {"hours_ago": [1, 2]}}, "condition.value", "newest 125"),
+        (
+            BOUGHT | {"function": "sum", "property": "total", "window": {"within": {"hours": 2}}},
+            "condition.function",
+            "window of days",
+        ),
     ],
 )
 def test_errors_name_the_place_and_what_would_be_right(
@@ -305,3 +318,43 @@ def test_a_window_longer_than_the_retention_is_refused(
     assert "kept for 90" in error["message"]
     fits = BOUGHT | {"window": {"within_days": 90}}
     assert ask(world, "POST", "segments/preview", {"condition": fits}).status == 200
+
+
+def test_hours_pass_minute_by_minute(world: Segmented) -> None:
+    recent = world.make("Now", BOUGHT | {"window": {"within": {"hours": 2}}})
+    quiet = world.make(
+        "Quiet", {"type": "never", "event": "Order Completed", "window": {"within": {"hours": 2}}}
+    )
+    assert (world.of(recent), world.of(quiet)) == ({ANA, BEN}, set())
+    world.later(minutes=90)
+    world.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
+    world.later(minutes=31)
+    assert (world.of(recent), world.of(quiet)) == ({BEN}, {ANA})
+    told = ask(world, "GET", f"profiles/{BEN}/segments/Now/explain").body
+    assert (told["holds"], told["tree"]["evidence"]["value"]) == (True, 1)
+    (event,) = told["tree"]["evidence"]["events"]
+    assert told["tree"]["evidence"]["since"] < event["at"] < told["next_change"]
+    world.later(minutes=89)
+    assert (world.of(recent), world.of(quiet)) == (set(), {ANA, BEN})
+
+
+def test_values_of_hours_are_shown_as_they_are_now(world: Segmented) -> None:
+    made(
+        world,
+        "aggregates",
+        {"name": "lately", "event": "Order Completed", "window": {"within": {"hours": 3}}},
+    )
+    world.shop.world.settle()
+    world.later(minutes=1)
+    shown = ask(world, "GET", f"profiles/{ANA}").body["aggregates"]
+    world.later(minutes=180)
+    assert (shown["lately"], ask(world, "GET", f"profiles/{ANA}").body["aggregates"]["lately"]) == (2, 0)
+    often = {"type": "value", "aggregate": "lately", "operator": "at_least", "value": 1}
+    created = made(world, "segments", {"name": "Often", "condition": often})
+    world.later(minutes=1)
+    assert world.of(created["id"]) == set()
+    world.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
+    world.later(minutes=1)
+    assert world.of(created["id"]) == {BEN}
+    world.later(minutes=179)
+    assert world.of(created["id"]) == set()

@@ -133,8 +133,9 @@ class Oracle:
         last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
         self._database.execute(
             "CREATE OR REPLACE TEMP TABLE p AS "
-            "SELECT *, ?::DATE AS today, date_diff('day', day, today) AS ago FROM lines WHERE day <= ?",
-            [today, last],
+            "SELECT *, ?::DATE AS today, date_diff('day', day, today) AS ago, "
+            "?::TIMESTAMP - (day + INTERVAL 12 HOUR) AS age FROM lines WHERE day <= ?",
+            [today, moment.replace(tzinfo=None), last],
         )
 
     def members(self, case: Case) -> set[str]:

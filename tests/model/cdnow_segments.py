@@ -1,7 +1,8 @@
 """Segments of the customers of CDNOW, each in two languages: as a condition, and as SQL over the file by hand.
 
 The SQL is what must hold of a customer's lines in the table `p`: the purchases until now, with `day`, `ago` (how many
-days before today), `today`, `items`, `amount` and `line`. Whoever has bought nothing yet is no customer yet.
+days before today), `age` (an interval), `today`, `items`, `amount` and `line`. Whoever has bought nothing yet
+is no customer yet.
 """
 
 from __future__ import annotations
@@ -239,6 +240,18 @@ CALENDAR = [
     Case("came this week", _date("created", "this", "week"),
          "date_trunc('week', min(day)) = date_trunc('week', any_value(today))"),
 ]  # fmt: skip
+RECENT = [
+    Case("within 72 hours", _orders(window={"within": {"hours": 72}}),
+         "count(*) FILTER (age < INTERVAL 72 HOUR) >= 1"),
+    Case("twice in 48 hours", _orders(window={"within": {"hours": 48}}, value=2),
+         "count(*) FILTER (age < INTERVAL 48 HOUR) >= 2"),
+    Case("once in 12 hours", _orders(window={"within": {"minutes": 720}}, operator="equals"),
+         "count(*) FILTER (age < INTERVAL 12 HOUR) = 1"),
+    Case("12 to 60 hours ago", _orders(window={"hours_ago": [12, 60]}),
+         "count(*) FILTER (age >= INTERVAL 12 HOUR AND age < INTERVAL 60 HOUR) >= 1"),
+    Case("not within 60 hours", _never(window={"within": {"hours": 60}}), "min(age) >= INTERVAL 60 HOUR"),
+    Case("new within 70 hours", _first(window={"within": {"hours": 70}}), "max(age) < INTERVAL 70 HOUR"),
+]  # fmt: skip
 NESTED = [
     Case("recognised", {"type": "kind", "kind": "recognised"}, "true"),
     Case("nobody", {"type": "nobody"}, "false"),
@@ -261,7 +274,7 @@ NESTED = [
          ), "count(*) FILTER (ago < 100) >= 2 AND count(*) FILTER (ago BETWEEN 100 AND 199) <= 1 AND min(ago) <= 50"),
 ]  # fmt: skip
 
-CASES = [*COUNTS, *NUMBERS, *HABITS, *DATES, *CALENDAR, *NESTED]
+CASES = [*COUNTS, *NUMBERS, *HABITS, *DATES, *CALENDAR, *RECENT, *NESTED]
 
 
 def segment_id(number: int) -> str:

@@ -6,8 +6,9 @@ Shares nothing with the product but two dataclasses. No metrics, no spans: nothi
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -62,10 +63,39 @@ def _passes_filter(given: Said, properties: dict[str, Any]) -> bool:
 
 
 def _counting(said: Said, person: Person, now: int) -> list[Activity]:
-    today = person.day(now)
-    return [
-        a for a in _meant(said, person) if in_window(person.day(a.occurred_at), said.get("window"), today)
-    ]
+    found, window = _meant(said, person), said.get("window")
+    if window and window.keys() & {"hours_ago", "minutes_ago"}:
+        found = newest_of_each_day(found, person)
+    return [a for a in found if counts_in(window, a, person, now)]
+
+
+MOST_A_DAY = 125
+"""Of what is asked about by hours, beyond which a day counts its newest."""
+
+
+def newest_of_each_day(found: list[Activity], person: Person) -> list[Activity]:
+    """Without what came before the newest MOST_A_DAY of its day."""
+    behind = Counter[date]()
+    kept = []
+    for a in sorted(found, key=stamp, reverse=True):
+        behind[person.day(a.occurred_at)] += 1
+        kept += [a] if behind[person.day(a.occurred_at)] <= MOST_A_DAY else []
+    return sorted(kept, key=stamp)
+
+
+def counts_in(window: Said | None, a: Activity, person: Person, now: int) -> bool:
+    """Whether an activity counts now."""
+    if window and window.keys() & {"within", "hours_ago", "minutes_ago"}:
+        return _recent(window, timedelta(milliseconds=now - a.occurred_at))
+    return in_window(person.day(a.occurred_at), window, person.day(now))
+
+
+def _recent(window: Said, age: timedelta) -> bool:
+    if "within" in window:
+        return age < timedelta(**window["within"])
+    ((name, (nearest, farthest)),) = window.items()
+    unit = name.removesuffix("_ago")
+    return (nearest == 0 or age >= timedelta(**{unit: nearest})) and age < timedelta(**{unit: farthest})
 
 
 def measured(said: Said, person: Person, now: int) -> Any:
@@ -111,7 +141,7 @@ def _event(said: Said, person: Person, now: int) -> bool:
 
 def _first_time(said: Said, person: Person, now: int) -> bool:
     found = _meant(said, person)
-    return bool(found) and in_window(person.day(found[0].occurred_at), said.get("window"), person.day(now))
+    return bool(found) and counts_in(said.get("window"), found[0], person, now)
 
 
 def _sequence(said: Said, person: Person, now: int) -> bool:

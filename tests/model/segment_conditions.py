@@ -77,6 +77,24 @@ class Conditions:
         )
         return {"window": chosen} if chosen else {}
 
+    def hours(self) -> Said:
+        """A window below a day."""
+        nearest, farthest = sorted(self._dice.sample((0, 1, 2, 12, 24, 47, 72), 2))
+        durations = ({"hours": 1}, {"hours": 2, "minutes": 30}, {"minutes": 1}, {"hours": 24}, {"hours": 72})
+        windows: tuple[Said, ...] = (
+            {"within": self._one(durations)},
+            {"within": self._one(durations)},
+            {"hours_ago": [nearest, farthest]},
+            {"minutes_ago": [nearest, farthest]},
+        )
+        return {"window": self._one(windows)}
+
+    def count(self) -> Said:
+        """How often."""
+        limit = {"operator": self._one(_NUMERIC), "value": self._one((0, 1, 1, 2, 2.5, 3, 5))}
+        between: Said = {"operator": "between", "value": [1, 2]}
+        return self._one(({}, limit, limit, limit, between))
+
     def selector(self) -> Said:
         """Which activities are meant."""
         named = [{"event": "Order Completed"}] * 4 + [
@@ -134,6 +152,14 @@ class Conditions:
             return said | {"operator": "between", "value": sorted(dice.choices(ends, k=2))}
         return said | {"operator": one(("after", "before", "on")), "value": one(ends)}
 
+    def rarely(self) -> bool:
+        return self._dice.random() < 0.25
+
+    def recent_event(self) -> Said:
+        """How often something happened within hours."""
+        named = {"property": self._one(("total", "sku"))} if self.rarely() else {}
+        return self.selector() | named | self.count() | self.hours()
+
     def pick(self, name: str, *choices: Any) -> Said:
         return {name: self._one(choices)}
 
@@ -165,9 +191,9 @@ LEAVES: dict[str, Callable[[Conditions], Said]] = {
         of.pick("percent", 5, 33.33, 50) | of.pick("from", 0, 12.5) | of.pick("seed", "a", "b")
     ),
     "source": lambda of: of.pick("source", "shop", "app"),
-    "event": lambda of: of.selector() | of.measure() | of.window(),
-    "never": lambda of: of.selector() | of.window(),
-    "first_time": lambda of: of.selector() | of.window(),
+    "event": lambda of: of.recent_event() if of.rarely() else of.selector() | of.measure() | of.window(),
+    "never": lambda of: of.selector() | (of.hours() if of.rarely() else of.window()),
+    "first_time": lambda of: of.selector() | (of.hours() if of.rarely() else of.window()),
     "sequence": _sequence,
     "stopped": _stopped,
     "date": Conditions.date,

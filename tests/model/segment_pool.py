@@ -84,6 +84,9 @@ def condition(dice: Random, depth: int = 2) -> Said:
 def _timely(dice: Random) -> Said:
     near, far = sorted(dice.sample(REACHES, 2))
     calendar = {dice.choice(("this", "to_date", "last")): dice.choice(PERIODS)}
+    hours = dice.choice(
+        ({"within": {"hours": dice.choice((1, 26, 72))}}, {"hours_ago": [1, 30]}, {"minutes_ago": [0, 90]})
+    )
     window = dice.choice(({"within_days": far}, {"days_ago": [near, far]}, calendar))
     selector = dice.choice((_ORDERED, _VIEWED, {"kind": "any"}))
     field = {"field": dice.choice(("created", "last_seen", "last_transaction"))}
@@ -99,6 +102,8 @@ def _timely(dice: Random) -> Said:
             "function": dice.choice(("sum", "max", "average")),
             **revenue,
         },
+        {"type": "event", **selector, "window": hours, "operator": "equals", "value": dice.choice((1, 2))},
+        {"type": dice.choice(("never", "first_time")), **selector, "window": hours},
         {"type": "never", **selector, "window": window},
         {"type": "first_time", **selector, "window": window},
         {"type": "stopped", **selector, "quiet_days": near, "active_days": far},

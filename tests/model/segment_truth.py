@@ -92,7 +92,9 @@ def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> lis
     turns = {d + timedelta(days=n + more) for d in days for n in numbers for more in (-1, 0, 1)}
     periods = {p for s in segments for b in (s.serving, s.next) if b for p in _periods(b.condition)}
     turns |= {turn for p in periods for d in days for turn in naive_starts(p, d)}
-    ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
+    lags = {lag for s in segments for b in (s.serving, s.next) if b for lag in lags_in(b.condition)}
+    recent = {a.occurred_at + lag for a in person.log for lag in lags}
+    ends = recent | {end for word in person.consents.values() if (end := expiry(word)) is not None}
     return sorted(at for at in ends | {first_instant(day, person.zone) for day in turns} if at > now)
 
 
@@ -113,6 +115,18 @@ def _periods(said: Any) -> Iterator[str]:
         yield said
     for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
         yield from _periods(part)
+
+
+def lags_in(said: Any) -> Iterator[int]:
+    """How long after something happened (ms) an answer can change, by windows of hours and minutes."""
+    if isinstance(said, dict):
+        if set(said) <= {"hours", "minutes"} and said:
+            yield timedelta(**said) // timedelta(milliseconds=1)
+        for unit in ("hours", "minutes"):
+            for number in said.get(f"{unit}_ago", ()):
+                yield timedelta(**{unit: number}) // timedelta(milliseconds=1)
+    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+        yield from lags_in(part)
 
 
 def _numbers(said: Any) -> Iterator[int]:

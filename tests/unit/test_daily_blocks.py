@@ -14,7 +14,7 @@ from crm.domain.daily.daily_counts import DailyCounts, PagesNotReadError
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.daily.numbers import get_column, get_signed, put_column, put_signed
 from crm.domain.daily.scaled import get_scaled, put_scaled
-from crm.domain.metrics.tables import Days
+from crm.domain.metrics.tables import TIMES_KEPT, Days
 from crm.domain.times import DAY_MS
 from tests.daily import counted_days
 from tests.thoroughness import part_of
@@ -41,6 +41,10 @@ KEPT: dict[str, st.SearchStrategy[Any]] = {
     "f": st.tuples(TIMES, st.text(max_size=6), VALUES).map(list),
     "l": st.tuples(TIMES, st.text(max_size=6), VALUES).map(list),
     "p": st.tuples(TIMES, TIMES).map(sorted),
+    **{
+        letter: st.lists(TIMES, min_size=1, max_size=min(most, 9)).map(sorted)
+        for letter, most in TIMES_KEPT.items()
+    },
 }
 IDS = [letter + digest * 5 for letter in KEPT for digest in ("0a", "ff")]
 

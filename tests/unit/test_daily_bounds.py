@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from crm.domain.daily.stored import dump_page
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.metrics.cost import LARGEST_BLOCK, MOST_BYTES, bytes_of
 from crm.domain.metrics.counting import Counting
-from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, Metric
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
 from crm.domain.metrics.selector import Selector
+from crm.domain.metrics.tables import TIMES_KEPT
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.domain.stored_profile import dumps
@@ -92,6 +94,28 @@ def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None
         bought(day, {f"p{n}": values[(n + day) % len(values)] for n in range(len(values))}, number)
         for day in range(64)
         for number in range(2)
+    ]
+    state = ProfileState("p")
+    fold_all(state, log, counting)
+    assert sizes(state)[1] <= LARGEST_BLOCK + 6 * number + 1_000
+    assert sizes(state)[0] <= 64_000
+
+
+@pytest.mark.parametrize("most", TIMES_KEPT.values())
+def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) -> None:
+    number = MOST_BYTES // bytes_of([Metric(TIMES, SELECTOR, most=most)])
+    counting = counting_of(TIMES, number, most=most)
+    gaps = [35 * 60_001] * min(most, 35) + [17_001] * (most + 3)
+    offsets = list(accumulate(gaps))[: most + 2]
+    properties = {f"p{n}": 1 for n in range(number)}
+    log = [
+        replace(
+            bought(day, properties, at),
+            original_at=START + day * DAY + at,
+            occurred_at=START + day * DAY + at,
+        )
+        for day in range(33)
+        for at in offsets
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)

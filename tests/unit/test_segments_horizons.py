@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from crm.domain.segments.facts import Facts
 from tests.daily import stored_again
 from tests.model.naive_people import person_of
 from tests.model.naive_segments import holds
-from tests.model.scenes import ANA, DAY, START, order
+from tests.model.scenes import ANA, DAY, MINUTE, START, order
 from tests.model.segment_lives import PLACES
 
 ORDER: dict[str, Any] = {"event": "Order Completed"}
@@ -53,6 +54,7 @@ def _at(at: int) -> dict[str, Any]:
 
 
 def assert_is_naive(said: dict[str, Any], log: list[Activity], *, expected: bool) -> None:
+    log = sorted(log, key=lambda a: (a.original_at, a.message_id))
     now = log[-1].occurred_at
     node = compiled(said, DAYS)
     assert holds(said, person_of(log, BERLIN.zone), now) is expected
@@ -88,3 +90,42 @@ def test_who_stopped_long_ago(reach: int) -> None:
     other = replace(log_of(0)[0], name="Viewed", message_id="other")
     assert_is_naive(said, [*log_of(reach + 1), other], expected=True)
     assert_is_naive(said, [*log_of(reach + 2), other], expected=False)
+
+
+def burst(number: int, *, before: int = 0) -> list[Activity]:
+    """So many orders, one a minute, the last of them so many minutes ago."""
+    now = BERLIN.begins(3) + 20 * 60 * MINUTE
+    times = [now - (number + before - n) * MINUTE for n in range(number)]
+    return [replace(order(0, ANA, message_id=str(at)), **_at(at)) for at in times]
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 6, 25, 26, 125, 126, 500])
+@pytest.mark.parametrize("operator", ["at_least", "equals", "at_most", "greater", "less", "not_equals"])
+def test_counts_of_hours_tell_every_number_from_the_next(number: int, operator: str) -> None:
+    value = min(number, 499 if operator != "at_least" else 500)
+    said = {
+        "type": "event",
+        **ORDER,
+        "operator": operator,
+        "value": value,
+        "window": {"within": {"hours": 9}},
+    }
+    compare = {"at_least": ge, "equals": eq, "at_most": le, "greater": gt, "less": lt, "not_equals": ne}[
+        operator
+    ]
+    for orders in (value - 1, value, value + 1, value + 40):
+        if orders:
+            assert_is_naive(said, burst(orders), expected=compare(orders, value))
+
+
+def test_of_a_window_that_ends_before_now_the_newest_of_a_day_count() -> None:
+    """125 of a day: of those who do more, nothing older is known."""
+    said = {"type": "event", **ORDER, "window": {"minutes_ago": [60, 300]}}
+    old = burst(1, before=120)
+    assert_is_naive(said, [*old, *burst(59)], expected=True)
+    assert_is_naive(said, [*old, *burst(59), *_twice(burst(59))], expected=True)
+    assert_is_naive(said, [*old, *burst(59), *_twice(burst(59)), *_twice(burst(59), "third")], expected=False)
+
+
+def _twice(log: list[Activity], again: str = "again") -> list[Activity]:
+    return [replace(a, message_id=f"{a.message_id} {again}") for a in log]

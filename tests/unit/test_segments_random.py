@@ -26,6 +26,7 @@ from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
 from tests.model.segment_conditions import LEAVES, Conditions, Said
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
+from tests.model.segment_truth import lags_in
 from tests.thoroughness import part_of
 
 examples = settings(
@@ -60,9 +61,10 @@ def root_of(log: Iterable[Activity]) -> str:
     return next((identity.value for identity in (USER, BROWSER) if identity in known), "")
 
 
-def turning_points(person: Person, place: Place, after: int, last: int) -> Iterator[int]:
-    """All instants at which a verdict may change by itself: midnights, and ends of consents."""
+def turning_points(said: Said, person: Person, place: Place, after: int, last: int) -> Iterator[int]:
+    """All instants at which a verdict may change by itself: midnights, ends of consents, and hours behind events."""
     ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
+    ends |= {a.occurred_at + lag for a in person.log for lag in set(lags_in(said))}
     yield from sorted(at for at in {*ends, *map(place.begins, range(last))} if at > after)
 
 
@@ -74,7 +76,7 @@ def assert_answers(
     facts = facts_of(log, node, days)
     person = person_of(log, place.zone, id_=root_of(log))
     begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
-    points = list(turning_points(person, place, begun, last))
+    points = list(turning_points(said, person, place, begun, last))
     asked = sorted(
         {begun, *points, *(at - 1 for at in points if at > begun), *(at + 5 * HOUR for at in points)}
     )

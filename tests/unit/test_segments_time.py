@@ -61,13 +61,13 @@ class Town:
     """Customers, the clock, and a count of what the store is asked for."""
 
     def __init__(
-        self, place: Place, logs: Iterable[list[Activity]], *, known: Iterable[dict[str, Any]]
+        self, place: Place, logs: Iterable[list[Activity]], *, known: Iterable[dict[str, Any]], day: int = 8
     ) -> None:
         self.place, self.store = place, MemoryStore()
         self.conditions = {f"seg_{number:02d}": condition for number, condition in enumerate(known)}
         self.catalogue = _catalogue(place, self.conditions)
         self.people: dict[str, Person] = {}
-        self.now = self.store.now = place.begins(8)
+        self.now = self.store.now = place.begins(day)
         for log in logs:
             self._settle(log)
 
@@ -205,3 +205,29 @@ def test_a_tick_costs_as_much_as_there_are_flips_however_many_customers_there_ar
     assert few == many
     assert many["save"] == 10
     assert many["load"] <= 30
+
+
+HOURS: tuple[dict[str, Any], ...] = (
+    {"type": "event", **ORDER, "window": {"within": {"hours": 2}}},
+    {"type": "event", **ORDER, "value": 2, "window": {"hours_ago": [1, 26]}},
+    {"type": "never", "event": "Viewed", "window": {"within": {"hours": 23, "minutes": 59}}},
+    {"type": "first_time", "kind": "any", "window": {"minutes_ago": [30, 4_000]}},
+    CONDITIONS[0],
+)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.name} {place.first}")
+def test_hours_flip_at_the_very_millisecond(place: Place) -> None:
+    """Each profile is looked at when its instant has come, and then something flips."""
+    town = Town(place, _crowd(place, 30), known=HOURS, day=6)
+    flips = 0
+    while coming := [state.due for state in town.store.profiles().values() if state.due is not None]:
+        before = town.held()
+        town.now = min(coming) - 1
+        assert town.truth() == before
+        looked_at = town.tick(min(coming))
+        after = town.held()
+        assert after == town.truth()
+        assert set(looked_at) == {id_ for id_ in before if before[id_] != after[id_]}
+        flips += len(looked_at)
+    assert flips > 10

@@ -8,10 +8,12 @@ from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Pa
 from crm.domain.metrics.selector import KINDS
 from crm.domain.segments.calendar_periods import PERIODS
 from crm.domain.segments.measures import FUNCTIONS
+from crm.domain.segments.windows import MOST_HOURS
 
 LONGEST_NAME = 200
 MOST_FILTERS = 20
 
+ClockCount = Annotated[int, Field(ge=0, le=MOST_DAYS * 1_440)]
 DayCount = Annotated[int, Field(ge=0, le=MOST_DAYS)]
 PropertyPath = Annotated[
     str,
@@ -58,6 +60,11 @@ def _exactly_one(schema: dict[str, Any]) -> None:
     schema |= {"minProperties": 1, "maxProperties": 1}
 
 
+def _at_least_one(schema: dict[str, Any]) -> None:
+    without_placeholders(schema)
+    schema |= {"minProperties": 1}
+
+
 class PropertyFilter(Part):
     """A comparison with a property of an event."""
 
@@ -76,8 +83,19 @@ Filters = Annotated[
 ]
 
 
+class Duration(Part):
+    """So many hours and minutes together."""
+
+    model_config = ConfigDict(json_schema_extra=_at_least_one)
+
+    hours: ClockCount = 0
+    minutes: ClockCount = 0
+
+
 class Window(Part):
-    """Which calendar days of the deployment's time zone count: exactly one of these. Without a window all do."""
+    """Which calendar days of the deployment's time zone, or which instants count: exactly one of these. Without a
+    window all do.
+    """
 
     model_config = ConfigDict(json_schema_extra=_exactly_one)
 
@@ -88,6 +106,21 @@ class Window(Part):
         max_length=2,
         examples=[[7, 30]],
         description="From so many days ago to so many, the nearer day first; 0 is today.",
+    )
+    within: Duration = Field(
+        default=Duration(),
+        examples=[{"hours": 2}],
+        description=f"Less than so many hours and minutes ago, to the millisecond: at most {MOST_HOURS} hours.",
+    )
+    hours_ago: list[ClockCount] = Field(
+        default=[],
+        min_length=2,
+        max_length=2,
+        examples=[[1, 24]],
+        description="At least the first and less than the second number of hours ago.",
+    )
+    minutes_ago: list[ClockCount] = Field(
+        default=[], min_length=2, max_length=2, examples=[[30, 90]], description="The same in minutes."
     )
     this: Period = Field(default="", description="The current calendar period; weeks begin on Monday.")
     to_date: Period = Field(default="", description="The current calendar period until today.")

@@ -3,11 +3,19 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
-from crm.domain.daily.numbers import get_column, get_varint, put_column, put_varint
+from crm.domain.daily.numbers import (
+    get_column,
+    get_signed,
+    get_varint,
+    put_column,
+    put_signed,
+    put_varint,
+)
 from crm.domain.daily.scaled import get_scaled, put_scaled
-from crm.domain.metrics.tables import Kept
+from crm.domain.metrics.tables import TIMES_KEPT, Kept
 from crm.domain.times import DAY_MS
 
 BLOCK_DAYS = 16
@@ -126,6 +134,27 @@ def _get_values(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
     return [[moment, *one] for moment, one in zip(times, said, strict=True)]
 
 
+def _put_times(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
+    put_column(out, [len(times) for times in kept])
+    for key, times in zip(keys, kept, strict=True):
+        put_signed(out, times[0] - key * DAY_MS)
+        for before, after in pairwise(times):
+            put_varint(out, after - before)
+
+
+def _get_times(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+    lengths, at = get_column(data, at, len(keys))
+    found: list[Kept] = []
+    for key, length in zip(keys, lengths, strict=True):
+        since, at = get_signed(data, at)
+        times = [key * DAY_MS + since]
+        for _ in range(length - 1):
+            gap, at = get_varint(data, at)
+            times.append(times[-1] + gap)
+        found.append(times)
+    return found
+
+
 Put = Callable[[bytearray, Sequence[int], Sequence[Kept]], None]
 Get = Callable[[bytes, int, Sequence[int]], Sequence[Kept]]
 
@@ -137,6 +166,7 @@ _PUT: dict[str, Put] = {
     "f": _put_values,
     "l": _put_values,
     "p": _put_spans,
+    **dict.fromkeys(TIMES_KEPT, _put_times),
 }
 _GET: dict[str, Get] = {
     "c": lambda data, at, keys: get_column(data, at, len(keys))[0],
@@ -146,4 +176,5 @@ _GET: dict[str, Get] = {
     "f": _get_values,
     "l": _get_values,
     "p": _get_spans,
+    **dict.fromkeys(TIMES_KEPT, _get_times),
 }

@@ -15,9 +15,10 @@ from typing import Any
 from crm.domain.activity import Activity
 from crm.domain.amounts import amount_of
 from crm.domain.metrics.selector import Selector, values_at
-from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Kept
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, TIMES_KEPT, Kept
 
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
+TIMES = "times"
 MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact whatever the order."""
 
@@ -25,6 +26,7 @@ _HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
 LONGEST_TEXT = 100
 """Characters that are kept of a first or last value."""
 _LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
+_LETTERS_OF_TIMES = {most: letter for letter, most in TIMES_KEPT.items()}
 _ID_BYTES = 5
 
 
@@ -33,12 +35,17 @@ def horizon_for(days: int) -> int:
     return next((horizon for horizon in _HORIZONS[1:] if days < horizon), ALL_DAYS)
 
 
+def instants_for(number: int) -> int:
+    """How many instants of a day a metric must keep, of which so many are asked about. Raises ValueError."""
+    return min(most for most in TIMES_KEPT.values() if most >= number)
+
+
 @dataclass(frozen=True)
 class Metric:
     """`horizon`: NO_DAYS keeps one value for ever, ALL_DAYS each day, else the newest so many days are kept.
 
     `property`: of which numbers or values are kept; a count with one counts only activities that have it. `zone`: the
-    name of the time zone whose days they are.
+    name of the time zone whose days they are. `most`: how many instants of a day `times` keeps, the newest ones.
     """
 
     kind: str
@@ -46,22 +53,27 @@ class Metric:
     property: str | None = None
     horizon: int = NO_DAYS
     zone: str = "UTC"
+    most: int = 0
 
     @cached_property
     def id(self) -> str:
         """Its first letter says what is kept."""
         said = asdict(self) | ({"zone": ""} if self.horizon == NO_DAYS else {})
+        if not self.most:
+            del said["most"]  # ids are stored: what they are hashes of stays as it was
         text = json.dumps(said, sort_keys=True, ensure_ascii=False)
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES)
-        return _LETTERS[self.kind] + digest.hexdigest()
+        letter = _LETTERS_OF_TIMES[self.most] if self.kind == TIMES else _LETTERS[self.kind]
+        return letter + digest.hexdigest()
 
     def kept_of(self, activity: Activity) -> Kept | None:
         """What is kept of one activity that the selector means; None where it says nothing about the property."""
         if self.kind == SPAN:
             return [activity.occurred_at, activity.occurred_at]
         values = values_at(activity.properties, self.property) if self.property else []
-        if self.kind == COUNT:
-            return 1 if not self.property or any(value is not None for value in values) else None
+        if self.kind in {COUNT, TIMES}:
+            counts = not self.property or any(value is not None for value in values)
+            return None if not counts else 1 if self.kind == COUNT else [activity.occurred_at]
         return _KEEPERS[self.kind](values, activity)
 
 

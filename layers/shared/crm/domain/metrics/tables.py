@@ -9,7 +9,10 @@ NO_DAYS, ALL_DAYS = 0, -1
 
 Kept = Any
 """count: how many. sum: [how many numbers, their sum in millionths]. min, max: millionths. first, last: [instant,
-message id, value]. span: [first instant, last instant], epoch ms."""
+message id, value]. span: [first instant, last instant], epoch ms. times: the newest instants, ascending."""
+
+TIMES_KEPT = {"t": 1, "u": 5, "v": 25, "w": 125, "y": 500}
+"""How many instants of a day are kept of `times`, by the first letter of the metric's id."""
 
 Days = dict[int, Kept]
 """By number of the calendar day; of a metric without days everything is under 0."""
@@ -78,6 +81,10 @@ def _order(kept: Kept) -> tuple[int, str, str]:
     return kept[0], kept[1], json.dumps(kept[2], ensure_ascii=False)
 
 
+def _newest(most: int) -> Callable[[Kept, Kept], Kept]:
+    return lambda one, other: sorted(one + other)[-most:]
+
+
 _COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
     "c": lambda one, other: one + other,
     "s": lambda one, other: [one[0] + other[0], one[1] + other[1]],
@@ -86,6 +93,7 @@ _COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
     "f": _earlier_value,
     "l": _later_value,
     "p": lambda one, other: [min(one[0], other[0]), max(one[1], other[1])],
+    **{letter: _newest(most) for letter, most in TIMES_KEPT.items()},
 }
 
 

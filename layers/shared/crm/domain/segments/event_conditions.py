@@ -11,13 +11,15 @@ from typing import Any
 
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.comparing import comparison_of
-from crm.domain.metrics.metric import FIRST, LAST, SPAN, Metric, horizon_for
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric, horizon_for
 from crm.domain.metrics.selector import ANY, Selector, selector_of
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days
 from crm.domain.segments.facts import Facts
+from crm.domain.segments.instants import RecentCount, deciding_number, recent_count, told_instants
 from crm.domain.segments.measures import Measure, measure_of, plain
 from crm.domain.segments.node import NEVER, Node, Span, all_of, timed
-from crm.domain.segments.windows import EVER, Window, window_of
+from crm.domain.segments.windows import EVER, InstantWindow, Window, instant_window_of, window_of
+from crm.domain.times import iso
 
 NOT_EQUALS = "not_equals"
 NUMERIC: dict[str, Callable[[Any, Any], bool]] = {
@@ -33,14 +35,19 @@ Passes = Callable[[Any], bool]
 
 def event_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """`function` of the activities compared by `operator` with `value`; by default: at least one."""
-    measure = measure_of(said, days)
     operator, value = said.get("operator", "at_least"), said.get("value", 1)
+    if window := instant_window_of(said.get("window")):
+        count = recent_count(said, window, days, deciding_number(operator, value))
+        return _counted(said, count, value_test(COUNT, operator, value))
+    measure = measure_of(said, days)
     passes = value_test(measure.function, operator, value)
     return _measured(said, measure, passes, value_test(measure.function, operator, value, measure.scale))
 
 
 def never_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """Nothing of the kind in the window; who never did anything passes."""
+    if window := instant_window_of(said.get("window")):
+        return _counted(said, recent_count(said, window, days, 1), lambda count: count == 0)
     return _measured(said, measure_of(said, days), lambda count: count == 0)
 
 
@@ -94,6 +101,18 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
     return replace(timed(said, lasting, set(), evidence, (measure.metric,), exact=True), holds=holds)
 
 
+def _counted(said: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
+    def span(facts: Facts, at: int) -> Span:
+        holds = passes(count.at(facts, at))
+        changes = ((turn, passes(number)) for turn, number in count.changes(facts, at))
+        return holds, next((turn for turn, then in changes if then is not holds), NEVER)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        return {"value": count.at(facts, at), **told_instants(count.window, at)}
+
+    return timed(said, span, set(), evidence, (count.metric,), exact=True)
+
+
 def _until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
     for turn in turns:
         if on(days.at_turn(turn)) is not holds:
@@ -112,7 +131,10 @@ def told_window(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
 
 def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """Whether the very first time was in the window."""
-    metric, window = Metric(SPAN, selector_of(said), None, NO_DAYS, days.name), window_of(said.get("window"))
+    metric = Metric(SPAN, selector_of(said), None, NO_DAYS, days.name)
+    if recent := instant_window_of(said.get("window")):
+        return _first_instant(said, metric, recent)
+    window = window_of(said.get("window"))
 
     def span(facts: Facts, at: int) -> Span:
         kept = facts.days_of(metric, 0).get(0)
@@ -126,6 +148,22 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
         kept = facts.days_of(metric, 0).get(0)
         first = date_of(days.day_of(kept[0])).isoformat() if kept else None
         return {"value": first, **told_window(window, days, at)}
+
+    return timed(said, span, set(), evidence, (metric,), exact=True)
+
+
+def _first_instant(said: dict[str, Any], metric: Metric, window: InstantWindow) -> Node:
+    def span(facts: Facts, at: int) -> Span:
+        kept = facts.days_of(metric, 0).get(0)
+        if kept is None:
+            return False, NEVER
+        holds = window.includes(kept[0], at)
+        turns = window.turns([kept[0]], at)
+        return holds, next((turn for turn in turns if window.includes(kept[0], turn) is not holds), NEVER)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        kept = facts.days_of(metric, 0).get(0)
+        return {"value": iso(kept[0]) if kept else None, **told_instants(window, at)}
 
     return timed(said, span, set(), evidence, (metric,), exact=True)
 

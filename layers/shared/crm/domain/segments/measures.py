@@ -105,6 +105,11 @@ class Measure:
         today = self.days.day_of(at)
         return self.window.turns(facts.days_of(self.metric, self.window.bounds(today)[0]), today)
 
+    def until(self, facts: Facts, at: int) -> int:
+        """The first later instant at which the value may change though nothing happens."""
+        turns = self.turns(facts, at)
+        return self.days.begins(turns[0]) if turns else NEVER
+
     def _running(
         self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], Value]]
     ) -> Callable[[int], Value]:

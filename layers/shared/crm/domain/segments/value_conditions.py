@@ -12,8 +12,10 @@ from crm.domain.local_days import LocalDays
 from crm.domain.metrics.comparing import comparison_of
 from crm.domain.metrics.metric import SUM, Metric
 from crm.domain.segments.facts import Facts
+from crm.domain.segments.instants import RecentCount, recent_count
 from crm.domain.segments.measures import Measure, measure_of, plain
 from crm.domain.segments.node import MOST_STEPS, NEVER, Node, Span, timed
+from crm.domain.segments.windows import instant_window_of
 
 POINTS = "points"
 AGGREGATE, SCORE, EXPRESSION = "aggregate", "score", "expression"
@@ -61,17 +63,17 @@ def value_condition(said: dict[str, Any], days: LocalDays) -> Node:
 
 
 def _aggregate(said: Mapping[str, Any], days: LocalDays) -> Computed:
-    measure = measure_of(dict(said), days)
+    measure = _measure_of(dict(said), days)
 
     def at(facts: Facts, instant: int) -> Lasting:
-        return plain(measure.at(facts, instant)), _first_turn([measure], facts, instant, days)
+        return plain(measure.at(facts, instant)), measure.until(facts, instant)
 
     return Computed(at, _facets([measure.metric]), (measure.metric,))
 
 
-def _first_turn(measures: Sequence[Measure], facts: Facts, at: int, days: LocalDays) -> int:
-    turns = [turn for measure in measures for turn in measure.turns(facts, at)[:1]]
-    return days.begins(min(turns)) if turns else NEVER
+def _measure_of(said: dict[str, Any], days: LocalDays) -> Measure | RecentCount:
+    window = instant_window_of(said.get("window"))
+    return measure_of(said, days) if window is None else recent_count(said, window, days)
 
 
 def _facets(metrics: Sequence[Metric]) -> frozenset[str]:
@@ -80,13 +82,13 @@ def _facets(metrics: Sequence[Metric]) -> frozenset[str]:
 
 def _score(said: Mapping[str, Any], days: LocalDays) -> Computed:
     """Points per activity that a rule means, and those given by hand."""
-    rules = [(Fraction(str(rule["points"])), measure_of(rule, days)) for rule in said["rules"]]
+    rules = [(Fraction(str(rule["points"])), _measure_of(rule, days)) for rule in said["rules"]]
     rules.append((Fraction(1), measure_of(points_given(said["id"]), days)))
     measures = [measure for _, measure in rules]
 
     def at(facts: Facts, instant: int) -> Lasting:
         total = sum((points * measure.at(facts, instant) for points, measure in rules), Fraction())
-        return plain(total), _first_turn(measures, facts, instant, days)
+        return plain(total), min(measure.until(facts, instant) for measure in measures)
 
     metrics = tuple(measure.metric for measure in measures)
     return Computed(at, _facets(metrics), metrics)

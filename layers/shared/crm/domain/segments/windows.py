@@ -1,6 +1,6 @@
 """Windows of calendar days: which days count on which day, and on which later days that changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,12 @@ from crm.domain.local_days import number_of
 from crm.domain.metrics.metric import horizon_for
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 from crm.domain.segments.calendar_periods import LONGEST, LONGEST_TWO, period_of, turns_of
+from crm.domain.times import HOUR_MS, MINUTE_MS
 
+MOST_HOURS = 72
+"""Of a window below a day."""
+
+_LAST_INSTANT = 1 << 60
 _FIRST_DAY, _LAST_DAY = -(1 << 40), 1 << 40
 
 
@@ -74,6 +79,28 @@ class PeriodWindow(Window):
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class InstantWindow:
+    """Instants less than `earliest` and at least `latest` ms ago; 0: without an end."""
+
+    earliest: int
+    latest: int
+
+    def bounds(self, now: int) -> tuple[int, int]:
+        """The first and the last instant that counts now (epoch ms)."""
+        return now - self.earliest + 1, now - self.latest if self.latest else _LAST_INSTANT
+
+    def includes(self, at: int, now: int) -> bool:
+        """Whether an instant counts now."""
+        first, last = self.bounds(now)
+        return first <= at <= last
+
+    def turns(self, instants: Iterable[int], now: int) -> list[int]:
+        """The later instants at which one of these begins to count, or ceases to, in their order."""
+        lags = (self.latest, self.earliest) if self.latest else (self.earliest,)
+        return sorted({at + lag for at in instants for lag in lags if at + lag > now})
+
+
 PERIOD_WINDOWS = ("this", "to_date", "last")
 """Names of windows that take a period."""
 
@@ -86,6 +113,28 @@ def window_of(said: dict[str, Any] | None) -> Window:
         return EVER
     ((name, value),) = said.items()
     return _WINDOWS[name](value)
+
+
+def instant_window_of(said: dict[str, Any] | None) -> InstantWindow | None:
+    """The same of a window in hours and minutes; None where it is of days."""
+    if not said:
+        return None
+    ((name, value),) = said.items()
+    if name == WITHIN:
+        return InstantWindow(milliseconds_in(value), 0)
+    if name in AGO:
+        near, far = (number * AGO[name] for number in value)
+        return InstantWindow(far, near)
+    return None
+
+
+def milliseconds_in(duration: Mapping[str, int]) -> int:
+    """Of so many `hours` and `minutes`."""
+    return duration.get("hours", 0) * HOUR_MS + duration.get("minutes", 0) * MINUTE_MS
+
+
+WITHIN = "within"
+AGO = {"hours_ago": HOUR_MS, "minutes_ago": MINUTE_MS}
 
 
 def _day(text: str) -> int:

@@ -6,10 +6,18 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
-from crm.domain.metrics.metric import FIRST, LAST, LONGEST_TEXT
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, LONGEST_TEXT
 from crm.domain.segments.event_conditions import NUMERIC
+from crm.domain.segments.instants import MOST_A_DAY, MOST_COMPARED, deciding_number
 from crm.domain.segments.measures import WITHOUT_PROPERTY
-from crm.domain.segments.windows import PERIOD_WINDOWS, window_of
+from crm.domain.segments.windows import (
+    MOST_HOURS,
+    PERIOD_WINDOWS,
+    InstantWindow,
+    instant_window_of,
+    window_of,
+)
+from crm.domain.times import DAY_MS, HOUR_MS
 from crm.settings import settings
 
 Said = dict[str, Any]
@@ -29,6 +37,12 @@ def read_selection(said: Said, place: str = "") -> Said:
     function = said.get("function", "count")
     if function not in WITHOUT_PROPERTY and not said.get("property"):
         raise unfit(f"{place}property", f"{function} is of a property: name one")
+    if function != COUNT and instant_window_of(read.get("window")):
+        raise unfit(
+            f"{place}function",
+            f"a window of hours or minutes keeps when something happened, and counts it: {function} takes a window "
+            "of days",
+        )
     return read
 
 
@@ -47,7 +61,19 @@ def read_event(said: Said) -> Said:
         raise unfit("value", f"{operator} compares with a number here")
     if operator == "between" or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
+    if window := instant_window_of(read.get("window")):
+        _ensure_countable(deciding_number(operator, value), window)
     return read
+
+
+def _ensure_countable(number: int, window: InstantWindow) -> None:
+    most = MOST_A_DAY if window.latest else MOST_COMPARED
+    if number > most:
+        raise unfit(
+            "value",
+            f"of a window of hours or minutes the newest {most} activities of a day are kept: compare with a number "
+            f"below {most}, or use a window of days",
+        )
 
 
 def _short(said: Said) -> Said:
@@ -65,6 +91,8 @@ def read_sequence(said: Said) -> Said:
     """One activity, and later another one. Raises InvalidInputError."""
     parts = {name: read_selection(said[name], f"{name}.") for name in ("first", "then")}
     read = read_selection(said | parts)
+    if instant_window_of(read.get("window")):
+        raise unfit("window", "a sequence takes a window of days")
     window = window_of(read.get("window"))
     if window.rolling:
         _ensure_kept(window.earliest + 1 + said["within_days"], "within_days")
@@ -82,12 +110,16 @@ def read_stopped(said: Said) -> Said:
 def _window(said: Mapping[str, Any], field: str) -> Said:
     if len(said) != 1:
         raise unfit(
-            field, "is exactly one of within_days, days_ago, this, to_date, last, between, after, before, on"
+            field,
+            "is exactly one of within_days, within, days_ago, hours_ago, minutes_ago, this, to_date, last, between, "
+            "after, before, on",
         )
     ((name, value),) = said.items()
     if name == "within_days":
         _ensure_kept(value, field)
         return dict(said)
+    if recent := instant_window_of(dict(said)):
+        return _hours(dict(said), recent, field)
     if name in PERIOD_WINDOWS:
         _ensure_kept(window_of(dict(said)).earliest + 1, field)
         return dict(said)
@@ -104,6 +136,22 @@ def _window(said: Mapping[str, Any], field: str) -> Said:
         window = window_of(read)
         _ensure_kept(window.latest - window.earliest + 1, field)
     return read
+
+
+def _hours(said: Said, window: InstantWindow, field: str) -> Said:
+    if window.earliest <= window.latest:
+        if window.latest:
+            raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
+        raise unfit(field, "within takes hours or minutes: at least one minute")
+    if window.earliest > MOST_HOURS * HOUR_MS:
+        raise unfit(
+            field,
+            f"a window of hours or minutes keeps each instant, and reaches back {MOST_HOURS} hours at most: beyond, "
+            "use within_days or days_ago, which count whole days",
+            "window_too_long",
+        )
+    _ensure_kept(-(-window.earliest // DAY_MS) + 1, field)
+    return said
 
 
 def _ensure_kept(days: int, field: str) -> None:

@@ -1,6 +1,6 @@
 """Why somebody is in a segment or not: each condition with its verdict, what decided it, and when it can change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, next_change
-from crm.domain.times import DAY_MS, iso
+from crm.domain.times import DAY_MS, iso, parse_time
 from crm.services.catalogue import catalogue
 from crm.services.profiles import people
 from crm.services.profiles.showing import HIDDEN, is_hidden
@@ -90,11 +90,18 @@ def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: i
 
 def _events(node: Node, evidence: dict[str, Any], members: Sequence[ProfileState]) -> list[dict[str, Any]]:
     """The newest activities that the condition counted."""
-    begins = catalogue.local_days().begins
-    first = begins(_day(evidence["from"])) if "from" in evidence else 0
-    last = begins(_day(evidence["to"]) + 1) - 1 if "to" in evidence else _END_OF_TIME - DAY_MS
+    first, last = _told_range(evidence)
     found = matching(members, [metric.selector for metric in node.metrics], first, last, MOST_EVENTS)
     return [{"id": a.message_id, "name": a.name, "type": a.type, "at": iso(a.occurred_at)} for a in found]
+
+
+def _told_range(evidence: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and the last instant (epoch ms) of the window that the evidence tells."""
+    if "since" in evidence:
+        return parse_time(evidence["since"]) or 0, parse_time(evidence["until"]) or 0
+    begins = catalogue.local_days().begins
+    first = begins(_day(evidence["from"])) if "from" in evidence else 0
+    return first, begins(_day(evidence["to"]) + 1) - 1 if "to" in evidence else _END_OF_TIME - DAY_MS
 
 
 def _day(text: str) -> int:
