@@ -1,6 +1,8 @@
 """How DynamoDB and EventBridge are reached: as a client of botocore would reach it, whatever is configured."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,17 @@ def test_pynamodb_uses_the_same_pool_and_credentials(monkeypatch: pytest.MonkeyP
     assert made.credentials.get_frozen_credentials()[:3] == ("id", "secret", "token")
     assert made.http._timeout.connect_timeout == connection.CONNECT_TIMEOUT_S
     assert made.http._timeout.read_timeout == connection.READ_TIMEOUT_S
+
+
+def test_no_part_of_a_request_waits_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
+        made = connection.connection()
+        opened = made.http._manager.connection_from_url(made.url)._new_conn()
+        opened.connect()
+        with closing(opened):
+            assert opened.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_without_credentials_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ a cold start. In a function everything is told by environment variables, and the
 
 import os
 import re
+import socket
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 2, 5
 ATTEMPTS = 4
 _FEWEST_CONNECTIONS = 10
+_SOCKET_OPTIONS: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+"""A request leaves in two parts: without this the second waits up to 40 ms for the service to acknowledge the first."""
 _ORDINARY_REGION = re.compile(r"(?!cn)[a-z]{2}-[a-z]+-\d+")
 """Of the partition `aws`; the others have addresses of their own."""
 
@@ -133,7 +136,12 @@ def _http_session(endpoint: str) -> Any:
 
     timeouts: Any = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
     proxies = get_environ_proxies(endpoint)
-    return URLLib3Session(proxies=proxies, timeout=timeouts, max_pool_connections=_pool_size())
+    return URLLib3Session(
+        proxies=proxies,
+        timeout=timeouts,
+        max_pool_connections=_pool_size(),
+        socket_options=_SOCKET_OPTIONS,
+    )
 
 
 def _of_client(client: Any, service: Service) -> Connection:
