@@ -55,7 +55,8 @@ class Person:
         return dict(last_words(said).get("environment", {}))
 
     @property
-    def consents(self) -> dict[str, dict[str, Any]]:
+    def said_of_consents(self) -> list[tuple[Activity, dict[str, Any]]]:
+        """What each activity says of consents, by key."""
         said: list[tuple[Activity, dict[str, Any]]] = []
         for a in self.log:
             given = a.context.get("consent", {}).get("categoryPreferences", {})
@@ -65,6 +66,11 @@ class Person:
                 if _counts(a, name)
             }
             said.append((a, words | effect(a, "consents")))
+        return said
+
+    @property
+    def consents(self) -> dict[str, dict[str, Any]]:
+        said = self.said_of_consents
         held = last_words(said)
         trusted = last_words((a, words) for a, words in said if rank(a) != PUBLIC)
         against = {name for name, word in trusted.items() if word["state"] == "denied"}

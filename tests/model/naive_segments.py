@@ -165,7 +165,27 @@ def _stopped(said: Said, person: Person, now: int) -> bool:
 def _consent(said: Said, person: Person, now: int) -> bool:
     purpose = said.get("purpose")
     key = said["channel"] if purpose in (None, "marketing") else f"{said['channel']}:{purpose}"
-    return bool(consent_state(person, key, now) == said["state"])
+    if consent_state(person, key, now) != said["state"]:
+        return False
+    return "window" not in said or _lies_in(
+        said["window"], _consent_since(person, key, said["state"]), person, now
+    )
+
+
+def _lies_in(window: Said, at: int | None, person: Person, now: int) -> bool:
+    return at is not None and in_window(person.day(at), window, person.day(now))
+
+
+def _consent_since(person: Person, key: str, state: str) -> int | None:
+    """Since when a consent is in the state that it is in: the first time that it was said, behind the last time that
+    the contrary was.
+    """
+    if state == "expired":
+        return expiry(person.consents[key])
+    words = [(a.occurred_at, said[key]["state"]) for a, said in person.said_of_consents if key in said]
+    contrary = {"granted": "denied", "denied": "granted"}[state]
+    last = max((at for at, word in words if word == contrary), default=0)
+    return min((at for at, word in words if word == state and at >= last), default=None)
 
 
 def consent_state(person: Person, key: str, now: int) -> str:

@@ -36,8 +36,8 @@ class Conditions:
         return {"type": type_, "conditions": [self.tree(depth - 1) for _ in range(self._dice.randint(1, 3))]}
 
     def leaf(self, type_: str) -> Said:
-        """A condition without parts."""
-        return {"type": type_, **LEAVES[type_](self)}
+        """A condition without parts; what follows the type in a name of LEAVES tells its forms apart."""
+        return {"type": type_.partition(" ")[0], **LEAVES[type_](self)}
 
     def comparison(self) -> Said:
         """Operator and value, as attributes, properties, and first and last values are compared."""
@@ -186,6 +186,9 @@ LEAVES: dict[str, Callable[[Conditions], Said]] = {
     "responsible": lambda of: of.pick("user", "iris", None),
     "consent": lambda of: (
         of.pick("channel", "email", "sms") | of.pick("state", "granted", "denied", "expired", "missing")
+    ),
+    "consent since": lambda of: (
+        of.pick("channel", "email", "sms") | of.pick("state", "granted", "denied", "expired") | of.window()
     ),
     "random_share": lambda of: (
         of.pick("percent", 5, 33.33, 50) | of.pick("from", 0, 12.5) | of.pick("seed", "a", "b")

@@ -59,6 +59,7 @@ _SAID: Sequence[tuple[str, str | None, dict[str, Any], dict[str, Any]]] = (
     *[("track", "Viewed", properties, {}) for properties in _ORDERS],
     ("page", "Home", {"sku": "34"}, {"environment": {"browser": "Ärger"}}),
     ("page", None, {}, {"consent": {"categoryPreferences": {"email": True}}}),
+    ("page", None, {}, {"consent": {"categoryPreferences": {"email": False, "sms": True}}}),
     ("form", "letter", {"total": 1}, {}),
     ("identify", None, {"city": "STRASSE", "age": "34", "colours": ["É", "a1"]}, {}),
     ("identify", None, {"city": "ärger", "age": 5, "vip": True}, {}),
@@ -72,6 +73,7 @@ _EDITS: Sequence[dict[str, Any]] = (
     {"fields": {"list:l1": None, "responsible": None}},
     *[{"fields": {f"segment:seg_{letter}": decided}} for letter in "ab" for decided in (True, False, None)],
     {"consents": {"sms": {"state": "denied"}}},
+    {"consents": {"email": {"state": "denied"}, "sms": {"state": "granted"}}},
 )
 _HOURS = (0, 0, 1, -1, HOUR // 2, 5 * HOUR // 2, 12 * HOUR, 23 * HOUR)
 

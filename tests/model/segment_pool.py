@@ -110,6 +110,12 @@ def _timely(dice: Random) -> Said:
         {"type": "sequence", "first": _VIEWED, "then": _ORDERED, "within_days": near, "window": window},
         {"type": "date", **field, "operator": operator, "value": far},
         {
+            "type": "consent",
+            "channel": dice.choice(("mail", "sms")),
+            "state": dice.choice(("granted", "denied")),
+            "window": window,
+        },
+        {
             "type": "date",
             **field,
             "operator": dice.choice(("this", "last", "next")),

@@ -37,6 +37,7 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "responsible", "user": None},
     {"type": "consent", "channel": "email", "state": "missing"},
     {"type": "consent", "channel": "email", "purpose": "newsletter", "state": "expired"},
+    {"type": "consent", "channel": "email", "state": "denied", "window": {"within_days": 30}},
     {"type": "source", "source": "src_0123456789ab"},
     {"type": "random_share", "percent": 33.33},
     {"type": "random_share", "percent": 10, "from": 90, "seed": "spring sale"},

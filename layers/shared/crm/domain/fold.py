@@ -22,7 +22,7 @@ from crm.domain.effects import (
     consents_in,
     links_in,
 )
-from crm.domain.fold_rules import FoldRules
+from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 LONGEST_SOURCE = 100
 """Bytes, as JSON, that a profile keeps of where a consent was given."""
 
-DEFAULT_RULES = FoldRules()
 OnLeftOut = Callable[[Activity], None]
 
 

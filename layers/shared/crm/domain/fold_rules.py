@@ -104,6 +104,9 @@ class FoldRules:
         return _place(self.key, name)
 
 
+DEFAULT_RULES = FoldRules()
+
+
 @lru_cache(maxsize=1 << 12)
 def _place(key: bytes, name: str) -> tuple[bytes, str]:
     return blake2b(name.encode("utf-8", "surrogatepass"), key=key, digest_size=8).digest(), name

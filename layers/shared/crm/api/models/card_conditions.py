@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from crm.api.models.edits import Class, User
-from crm.api.models.event_conditions import SourceId
+from crm.api.models.event_conditions import SourceId, Window
 from crm.api.models.operands import DateOperand, NameOrId, Operand, Operator, Part
 from crm.domain import attribute
-from crm.domain.segments import card_conditions, time_conditions
+from crm.domain.segments import consent_conditions, time_conditions
 
 _LONGEST_CONSENT = 64
 _LONGEST_SEED = 100
@@ -91,14 +91,22 @@ class ResponsibleCondition(Part):
 
 
 class ConsentCondition(Part):
-    """What a consent says: what was granted until an instant expires by itself."""
+    """What a consent says: what was granted until an instant expires by itself.
+
+    With a window, the day since which the consent is in this state lies in it. Words that repeat the state, as SDKs do
+    with every event, change nothing about that day.
+    """
 
     type: Literal["consent"]
     channel: str = Field(min_length=1, max_length=_LONGEST_CONSENT, examples=["email"])
     purpose: str = Field(
         default="", min_length=1, max_length=_LONGEST_CONSENT, description="`marketing` if it is not given."
     )
-    state: Literal[card_conditions.CONSENT_STATES]  # type: ignore[valid-type] # those that the domain knows
+    state: Literal[consent_conditions.CONSENT_STATES]  # type: ignore[valid-type] # those that the domain knows
+    window: Window = Field(
+        default=Window(),
+        description="Of what is `granted`, `denied` or `expired`: since a day in this window.",
+    )
 
 
 class SourceCondition(Part):

@@ -3,16 +3,27 @@
 from collections.abc import Iterable, Sequence
 
 from crm.domain.activity import Activity, is_system
+from crm.domain.effects import consents_in
+from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
-from crm.domain.metrics.selector import ANY, Matches, matcher_of
+from crm.domain.metrics.selector import (
+    ANY,
+    CONSENT,
+    Matches,
+    MatchesWord,
+    matcher_of,
+    word_matcher_of,
+)
 from crm.domain.metrics.tables import NO_DAYS, Kept, Tables, keep
 
 
 class Counting:
-    """Compiled once. Only metrics that can mean an activity, by its type and name, are asked about it."""
+    """Compiled once. Only metrics that can mean an activity, by its type and name or by the consents that it speaks of,
+    are asked about it. `rules`: which of these count.
+    """
 
-    def __init__(self, metrics: Iterable[Metric], days: LocalDays) -> None:
+    def __init__(self, metrics: Iterable[Metric], days: LocalDays, rules: FoldRules = DEFAULT_RULES) -> None:
         self.metrics = {metric.id: metric for metric in metrics}
         self.horizons = {id_: metric.horizon for id_, metric in self.metrics.items()}
         self.days = days
@@ -20,20 +31,34 @@ class Counting:
         for metric in self.metrics.values():
             # Not by equality: True equals 1, and lists have no hash.
             by_selector.setdefault(repr(metric.selector), []).append(metric)
+        self._rules = rules
         self._by_place: dict[tuple[str, str | None], list[tuple[Matches, list[Metric]]]] = {}
+        self._by_consent: dict[str | None, list[tuple[MatchesWord, list[Metric]]]] = {}
         for counted in by_selector.values():
             selector = counted[0].selector
-            place = (selector.kind, selector.event)
-            self._by_place.setdefault(place, []).append((matcher_of(selector), counted))
+            if selector.kind == CONSENT:
+                of_consent = self._by_consent.setdefault(selector.event, [])
+                of_consent.append((word_matcher_of(selector), counted))
+            else:
+                place = (selector.kind, selector.event)
+                self._by_place.setdefault(place, []).append((matcher_of(selector), counted))
 
     def count(self, tables: Tables, activity: Activity) -> None:
         """Add an activity to the tables."""
-        if not self._by_place or is_system(activity):
+        if not self.metrics or is_system(activity):
             return
+        if self._by_consent:
+            self._count_consents(tables, activity)
         type_, name = activity.type, activity.name
         for place in {(type_, name), (type_, None), (ANY, name), (ANY, None)}:
             for matches, counted in self._by_place.get(place, ()):
                 if matches(activity):
+                    self._keep(tables, counted, activity)
+
+    def _count_consents(self, tables: Tables, activity: Activity) -> None:
+        for key, word in consents_in(activity, self._rules).items():
+            for matches, counted in self._by_consent.get(key, ()):
+                if matches(word):
                     self._keep(tables, counted, activity)
 
     def _keep(self, tables: Tables, metrics: Sequence[Metric], activity: Activity) -> None:

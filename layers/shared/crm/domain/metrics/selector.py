@@ -12,7 +12,11 @@ TRACK = "track"
 KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY)
 """Types of activities that a selector can mean; `any`: whatever the customer did."""
 
+CONSENT = "consent"
+"""Kind of a selector that means what activities say of the consent `event`; its filters are over what is said."""
+
 Matches = Callable[[Activity], bool]
+MatchesWord = Callable[[dict[str, Any]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,12 @@ def matcher_of(selector: Selector) -> Matches:
         return all(test(activity.properties) for test in tests)
 
     return matches
+
+
+def word_matcher_of(selector: Selector) -> MatchesWord:
+    """Whether what is said of a consent is meant. Compiled once."""
+    tests = [_property_test(given) for given in selector.where]
+    return lambda word: all(test(word) for test in tests)
 
 
 def _property_test(given: Filter) -> Callable[[dict[str, Any]], bool]:

@@ -1,16 +1,9 @@
-"""Conditions over what a profile says: attributes, tags, lists, classes, kind, consents, environment, who is
-responsible.
-"""
+"""Conditions over what a profile says: attributes, tags, lists, classes, kind, environment, who is responsible."""
 
 from typing import Any
 
-from crm.domain.consent import DENIED, EXPIRED, GRANTED, PENDING, consent_key
 from crm.domain.metrics.comparing import comparison_of
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.node import NEVER, Node, Span, timed, timeless
-
-MISSING = "missing"
-CONSENT_STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
+from crm.domain.segments.node import Node, timeless
 
 
 def attribute_condition(said: dict[str, Any]) -> Node:
@@ -83,25 +76,3 @@ def responsible_condition(said: dict[str, Any]) -> Node:
         {"responsible"},
         lambda facts, _at: {"value": facts.responsible},
     )
-
-
-def consent_condition(said: dict[str, Any]) -> Node:
-    """Whether a consent is in a state at an instant: what was granted until then expires by itself."""
-    key, state = consent_key(said["channel"], said.get("purpose")), said["state"]
-
-    def span(facts: Facts, at: int) -> Span:
-        now, until = consent_state(facts, key, at)
-        return now == state, until
-
-    return timed(said, span, {"consents"}, lambda facts, at: {"value": consent_state(facts, key, at)[0]})
-
-
-def consent_state(facts: Facts, key: str, at: int) -> tuple[str, int]:
-    """The state of a consent at an instant (epoch ms), and until when it stays so."""
-    word = facts.consents.get(key)
-    if word is None:
-        return MISSING, NEVER
-    state, until = word
-    if state != GRANTED or until is None:
-        return state, NEVER
-    return (EXPIRED, NEVER) if until <= at else (GRANTED, until)

@@ -13,8 +13,8 @@ from crm.domain.memberships import build_name
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import Metric
 from crm.domain.profile import ProfileState
-from crm.domain.segments.card_conditions import consent_state
 from crm.domain.segments.compiling import compiled, member_of
+from crm.domain.segments.consent_conditions import consent_state
 from crm.domain.segments.definition import STATIC, Build, Segment
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.flips import pack_flips, unpack_flips
@@ -86,7 +86,7 @@ class Catalogue:
     def __post_init__(self) -> None:
         metrics = {m.id: m for asked in self.asked for m in asked.node.all_metrics}
         metrics |= {m.id: m for value in self.values for m in value.computed.metrics}
-        object.__setattr__(self, "counting", Counting(metrics.values(), self.days))
+        object.__setattr__(self, "counting", Counting(metrics.values(), self.days, self.rules))
         newest = max((self.since.get(id_, 0) for id_ in metrics), default=0)
         object.__setattr__(self, "newest_metric", newest)
         object.__setattr__(self, "groups", tuple(asked.group for asked in self.asked))

@@ -5,6 +5,7 @@ from typing import Any
 
 from crm.domain.local_days import LocalDays
 from crm.domain.segments import card_conditions, event_conditions
+from crm.domain.segments.consent_conditions import consent_condition
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, all_of, any_of, none_of, timeless
 from crm.domain.segments.random_share import random_share_condition
@@ -20,7 +21,6 @@ _OF_CARD: dict[str, Callable[[Said], Node]] = {
     "class": card_conditions.class_condition,
     "kind": card_conditions.kind_condition,
     "responsible": card_conditions.responsible_condition,
-    "consent": card_conditions.consent_condition,
     "environment": card_conditions.environment_condition,
     "random_share": random_share_condition,
 }
@@ -31,6 +31,7 @@ _OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
     "sequence": event_conditions.sequence_condition,
     "stopped": event_conditions.stopped_condition,
     "source": event_conditions.source_condition,
+    "consent": consent_condition,
     "date": date_condition,
     "value": value_condition,
 }

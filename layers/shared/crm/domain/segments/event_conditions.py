@@ -86,7 +86,7 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
             return found
         read = measure.reader(facts, today)
         holds = fits(read(today))
-        return _until_other(holds, measure.turns(facts, at), lambda day: fits(read(day)), measure.days)
+        return until_other(holds, measure.turns(facts, at), lambda day: fits(read(day)), measure.days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         return {"value": plain(measure.at(facts, at)), **told_window(measure.window, measure.days, at)}
@@ -113,7 +113,8 @@ def _counted(said: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
     return timed(said, span, set(), evidence, (count.metric,), exact=True)
 
 
-def _until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
+def until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
+    """Whether it holds today, and the instant of the first of these later days on which it is the other way."""
     for turn in turns:
         if on(days.at_turn(turn)) is not holds:
             return holds, days.begins(turn)
@@ -142,7 +143,7 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
             return False, NEVER
         today, day = days.day_of(at), days.day_of(kept[0])
         turns = window.turns([day], today)
-        return _until_other(window.includes(day, today), turns, lambda turn: window.includes(day, turn), days)
+        return until_other(window.includes(day, today), turns, lambda turn: window.includes(day, turn), days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)
@@ -189,7 +190,7 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
         def on(turn: int) -> bool:
             return any(window.includes(day, turn) for day in found)
 
-        return _until_other(on(today), window.turns(found, today), on, days)
+        return until_other(on(today), window.turns(found, today), on, days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         today = days.day_of(at)

@@ -33,7 +33,7 @@ def read_selection(said: Said, place: str = "") -> Said:
             read_compared(one, f"{place}where.{number}.value") for number, one in enumerate(said["where"])
         ]
     if "window" in said:
-        read["window"] = _window(said["window"], f"{place}window")
+        read["window"] = read_window(said["window"], f"{place}window")
     function = said.get("function", "count")
     if function not in WITHOUT_PROPERTY and not said.get("property"):
         raise unfit(f"{place}property", f"{function} is of a property: name one")
@@ -107,7 +107,8 @@ def read_stopped(said: Said) -> Said:
     return read_selection(said)
 
 
-def _window(said: Mapping[str, Any], field: str) -> Said:
+def read_window(said: Mapping[str, Any], field: str) -> Said:
+    """A window in its stored form. Raises InvalidInputError."""
     if len(said) != 1:
         raise unfit(
             field,

@@ -11,6 +11,7 @@ from crm.domain.metrics.selector import Selector, matcher_of
 from crm.domain.metrics.tables import Tables
 from crm.domain.profile import ProfileState
 from crm.domain.segments.facts import Facts
+from crm.services.catalogue.fold_rules import deployed_rules
 from crm.storage.activities import read_newest_first, read_range
 
 _END_OF_TIME = 1 << 60
@@ -23,7 +24,7 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
     wanted = list(metrics)
     if not wanted:
         return Facts(members)
-    counting = Counting(wanted, days)
+    counting = Counting(wanted, days, deployed_rules())
     tables: Tables = {}
     for member in members:
         for activity in _log(member):

@@ -10,10 +10,12 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.comparing import read_day_or_instant
 from crm.domain.segments.calendar_periods import PERIODS
 from crm.domain.segments.compiling import AND, NOT, OR, SEGMENT
+from crm.domain.segments.consent_conditions import DATED_STATES
 from crm.domain.segments.definition import DEEPEST, MOST_CONDITIONS
 from crm.domain.segments.random_share import DRAWS, hundredths_of
 from crm.domain.segments.time_conditions import CALENDAR, RELATIVE
 from crm.domain.segments.value_conditions import KINDS
+from crm.domain.segments.windows import instant_window_of
 from crm.services.definitions import attributes, lists, tags
 from crm.services.editing.field_errors import FieldErrors
 from crm.services.segments.event_reading import (
@@ -23,6 +25,7 @@ from crm.services.segments.event_reading import (
     read_selection,
     read_sequence,
     read_stopped,
+    read_window,
     unfit,
 )
 
@@ -116,6 +119,16 @@ def _value(reading: Reading, said: Said) -> Said:
     return read_compared(said, "value") | {given[0]: _found(reading, given[0], said[given[0]])}
 
 
+def _consent(_reading: Reading, said: Said) -> Said:
+    if "window" not in said:
+        return said
+    if said["state"] not in DATED_STATES:
+        raise unfit("window", f"is for one of the states {', '.join(DATED_STATES)}")
+    if instant_window_of(said["window"]):
+        raise unfit("window", "a consent takes a window of days")
+    return said | {"window": read_window(said["window"], "window")}
+
+
 def _random_share(_reading: Reading, said: Said) -> Said:
     for name in ("percent", "from"):
         if hundredths_of(said.get(name, 0)) % 1:
@@ -160,6 +173,7 @@ def _dates(operator: str, value: Any) -> Any:
 _READERS: dict[str, Callable[[Reading, Said], Said]] = {
     "attribute": _attribute,
     "environment": lambda _reading, said: read_compared(said, "value"),
+    "consent": _consent,
     "random_share": _random_share,
     "tag": _named("tag", tags),
     "list": _named("list", lists),
