@@ -3,6 +3,7 @@
 from crm.domain.change import changes_of
 from crm.domain.claims import Claim, Claimer
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.times import iso
 from crm.domain.trust import Rank
 from tests.activities import NOON, user
 
@@ -25,6 +26,15 @@ def test_a_new_profile() -> None:
     assert told(None, profile(1, kind="recognised")) == ["Profile Created", "Profile Recognised"]
 
 
+def test_a_customer_that_is_shown_under_another_id() -> None:
+    merged = profile(2)
+    assert merged.card
+    merged.card["id"] = "p2"
+    (change,) = changes_of(profile(1), merged)
+    assert (change.type, change.profile_id) == ("Profile Id Changed", "p2")
+    assert change.detail == {"version": 2, "shown_id": "p2", "replaces": "p1"}
+
+
 def test_recognition() -> None:
     assert told(profile(1), profile(2, kind="recognised")) == ["Profile Recognised"]
 
@@ -37,7 +47,10 @@ def test_changed_values_are_named_and_not_shown() -> None:
     before = profile(1, attributes={"plan": Stamped("a", (1, "m")), "city": Stamped("Rome", (1, "m"))})
     after = profile(2, attributes={"plan": Stamped("b", (2, "n")), "city": Stamped("Rome", (2, "n"))})
     (change,) = changes_of(before, after)
-    assert (change.type, change.detail) == ("Profile Updated", {"version": 2, "attributes": ["plan"]})
+    assert (change.type, change.detail) == (
+        "Profile Updated",
+        {"version": 2, "shown_id": after.id, "attributes": ["plan"]},
+    )
 
 
 def test_a_profile_that_gets_or_loses_an_owner() -> None:
@@ -51,7 +64,7 @@ def test_an_erased_profile_is_told_once_and_without_a_word_about_it() -> None:
     marked = profile(2, kind=None, erased_at=NOON, stale=True, attributes=known.attributes, first_seen=NOON)
     marked_again = profile(3, kind=None, erased_at=NOON + 1, stale=True, first_seen=NOON)
     (change,) = changes_of(known, marked)
-    assert (change.type, change.detail) == ("Profile Erased", {"version": 2})
+    assert (change.type, change.detail) == ("Profile Erased", {"version": 2, "at": iso(NOON)})
     assert told(marked, marked_again) == []
     assert told(marked_again, profile(4, kind=None, erased_at=NOON + 1)) == []
 

@@ -81,7 +81,12 @@ def test_when_it_was_stored_is_told_where_segments_have_changed() -> None:
     state.told = frozenset({"seg_9"})
     item = to_item(state, NOW)
     assert item["at"] == {"N": str(NOW)}
-    assert "at" not in to_item(to_state(item), NOW + 1)
+    assert to_item(to_state(item), NOW + 1)["at"] == {"N": str(NOW)}
+    renamed = to_state(item)
+    assert renamed.card
+    renamed.card["id"] = "another-id"
+    assert to_item(renamed, NOW + 1)["at"] == {"N": str(NOW + 1)}
+    assert "at" not in to_item(canonical(), NOW)
 
 
 def test_an_item_of_the_version_before_tells_what_index_and_log_hold() -> None:

@@ -1,11 +1,14 @@
 """What other services are told of profiles. Names and ids only: who may see values asks the API for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.card import merged
 from crm.domain.consent import requests_of
+from crm.domain.memberships import listed_id
 from crm.domain.profile import ProfileState, Register
+from crm.domain.times import iso
 
 CREATED = "Profile Created"
 RECOGNISED = "Profile Recognised"
@@ -14,7 +17,11 @@ LINKED = "Profile Linked"
 UNLINKED = "Profile Unlinked"
 ERASED = "Profile Erased"
 CONSENT_PENDING = "Consent Pending"
+ID_CHANGED = "Profile Id Changed"
 
+SHOWN_ID, REPLACES = "shown_id", "replaces"
+"""In a detail: the id under which the API shows the customer (None until it is looked up), and the id that it has
+taken the place of."""
 
 _DECIDING = (
     "identity",
@@ -43,16 +50,42 @@ class Change:
 def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]:
     """What a new version of a stored profile means to others; counts and times alone mean nothing."""
     told = _told(before, after)
+    named = {} if after.stale else {SHOWN_ID: listed_id(after.card, after.id) if after.card else None}
     return [
-        Change(f"{after.id}:{after.version}:{type_}", type_, after.id, {"version": after.version, **detail})
+        Change(
+            f"{after.id}:{after.version}:{type_}",
+            type_,
+            str(named[SHOWN_ID]) if type_ == ID_CHANGED else after.id,
+            {"version": after.version, **named, **detail},
+        )
         for type_, detail in told
     ]
+
+
+def ids_to_look_up(detail: Mapping[str, Any]) -> set[str]:
+    """The ids of a change of which somebody must say how their customers are shown now."""
+    unknown = {detail["profile_id"]} if detail.get(SHOWN_ID, "") is None else set()
+    return unknown | ({detail[REPLACES]} if REPLACES in detail else set())
+
+
+def with_shown_id(detail: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, Any]:
+    """The detail of a change as it is told; `shown`: by the ids that were looked up, those that the API shows now.
+
+    An id under which a customer is shown is not replaced.
+    """
+    told = dict(detail)
+    if told.get(SHOWN_ID, "") is None:
+        told[SHOWN_ID] = shown.get(told["profile_id"])
+    if REPLACES in told and shown.get(told[REPLACES]) == told[REPLACES]:
+        del told[REPLACES]
+    return {name: value for name, value in told.items() if name != SHOWN_ID or value is not None}
 
 
 def _told(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
     if after.stale:
         # Marked, and not folded again yet. It may be marked twice, and is erased once.
-        return [] if before is None or before.stale else [(ERASED, {})]
+        at = iso(max(after.erased_at or 0, after.told_at))
+        return [] if before is None or before.stale else [(ERASED, {"at": at})]
     if _is_nobody(after):
         return []
     if before is None or before.stale or _is_nobody(before):
@@ -84,7 +117,17 @@ def _lifecycle(before: ProfileState | None, after: ProfileState) -> list[tuple[s
         told.append((CREATED, {"kind": kind} if kind else {}))
     if kind == "recognised" and former != kind:
         told.append((RECOGNISED, {}))
+    if former_id := _former_id(before, after):
+        told.append((ID_CHANGED, {REPLACES: former_id}))
     return told
+
+
+def _former_id(before: ProfileState | None, after: ProfileState) -> str | None:
+    """The id under which a canonical profile was shown before, where it is another one now."""
+    if before is None or before.card is None or after.card is None:
+        return None
+    former = listed_id(before.card, before.id)
+    return None if former == listed_id(after.card, after.id) else former
 
 
 def _kind(profile: ProfileState | None) -> str | None:
@@ -95,7 +138,10 @@ def _ownership(before: ProfileState | None, after: ProfileState) -> list[tuple[s
     former = before.owner if before else None
     if after.owner == former:
         return []
-    return [(LINKED, {"owner": after.owner})] if after.owner else [(UNLINKED, {"former_owner": former})]
+    if not after.owner:
+        return [(UNLINKED, {"former_owner": former})]
+    shown = {REPLACES: listed_id(before.card, before.id)} if before and before.card else {}
+    return [(LINKED, {"owner": after.owner} | shown)]
 
 
 def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:

@@ -93,6 +93,12 @@ def segments_of(card: dict[str, Any] | None) -> frozenset[str]:
     return frozenset(build.partition(".")[0] for build in card.get("segments", ()))
 
 
+def listed_id(card: dict[str, Any] | None, profile_id: str) -> str:
+    """The id under which the API shows the customer of a canonical profile: another one after a merge by hand."""
+    id_: str = card.get("id", profile_id) if card else profile_id
+    return id_
+
+
 def sort_text(value: Any) -> str:
     """Text whose order is that of the values: instants by time, names without regard to case; empty for none."""
     if value is None:

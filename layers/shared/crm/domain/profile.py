@@ -23,7 +23,7 @@ from crm.domain.counts import Counts
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.identity import ANONYMOUS_ID, Identity
-from crm.domain.memberships import Memberships, segments_of
+from crm.domain.memberships import Memberships, listed_id, segments_of
 from crm.domain.trust import Rank
 
 
@@ -63,14 +63,15 @@ class ProfileState:
     `left_out`: some of the names that are over a budget. `rules`: the version of the rules by which it was folded.
     `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
     is gone, and stays gone. `stale`: the whole log must be folded again.
-    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None.
-    `told`: the segments (ids) that the log says it is in, once the stream of the stored version is read. `held`: the
-    memberships that the index really holds, where the next save must say so to have them repaired. `is_former`: stored
-    by a version before, whose index entries are brought up by the next save. `catalogue`: the version of the
-    definitions by which it was counted and judged. `due`: the instant (epoch ms) at which time alone may change the
-    segments that it is in, `flips`: that of each of them, where it is known. `daily`: what its log counted;
-    `page_reader` reads what is not inline. `stored_fold`: what the table holds of all that follows from the log;
-    where `keeps_fold` is set, that is stored again as it is.
+    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None. `told`:
+    the segments (ids) that the log says it is in, once the stream of the stored version is read; `told_as`: the id
+    under which others were told of them (empty: its own), `told_at`: when that was stored last (epoch ms, 0: never).
+    `held`: the memberships that the index really holds, where the next save must say so to have them repaired.
+    `is_former`: stored by a version before, whose index entries are brought up by the next save. `catalogue`: the
+    version of the definitions by which it was counted and judged. `due`: the instant (epoch ms) at which time alone may
+    change the segments that it is in, `flips`: that of each of them, where it is known. `daily`: what its log counted;
+    `page_reader` reads what is not inline. `stored_fold`: what the table holds of all that follows from the log; where
+    `keeps_fold` is set, that is stored again as it is.
     """
 
     id: str
@@ -106,6 +107,8 @@ class ProfileState:
     stale: bool = False
     card: dict[str, Any] | None = None
     told: frozenset[str] = frozenset()
+    told_as: str = ""
+    told_at: int = 0
     held: Memberships | None = None
     is_former: bool = False
     catalogue: int = 0
@@ -221,6 +224,8 @@ class ProfileState:
             erased_at=self.erased_at,
             card=self.card,
             told=self.told,
+            told_as=self.told_as,
+            told_at=self.told_at,
             held=self.held,
             is_former=self.is_former,
             due=self.due,
@@ -256,11 +261,20 @@ class ProfileState:
             if id_ in self.claimers and id_ != self.owner:
                 self.claimers[id_] = replace(self.claimers[id_], noted=True)
 
-    def stored(self) -> None:
-        """Be the version that was just stored."""
+    @property
+    def is_told_anew(self) -> bool:
+        """Whether the next version is in other segments than others were told of, or in them under another id."""
+        now = segments_of(self.card)
+        renamed = bool(now and self.told) and listed_id(self.card, self.id) != (self.told_as or self.id)
+        return now != self.told or renamed
+
+    def stored(self, at: int = 0) -> None:
+        """Be the version that was just stored, at this instant (epoch ms)."""
         self.version += 1
         self.daily.dirty.clear()
-        self.told, self.held, self.is_former = segments_of(self.card), None, False
+        self.told_at = at if self.is_told_anew else self.told_at
+        self.told, self.told_as = segments_of(self.card), self.card.get("id", "") if self.card else ""
+        self.held, self.is_former = None, False
         self.stored_fold, self.keeps_fold = None, False
 
     def forget_lost(self, identities: Collection[Identity]) -> bool:
@@ -286,6 +300,8 @@ _NOT_FOLDED = {
     "version",
     "card",
     "told",
+    "told_as",
+    "told_at",
     "held",
     "is_former",
     "catalogue",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from crm.domain.activity import Activity
 from crm.domain.memberships import SEGMENT
+from crm.domain.segments.membership_events import events_of
 from crm.domain.segments.telling import telling
 from crm.observability import log
 from crm.services.catalogue.head import head
@@ -34,16 +35,20 @@ class Consumed:
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """What follows from the record of a profile: `writes` of memberships, and what its log is told of segments."""
+    """What follows from the record of a profile: `writes` of memberships, and what its log and others are told of
+    segments.
+    """
 
     change: ProfileChange
     writes: Writes
     telling: Activity | None
+    told: list[Told]
 
     @property
     def puts(self) -> bool:
         """Whether anything is put, and not only deleted."""
-        return self.telling is not None or any(text is not None for text in self.writes.values())
+        put = any(text is not None for text in self.writes.values())
+        return put or self.telling is not None or bool(self.told)
 
     def is_erased_since(self, erased: Mapping[str, int]) -> bool:
         """Whether the profile was erased after the record. `erased`: when that was last, by profile (epoch ms)."""
@@ -52,7 +57,7 @@ class _Following:
     def only_deleting(self) -> "_Following":
         """The same without what is put."""
         deleted: Writes = {entry: text for entry, text in self.writes.items() if text is None}
-        return _Following(self.change, deleted, None)
+        return _Following(self.change, deleted, None, [])
 
 
 def consume(records: Sequence[Record]) -> Record | None:
@@ -102,6 +107,11 @@ def telling_of(change: ProfileChange) -> Activity | None:
     return telling(told, change.after, change.at) if change.is_derived else None
 
 
+def told_of_segments(change: ProfileChange) -> list[Told]:
+    """What others are told of segments; a version before has told it by its activities."""
+    return events_of(change.before, change.after, change.at) if change.is_derived else []
+
+
 def finish(done: Iterable[Consumed]) -> None:
     """Tell other services, and note which erasures have been read so far."""
     consumed = list(done)
@@ -116,7 +126,11 @@ def _bring_up(records: Sequence[Record]) -> list[Consumed]:
     """Bring memberships and logs up to these records; what is left to do of each."""
     changes = [profile_change(record) for record in records]
     followed = _without_erased(
-        [_Following(change, change.memberships, telling_of(change)) for change in changes if change]
+        [
+            _Following(change, change.memberships, telling_of(change), told_of_segments(change))
+            for change in changes
+            if change
+        ]
     )
     groups.write([(each.change.after.id, each.writes) for each in followed])
     if tellings := [each.telling for each in followed if each.telling]:
@@ -132,8 +146,8 @@ def _bring_up(records: Sequence[Record]) -> list[Consumed]:
 
 def _told_of(record: Record, each: _Following) -> Consumed:
     change = each.change
-    told = told_of_profile(change.before, change.after, each.telling)
-    return Consumed(told, time_of(record), change)
+    told = told_of_profile(change.before, change.after)
+    return Consumed([*told, *each.told], time_of(record), change)
 
 
 def _told_of_activity(record: Record) -> Consumed:

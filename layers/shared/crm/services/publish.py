@@ -1,21 +1,30 @@
 """Telling other services: the log is the outbox, so a change is told at least once, with an id to dedupe on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crm.domain.activity import ENTERED, LEFT, Activity
-from crm.domain.change import changes_of
+from crm.domain.change import SHOWN_ID, changes_of, ids_to_look_up, with_shown_id
 from crm.domain.json_text import encode_text
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import changes_in
+from crm.domain.segments.membership_events import (
+    SEGMENT_ENTERED,
+    SEGMENT_LEFT,
+    Shown,
+    id_in_doubt,
+    shown,
+)
+from crm.domain.segments.membership_events import settled as segment_event
 from crm.domain.times import iso
+from crm.services.profiles.roots import roots_of
 from crm.services.webhooks.telling import tell_webhooks
 from crm.storage.event_bus import put_events
 from crm.storage.stream import Record, is_conflict, segment_change
 
 SOURCE = "customer-data"
 CONFLICT_TYPE = "Identity Conflict"
-SEGMENT_TYPES = {ENTERED: "Segment Entered", LEFT: "Segment Left"}
+SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
+SEGMENT_EVENTS = set(SEGMENT_TYPES.values())
 
 Told = tuple[str, dict[str, Any]]
 """Type and detail of a change."""
@@ -26,8 +35,10 @@ def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
 
     Raises when one of them does not take it: told again, it has the same id.
     """
-    put_events([_event(type_, detail) for told, _ in changes for type_, detail in told])
-    for told, at in changes:
+    people = _people([change for told, _ in changes for change in told])
+    final = [(_settled(told, people), at) for told, at in changes]
+    put_events([_event(type_, detail) for told, _ in final for type_, detail in told])
+    for told, at in final:
         tell_webhooks(told, at=at)
 
 
@@ -36,25 +47,44 @@ def told_of_activity(record: Record) -> list[Told]:
     keys = record["dynamodb"]["Keys"]
     profile_id = keys["pk"]["S"].partition("#")[2]
     if is_conflict(record):
-        return [(CONFLICT_TYPE, {"id": f"{keys['pk']['S']}|{keys['sk']['S']}", "profile_id": profile_id})]
+        id_ = f"{keys['pk']['S']}|{keys['sk']['S']}"
+        return [(CONFLICT_TYPE, {"id": id_, "profile_id": profile_id, SHOWN_ID: None})]
     changed = segment_change(record)
     if changed is None or changed.type not in SEGMENT_TYPES:
         return []
     return [_of_segment(profile_id, changed)]
 
 
-def told_of_profile(before: ProfileState | None, after: ProfileState, telling: Activity | None) -> list[Told]:
-    """What a new version of a profile means to others; `telling`: what its log is told of segments."""
-    changes = changes_of(before, after)
-    told: list[Told] = [
+def told_of_profile(before: ProfileState | None, after: ProfileState) -> list[Told]:
+    """What a new version of a profile means to others, beside what it means in segments (`membership_events`)."""
+    return [
         (change.type, {"id": change.id, "profile_id": change.profile_id, **change.detail})
-        for change in changes
+        for change in changes_of(before, after)
     ]
-    return told + [_of_segment(after.id, changed) for changed in _each(telling)]
 
 
-def _each(telling: Activity | None) -> Iterable[Activity]:
-    return changes_in(telling) if telling else ()
+def _settled(told: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
+    """The changes as they are told: `people` has how the customers of ids in doubt are shown now."""
+    final: list[Told] = []
+    for type_, detail in told:
+        if type_ not in SEGMENT_EVENTS:
+            shown_ids = {id_: person.id for id_, person in people.items()}
+            final.append((type_, with_shown_id(detail, shown_ids)))
+        elif event := segment_event(type_, detail, people.get(id_in_doubt(type_, detail) or "")):
+            final.append(event)
+    return final
+
+
+def _people(told: Sequence[Told]) -> Mapping[str, Shown]:
+    wanted = {id_ for type_, detail in told for id_ in _in_doubt(type_, detail)}
+    people = {id_: shown(root) for id_, root in roots_of(wanted).items()} if wanted else {}
+    return {id_: person for id_, person in people.items() if person}
+
+
+def _in_doubt(type_: str, detail: Mapping[str, Any]) -> Collection[str]:
+    if type_ not in SEGMENT_EVENTS:
+        return ids_to_look_up(detail)
+    return {id_} if (id_ := id_in_doubt(type_, detail)) else ()
 
 
 def _of_segment(profile_id: str, changed: Activity) -> Told:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.domain.segments.telling import telling_again
-from crm.services.consume_changes import telling_of, time_of
+from crm.services.consume_changes import telling_of, time_of, told_of_segments
 from crm.services.publish import publish, told_of_activity, told_of_profile
 from crm.services.reprojecting.repair import repair_memberships
 from crm.storage import unpublished_queue
@@ -46,7 +46,7 @@ def _left_by(record: Record) -> dict[str, Any]:
     activity = telling_of(change)
     left: dict[str, Any] = {
         "profile": change.after.id,
-        "changes": told_of_profile(change.before, change.after, activity),
+        "changes": [*told_of_profile(change.before, change.after), *told_of_segments(change)],
         "at": at,
     }
     if activity:

@@ -2,9 +2,9 @@
 
 `doc` is the fold (`packed_fold`), `v` its version; only a canonical profile has the card and the keys of the index.
 `lag`: the memberships that the index really holds, where whoever saved it has looked. `at`: when it was stored (epoch
-ms), where it is in other segments from then on. `erased_at` is that of the fold, for conditions of other writes. `cat`:
-the version of the catalogue. `gsi2pk` and `gsi2sk` list it among those who are due; `flips` tells when each segment
-changes by itself.
+ms), when it was in other segments, or in them under another id, from then on. `erased_at` is that of the fold, for
+conditions of other writes. `cat`: the version of the catalogue. `gsi2pk` and `gsi2sk` list it among those who are
+due; `flips` tells when each segment changes by itself.
 
 Items of the version before have a `discriminator`. Their memberships were written in the transaction that wrote them:
 `lag` says which the index holds, `told` of which segments the log tells, where that is not what the card says.
@@ -80,8 +80,8 @@ def to_item(profile: ProfileState, now: int) -> ProfileItem:
         item[GROUPS_SK] = {"S": f"{iso(profile.due)}#{profile.id}"}
     if profile.flips is not None:
         item["flips"] = {"B": profile.flips}
-    if profile.told != segments_of(profile.card):
-        item["at"] = {"N": str(now)}
+    if at := now if profile.is_told_anew else profile.told_at:
+        item["at"] = {"N": str(at)}
     if profile.held is not None:
         item["lag"] = {"S": encode_text([[*entry, text] for entry, text in sorted(profile.held.items())])}
     return item
@@ -128,6 +128,8 @@ def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileSta
     state.stored_fold = item["doc"]
     state.flips = bytes_of(item["flips"]) if "flips" in item else None
     state.told = frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
+    state.told_as = state.card.get("id", "") if state.card else ""
+    state.told_at = int(item["at"]["N"]) if "at" in item else 0
     state.is_former = is_former(item)
     return state
 

@@ -56,9 +56,11 @@ class ProfileTable:
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
         """Raises VersionConflictError, and ItemTooLargeError where one of them can never be stored."""
-        _write(profiles, time.time_ns() // 1_000_000)
+        # Clocks differ by some ms: what others are told of is later than what they were told before.
+        at = max(time.time_ns() // 1_000_000, *(profile.told_at + 1 for profile in profiles))
+        _write(profiles, at)
         for profile in profiles:
-            profile.stored()
+            profile.stored(at)
 
     def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
         return pages.read_pages(profile, first, last)

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crm.domain.change import CONSENT_PENDING, CREATED, ERASED, LINKED, RECOGNISED, UNLINKED, UPDATED
+from crm.domain.change import (
+    CONSENT_PENDING,
+    CREATED,
+    ERASED,
+    ID_CHANGED,
+    LINKED,
+    RECOGNISED,
+    UNLINKED,
+    UPDATED,
+)
 
 CONFLICT = "Identity Conflict"
 SEGMENT_ENTERED = "Segment Entered"
@@ -16,6 +25,7 @@ EVENTS = (
     UPDATED,
     LINKED,
     UNLINKED,
+    ID_CHANGED,
     ERASED,
     CONSENT_PENDING,
     CONFLICT,

@@ -8,6 +8,7 @@ from crm.domain.card import classes_of_parts, deleted_at, identities_of, kind_of
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
+from crm.services.profiles.roots import ReadProfiles
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.members import canonical, members_of
 from crm.storage.profiles import ProfileTable
@@ -96,26 +97,8 @@ def _is_somebody(root: ProfileState) -> bool:
     return root.identity is not None and not root.stale
 
 
-class _Known:
-    """Profiles that were read, each once."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, ProfileState] = {}
-        self._asked: set[str] = set()
-
-    def roots_of(self, profile_ids: Iterable[str]) -> dict[str, ProfileState]:
-        """The canonical profile of each, level by level up; those that do not exist are left out."""
-        paths = {id_: [id_] for id_ in profile_ids}
-        tops = set(paths)
-        while tops:
-            self._read(tops)
-            tops = set()
-            for path in paths.values():
-                owner = self._found[path[-1]].owner if path[-1] in self._found else None
-                if owner and owner not in path:
-                    path.append(owner)
-                    tops.add(owner)
-        return {id_: self._found[path[-1]] for id_, path in paths.items() if path[-1] in self._found}
+class _Known(ReadProfiles):
+    """Profiles that were read, and whose members are to be found."""
 
     def members_of(self, roots: Mapping[str, ProfileState]) -> dict[str, list[ProfileState]]:
         """Of each root what `members.members_of` answers, all trees at once, level by level down."""
@@ -126,7 +109,7 @@ class _Known:
                 id_: {id_of(claimed) for member in level for claimed in member.claimed} - members[id_].keys()
                 for id_, level in levels.items()
             }
-            self._read(set().union(*wanted.values()))
+            self.read(set().union(*wanted.values()))
             levels = {id_: self._owned_by(level, wanted[id_]) for id_, level in levels.items()}
             levels = {id_: level for id_, level in levels.items() if level}
             for id_, level in levels.items():
@@ -135,10 +118,5 @@ class _Known:
 
     def _owned_by(self, owners: Iterable[ProfileState], wanted: Collection[str]) -> list[ProfileState]:
         ids = {owner.id for owner in owners}
-        found = (self._found[id_] for id_ in sorted(wanted) if id_ in self._found)
+        found = (self.found[id_] for id_ in sorted(wanted) if id_ in self.found)
         return [profile for profile in found if profile.owner in ids]
-
-    def _read(self, profile_ids: set[str]) -> None:
-        if new := profile_ids - self._asked:
-            self._found |= ProfileTable().load(sorted(new))
-            self._asked |= new

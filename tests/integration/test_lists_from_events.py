@@ -1,0 +1,231 @@
+"""Lists that are kept by id from events alone are what `GET /v1/segments/{id}/members` answers, whatever happens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from random import Random
+from typing import Any
+
+import pytest
+
+from crm.domain.webhooks.delivery import Result
+from crm.services.webhooks import posting
+from tests.audiences import Told, kept_by_time, kept_in_order
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+from tests.integration.world import invoke
+from tests.thoroughness import part_of
+
+USERS = ("u1", "u2", "u3")
+EMAILS = ("a@shop.example", "b@shop.example", "c@shop.example")
+BROWSERS = ("b1", "b2", "b3")
+CONDITIONS: tuple[dict[str, Any], ...] = (
+    {"type": "kind", "kind": "recognised"},
+    BOUGHT | {"window": {"within_days": 2}},
+    {"type": "tag", "tag": "VIP"},
+    {"type": "attribute", "name": "city", "operator": "equals", "value": "Rome"},
+)
+
+
+class Audience:
+    """A shop with segments, something happening in it, and what others were told."""
+
+    def __init__(self, shop: Shop, dice: Random) -> None:
+        self.shop, self.dice = shop, dice
+        self.world = Segmented(shop)
+        shop.ask("POST", "tags", {"name": "VIP"})
+        url = "https://hooks.shop.example/all"
+        self.webhook = shop.ask("POST", "webhooks", {"name": "Everything", "url": url}).body
+        self.segments = [self.world.make(f"S{n}", condition) for n, condition in enumerate(CONDITIONS)]
+        self.segments.append(self.world.make("By hand", type="static"))
+
+    def act(self) -> Callable[[], None]:
+        """What is to happen next."""
+        acts: list[Callable[[], None]] = [
+            self.identify,
+            self.identify,
+            self.buy,
+            self.merge,
+            self.merge,
+            self.unmerge,
+            self.unmerge,
+            self.tag,
+            self.edit,
+            self.decide,
+            self.delete,
+            self.restore,
+            self.wait,
+            self.erase,
+        ]
+        return self.dice.choices(acts, [4] * 13 + [1])[0]
+
+    def identify(self) -> None:
+        said: dict[str, Any] = {"anonymousId": self.dice.choice(BROWSERS)}
+        if self.dice.random() < 0.7:
+            said["userId"] = self.dice.choice(USERS)
+        if self.dice.random() < 0.6:
+            said["traits"] = {"email": self.dice.choice(EMAILS)}
+        self.shop.send("identify", **said)
+
+    def buy(self) -> None:
+        self.shop.send("track", userId=self.dice.choice(USERS), event="Order Completed")
+
+    def people(self) -> list[dict[str, Any]]:
+        return [
+            profile
+            for kind in ("recognised", "anonymous")
+            for profile in self.shop.ask("GET", "profiles", query={"kind": kind}).body["profiles"]
+        ]
+
+    def anybody(self) -> str | None:
+        return self.dice.choice(found)["id"] if (found := self.people()) else None
+
+    def merge(self) -> None:
+        found = [person["id"] for person in self.people()]
+        if len(found) > 1:
+            kept, *others = self.dice.sample(found, min(len(found), self.dice.choice((2, 2, 3))))
+            self.shop.ask("POST", f"profiles/{kept}/merge", {"profiles": others})
+
+    def unmerge(self) -> None:
+        merged = [p for p in self.people() if len(self.members(p["id"])) > 1]
+        if merged:
+            id_ = self.dice.choice(merged)["id"]
+            self.shop.ask("POST", f"profiles/{id_}/unmerge", {"profile": self.dice.choice(self.members(id_))})
+
+    def members(self, id_: str) -> list[str]:
+        return list(self.shop.ask("GET", f"profiles/{id_}").body.get("members", ()))
+
+    def tag(self) -> None:
+        if id_ := self.anybody():
+            self.shop.ask(self.dice.choice(("PUT", "DELETE")), f"profiles/{id_}/tags/VIP")
+
+    def edit(self) -> None:
+        if id_ := self.anybody():
+            city = self.dice.choice(("Rome", "Oslo"))
+            self.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": city})
+
+    def decide(self) -> None:
+        if id_ := self.anybody():
+            member = {"member": self.dice.random() < 0.5}
+            segment = self.dice.choice(self.segments)
+            self.shop.ask("PUT", f"profiles/{id_}/segments/{segment}", member)
+
+    def delete(self) -> None:
+        if id_ := self.anybody():
+            self.shop.ask("DELETE", f"profiles/{id_}")
+
+    def restore(self) -> None:
+        deleted = self.shop.ask("GET", "profiles", query={"kind": "deleted"}).body.get("profiles", [])
+        if deleted:
+            self.shop.ask("POST", f"profiles/{self.dice.choice(deleted)['id']}/restore")
+
+    def wait(self) -> None:
+        self.world.later(days=self.dice.choice((1, 2)))
+
+    def erase(self) -> None:
+        if id_ := self.anybody():
+            self.shop.erase(id_)
+
+    def told(self) -> list[Told]:
+        return [(entry["DetailType"], json.loads(entry["Detail"])) for entry in self.shop.wire.events]
+
+    def listed(self) -> set[tuple[str, str]]:
+        return {(id_, segment) for segment in self.segments for id_ in self.world.of(segment)}
+
+
+class Lag:
+    """A stream that is read late, its profiles in any order, and each record perhaps twice."""
+
+    def __init__(self, shop: Shop, dice: Random) -> None:
+        self.shop, self.dice = shop, dice
+        self.records: list[dict[str, Any]] = []
+        self.holds = True
+        self._take = shop.world._take_stream
+        shop.world._take_stream = self.take  # type: ignore[method-assign]
+
+    def take(self) -> None:
+        self._take()
+        if not self.holds:
+            return
+        waiting = self.shop.world.records
+        self.records += waiting["publish_changes"]
+        waiting["publish_changes"] = []
+
+    @contextmanager
+    def caught_up(self) -> Iterator[None]:
+        """An erasure waits until the stream is read."""
+        self.read()
+        self.holds = False
+        yield
+        self.holds = True
+
+    def read(self) -> None:
+        """Read all that waits: the records of a profile in their order."""
+        by_profile: dict[str, list[dict[str, Any]]] = {}
+        for record in self.records:
+            by_profile.setdefault(record["dynamodb"]["Keys"]["pk"]["S"], []).append(record)
+        self.records = []
+        while by_profile:
+            id_ = self.dice.choice(sorted(by_profile))
+            batch = by_profile[id_][: self.dice.randint(1, 3)]
+            for _ in range(self.dice.choice((1, 1, 2))):
+                assert invoke("publish_changes", {"Records": batch}) == {"batchItemFailures": []}
+            del by_profile[id_][: len(batch)]
+            by_profile = {one: records for one, records in by_profile.items() if records}
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Told]:
+    """What webhooks were sent, in its order."""
+    taken: list[Told] = []
+
+    def post(_url: str, _headers: dict[str, str], body: bytes) -> Result:
+        content = json.loads(body)
+        taken.append((content["type"], content["data"]))
+        return Result(status=204)
+
+    monkeypatch.setattr(posting, "post", post)
+    return taken
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("group", range(12))
+def test_lists_that_are_kept_from_events_are_those_of_the_api(
+    shop_on_wire: Callable[[], Shop], sent: list[Told], group: int
+) -> None:
+    for seed in range(group * 6, group * 6 + part_of(6)):
+        sent.clear()
+        dice = Random(seed)
+        audience = Audience(shop_on_wire(), dice)
+        for _ in range(24):
+            audience.act()()
+            listed = audience.listed()
+            told = audience.told()
+            for known in (told, sent):
+                assert kept_in_order(known) == listed, seed
+                shuffled = dice.sample(known, len(known))
+                assert kept_by_time(shuffled) == listed, seed
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("group", range(12))
+def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
+    shop_on_wire: Callable[[], Shop], sent: list[Told], group: int
+) -> None:
+    for seed in range(group * 6, group * 6 + part_of(6)):
+        sent.clear()
+        dice = Random(seed)
+        audience = Audience(shop_on_wire(), dice)
+        lag = Lag(audience.shop, dice)
+        for _ in range(6):
+            for _ in range(dice.randint(1, 8)):
+                with lag.caught_up() if (act := audience.act()) == audience.erase else nullcontext():
+                    act()
+            lag.read()
+            audience.shop.world.settle()
+            lag.read()
+            listed = audience.listed()
+            for known in (audience.told(), sent):
+                assert kept_by_time(dice.sample(known, len(known))) == listed, seed
