@@ -8,7 +8,7 @@ import importlib
 import signal
 import sys
 
-from infra.local import actions, bodies, mappings, streams, workers
+from infra.local import actions, bodies, expressions, mappings, streams, workers
 from infra.local.stream_poller import StreamPoller
 
 
@@ -19,6 +19,7 @@ def main() -> None:
     dynamodb = importlib.import_module("ministack.services.dynamodb")
     streams.persist(dynamodb, lambdas)
     StreamPoller(dynamodb, lambdas).install()
+    expressions.read_once(dynamodb)
     mappings.read_concurrency(lambdas)
     workers.answer_at_once(importlib.import_module("ministack.core.lambda_runtime"))
     actions.check_batches_as_single(importlib.import_module("ministack.core.iam_actions"))
