@@ -91,8 +91,8 @@ FILTERS = (
     _texts("tag.none", "Who have none of these tags (names or ids)."),
     _texts("list", "Who are on all of these lists (names or ids)."),
     _texts("list.none", "Who are on none of these lists (names or ids)."),
-    _texts("segment", "Who are in all of these segments (names or ids)."),
-    _texts("segment.none", "Who are in none of these segments (names or ids)."),
+    _texts("segment", "Who are in all of these segments (names, slugs or ids)."),
+    _texts("segment.none", "Who are in none of these segments (names, slugs or ids)."),
     _texts("class", "Who are in one of these classes.", parse=read_classes),
     _texts("responsible", "For whom one of these is responsible, written as on the profile."),
     _filter(

@@ -50,6 +50,11 @@ class Segment(Output):
 
     id: str
     name: str
+    slug: str | None = Field(
+        examples=["big-spenders"],
+        description="The name as it stands in addresses, which names the segment as its id does. Null of a name with "
+        "no letter or digit.",
+    )
     type: Type
     description: str
     condition: Condition | None = Field(

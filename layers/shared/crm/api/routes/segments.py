@@ -46,7 +46,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/segments/{id}",
         "get_segment",
-        summary="Read a segment, by its id or name",
+        summary="Read a segment, by its id, name or slug",
         response="segments.Segment",
         etag=True,
         errors=(404,),
@@ -54,7 +54,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/segments/{id}",
         "update_segment",
-        summary="Change what is given of a segment, by its id or name; until a job is done the former version serves",
+        summary="Change what is given of a segment, by id, name or slug; until a job is done the former version serves",
         request="segments.SegmentChanges",
         response="segments.DefinedSegment",
         brief=("id",),
@@ -64,7 +64,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/segments/{id}",
         "delete_segment",
-        summary="Delete a segment, by its id or name; the customers in it stay",
+        summary="Delete a segment, by its id, name or slug; the customers in it stay",
         status=204,
         errors=(404, 409),
     ),

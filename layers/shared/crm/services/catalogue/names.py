@@ -1,11 +1,11 @@
-"""Segments by their names and ids, as of this moment: for those who only refer to them."""
+"""Segments by their ids, names and slugs, as of this moment: for those who only refer to them."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from crm.domain.memberships import build_name
-from crm.domain.named import folded
 from crm.domain.segments.definition import looks_like_id
+from crm.domain.slug import find_called
 from crm.storage import definitions
 
 SEGMENT = "segment"
@@ -17,7 +17,7 @@ def segment_names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def id_of(name_or_id: str) -> str | None:
-    """The id of the one that is called so, however it is capitalised."""
+    """The id of the one with this id, name or slug."""
     return next((record["id"] for record in _called([name_or_id]).values()), None)
 
 
@@ -42,6 +42,9 @@ def _called(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     ids = {text for text in names_or_ids if looks_like_id(text)}
     found = {record["id"]: record for record in definitions.find_many(SEGMENT, ids)} if ids else {}
     if names := set(names_or_ids) - ids:
-        by_name = {folded(record["name"]): record for record in definitions.find_all(SEGMENT)}
-        found |= {name: by_name[folded(name)] for name in names if folded(name) in by_name}
+        records = sorted(definitions.find_all(SEGMENT), key=lambda one: (one["created_at"], one["id"]))
+        called = [(record["id"], record["name"]) for record in records]
+        by_id = {record["id"]: record for record in records}
+        ids_called = {name: find_called(name, called) for name in names}
+        found |= {name: by_id[id_] for name, id_ in ids_called.items() if id_}
     return found

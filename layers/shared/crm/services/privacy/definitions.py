@@ -16,6 +16,7 @@ from crm.domain.job import CANCELLED, DONE, FAILED, Job
 from crm.domain.named import folded
 from crm.domain.segments.definition import Build, Segment
 from crm.domain.segments.value_definition import ValueDefinition
+from crm.domain.slug import slug_of
 from crm.services.access import sources
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import Draft
@@ -182,8 +183,10 @@ def _as_document(segment: Segment) -> Document:
 
 def _free_name(draft: Draft, segment: Segment) -> str:
     """Names of segments are told apart: two may have been named after the same person."""
-    others = {folded(other.name) for id_, other in draft.segments.items() if id_ != segment.id}
-    return _numbered(segment.name, segment.id) if folded(segment.name) in others else segment.name
+    names = [other.name for id_, other in draft.segments.items() if id_ != segment.id]
+    slug = slug_of(segment.name)
+    taken = folded(segment.name) in map(folded, names) or (slug != "" and slug in map(slug_of, names))
+    return _numbered(segment.name, segment.id) if taken else segment.name
 
 
 def _numbered(name: str, id: str) -> str:

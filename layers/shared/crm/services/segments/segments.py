@@ -9,6 +9,7 @@ from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
+from crm.domain.slug import find_called, slug_of
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import SEGMENT, Draft, value_id
 from crm.services.segments import building
@@ -33,11 +34,11 @@ def get(name_or_id: str) -> Segment:
 
 
 def id_of(draft: Draft, name_or_id: str) -> str | None:
-    """The id of a segment that is called so, however it is capitalised."""
+    """The id of the segment with this id, name or slug."""
     if looks_like_id(name_or_id):
         return name_or_id if name_or_id in draft.segments else None
-    wanted = folded(name_or_id)
-    return next((id_ for id_, segment in draft.segments.items() if folded(segment.name) == wanted), None)
+    oldest_first = sorted(draft.segments.values(), key=lambda segment: (segment.created_at, segment.id))
+    return find_called(name_or_id, ((segment.id, segment.name) for segment in oldest_first))
 
 
 def create(
@@ -199,9 +200,20 @@ def _check_room(draft: Draft, new: Segment) -> None:
 
 
 def _check_name(draft: Draft, named: Segment) -> None:
-    other = id_of(draft, named.name)
-    if other not in {None, named.id}:
-        raise ConflictError("there is a segment of this name", code="segment_exists", details={"id": other})
+    slug, name = slug_of(named.name), folded(named.name)
+    for other in draft.segments.values():
+        if other.id == named.id:
+            continue
+        if folded(other.name) == name:
+            raise ConflictError(
+                "there is a segment of this name", code="segment_exists", details={"id": other.id}
+            )
+        if slug and slug_of(other.name) == slug:
+            raise ConflictError(
+                f"the segment {other.name} has the same slug, {slug}: choose another name",
+                code="segment_exists",
+                details={"id": other.id, "slug": slug},
+            )
 
 
 def finder(draft: Draft) -> Callable[[str, str], str | None]:

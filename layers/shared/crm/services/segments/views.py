@@ -8,6 +8,7 @@ from crm.domain.api_key import Principal
 from crm.domain.memberships import SEGMENT
 from crm.domain.segments.compiling import AND, NOT, OR
 from crm.domain.segments.definition import Segment, referred_to
+from crm.domain.slug import slug_of
 from crm.domain.times import iso
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.budget import cost_in
@@ -52,6 +53,7 @@ def _view(segment: Segment, number: int | None, names: dict[str, str]) -> dict[s
     return {
         "id": segment.id,
         "name": segment.name,
+        "slug": slug_of(segment.name) or None,
         "type": segment.type,
         "description": segment.description,
         "condition": named(segment.condition, names) if segment.condition else None,

@@ -1,0 +1,42 @@
+"""Slugs: names as they stand in addresses. `Big spenders` is `big-spenders`."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from crm.domain.named import folded
+
+_INSIDE_WORDS = "'\u2019\u02bc"
+_KEPT = {"L", "N"}
+_MARK = "M"
+
+Called = tuple[str, str]
+"""Id and name."""
+
+
+def slug_of(name: str) -> str:
+    """Letters and digits of any script in lower case, joined by hyphens; accents of Latin letters are left out.
+
+    Empty where the name has none. It never has the form of an id, which has an underscore.
+    """
+    made: list[str] = []
+    for character in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()):
+        kind = unicodedata.category(character)[0]
+        if kind in _KEPT:
+            made.append(character)
+        elif kind == _MARK:
+            # An accent; in most other scripts a mark is a letter of its own.
+            made += [] if not made or made[-1].isascii() else [character]
+        elif character not in _INSIDE_WORDS:
+            made.append(" ")
+    return unicodedata.normalize("NFC", "-".join("".join(made).split()))
+
+
+def find_called(asked: str, candidates: Iterable[Called]) -> str | None:
+    """The id of the first that has this name, however it is capitalised, else of the first that has this slug."""
+    known = list(candidates)
+    name, slug = folded(asked), unicodedata.normalize("NFC", asked.casefold())
+    by_name = (id_ for id_, called in known if folded(called) == name)
+    if not slug or slug != slug_of(asked):
+        return next(by_name, None)
+    by_slug = (id_ for id_, called in known if slug_of(called) == slug)
+    return next(by_name, None) or next(by_slug, None)
