@@ -45,7 +45,7 @@ def _meant(said: Said, person: Person) -> list[Activity]:
     found = [
         a
         for a in of_kind
-        if said.get("event") in (None, a.name)
+        if (a.name in said["events"] if "events" in said else said.get("event") in (None, a.name))
         and said.get("source") in (None, a.source_id)
         and all(_passes_filter(given, a.properties) for given in said.get("where", []))
     ]
@@ -53,6 +53,13 @@ def _meant(said: Said, person: Person) -> list[Activity]:
 
 
 def _passes_filter(given: Said, properties: dict[str, Any]) -> bool:
+    if given.get("type") == "or":
+        return any(_passes_filter(one, properties) for one in given["where"])
+    if given.get("type") == "and":
+        return all(_passes_filter(one, properties) for one in given["where"])
+    if given.get("type") == "entry":
+        entries = [entry for entry in values_at(properties, given["property"]) if isinstance(entry, dict)]
+        return any(all(_passes_filter(one, entry) for one in given["where"]) for entry in entries)
     operator: str = given["operator"]
     values = values_at(properties, given["property"])
     if operator in ("empty", "not_empty"):

@@ -97,11 +97,13 @@ class Conditions:
 
     def selector(self) -> Said:
         """Which activities are meant."""
-        named = [{"event": "Order Completed"}] * 4 + [
+        named: list[Said] = [{"event": "Order Completed"}] * 4 + [
             {"event": "Viewed"},
             {},
             {"kind": "page"},
             {"kind": "any"},
+            {"events": ["Viewed", "Order Completed"]},
+            {"kind": "any", "events": ["letter", "Home", "Viewed"]},
         ]
         rare = [{"kind": "form", "event": "letter"}, {"kind": "any", "source": "shop"}, {"source": "app"}]
         said: Said = dict(self._one([*named, *rare]))
@@ -109,8 +111,17 @@ class Conditions:
             said["where"] = [self._filter() for _ in range(self._dice.randint(1, 2))]
         return said
 
-    def _filter(self) -> Said:
+    def _filter(self, depth: int = 2) -> Said:
+        if depth and self._dice.random() < 0.3:
+            type_ = self._one(("and", "or", "entry"))
+            if type_ == "entry":
+                return self._entry()
+            return {"type": type_, "where": [self._filter(depth - 1) for _ in range(2)]}
         return {"property": self._one(("total", "sku", "items.price", "items")), **self.comparison()}
+
+    def _entry(self) -> Said:
+        where = [{"property": self._one(("price", "name", "price")), **self.comparison()} for _ in range(2)]
+        return {"type": "entry", "property": self._one(("items", "items", "sku")), "where": where}
 
     def measure(self) -> Said:
         """What is measured, and what it must be."""

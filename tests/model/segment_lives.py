@@ -49,6 +49,8 @@ _ORDERS: Sequence[dict[str, Any]] = (
     {"total": 5, "sku": "a1"},
     {"total": "2.5", "sku": ["A1", "É"], "items": [{"price": 1}, {"price": "20"}]},
     {"total": 7.5, "items": [{"price": 3}, {"name": "x"}]},
+    {"items": [{"price": 5, "name": "a1"}, {"price": 1, "name": "É"}]},
+    {"items": {"price": 5, "name": "Straße"}},
     {"total": -1, "sku": "e\u0301"},
     {"total": "much", "sku": "Straße", "items": []},
     {"sku": None},

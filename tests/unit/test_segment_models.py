@@ -39,6 +39,15 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "consent", "channel": "email", "purpose": "newsletter", "state": "expired"},
     {"type": "consent", "channel": "email", "state": "denied", "window": {"within_days": 30}},
     {"type": "source", "source": "src_0123456789ab"},
+    {"type": "event", "events": ["Order Completed", "Subscription Renewed"], "value": 2},
+    {
+        "type": "never",
+        "event": "Order Completed",
+        "where": [
+            {"type": "entry", "property": "products", "where": [DEAR, {"type": "or", "where": [DEAR, DEAR]}]},
+            {"type": "and", "where": [DEAR]},
+        ],
+    },
     {"type": "random_share", "percent": 33.33},
     {"type": "random_share", "percent": 10, "from": 90, "seed": "spring sale"},
     {"type": "environment", "field": "browser", "operator": "starts_with", "value": "Chrom"},

@@ -169,9 +169,17 @@ def _objects(schema: Schema, node: Schema, sent: Any) -> Iterator[Schema]:
     if "$ref" in node:
         yield from _objects(schema, schema["$defs"][node["$ref"].rpartition("/")[2]], sent)
     elif kinds := node.get("oneOf") or node.get("anyOf") or node.get("allOf"):
-        yield from (found for kind in _said(node, sent) or kinds for found in _objects(schema, kind, sent))
+        nodes = [found for kind in _said(node, sent) or kinds for found in _objects(schema, kind, sent)]
+        yield from _with_or_without_type(nodes, sent)
     else:
         yield node
+
+
+def _with_or_without_type(nodes: list[Schema], sent: Any) -> list[Schema]:
+    """Of kinds of objects with a `type` and one without, those that `sent` may be."""
+    if not isinstance(sent, dict):
+        return nodes
+    return [node for node in nodes if ("type" in node.get("properties", {})) is ("type" in sent)] or nodes
 
 
 def _said(node: Schema, sent: Any) -> list[Schema]:

@@ -39,7 +39,8 @@ def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
 def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[Step]:
     """The steps from the body to the place of an error.
 
-    Of an object that is one of several kinds, as its `type` says, pydantic names this type before the field.
+    Of an object that is one of several kinds, pydantic names the kind before the field: the `type` of the object, or a
+    tag in angle brackets.
     """
     steps: list[Step] = []
     rest = list(path)
@@ -54,8 +55,12 @@ def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[
 
 
 def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
-    """Whether the first step names the object's type, and no field of the same name."""
-    if not isinstance(sent, dict) or rest[0] != sent.get("type"):
+    """Whether the first step names the object's kind, and no field of the same name."""
+    if not isinstance(sent, dict):
+        return False
+    if isinstance(rest[0], str) and rest[0].startswith("<"):
+        return rest[0] not in sent
+    if rest[0] != sent.get("type"):
         return False
     if len(rest) == 1:
         return rest[0] not in sent and not missing

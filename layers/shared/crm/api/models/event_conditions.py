@@ -2,16 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
+from typing_extensions import TypeAliasType
 
 from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
-from crm.domain.metrics.selector import KINDS
+from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MOST_EVENTS, MOST_FILTERS
 from crm.domain.segments.calendar_periods import PERIODS
 from crm.domain.segments.measures import FUNCTIONS
 from crm.domain.segments.windows import MOST_HOURS
 
 LONGEST_NAME = 200
-MOST_FILTERS = 20
+
+_COMPARISON, _GROUP = "<comparison>", "<group>"
 
 ClockCount = Annotated[int, Field(ge=0, le=MOST_DAYS * 1_440)]
 DayCount = Annotated[int, Field(ge=0, le=MOST_DAYS)]
@@ -31,6 +33,15 @@ EventName = Annotated[
         max_length=LONGEST_NAME,
         examples=["Order Completed"],
         description="Name of the event, page or screen as it is sent; any if it is not given.",
+    ),
+]
+EventNames = Annotated[
+    list[EventName],
+    Field(
+        min_length=1,
+        max_length=MOST_EVENTS,
+        examples=[["Order Completed", "Subscription Renewed"]],
+        description="Instead of `event`: several names that count together.",
     ),
 ]
 Kind = Annotated[
@@ -65,7 +76,7 @@ def _at_least_one(schema: dict[str, Any]) -> None:
     schema |= {"minProperties": 1}
 
 
-class PropertyFilter(Part):
+class Comparison(Part):
     """A comparison with a property of an event."""
 
     property: PropertyPath
@@ -73,12 +84,40 @@ class PropertyFilter(Part):
     value: Operand = None
 
 
+def _kind_of_filter(said: Any) -> str:
+    grouped = "type" in said if isinstance(said, dict) else isinstance(said, FilterGroup)
+    return _GROUP if grouped else _COMPARISON
+
+
+class FilterGroup(Part):
+    """Filters together: all pass (`and`), one does (`or`), or all do for one `entry` of the list `property`.
+
+    `{"type": "entry", "property": "products", "where": [...]}` compares the properties of one product with each other's
+    filters, where `products.sku` and `products.price` may be of two products.
+    """
+
+    type: Literal[GROUP_TYPES]  # type: ignore[valid-type] # the types that the domain knows
+    property: PropertyPath = Field(
+        default="", description="Of `entry` only: the path of the list.", examples=["products"]
+    )
+    where: list["PropertyFilter"] = Field(min_length=1, max_length=MOST_FILTERS)
+
+
+PropertyFilter = TypeAliasType(
+    "PropertyFilter",
+    Annotated[
+        Annotated[Comparison, Tag(_COMPARISON)] | Annotated[FilterGroup, Tag(_GROUP)],
+        Discriminator(_kind_of_filter),
+    ],
+)
+
+
 Filters = Annotated[
     list[PropertyFilter],
     Field(
         max_length=MOST_FILTERS,
         examples=[[{"property": "total", "operator": "at_least", "value": 50}]],
-        description="Activities that pass all of these.",
+        description=f"Activities that pass all of these: at most {MOST_FILTERS}, those in groups included.",
     ),
 ]
 
@@ -141,6 +180,7 @@ class Selector(Part):
     """Which activities are meant."""
 
     event: EventName = ""
+    events: EventNames = Field(default=[])
     kind: Kind = "track"
     source: SourceId = ""
     where: Filters = Field(default=[])

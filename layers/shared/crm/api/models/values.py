@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from crm.api.models.base import Input, Instant, Output
 from crm.api.models.event_conditions import (
     EventName,
+    EventNames,
     Filters,
     Function,
     Kind,
@@ -85,6 +86,7 @@ class AggregateChanges(Part):
     name: Name = ""
     description: Description = ""
     event: EventName | None = None
+    events: EventNames | None = None
     kind: Kind = Field(default="")
     source: SourceId | None = None
     where: Filters | None = None
@@ -151,6 +153,7 @@ class Aggregate(ValueDefinition):
     """A number, or a value, of what customers did."""
 
     event: str | None
+    events: list[str] = Field(description="Names that count together; then `event` is null.")
     kind: Kind
     source: str | None
     where: list[PropertyFilter]

@@ -11,7 +11,7 @@ from crm.domain.metrics.selector import (
     ANY,
     CONSENT,
     Matches,
-    MatchesWord,
+    PropertyTest,
     matcher_of,
     word_matcher_of,
 )
@@ -33,15 +33,16 @@ class Counting:
             by_selector.setdefault(repr(metric.selector), []).append(metric)
         self._rules = rules
         self._by_place: dict[tuple[str, str | None], list[tuple[Matches, list[Metric]]]] = {}
-        self._by_consent: dict[str | None, list[tuple[MatchesWord, list[Metric]]]] = {}
+        self._by_consent: dict[str | None, list[tuple[PropertyTest, list[Metric]]]] = {}
         for counted in by_selector.values():
             selector = counted[0].selector
             if selector.kind == CONSENT:
                 of_consent = self._by_consent.setdefault(selector.event, [])
                 of_consent.append((word_matcher_of(selector), counted))
             else:
-                place = (selector.kind, selector.event)
-                self._by_place.setdefault(place, []).append((matcher_of(selector), counted))
+                matches = matcher_of(selector)
+                for name in selector.names:
+                    self._by_place.setdefault((selector.kind, name), []).append((matches, counted))
 
     def count(self, tables: Tables, activity: Activity) -> None:
         """Add an activity to the tables."""

@@ -58,7 +58,8 @@ class Metric:
     @cached_property
     def id(self) -> str:
         """Its first letter says what is kept."""
-        said = asdict(self) | ({"zone": ""} if self.horizon == NO_DAYS else {})
+        said = asdict(self) | {"selector": self.selector.as_json()}
+        said |= {"zone": ""} if self.horizon == NO_DAYS else {}
         if not self.most:
             del said["most"]  # ids are stored: what they are hashes of stays as it was
         text = json.dumps(said, sort_keys=True, ensure_ascii=False)

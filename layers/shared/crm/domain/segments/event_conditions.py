@@ -12,7 +12,7 @@ from typing import Any
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.comparing import comparison_of
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric, horizon_for
-from crm.domain.metrics.selector import ANY, Selector, selector_of
+from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, Selector, selector_of
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.instants import RecentCount, deciding_number, recent_count, told_instants
@@ -216,7 +216,7 @@ def _follows(first: Days, then: Days, order: Sequence[int], day: int, within: in
 
 def stopped_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """Done between `active_days` and `quiet_days` days ago, and not within the last `quiet_days` days."""
-    selector: dict[str, Any] = {n: said[n] for n in ("event", "kind", "source", "where") if n in said}
+    selector: dict[str, Any] = {n: said[n] for n in SELECTOR_FIELDS if n in said}
     quiet, active = said["quiet_days"], said["active_days"]
     before = selector | {"type": "event", "window": {"days_ago": [quiet, active]}}
     since = selector | {"type": "never", "window": {"within_days": quiet}}

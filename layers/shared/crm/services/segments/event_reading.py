@@ -1,12 +1,13 @@
 """Reading what conditions, aggregates and scores say of activities: operands and windows, in their stored form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, LONGEST_TEXT
+from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MOST_FILTERS
 from crm.domain.segments.event_conditions import NUMERIC
 from crm.domain.segments.instants import MOST_A_DAY, MOST_COMPARED, deciding_number
 from crm.domain.segments.measures import WITHOUT_PROPERTY
@@ -29,9 +30,9 @@ def read_selection(said: Said, place: str = "") -> Said:
     """What selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
     read = dict(said)
     if "where" in said:
-        read["where"] = [
-            read_compared(one, f"{place}where.{number}.value") for number, one in enumerate(said["where"])
-        ]
+        read["where"] = read_filters(said["where"], f"{place}where")
+    if "events" in said and "event" in said:
+        raise unfit(f"{place}events", "name one event in event, or several in events, not both")
     if "window" in said:
         read["window"] = read_window(said["window"], f"{place}window")
     function = said.get("function", "count")
@@ -44,6 +45,35 @@ def read_selection(said: Said, place: str = "") -> Said:
             "of days",
         )
     return read
+
+
+def read_filters(filters: Sequence[Said], place: str) -> list[Said]:
+    """Filters over properties, groups of them included, in their stored form. Raises InvalidInputError."""
+    reading = _Filters()
+    return [reading.read(one, f"{place}.{number}", 1) for number, one in enumerate(filters)]
+
+
+class _Filters:
+    def __init__(self) -> None:
+        self._read = 0
+
+    def read(self, said: Said, place: str, depth: int) -> Said:
+        self._read += 1
+        if self._read > MOST_FILTERS or depth > DEEPEST_FILTERS:
+            raise unfit(
+                place,
+                f"an activity is selected by at most {MOST_FILTERS} filters, groups included, at most "
+                f"{DEEPEST_FILTERS} deep",
+                "too_many_conditions",
+            )
+        if "type" not in said:
+            return read_compared(said, f"{place}.value")
+        if (said["type"] == ENTRY) != ("property" in said):
+            raise unfit(f"{place}.property", "names the list of an entry: of and, and or, it is left out")
+        parts = [
+            self.read(one, f"{place}.where.{number}", depth + 1) for number, one in enumerate(said["where"])
+        ]
+        return said | {"where": parts}
 
 
 def read_event(said: Said) -> Said:

@@ -10,6 +10,7 @@ from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, P
 from crm.domain.expressions import language
 from crm.domain.expressions.trial import trial
 from crm.domain.metrics.metric import FIRST, LAST
+from crm.domain.metrics.selector import SELECTOR_FIELDS
 from crm.domain.named import valid_description
 from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.segments.value_definition import (
@@ -26,7 +27,7 @@ from crm.services.segments import building
 from crm.services.segments.event_reading import read_selection
 
 _FIELDS = {
-    AGGREGATE: ("event", "kind", "source", "where", "function", "property", "window"),
+    AGGREGATE: (*SELECTOR_FIELDS, "function", "property", "window"),
     SCORE: ("rules",),
     EXPRESSION: ("text",),
 }

@@ -9,6 +9,7 @@ from crm.domain.times import iso
 _SHOWN: dict[str, dict[str, Any]] = {
     AGGREGATE: {
         "event": None,
+        "events": [],
         "kind": "track",
         "source": None,
         "where": [],
