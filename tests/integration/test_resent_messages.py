@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
+from crm.domain.times import iso, parse_time
 from crm.services.projecting.deployment import id_of
 from crm.services.projecting.projection import redrive
 from crm.services.recording.spill import drain
@@ -49,6 +50,29 @@ def test_the_repeated_copy_takes_the_place_of_the_first(send: Send, shown: Any) 
     send(FIRST)
     send(AGAIN, attempt=1)
     assert shown() == (1, ["view-1"])
+
+
+@pytest.mark.parametrize("waited_ms", [101, 700, 86_400_000])
+def test_a_single_message_that_has_waited_takes_the_place_of_an_earlier_copy(
+    client: Client, write_key: str, pump: Pump, shown: Any, waited_ms: int
+) -> None:
+    """SDKs that were made of Segment's older ones send it again on the next page, and do not count attempts."""
+    happened = parse_time(VIEW["timestamp"]) or 0
+    for message, sent_at in ((FIRST, happened + 5), (AGAIN, happened + waited_ms)):
+        body = {"writeKey": write_key, "sentAt": iso(sent_at), **message}
+        assert client("POST", "/v1/p", body).status == 200
+        pump()
+    assert shown() == (1, ["view-1"])
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-backfill": "true"}])
+def test_a_single_message_that_is_sent_at_once_or_out_of_an_archive_writes_no_marks(
+    client: Client, write_key: str, table: Any, headers: dict[str, str]
+) -> None:
+    waited = 3_600_000 if headers else 100
+    sent_at = iso((parse_time(VIEW["timestamp"]) or 0) + waited)
+    client("POST", "/v1/p", {"writeKey": write_key, "sentAt": sent_at, **AGAIN}, headers=headers)
+    assert [item["ty"] for item in table.scan()["Items"] if item["sk"].startswith("A#")] == ["page"]
 
 
 def test_a_first_copy_that_arrives_late_changes_nothing(send: Send, shown: Any) -> None:

@@ -11,6 +11,9 @@ _ARCHIVED_TIMES = (*_OWN_TIMES, "receivedAt", "sentAt")
 LATENCY_MS = 10_000
 """A client's clock that differs by no more than this is right: the difference is the way through the network."""
 
+FIRST_ATTEMPT_MS = 100
+"""A client that sends its messages one by one sends each within this time, unless it has tried before."""
+
 
 class MessageTime(NamedTuple):
     """Epoch ms. `own`: the message carries its time itself, so that it comes again with the same one."""
@@ -34,6 +37,12 @@ def message_time(message: dict[str, Any], sent_at: int | None, received_at: int)
     if original_at is None:
         return MessageTime(received_at, received_at, own=False)
     return MessageTime(original_at, occurred_at(original_at, sent_at, received_at), own=True)
+
+
+def has_waited(message: Any, original_at: int) -> bool:
+    """Whether a message was sent later than it happened, as one that is sent again is. `original_at` in epoch ms."""
+    sent_at = client_time(message.get("sentAt"))
+    return sent_at is not None and sent_at - original_at > FIRST_ATTEMPT_MS
 
 
 def archived_time(message: dict[str, Any], received_at: int) -> MessageTime:

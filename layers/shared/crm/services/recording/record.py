@@ -11,6 +11,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.messages.message import Reading, read_message
+from crm.domain.messages.message_time import has_waited
 from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, reject
 from crm.domain.messages.user_agent import is_bot
@@ -84,10 +85,22 @@ def record(
     if outcome.left_out:
         observability.count("BotMessages", len(outcome.left_out))
     keep_bad = not replayed or outcome.activities
-    marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if reception.repeated else []
+    repeated = reception.repeated or _waited(envelope, reception, outcome)
+    marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if repeated else []
     kept = _kept(outcome.rejections, envelope, reception) if keep_bad else []
     store([*outcome.activities, *marks], kept, log)
     return outcome
+
+
+def _waited(envelope: Envelope, reception: Reception, outcome: Outcome) -> bool:
+    """Whether the request is one message that may have been sent before, although its client does not say so.
+
+    The SDKs for browsers of Customer.io, Hightouch and June send again, on the next page, what was under way when a
+    page was left, with the user's id added and no header that counts the attempts.
+    """
+    if envelope.is_batch or reception.archived or not outcome.activities:
+        return False
+    return has_waited(envelope.messages[0], outcome.activities[0].original_at)
 
 
 def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: Log) -> None:
