@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.model.naive_people import EPOCH, first_instant, local_day
@@ -57,6 +58,8 @@ def moment_holds(said: dict[str, Any], value: Any, zone: ZoneInfo, today: date) 
     if said["operator"] in ("this", "last", "next"):
         days = _occurrences(there, today, 2) if said.get("yearly") else [there]
         return any(in_period(each, said["value"], today, said["operator"]) for each in days)
+    if said["operator"] == "on" and len(said["value"]) > len("2026-11-21"):
+        return there == local_day(instant_of(said["value"]) or 0, zone)
     if said["operator"] == "between":
         return all(
             _absolute(there, instant, end, zone) in allowed
@@ -112,6 +115,75 @@ def _day_said(value: Any) -> date | None:
 
 def _instant_said(value: Any) -> int | None:
     return instant_of(value) if isinstance(value, str) and _day_said(value) is None else None
+
+
+class Said(NamedTuple):
+    """A day, or an instant, as it is written."""
+
+    at: datetime
+    is_day: bool
+
+    @property
+    def instant(self) -> int:
+        """Epoch ms; of what says no offset, in UTC."""
+        aware = self.at if self.at.tzinfo else self.at.replace(tzinfo=UTC)
+        return (aware - EPOCH) // timedelta(milliseconds=1)
+
+    @property
+    def day(self) -> date:
+        """The day that is said; of an instant its day in UTC."""
+        return self.at.date() if self.is_day else (EPOCH + timedelta(milliseconds=self.instant)).date()
+
+
+def said_of(value: Any) -> Said | None:
+    """What a value says, if it is a date, an instant or an epoch number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value).strip()
+    with suppress(ValueError):
+        return _written(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return _counted(number) if number.is_finite() and abs(number) >= 10**8 else None
+
+
+def _written(text: str) -> Said:
+    if text.count(".") == 2 and len(text) <= len("21.11.2026"):
+        number, month, year = map(int, text.split("."))
+        return _midnight(date(year, month, number))
+    if text.isdigit():
+        if len(text) != len("20261121"):
+            raise ValueError
+        return _midnight(date.fromisoformat(text))
+    day, rest = text[: len("2026-11-21")], text[len("2026-11-21") :]
+    if rest[:1] in ("+", "-", "Z"):
+        return Said(datetime.fromisoformat(f"{day}T00:00{rest}"), is_day=True)
+    return Said(datetime.fromisoformat(text), is_day=not rest)
+
+
+def _midnight(day: date) -> Said:
+    return Said(datetime.combine(day, time.min), is_day=True)
+
+
+def _counted(number: Decimal) -> Said | None:
+    """Seconds where that is a time of our lives, else milliseconds."""
+    for unit in (1000, 1):
+        with suppress(OverflowError):
+            at = EPOCH + timedelta(milliseconds=int(number * unit))
+            if unit == 1 or 1900 <= at.year < 2100:
+                return Said(at, is_day=False)
+    return None
+
+
+def is_written(text: Any) -> bool:
+    """Whether a text says a date otherwise than by a number."""
+    if not isinstance(text, str) or said_of(text) is None:
+        return False
+    with suppress(ValueError):
+        return bool(_written(text.strip()))
+    return False
 
 
 def date_of(text: str) -> date | None:

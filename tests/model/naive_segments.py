@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from crm.domain.activity import Activity
+from tests.model.naive_attributes import attribute_passes, read
 from tests.model.naive_dates import in_window, instant_of, moment_holds
 from tests.model.naive_people import Person, stamp
 from tests.model.naive_values import compare_numbers, decimal_of, passes, values_at
@@ -226,7 +227,10 @@ def _date(said: Said, person: Person, now: int) -> bool:
         "last_seen": person.last_seen,
         "last_transaction": person.last_transaction,
     }
-    value = person.attributes.get(said["attribute"]) if "attribute" in said else named[said["field"]]
+    if "attribute" in said:
+        value = read(said["attribute"], person.attributes.get(said["attribute"]))
+        return moment_holds(said, value if isinstance(value, str) else None, person.zone, person.day(now))
+    value = named[said["field"]]
     return moment_holds(said, value, person.zone, person.day(now))
 
 
@@ -240,8 +244,8 @@ _HOLDS: dict[str, Callable[[Said, Person, int], bool]] = {
     "not": lambda said, person, now: not holds(said["condition"], person, now),
     "segment": lambda said, person, now: _decided_or(said["segment"], said["condition"], person, now),
     "nobody": lambda _said, _person, _now: False,
-    "attribute": lambda said, person, _now: passes(
-        person.attributes.get(said["name"]), said["operator"], said.get("value")
+    "attribute": lambda said, person, _now: attribute_passes(
+        said["name"], person.attributes.get(said["name"]), said["operator"], said.get("value")
     ),
     "environment": lambda said, person, _now: passes(
         person.environment.get(said["field"]), said["operator"], said.get("value")

@@ -6,11 +6,12 @@ import operator as op
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from tests.model.naive_dates import date_of, instant_of
+from tests.model.naive_dates import Said, is_written, said_of
 
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "greater": op.gt,
@@ -22,20 +23,23 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def passes(value: Any, operator: str, operand: Any) -> bool:
-    """Whether a value passes a comparison; of a list, whether one of its entries does."""
+def passes(value: Any, operator: str, operand: Any, *, dates_equal: bool = True) -> bool:
+    """Whether a value passes a comparison; of a list, whether one of its entries does. `dates_equal`: dates that are
+    written in two ways are the same.
+    """
     if operator.startswith("not_"):
-        return not passes(value, operator.removeprefix("not_"), operand)
+        return not passes(value, operator.removeprefix("not_"), operand, dates_equal=dates_equal)
     if operator == "empty":
         return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
-    return any(_one(entry, operator, operand) for entry in (value if isinstance(value, list) else [value]))
+    entries = value if isinstance(value, list) else [value]
+    return any(_one(entry, operator, operand, dates_equal=dates_equal) for entry in entries)
 
 
-def _one(value: Any, operator: str, operand: Any) -> bool:
+def _one(value: Any, operator: str, operand: Any, *, dates_equal: bool) -> bool:
     if operator == "one_of":
-        return any(_one(value, "equals", choice) for choice in operand)
+        return any(_equal(value, choice, dates_equal=dates_equal) for choice in operand)
     if operator == "between":
-        return _one(value, "at_least", operand[0]) and _one(value, "at_most", operand[1])
+        return _ordered(value, "at_least", operand[0]) and _ordered(value, "at_most", operand[1])
     if operator in ("contains", "starts_with", "ends_with"):
         text, part = _text(value), _caseless(operand)
         if text is None:
@@ -46,27 +50,33 @@ def _one(value: Any, operator: str, operand: Any) -> bool:
             "ends_with": text.endswith(part),
         }[operator]
     if operator == "equals":
-        return _equal(value, operand)
+        return _equal(value, operand, dates_equal=dates_equal)
     return _ordered(value, operator, operand)
 
 
-def _equal(value: Any, operand: Any) -> bool:
+def _equal(value: Any, operand: Any, *, dates_equal: bool) -> bool:
     if isinstance(operand, bool):
         said = str(value).strip().lower() if isinstance(value, str | int) else ""
         return said in (("true", "yes", "on", "1") if operand else ("false", "no", "off", "0"))
     if isinstance(operand, str):
-        return _text(value) == _caseless(operand)
+        if value is not None and _text(value) == _caseless(operand):
+            return True
+        return dates_equal and is_written(operand) and _ordered(value, "equals", operand)
     number = decimal_of(value)
     return number is not None and number == Decimal(str(operand))
 
 
 def _ordered(value: Any, operator: str, operand: Any) -> bool:
     if isinstance(operand, str):
-        if not isinstance(value, str) or instant_of(value) is None:
+        said, limit = said_of(value), said_of(operand)
+        if said is None or limit is None:
             return False
-        if len(operand) == len("2026-11-21"):
-            return ORDER[operator](date_of(value), date_of(operand))
-        return ORDER[operator](instant_of(value), instant_of(operand))
+        if limit.is_day:
+            return ORDER[operator](said.day, limit.day)
+        return ORDER[operator](
+            Said(datetime.combine(said.day, time.min), True).instant if said.is_day else said.instant,
+            limit.instant,
+        )
     number = decimal_of(value)
     return number is not None and compare_numbers(Fraction(number), operator, operand)
 
@@ -78,18 +88,48 @@ def compare_numbers(value: Fraction, operator: str, operand: Any) -> bool:
 
 
 def decimal_of(value: Any) -> Decimal | None:
+    """The number that a value is, or says as people write it."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    text = str(value).strip()
+    bare = text.strip("€$£").removesuffix("EUR").removeprefix("EUR").strip()
     with suppress(InvalidOperation):
-        number = Decimal(str(value).strip())
-        return number if number.is_finite() else None
+        number = Decimal(_with_point(bare, is_money=bare != text))
+        return number if number.is_finite() and "_" not in bare else None
     return None
 
 
+def _with_point(text: str, *, is_money: bool) -> str:
+    """Empty where a mark may stand before decimals or between thousands."""
+    for blank in (" ", "\u202f", "'"):
+        text = text.replace(blank, "")
+    last = max(text.rfind("."), text.rfind(","))
+    if last < 0:
+        return text
+    mark, other = (text[last], "," if text[last] == "." else ".")
+    before, behind = text[:last].lstrip("+-"), text[last + 1 :]
+    if text.count(mark) > 1:
+        return text.replace(mark, "")
+    if other in text:
+        return text.replace(other, "").replace(mark, ".")
+    doubtful = len(behind) == 3 and behind.isdigit() and 1 <= len(before) <= 3 and before[0] != "0"
+    if doubtful and (mark == "," or is_money):
+        return ""
+    return text.replace(mark, ".")
+
+
+def text_of(value: Any) -> str | None:
+    """What a number, a text or a boolean is as a text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return str(value) if isinstance(value, str | int | float) else None
+
+
 def _text(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return _caseless(str(value))
+    text = text_of(value)
+    return None if text is None else _caseless(text)
 
 
 def _caseless(text: str) -> str:
@@ -108,8 +148,12 @@ def values_at(properties: dict[str, Any], path: str) -> list[Any]:
 
 def _walk(value: Any, names: list[str]) -> Iterator[Any]:
     if isinstance(value, list):
-        for entry in value:
-            yield from _walk(entry, names)
+        if names and names[0].isdigit():
+            place = int(names[0])
+            yield from (_walk(value[place], names[1:]) if place < len(value) else ())
+        else:
+            for entry in value:
+                yield from _walk(entry, names)
     elif not names:
         yield value
     elif isinstance(value, dict) and names[0] in value:

@@ -14,6 +14,18 @@ _TEXTS = ("ÄRGER", "straße", "STRASSE", "a1", "É", "34", "5")
 _NUMERIC = ("equals", "not_equals", "greater", "less", "at_least", "at_most")
 _RELATIVE = [f"{how}_days_{way}" for how in ("more_than", "exactly", "less_than") for way in ("ago", "ahead")]
 _PERIODS = ("week", "week", "month", "quarter", "year")
+_EQUAL, _LISTED = ("equals", "not_equals"), ("one_of", "not_one_of")
+_ORDERED = ("greater", "less", "at_least", "at_most")
+OPERANDS: dict[str, Sequence[Any]] = {
+    "age": (34, "34", "1.234,50", 1234.5, 5, "12,5", 10, "much", 1234, "€ 12,50"),
+    "vip": (True, False, "true", "Yes", 0, "no", "perhaps"),
+    "birthday": ("29.02.2000", "2000-02-29T00:00:00Z", 951_782_400, "19910329", "much", "1990-01-01"),
+    "joined": ("1774589400", "2026-03-29T12:00:00+05:45", "later", 1_774_589_400_000),
+    "colours": ("S", "m", "x;y", "é", "A1", 5, "7"),
+    "size": ("s", "M", "GROSSE", "XL"),
+    "phone": ("+49 30 1234567", "030 123 45 67", "+49301234567", "call me", "+1 415"),
+}
+"""By attribute, operands as people write them, also such as its type does not have."""
 _FEW = (0, 1, 2, 3, 4, 5, 8)
 
 
@@ -60,6 +72,24 @@ class Conditions:
         )
         operators, values = one(made)
         return {"operator": one(operators)} | ({"value": one(values)} if values else {})
+
+    def attribute(self) -> Said:
+        """Of the attribute's type mostly, in the ways in which people write it."""
+        name, one = self._one(("city", "trial", *OPERANDS, *OPERANDS)), self._one
+        if name not in OPERANDS or self._dice.random() < 0.2:
+            return {"name": name, **self.comparison()}
+        operands = [*OPERANDS[name], *self._days] if name in ("birthday", "joined") else OPERANDS[name]
+        operator = one(
+            (*_EQUAL, *_EQUAL, *_LISTED, *_ORDERED, "contains", "starts_with", "empty", "not_empty")
+        )
+        if operator in ("empty", "not_empty"):
+            return {"name": name, "operator": operator}
+        if operator in _LISTED:
+            return {"name": name, "operator": operator, "value": self._dice.choices(operands, k=3)}
+        texts = [operand for operand in operands if type(operand) is str]
+        if operator in ("contains", "starts_with"):
+            return {"name": name, "operator": operator, "value": one(texts)[: one((2, 4, 9))].strip()}
+        return {"name": name, "operator": operator, "value": one(operands)}
 
     def window(self) -> Said:
         """Rolling ones more often: only with them time passes."""
@@ -148,7 +178,7 @@ class Conditions:
     def date(self) -> Said:
         """Of the profile, or of what an attribute says; also each year anew."""
         one, days, dice = self._one, self._days, self._dice
-        attribute = {"attribute": one(("trial", "trial", "birthday"))}
+        attribute = {"attribute": one(("trial", "joined", "birthday"))}
         if dice.random() < 0.15:
             of = one(({"field": "created"}, {"attribute": "birthday", "yearly": True}, attribute))
             return {**of, "operator": one(("this", "last", "next")), "value": one(_PERIODS)}
@@ -186,9 +216,7 @@ def _sequence(of: Conditions) -> Said:
 
 
 LEAVES: dict[str, Callable[[Conditions], Said]] = {
-    "attribute": lambda of: (
-        of.pick("name", "city", "age", "trial", "birthday", "colours", "vip") | of.comparison()
-    ),
+    "attribute": Conditions.attribute,
     "environment": lambda of: {"field": "browser", **of.comparison()},
     "tag": lambda of: of.pick("tag", "t1", "t2"),
     "list": lambda _of: {"list": "l1"},

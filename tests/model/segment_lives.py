@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
+from tests.model.naive_attributes import PHONES
 from tests.model.naive_people import EPOCH, first_instant
 
 HOUR = 3_600_000
@@ -53,6 +54,8 @@ _ORDERS: Sequence[dict[str, Any]] = (
     {"items": {"price": 5, "name": "Straße"}},
     {"total": -1, "sku": "e\u0301"},
     {"total": "much", "sku": "Straße", "items": []},
+    {"total": "1.234,50", "sku": True, "items": [{"price": "12,5"}, {"price": "1,234"}]},
+    {"total": "€ 7,50", "sku": "2026-03-27T23:30:00Z", "items": [{"price": "1e1"}]},
     {"sku": None},
     {},
 )
@@ -67,6 +70,29 @@ _SAID: Sequence[tuple[str, str | None, dict[str, Any], dict[str, Any]]] = (
     ("identify", None, {"city": "ärger", "age": 5, "vip": True}, {}),
     ("identify", None, {"city": None, "age": 20.5, "vip": "no"}, {}),
 )
+SPELT: dict[str, Sequence[Any]] = {
+    "age": (
+        "1.234,50",
+        "1,234.50",
+        "1 234",
+        "€ 12,50",
+        "1e1",
+        "12,5",
+        "1,234",
+        "1.234",
+        "much",
+        True,
+        2**60,
+        "34",
+    ),
+    "vip": (True, "YES", " On ", 1, "0", 0, "No", "perhaps", 1.0, [True], "false"),
+    "colours": ("S;M", "É, a1", '["x;y", "M"]', ["É", " a1", 5], 7, "", [], "S"),
+    "size": ("m", "GROSSE", " S", "XL", ["S"], 5),
+    "phone": (*PHONES, "call me", 5),
+    "city": ("2026-03-27", "34", 34, 5.0, True, "  ", ["x"]),
+}
+"""Values of attributes as systems send them, also such as cannot be read."""
+
 _EDITS: Sequence[dict[str, Any]] = (
     {"tags": {"t1": True}},
     {"tags": {"t1": None, "t2": True}},
@@ -95,8 +121,35 @@ def life(dice: Random, place: Place) -> list[Activity]:
 def _dated(days: Sequence[date]) -> list[dict[str, Any]]:
     trials = [{"attributes": {"trial": day.isoformat()}} for day in days[:4]]
     trials += [{"attributes": {"trial": f"{day.isoformat()}T04:30:00.000Z"}} for day in days[2:6:2]]
+    middle = days[3]
+    noon = f"{middle.isoformat()}T12:00:00"
+    epoch = int(datetime.combine(middle, time(5, 30), UTC).timestamp())
+    joined = (
+        epoch,
+        epoch * 1000,
+        str(epoch),
+        f"{epoch}000",
+        epoch + 0.5,
+        f"{noon}+05:45",
+        f"{noon}-08:00",
+        noon,
+        middle.isoformat(),
+        middle.strftime("%d.%m.%Y"),
+        f"{middle.isoformat()}-04:00",
+        1990,
+        "later",
+    )
     births = (
         "2000-02-29",
+        "2000-02-29T00:00:00.000Z",
+        f"{middle.replace(year=1990).isoformat()}T00:00:00.000Z",
+        f"{middle.replace(year=1990).isoformat()}T23:30:00-05:00",
+        f"{middle.replace(year=1990).isoformat()}+13:00",
+        int(middle.replace(year=1991).strftime("%Y%m%d")),
+        951_782_400_000,
+        -58_060_800,
+        "soon",
+        34,
         "29.02.1996",
         "1999-03-01",
         "1968-03-27T23:30:00.000Z",
@@ -106,6 +159,7 @@ def _dated(days: Sequence[date]) -> list[dict[str, Any]]:
         trials
         + [{"attributes": {"birthday": birth}} for birth in births]
         + [{"attributes": {"trial": "soon"}}]
+        + [{"attributes": {"joined": said}} for said in joined]
     )
 
 
@@ -123,6 +177,8 @@ def _iso(at: int) -> str:
 
 def _event(dice: Random, at: int) -> Activity:
     type_, name, properties, context = dice.choice(_SAID)
+    if type_ == "identify":
+        properties = properties | {name: dice.choice(SPELT[name]) for name in dice.sample(list(SPELT), 2)}
     return _activity(dice, at, type_, name, properties, context, None)
 
 

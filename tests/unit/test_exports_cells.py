@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crm.domain.exports.cells import as_typed, cell, joined, neutralised, separated
+from crm.domain.exports.cells import as_typed, cell, joined, neutralised
 from crm.domain.exports.formats import CSV, JSONL, header, lines
+from crm.domain.list_text import separated
 
 FORMULAS = st.text(alphabet="=+-@\t\r'\uff1d\uff0b\uff0d\uff201aé;,|[(!*\"\n ", max_size=8)
 VALUES = st.one_of(
@@ -171,7 +172,9 @@ def test_entries_are_taken_apart_as_they_were_joined(entries: list[str]) -> None
         ("a, b; c", ["a, b", "c"]),
         ("", []),
         ("[draft] one", ["[draft] one"]),
-        ("[1, 2]", ["[1", "2]"]),
+        ("[1, 2]", ["1", "2"]),
+        (' ["a;b", 2.50]', ["a;b", "2.50"]),
+        ("[[1], 2]", ["[[1]", "2]"]),
         ("[" * 100_000, ["[" * 100_000]),
     ],
 )

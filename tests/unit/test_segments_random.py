@@ -21,6 +21,7 @@ from crm.domain.segments.compiling import compiled
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, next_change
 from tests.daily import stored_again
+from tests.model.naive_attributes import READER, read
 from tests.model.naive_dates import PERIODS, moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
@@ -72,7 +73,7 @@ def assert_answers(
     place: Place, said: Said, log: list[Activity], *, last: int = SETTLED, each: int = 1
 ) -> None:
     days = LocalDays(place.zone, place.name)
-    node = compiled(said, days)
+    node = compiled(said, days, READER)
     facts = facts_of(log, node, days)
     person = person_of(log, place.zone, id_=root_of(log))
     begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
@@ -110,7 +111,7 @@ def test_any_tree_over_any_life(seed: int) -> None:
 
 @pytest.mark.parametrize("type_", list(LEAVES))
 def test_each_type_of_condition_over_any_life(type_: str) -> None:
-    @settings(examples, max_examples=part_of(1000 if type_ in ("event", "date") else 150))
+    @settings(examples, max_examples=part_of(1000 if type_ in ("event", "date", "attribute") else 150))
     @given(SEEDS)
     def check(seed: int) -> None:
         dice = Random(seed)
@@ -120,28 +121,37 @@ def test_each_type_of_condition_over_any_life(type_: str) -> None:
     check()
 
 
-BIRTHDAYS = ("2000-02-29", "1999-03-01", "1960-01-01", "1975-12-31", "2001-02-28", "1965-07-19T23:30:00Z")
+BIRTHDAYS = (
+    "2000-02-29",
+    "1999-03-01",
+    "1960-01-01",
+    "1975-12-31",
+    "2001-02-28",
+    "1965-07-19T23:30:00Z",
+    951_782_400_000,
+)
 RELATIVE = [f"{how}_days_{way}" for how in ("more_than", "exactly", "less_than") for way in ("ago", "ahead")]
 YEARS = 5
 
 
 @pytest.mark.parametrize("birthday", BIRTHDAYS)
 @pytest.mark.parametrize("value", [0, 1, 60, 363, 364, 365, 366, 400])
-def test_anniversaries_of_many_years(birthday: str, value: int) -> None:
+def test_anniversaries_of_many_years(birthday: str | int, value: int) -> None:
     """Also those that come on the last day of a long year only: every fourth."""
     place = PLACES[0]
     for operator in RELATIVE:
         said = {"type": "date", "attribute": "birthday", "operator": operator, "value": value, "yearly": True}
         dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
         truth = {
-            first_instant(day, place.zone): moment_holds(said, birthday, place.zone, day) for day in dates
+            first_instant(day, place.zone): moment_holds(said, read("birthday", birthday), place.zone, day)
+            for day in dates
         }
         assert_walks(said, birthday, place, truth)
 
 
 @pytest.mark.parametrize("birthday", BIRTHDAYS)
 @pytest.mark.parametrize("period", PERIODS)
-def test_birthdays_in_calendar_periods_of_many_years(birthday: str, period: str) -> None:
+def test_birthdays_in_calendar_periods_of_many_years(birthday: str | int, period: str) -> None:
     place = PLACES[0]
     for operator in ("this", "last", "next"):
         for yearly in (True, False):
@@ -150,7 +160,8 @@ def test_birthdays_in_calendar_periods_of_many_years(birthday: str, period: str)
             born = birthday if yearly else (place.first + timedelta(days=400)).isoformat()
             dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
             truth = {
-                first_instant(day, place.zone): moment_holds(said, born, place.zone, day) for day in dates
+                first_instant(day, place.zone): moment_holds(said, read("birthday", born), place.zone, day)
+                for day in dates
             }
             assert_walks(said, born, place, truth)
 
@@ -188,7 +199,7 @@ def scattered(seed: int, place: Place) -> list[Activity]:
     return [replace(order, original_at=at, occurred_at=at, received_at=at) for at in sorted(moments)]
 
 
-def assert_walks(said: Said, birthday: str, place: Place, truth: dict[int, bool]) -> None:
+def assert_walks(said: Said, birthday: str | int, place: Place, truth: dict[int, bool]) -> None:
     """From one change to the next, through years of midnights."""
     days, last = LocalDays(place.zone, place.name), max(truth)
     node, at = compiled(said, days), min(truth)

@@ -1,7 +1,9 @@
 """Numbers that are added up: exact, whatever the order."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from crm.domain.numbers import numeral
 
 _LARGEST = Decimal("1e15")
 _SMALLEST = Decimal("1e-6")
@@ -12,8 +14,8 @@ def amount_of(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        amount = Decimal(str(value).strip())
-    except InvalidOperation:
+        amount = Decimal(numeral(value) if isinstance(value, str) else str(value))
+    except ValueError:
         return None
     if not amount.is_finite() or abs(amount) >= _LARGEST:
         return None

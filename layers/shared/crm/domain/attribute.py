@@ -171,6 +171,13 @@ def change(attribute: Attribute, fields: dict[str, Any]) -> Attribute:
     return _complete(replace(attribute, **without | _valid(fields)))
 
 
+def reads_otherwise(before: Attribute | None, after: Attribute) -> bool:
+    """Whether a value can be read as another one, or its operands can, than before (None: was not declared)."""
+    return before is None or any(
+        getattr(before, field) != getattr(after, field) for field in ("type", "format", "choices")
+    )
+
+
 def looks_like_name(name: str) -> bool:
     """Whether an attribute can have this name: whatever clients can send, if it can be read and typed."""
     return 0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.consent import resolved, words_on
 from crm.domain.counts import Counts
 from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
@@ -20,7 +21,9 @@ IN_TRASH = "deleted"
 
 _RECOGNISING_TYPES = (USER_ID, EMAIL)
 _LISTED_ATTRIBUTES = ("first_name", "last_name", "city", "region", "zip", "company")
-_LISTED_LENGTH = 100
+_LISTED = (*_LISTED_ATTRIBUTES, "name", "email", "phone")
+LISTED_LENGTH = 100
+"""Characters of a text that a card holds."""
 
 
 def kind_of(members: Iterable[ProfileState]) -> str:
@@ -125,24 +128,38 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
     }
 
 
-def card_of(members: Sequence[ProfileState], *, consent_required: bool = False) -> dict[str, Any]:
+def card_of(
+    members: Sequence[ProfileState],
+    *,
+    consent_required: bool = False,
+    reader: AttributeReader = STANDARD_READER,
+) -> dict[str, Any]:
     """What the list shows, filters and sorts by; small, because the index holds a copy of it.
 
     Where a consent to processing is required and has not been granted, nothing in it tells of activities: a place in
     an order by last activity would.
     """
-    attributes, fields = values_of(merged(members, "attributes")), merged(members, "fields")
-    texts = {name: attributes.get(name) for name in _LISTED_ATTRIBUTES} | {
-        "name": _full_name(attributes),
-        "email": attributes.get("email") or _first_of_type(members, EMAIL),
-        "phone": attributes.get("phone") or _first_of_type(members, PHONE),
-    }
-    card = {name: str(value)[:_LISTED_LENGTH] for name, value in texts.items() if value not in (None, "")}
+    fields = merged(members, "fields")
+    texts = listed_texts(members, reader)
+    card = {name: text[:LISTED_LENGTH] for name, text in texts.items()}
     groups, times = _groups_on(members, fields), _times_on(members)
     if consent_required and groups.get("consents", {}).get("processing", [None])[0] != "granted":
         times = {name: at for name, at in times.items() if name == "created"}
     kind = kind_of(members) if _deleted_at(members, fields) is None else IN_TRASH
     return {"kind": kind, **card, **groups, **times}
+
+
+def listed_texts(members: Sequence[ProfileState], reader: AttributeReader) -> dict[str, str]:
+    """The texts that lists show and filters find, whole, without those that there are not."""
+    sent = values_of(merged(members, "attributes"))
+    read = {name: reader.read(name, sent[name]) for name in _LISTED if name in sent}
+    attributes = {name: value for name, value in read.items() if isinstance(value, str) and value}
+    texts = {name: attributes.get(name) for name in _LISTED_ATTRIBUTES} | {
+        "name": _full_name(attributes),
+        "email": attributes.get("email") or _first_of_type(members, EMAIL),
+        "phone": attributes.get("phone") or _first_of_type(members, PHONE),
+    }
+    return {name: text for name, text in texts.items() if text}
 
 
 def _groups_on(members: Sequence[ProfileState], said: Register) -> dict[str, Any]:
@@ -221,9 +238,9 @@ def _totals(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _full_name(attributes: dict[str, Any]) -> Any:
+def _full_name(attributes: dict[str, str]) -> str:
     parts = [attributes.get("first_name"), attributes.get("last_name")]
-    return attributes.get("name") or " ".join(part for part in parts if isinstance(part, str) and part)
+    return attributes.get("name") or " ".join(part for part in parts if part)
 
 
 def _first_of_type(members: Iterable[ProfileState], type_: str) -> str | None:

@@ -1,16 +1,18 @@
 """Values of attributes by type: what may be sent, and how it is kept.
 
-Each reader answers plain JSON and raises ValueError saying what would be right, never what was sent.
+Each reader answers plain JSON and raises ValueError saying what would be right, never what was sent. They are the only
+readers of these types: the card, exports, conditions, expressions, forms and imports read by them.
 """
 
-import math
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from crm.domain.times import iso, parse_time
+from crm.domain.list_text import separated
+from crm.domain.numbers import WANTED, number_of, numeral
+from crm.domain.times import iso
 
 LONGEST_TEXT = 2_000
 LONGEST_ENTRY = 200
@@ -18,14 +20,27 @@ MOST_ENTRIES = 100
 
 _LARGEST_EXACT = 2**53
 _MOST_TOLD = 20
-_NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_DAY_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d(?::?\d\d)?)", re.ASCII)
+_DIGITS = re.compile(r"-?\d{8,19}(?:\.\d{1,9})?", re.ASCII)
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LEAST_EPOCH = 100_000_000
+"""An epoch number has at least nine digits: what is shorter may be a year, an age or a placeholder."""
+
+_SECONDS = (-2_208_988_800, 4_102_444_800)
+"""Epoch numbers in between are seconds, of the years 1900 to 2099; all others are milliseconds."""
+
+
+class Moment(NamedTuple):
+    """What a value says of time: `at` as it is written, with its offset if it has one; or a whole day."""
+
+    at: datetime
+    is_day: bool
 
 
 def read_text(value: Any, longest: int = LONGEST_TEXT) -> str:
@@ -42,19 +57,23 @@ def read_text(value: Any, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
-def read_number(value: Any) -> int | float:
-    """A JSON number or its text. Whole numbers are int, so that equal numbers are written alike."""
-    text = value.strip() if isinstance(value, str) else ""
-    if isinstance(value, bool) or not (isinstance(value, int | float) or _NUMERIC.fullmatch(text)):
-        raise ValueError("must be a number like 1234.5: with a point, and without separators of thousands")
-    number = float(text or value) if text or abs(value) < _LARGEST_EXACT else math.inf
-    if not abs(number) < _LARGEST_EXACT:
+def read_number(value: Any, mark: str | None = None) -> int | float:
+    """A JSON number, or the text of one (`crm.domain.numbers`) with this decimal mark. Whole numbers are int, so that
+    equal numbers are written alike.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(WANTED)
+    read = number_of(value) if not isinstance(value, str) else float(numeral(value, mark))
+    if read is None or not abs(read) < _LARGEST_EXACT:
         raise ValueError("must be a number of at most 15 digits before the point; what is longer is a text")
+    number = float(read)
     return int(number) if number.is_integer() else number
 
 
 def read_boolean(value: Any) -> bool:
     """JSON's true and false, yes and no, on and off (as forms send it), 1 and 0."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     known = _BOOLEANS.get(str(value).strip().lower()) if isinstance(value, str | int) else None
     if known is None:
         raise ValueError("must be true or false (or yes, no, on, off, 1, 0)")
@@ -62,41 +81,89 @@ def read_boolean(value: Any) -> bool:
 
 
 def read_date(value: Any) -> str:
-    """`YYYY-MM-DD` of an ISO date, of an ISO instant (its date as written) or of `21.11.2026`."""
+    """`YYYY-MM-DD` of a date, of an instant (its date as written, whatever the offset), or of an epoch number (its date
+    in UTC).
+    """
     try:
-        return _read_moment(value).date().isoformat()
+        return read_moment(value).at.date().isoformat()
     except ValueError:
         raise ValueError("must be a date: 2026-11-21 or 21.11.2026") from None
 
 
 def read_datetime(value: Any) -> str:
-    """`2026-11-21T19:30:00.000Z` of an ISO instant, of an epoch number (s or ms) or of a date: its midnight.
+    """`2026-11-21T19:30:00.000Z` of an instant, of an epoch number, or of a date: its midnight.
 
     What says no offset is in UTC.
     """
     try:
-        return iso(_milliseconds(value))
+        return _instant(read_moment(value))
     except (ValueError, OverflowError):
         raise ValueError("must be a date and time with its offset: 2026-11-21T19:30:00+01:00") from None
 
 
-def _milliseconds(value: Any) -> int:
-    if not isinstance(value, str):
-        milliseconds = parse_time(value)
-        if milliseconds is None:
-            raise ValueError
-        return milliseconds
-    moment = _read_moment(value)
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // timedelta(milliseconds=1)
+def read_day_or_instant(value: Any) -> str:
+    """`YYYY-MM-DD` of a whole day, else as `read_datetime`."""
+    try:
+        moment = read_moment(value)
+        return moment.at.date().isoformat() if moment.is_day else _instant(moment)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "must be a date like 2026-11-21 or 21.11.2026, or an instant like 2026-11-21T19:30:00+01:00"
+        ) from None
 
 
-def _read_moment(value: Any) -> datetime:
-    text = value.strip() if isinstance(value, str) else ""
+def read_moment(value: Any) -> Moment:
+    """Of an ISO date or instant, of `21.11.2026`, of the eight digits of a date, or of an epoch number (seconds or
+    milliseconds, also as a text). Raises ValueError.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError
+    text = value.strip() if isinstance(value, str) else _plain(value)
+    if not _DIGITS.fullmatch(text):
+        return _written(text)
+    if len(text) == len("20261121"):
+        try:
+            return _written(text)
+        except ValueError:
+            pass
+    return _of_epoch(float(text))
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if isinstance(number, int) or number.is_integer() else str(number)
+
+
+def _of_epoch(number: float) -> Moment:
+    first, last = _SECONDS
+    if abs(number) < _LEAST_EPOCH:
+        raise ValueError
+    milliseconds = number * 1000 if first <= number < last else number
+    try:
+        return Moment(_EPOCH + timedelta(milliseconds=int(milliseconds)), is_day=False)
+    except OverflowError:
+        raise ValueError from None
+
+
+def _written(text: str) -> Moment:
     if day_first := _DAY_FIRST.fullmatch(text):
         day, month, year = map(int, day_first.groups())
-        text = date(year, month, day).isoformat()
-    return datetime.fromisoformat(text)
+        return _midnight(date(year, month, day))
+    if with_offset := _DAY_WITH_OFFSET.fullmatch(text):
+        day_text, offset = with_offset.groups()
+        return Moment(datetime.fromisoformat(f"{day_text}T00:00:00{offset}"), is_day=True)
+    try:
+        return _midnight(date.fromisoformat(text))
+    except ValueError:
+        return Moment(datetime.fromisoformat(text), is_day=False)
+
+
+def _midnight(day: date) -> Moment:
+    return Moment(datetime(day.year, day.month, day.day), is_day=True)  # noqa: DTZ001 - a day has no zone
+
+
+def _instant(moment: Moment) -> str:
+    aware = moment.at if moment.at.tzinfo else moment.at.replace(tzinfo=UTC)
+    return iso((aware - _EPOCH) // timedelta(milliseconds=1))
 
 
 def read_choice(value: Any, choices: Sequence[str]) -> str:
@@ -110,9 +177,9 @@ def read_choice(value: Any, choices: Sequence[str]) -> str:
 
 
 def read_list(value: Any, choices: Sequence[str] = ()) -> list[str]:
-    """A list of texts, or one text with `;` (if there is one) or `,` between them: each once, in this order."""
+    """A list of texts, or one text (`crm.domain.list_text`): each entry once, in this order."""
     if isinstance(value, str):
-        value = value.split(";" if ";" in value else ",")
+        value = separated(value)
     if not isinstance(value, list) or not all(isinstance(entry, str | int | float) for entry in value):
         raise ValueError("must be a list of texts, or one text with ; or , between them")
     texts = [text for entry in value if (text := read_text(entry, LONGEST_ENTRY))]

@@ -6,14 +6,12 @@ the delimiter that the spreadsheet expects - a German Excel takes `;` - so what 
 line end within a text is treated as the beginning of a cell, too.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from crm.domain.json_text import encode_text
-
-SEPARATOR = ";"
+from crm.domain.list_text import SEPARATOR
 
 _DELIMITERS = ";,\t|\r\n"
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
@@ -57,19 +55,6 @@ def joined(entries: Sequence[str]) -> str:
     if text.startswith("[") or any(_SPLITTING.search(entry) for entry in entries):
         return encode_text(list(entries))
     return text
-
-
-def separated(text: str) -> list[str]:
-    """The entries of such a text; of another one, what stands between `;` (if there is one) or `,`."""
-    if text.startswith("["):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, list) and all(isinstance(entry, str) for entry in found):
-            return found
-    parts = text.split(SEPARATOR if SEPARATOR in text else ",")
-    return [entry for part in parts if (entry := part.strip())]
 
 
 def neutralised(text: str) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from crm.domain.attribute import BOOLEAN, DATE, DATETIME, LIST, NUMBER, Attribute, typed
+from crm.domain.attribute import BOOLEAN, DATE, DATETIME, NUMBER, Attribute, typed
 from crm.domain.errors import InvalidInputError
-from crm.domain.exports.cells import separated
 from crm.domain.imports.dates import DateReader, is_undated
-from crm.domain.imports.numbers import parse_number
+from crm.domain.imports.numbers import read_number_cell
 from crm.domain.imports.words import choice_meant, read_yes_or_no
 from crm.domain.times import iso
 from crm.domain.value_types import read_text
@@ -83,7 +82,7 @@ def property_reader(*, number: bool, decimal_mark: str | None) -> ReadCell:
         if is_blank(text):
             return None
         try:
-            return parse_number(text, decimal_mark) if number else read_text(text, LARGEST_ATTRIBUTES)
+            return read_number_cell(text, decimal_mark) if number else read_text(text, LARGEST_ATTRIBUTES)
         except ValueError:
             return read_text(text, LARGEST_ATTRIBUTES)
 
@@ -94,7 +93,7 @@ def _reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | 
     if attribute is None:
         return lambda text: read_text(text, LARGEST_ATTRIBUTES)
     if attribute.type == NUMBER:
-        return lambda text: parse_number(text, decimal_mark)
+        return lambda text: read_number_cell(text, decimal_mark)
     if attribute.type == BOOLEAN:
         return read_yes_or_no
     if attribute.type == DATE:
@@ -107,8 +106,6 @@ def _reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | 
 
 def _typed(attribute: Attribute, text: str) -> Any:
     try:
-        if attribute.type == LIST:
-            return typed(attribute, separated(text))
         return typed(attribute, choice_meant(attribute, text))
     except InvalidInputError as error:
         raise ValueError(error.message.removeprefix(f"{attribute.name} ")) from None

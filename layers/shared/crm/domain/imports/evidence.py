@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.dates import is_dotted, order_told
-from crm.domain.imports.numbers import COMMA, POINT, could_be_thousands, mark_told
+from crm.domain.numbers import COMMA, POINT, could_be_thousands, mark_told
 
 MOST_VALUES, OF_ALL, LONGEST_VALUE = 50, 800, 40
 """Different ones that are remembered of a column, and of all columns together; and their characters."""

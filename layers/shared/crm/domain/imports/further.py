@@ -4,7 +4,6 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from crm.domain.attribute import LIST, Attribute
-from crm.domain.exports.cells import SEPARATOR
 from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.imports.aliases import is_alias, is_listed, keys_of, lesser_keys_of
 from crm.domain.imports.cell_columns import Values
@@ -12,6 +11,7 @@ from crm.domain.imports.contacts import emails_in
 from crm.domain.imports.found import Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import ATTRIBUTE, PROFILES
+from crm.domain.list_text import SEPARATOR
 
 ADDITIONAL = {EMAIL: "additional_emails", PHONE: "additional_phones"}
 """Attributes for all but the first address, and number, of a cell."""

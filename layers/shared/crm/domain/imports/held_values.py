@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from crm.domain.exports.cells import cell, separated
-from crm.domain.imports.numbers import looks_like_numbers, parse_number
+from crm.domain.exports.cells import cell
+from crm.domain.imports.numbers import looks_like_numbers
 from crm.domain.imports.words import read_yes_or_no
-from crm.domain.value_types import read_text
+from crm.domain.list_text import separated
+from crm.domain.value_types import read_number, read_text
 
 
 def as_held(value: Any, held: Any) -> Any:
@@ -23,7 +24,7 @@ def _read(value: str, held: Any) -> Any:
     if isinstance(held, bool):
         return read_yes_or_no(value)
     if isinstance(held, int | float):
-        return parse_number(value, None) if looks_like_numbers([value], None) else value
+        return read_number(value) if looks_like_numbers([value], None) else value
     if isinstance(held, list) and all(isinstance(entry, str) for entry in held):
         return separated(value)
     if isinstance(held, dict | list):

@@ -34,7 +34,7 @@ from crm.domain.imports.found import (
     Found,
 )
 from crm.domain.imports.genders import in_words
-from crm.domain.imports.numbers import COMMA, plain_numbers
+from crm.domain.imports.numbers import plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded, without_fraction
 from crm.domain.imports.target import (
@@ -43,6 +43,7 @@ from crm.domain.imports.target import (
     PROFILE_ID,
     PROFILES,
 )
+from crm.domain.numbers import COMMA
 from crm.domain.value_types import LONGEST_TEXT
 
 _WITH_COUNTRY = frozenset({"sms", "whatsapp"})

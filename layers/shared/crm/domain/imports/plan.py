@@ -22,10 +22,11 @@ from crm.domain.imports.evidence import (
 from crm.domain.imports.genders import GENDER, has_spanish_letters
 from crm.domain.imports.headings import Headings
 from crm.domain.imports.mapping import ImportMapping
-from crm.domain.imports.numbers import COMMA, POINT, looks_like_numbers
+from crm.domain.imports.numbers import looks_like_numbers
 from crm.domain.imports.samples import are_about_a_list
 from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, LINE, PROPERTY, TIME, Target
 from crm.domain.imports.words import meaning_of
+from crm.domain.numbers import COMMA, POINT
 
 __all__ = ["Column", "ReadPlan", "open_columns", "read_plan", "suggest"]
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from crm.domain import tag
 from crm.domain.errors import InvalidInputError
-from crm.domain.exports.cells import as_typed, separated
+from crm.domain.exports.cells import as_typed
 from crm.domain.imports.cells import Remembering
 from crm.domain.imports.found import INVALID_TAG, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import TAGS
+from crm.domain.list_text import separated
 
 Tags = tuple[str, ...]
 

@@ -8,10 +8,11 @@ from typing import Any
 from crm.domain.exports.cells import as_typed, cell
 from crm.domain.exports.columns import attribute_column
 from crm.domain.imports.dates import DateReader
-from crm.domain.imports.numbers import COMMA, POINT, parse_number
 from crm.domain.imports.spreadsheet_damage import is_damaged, rounds_to
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, TAGS, Target
 from crm.domain.imports.words import read_yes_or_no
+from crm.domain.numbers import COMMA, POINT
+from crm.domain.value_types import read_number
 
 UNEDITED, EDITED, DAMAGED = "unedited", "edited", "damaged"
 
@@ -53,7 +54,7 @@ def _means_the_same(text: str, value: Any) -> bool:
     if isinstance(value, bool):
         return _reads(lambda: read_yes_or_no(text)) is value
     if _is_number(value):
-        numbers = (_reads(lambda mark=mark: parse_number(text, mark)) for mark in (POINT, COMMA))
+        numbers = (_reads(lambda mark=mark: read_number(text, mark)) for mark in (POINT, COMMA))
         return any(number is not None and isclose(number, value, rel_tol=_DIGITS) for number in numbers)
     if isinstance(value, str) and _is_date(value):
         dates = (

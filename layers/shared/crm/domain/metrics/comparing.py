@@ -1,20 +1,22 @@
 """Comparisons of values with what a condition says: of attributes, of properties of events, of what is computed.
 
-A value is read as the operand is: against a number as a number (`"34"` is one), against a date as a date,
-against a text without regard to case (Unicode's canonical caseless matching). What cannot be read so passes no
-positive comparison. A list passes where one of its entries does. Opposites pass whatever their positive does
-not, a missing value too.
+These are the rules for what has no definition. A value is read as the operand is, by the readers of
+`crm.domain.value_types`: against a number as a number (`"1.234,50"` is one), against a date as a date, against true and
+false as a boolean, against a text without regard to case (Unicode's canonical caseless matching). What cannot be read
+so passes no positive comparison. A list passes where one of its entries does. Opposites pass whatever their positive
+does not, a missing value too. What has a definition is read by it first: `crm.domain.attribute_reader`.
 """
 
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from operator import ge, gt, le, lt
+from datetime import UTC, datetime, timedelta
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from crm.domain import value_types
 from crm.domain.caseless import folded
+from crm.domain.numbers import number_of
 
 Test = Callable[[Any], bool]
 
@@ -27,7 +29,9 @@ TEXT_OPERATORS = (CONTAINS, STARTS_WITH, ENDS_WITH)
 OPERATORS = (EQUALS, ONE_OF, *TEXT_OPERATORS, EMPTY, *OPPOSITES, *ORDERED, BETWEEN)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?\s*", re.ASCII)
+_DAY_LENGTH = len("2026-11-21")
+_NUMBER_ONLY = re.compile(r"\s*-?\d+(\.\d+)?\s*", re.ASCII)
+_EIGHT_DIGITS = re.compile(r"\s*\d{8}\s*", re.ASCII)
 _FINDS: dict[str, Callable[[str, str], bool]] = {
     CONTAINS: str.__contains__,
     STARTS_WITH: str.startswith,
@@ -35,14 +39,16 @@ _FINDS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def comparison_of(operator: str, operand: Any = None) -> Test:
-    """What a value must pass. `operand` is as `read_operand` answers it."""
+def comparison_of(operator: str, operand: Any = None, *, as_text: bool = False) -> Test:
+    """What a value must pass. `operand` is as `read_operand` answers it. `as_text`: the value is declared to be a text,
+    so that a date in one equals the same text only.
+    """
     if operator in OPPOSITES:
-        passes = comparison_of(OPPOSITES[operator], operand)
+        passes = comparison_of(OPPOSITES[operator], operand, as_text=as_text)
         return lambda value: not passes(value)
     if operator == EMPTY:
         return is_empty
-    single = _single(operator, operand)
+    single = _single(operator, operand, as_text=as_text)
     return lambda value: any(map(single, value)) if type(value) is list else single(value)
 
 
@@ -82,7 +88,7 @@ def _read_pair(pair: list[Any]) -> list[Any]:
     low, high = (_read_ordered(BETWEEN, end) for end in pair)
     if (type(low) is str) != (type(high) is str):
         raise ValueError("between takes two numbers or two dates")
-    order: Callable[[Any], Any] = moment_of if type(low) is str else float
+    order: Callable[[Any], Any] = milliseconds_of if type(low) is str else float
     if order(low) > order(high):
         raise ValueError("between takes the smaller value first")
     return [low, high]
@@ -97,32 +103,35 @@ def _read_ordered(operator: str, operand: Any) -> Any:
 
 
 def read_day_or_instant(text: str) -> str | None:
-    """`2026-11-21` of a date, ISO 8601 in UTC of an instant; None where it is neither."""
+    """`2026-11-21` of a date that is written in a text, ISO 8601 in UTC of an instant; None where it is neither, as a
+    text of digits alone, which is a number.
+    """
+    if _NUMBER_ONLY.fullmatch(text) and not _EIGHT_DIGITS.fullmatch(text):
+        return None
+    return day_or_instant_of(text)
+
+
+def day_or_instant_of(value: Any) -> str | None:
+    """The same of any value; an epoch number is an instant."""
     try:
-        if len(text.strip()) <= len("21.11.2026"):
-            return value_types.read_date(text)
-        return value_types.read_datetime(text)
+        return value_types.read_day_or_instant(value)
     except ValueError:
         return None
 
 
-def number_of(value: Any) -> float | None:
-    """The number that a value is, or says as a text."""
-    if type(value) is int or type(value) is float:
-        return value if math.isfinite(value) else None
-    if type(value) is str and _NUMBER.fullmatch(value):
-        return float(value)
-    return None
-
-
-def moment_of(value: Any) -> int | None:
-    """Epoch ms of a date (its midnight in UTC) or an instant, as texts say them."""
-    read = read_day_or_instant(value) if type(value) is str else None
-    return None if read is None else milliseconds_of(read)
+def text_of(value: Any) -> str | None:
+    """What a scalar is as a text, as exports write it; None for anything else."""
+    if type(value) is str:
+        return value
+    if type(value) is bool:
+        return "true" if value else "false"
+    if type(value) is float and value.is_integer():
+        return str(int(value))
+    return str(value) if type(value) is int or type(value) is float else None
 
 
 def milliseconds_of(read: str) -> int:
-    """Epoch ms of what `read_day_or_instant` answers; below zero before 1970, where many were born."""
+    """Epoch ms of what `read_day_or_instant` answers, of a day its midnight in UTC; below zero before 1970."""
     moment = datetime.fromisoformat(read)
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
@@ -131,32 +140,35 @@ def _is_scalar(value: Any) -> bool:
     return type(value) in {str, int, bool} or (type(value) is float and math.isfinite(value))
 
 
-def _single(operator: str, operand: Any) -> Test:
+def _single(operator: str, operand: Any, *, as_text: bool) -> Test:
     if operator == ONE_OF:
-        tests = [_single(EQUALS, one) for one in operand]
+        tests = [_equal_to(one, as_text=as_text) for one in operand]
         return lambda value: any(test(value) for test in tests)
     if operator == EQUALS:
-        return _equal_to(operand)
+        return _equal_to(operand, as_text=as_text)
     if operator in _FINDS:
         found, wanted = _FINDS[operator], folded(operand)
-        return lambda value: _is_text(value) and found(folded(str(value)), wanted)
+        return lambda value: (text := text_of(value)) is not None and found(folded(text), wanted)
     if operator == BETWEEN:
         least, most = _compared(ge, operand[0]), _compared(le, operand[1])
         return lambda value: least(value) and most(value)
     return _compared(ORDERED[operator], operand)
 
 
-def _is_text(value: Any) -> bool:
-    return type(value) in {str, int, float}
-
-
-def _equal_to(operand: Any) -> Test:
+def _equal_to(operand: Any, *, as_text: bool) -> Test:
     if type(operand) is bool:
         return lambda value: _boolean_of(value) is operand
-    if type(operand) is str:
-        wanted = folded(operand)
-        return lambda value: _is_text(value) and folded(str(value)) == wanted
-    return lambda value: number_of(value) == operand
+    if type(operand) is not str:
+        return lambda value: number_of(value) == operand
+    wanted = folded(operand)
+
+    def is_same_text(value: Any) -> bool:
+        return (text := text_of(value)) is not None and folded(text) == wanted
+
+    if as_text or (read := read_day_or_instant(operand)) is None:
+        return is_same_text
+    is_same_date = _compared(eq, read)
+    return lambda value: is_same_text(value) or is_same_date(value)
 
 
 def _boolean_of(value: Any) -> bool | None:
@@ -174,14 +186,12 @@ def _compared(compare: Callable[[Any, Any], bool], operand: Any) -> Test:
             return number is not None and compare(number, operand)
 
         return as_number
-    limit = moment_of(operand)
-    day = date.fromisoformat(operand) if len(operand) == len("2026-11-21") else None
+    # Against a day the day counts, whatever the hour.
+    is_day = len(operand) == _DAY_LENGTH
+    limit: Any = operand if is_day else milliseconds_of(operand)
 
     def as_moment(value: Any) -> bool:
-        read = read_day_or_instant(value) if type(value) is str else None
-        if read is None:
-            return False
-        # Against a day the day counts, whatever the hour.
-        return compare(date.fromisoformat(read[:10]), day) if day else compare(milliseconds_of(read), limit)
+        read = day_or_instant_of(value)
+        return read is not None and compare(read[:_DAY_LENGTH] if is_day else milliseconds_of(read), limit)
 
     return as_moment

@@ -9,6 +9,9 @@ from crm.domain.metrics.comparing import OPPOSITES, comparison_of
 
 ANY = "any"
 TRACK = "track"
+_LONGEST_PLACE = 4
+"""Digits of the place of an entry in a list."""
+
 KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY)
 """Types of activities that a selector can mean; `any`: whatever the customer did."""
 
@@ -35,7 +38,9 @@ _ANY_NAME = (None,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One comparison with a property; a path (`address.city`, `products.sku`) goes through objects and lists."""
+    """One comparison with a property; a path (`address.city`, `products.sku`) goes through objects and all entries of
+    lists; a number in it (`products.0.sku`) is the place of one entry, from 0.
+    """
 
     property: str
     operator: str
@@ -157,8 +162,14 @@ def values_at(properties: dict[str, Any], path: str) -> list[Any]:
     return list(_walk(properties, path.split(".")))
 
 
+def _is_place(step: str) -> bool:
+    return step.isascii() and step.isdigit() and len(step) <= _LONGEST_PLACE
+
+
 def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
     if type(value) is list:
+        if steps and _is_place(steps[0]):
+            value, steps = value[int(steps[0]) :][:1], steps[1:]
         for entry in value:
             yield from _walk(entry, steps)
     elif not steps:

@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.metrics.comparing import comparison_of
 from crm.domain.segments.node import Node, timeless
 
 
-def attribute_condition(said: dict[str, Any]) -> Node:
-    """`name` compared by `operator` with `value`."""
-    name, test = said["name"], comparison_of(said["operator"], said.get("value"))
+def attribute_condition(said: dict[str, Any], reader: AttributeReader) -> Node:
+    """`name` compared by `operator` with `value`, as its definition reads both."""
+    name = said["name"]
+    test = reader.test(name, said["operator"], said.get("value"))
     return timeless(
         said,
-        lambda facts, _at: test(facts.attributes.get(name)),
+        lambda facts, _at: test(facts.attribute(name, reader)),
         {f"attribute:{name}"},
-        lambda facts, _at: {"value": facts.attributes.get(name)},
+        lambda facts, _at: {"value": reader.shown(name, facts.attributes.get(name))},
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, NamedTuple
 
+from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.card import deleted_at
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.fold_rules import Declarations, FoldRules
@@ -68,7 +69,7 @@ class Definitions(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """`since`: by metric, the version of the catalogue since which it has been counted without a break. `rules`: by
-    which logs are folded, since the versions of `declarations`.
+    which logs are folded, since the versions of `declarations`. `reader`: by which attributes are read.
     """
 
     version: int
@@ -78,6 +79,7 @@ class Catalogue:
     since: Mapping[str, int] = field(default_factory=dict)
     rules: FoldRules = field(default_factory=FoldRules)
     declarations: Declarations = field(default_factory=Declarations)
+    reader: AttributeReader = STANDARD_READER
     counting: Counting = field(init=False)
     newest_metric: int = field(init=False)
     groups: tuple[str, ...] = field(init=False)
@@ -208,11 +210,13 @@ def catalogue_of(
     since: Mapping[str, int],
     rules: FoldRules | None = None,
     declarations: Declarations | None = None,
+    reader: AttributeReader = STANDARD_READER,
 ) -> Catalogue:
     """Compile everything. Archived segments are not asked."""
-    asked = [one for segment in definitions.segments for one in _builds(segment, days)]
+    asked = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
     values = [
-        Value(kind, id_, name, computed(kind, said, days)) for kind, id_, name, said in definitions.values
+        Value(kind, id_, name, computed(kind, said, days, reader))
+        for kind, id_, name, said in definitions.values
     ]
     return Catalogue(
         version,
@@ -222,15 +226,16 @@ def catalogue_of(
         since,
         rules or FoldRules(),
         declarations or Declarations(),
+        reader,
     )
 
 
-def _builds(segment: Segment, days: LocalDays) -> Iterable[Asked]:
+def _builds(segment: Segment, days: LocalDays, reader: AttributeReader) -> Iterable[Asked]:
     if segment.archived:
         return
     for build, serves in ((segment.serving, True), (segment.next, segment.serving is None)):
         if build is not None:
-            node = member_of(segment.id, compiled(build.condition, days), build.condition)
+            node = member_of(segment.id, compiled(build.condition, days, reader), build.condition)
             yield Asked(segment, build, node, serves)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.local_days import LocalDays
 from crm.domain.segments import card_conditions, event_conditions
 from crm.domain.segments.consent_conditions import consent_condition
@@ -15,7 +16,6 @@ from crm.domain.segments.value_conditions import value_condition
 Said = dict[str, Any]
 
 _OF_CARD: dict[str, Callable[[Said], Node]] = {
-    "attribute": card_conditions.attribute_condition,
     "tag": card_conditions.tag_condition,
     "list": card_conditions.list_condition,
     "class": card_conditions.class_condition,
@@ -32,6 +32,9 @@ _OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
     "stopped": event_conditions.stopped_condition,
     "source": event_conditions.source_condition,
     "consent": consent_condition,
+}
+_OF_ATTRIBUTES: dict[str, Callable[[Said, LocalDays, AttributeReader], Node]] = {
+    "attribute": lambda said, _days, reader: card_conditions.attribute_condition(said, reader),
     "date": date_condition,
     "value": value_condition,
 }
@@ -39,18 +42,20 @@ AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
 """NOBODY is the condition of a static segment: whoever is in it was put into it."""
 
 
-def compiled(said: Said, days: LocalDays) -> Node:
-    """What answers a condition. Raises KeyError for one that no definition can hold."""
+def compiled(said: Said, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
+    """What answers a condition, with attributes as `reader` reads them. KeyError for one that cannot be defined."""
     type_ = said["type"]
     if type_ in {AND, OR}:
-        parts = [compiled(part, days) for part in said["conditions"]]
+        parts = [compiled(part, days, reader) for part in said["conditions"]]
         return all_of(said, parts) if type_ == AND else any_of(said, parts)
     if type_ == NOT:
-        return none_of(said, compiled(said["condition"], days))
+        return none_of(said, compiled(said["condition"], days, reader))
     if type_ == SEGMENT:
-        return member_of(said["segment"], compiled(said["condition"], days), said)
+        return member_of(said["segment"], compiled(said["condition"], days, reader), said)
     if type_ == NOBODY:
         return timeless(said, lambda _facts, _at: False, set(), lambda _facts, _at: {})
+    if type_ in _OF_ATTRIBUTES:
+        return _OF_ATTRIBUTES[type_](said, days, reader)
     return _OF_CARD[type_](said) if type_ in _OF_CARD else _OF_DAYS[type_](said, days)
 
 

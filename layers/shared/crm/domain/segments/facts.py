@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.card import (
     consents_of,
     kind_of,
@@ -30,6 +31,7 @@ class Facts:
     def __init__(self, members: Sequence[ProfileState], tables: Tables | None = None) -> None:
         self._members, self._tables = members, tables
         self._days: dict[str, tuple[int, Days]] = {}
+        self._read: dict[str, Any] = {}
 
     def days_of(self, metric: Metric, since: int) -> Days:
         """What is kept of a metric, by day: at least of all days since one."""
@@ -59,7 +61,14 @@ class Facts:
 
     @cached_property
     def attributes(self) -> dict[str, Any]:
+        """As they were sent."""
         return values_of(merged(self._members, "attributes"))
+
+    def attribute(self, name: str, reader: AttributeReader) -> Any:
+        """An attribute as its definition reads it: `AttributeReader.read`."""
+        if name not in self._read:
+            self._read[name] = reader.read(name, self.attributes.get(name))
+        return self._read[name]
 
     @cached_property
     def tags(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
 from crm.domain.segments.calendar_periods import period_of, turns_of
@@ -34,9 +35,9 @@ _DATE_LENGTH = len("2026-11-21")
 _SHORTEST_YEAR = 365
 
 
-def date_condition(said: dict[str, Any], days: LocalDays) -> Node:
+def date_condition(said: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
     """`field` (of the profile) or `attribute`, `operator`, `value`; `yearly` looks at the day in each year."""
-    moment = _moment(said, days)
+    moment = _moment(said, days, reader)
     facets = {f"attribute:{said['attribute']}"} if "attribute" in said else {said["field"]}
     operator = said["operator"]
 
@@ -64,10 +65,12 @@ Moment = tuple[int, int | None]
 """The day, and the instant (epoch ms) where one is known."""
 
 
-def _moment(said: dict[str, Any], days: LocalDays) -> Callable[[Facts], Moment | None]:
+def _moment(
+    said: dict[str, Any], days: LocalDays, reader: AttributeReader
+) -> Callable[[Facts], Moment | None]:
     if "attribute" in said:
         name = said["attribute"]
-        return lambda facts: read_moment(facts.attributes.get(name), days)
+        return lambda facts: moment_of(facts.attribute(name, reader), days)
 
     def of_profile(facts: Facts) -> Moment | None:
         at = getattr(facts, said["field"])
@@ -76,8 +79,10 @@ def _moment(said: dict[str, Any], days: LocalDays) -> Callable[[Facts], Moment |
     return of_profile
 
 
-def read_moment(value: Any, days: LocalDays) -> Moment | None:
-    """Of what an attribute says: a date is a day, whatever the time zone; an instant is on the day it is here."""
+def moment_of(value: Any, days: LocalDays) -> Moment | None:
+    """Of an attribute as its definition reads it: a date is a day, whatever the time zone; an instant is on the day it
+    is here. A text may be either.
+    """
     read = read_day_or_instant(value) if type(value) is str else None
     if read is None:
         return None
@@ -175,6 +180,8 @@ def _absolute(operator: str, value: Any, days: LocalDays) -> Callable[[int, int 
     if operator == "between":
         first, last = (_compared_to(end, days) for end in value)
         return lambda day, at: first(day, at) >= 0 and last(day, at) <= 0
+    if operator == "on" and len(value) > _DATE_LENGTH:
+        value = date_of(days.day_of(milliseconds_of(value))).isoformat()
     order = _compared_to(value, days)
     wanted = {"after": 1, "before": -1, "on": 0}[operator]
     return lambda day, at: order(day, at) == wanted

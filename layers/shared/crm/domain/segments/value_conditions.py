@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from crm.domain.activity import SCORED
+from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.expressions import language
 from crm.domain.expressions.language import Program
 from crm.domain.local_days import LocalDays
@@ -34,14 +35,16 @@ class Computed:
     metrics: tuple[Metric, ...]
 
 
-def computed(kind: str, said: Mapping[str, Any], days: LocalDays) -> Computed:
+def computed(
+    kind: str, said: Mapping[str, Any], days: LocalDays, reader: AttributeReader = STANDARD_READER
+) -> Computed:
     """The value of a definition in its stored form: what it refers to is written out in it."""
-    return _MAKERS[kind](said, days)
+    return _expression(said, days, reader) if kind == EXPRESSION else _MAKERS[kind](said, days)
 
 
-def value_condition(said: dict[str, Any], days: LocalDays) -> Node:
+def value_condition(said: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
     """`of` (the kind) and `definition`, compared by `operator` with `value`."""
-    value = computed(said["of"], said["definition"], days)
+    value = computed(said["of"], said["definition"], days, reader)
     passes = comparison_of(said["operator"], said.get("value"))
 
     def span(facts: Facts, at: int) -> Span:
@@ -99,10 +102,10 @@ def points_given(score_id: str) -> dict[str, Any]:
     return {"kind": SCORED, "event": score_id, "function": SUM, "property": POINTS}
 
 
-def _expression(said: Mapping[str, Any], days: LocalDays) -> Computed:
+def _expression(said: Mapping[str, Any], days: LocalDays, reader: AttributeReader) -> Computed:
     program = language.compile(said["text"])
     parts = {
-        group: {name: computed(kind, definition, days) for name, (kind, definition) in named.items()}
+        group: {name: computed(kind, definition, days, reader) for name, (kind, definition) in named.items()}
         for group, named in said.get("uses", {}).items()
     }
     inner = [part for named in parts.values() for part in named.values()]
@@ -115,21 +118,21 @@ def _expression(said: Mapping[str, Any], days: LocalDays) -> Computed:
             for group, named in parts.items()
         }
         until = min((last for named in values.values() for _, last in named.values()), default=NEVER)
-        return _evaluate(program, facts, values), until
+        attributes = {name: reader.shown(name, facts.attributes.get(name)) for name in names}
+        return _evaluate(program, attributes, values), until
 
     return Computed(at, facets, tuple(metric for part in inner for metric in part.metrics))
 
 
-def _evaluate(program: Program, facts: Facts, values: dict[str, dict[str, Lasting]]) -> Any:
+def _evaluate(program: Program, attributes: dict[str, Any], values: dict[str, dict[str, Lasting]]) -> Any:
     found = {
         group: {name: value for name, (value, _) in named.items() if value is not None}
         for group, named in values.items()
     }
-    return program.evaluate({"attributes": facts.attributes, **found})
+    return program.evaluate({"attributes": attributes, **found})
 
 
 _MAKERS: dict[str, Callable[[Mapping[str, Any], LocalDays], Computed]] = {
     AGGREGATE: _aggregate,
     SCORE: _score,
-    EXPRESSION: _expression,
 }

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm.domain import attribute as attribute_rules
+from crm.domain.attribute import Attribute
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.errors import VersionConflictError
-from crm.domain.fold_rules import Declarations, Declared
+from crm.domain.fold_rules import Declarations
 from crm.domain.local_days import LocalDays
 from crm.domain.segments import definition as segment_rules
 from crm.domain.segments import value_definition as value_rules
@@ -58,6 +60,7 @@ class Draft:
     declarations: Declarations = field(default_factory=Declarations)
     ask_all: bool = False
     layout: int = LAYOUT
+    phone_region: str | None = None
 
     def definitions(self) -> Definitions:
         """What a catalogue is made of."""
@@ -68,7 +71,7 @@ class Draft:
         return Definitions(list(self.segments.values()), values)
 
 
-_Place = tuple[int, str, frozenset[str], tuple[bool, bool]]
+_Place = tuple[int, str, str | None, frozenset[str], tuple[bool, bool]]
 _compiled: dict[_Place, Catalogue] = {}
 _known: dict[int, Draft] = {}
 _compiling = RLock()
@@ -94,7 +97,7 @@ def current(at_least: int = 0) -> Catalogue:
 def _place(version: int) -> _Place:
     config = settings()
     by_pages = config.processing_consent_by_pages, config.double_opt_in
-    return version, config.time_zone, config.consent_keys, by_pages
+    return version, config.time_zone, config.phone_region, config.consent_keys, by_pages
 
 
 def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
@@ -157,6 +160,7 @@ def _read_at(head: Mapping[str, Any]) -> Draft:
                 declarations,
                 head.get("ask_all", False),
                 head.get("layout", 0),
+                head.get("phone_region"),
             )
         head = newest
     raise VersionConflictError(_CHANGING)
@@ -183,15 +187,24 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
                 raise
             continue
         forget()
-        zone, rules = settings().time_zone, deployed_rules().version
-        return replace(after, version=before.version + 1, zone=zone, rules=rules, layout=LAYOUT)
+        return replace(after, version=before.version + 1, layout=LAYOUT, **_parameters())
     raise VersionConflictError(_CHANGING)
 
 
 def is_outdated(draft: Draft) -> bool:
     """Whether parameters have changed since, by which everybody's log is counted and folded, or what is stored."""
-    now = settings().time_zone, deployed_rules().version, LAYOUT
-    return (draft.zone, draft.rules, draft.layout) != now
+    held = {name: getattr(draft, name) for name in _parameters()}
+    return (held, draft.layout) != (_parameters(), LAYOUT)
+
+
+def _parameters() -> dict[str, Any]:
+    """Parameters of the deployment by which definitions are answered, as the head keeps them."""
+    config = settings()
+    return {
+        "zone": config.time_zone,
+        "rules": deployed_rules().version,
+        "phone_region": config.phone_region,
+    }
 
 
 def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None) -> None:
@@ -202,9 +215,8 @@ def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None
     wanted = metrics_of(after.definitions(), local_days())
     head = {
         "version": version,
-        "zone": settings().time_zone,
+        **_parameters(),
         "values": len(after.values),
-        "rules": deployed_rules().version,
         "ask_all": after.ask_all,
         "layout": LAYOUT,
     }
@@ -251,21 +263,21 @@ def _declarations() -> Declarations:
     return Declarations(**lookups.find(CATALOGUE, DECLARATIONS) or {})
 
 
-def _read_together() -> tuple[Draft, dict[str, int], dict[str, Declared]]:
-    """The draft, since when its metrics are counted, and the declared attributes, all of one version."""
+def _read_together() -> tuple[Draft, dict[str, int], dict[str, Attribute]]:
+    """The draft, since when its metrics are counted, and the attributes by name, all of one version."""
     head = heads.head()
     for _ in range(ATTEMPTS):
         draft = _read_at(head)
         since = _since(draft.version)
-        declared = {one.name: attribute_rules.declared(one) for one in attributes.list_all(archived=True)}
+        known = {one.name: one for one in attributes.list_all(archived=True)}
         head = heads.read_head()
         if head["version"] == draft.version:
-            return draft, since, declared
+            return draft, since, known
     raise VersionConflictError(_CHANGING)
 
 
 def _compile() -> Catalogue:
-    draft, since, declared = _read_together()
+    draft, since, known = _read_together()
     definitions = draft.definitions()
     never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
     return catalogue_of(
@@ -273,6 +285,7 @@ def _compile() -> Catalogue:
         draft.version,
         local_days(),
         never | since,
-        deployed_rules(declared),
+        deployed_rules({name: attribute_rules.declared(one) for name, one in known.items()}),
         draft.declarations,
+        AttributeReader(known, settings().phone_region),
     )

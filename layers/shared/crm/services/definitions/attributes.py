@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain import attribute as rules
 from crm.domain.attribute import Attribute, from_record, looks_like_name, to_record, typed
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.fold_rules import Declared
 from crm.domain.messages.traits import STANDARD_NAMES
@@ -33,6 +34,11 @@ _known: Recent[dict[str, Attribute]] = Recent(seconds=1)
 def definitions() -> dict[str, Attribute]:
     """Every attribute by name, archived ones too, standard ones first. Other containers' changes show within 1 s."""
     return _known.get(ATTRIBUTE, lambda _: _read_all())
+
+
+def reader() -> AttributeReader:
+    """Reads values by all definitions, archived ones too."""
+    return AttributeReader(definitions(), settings().phone_region)
 
 
 def list_all(*, archived: bool = False) -> list[Attribute]:
@@ -71,7 +77,7 @@ def update(name: str, changes: dict[str, Any]) -> Attribute:
     after = rules.change(before, changes)
     if after == before:
         return before
-    if rules.declared(after) != rules.declared(before):
+    if rules.declared(after) != rules.declared(before) or rules.reads_otherwise(before, after):
         return _redeclare(before, after, _read_all())
     return _save(after)
 
@@ -108,10 +114,10 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
 
 def shown(attributes: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Values typed where they are declared and can be, else as they were sent; and the names not declared, sorted."""
-    known = definitions() if attributes else {}
-    values = {name: _as_shown(known.get(name), value) for name, value in attributes.items()}
+    read = reader() if attributes else AttributeReader({})
+    values = {name: read.shown(name, value) for name, value in attributes.items()}
     told = {name: value for name, value in values.items() if value is not None}
-    return told, sorted(name for name in told if name not in known)
+    return told, sorted(name for name in told if name not in read.definitions)
 
 
 def forget() -> None:
@@ -139,8 +145,8 @@ def _save(attribute: Attribute) -> Attribute:
 
 
 def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, Attribute]) -> Attribute:
-    """Save what changes how logs are folded: all containers fold by it within 2 s, and the next tick has those asked
-    whom it may concern.
+    """Save what changes how logs are folded or values are read: all containers do so within 2 s, and the next tick has
+    those asked whom it may concern.
     """
     from crm.services.catalogue import catalogue  # what most requests do without
 
@@ -152,12 +158,23 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
 
     def declare(draft: "Draft") -> Callable[["Changes"], None]:
         draft.declarations = draft.declarations.after(after.name, was, now, draft.version + 1)
-        draft.ask_all |= concerns_many
+        draft.ask_all |= concerns_many or (
+            rules.reads_otherwise(before, after) and _is_asked(draft, after.name)
+        )
         return lambda changes: _write(changes, after)
 
     catalogue.change(declare)
     forget()
     return after
+
+
+def _is_asked(draft: "Draft", name: str) -> bool:
+    """Whether a segment depends on an attribute."""
+    from crm.domain.segments.catalogue import catalogue_of
+    from crm.services.catalogue import catalogue
+
+    compiled = catalogue_of(draft.definitions(), 0, catalogue.local_days(), {})
+    return f"attribute:{name}" in compiled.by_facet
 
 
 def _write(changes: "Changes", attribute: Attribute) -> None:
@@ -206,12 +223,3 @@ def _together(wrong: dict[str, InvalidInputError]) -> InvalidInputError:
         for name, error in islice(wrong.items(), MOST_TOLD)
     ]
     return InvalidInputError(first.message, code=first.code, details={**first.details, "errors": errors})
-
-
-def _as_shown(attribute: Attribute | None, value: Any) -> Any:
-    if attribute is None or rules.is_normal(attribute, value):
-        return value
-    try:
-        return typed(attribute, value, phone_region=settings().phone_region)
-    except InvalidInputError:
-        return value

@@ -23,7 +23,7 @@ def make_card(
     `held`: the same profile as it is stored; `facets` that have changed since, None where that is not known. `now`: the
     instant (epoch ms) at which segments are asked.
     """
-    card = card_of(members, consent_required=consent_required)
+    card = card_of(members, consent_required=consent_required, reader=catalogue.reader)
     knows_flips = held.flips is not None and not consent_required
     if not _is_judged(held, catalogue, None if knows_flips else now) or card["kind"] == IN_TRASH:
         facets = None

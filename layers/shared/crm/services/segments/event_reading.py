@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from crm.domain.attribute import Attribute
+from crm.domain.attribute_operands import UnfitOperandError, read_attribute_operand
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, LONGEST_TEXT
@@ -201,6 +203,17 @@ def _day(text: Any, field: str) -> str:
     if read is None or len(read) != _DATE_LENGTH:
         raise unfit(field, "takes whole days: 2026-11-21 or 21.11.2026")
     return date.fromisoformat(read).isoformat()
+
+
+def read_compared_attribute(said: Said, field: str, attribute: Attribute) -> Said:
+    """The same of what is compared with an attribute: an operand is of its type."""
+    region = settings().phone_region
+    try:
+        value = read_attribute_operand(attribute, said["operator"], said.get("value"), phone_region=region)
+    except UnfitOperandError as error:
+        place = field if error.entry is None else f"{field}.{error.entry}"
+        raise unfit(place, str(error)) from None
+    return said if value is None else said | {"value": value}
 
 
 def read_compared(said: Said, field: str) -> Said:

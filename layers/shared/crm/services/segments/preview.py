@@ -51,7 +51,9 @@ def preview(
     started = time.monotonic()
     draft = catalogue.read()
     read = read_condition(condition, finder(draft))
-    node = compiled(building.written_out_condition(draft, read), catalogue.local_days())
+    node = compiled(
+        building.written_out_condition(draft, read), catalogue.local_days(), catalogue.current().reader
+    )
     ids, complete = _drawn(kind, viewer, now, until=started + ENOUGH_S / 2)
     population = len(ids)
     chosen = ids if population <= ASKED else random.Random(population).sample(ids, ASKED)  # noqa: S311 - no secret

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crm.domain import value_types
+from crm.domain.attribute import DATE, DATETIME, TEXT, Attribute
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.comparing import read_day_or_instant
 from crm.domain.segments.calendar_periods import PERIODS
@@ -21,6 +23,7 @@ from crm.services.editing.field_errors import FieldErrors
 from crm.services.segments.event_reading import (
     Said,
     read_compared,
+    read_compared_attribute,
     read_event,
     read_selection,
     read_sequence,
@@ -80,15 +83,15 @@ def _as_it_is(_reading: Reading, said: Said) -> Said:
 
 
 def _attribute(_reading: Reading, said: Said) -> Said:
-    _known_attribute(said["name"], "name")
-    return read_compared(said, "value")
+    return read_compared_attribute(said, "value", _known_attribute(said["name"], "name"))
 
 
-def _known_attribute(name: str, field: str) -> None:
+def _known_attribute(name: str, field: str) -> Attribute:
     if name not in attributes.definitions():
         attributes.forget()  # it may have been declared elsewhere a moment ago
     if name not in (known := attributes.definitions()):
         raise unfit(field, f"{name} is no attribute: {attributes.hint(name, known)}", "unknown_attribute")
+    return known[name]
 
 
 def _named(kind: str, registry: Any) -> Callable[[Reading, Said], Said]:
@@ -142,8 +145,11 @@ def _random_share(_reading: Reading, said: Said) -> Said:
 def _date(_reading: Reading, said: Said) -> Said:
     if ("field" in said) == ("attribute" in said):
         raise unfit("field", "name either a field (created, last_seen, last_transaction) or an attribute")
+    read: Callable[[Any], str] = day_or_instant
     if "attribute" in said:
-        _known_attribute(said["attribute"], "attribute")
+        attribute = _known_attribute(said["attribute"], "attribute")
+        _ensure_date(attribute)
+        read = value_types.read_date if attribute.type == DATE else day_or_instant
     operator, value = said["operator"], said.get("value")
     if said.get("yearly") and ("field" in said or operator not in (*RELATIVE, *CALENDAR)):
         raise unfit("yearly", f"is for attributes with one of {', '.join((*RELATIVE, *CALENDAR))}")
@@ -155,16 +161,36 @@ def _date(_reading: Reading, said: Said) -> Said:
         if type(value) is not int or not 0 <= value <= LONGEST_AGO:
             raise unfit("value", f"{operator} takes a number of days, 0 to {LONGEST_AGO:,}")
         return said
-    return said | {"value": _dates(operator, value)}
+    return said | {"value": _dates(operator, value, read)}
 
 
-def _dates(operator: str, value: Any) -> Any:
+def _ensure_date(attribute: Attribute) -> None:
+    if attribute.type not in {DATE, DATETIME, TEXT} or attribute.format:
+        raise unfit(
+            "attribute",
+            f"{attribute.name} is of type {attribute.format or attribute.type}: a condition over dates takes an "
+            f"attribute of type {DATE}, {DATETIME} or {TEXT}",
+        )
+
+
+def day_or_instant(value: Any) -> str:
+    """Of a text in which a date or an instant is written. Raises ValueError."""
+    read = read_day_or_instant(value) if type(value) is str else None
+    if read is None:
+        raise ValueError("must be a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601")
+    return read
+
+
+def _dates(operator: str, value: Any, read_one: Callable[[Any], str]) -> Any:
     given = value if operator == "between" else [value]
     if type(given) is not list or len(given) != (2 if operator == "between" else 1):
         raise unfit("value", "between takes two dates, the first one first")
-    read = [read_day_or_instant(one) if type(one) is str else None for one in given]
-    if None in read:
-        raise unfit("value", f"{operator} takes a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601")
+    try:
+        read = [read_one(one) for one in given]
+    except ValueError:
+        raise unfit(
+            "value", f"{operator} takes a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601"
+        ) from None
     if operator == "between" and str(read[0]) > str(read[1]):
         raise unfit("value", "between takes two dates, the first one first")
     return read if operator == "between" else read[0]

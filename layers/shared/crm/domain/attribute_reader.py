@@ -1,0 +1,58 @@
+"""Reading what is stored of attributes by their definitions: the card, exports, conditions and expressions read so.
+
+What is stored stays as it was sent. A value that its definition cannot read is shown as it was sent; of conditions it
+passes `not_empty` and opposites, as a value that is there and is none of those asked for. What is not declared is
+as it was sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from crm.domain.attribute import CHOICE, LIST, TEXT, Attribute, is_normal, typed
+from crm.domain.attribute_operands import readable_operand
+from crm.domain.errors import InvalidInputError
+from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, OPPOSITES, Test, comparison_of
+from crm.domain.standard_attributes import STANDARD
+
+UNREADABLE: Final = object()
+"""Stands for a value that its definition cannot read: it is neither empty nor equal to anything."""
+
+_TEXTS = (TEXT, CHOICE, LIST)
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeReader:
+    """By the definitions of all attributes by name. `phone_region` (ISO 3166 country) reads national phone numbers."""
+
+    definitions: Mapping[str, Attribute] = field(default_factory=lambda: STANDARD)
+    phone_region: str | None = None
+
+    def read(self, name: str, value: Any) -> Any:
+        """The value as plain JSON of its type; None for what is empty, UNREADABLE for what is not of the type."""
+        attribute = self.definitions.get(name)
+        if attribute is None or is_normal(attribute, value):
+            return value
+        try:
+            return typed(attribute, value, phone_region=self.phone_region)
+        except InvalidInputError:
+            return UNREADABLE
+
+    def shown(self, name: str, value: Any) -> Any:
+        """The value as the card shows it: typed, or as it was sent."""
+        read = self.read(name, value)
+        return value if read is UNREADABLE else read
+
+    def test(self, name: str, operator: str, operand: Any) -> Test:
+        """What a value, as `read` answers it, must pass. An operand that the type does not have equals nothing."""
+        attribute = self.definitions.get(name)
+        if attribute is None:
+            return comparison_of(operator, operand)
+        found = readable_operand(attribute, operator, operand, phone_region=self.phone_region)
+        if found is None and operator not in {EMPTY, NOT_EMPTY}:
+            return lambda _value: operator in OPPOSITES
+        return comparison_of(operator, found, as_text=attribute.type in _TEXTS)
+
+
+STANDARD_READER = AttributeReader()
+"""Of a deployment that has declared nothing."""

@@ -1,0 +1,24 @@
+"""Lists in one text: entries with `;` or `,` between them, or as JSON. The only reader of such texts."""
+
+import json
+from typing import Any
+
+SEPARATOR = ";"
+
+
+def separated(text: str) -> list[str]:
+    """The entries of a list in JSON; of another text, what stands between `;` (if there is one) or `,`."""
+    if text.lstrip().startswith("[") and (found := _of_json(text)) is not None:
+        return found
+    parts = text.split(SEPARATOR if SEPARATOR in text else ",")
+    return [entry for part in parts if (entry := part.strip())]
+
+
+def _of_json(text: str) -> list[str] | None:
+    try:
+        found: Any = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, list) or not all(type(entry) in {str, int} for entry in found):
+        return None
+    return [str(entry) for entry in found]
