@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import Any, TypedDict
 
 from crm.domain.identity import Identity
@@ -179,17 +180,17 @@ def from_record(
     original_at: int, message_id: str, record: ActivityRecord, *, legacy_key: bool = False
 ) -> Activity:
     """The activity that `to_record` made this of."""
-    said = decode(record["d"].encode())
+    said, received_at = decode(record["d"].encode()), record["r"]
     return Activity(
         message_id=message_id,
         type=record["ty"],
         name=record.get("n"),
         original_at=original_at,
-        occurred_at=int(record["o"]),
-        received_at=min(int(record["r"]), int(record.get("r0", record["r"]))),
+        occurred_at=record["o"],
+        received_at=min(received_at, record["r0"]) if "r0" in record else received_at,
         source_id=record["so"],
         source_kind=_KINDS[record["k"]],
-        identities=tuple(Identity(type_, value) for type_, value in said["i"]),
+        identities=tuple(starmap(Identity, said["i"])),
         properties=said.get("p", {}),
         context=said.get("c", {}),
         effects=said.get("e"),

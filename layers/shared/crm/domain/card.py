@@ -51,10 +51,13 @@ def values_of(register: Register) -> dict[str, Any]:
 
 def merged(members: Iterable[ProfileState], register: str) -> Register:
     """One register of all members and ranks as one: `merged(members, "attributes")`."""
-    alone = members[0] if isinstance(members, list) and len(members) == 1 else None
-    if alone is not None and not alone.ranked:
-        return dict(getattr(alone, register))
-    return merge_registers(part for member in members for _, part in member.parts(register))
+    parts: list[Register] = []
+    for member in members:
+        if own := getattr(member, register):
+            parts.append(own)
+        if member.ranked:
+            parts += [part for (name, _), part in member.ranked.items() if name == register]
+    return merge_registers(parts) if parts else {}
 
 
 def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
@@ -65,7 +68,7 @@ def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
 
 def differing_classes(members: Sequence[ProfileState]) -> list[list[str]]:
     """The classes of each part, where they are not the same for all: who may see one part need not see another."""
-    if not any(register for member in members for _, register in member.parts("classes")):
+    if not merged(members, "classes"):
         return []
     found = classes_of_parts(members)
     return found if any(classes != found[0] for classes in found) else []

@@ -104,8 +104,9 @@ Claimers = dict[str, Claimer]
 
 def evidence_of(activity: "Activity") -> Evidence:
     """The evidence that this activity is for each of its weaker identities."""
-    at = activity.received_at if activity.rank is Rank.PUBLIC else activity.occurred_at
-    return Evidence(activity.rank, (at, activity.stamp[1]), activity.since)
+    rank = activity.rank
+    at = activity.received_at if rank is Rank.PUBLIC else activity.occurred_at
+    return Evidence(rank, (at, activity.stamp[1]), activity.since)
 
 
 def add_evidence(claims: Claims, identity: Identity, evidence: Evidence) -> None:

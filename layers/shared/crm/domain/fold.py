@@ -162,12 +162,11 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
         state.shared = min(activity.occurred_at, state.shared or activity.occurred_at)
     if is_system(activity):
         return True
-    if activity.rank > Rank.PUBLIC:
+    stamp, rank, whole = activity.stamp, activity.rank, True
+    if rank > Rank.PUBLIC:
         state.established = min(activity.received_at, state.established or activity.received_at)
     _fold_times(state, activity)
-    stamp, whole = activity.stamp, True
     for register, values in _said_in(activity, rules):
-        rank = activity.rank
         for name, value in values.items():
             whole &= put_one(state, register, name, Stamped(value, stamp), rank, rules)
     environment = activity.context.get("environment")
@@ -185,13 +184,15 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
 
 def _fold_times(state: ProfileState, activity: Activity) -> None:
     at = activity.occurred_at
-    state.first_seen = at if state.first_seen is None else min(state.first_seen, at)
-    if is_own(activity):
-        state.last_seen = at if state.last_seen is None else max(state.last_seen, at)
+    if state.first_seen is None or at < state.first_seen:
+        state.first_seen = at
+    if is_own(activity) and (state.last_seen is None or at > state.last_seen):
+        state.last_seen = at
     if activity.type == "track" and activity.name == ORDER_COMPLETED:
         state.last_transaction_at = max(state.last_transaction_at or 0, at)
-    skew = at - activity.original_at
-    state.skew = (min(state.skew[0], skew), max(state.skew[1], skew))
+    skew, (least, most) = at - activity.original_at, state.skew
+    if not least <= skew <= most:
+        state.skew = (min(least, skew), max(most, skew))
 
 
 def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[str, Any]]]:

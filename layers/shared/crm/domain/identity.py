@@ -123,6 +123,7 @@ def strongest_first(identities: Iterable[Identity], custom_types: Sequence[str] 
     return sorted(known, key=lambda identity: order.index(identity.type))
 
 
+@lru_cache(maxsize=4096)
 def profile_id(namespace: uuid.UUID, identity: Identity) -> str:
     """The id of the profile that this identity names in this deployment."""
     return str(uuid.uuid5(namespace, f"{identity.type}:{identity.value}"))

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from crm.domain.activity import Activity, Stamp
@@ -121,6 +122,8 @@ class ProfileState:
     @property
     def owner(self) -> str | None:
         """Id of the profile that owns this one; None for a canonical profile."""
+        if not self.claimers:
+            return None
         return owner_of(self.claimers, self._public_until)
 
     @property
@@ -191,9 +194,7 @@ class ProfileState:
 
     def copy(self) -> "ProfileState":
         """An independent copy: folding into it leaves this one as it is."""
-        made = object.__new__(ProfileState)
-        for name in _ALL:
-            setattr(made, name, getattr(self, name))
+        made = ProfileState(*_VALUES(self))
         for name in _DICTS:
             setattr(made, name, getattr(self, name).copy())
         made.ranked = {place: dict(register) for place, register in self.ranked.items()}
@@ -311,7 +312,7 @@ _NOT_FOLDED = {
     "stored_fold",
     "keeps_fold",
 }
-_ALL = tuple(each.name for each in fields(ProfileState))
+_VALUES = attrgetter(*(each.name for each in fields(ProfileState)))
 _DICTS = (
     "attributes",
     "groups",

@@ -37,6 +37,9 @@ ENVIRONMENT = frozenset(
 LONGEST_ENVIRONMENT = 200
 """Bytes of one value of the technical environment, as JSON."""
 
+_PLAIN_ENVIRONMENT = LONGEST_ENVIRONMENT // 6
+"""A value of so many characters fits, for a character takes at most 6 bytes as JSON."""
+
 
 def put_one(
     state: ProfileState, register: str, name: str, said: Stamped, rank: Rank, rules: FoldRules
@@ -105,8 +108,7 @@ def _fits(value: Any, most: int) -> bool:
 
 def bounded_environment(environment: dict[str, str]) -> dict[str, str]:
     """The technical environment without names that no client has and what is longer than any client says."""
-    return {
-        name: beginning(str(environment[name]), LONGEST_ENVIRONMENT)
-        for name in environment
-        if name in ENVIRONMENT
-    }
+    said = {name: str(value) for name, value in environment.items() if name in ENVIRONMENT}
+    if max(map(len, said.values()), default=0) > _PLAIN_ENVIRONMENT:
+        return {name: beginning(value, LONGEST_ENVIRONMENT) for name, value in said.items()}
+    return said

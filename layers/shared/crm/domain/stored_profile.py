@@ -21,6 +21,15 @@ _CONSENTS_AS_ONE = ("1", "2")
 """Formats that kept the words of all ranks on consents together: they count until the log is folded anew."""
 
 _NAMES = {letter: name for name, letter in _RANKED.items()}
+_REGISTERS = {
+    "a": "attributes",
+    "g": "groups",
+    "c": "consents",
+    "cp": "pending",
+    "y": "tags",
+    "l": "classes",
+    "f": "fields",
+}
 
 
 class _Stamps:
@@ -37,44 +46,66 @@ def dumps(state: ProfileState) -> str:
     """Everything of the state but what has attributes of its own: id, version, card, what was told, when it is due."""
     stamps = _Stamps()
     document = {
-        "i": _identity(state.identity) if state.identity else None,
-        "a": _register(state.attributes, stamps),
-        "g": _register(state.groups, stamps),
-        "c": _register(state.consents, stamps),
-        "cp": _register(state.pending, stamps),
-        "y": _register(state.tags, stamps),
-        "l": _register(state.classes, stamps),
-        "f": _register(state.fields, stamps),
-        "R": {
-            f"{int(rank)}{_RANKED[name]}": _register(part, stamps)
-            for (name, rank), part in sorted(state.ranked.items())
-        },
-        "L": {budget: sorted(names) for budget, names in sorted(state.left_out.items())},
+        **({"i": _identity(state.identity)} if state.identity else {}),
+        **_registers(state, stamps),
         "V": state.rules,
         "e": [state.environment.value, stamps.place(state.environment.stamp)] if state.environment else None,
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
         "D": daily.dumps(state.daily),
-        "n": state.daily.legacy.slices if state.daily.legacy else None,
-        "q": state.daily.legacy.names if state.daily.legacy else None,
-        "k": [_evidence(claimed, evidence, stamps) for claimed, evidence in sorted_claims(state)],
-        "h": [
-            [*_identity(identity), int(link.linked), stamps.place(link.stamp)]
-            for identity, link in sorted(state.links.items())
-        ],
-        "m": sorted(state.noted),
-        "p": [[*_identity(lost), *why] for lost, why in sorted(state.unnoted.items())],
-        "d": sorted(_identity(dropped) for dropped in state.dropped),
-        "v": sorted(state.released),
-        "o": {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())},
+        **(_legacy(state.daily.legacy) if state.daily.legacy else {}),
+        **_relations(state, stamps),
         "b": state.established,
         "u": state.shared,
         "j": int(state.joins_closed),
         "x": state.erased_at,
         "z": int(state.stale),
+        "s": list(stamps.places),
     }
-    document["s"] = [list(stamp) for stamp in stamps.places]
     return encode_text({key: value for key, value in document.items() if value})
+
+
+def _registers(state: ProfileState, stamps: _Stamps) -> dict[str, Any]:
+    """What the registers hold; most profiles use few of them."""
+    document: dict[str, Any] = {}
+    for letter, name in _REGISTERS.items():
+        if register := getattr(state, name):
+            document[letter] = _register(register, stamps)
+    if state.ranked:
+        document["R"] = {
+            f"{int(rank)}{_RANKED[name]}": _register(part, stamps)
+            for (name, rank), part in sorted(state.ranked.items())
+        }
+    if state.left_out:
+        document["L"] = {budget: sorted(names) for budget, names in sorted(state.left_out.items())}
+    return document
+
+
+def _legacy(legacy: Legacy) -> dict[str, Any]:
+    return {"n": legacy.slices, "q": legacy.names}
+
+
+def _relations(state: ProfileState, stamps: _Stamps) -> dict[str, Any]:
+    """What is said about it and other profiles."""
+    document: dict[str, Any] = {}
+    if state.claims:
+        document["k"] = [_evidence(claimed, evidence, stamps) for claimed, evidence in sorted_claims(state)]
+    if state.links:
+        document["h"] = [
+            [*_identity(identity), int(link.linked), stamps.place(link.stamp)]
+            for identity, link in sorted(state.links.items())
+        ]
+    if state.noted:
+        document["m"] = sorted(state.noted)
+    if state.unnoted:
+        document["p"] = [[*_identity(lost), *why] for lost, why in sorted(state.unnoted.items())]
+    if state.dropped:
+        document["d"] = sorted(_identity(dropped) for dropped in state.dropped)
+    if state.released:
+        document["v"] = sorted(state.released)
+    if state.claimers:
+        document["o"] = {id_: _claimer(claimer, stamps) for id_, claimer in sorted(state.claimers.items())}
+    return document
 
 
 def stored_bytes(state: ProfileState) -> int:
@@ -93,48 +124,19 @@ def loads(
 ) -> ProfileState:
     """The state that `dumps` wrote; without what was counted where that is not asked for."""
     document = decode(text.encode())
-    stamps: list[Stamp] = [(at, message_id) for at, message_id in document.get("s", [])]
-    environment, registers = document.get("e"), document.get("R", {})
-    if document.get("V", "").partition(".")[0] in _CONSENTS_AS_ONE and "c" in document:
-        registers = {**registers, f"{int(Rank.TRUSTED)}c": document.pop("c")}
+    stamps: list[Stamp] = [(at, message_id) for at, message_id in document.get("s", ())]
     first_seen, last_seen, last_transaction_at = document.get("t", (None, None, None))
-    skew = document.get("w", (0, 0))
-    return ProfileState(
+    earlier, later = document.get("w", (0, 0))
+    state = ProfileState(
         id_,
         Identity(*document["i"]) if "i" in document else None,
         version,
-        attributes=_read_register(document.get("a", {}), stamps),
-        groups=_read_register(document.get("g", {}), stamps),
-        consents=_read_register(document.get("c", {}), stamps),
-        pending=_read_register(document.get("cp", {}), stamps),
-        tags=_read_register(document.get("y", {}), stamps),
-        classes=_read_register(document.get("l", {}), stamps),
-        fields=_read_register(document.get("f", {}), stamps),
-        ranked={
-            (_NAMES[place[1:]], Rank(int(place[0]))): _read_register(part, stamps)
-            for place, part in registers.items()
-        },
-        left_out={budget: set(names) for budget, names in document.get("L", {}).items()},
         rules=document.get("V", ""),
-        environment=Stamped(environment[0], stamps[environment[1]]) if environment else None,
         first_seen=first_seen,
         last_seen=last_seen,
         last_transaction_at=last_transaction_at,
-        skew=(skew[0], skew[1]),
+        skew=(earlier, later),
         daily=_read_daily(document) if counted else DailyCounts(),
-        claims={
-            Identity(type_, value): _read_evidence(said, stamps)
-            for type_, value, *said in document.get("k", [])
-        },
-        links={
-            Identity(type_, value): Link(bool(linked), stamps[place])
-            for type_, value, linked, place in document.get("h", [])
-        },
-        noted=frozenset(document.get("m", ())) | {mark_of(Identity(*lost)) for lost in document.get("r", ())},
-        unnoted={Identity(type_, value): (at, why) for type_, value, at, why in document.get("p", [])},
-        dropped=frozenset(Identity(type_, value) for type_, value in document.get("d", [])),
-        released=frozenset(document.get("v", ())),
-        claimers={id_: _read_claimer(claimer, stamps) for id_, claimer in document.get("o", {}).items()},
         established=document.get("b"),
         shared=document.get("u"),
         joins_closed=bool(document.get("j")),
@@ -142,6 +144,40 @@ def loads(
         stale=bool(document.get("z")),
         card=card,
     )
+    if "e" in document:
+        value, place = document["e"]
+        state.environment = Stamped(value, stamps[place])
+    _read_registers(state, document, stamps)
+    _read_relations(state, document, stamps)
+    return state
+
+
+def _read_registers(state: ProfileState, document: dict[str, Any], stamps: list[Stamp]) -> None:
+    ranked = document.get("R", {})
+    if state.rules.partition(".")[0] in _CONSENTS_AS_ONE and "c" in document:
+        ranked = {**ranked, f"{int(Rank.TRUSTED)}c": document.pop("c")}
+    for letter in _REGISTERS.keys() & document.keys():
+        setattr(state, _REGISTERS[letter], _read_register(document[letter], stamps))
+    for place, part in ranked.items():
+        state.ranked[_NAMES[place[1:]], Rank(int(place[0]))] = _read_register(part, stamps)
+    for budget, names in document.get("L", {}).items():
+        state.left_out[budget] = set(names)
+
+
+def _read_relations(state: ProfileState, document: dict[str, Any], stamps: list[Stamp]) -> None:
+    for type_, value, *said in document.get("k", ()):
+        state.claims[Identity(type_, value)] = _read_evidence(said, stamps)
+    for type_, value, linked, place in document.get("h", ()):
+        state.links[Identity(type_, value)] = Link(bool(linked), stamps[place])
+    if "m" in document or "r" in document:
+        former = {mark_of(Identity(*lost)) for lost in document.get("r", ())}
+        state.noted = frozenset(document.get("m", ())) | former
+    for type_, value, at, why in document.get("p", ()):
+        state.unnoted[Identity(type_, value)] = at, why
+    state.dropped = frozenset(Identity(type_, value) for type_, value in document.get("d", ()))
+    state.released = frozenset(document.get("v", ()))
+    for id_, claimer in document.get("o", {}).items():
+        state.claimers[id_] = _read_claimer(claimer, stamps)
 
 
 def _identity(identity: Identity) -> list[str]:
@@ -150,8 +186,6 @@ def _identity(identity: Identity) -> list[str]:
 
 def _register(register: Register, stamps: _Stamps) -> dict[str, list[Any]]:
     """`[value, stamp]` by name, `[stamp]` where the value is left out."""
-    if not register:
-        return {}
     return {key: _word(held, stamps.place(held.stamp)) for key, held in sorted(register.items())}
 
 

@@ -77,7 +77,17 @@ def to_activity(item: Mapping[str, Any]) -> Activity:
     original_at = time_in(sort_key)
     if original_at is None:
         raise ValueError(f"an activity's key holds no instant: {item[PK]['S']}")
-    plain = {name: int(value["N"]) if "N" in value else value["S"] for name, value in item.items()}
-    record = cast("ActivityRecord", plain)
+    record = ActivityRecord(
+        ty=item["ty"]["S"],
+        o=int(item["o"]["N"]),
+        r=int(item["r"]["N"]),
+        so=item["so"]["S"],
+        k=item["k"]["S"],
+        d=item["d"]["S"],
+    )
+    if "n" in item:
+        record["n"] = item["n"]["S"]
+    if "r0" in item:
+        record["r0"] = int(item["r0"]["N"])
     message_id, legacy_key = message_id_in(sort_key, rank_in(record))
     return from_record(original_at, message_id, record, legacy_key=legacy_key)

@@ -36,7 +36,10 @@ def _base64(value: Any) -> str:
 
 def _items(answer: Mapping[str, Any]) -> Iterator[Any]:
     """Every item, wherever answers of DynamoDB have items."""
-    yield from (answer[name] for name in ("Item", "Attributes") if name in answer)
+    if "Item" in answer:
+        yield answer["Item"]
+    if "Attributes" in answer:
+        yield answer["Attributes"]
     yield from answer.get("Items", ())
     responses = answer.get("Responses", {})
     if isinstance(responses, dict):

@@ -44,7 +44,6 @@ class FirstTold(NamedTuple):
     is_known: bool
 
 
-@lru_cache(maxsize=4096)
 def _log_of(namespace: UUID, identity: Identity) -> str:
     return PROFILE_PREFIX + profile_id(namespace, identity)
 

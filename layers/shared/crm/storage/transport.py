@@ -26,7 +26,7 @@ _TOLERATED_S = 60
 """A clock that is wrong by less is not why a signature was refused: AWS tolerates some minutes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen would take three times as long to make, for every call
 class Answer:
     """What the service answered. `code` of its error, None where it did what it was asked for.
 
@@ -82,13 +82,13 @@ class Transport:
 
     def _sign(self, operation: str, body: bytes) -> AWSPreparedRequest:
         signed = self._signer.headers(body, f"{self._service.target}.{operation}")
-        headers: Any = _Headers(self._headers, **{"content-length": str(len(body))}, **signed)
+        headers: Any = _Headers(self._headers | signed)
+        headers["content-length"] = str(len(body))
         return AWSPreparedRequest("POST", self._connection.url, headers, body, False)
 
     def _exchange(self, operation: str, request: Any) -> Any:
-        answered = first_non_none_response(
-            self._connection.events.emit(f"before-send.{self._service.id}.{operation}", request=request)
-        )
+        told = self._connection.events.emit(f"before-send.{self._service.id}.{operation}", request=request)
+        answered = first_non_none_response(told) if told else None
         return self._connection.http.send(request) if answered is None else answered
 
     def _emit_received(self, operation: str, parsed: dict[str, Any] | None, error: Exception | None) -> None:

@@ -6,6 +6,7 @@ with other days takes its place.
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Self
 
 from crm.domain.counts import Counts
@@ -24,6 +25,7 @@ from crm.domain.metrics.metric import MICRO
 from crm.domain.metrics.tables import Days, Tables, joined_days, keep
 
 _COUNTED = ("activities", "pages", "orders", "refunds", "conflicts", "edits")
+_numbers_of = attrgetter(*_COUNTED)
 _REVENUE, _METRICS = 1 << len(_COUNTED), 2 << len(_COUNTED)
 _ALL_COUNTED = _REVENUE - 1
 _PLACES = 6
@@ -242,7 +244,7 @@ def _encoded(number: int, days: DayCounts, names: list[str]) -> bytes:
     out, first_day = bytearray(), number * BLOCK_DAYS
     ordered = [days[day] for day in sorted(days)]
     metrics = sorted({id_ for counts in ordered for id_ in counts.metrics})
-    columns = [[getattr(counts, name) for counts in ordered] for name in _COUNTED]
+    columns = list(zip(*map(_numbers_of, ordered), strict=True))
     currencies = sorted({currency for counts in ordered for currency in counts.revenue})
     which = sum(1 << place for place, column in enumerate(columns) if any(column))
     put_days(out, first_day, sorted(days))

@@ -1,6 +1,6 @@
 """What this deployment names its profiles, and how it projects them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.domain.identity import Identity, profile_id
 from crm.settings import settings
@@ -14,18 +14,20 @@ def id_of(identity: Identity) -> str:
     return profile_id(settings().identity_namespace, identity)
 
 
-def deployed_projector() -> "Projector":
-    """The projector of this deployment's table."""
+def deployed_projector(**options: Any) -> "Projector":
+    """The projector of this deployment's table. `options`: more of what a projector takes."""
     # Whoever only reads names profiles, too, and starts without all that conditions need.
-    from crm.services.catalogue import catalogue
+    from crm.services.catalogue.catalogue import current
     from crm.services.projecting.project import Projector
     from crm.storage.profiles import ProfileTable
 
+    config = settings()
     return Projector(
         ProfileTable(),
         id_of,
-        settings().processing_consent_required,
-        joins_closed=settings().public_joins_closed,
-        catalogue=catalogue.current,
-        retention_days=settings().retention_days,
+        config.processing_consent_required,
+        joins_closed=config.public_joins_closed,
+        catalogue=current,
+        retention_days=config.retention_days,
+        **options,
     )

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from crm.domain.doorbell import Doorbell, connected, visits
@@ -130,7 +129,7 @@ def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exce
 
     `groups`: the profiles that may claim each other, which are projected one after the other.
     """
-    projector = replace(deployed_projector(), left_out=COUNTER.add)
+    projector = deployed_projector(left_out=COUNTER.add)
     held = _read([group[0] for group in groups if len(group) == 1])
     failures = for_each_group(groups, lambda id_: projector.project(id_, visited[id_], held.get(id_)))
     for profile_id, error in failures.items():

@@ -90,7 +90,8 @@ class ClaimSettler:
                 self._drop(held, state, profile, identity, settlement)
         for identity in sorted(claimed, key=self.id_of):
             id_ = self.id_of(identity)
-            self._claim(state, profiles.get(id_) or ProfileState(id_), identity, settlement)
+            profile = profiles.get(id_) or ProfileState(id_)
+            self._claim(state, profile, identity, claimed[identity], settlement)
         return settlement
 
     def _erased_since(
@@ -131,9 +132,13 @@ class ClaimSettler:
         settlement.changed.append(profile)
 
     def _claim(
-        self, state: ProfileState, profile: ProfileState, identity: Identity, settlement: Settlement
+        self,
+        state: ProfileState,
+        profile: ProfileState,
+        identity: Identity,
+        claim: Claim,
+        settlement: Settlement,
     ) -> None:
-        claim = state.claimed[identity]
         settlement.known[profile.id] = profile
         entry, is_shared = profile.claimers.get(state.id), profile.shared is not None
         if entry is not None and entry.claim == claim and not profile.is_former:
