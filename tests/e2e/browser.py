@@ -39,12 +39,12 @@ class Browser:
             raise BrowserError(answer["error"])
         return answer["result"]
 
-    def open(self, *, scripts: bool = True) -> None:
-        """Start with a new profile: no cookie, no storage."""
-        self._do("open", scripts=scripts)
+    def open(self, *, scripts: bool = True, beside: bool = False) -> None:
+        """Start with a new profile: no cookie, no storage. `beside`: the pages of the one before stay open."""
+        self._do("open", scripts=scripts, beside=beside)
 
     def close(self) -> None:
-        """Close the profile and its pages; the browser goes on."""
+        """Close the profiles and their pages; the browser goes on."""
         self._do("close")
 
     def goto(self, url: str) -> int | None:

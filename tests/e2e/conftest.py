@@ -85,7 +85,7 @@ def stub() -> Iterator[StubApi]:
         yield api
 
 
-@pytest.fixture(params=["once", "twice"])
+@pytest.fixture(scope="module", params=["once", "twice"])
 def api_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
     """The API as clients reach it: directly, and over a network that sends every request twice."""
     if request.param == "once":

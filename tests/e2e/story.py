@@ -1,12 +1,14 @@
 """One visitor's story, which every client tells, and what must be known of the visitor afterwards."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.stack import Stack
 
 ORDER = {"order_id": "o-1", "total": 59.9, "revenue": 59.9, "currency": "EUR"}
+TRACKED = {"Product Viewed": {"sku": "B-1"}, "Product Added": {"sku": "B-1"}, "Order Completed": ORDER}
 TIMELINE = [
     ("page", "/"),
     ("page", "/shoes"),
@@ -14,11 +16,15 @@ TIMELINE = [
     ("identify", None),
     ("track", "Product Added"),
     ("track", "Order Completed"),
+    ("screen", "Scanner"),
     ("group", "GROUP"),
     ("alias", None),
     ("page", "/thanks"),
 ]
 """(type, name) of every activity, oldest first; a page's name is its path."""
+
+Call = tuple[str, dict[str, Any]]
+"""Method and message."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +50,70 @@ class Visitor:
         return f"device-{self.id}"
 
 
-def server_calls(visitor: Visitor, anonymous_id: str) -> list[tuple[str, dict[str, Any]]]:
-    """The story as calls of a server SDK: (method, message)."""
-    anonymous = {"anonymousId": anonymous_id}
+@dataclass(frozen=True)
+class Story:
+    """Who told it by which ids; `without`: the types of calls that the client does not have."""
+
+    visitor: Visitor
+    anonymous_id: str
+    without: frozenset[str] = frozenset()
+
+    @property
+    def timeline(self) -> list[tuple[str, str | None]]:
+        return [
+            (kind, self.visitor.group if name == "GROUP" else name)
+            for kind, name in TIMELINE
+            if kind not in self.without
+        ]
+
+
+def server_calls(story: Story) -> list[Call]:
+    """The story as calls of a server SDK."""
+    visitor, anonymous = story.visitor, {"anonymousId": story.anonymous_id}
     known = {"userId": visitor.user_id} | anonymous
-    return [
+    calls: list[Call] = [
         ("page", anonymous | {"name": "Home", "properties": {"path": "/"}}),
         ("page", anonymous | {"name": "Shoes", "properties": {"path": "/shoes"}}),
-        ("track", anonymous | {"event": "Product Viewed", "properties": {"sku": "B-1"}}),
+        ("track", anonymous | {"event": "Product Viewed", "properties": TRACKED["Product Viewed"]}),
         ("identify", known | {"traits": {"email": visitor.email, "name": "Ada"}}),
-        ("track", known | {"event": "Product Added", "properties": {"sku": "B-1"}}),
+        ("track", known | {"event": "Product Added", "properties": TRACKED["Product Added"]}),
         ("track", known | {"event": "Order Completed", "properties": ORDER}),
+        ("screen", known | {"name": "Scanner", "properties": {"zoom": 2}}),
         ("group", known | {"groupId": visitor.group, "traits": {"plan": "gold"}}),
         ("alias", {"userId": visitor.user_id, "previousId": visitor.former}),
         ("page", known | {"name": "Thanks", "properties": {"path": "/thanks"}}),
     ]
+    return [(method, message) for method, message in calls if method not in story.without]
 
 
-def assert_known(stack: Stack, visitor: Visitor, anonymous_id: str) -> None:
-    """The visitor is one recognised profile, with a timeline that is complete, in order, and without copies."""
-    profile = stack.profile_when("user_id", visitor.user_id, activities=len(TIMELINE))
+def browser_calls(story: Story) -> list[tuple[Any, ...]]:
+    """What happens on the second page: (method, arguments...), the same for all browser SDKs."""
+    visitor = story.visitor
+    calls = [
+        ("track", "Product Viewed", TRACKED["Product Viewed"]),
+        ("identify", visitor.user_id, {"email": visitor.email, "name": "Ada"}),
+        ("track", "Product Added", TRACKED["Product Added"]),
+        ("track", "Order Completed", ORDER),
+        ("group", visitor.group, {"plan": "gold"}),
+        ("alias", visitor.user_id, visitor.former),
+    ]
+    return [call for call in calls if call[0] not in story.without]
+
+
+def assert_known(stack: Stack, story: Story, failures: Sequence[str]) -> None:
+    """The client reported no failure, and the visitor is one recognised profile, with a timeline that is complete, in
+    order, and without copies.
+    """
+    assert list(failures) == []
+    visitor, count = story.visitor, len(story.timeline)
+    profile = stack.profile_when("user_id", visitor.user_id, activities=count)
     assert profile["kind"] == "recognised"
     identities = {(identity["type"], identity["value"]) for identity in profile["identities"]}
-    assert identities == {
+    former = set() if "alias" in story.without else {("anonymous_id", visitor.former)}
+    assert identities == former | {
         ("user_id", visitor.user_id),
         ("email", visitor.email),
-        ("anonymous_id", anonymous_id),
-        ("anonymous_id", visitor.former),
+        ("anonymous_id", story.anonymous_id),
     }
     for identity_type, value in identities:
         owner = stack.owner_of(identity_type, value)
@@ -78,22 +121,24 @@ def assert_known(stack: Stack, visitor: Visitor, anonymous_id: str) -> None:
         assert owner["id"] == profile["id"]
     assert len(profile["members"]) == len(identities)
     assert profile["attributes"]["email"] == visitor.email
-    assert profile["groups"] == {visitor.group: {"plan": "gold"}}
-    assert profile["totals"]["activities"] == len(TIMELINE)
-    assert profile["totals"]["pages"] == 3
+    assert profile["attributes"]["name"] == "Ada"
+    assert profile["groups"] == ({} if "group" in story.without else {visitor.group: {"plan": "gold"}})
+    assert profile["totals"]["activities"] == count
+    assert profile["totals"]["pages"] == (3 if "screen" in story.without else 4)
     assert profile["totals"]["orders"] == 1
     assert float(profile["totals"]["revenue_by_currency"]["EUR"]) == 59.9
-    assert_timeline(stack, visitor, profile["id"])
+    assert_timeline(stack, story, profile["id"])
 
 
-def assert_timeline(stack: Stack, visitor: Visitor, profile_id: str) -> None:
-    """Every activity exactly once, in the order in which it happened."""
+def assert_timeline(stack: Stack, story: Story, profile_id: str) -> None:
+    """Every activity exactly once, in the order in which it happened, with what was sent."""
     activities = stack.timeline(profile_id)
-    told = [(activity["type"], name_of(activity)) for activity in activities]
-    assert told == [(kind, visitor.group if name == "GROUP" else name) for kind, name in TIMELINE]
-    assert len({activity["id"] for activity in activities}) == len(TIMELINE)
+    assert [(activity["type"], name_of(activity)) for activity in activities] == story.timeline
+    assert len({activity["id"] for activity in activities}) == len(activities)
     times = [activity["occurred_at"] for activity in activities]
     assert times == sorted(times)
+    tracked = [(a["name"], a["properties"]) for a in activities if a["type"] == "track"]
+    assert tracked == list(TRACKED.items())
 
 
 def name_of(activity: dict[str, Any]) -> str | None:

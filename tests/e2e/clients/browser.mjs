@@ -23,6 +23,7 @@ const browser = await (kind === "firefox"
   : chromium.launch({ executablePath, args: CHROMIUM }));
 
 let context;
+let besides = [];
 let page;
 let complaints = [];
 let warnings = [];
@@ -33,8 +34,9 @@ const whileLeaving = (error) => {
 };
 
 const commands = {
-  async open({ scripts }) {
-    await context?.close();
+  async open({ scripts, beside }) {
+    if (beside) besides.push(context);
+    else await commands.close();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", javaScriptEnabled: scripts });
     complaints = [];
     warnings = [];
@@ -47,7 +49,8 @@ const commands = {
     await context.newPage();
   },
   async close() {
-    await context.close();
+    for (const opened of [...besides, context]) await opened?.close();
+    besides = [];
     context = undefined;
   },
   before_scripts: ({ script }) => context.addInitScript(script),

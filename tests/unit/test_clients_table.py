@@ -1,0 +1,39 @@
+"""The table of clients in docs/tracking-api.md names exactly those that the end-to-end tests run, by their versions."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.e2e.browser_sdks import BROWSER
+from tests.e2e.server_sdks import SDKS
+
+ROOT = Path(__file__).parents[2]
+SNIPPET = "snippet"
+_ROW = re.compile(r"^\| `([^`]+)` \| ([\d.]+) \| ", re.MULTILINE)
+
+
+def table() -> list[tuple[str, str]]:
+    """(SDK, version) of each row."""
+    section = (ROOT / "docs/tracking-api.md").read_text().partition("\n## Clients\n")[2]
+    return _ROW.findall(section)
+
+
+def pinned() -> dict[str, str]:
+    packages: dict[str, str] = json.loads((ROOT / "tests/e2e/package.json").read_text())["devDependencies"]
+    lock = (ROOT / "requirements-dev.txt").read_text()
+    return packages | dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE))
+
+
+def run() -> set[str]:
+    return {sdk.partition(",")[0] for sdk in (*SDKS, *BROWSER) if sdk != SNIPPET}
+
+
+def test_the_table_names_every_client_once_that_the_tests_run_and_no_other() -> None:
+    names = [name for name, _ in table()]
+    assert sorted(names) == sorted(run())
+
+
+def test_the_versions_of_the_table_are_those_pinned() -> None:
+    versions = pinned()
+    assert table()
+    assert table() == [(name, versions[name]) for name, _ in table()]
