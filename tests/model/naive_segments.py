@@ -17,7 +17,7 @@ from crm.domain.activity import Activity
 from tests.model.naive_attributes import attribute_passes, read
 from tests.model.naive_dates import in_window, instant_of, moment_holds
 from tests.model.naive_people import Person, stamp
-from tests.model.naive_values import compare_numbers, decimal_of, passes, values_at
+from tests.model.naive_values import compare_numbers, decimal_of, passes, spelled, values_at
 
 Said = dict[str, Any]
 
@@ -116,6 +116,9 @@ def measured(said: Said, person: Person, now: int) -> Any:
     if function == "distinct_days":
         return len({person.day(a.occurred_at) for a in found})
     values = [(a, value) for a in found for value in values_at(a.properties, str(name))]
+    if function == "distinct_values":
+        texts = {spelled(value) for _, value in values if isinstance(value, str | int | float)}
+        return min(len(texts), 100)
     if function in ("first", "last"):
         scalars = [(a, value) for a, value in values if isinstance(value, str | int | float)]
         if not scalars:

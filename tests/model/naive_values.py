@@ -132,6 +132,13 @@ def _text(value: Any) -> str | None:
     return None if text is None else _caseless(text)
 
 
+def spelled(value: str | float) -> str:
+    """The text of a value, without regard to case; `5.0` is `5`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _caseless(str(int(value) if isinstance(value, float) and value == int(value) else value))
+
+
 def _caseless(text: str) -> str:
     """Case and composition aside: every letter in full lower case, accents taken apart."""
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())

@@ -156,7 +156,7 @@ class Conditions:
     def measure(self) -> Said:
         """What is measured, and what it must be."""
         one = self._one
-        kind = one(("default", "count", "count", "number", "number", "number", "end", "end"))
+        kind = one(("default", "count", "count", "number", "number", "number", "end", "end", "distinct"))
         if kind == "default":
             return {}
         if kind == "end":
@@ -166,6 +166,8 @@ class Conditions:
         limit: Said = {"operator": operator, "value": value}
         if self._dice.random() < 0.2:
             limit = {"operator": "between", "value": one(([1, 2], [0, 5], [5.5, 20]))}
+        if kind == "distinct":
+            return {"function": "distinct_values", "property": one(("total", "sku", "items.price")), **limit}
         if kind == "count":
             named = {"property": one(("total", "sku"))} if self._dice.random() < 0.3 else {}
             return {"function": one(("count", "distinct_days")), **named, **limit}

@@ -39,6 +39,7 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "consent", "channel": "email", "purpose": "newsletter", "state": "expired"},
     {"type": "consent", "channel": "email", "state": "denied", "window": {"within_days": 30}},
     {"type": "source", "source": "src_0123456789ab"},
+    {"type": "event", **BOUGHT, "function": "distinct_values", "property": "products.category", "value": 3},
     {"type": "event", "events": ["Order Completed", "Subscription Renewed"], "value": 2},
     {
         "type": "never",

@@ -8,7 +8,7 @@ from typing_extensions import TypeAliasType
 from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
 from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MOST_EVENTS, MOST_FILTERS
 from crm.domain.segments.calendar_periods import PERIODS
-from crm.domain.segments.measures import FUNCTIONS
+from crm.domain.segments.measures import FUNCTIONS, MOST_VALUES
 from crm.domain.segments.windows import MOST_HOURS
 
 LONGEST_NAME = 200
@@ -59,7 +59,10 @@ SourceId = Annotated[
 ]
 Function = Annotated[
     Literal[FUNCTIONS],  # type: ignore[valid-type] # the functions that the domain knows
-    Field(description="All but `count` and `distinct_days` are of a property."),
+    Field(
+        description="All but `count` and `distinct_days` are of a property. `distinct_values` counts up to "
+        f"{MOST_VALUES} of them."
+    ),
 ]
 
 

@@ -15,7 +15,7 @@ from crm.domain.daily.numbers import (
     put_varint,
 )
 from crm.domain.daily.scaled import get_scaled, put_scaled
-from crm.domain.metrics.tables import TIMES_KEPT, Kept
+from crm.domain.metrics.tables import HASH_BYTES, TIMES_KEPT, VALUES_KEPT, Kept
 from crm.domain.times import DAY_MS
 
 BLOCK_DAYS = 16
@@ -155,6 +155,21 @@ def _get_times(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
     return found
 
 
+def _put_hashes(out: bytearray, _keys: Sequence[int], kept: Sequence[Kept]) -> None:
+    put_column(out, [len(hashes) for hashes in kept])
+    out += b"".join(one.to_bytes(HASH_BYTES) for hashes in kept for one in hashes)
+
+
+def _get_hashes(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+    lengths, at = get_column(data, at, len(keys))
+    found: list[Kept] = []
+    for length in lengths:
+        behind = at + length * HASH_BYTES
+        found.append([int.from_bytes(data[one : one + HASH_BYTES]) for one in range(at, behind, HASH_BYTES)])
+        at = behind
+    return found
+
+
 Put = Callable[[bytearray, Sequence[int], Sequence[Kept]], None]
 Get = Callable[[bytes, int, Sequence[int]], Sequence[Kept]]
 
@@ -167,6 +182,7 @@ _PUT: dict[str, Put] = {
     "l": _put_values,
     "p": _put_spans,
     **dict.fromkeys(TIMES_KEPT, _put_times),
+    **dict.fromkeys(VALUES_KEPT, _put_hashes),
 }
 _GET: dict[str, Get] = {
     "c": lambda data, at, keys: get_column(data, at, len(keys))[0],
@@ -177,4 +193,5 @@ _GET: dict[str, Get] = {
     "l": _get_values,
     "p": _get_spans,
     **dict.fromkeys(TIMES_KEPT, _get_times),
+    **dict.fromkeys(VALUES_KEPT, _get_hashes),
 }

@@ -6,7 +6,8 @@ A block holds sixteen days of all metrics and is one item, so that the sum over 
 from collections.abc import Iterable
 
 from crm.domain.daily.metric_columns import BLOCK_DAYS
-from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
+from crm.domain.metrics.metric import COUNT, DISTINCT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
+from crm.domain.metrics.tables import HASH_BYTES
 
 LARGEST_BLOCK = 60_000
 MOST_BYTES = LARGEST_BLOCK // BLOCK_DAYS
@@ -20,14 +21,20 @@ _MOST_TIMES = {1: 6, 5: 23, 25: 104, 125: 425, 500: 1_550}
 no more than 42 of a day can be, else three.
 """
 
-_USUAL = {COUNT: 2, SUM: 3, MIN: 3, MAX: 3, SPAN: 8, FIRST: 60, LAST: 60, TIMES: 8}
+_USUAL = {COUNT: 2, SUM: 3, MIN: 3, MAX: 3, SPAN: 8, FIRST: 60, LAST: 60, TIMES: 8, DISTINCT: 12}
 _USUAL_DAYS = 2
 _UNIT = 1024
 
 
 def bytes_of(metrics: Iterable[Metric]) -> int:
     """The most bytes of an active day."""
-    return sum(_MOST_TIMES[metric.most] if metric.kind == TIMES else _MOST[metric.kind] for metric in metrics)
+    return sum(map(_most_of, metrics))
+
+
+def _most_of(metric: Metric) -> int:
+    if metric.kind == DISTINCT:
+        return HASH_BYTES * metric.most + 2
+    return _MOST_TIMES[metric.most] if metric.kind == TIMES else _MOST[metric.kind]
 
 
 def units_of(metrics: Iterable[Metric]) -> tuple[float, float]:

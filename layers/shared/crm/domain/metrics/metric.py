@@ -14,11 +14,12 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.amounts import amount_of
+from crm.domain.caseless import folded
 from crm.domain.metrics.selector import Selector, values_at
-from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, TIMES_KEPT, Kept
+from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, NO_DAYS, TIMES_KEPT, VALUES_KEPT, Kept
 
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
-TIMES = "times"
+TIMES, DISTINCT = "times", "distinct"
 MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact whatever the order."""
 
@@ -26,7 +27,10 @@ _HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
 LONGEST_TEXT = 100
 """Characters that are kept of a first or last value."""
 _LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
-_LETTERS_OF_TIMES = {most: letter for letter, most in TIMES_KEPT.items()}
+_LETTERS_BY_MOST = {
+    TIMES: {most: letter for letter, most in TIMES_KEPT.items()},
+    DISTINCT: {most: letter for letter, most in VALUES_KEPT.items()},
+}
 _ID_BYTES = 5
 
 
@@ -40,12 +44,18 @@ def instants_for(number: int) -> int:
     return min(most for most in TIMES_KEPT.values() if most >= number)
 
 
+def values_for(number: int) -> int:
+    """How many values a metric must tell apart, where so many are asked about. Raises ValueError."""
+    return min(most for most in VALUES_KEPT.values() if most >= number)
+
+
 @dataclass(frozen=True)
 class Metric:
     """`horizon`: NO_DAYS keeps one value for ever, ALL_DAYS each day, else the newest so many days are kept.
 
     `property`: of which numbers or values are kept; a count with one counts only activities that have it. `zone`: the
-    name of the time zone whose days they are. `most`: how many instants of a day `times` keeps, the newest ones.
+    name of the time zone whose days they are. `most`: how many instants of a day `times` keeps, the newest ones, or
+    how many values `distinct` tells apart.
     """
 
     kind: str
@@ -64,7 +74,7 @@ class Metric:
             del said["most"]  # ids are stored: what they are hashes of stays as it was
         text = json.dumps(said, sort_keys=True, ensure_ascii=False)
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES)
-        letter = _LETTERS_OF_TIMES[self.most] if self.kind == TIMES else _LETTERS[self.kind]
+        letter = _LETTERS_BY_MOST[self.kind][self.most] if self.most else _LETTERS[self.kind]
         return letter + digest.hexdigest()
 
     def kept_of(self, activity: Activity) -> Kept | None:
@@ -75,7 +85,18 @@ class Metric:
         if self.kind in {COUNT, TIMES}:
             counts = not self.property or any(value is not None for value in values)
             return None if not counts else 1 if self.kind == COUNT else [activity.occurred_at]
+        if self.kind == DISTINCT:
+            hashes = {_hash_of(value) for value in values if type(value) in {str, int, float, bool}}
+            return sorted(hashes)[: self.most] or None
         return _KEEPERS[self.kind](values, activity)
+
+
+def _hash_of(value: str | float) -> int:
+    """Equal for values that `equals` does not tell apart: texts without regard to case, `5` and `"5"`."""
+    whole = type(value) is float and value.is_integer()
+    text = json.dumps(value) if type(value) is bool else folded(str(int(value) if whole else value))
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
+    return int.from_bytes(digest)
 
 
 def _sum(values: list[Any], _activity: Activity) -> Kept | None:

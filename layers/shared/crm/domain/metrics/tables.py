@@ -9,10 +9,17 @@ NO_DAYS, ALL_DAYS = 0, -1
 
 Kept = Any
 """count: how many. sum: [how many numbers, their sum in millionths]. min, max: millionths. first, last: [instant,
-message id, value]. span: [first instant, last instant], epoch ms. times: the newest instants, ascending."""
+message id, value]. span: [first instant, last instant], epoch ms. times: the newest instants, ascending.
+distinct: the smallest hashes of values, ascending."""
 
 TIMES_KEPT = {"t": 1, "u": 5, "v": 25, "w": 125, "y": 500}
 """How many instants of a day are kept of `times`, by the first letter of the metric's id."""
+
+HASH_BYTES = 5
+VALUES_KEPT = {"d": 5, "e": 25, "g": 100}
+"""How many hashes of values of a day are kept of `distinct`, likewise: the smallest ones, so that of several days
+together the number is exact up to that many.
+"""
 
 Days = dict[int, Kept]
 """By number of the calendar day; of a metric without days everything is under 0."""
@@ -81,6 +88,10 @@ def _order(kept: Kept) -> tuple[int, str, str]:
     return kept[0], kept[1], json.dumps(kept[2], ensure_ascii=False)
 
 
+def _smallest(most: int) -> Callable[[Kept, Kept], Kept]:
+    return lambda one, other: sorted({*one, *other})[:most]
+
+
 def _newest(most: int) -> Callable[[Kept, Kept], Kept]:
     return lambda one, other: sorted(one + other)[-most:]
 
@@ -94,6 +105,7 @@ _COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
     "l": _later_value,
     "p": lambda one, other: [min(one[0], other[0]), max(one[1], other[1])],
     **{letter: _newest(most) for letter, most in TIMES_KEPT.items()},
+    **{letter: _smallest(most) for letter, most in VALUES_KEPT.items()},
 }
 
 

@@ -16,7 +16,7 @@ from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, Selector, selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.instants import RecentCount, deciding_number, recent_count, told_instants
-from crm.domain.segments.measures import Measure, measure_of, plain
+from crm.domain.segments.measures import DISTINCT_VALUES, MOST_VALUES, Measure, measure_of, plain
 from crm.domain.segments.node import NEVER, Node, Span, all_of, timed
 from crm.domain.segments.windows import EVER, InstantWindow, Window, instant_window_of, window_of
 from crm.domain.times import iso
@@ -39,9 +39,13 @@ def event_condition(said: dict[str, Any], days: LocalDays) -> Node:
     if window := instant_window_of(said.get("window")):
         count = recent_count(said, window, days, deciding_number(operator, value))
         return _counted(said, count, value_test(COUNT, operator, value))
-    measure = measure_of(said, days)
+    measure = measure_of(said, days, _values_asked(said, operator, value))
     passes = value_test(measure.function, operator, value)
     return _measured(said, measure, passes, value_test(measure.function, operator, value, measure.scale))
+
+
+def _values_asked(said: dict[str, Any], operator: str, value: Any) -> int:
+    return deciding_number(operator, value) if said.get("function") == DISTINCT_VALUES else MOST_VALUES
 
 
 def never_condition(said: dict[str, Any], days: LocalDays) -> Node:

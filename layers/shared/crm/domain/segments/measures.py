@@ -9,17 +9,19 @@ from operator import itemgetter
 from typing import Any
 
 from crm.domain.local_days import LocalDays
-from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MICRO, MIN, SUM, Metric
+from crm.domain.metrics.metric import COUNT, DISTINCT, FIRST, LAST, MAX, MICRO, MIN, SUM, Metric, values_for
 from crm.domain.metrics.selector import selector_of
-from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days, combine
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, VALUES_KEPT, Days, combine
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Span
 from crm.domain.segments.windows import Window, window_of
 
-AVERAGE, DISTINCT_DAYS = "average", "distinct_days"
-FUNCTIONS = (COUNT, SUM, AVERAGE, MIN, MAX, FIRST, LAST, DISTINCT_DAYS)
+AVERAGE, DISTINCT_DAYS, DISTINCT_VALUES = "average", "distinct_days", "distinct_values"
+FUNCTIONS = (COUNT, SUM, AVERAGE, MIN, MAX, FIRST, LAST, DISTINCT_DAYS, DISTINCT_VALUES)
 WITHOUT_PROPERTY = (COUNT, DISTINCT_DAYS)
-_KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT}
+_KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT, DISTINCT_VALUES: DISTINCT}
+MOST_VALUES = max(VALUES_KEPT.values())
+"""Distinct values that are told apart: more count as so many."""
 
 Value = Any
 """An exact Fraction or int, a plain value of a property, or None where there is nothing to measure."""
@@ -160,6 +162,7 @@ _LEAVING: dict[str, Callable[[Any], int]] = {
 
 _SHOWN: dict[str, Callable[[Any], Value]] = {
     COUNT: lambda kept: kept or 0,
+    DISTINCT_VALUES: lambda kept: len(kept or ()),
     SUM: lambda kept: Fraction(kept[1], MICRO) if kept else 0,
     AVERAGE: lambda kept: Fraction(kept[1], kept[0] * MICRO) if kept else None,
     MIN: lambda kept: None if kept is None else Fraction(kept, MICRO),
@@ -169,14 +172,18 @@ _SHOWN: dict[str, Callable[[Any], Value]] = {
 }
 
 
-def measure_of(said: dict[str, Any], days: LocalDays) -> Measure:
-    """The measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a selector."""
+def measure_of(said: dict[str, Any], days: LocalDays, most: int = MOST_VALUES) -> Measure:
+    """The measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a selector.
+
+    `most`: the largest number of distinct values that it makes a difference to reach.
+    """
     function, window = said.get("function", COUNT), window_of(said.get("window"))
     horizon = window.horizon
     if function == DISTINCT_DAYS and horizon == NO_DAYS:
         horizon = ALL_DAYS
     kind = _KEPT_FOR.get(function, function)
-    metric = Metric(kind, selector_of(said), said.get("property"), horizon, days.name)
+    told_apart = values_for(most) if kind == DISTINCT else 0
+    metric = Metric(kind, selector_of(said), said.get("property"), horizon, days.name, told_apart)
     return Measure(function, metric, window, days)
 
 

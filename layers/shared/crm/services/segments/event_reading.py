@@ -12,7 +12,7 @@ from crm.domain.metrics.metric import COUNT, FIRST, LAST, LONGEST_TEXT
 from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MOST_FILTERS
 from crm.domain.segments.event_conditions import NUMERIC
 from crm.domain.segments.instants import MOST_A_DAY, MOST_COMPARED, deciding_number
-from crm.domain.segments.measures import WITHOUT_PROPERTY
+from crm.domain.segments.measures import DISTINCT_VALUES, MOST_VALUES, WITHOUT_PROPERTY
 from crm.domain.segments.windows import (
     MOST_HOURS,
     PERIOD_WINDOWS,
@@ -93,6 +93,11 @@ def read_event(said: Said) -> Said:
         raise unfit("value", f"{operator} compares with a number here")
     if operator == "between" or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
+    if function == DISTINCT_VALUES and deciding_number(operator, value) > MOST_VALUES:
+        raise unfit(
+            "value",
+            f"up to {MOST_VALUES} distinct values are counted: compare with a smaller number",
+        )
     if window := instant_window_of(read.get("window")):
         _ensure_countable(deciding_number(operator, value), window)
     return read

@@ -1,0 +1,88 @@
+"""Distinct values of a property: what is one value, and what is counted of very many."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.fold import fold_all
+from crm.domain.fold_rules import FoldRules
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.cost import bytes_of
+from crm.domain.metrics.counting import Counting
+from crm.domain.profile import ProfileState
+from crm.domain.segments.compiling import compiled
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.measures import MOST_VALUES, measure_of
+from crm.domain.times import DAY_MS
+from crm.services.segments.reading import read_condition
+from tests.activities import NOON, activity, user
+from tests.daily import stored_again
+
+DAYS = LocalDays(UTC, "UTC")
+SKUS = {"type": "event", "event": "Viewed", "function": "distinct_values", "property": "sku"}
+
+
+def facts_of(values: list[Any], condition: dict[str, Any]) -> Facts:
+    """Of events whose property is each of these values, seven a day."""
+    counting, state = Counting(compiled(condition, DAYS).all_metrics, DAYS), ProfileState("p")
+    log = [
+        activity(user("u"), at=NOON + n // 7 * DAY_MS + n, name="Viewed", properties={"sku": value})
+        for n, value in enumerate(values)
+    ]
+    fold_all(state, log, counting, FoldRules(inline_bytes=0))
+    return Facts([stored_again(state)])
+
+
+def count(values: list[Any], **more: Any) -> Any:
+    condition = SKUS | {"operator": "at_least", "value": MOST_VALUES, **more}
+    return measure_of(condition, DAYS).at(facts_of(values, condition), NOON + 300 * DAY_MS)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([], 0),
+        ([None, {}, []], 0),
+        (["a", "A", " a "], 1),
+        (["straße", "STRASSE"], 1),
+        ([5, "5", 5.0], 1),
+        ([1, True, "true"], 2),
+        ([["a", "b"], "b"], 2),
+        (["a", "b", "c"] * 50, 3),
+        ([*range(99)], 99),
+        ([*range(250)], 100),
+    ],
+)
+def test_what_is_one_value(values: list[Any], expected: int) -> None:
+    assert count(values) == expected
+    assert count(values, window={"within_days": 1_000}) == expected
+
+
+@pytest.mark.parametrize("limit", [1, 4, 5, 6, 24, 25, 26, 99, 100])
+def test_a_comparison_keeps_as_many_as_it_needs(limit: int) -> None:
+    condition = SKUS | {"value": limit}
+    node = compiled(condition, DAYS)
+    assert not node.holds(facts_of([*range(limit - 1)] * 2, condition), NOON)
+    assert node.holds(facts_of([*range(limit)] * 2, condition), NOON)
+    assert node.holds(facts_of([*range(250)], condition), NOON)
+
+
+def test_a_small_comparison_costs_less() -> None:
+    costs = [bytes_of(compiled(SKUS | {"value": limit}, DAYS).all_metrics) for limit in (5, 25, 100)]
+    assert costs == [27, 127, 502]
+
+
+@pytest.mark.parametrize(("operator", "value"), [("at_least", 101), ("greater", 100), ("between", [1, 200])])
+def test_more_than_are_counted_cannot_be_asked_about(operator: str, value: Any) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read_condition(SKUS | {"operator": operator, "value": value}, lambda _kind, _name: None)
+    assert refused.value.details["errors"] == [
+        {
+            "field": "condition.value",
+            "message": "up to 100 distinct values are counted: compare with a smaller number",
+        }
+    ]
