@@ -157,11 +157,10 @@ def test_rows_about_the_same_person_are_done_in_order(shop: Shop) -> None:
     job = drop(shop, "people.csv", csv_of(*rows))
     assert counts(job) == {"rows": 5, "created": 2, "updated": 2, "unchanged": 1}
     ana = person(shop, "phone", phone["phone"])
-    assert ana["attributes"] == ANA | {"city": "Madrid"} | phone
+    assert ana["attributes"] == ANA | {"city": "Vigo"} | phone, "an address is stronger than a number"
+    assert job["result"]["warnings"] == {"stronger_kept": 1}
     assert [told["properties"]["row"] for told in timeline(shop, ana["id"])] == [4, 3, 1]
-    assert timeline(shop, ana["id"])[0]["properties"]["attributes"] == {
-        "city": {"from": "Vigo", "from_profile": ana["id"], "to": "Madrid"}
-    }
+    assert timeline(shop, ana["id"])[0]["properties"]["attributes"] == {"city": {"to": "Madrid"}}
 
 
 def test_the_number_of_a_switchboard_makes_nobody_one(shop: Shop) -> None:

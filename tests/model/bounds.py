@@ -16,6 +16,7 @@ Limits = dict[str, list[tuple[str, int | None, int | None]]]
 
 LIMITS: Limits = {
     "attributes": [("public", 30, 512), ("trusted", 30, 512), ("by hand", 100, None)],
+    "by_name": [("public", 30, 256), ("trusted", 40, 256), ("by hand", 0, None)],
     "groups": [("public", 5, 512), ("trusted", 10, 1024), ("trusted", 10, 1024)],
     "consents": [("public", 30, None), ("trusted", 50, None), ("trusted", 50, None)],
     "pending": [("all", 20, None)] * 3,
@@ -62,7 +63,11 @@ def kept_words(log: Iterable[Activity], register: str, entries: Entries, rules: 
     words = [word for activity in log for word in _words(activity, register, entries, rules)]
     for budget, names, most in set(LIMITS[register]):
         own = [word for word in words if LIMITS[register][word.rank][0] == budget]
-        new = {w.name for w in own if not is_declared(register, w.name, rules) and is_short(w.name)}
+        new = {
+            w.name
+            for w in own
+            if not is_declared(register, w.name, rules) and is_short(_bare(register, w.name))
+        }
         kept = set(sorted(new, key=lambda name: place(name, rules))[:names])
         for word in own:
             if is_declared(register, word.name, rules) or word.name in kept:
@@ -76,6 +81,11 @@ def _words(activity: Activity, register: str, entries: Entries, rules: Rules) ->
     for name, value in entries(activity).items():
         if register != "attributes" or by >= rules.set_by.get(name, PUBLIC):
             yield Word(by, name, stamp_of(activity), as_json(value))
+
+
+def _bare(register: str, name: str) -> str:
+    """Without the person's name that stands before it, where that is so."""
+    return name.split("/", 3)[3] if register == "by_name" else name
 
 
 def place(name: str, rules: Rules) -> tuple[bytes, str]:

@@ -160,6 +160,15 @@ class Graph:
     def members(self, root: Identity) -> set[Identity]:
         return {i for i in self.identities if self.root(i) == root}
 
+    def contested(self, members: Collection[Identity]) -> set[Identity]:
+        """Of a person's identities those that others claim as well, or that are shared."""
+        claimed = {c.claimed for c in self.standing if c.claimer not in members}
+        return {i for i in members if i in claimed or i in self.shared}
+
+    def given(self) -> set[Identity]:
+        """Identities whose owner has them by the word of people."""
+        return {c.claimed for c in self.standing if c.by_hand and self.owners[c.claimed] == c.claimer}
+
     def roots(self) -> set[Identity]:
         return {self.root(i) for i in self.identities}
 

@@ -37,6 +37,8 @@ _KINDS: list[Kind] = [
     ("identify", None, {"name": "Ana", "city": "Vigo"}, {}),
     ("identify", None, {"city": "Lugo", "age": 7}, {}),
     ("identify", None, {"city": None, "address": {"zip": "1"}}, {}),
+    ("identify", None, {"first_name": "Ben", "city": "Ulm", "birthday": "1990-05-04"}, {}),
+    ("identify", None, {"first_name": "Ana", "last_name": "\u00d3r", "gender": "female", "points": 3}, {}),
     ("group", "acme", {"plan": "pro"}, {}),
     ("group", "acme", {}, {}),
     ("alias", None, {}, {}),

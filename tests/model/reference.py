@@ -17,6 +17,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
+from tests.model.attributes import attributes_of
 from tests.model.bounds import (
     LEFT_OUT,
     PUBLIC,
@@ -122,7 +123,7 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
         id=shown or graph.id(root),
         kind="recognised" if {m.type for m in members} & {"user_id", "email"} else "anonymous",
         identities=frozenset(members),
-        attributes={k: v for k, v in last.of("attributes", _attributes).items() if v is not None},
+        attributes=attributes_of(last.logs, graph.contested(members), graph.given(), rules),
         groups=last.of("groups", _groups),
         consents=last.consents(),
         tags=last.said_yes("tags"),
@@ -167,9 +168,9 @@ class _LastWords:
 
     def __init__(self, log: Collection[Activity], rules: Rules) -> None:
         self._rules = rules
-        self._logs: dict[Identity, list[Activity]] = {}
+        self.logs: dict[Identity, list[Activity]] = {}
         for activity in log:
-            self._logs.setdefault(activity.identities[0], []).append(activity)
+            self.logs.setdefault(activity.identities[0], []).append(activity)
 
     def of(self, register: str, entries: Entries) -> dict[str, Any]:
         """What was left out has no value."""
@@ -193,7 +194,7 @@ class _LastWords:
 
     def stamped(self, register: str, entries: Entries) -> dict[str, tuple[Stamp, str]]:
         written: dict[str, list[tuple[Stamp, str]]] = {}
-        for log in self._logs.values():
+        for log in self.logs.values():
             for word in kept_words(log, register, entries, self._rules):
                 written.setdefault(word.name, []).append((word.stamp, word.text))
         return {name: max(words) for name, words in written.items()}
@@ -205,10 +206,6 @@ class _LastWords:
 def _last_environment(log: Collection[Activity]) -> dict[str, Any]:
     said = [(stamp_of(a), as_json(a.context["environment"])) for a in log if a.context.get("environment")]
     return dict(json.loads(max(said)[1])) if said else {}
-
-
-def _attributes(activity: Activity) -> dict[str, Any]:
-    return activity.properties if activity.type == "identify" else _effects("attributes")(activity)
 
 
 def _groups(activity: Activity) -> dict[str, Any]:

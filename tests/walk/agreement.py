@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from crm.services.projecting.deployment import id_of
 from tests.walk.agreement_of_segments import ensure_segments_agree
 from tests.walk.agreement_outside import ensure_others_know, ensure_the_erased_are_gone
-from tests.walk.people import EVERYBODY
+from tests.walk.people import EVERYBODY, NAME_OF_OTHERS, NAME_OF_USERS, USERS
 from tests.walk.picture import Customer, Json, Picture, take_picture
 from tests.walk.walk import Walk
 
@@ -103,6 +104,7 @@ def ensure_timelines_agree(walk: Walk, picture: Picture) -> None:
         assert instants == sorted(instants, reverse=True), customer.id
         assert {entry["profile_id"] for entry in customer.timeline} <= set(customer.profile["members"])
         ensure_totals_agree(customer)
+        ensure_nobody_is_renamed(customer)
 
 
 def ensure_totals_agree(customer: Customer) -> None:
@@ -112,6 +114,18 @@ def ensure_totals_agree(customer: Customer) -> None:
     assert totals["orders"] == len(orders), customer
     pages = [entry for entry in customer.timeline if entry["type"] in ("page", "screen")]
     assert totals["pages"] == len(pages), customer
+
+
+def ensure_nobody_is_renamed(customer: Customer) -> None:
+    """What came with a browser, a card or a phone number alone is not the name of whom a user id names."""
+    users = {id_of(identity) for identity in USERS}
+    names = [
+        entry["properties"].get("first_name")
+        for entry in customer.timeline
+        if entry["type"] == "identify" and entry["profile_id"] in users
+    ]
+    if NAME_OF_USERS in names:
+        assert customer.profile["attributes"].get("first_name") != NAME_OF_OTHERS, customer
 
 
 def ensure_groups_agree(walk: Walk, picture: Picture) -> None:

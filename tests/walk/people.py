@@ -12,6 +12,9 @@ PHONES = [Identity("phone", f"+3460012345{n}") for n in range(2)]
 CARDS = [Identity("loyalty_id", "card-0-kx")]
 EVERYBODY = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
 
+NAME_OF_USERS, NAME_OF_OTHERS = "Uma", "Wes"
+"""What `identify` calls whom a user id names, and whom only a phone, a card or a browser names."""
+
 Who = int
 """A number in EVERYBODY: the customer who has the first identity from there on that has a profile."""
 

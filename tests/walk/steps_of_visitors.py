@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS, iso
 from tests.walk.deployment import ORDERED
-from tests.walk.people import BROWSERS, CARDS, EMAILS, PHONES, USERS
+from tests.walk.people import BROWSERS, CARDS, EMAILS, NAME_OF_OTHERS, NAME_OF_USERS, PHONES, USERS
 from tests.walk.walk import Walk
 
 Number = int | None
@@ -75,8 +75,14 @@ class Send:
             "email": None if self.email is None else EMAILS[self.email].value,
             "phone": None if self.phone is None else PHONES[self.phone].value,
             "city": self.city,
+            "first_name": self._first_name(),
         }
         return {name: value for name, value in said.items() if value is not None}
+
+    def _first_name(self) -> str | None:
+        if self.user is not None:
+            return NAME_OF_USERS
+        return NAME_OF_OTHERS if self.email is None else None
 
     def _context(self) -> dict[str, Any]:
         if self.card is None:

@@ -7,12 +7,13 @@ from typing import Any
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.consent import resolved, words_on
 from crm.domain.counts import Counts
-from crm.domain.effects import DELETED, RESPONSIBLE, SHOWN_ID, lists_in
+from crm.domain.effects import ATTRIBUTES, DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
 from crm.domain.open_conflicts import open_conflicts
 from crm.domain.parts import parts_of, public_parts
-from crm.domain.profile import ProfileState, Register, Stamped, later
+from crm.domain.profile import ProfileState, Register, Stamped, later, merge_registers
 from crm.domain.times import HOUR_MS, iso, parse_time
+from crm.domain.weak_attributes import person_attributes
 
 RECOGNISED = "recognised"
 ANONYMOUS = "anonymous"
@@ -32,25 +33,15 @@ def kind_of(members: Iterable[ProfileState]) -> str:
     return RECOGNISED if types.intersection(_RECOGNISING_TYPES) else ANONYMOUS
 
 
-def merge_registers(registers: Iterable[Register]) -> Register:
-    """Per key the value said last."""
-    merged: Register = {}
-    for register in registers:
-        if not merged:
-            merged = dict(register)
-            continue
-        for key, held in register.items():
-            merged[key] = later(merged.get(key), held)
-    return merged
-
-
 def values_of(register: Register) -> dict[str, Any]:
     """Name to value, without the names that were emptied."""
     return {key: held.value for key, held in sorted(register.items()) if held.value is not None}
 
 
-def merged(members: Iterable[ProfileState], register: str) -> Register:
+def merged(members: Sequence[ProfileState], register: str) -> Register:
     """One register of all members and ranks as one: `merged(members, "attributes")`."""
+    if register == ATTRIBUTES and len(members) > 1:
+        return person_attributes(members)
     parts: list[Register] = []
     for member in members:
         if own := getattr(member, register):

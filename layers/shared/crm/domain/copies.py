@@ -15,6 +15,7 @@ from crm.domain.effects import ATTRIBUTES, FIELDS, RESPONSIBLE
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState, Stamped
+from crm.domain.weak_attributes import says
 
 FROM, FROM_PROFILE = "from", "from_profile"
 """Of a change in the properties of an edit: the value before, and the id of the member that held it. Without an id it
@@ -49,7 +50,9 @@ def _holder(
     members: Sequence[ProfileState], register: str, name: str, value: Stamped, log: Identity | None
 ) -> str | None:
     holders = [
-        member for member in members if any(part.get(name) == value for _, part in member.parts(register))
+        member
+        for member in members
+        if (says(member, name, value) if register == ATTRIBUTES else _holds(member, register, name, value))
     ]
     return None if any(member.identity == log for member in holders) else holders[0].id
 
@@ -57,6 +60,10 @@ def _holder(
 def sources_of(activity: Activity) -> set[str]:
     """Ids of the members whose values the activity repeats."""
     return {source for _, _, source in _copies_in(activity) if source}
+
+
+def _holds(member: ProfileState, register: str, name: str, value: Stamped) -> bool:
+    return any(part.get(name) == value for _, part in member.parts(register))
 
 
 @dataclass(frozen=True, slots=True)

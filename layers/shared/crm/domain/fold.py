@@ -24,10 +24,12 @@ from crm.domain.effects import (
 )
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
+from crm.domain.naming import Naming, naming_of
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
 from crm.domain.times import DAY_MS, day_of
 from crm.domain.trust import Rank
+from crm.domain.weak_attributes import is_weak, put_by_name
 
 if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
@@ -167,6 +169,8 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
         state.established = min(activity.received_at, state.established or activity.received_at)
     _fold_times(state, activity)
     for register, values in _said_in(activity, rules):
+        if register == ATTRIBUTES and rank < Rank.BY_HAND and is_weak(state.identity):
+            put_by_name(state, values, _naming_in(activity), stamp, rank, rules)
         for name, value in values.items():
             whole &= put_one(state, register, name, Stamped(value, stamp), rank, rules)
     environment = activity.context.get("environment")
@@ -210,6 +214,13 @@ def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[s
         for register in REGISTERS:
             values = activity.effects.get(register, {})
             yield register, _settable(values, activity, rules) if register == ATTRIBUTES else values
+
+
+def _naming_in(activity: Activity) -> Naming:
+    said = (
+        activity.properties if activity.type == "identify" else (activity.effects or {}).get(ATTRIBUTES, {})
+    )
+    return naming_of(said)
 
 
 def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> dict[str, Any]:

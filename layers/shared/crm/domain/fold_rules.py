@@ -10,7 +10,7 @@ from crm.domain.consent import CHANNELS, PROCESSING, channel_and_purpose
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-FORMAT = 4
+FORMAT = 5
 """Counts up when the fold of a log changes: what was stored by another format is folded anew when it is met."""
 
 
@@ -32,6 +32,7 @@ _CONSENTS, _PENDING = Budget(_TRUSTED, 50), Budget(_PUBLIC, 20)
 
 BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
     "attributes": (Budget(_PUBLIC, 30, 512), Budget(_TRUSTED, 30, 512), Budget(_BY_HAND, 100)),
+    "by_name": (Budget(_PUBLIC, 30, 256), Budget(_TRUSTED, 40, 256), Budget(_BY_HAND, 0)),
     "groups": (Budget(_PUBLIC, 5, 512), _GROUPS_OF_SERVERS, _GROUPS_OF_SERVERS),
     "consents": (Budget(_PUBLIC, 30), _CONSENTS, _CONSENTS),
     "pending": (_PENDING, _PENDING, _PENDING),

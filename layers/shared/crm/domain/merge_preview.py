@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crm.domain.card import merged
-from crm.domain.profile import ProfileState, Stamped, later
+from crm.domain.claims import Claim, Claimer
+from crm.domain.profile import ProfileState, Stamped
+from crm.domain.trust import Rank
 
 
 class Party(NamedTuple):
@@ -32,20 +34,32 @@ class Outcome:
     lost: tuple[Sourced, ...]
 
 
-def outcomes(parties: Iterable[Party]) -> dict[str, Outcome]:
-    """By attribute, in alphabetical order. The value said last stays, as in every fold."""
+def as_merged(people: Sequence[Sequence[ProfileState]]) -> list[ProfileState]:
+    """The members of people as one, as if they were merged by hand. The first one's root comes before all others."""
+    top = people[0][0]
+    link = Claim((0, ""), Rank.BY_HAND, by_hand=True)
+    claimer = {top.id: Claimer(top.identity, link, first=0)} if top.identity else {}
+    made = list(people[0])
+    for members in people[1:]:
+        root = members[0].copy()
+        root.claimers |= claimer
+        made += [root, *members[1:]]
+    return made
+
+
+def outcomes(parties: Iterable[Party], merged_members: Sequence[ProfileState]) -> dict[str, Outcome]:
+    """By attribute, in alphabetical order. What stays is what `merged_members` have: as a rule the value said last."""
     said: dict[str, list[tuple[Stamped, str]]] = {}
+    stays = merged(merged_members, "attributes")
     for party in parties:
         for name, held in merged(party.members, "attributes").items():
             said.setdefault(name, []).append((held, party.id))
-    return {name: _outcome(said[name]) for name in sorted(said)}
+    return {name: _outcome(said[name], stays.get(name)) for name in sorted(said)}
 
 
-def _outcome(said: Sequence[tuple[Stamped, str]]) -> Outcome:
-    winner, owner = said[0]
-    for held, id_ in said[1:]:
-        if later(winner, held) is held:
-            winner, owner = held, id_
+def _outcome(said: Sequence[tuple[Stamped, str]], stays: Stamped | None) -> Outcome:
+    winner = stays or Stamped(None, max(held.stamp for held, _ in said))
+    owner = next((id_ for held, id_ in said if held == winner), said[0][1])
     others = sorted((one for one in said if one[0].value not in (None, winner.value)), key=_newest_first)
     return Outcome(_sourced(winner, owner), tuple(_sourced(held, id_) for held, id_ in others))
 

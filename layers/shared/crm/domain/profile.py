@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from operator import attrgetter
@@ -52,6 +52,7 @@ class ProfileState:
 
     `consents` are granted or denied; `pending` are those that were requested and need a confirmation, by the same keys
     (`crm.domain.card.consents_of` settles both).
+    `by_name`: of a weak identity, its attributes by the name that came with them (`crm.domain.weak_attributes`).
     `claims`: the identities its events claim. `links`: decisions by hand about it and others. `noted`: marks
     (`mark_of`) of the claims that it lost without a place among the claimers, and whose conflicts are noted;
     `unnoted`: those to be noted yet, each with its time and reason. `dropped`: claims given up, `released`: profiles
@@ -79,6 +80,7 @@ class ProfileState:
     identity: Identity | None = None
     version: int = 0
     attributes: Register = field(default_factory=dict)
+    by_name: Register = field(default_factory=dict)
     groups: Register = field(default_factory=dict)
     consents: Register = field(default_factory=dict)
     pending: Register = field(default_factory=dict)
@@ -315,6 +317,7 @@ _NOT_FOLDED = {
 _VALUES = attrgetter(*(each.name for each in fields(ProfileState)))
 _DICTS = (
     "attributes",
+    "by_name",
     "groups",
     "consents",
     "pending",
@@ -331,6 +334,18 @@ PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
 """Reads the stored pages of a profile, from one number of a block to another. Raises VersionConflictError where the
 profile is not any more what was read.
 """
+
+
+def merge_registers(registers: Iterable[Register]) -> Register:
+    """Per key the value said last."""
+    merged: Register = {}
+    for register in registers:
+        if not merged:
+            merged = dict(register)
+            continue
+        for key, held in register.items():
+            merged[key] = later(merged.get(key), held)
+    return merged
 
 
 def later(held: Stamped | None, said: Stamped) -> Stamped:

@@ -16,13 +16,22 @@ from crm.domain.trust import Rank
 MOST_BYTES_TOGETHER = 3_000_000
 """Of profiles in one save: a transaction of DynamoDB holds 4 MB, and needs room for entries of indexes and logs."""
 
-_RANKED = {"attributes": "a", "groups": "g", "consents": "c", "tags": "y", "classes": "l", "fields": "f"}
+_RANKED = {
+    "attributes": "a",
+    "by_name": "n",
+    "groups": "g",
+    "consents": "c",
+    "tags": "y",
+    "classes": "l",
+    "fields": "f",
+}
 _CONSENTS_AS_ONE = ("1", "2")
 """Formats that kept the words of all ranks on consents together: they count until the log is folded anew."""
 
 _NAMES = {letter: name for name, letter in _RANKED.items()}
 _REGISTERS = {
     "a": "attributes",
+    "an": "by_name",
     "g": "groups",
     "c": "consents",
     "cp": "pending",

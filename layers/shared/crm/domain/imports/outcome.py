@@ -14,8 +14,10 @@ from crm.domain.identity import Identity
 from crm.domain.imports.held_values import as_held
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.naming import NAMES, naming_of
+from crm.domain.profile import ProfileState, Register, Stamped
 from crm.domain.trust import Rank
+from crm.domain.weak_attributes import is_weak, not_lent, said_with_name
 
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
@@ -26,6 +28,13 @@ TOO_MANY_TAGS, TOO_MANY_LISTS = "too_many_tags", "too_many_lists"
 """Why a row is skipped: the person was erased since the file was seen first; was deleted by hand; is there already,
 or is not, where the mapping only updates, or only creates; is named by an id of ours alone, which nobody has; would
 have more tags, or be on more lists, than there is room for."""
+
+OTHER_NAME = "other_name"
+"""Warning: the row names its customer only by a phone number, or a still weaker id, of somebody with another name: its
+attributes are kept with the number, and are not the customer's."""
+
+STRONGER_KEPT = "stronger_kept"
+"""Warning: the row names its customer only so, and a stronger identity has said some of its attributes: those stay."""
 
 DENIAL_KEPT = "denial_kept"
 """Warning: the file grants a consent that the person has denied, and does not say that this is newer."""
@@ -110,7 +119,9 @@ def decide(
         return Outcome(SKIPPED, reason)
     if members and not effects and said.identities[0] in _named(members) and _says_nobody_new(said, members):
         return Outcome(UNCHANGED, warnings=warnings)
-    before = _before(members, effects.get(ATTRIBUTES, {}), said.identities[0])
+    is_apart = OTHER_NAME in warnings or STRONGER_KEPT in warnings
+    changed = {} if is_apart else effects.get(ATTRIBUTES, {})
+    before = _before(members, changed, said.identities[0])
     was = {name: former.value for name, former in before.items()}
     was_of = {name: former.profile_id for name, former in before.items() if former.profile_id}
     return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings, was_of)
@@ -138,7 +149,7 @@ def _effects(
     said: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     fills_only = terms.fills_only(said)
-    known = merged(members, ATTRIBUTES) if members else {}
+    known = _known(said, members)
     meant = {name: _meant(known.get(name), value) for name, value in said.attributes.items()}
     attributes = {
         name: value
@@ -148,8 +159,34 @@ def _effects(
     tags = _set(TAGS, said.tags, members, stamp, fills_only=fills_only)
     fields = _set(FIELDS, said.memberships, members, stamp, fills_only=fills_only)
     consents, warnings = _consents(said, members, terms, stamp)
+    if attributes and is_weak(said.identities[0]):
+        # Which of a household's members a number stands for here, only the name tells that comes with it.
+        attributes = {name: meant[name] for name in NAMES if name in meant} | attributes
+        warnings += _kept_apart(said, members, attributes)
     effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
     return {name: changes for name, changes in effects.items() if changes}, warnings
+
+
+def _kept_apart(said: Said, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Warnings about attributes that are kept with the row's weak identity, and are not the customer's."""
+    if not members:
+        return ()
+    is_another, stronger = not_lent(members, said.identities[0], naming_of(said.attributes))
+    if is_another:
+        return (OTHER_NAME,)
+    person = merged(members, ATTRIBUTES)
+    kept = [name for name in changed if name in stronger and name in person]
+    return (
+        (STRONGER_KEPT,) if any(encode(person[name].value) != encode(changed[name]) for name in kept) else ()
+    )
+
+
+def _known(said: Said, members: Sequence[ProfileState]) -> Register:
+    """Of the person; and of the row's own log, if that is of a weak identity, what it said with the row's name."""
+    if not members:
+        return {}
+    known, log = merged(members, ATTRIBUTES), said.identities[0]
+    return known | said_with_name(members, log, naming_of(said.attributes)) if is_weak(log) else known
 
 
 def _meant(held: Stamped | None, value: Any) -> Any:
@@ -226,5 +263,6 @@ def _says_nobody_new(said: Said, members: Sequence[ProfileState]) -> bool:
 
 
 def _before(members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity) -> dict[str, Former]:
-    before = former_values(members, ATTRIBUTES, changed, log)
+    held = former_values(members, ATTRIBUTES, changed, log)
+    before = {name: former for name, former in held.items() if encode(former.value) != encode(changed[name])}
     return before if len(encode(before)) <= LARGEST_BEFORE else {}

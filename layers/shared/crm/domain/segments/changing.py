@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from crm.domain.card import merge_registers
 from crm.domain.consent import PROCESSING
 from crm.domain.daily.daily_counts import changed_metrics
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE, SHOWN_ID
-from crm.domain.profile import ProfileState
+from crm.domain.profile import ProfileState, merge_registers
 from crm.domain.segments.compiling import override_facet
 from crm.domain.segments.node import metric_facet
 

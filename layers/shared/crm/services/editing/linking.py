@@ -11,7 +11,7 @@ from crm.domain.api_key import PROFILES_READ, SYSTEM, Principal
 from crm.domain.card import shown_id
 from crm.domain.errors import InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.linking import Precedence, Word, Words
-from crm.domain.merge_preview import Outcome, Party, Sourced, outcomes
+from crm.domain.merge_preview import Outcome, Party, Sourced, as_merged, outcomes
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services.definitions import attributes
@@ -73,11 +73,12 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
     """
     viewer.require(PROFILES_READ, "a preview shows what the profiles hold")
     parties = _parties(profile_id, others, viewer)
-    shown = view(_together(parties), now=now)
+    together = _together(parties)
+    shown = view(together, now=now)
     if any(is_hidden(party.members, now) for party in parties):
         # One person's consent must not open what another one did, who may turn out to be somebody else.
         shown |= {"totals": None, "hidden": HIDDEN}
-    made = outcomes(Party(party.id, party.members) for party in parties)
+    made = outcomes((Party(party.id, party.members) for party in parties), together.members)
     stays = {name: outcome.kept for name, outcome in made.items() if name in shown["attributes"]}
     return {
         "id": parties[0].id,
@@ -137,7 +138,7 @@ def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[
 
 def _together(parties: Sequence[Person]) -> Person:
     ordered = sorted(parties, key=lambda party: _order(party.root))
-    return Person([member for party in ordered for member in party.members])
+    return Person(as_merged([party.members for party in ordered]))
 
 
 def _check_member(person: Person, named: str, viewer: Principal) -> None:

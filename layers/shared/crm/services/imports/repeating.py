@@ -70,15 +70,17 @@ def _told(job: Job, groups: Sequence[Group]) -> Iterator[list[ToldEvent]]:
 
 def _rehearsed(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
     decider, shared = Decider(job, file), meetings.shared(job)
-    rows = [_without(row, shared) for row in _rows(job, groups)]
+    read = list(_rows(job, groups))
+    rows = [_without(row, shared) for row in read]
     rehearsal = Rehearsal()
     rehearsal.gather(identity for row in rows for identity in row.said.identities)
-    for row in rows:
+    for row, before in zip(rows, read, strict=True):
         decided = decider.decide_one(row.row, row.said, rehearsal.met_by(row.said.identities))
         if decided.outcome.writes:
             rehearsal.play(activity_of(decided, job, file.first_seen))
-        # Other warnings were counted when the row was read.
-        yield replace(decided, outcome=replace(decided.outcome, warnings=row.outcome.warnings))
+        # The warnings from before were counted when the row was read.
+        new = [code for code in decided.outcome.warnings if code not in before.outcome.warnings]
+        yield replace(decided, outcome=replace(decided.outcome, warnings=(*row.outcome.warnings, *new)))
 
 
 def _without(row: Decided, shared: Collection[bytes]) -> Decided:

@@ -13,6 +13,7 @@ from crm.domain.parts import reached
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
 from crm.domain.times import MINUTE_MS
+from crm.domain.weak_attributes import BY_NAME
 from crm.services.projecting.members import IdOf, ProfileStore, canonical, members_of
 
 AT_ONCE = 50
@@ -139,6 +140,6 @@ def _mark(member: ProfileState, at: int) -> None:
     see the person, and what that person has consented to, stays until all are marked.
     """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
-    for register in (ATTRIBUTES, GROUPS):
+    for register in (ATTRIBUTES, BY_NAME, GROUPS):
         member.empty(register)
     member.environment, member.daily, member.left_out = None, DailyCounts(), {}

@@ -6,6 +6,7 @@ from crm.domain.card import IN_TRASH, card_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import Catalogue
 from crm.domain.segments.changing import changed_facets
+from crm.domain.weak_attributes import lends_otherwise
 
 
 def make_card(
@@ -36,7 +37,7 @@ def make_card(
 
 def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
     """The facets that differ, where all else is as it was: who belongs to the person, and what was told of it."""
-    if held.version == 0 or held.is_former or held.claimed != state.claimed:
+    if held.version == 0 or held.is_former or held.claimed != state.claimed or lends_otherwise(held, state):
         return None
     return changed_facets(held, state)
 

@@ -1,0 +1,208 @@
+"""Attributes that came with a weak identity alone, such as a household's phone number or a shared browser.
+
+They are kept by the name that came with them. A person whom a stronger identity names has them only where nobody
+stronger has said the attribute, and where the name is theirs (docs/identity.md, "Shared by a household").
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.domain.effects import ATTRIBUTES
+from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, FoldRules
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, USER_ID, Identity
+from crm.domain.json_text import size_of
+from crm.domain.naming import NAMELESS, NAMES, Naming, agree, naming_of
+from crm.domain.profile import LeftOut, ProfileState, Register, Stamped, later, merge_registers
+from crm.domain.trust import Rank
+
+BY_NAME = "by_name"
+PERSONAL = frozenset({"salutation", "username", "avatar", "birthday", "age", "gender"})
+"""Attributes that tell one member of a household from another: without a name beside them they are nobody's."""
+
+_SEPARATOR = "/"
+_FIRST_SAID = ""
+"""In the place of an attribute's name: when the name was said first."""
+
+_STRONG, _WEAK, _WEAKEST = range(3)
+
+
+def is_weak(identity: Identity) -> bool:
+    """Whether several people may have it: all but a user id and an email."""
+    return identity.type not in (USER_ID, EMAIL)
+
+
+def put_by_name(
+    state: ProfileState,
+    values: Mapping[str, Any],
+    naming: Naming,
+    stamp: tuple[int, str],
+    rank: Rank,
+    rules: FoldRules,
+) -> None:
+    """Keep what a message said of attributes, in the log of a weak identity, beside the name that it said."""
+    budget = BUDGETS[BY_NAME][rank]
+    said = {name: Stamped(value, stamp) for name, value in values.items() if name and _is_short(name)}
+    if naming != NAMELESS:
+        said[_FIRST_SAID] = Stamped(None, (-stamp[0], stamp[1]))
+    for name, held in said.items():
+        key = _SEPARATOR.join((*naming, name))
+        if _has_room(state.part(BY_NAME, rank), key, budget.names or 0, rules):
+            fits = budget.bytes is None or size_of(held.value) <= budget.bytes
+            state.keep(BY_NAME, rank, key, held if fits else LeftOut(None, stamp))
+
+
+def _is_short(name: str) -> bool:
+    return len(name) <= LONGEST_NAME and size_of(name) <= LARGEST_NAME + 2
+
+
+def _has_room(part: Register, key: str, most: int, rules: FoldRules) -> bool:
+    """Make room for a key; whether it is among the first ones in the order in which undeclared names are kept."""
+    if key in part or len(part) < most:
+        return True
+    last = max((*part, key), key=rules.place)
+    if last != key:
+        del part[last]
+    return last != key
+
+
+def person_attributes(members: Sequence[ProfileState]) -> Register:
+    """The attributes of a person: what people and the strongest identities said, then what weaker ones lend."""
+    own = {member.id for member in members}
+    strengths = [_strength(member, own) for member in members]
+    strongest = min(strengths)
+    weaker = [
+        (strength, member)
+        for strength, member in zip(strengths, members, strict=True)
+        if strength > strongest and _says_any(member)
+    ]
+    if not weaker:
+        return merge_registers(part for member in members for _, part in member.parts(ATTRIBUTES))
+    apart = {member.id for _, member in weaker}
+    said = merge_registers(
+        part
+        for member in members
+        for rank, part in member.parts(ATTRIBUTES)
+        if rank is Rank.BY_HAND or member.id not in apart
+    )
+    for strength in sorted({strength for strength, _ in weaker}):
+        lent = _lent([member for own, member in weaker if own == strength], _naming_in(said))
+        said |= {name: held for name, held in lent.items() if name not in said}
+    return said
+
+
+def _strength(member: ProfileState, own: Collection[str]) -> int:
+    """`own`: ids of the person's members."""
+    identity = member.identity
+    if identity is None or identity.type == ANONYMOUS_ID:
+        return _WEAKEST
+    if is_weak(identity):
+        return _WEAK
+    is_contested = member.shared is not None or any(id_ not in own for id_ in member.claimers)
+    return _WEAK if is_contested and identity.type == EMAIL else _STRONG
+
+
+def _says_any(member: ProfileState) -> bool:
+    return any(part for _, part in member.parts(ATTRIBUTES))
+
+
+def _naming_in(register: Register) -> Naming:
+    return naming_of({name: register[name].value for name in NAMES if name in register})
+
+
+def _lent(members: Sequence[ProfileState], naming: Naming) -> Register:
+    """What members of one strength say of the person of this name; who has none is whom they named first."""
+    spoken: dict[Naming, Register] = {}
+    first: dict[Naming, int] = {}
+    by_hand = [member for member in members if _is_linked_by_hand(member)]
+    for member in members:
+        for said, name, held in () if _is_linked_by_hand(member) else _words_of(member):
+            at = abs(held.stamp[0])
+            first[said] = min(first.get(said, at), at)
+            if name != _FIRST_SAID:
+                register = spoken.setdefault(said, {})
+                register[name] = later(register.get(name), held)
+    nameless = spoken.pop(NAMELESS, {})
+    if naming != NAMELESS:
+        nameless = {name: held for name, held in nameless.items() if name not in PERSONAL}
+    accepted = [nameless, *(part for member in by_hand for part in _sent(member))]
+    for said in sorted(spoken, key=lambda one: (first[one], one)):
+        if agree(naming, said):
+            accepted.append(spoken[said])
+            naming = naming.completed_by(said)
+    return merge_registers(accepted)
+
+
+def _is_linked_by_hand(member: ProfileState) -> bool:
+    """Whether people decided whose it is: then its attributes are that person's, whatever name came with them."""
+    owner = member.claimers.get(member.owner or "")
+    return owner is not None and owner.claim.by_hand
+
+
+def _sent(member: ProfileState) -> list[Register]:
+    return [part for rank, part in member.parts(ATTRIBUTES) if rank is not Rank.BY_HAND]
+
+
+def _words_of(member: ProfileState) -> Iterable[tuple[Naming, str, Stamped]]:
+    """What others than people said in its log: the name that came with it, the attribute, the value."""
+    if member.identity is not None and is_weak(member.identity):
+        for _, part in member.parts(BY_NAME):
+            for key, held in part.items():
+                *naming, name = key.split(_SEPARATOR, len(NAMES))
+                yield Naming(*naming), name, held
+        return
+    register = merge_registers(_sent(member))
+    for name, held in register.items():
+        yield _naming_in(register), name, held
+
+
+def lends_otherwise(before: ProfileState, after: ProfileState) -> bool:
+    """Whether what a person has of attributes may differ beyond those of which the log says something else."""
+    if dict(_parts(before)) != dict(_parts(after)):
+        return True
+    if before.attributes is after.attributes or (
+        before.attributes == after.attributes and before.ranked == after.ranked
+    ):
+        return False
+    return _naming_of(before) != _naming_of(after)
+
+
+def _parts(state: ProfileState) -> Iterable[tuple[Rank, Register]]:
+    return ((rank, part) for rank, part in state.parts(BY_NAME) if part)
+
+
+def _naming_of(state: ProfileState) -> Naming:
+    return _naming_in(merge_registers(part for _, part in state.parts(ATTRIBUTES)))
+
+
+def said_with_name(members: Iterable[ProfileState], log: Identity, naming: Naming) -> Register:
+    """What the log of this weak identity said with this name, whether or not the person has it."""
+    return merge_registers(
+        {name: held}
+        for member in members
+        if member.identity == log
+        for said, name, held in _words_of(member)
+        if said == naming and name != _FIRST_SAID
+    )
+
+
+def not_lent(members: Sequence[ProfileState], log: Identity, naming: Naming) -> tuple[bool, Collection[str]]:
+    """Whether what comes with this name in the log of this identity is somebody else's; and the attributes that
+    stronger members have said, which it does not change.
+    """
+    own = {member.id for member in members}
+    strengths = {member.id: _strength(member, own) for member in members}
+    held = [member for member in members if member.identity == log]
+    strength = strengths[held[0].id] if held else _WEAKEST
+    stronger = [member for member in members if strengths[member.id] < strength]
+    if not stronger:
+        return False, ()
+    is_another = naming != NAMELESS and not any(map(_is_linked_by_hand, held))
+    is_another = is_another and not agree(_naming_in(person_attributes(members)), naming)
+    return is_another, {name for member in stronger for _, part in member.parts(ATTRIBUTES) for name in part}
+
+
+def says(member: ProfileState, name: str, held: Stamped) -> bool:
+    """Whether this word on an attribute is in the log of this member."""
+    if any(part.get(name) == held for _, part in member.parts(ATTRIBUTES)):
+        return True
+    return any(said == held and attribute == name for _, attribute, said in _words_of(member))

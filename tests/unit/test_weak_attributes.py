@@ -1,0 +1,181 @@
+"""Two people behind one phone number, browser or address: nobody gets the name of the other."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.naming import NAMELESS, Naming, agree, naming_of
+from crm.services.projecting.project import Projector
+from tests.fakes import MemoryStore
+from tests.model.comparison import assert_store_is, shown
+from tests.model.reference import Reference
+from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, NAMESPACE, PHONE, identify, profile_id
+from tests.turns import settle
+
+KNOWN = identify(1, ANA, PHONE, first_name="Ana", last_name="Lee")
+BENS_FORM = identify(2, PHONE, first_name="Ben", birthday="1990-05-04", city="Bonn", shoe_size=44)
+BIRTHDAY, CITY = "1980-01-02", "Lugo"
+
+
+def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+    Projector(store, profile_id).project(id_, minutes)
+
+
+def attributes(history: Sequence[Activity], whose: Identity = ANA) -> dict[str, Any]:
+    """What the person has, in every order of arrival."""
+    found = []
+    for order in permutations(history):
+        store = MemoryStore()
+        for arrived in order:
+            store.append([arrived])
+            settle(store, project, 1000)
+        assert_store_is(store, Reference(NAMESPACE, order))
+        people = shown(store).values()
+        found.append(next(one["attributes"] for one in people if tuple(whose) in one["identities"]))
+    assert all(one == found[0] for one in found)
+    return dict(found[0])
+
+
+def imported(minute: float, *identities: Identity, **values: Any) -> Activity:
+    row = identify(minute, *identities, message_id=f"imp:{minute}")
+    effects = {"attributes": values}
+    return replace(
+        row,
+        type="profile.imported",
+        properties={},
+        effects=effects,
+        source_id="import:1",
+        source_kind="server",
+    )
+
+
+def by_hand(minute: float, *identities: Identity, **values: Any) -> Activity:
+    return replace(imported(minute, *identities, **values), type="profile.edited", source_id="key:1")
+
+
+@pytest.mark.parametrize("weak", [PHONE, LAPTOP, Identity("anonymous_id", "tablet")])
+@pytest.mark.parametrize("minute", [0, 2])
+def test_who_shares_a_number_or_a_browser_renames_nobody(weak: Identity, minute: float) -> None:
+    known = identify(1, ANA, weak, first_name="Ana", last_name="Lee")
+    other = identify(minute, weak, first_name="Ben", birthday="1990-05-04", city="Bonn", shoe_size=44)
+    assert attributes([known, other]) == {"first_name": "Ana", "last_name": "Lee"}
+    assert attributes([known, replace(other, source_kind="server")]) == {
+        "first_name": "Ana",
+        "last_name": "Lee",
+    }
+
+
+def test_rows_of_files_that_name_a_number_alone_rename_nobody() -> None:
+    row = imported(2, PHONE, first_name="Ben", birthday="1990-05-04", loyalty_points=7)
+    assert attributes([KNOWN, row]) == {"first_name": "Ana", "last_name": "Lee"}
+
+
+def test_two_who_have_an_account_and_one_number_keep_their_own() -> None:
+    ben = identify(2, BEN, PHONE, first_name="Ben", birthday="1990-05-04")
+    history = [KNOWN, ben, identify(3, PHONE, first_name="Ben", city="Bonn")]
+    assert attributes(history) == {"first_name": "Ana", "last_name": "Lee"}
+    assert attributes(history, BEN) == {"first_name": "Ben", "birthday": "1990-05-04"}
+
+
+def test_what_came_with_the_persons_name_is_theirs() -> None:
+    row = imported(2, PHONE, first_name="ANA", birthday=BIRTHDAY, city=CITY)
+    assert attributes([KNOWN, row, BENS_FORM]) == {
+        "first_name": "Ana",
+        "last_name": "Lee",
+        "birthday": BIRTHDAY,
+        "city": CITY,
+    }
+
+
+def test_what_a_stronger_identity_said_stays_however_old() -> None:
+    mail = identify(0, ANA_MAIL, PHONE, first_name="Ana", city="Vigo")
+    assert attributes([mail, identify(5, PHONE, first_name="Ana", city="Bonn")], ANA_MAIL)["city"] == "Vigo"
+
+
+def test_what_a_stronger_identity_emptied_stays_empty() -> None:
+    emptied = identify(3, ANA, city=None)
+    assert "city" not in attributes([KNOWN, emptied, identify(4, PHONE, first_name="Ana", city="Bonn")])
+
+
+def test_whom_nobody_stronger_names_has_the_name_that_came_first() -> None:
+    row, silent = imported(0, PHONE, first_name="Ana", city=CITY), identify(1, ANA, PHONE, plan="pro")
+    assert attributes([row, silent, BENS_FORM]) == {"first_name": "Ana", "city": CITY, "plan": "pro"}
+    again = imported(4, PHONE, first_name="Ana", city="Vigo")
+    assert attributes([row, silent, BENS_FORM, again]) == {"first_name": "Ana", "city": "Vigo", "plan": "pro"}
+
+
+def test_a_number_without_a_stronger_identity_is_named_by_its_last_message() -> None:
+    history = [
+        identify(1, PHONE, LAPTOP, first_name="Ana"),
+        identify(2, PHONE, first_name="Ben", city="Bonn"),
+    ]
+    assert attributes(history, PHONE) == {"first_name": "Ben", "city": "Bonn"}
+
+
+def test_a_browser_does_not_rename_whom_a_number_names() -> None:
+    history = [
+        identify(1, PHONE, LAPTOP, first_name="Ana"),
+        identify(2, LAPTOP, first_name="Ben", city="Bonn"),
+    ]
+    assert attributes(history, PHONE) == {"first_name": "Ana"}
+
+
+def test_without_a_name_all_is_lent_but_what_tells_the_people_of_a_household_apart() -> None:
+    history = [KNOWN, identify(2, PHONE, city="Bonn", gender="male", birthday="1990-05-04")]
+    assert attributes(history) == {"first_name": "Ana", "last_name": "Lee", "city": "Bonn"}
+
+
+def test_edits_are_strong_whichever_log_they_are_in() -> None:
+    edit = by_hand(2, PHONE, first_name="Anna", birthday=BIRTHDAY)
+    assert attributes([KNOWN, edit]) == {"first_name": "Anna", "last_name": "Lee", "birthday": BIRTHDAY}
+
+
+def test_what_people_merged_is_one_persons_whatever_its_name() -> None:
+    merge = by_hand(3, ANA)
+    merge = replace(merge, type="profile.merged", effects={"links": [[*PHONE, True]]})
+    history = [identify(1, ANA, first_name="Ana"), BENS_FORM, merge]
+    theirs = {"first_name": "Ana", "birthday": "1990-05-04", "city": "Bonn", "shoe_size": 44}
+    assert attributes(history) == theirs
+    assert attributes([*history, identify(4, PHONE, first_name="Cid")]) == theirs
+
+
+def test_an_address_that_two_accounts_claim_is_weak() -> None:
+    family = Identity("email", "family@example.com")
+    history = [identify(1, ANA, family, first_name="Ana"), identify(5, family, first_name="Ben", age=50)]
+    assert attributes(history)["first_name"] == "Ben", "an address of one account is that person's"
+    assert attributes([*history, identify(2, BEN, family)]) == {"first_name": "Ana"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "theirs"),
+    [
+        ({"first_name": "Ann"}, {"first_name": " ann "}, True),
+        ({"first_name": "Zoe"}, {"first_name": "Zo\u00eb"}, True),
+        ({"first_name": "Ann"}, {"first_name": "Ann Marie"}, True),
+        ({"first_name": "Ann"}, {"name": "Lee, Ann"}, True),
+        ({"first_name": "Ann", "last_name": "Lee"}, {"name": "Ann"}, True),
+        ({"first_name": "Ann", "last_name": "Lee"}, {"first_name": "Ann"}, True),
+        ({"first_name": "Ann"}, {"last_name": "Lee"}, True),
+        ({"first_name": "Ann"}, {"first_name": None}, True),
+        ({"first_name": "Ann"}, {"first_name": 7}, True),
+        ({"first_name": "\u0410\u043d\u043d\u0430"}, {"first_name": "\u0410\u041d\u041d\u0410"}, True),
+        ({"first_name": "Ann", "last_name": "Lee"}, {"first_name": "Bob", "last_name": "Lee"}, False),
+        ({"first_name": "Ann", "last_name": "Lee"}, {"name": "Bob Lee"}, False),
+        ({"name": "Ann Lee"}, {"first_name": "Bob"}, False),
+        ({"last_name": "Lee"}, {"last_name": "Moss"}, False),
+        ({"first_name": "Ann"}, {"first_name": "Anna"}, False),
+    ],
+)
+def test_names_of_one_person(one: dict[str, Any], other: dict[str, Any], theirs: bool) -> None:
+    assert agree(naming_of(one), naming_of(other)) is theirs
+    assert agree(naming_of(other), naming_of(one)) is theirs
+    assert agree(naming_of(one), NAMELESS)
+
+
+def test_a_long_name_is_compared_by_its_beginning() -> None:
+    assert naming_of({"first_name": "x" * 10_000}) == Naming("x" * 30)
