@@ -38,6 +38,10 @@ def test_values_that_broken_clients_send_for_everybody_are_junk(value: str) -> N
         "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "ffffffff-ffff-ffff-ffff-ffffffffffff", "00:00:00:00:00:00", "***",
         "{}", "[]", "$USER_ID", ":userId", "@userId", "##email##", "-email-",
         "11111111-1111-1111-1111-111111111111", "unbekannt",
+        "Visitor", "someone", "an\u00f3nimo", "invit\u00e9", "NaN-NaN",
+        "Optional(nil)", "\\N", "#REF!", "#VALUE!",
+        "idfa_not_available", "opt-out", "your@email.com", "sample@email.tst",
+        "undefined@gmail.com", "%22null%22", "%20", "null%20", "%5Bobject+Object%5D", "%255Bobject%2520Object%255D",
     ],
 )  # fmt: skip
 def test_placeholders_are_junk(value: str) -> None:
@@ -55,6 +59,9 @@ def test_placeholders_are_junk(value: str) -> None:
         "[USER_ID]",
         "<USER_ID>", "%USER_ID%", "%DEVICE_ID%", "__USER_ID__", "%(user_id)s", "{0}", "{1}",
         "{!Contact.Id}", "{$id}", "&#123;&#123;user_id&#125;&#125;", "&lt;user_id&gt;", "{{email}}@example.com", "%s",
+        "%25257B%25257Buser_id%25257D%25257D", "%1$s", "[object HTMLInputElement", "function () { return id }",
+        "function anonymous(a", "process.env.USER_ID", "this.userId", "$_GET['id']", "user_undefined", "shop-undefined",
+        "user-null", "customer_id:null", "id=none",
     ],
 )  # fmt: skip
 def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
@@ -71,6 +78,9 @@ def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
         "a{b}c", "x-1", "1111111", "2147483647", "tester2", "testimony", "unknown-7", "ana@none.com", "none@gmail.com",
         "test@shop.example", "info@info.de", "test@mail.ru", "😀", "ñ", "用户", "_",
         "a_b__c",
+        "john.null", "ann-none", "user.smith", "docu.ment", "user-nullify", "functional",
+        "AbC%2Fdef==", "%2B49301234567",
+        "id-7", "undefined-7", "no-7", "admin", "a+b@gmail.com",
         "8f14e45fceea167a5a36dedd4bea2543", "auth0|5f7c8ec7c33c6c004bbafe82", "dmFsdWU=", "gid://shopify/Customer/7",
     ],
 )  # fmt: skip

@@ -272,6 +272,15 @@ def test_a_message_without_an_id_gets_one_from_its_content() -> None:
     assert read(message).activity.message_id != read(message | {"event": "y"}).activity.message_id
 
 
+@pytest.mark.parametrize(
+    "unset", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0000-00-00 00:00:00", "", None]
+)
+def test_a_time_that_was_never_set_is_none(unset: str | None) -> None:
+    assert read(USER | {"event": "x", "originalTimestamp": unset}).activity.original_at == RECEIVED - 1000
+    undated = read({"userId": "u-1", "messageId": "m-1", "event": "x", "timestamp": unset})
+    assert (undated.dated, undated.activity.original_at) == (False, RECEIVED)
+
+
 def test_a_message_without_an_id_or_a_time_gets_a_new_id() -> None:
     reading = read({"userId": "u-1", "event": "x"})
     assert (reading.activity.message_id, reading.dated) == ("new-1", True)

@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 _LISTS: dict[str, list[str]] = json.loads(Path(__file__).with_name("placeholders.json").read_bytes())
 _NO_VALUE = frozenset(_LISTS["no_value"])
@@ -17,12 +17,21 @@ _PHONES = frozenset(_LISTS["phones"])
 _RESERVED = "example"
 """RFC 2606: names that documentation may use, so that only placeholders at it are junk."""
 
+_MOST_ENCODINGS = 5
+
 _MARKS = re.compile("[\\s!-/:-@\\[-`{-~\u00ab\u00bb\u2010-\u2027\u2039\u203a]+")
 _REPEATED = re.compile(r"0*|x{3,}|([0-9a-f])\1{31}")
 _SAME_DIGIT = re.compile(r"(\d)\1{6,}")
 _NAME = r"[$!@:#]?[a-z_][a-z_ .-]*"
+_OWNER = (
+    r"(?:usr|cust|id|uid"
+    r"|(?:user|customer|client|member|contact|account|visitor|profile|device|lead|person)(?:_?id)?)"
+)
 _TEMPLATE = re.compile(
-    r"\{\{|\$\{|#\{|<%|\{%|<\?|\*\||%%.+%%|\[\[[^\[\]]*\]\]"
+    r"\{\{|\$\{|#\{|<%|\{%|<\?|\*\||%%.+%%|\[\[[^\[\]]*\]\]|\[object\b|%\d\$[sd@]"
+    r"|\A(?:async )?function\b[^()]{0,40}\(|\A\$_(?:get|post|request|session|cookie)\["
+    r"|\A(?:process\.env|window|this|document)\.[a-z_.]+\Z"
+    rf"|\A(?:[a-z_]{{1,20}}[-_:=./|]undefined|{_OWNER}[-_:=./|](?:null|nan|none|nil))\Z"
     rf"|\A(?:\{{{_NAME}\}}|\[{_NAME}\]|<{_NAME}>|%{_NAME}%|__{_NAME}__|\{{\d\}}|%\({_NAME}\)[sd])\Z"
 )
 
@@ -58,7 +67,20 @@ def _says_nothing(value: str, words: frozenset[str]) -> bool:
     bare = lower if lower.isalnum() else _MARKS.sub("", lower)
     if lower in _EXACT or bare in words or _REPEATED.fullmatch(bare):
         return True
-    return bare is not lower and _is_template(lower)
+    if bare is lower:
+        return False
+    decoded = _decoded(lower) if "%" in lower else lower
+    return _is_template(lower) or (decoded != lower and _says_nothing(decoded, words))
+
+
+def _decoded(lower: str) -> str:
+    """Without the encoding of addresses, however often it was applied."""
+    for _ in range(_MOST_ENCODINGS):
+        plain = unquote_plus(lower).lower()
+        if plain == lower:
+            break
+        lower = plain
+    return lower
 
 
 def _is_template(lower: str) -> bool:
@@ -66,6 +88,4 @@ def _is_template(lower: str) -> bool:
         from html import unescape  # hardly ever needed, so not part of a cold start
 
         lower = unescape(lower)
-    if _TEMPLATE.search(lower):
-        return True
-    return "%" in lower and _TEMPLATE.search(unquote(unquote(lower)).lower()) is not None
+    return _TEMPLATE.search(lower) is not None

@@ -1,7 +1,7 @@
 """Times as clients write them: ISO 8601 at its edges, dates of HTTP and of JavaScript, epoch numbers of any unit."""
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from crm.domain.times import parse_time
@@ -9,7 +9,15 @@ from crm.domain.times import parse_time
 _LONGEST = 100
 _SECOND_MS, _DAY_MS = 1000, 86_400_000
 _LATEST_MS = 253_402_300_799_999
-_EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?", re.ASCII)
+_EPOCH = re.compile(r"-?\d{1,19}(?:[.,]\d{1,9})?", re.ASCII)
+_EXPONENT = re.compile(r"\d\.\d{8,18}E\+?\d{1,2}", re.ASCII | re.IGNORECASE)
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | dict.fromkeys("\u200b\ufeff", "")
+)
+_ORDINAL = re.compile(r"\A(\d{4})-(\d{3})(?=[T ]|\Z)", re.ASCII)
+_LOCALE = re.compile(
+    r"([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}),? (\d{1,2}:\d\d(?::\d\d)?)\s([AP]M)", re.ASCII
+)
 _DOTNET = re.compile(r"/Date\((-?\d{1,19})(?:[+-]\d{4})?\)/", re.ASCII)
 _COMPACT = re.compile(r"(?:19|20)\d{12}", re.ASCII)
 _DATE_DIGITS = 8
@@ -18,7 +26,7 @@ _SHORTEST_EPOCH = 9
 
 _ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=[\d\s])(?:UTC|GMT|Z))\Z", re.IGNORECASE)
 _OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)\Z", re.ASCII)
-_DATE = re.compile(r"\A(\d{4})([/-])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
+_DATE = re.compile(r"\A(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
 _HOUR = re.compile(r"(?<=\d[T ])(?=\d:)", re.IGNORECASE | re.ASCII)
 _MIDNIGHT = re.compile(
     r"(?<=\d[T ])24(?=(?::00(?::00(?:[.,]0+)?)?|00(?:00(?:[.,]0+)?)?)(?![\d.,:]))", re.IGNORECASE
@@ -32,6 +40,10 @@ _MAIL = re.compile(
     r"(?:[A-Z][a-z]{2,8},? +)?(?:\d{1,2}[ -][A-Z][a-z]{2}[ -]\d{2,4}|[A-Z][a-z]{2} +\d{1,2}) +\d\d:\d\d.*",
     re.ASCII,
 )
+
+
+_UNKNOWN_ZONE = re.compile(r":\d\d\s+(?!(?:UTC?|GMT|Z|[ECMP][SD]T)\b)[A-Za-z]+", re.ASCII)
+"""Names that are read as UTC though they are not: CET may be Central European or China's time."""
 
 
 def client_time(value: Any) -> int | None:
@@ -55,7 +67,8 @@ def _of_digits(digits: str) -> int | None:
 
 
 def _of_number(text: str) -> int | None:
-    number = float(text) if "." in text else int(text)
+    text = text.replace(",", ".")
+    number = int(text) if text.lstrip("-").isdecimal() else float(text)
     moment = parse_time(number)
     return _of_small_units(number) if moment is None else moment
 
@@ -69,19 +82,43 @@ def _of_small_units(number: float) -> int | None:
 
 
 def _of_text(value: str) -> int | None:
-    text = value.strip().strip("\"'").strip()
-    if _EPOCH.fullmatch(text):
+    text = value.translate(_PLAIN).strip().strip("\"'").strip()
+    if _EPOCH.fullmatch(text) or _EXPONENT.fullmatch(text):
         return _of_number(text)
     if dotnet := _DOTNET.fullmatch(text):
         return parse_time(int(dotnet[1]))
     if _JAVASCRIPT.fullmatch(text) or _MAIL.fullmatch(text):
         return _of_mail(_JAVASCRIPT.sub(r"\2 \1 \3 \4 \5", text))
-    return _of_edges(text)
+    if locale := _LOCALE.fullmatch(text.replace("\u202f", " ")):
+        return _of_locale(locale)
+    return _of_edges(_ORDINAL.sub(_of_ordinal, text))
+
+
+def _of_locale(said: re.Match[str]) -> int | None:
+    """What Java and JavaScript write for Americans: `Nov 29, 2026, 7:30:00 PM`."""
+    month, day, year, clock, half = said.groups()
+    seconds = "" if clock.count(":") > 1 else ":00"
+    try:
+        text = f"{month} {day} {year} {clock}{seconds} {half}"
+        return parse_time(datetime.strptime(text, "%b %d %Y %I:%M:%S %p").isoformat())  # noqa: DTZ007 - UTC, as others
+    except ValueError:
+        return None
+
+
+def _of_ordinal(date: re.Match[str]) -> str:
+    """2026-333 as a date with its month; what is none stays as it is."""
+    try:
+        day = datetime.strptime(date[0], "%Y-%j").date()  # noqa: DTZ007 - a day alone
+    except (ValueError, OverflowError):
+        return date[0]
+    return day.isoformat() if day.year == int(date[1]) else date[0]
 
 
 def _of_mail(text: str) -> int | None:
     from email.utils import parsedate_to_datetime
 
+    if _UNKNOWN_ZONE.search(text):
+        return None
     try:
         moment = parsedate_to_datetime(text)
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -62,7 +62,7 @@ def archived_time(message: dict[str, Any], received_at: int) -> MessageTime:
 def _stated(message: dict[str, Any], names: tuple[str, ...] = _OWN_TIMES) -> int | None:
     for name in names:
         value = message.get(name)
-        if value is not None and value != "":
+        if value is not None and value != "" and not _is_unset(value):
             moment = client_time(value)
             if moment is None:
                 text = (
@@ -71,6 +71,11 @@ def _stated(message: dict[str, Any], names: tuple[str, ...] = _OWN_TIMES) -> int
                 raise InvalidInputError(text, code="invalid_timestamp")
             return moment
     return None
+
+
+def _is_unset(value: Any) -> bool:
+    """Whether it is what Go, .NET and MySQL write for a time that was never set."""
+    return isinstance(value, str) and value.lstrip().startswith(("0001-01-01", "0000-00-00"))
 
 
 def occurred_at(original_at: int, sent_at: int | None, received_at: int) -> int:
