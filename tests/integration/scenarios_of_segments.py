@@ -14,6 +14,11 @@ from tests.integration.world import PATIENCE, World, invoke
 NOW = 1_795_289_400_000
 ANA, BEN = Identity("user_id", "ana"), Identity("user_id", "ben")
 BOUGHT = {"type": "event", "event": "Order Completed", "window": {"within_days": 30}}
+AGAIN = {
+    "type": "sequence",
+    "steps": [{"event": "Order Completed"}, {"event": "Order Completed", "within": {"hours": 2}}],
+    "then_not": {"event": "Order Completed", "within": {"hours": 1}},
+}
 Known = tuple[str, str]
 
 
@@ -45,6 +50,7 @@ def segment(world: World, known: Known) -> Any:
     often = {"name": "Often", "condition": BOUGHT | {"value": 2}}
     assert ask("POST", "/v1/segments", often).status in (201, 409)
     assert ask("POST", "/v1/segments", {"name": "Picked", "type": "static"}).status in (201, 409)
+    assert ask("POST", "/v1/segments", {"name": "Again", "condition": AGAIN}).status in (201, 409)
     tick(world)
     buy(world, write_key, BEN, 3)
     told = [members(world, key, "Often")]
@@ -54,7 +60,11 @@ def segment(world: World, known: Known) -> Any:
     tick(world)
     buy(world, write_key, BEN, 4)
     states = [ask("GET", f"/v1/segments/{name}").body["state"] for name in ("Often", "Picked")]
-    return told + [members(world, key, name) for name in ("Often", "Picked")], states, told_members(world)
+    return (
+        told + [members(world, key, name) for name in ("Often", "Picked", "Again")],
+        states,
+        told_members(world),
+    )
 
 
 def tick(world: World) -> None:

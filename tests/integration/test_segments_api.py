@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from crm.domain.identity import Identity, profile_id
+from crm.domain.times import iso
 from crm.services.access import api_keys
 from crm.services.segments import event_reading, preview
 from crm.settings import settings
@@ -18,6 +19,8 @@ from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
 
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+ORDER = {"event": "Order Completed"}
+AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
 ANA, BEN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "ben"))
 
 
@@ -98,6 +101,50 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
             "takes a date",
         ),
         (BOUGHT | {"window": {"this": "month", "last": "week"}}, "condition.window", "exactly one of"),
+        (AFTER, "condition.then", "then_not"),
+        ({"type": "sequence", "then": ORDER}, "condition.steps", "first"),
+        ({"type": "sequence", "steps": [ORDER]}, "condition.steps", "then_not"),
+        ({"type": "sequence", "steps": [ORDER, ORDER], "first": ORDER}, "condition.steps", "either"),
+        ({"type": "sequence", "steps": [ORDER, ORDER], "then": ORDER}, "condition.then", "goes with first"),
+        (AFTER | {"then": ORDER, "within_days": 1, "within": {"hours": 1}}, "condition.within", "either"),
+        (AFTER | {"then": ORDER, "within": {"hours": 73}}, "condition.within", "72 hours at most"),
+        (AFTER | {"then": ORDER, "within": {"minutes": 0}}, "condition.within", "one minute"),
+        (AFTER | {"then_not": ORDER, "without": [ORDER]}, "condition.without", "then_not"),
+        (
+            AFTER | {"then_not": ORDER | {"within_days": 1}, "within_days": 1},
+            "condition.then_not",
+            "its own",
+        ),
+        (
+            {"type": "sequence", "steps": [ORDER | {"within_days": 1}, ORDER]},
+            "condition.steps.0.within_days",
+            "before the first",
+        ),
+        (
+            {"type": "sequence", "steps": [ORDER | {"without": [ORDER]}, ORDER]},
+            "condition.steps.0.without",
+            "before the first",
+        ),
+        (
+            {
+                "type": "sequence",
+                "steps": [
+                    ORDER,
+                    ORDER | {"where": [{"property": "total", "operator": "greater", "value": "much"}]},
+                ],
+            },
+            "condition.steps.1.where.0.value",
+            "takes a number",
+        ),
+        (
+            AFTER
+            | {
+                "then": ORDER,
+                "without": [{"where": [{"property": "total", "operator": "between", "value": [2, 1]}]}],
+            },
+            "condition.without.0.where.0.value",
+            "smaller value first",
+        ),
         (BOUGHT | {"window": {"within": {"hours": 73}}}, "condition.window", "72 hours at most"),
         (BOUGHT | {"window": {"within": {"hours": 72, "minutes": 1}}}, "condition.window", "within_days"),
         (BOUGHT | {"window": {"hours_ago": [2, 80]}}, "condition.window", "72 hours at most"),
@@ -300,6 +347,12 @@ def test_definitions_that_count_too_much_are_refused(world: Segmented) -> None:
         (BOUGHT | {"window": {"within_days": 91}}, "condition.window"),
         (BOUGHT | {"window": {"days_ago": [7, 90]}}, "condition.window"),
         (BOUGHT | {"window": {"last": "quarter"}}, "condition.window"),
+        (AFTER | {"then": ORDER, "within_days": 30, "window": {"within_days": 61}}, "condition.within_days"),
+        (
+            {"type": "sequence", "steps": [ORDER, *[ORDER | {"within_days": 20}] * 3]}
+            | {"window": {"within_days": 40}},
+            "condition.within_days",
+        ),
         (BOUGHT | {"window": {"between": ["2026-01-01", "2026-04-30"]}}, "condition.window"),
         (
             {"type": "stopped", "event": "Order Completed", "quiet_days": 30, "active_days": 90},
@@ -358,3 +411,59 @@ def test_values_of_hours_are_shown_as_they_are_now(world: Segmented) -> None:
     assert world.of(created["id"]) == {BEN}
     world.later(minutes=179)
     assert world.of(created["id"]) == set()
+
+
+def test_an_abandoned_cart_from_the_cart_to_the_order(world: Segmented) -> None:
+    """After an hour without an order Ana is in both, and Ben, who ordered in time, in none; a later order ends one."""
+    within = {"within": {"hours": 1}}
+    abandoned = world.make("Abandoned", AFTER | {"then_not": ORDER | within, "window": {"within_days": 7}})
+    open_carts = world.make("Open", AFTER | {"then_not": ORDER, "window": {"hours_ago": [1, 48]}})
+    for user in ("ana", "ben"):
+        world.shop.send("track", userId=user, event="Product Added", properties={"sku": "a1"})
+    world.later(minutes=50)
+    world.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
+    assert (world.of(abandoned), world.of(open_carts)) == (set(), set())
+    world.later(minutes=9)
+    assert (world.of(abandoned), world.of(open_carts)) == ({ANA}, {ANA})
+    told = ask(world, "GET", f"profiles/{ANA}/segments/Open/explain").body
+    assert told["tree"]["evidence"]["events"][0]["name"] == "Product Added"
+    assert told["tree"]["evidence"]["at"] <= told["at"] < told["next_change"]
+    world.later(minutes=60)
+    world.shop.send("track", userId="ana", event="Order Completed", properties={"total": 5})
+    world.later(minutes=1)
+    assert (world.of(abandoned), world.of(open_carts)) == ({ANA}, set())
+    assert (world.entered(abandoned), world.entered(open_carts)) == ({ANA}, set())
+    world.later(days=7)
+    assert world.of(abandoned) == set()
+
+
+def test_an_order_that_arrives_late_was_an_answer_all_along(world: Segmented) -> None:
+    abandoned = world.make("Abandoned", AFTER | {"then_not": ORDER | {"within": {"hours": 1}}})
+    begun = world.shop.clock.now
+    world.shop.send("track", userId="ben", event="Product Added", timestamp=iso(begun))
+    world.later(minutes=61)
+    assert world.of(abandoned) == {BEN}
+    world.shop.send("track", userId="ben", event="Order Completed", timestamp=iso(begun + 30 * 60_000))
+    world.later(minutes=1)
+    assert world.of(abandoned) == set()
+
+
+def test_what_sequences_cost_is_told_before_they_are_saved(world: Segmented) -> None:
+    def cost(**said: Any) -> int:
+        condition = {"type": "sequence", "first": {"event": "Product Added"}, **said}
+        body = ask(world, "POST", "segments/preview", {"condition": condition}).body
+        return int(body["cost"]["bytes_per_active_day"])
+
+    assert cost(then_not=ORDER) == cost(then=ORDER, within_days=7) == 24
+    assert cost(then=ORDER, within={"hours": 2}) == 850
+    assert cost(then=ORDER, without=[{"event": "Cart Emptied"}]) == 3 * 425
+    steps = [{"event": f"Step {n}"} for n in range(5)]
+    barred = [{"event": f"Other {n}"} for n in range(5)]
+    answer = ask(
+        world,
+        "POST",
+        "segments",
+        {"name": "Dear", "condition": {"type": "sequence", "steps": steps, "without": barred}},
+    )
+    assert (answer.status, answer.body["code"]) == (400, "definitions_too_costly")
+    assert answer.body["details"]["bytes_per_active_day"] == 4_250

@@ -74,6 +74,14 @@ def _then(first: Said, then: Said, within: int, **said: Any) -> Said:
     return {"type": "sequence", **both, "within_days": within, **said}
 
 
+def _unanswered(first: Said, then_not: Said, **said: Any) -> Said:
+    return {"type": "sequence", "first": _ORDER | first, "then_not": _ORDER | then_not, **said}
+
+
+def _steps(*steps: Said, **said: Any) -> Said:
+    return {"type": "sequence", "steps": [_ORDER | step for step in steps], **said}
+
+
 def _all(*parts: Said) -> Said:
     return {"type": "and", "conditions": list(parts)}
 
@@ -90,12 +98,38 @@ def _in(segment: str, condition: Said) -> Said:
     return {"type": "segment", "segment": segment, "condition": condition}
 
 
-def _follows(first: str, then: str, within: int) -> str:
-    """SQL: a line `f`, then on a later day a line `t`. All of one day are at noon: none of them is before another."""
+def _follows(first: str, then: str, within: int, barred: str = "") -> str:
+    """SQL: a line `f`, then on a later day a line `t`. All of one day are at noon: none of them is before another.
+
+    `barred`: of a line `c` on a day between them, which there must not be.
+    """
+    without = (
+        "AND NOT EXISTS (SELECT 1 FROM p c WHERE c.customer = t.customer "  # noqa: S608
+        f"AND c.day > f.day AND c.day < t.day AND {barred})"
+        if barred
+        else ""
+    )
     return (
         "customer IN (SELECT t.customer FROM p t JOIN p f "  # noqa: S608
         "ON f.customer = t.customer AND f.day < t.day "
-        f"AND date_diff('day', f.day, t.day) <= {within} WHERE {first} AND {then})"
+        f"AND date_diff('day', f.day, t.day) <= {within} WHERE {first} AND {then} {without})"
+    )
+
+
+def _in_order(first: str, second: str, third: str, apart: str) -> str:
+    """SQL: a line `f`, on a later day a line `s`, and on a later one a line `t`."""
+    return (
+        "customer IN (SELECT t.customer FROM p t JOIN p s ON s.customer = t.customer AND s.day < t.day "  # noqa: S608
+        "JOIN p f ON f.customer = s.customer AND f.day < s.day "
+        f"WHERE {first} AND {second} AND {third} AND {apart})"
+    )
+
+
+def _not_followed(first: str, then: str) -> str:
+    """SQL: a line `f`, and on no later day a line `t`."""
+    return (
+        "customer IN (SELECT f.customer FROM p f WHERE "  # noqa: S608
+        f"{first} AND NOT EXISTS (SELECT 1 FROM p t WHERE t.customer = f.customer AND t.day > f.day AND {then}))"
     )
 
 
@@ -207,6 +241,36 @@ HABITS = [
     Case("again 20 to 200 days ago", _then(_BIG, {}, 45, **_ago(20, 200)),
          _follows("f.amount >= 100", "t.ago BETWEEN 20 AND 200", 45)),
 ]  # fmt: skip
+SEQUENCES = [
+    Case("much, and nothing since", _unanswered(_BIG, {}), _not_followed("f.amount >= 100", "true")),
+    Case("single, never many after it", _unanswered(_SINGLE, _MANY, **_within(200)),
+         _not_followed("f.items = 1 AND f.ago < 200", "t.items > 3")),
+    Case("not again within 30 days", _unanswered({}, {}, within_days=30),
+         _not_followed("f.ago > 30", "date_diff('day', f.day, t.day) <= 30")),
+    Case("much in spring, not again in 60 days",
+         _unanswered(_BIG, {}, within_days=60, window={"between": ["2021-03-01", "2021-05-31"]}),
+         _not_followed("f.amount >= 100 AND f.ago > 60 AND f.day BETWEEN '2021-03-01' AND '2021-05-31'",
+                       "date_diff('day', f.day, t.day) <= 60")),
+    Case("not again in 36 hours", _unanswered({}, {}, within={"hours": 36}, window={"last": "month"}),
+         _not_followed("f.age >= INTERVAL 36 HOUR AND date_trunc('month', f.day) = "
+                       "date_trunc('month', f.today) - INTERVAL 1 MONTH", "t.day - f.day < 2")),
+    Case("24 to 72 hours ago, and nothing since", _unanswered({}, {}, window={"hours_ago": [24, 72]}),
+         _not_followed("f.age >= INTERVAL 24 HOUR AND f.age < INTERVAL 72 HOUR", "true")),
+    Case("small to big without single between", _then(_SMALL, _BIG, 300, without=[_ORDER | _SINGLE]),
+         _follows("f.amount < 15", "t.amount >= 100", 300, "c.items = 1")),
+    Case("again in spring without much between",
+         _then({}, _SMALL, 100, without=[_ORDER | _BIG], window={"between": ["2021-03-01", "2021-05-31"]}),
+         _follows("true", "t.amount < 15 AND t.day BETWEEN '2021-03-01' AND '2021-05-31'", 100, "c.amount >= 100")),
+    Case("again in 50 hours", {"type": "sequence", "first": _ORDER, "then": _ORDER, "within": {"hours": 50}},
+         _follows("true", "true", 2)),
+    Case("three in three weeks, each in ten days",
+         _steps({}, {"within_days": 10}, {"within_days": 10}, within_days=14),
+         _in_order("true", "true", "true", "t.day - s.day <= 10 AND s.day - f.day <= 10 AND t.day - f.day <= 14")),
+    Case("single, many, single, lately",
+         _steps(_SINGLE, _MANY, _SINGLE | {"within_days": 60}, within_days=200, **_within(300)),
+         _in_order("f.items = 1", "s.items > 3", "t.items = 1 AND t.ago < 300",
+                   "t.day - s.day <= 60 AND t.day - f.day <= 200")),
+]  # fmt: skip
 DATES = [
     Case("came more than 200 days ago", _date("created", "more_than_days_ago", 200), "max(ago) > 200"),
     Case("came exactly 75 days ago", _date("created", "exactly_days_ago", 75), "max(ago) = 75"),
@@ -274,7 +338,7 @@ NESTED = [
          ), "count(*) FILTER (ago < 100) >= 2 AND count(*) FILTER (ago BETWEEN 100 AND 199) <= 1 AND min(ago) <= 50"),
 ]  # fmt: skip
 
-CASES = [*COUNTS, *NUMBERS, *HABITS, *DATES, *CALENDAR, *RECENT, *NESTED]
+CASES = [*COUNTS, *NUMBERS, *HABITS, *SEQUENCES, *DATES, *CALENDAR, *RECENT, *NESTED]
 
 
 def segment_id(number: int) -> str:

@@ -6,6 +6,7 @@ Shares nothing with the product but two dataclasses. No metrics, no spans: nothi
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -156,15 +157,76 @@ def _first_time(said: Said, person: Person, now: int) -> bool:
 
 
 def _sequence(said: Said, person: Person, now: int) -> bool:
-    firsts, today = _meant(said["first"], person), person.day(now)
-    longest = timedelta(days=said["within_days"])
-    return any(
-        first.occurred_at < then.occurred_at
-        and person.day(then.occurred_at) - person.day(first.occurred_at) <= longest
-        and in_window(person.day(then.occurred_at), said.get("window"), today)
-        for then in _meant(said["then"], person)
-        for first in firsts
+    return any(counts_in(said.get("window"), last, person, now) for last in _completed(said, person, now))
+
+
+def _completed(said: Said, person: Person, now: int) -> list[Activity]:
+    """The activities with which the last step was done, after all the others, and that nothing followed."""
+    steps = said.get("steps") or [said[name] for name in ("first", "then") if name in said]
+    chains = [[a] for a in _told_apart(steps[0], said, person)]
+    for step in steps[1:]:
+        chains = [
+            [*chain, a]
+            for a in _told_apart(step, said, person)
+            for chain in chains
+            if _in_time(step, chain[-1], a, person) and not _between(step, chain[-1], a, said, person)
+        ]
+    if len(steps) > 1:
+        chains = [
+            chain
+            for chain in chains
+            if _in_time(said, chain[0], chain[-1], person)
+            and not _between(said, chain[0], chain[-1], said, person)
+        ]
+    lasts = [chain[-1] for chain in chains]
+    return [a for a in lasts if _unanswered(said, a, person, now)] if "then_not" in said else lasts
+
+
+def _told_apart(selector: Said, said: Said, person: Person) -> list[Activity]:
+    """Of each day the newest, where more than the first and the last of a day is looked at."""
+    found = _meant(selector, person)
+    return newest_of_each_day(found, person) if looks_within_days(said) else found
+
+
+def looks_within_days(said: Said) -> bool:
+    """Whether a sequence asks about the order within a day in more than two steps, or about hours."""
+    text = json.dumps(said)
+    return any(f'"{name}"' in text for name in ("without", "within", "hours_ago", "minutes_ago")) or (
+        len(said.get("steps", ())) > 2
     )
+
+
+def _in_time(limits: Said, first: Activity, later: Activity, person: Person) -> bool:
+    if first.occurred_at >= later.occurred_at:
+        return False
+    if "within" in limits:
+        return timedelta(milliseconds=later.occurred_at - first.occurred_at) < timedelta(**limits["within"])
+    days = (person.day(later.occurred_at) - person.day(first.occurred_at)).days
+    return days <= int(limits.get("within_days", days))
+
+
+def _between(step: Said, first: Activity, later: Activity, said: Said, person: Person) -> bool:
+    barred = [a for selector in step.get("without", ()) for a in _told_apart(selector, said, person)]
+    return any(first.occurred_at < a.occurred_at < later.occurred_at for a in barred)
+
+
+def _unanswered(said: Said, a: Activity, person: Person, now: int) -> bool:
+    """Whether what would have had to follow did not, and can follow in time no more."""
+    names = ("within", "within_days")
+    limits = {name: said["then_not"][name] for name in names if name in said["then_not"]}
+    if not limits and len(said.get("steps", said.keys() & {"first", "then"})) == 1:
+        limits = {name: said[name] for name in names if name in said}
+    answers = _meant(said["then_not"], person)
+    if "within" in limits:
+        answers = newest_of_each_day(answers, person)
+        if timedelta(milliseconds=now - a.occurred_at) < timedelta(**limits["within"]):
+            return False
+    if (
+        "within_days" in limits
+        and (person.day(now) - person.day(a.occurred_at)).days <= limits["within_days"]
+    ):
+        return False
+    return not any(_in_time(limits, a, answer, person) for answer in answers)
 
 
 def _stopped(said: Said, person: Person, now: int) -> bool:

@@ -34,6 +34,7 @@ class Conditions:
 
     def __init__(self, dice: Random, first: date) -> None:
         self._dice, self._one = dice, dice.choice
+        self.one = dice.choice
         self._days = [(first + timedelta(days=n)).isoformat() for n in range(8)]
 
     def tree(self, depth: int = 3) -> Said:
@@ -203,6 +204,21 @@ class Conditions:
         named = {"property": self._one(("total", "sku"))} if self.rarely() else {}
         return self.selector() | named | self.count() | self.hours()
 
+    def limit(self) -> Said:
+        """How soon after something else."""
+        within = self.one(({"hours": 1}, {"hours": 2, "minutes": 30}, {"hours": 24}, {"hours": 60}))
+        return dict(self.one(({}, {"within": within}, {"within": within}, self.pick("within_days", 0, 1, 3))))
+
+    def without(self) -> Said:
+        """What did not happen in between."""
+        if not self.rarely():
+            return {}
+        return {"without": [self.selector() for _ in range(self.one((1, 1, 2)))]}
+
+    def unanswered(self) -> Said:
+        """What did not follow."""
+        return {"then_not": self.selector() | self.limit()}
+
     def pick(self, name: str, *choices: Any) -> Said:
         return {name: self._one(choices)}
 
@@ -213,8 +229,22 @@ def _stopped(of: Conditions) -> Said:
 
 
 def _sequence(of: Conditions) -> Said:
-    both = {"first": of.selector(), "then": of.selector()}
-    return both | of.pick("within_days", 0, 1, 2, 5) | of.window()
+    if of.rarely():
+        both = {"first": of.selector(), "then": of.selector()}
+        return both | of.pick("within_days", 0, 1, 2, 5) | of.window()
+    window = of.hours() if of.rarely() else of.window()
+    form = of.one(("pair", "unanswered", "unanswered", "steps", "steps"))
+    if form == "pair":
+        said = {"first": of.selector(), "then": of.selector()} | of.limit() | of.without()
+        return said | (of.unanswered() if of.rarely() else {}) | window
+    if form == "unanswered":
+        said = {"first": of.selector(), "then_not": of.selector()}
+        if of.rarely():
+            return said | of.limit() | window
+        return said | of.unanswered() | window
+    steps = [of.selector(), *(of.selector() | of.limit() | of.without() for _ in range(of.one((1, 1, 2))))]
+    overall = of.limit() | of.without() if of.rarely() else {}
+    return {"steps": steps} | overall | (of.unanswered() if of.rarely() else {}) | window
 
 
 LEAVES: dict[str, Callable[[Conditions], Said]] = {

@@ -108,6 +108,23 @@ def _timely(dice: Random) -> Said:
         {"type": "first_time", **selector, "window": window},
         {"type": "stopped", **selector, "quiet_days": near, "active_days": far},
         {"type": "sequence", "first": _VIEWED, "then": _ORDERED, "within_days": near, "window": window},
+        {"type": "sequence", "first": _VIEWED, "then_not": _ORDERED, "window": dice.choice((window, hours))},
+        {
+            "type": "sequence",
+            "first": _VIEWED,
+            "then_not": _ORDERED,
+            **dice.choice(({"within_days": near}, {"within": {"hours": 30}})),
+        },
+        {
+            "type": "sequence",
+            "steps": [
+                {"kind": "any"},
+                {**_VIEWED, **dice.choice(({"within_days": near}, {"within": {"hours": 70}}))},
+                {**_ORDERED, "without": [{"kind": "page"}]},
+            ],
+            "within_days": far,
+            "window": window,
+        },
         {"type": "date", **field, "operator": operator, "value": far},
         {
             "type": "consent",

@@ -118,6 +118,49 @@ def test_habits() -> None:
     assert not says({"type": "sequence", "first": ORDER, "then": ORDER, "within_days": 0})
 
 
+def test_what_did_not_follow() -> None:
+    """Viewed on May 8, 10:00 in Berlin, bought on the 10th at 23:59 and on the 11th at 0:01; it is noon of the 12th."""
+    viewed, order = {"event": "Viewed"}, ORDER
+    after = {"type": "sequence", "first": viewed, "then_not": order}
+    assert not says(after)
+    assert says({"type": "sequence", "first": order, "then_not": viewed})
+    assert says(after | {"within_days": 1})
+    assert not says(after | {"within_days": 2})
+    assert [says(after | {"within_days": 1}, f"2026-05-{day}") for day in ("09T21:59", "09T22:00")] == [
+        False,
+        True,
+    ]
+    assert not says(after | {"within": {"hours": 61, "minutes": 60}})
+    assert says(after | {"within": {"hours": 61, "minutes": 59}})
+    assert says({"type": "sequence", "first": order, "then_not": order, "within": {"minutes": 2}})
+    assert not says({"type": "sequence", "first": order, "then_not": order, "window": {"on": "2026-05-10"}})
+    assert says(
+        {"type": "sequence", "first": order, "then_not": {**order, "within": {"minutes": 2}}}
+        | {"window": {"on": "2026-05-10"}}
+    )
+
+
+def test_steps() -> None:
+    viewed = {"event": "Viewed"}
+    steps = [viewed, ORDER, ORDER]
+    assert says({"type": "sequence", "steps": steps})
+    assert not says({"type": "sequence", "steps": [*steps, ORDER]})
+    assert not says(
+        {
+            "type": "sequence",
+            "first": viewed,
+            "then": ORDER,
+            "without": [ORDER],
+            "window": {"on": "2026-05-11"},
+        }
+    )
+    assert says({"type": "sequence", "first": viewed, "then": ORDER, "without": [ORDER]})
+    assert says({"type": "sequence", "steps": [viewed, ORDER, ORDER | {"within": {"minutes": 3}}]})
+    assert not says({"type": "sequence", "steps": [viewed, ORDER, ORDER | {"within": {"minutes": 2}}]})
+    assert not says({"type": "sequence", "steps": steps, "within_days": 2})
+    assert says({"type": "sequence", "steps": steps, "within_days": 3})
+
+
 def test_dates() -> None:
     ago = {"type": "date", "field": "last_transaction", "value": 1}
     assert says(ago | {"operator": "exactly_days_ago"})

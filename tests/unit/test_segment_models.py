@@ -98,6 +98,22 @@ CONDITIONS: list[dict[str, Any]] = [
         "within_days": 3,
         "window": {"between": ["2026-11-01", "2026-11-30"]},
     },
+    {"type": "sequence", "first": BOUGHT, "then_not": {"kind": "page"}},
+    {"type": "sequence", "first": BOUGHT, "then_not": {"kind": "page", "within": {"hours": 1}}},
+    {
+        "type": "sequence",
+        "first": BOUGHT,
+        "then": {},
+        "without": [{"kind": "form"}],
+        "within": {"minutes": 90},
+        "window": {"hours_ago": [1, 24]},
+    },
+    {
+        "type": "sequence",
+        "steps": [BOUGHT, {"kind": "page", "within_days": 2}, {"without": [BOUGHT], "within": {"hours": 2}}],
+        "within_days": 7,
+        "then_not": {"event": "x", "within_days": 0},
+    },
     {"type": "stopped", "kind": "any", "quiet_days": 30, "active_days": 90},
     {"type": "value", "aggregate": "orders_90d", "operator": "greater", "value": 3},
     {"type": "value", "score": "loyalty", "operator": "not_empty"},
@@ -224,10 +240,19 @@ def test_a_field_that_is_called_like_its_type_keeps_its_name(type_: str) -> None
     assert f"condition.{type_}" in wrong_with({"type": type_, type_: {}})
 
 
+def test_one_thing_that_was_not_done_between_needs_no_list() -> None:
+    said = {"type": "sequence", "first": {}, "then": {}, "without": BOUGHT}
+    read_ = read("segments.PreviewedSegment", {"condition": said})
+    assert read_["condition"] == said | {"without": [BOUGHT]}
+    assert set(wrong_with(said | {"without": []})) == {"condition.without"}
+    assert set(wrong_with(said | {"without": [{"evnt": "x"}]})) == {"condition.without.0.evnt"}
+    assert set(wrong_with({"type": "sequence", "steps": [{}] * 6})) == {"condition.steps"}
+
+
 def test_what_is_missing_is_called_by_its_name() -> None:
     assert wrong_with({"type": "segment"}) == {"condition.segment": "Field required"}
     assert wrong_with({"type": "class"}) == {"condition.class": "Field required"}
-    assert set(wrong_with({"type": "sequence", "then": {}})) == {"condition.first", "condition.within_days"}
+    assert set(wrong_with({"type": "stopped"})) == {"condition.quiet_days", "condition.active_days"}
 
 
 def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> None:

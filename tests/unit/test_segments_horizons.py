@@ -129,3 +129,33 @@ def test_of_a_window_that_ends_before_now_the_newest_of_a_day_count() -> None:
 
 def _twice(log: list[Activity], again: str = "again") -> list[Activity]:
     return [replace(a, message_id=f"{a.message_id} {again}") for a in log]
+
+
+@pytest.mark.parametrize("reach", [7, 31, 92, 365, 1099])
+@pytest.mark.parametrize("within", [1, 30])
+def test_each_step_is_kept_as_far_as_the_steps_behind_it_reach(reach: int, within: int) -> None:
+    steps = [ORDER, *({**ORDER, "within_days": within} for _ in range(2))]
+    said = {"type": "sequence", "steps": steps, "window": {"days_ago": [reach, reach]}}
+    assert_is_naive(said, log_of(reach + 2 * within, reach + within, reach, 0), expected=True)
+    assert_is_naive(said, log_of(reach + 2 * within + 1, reach + within, reach, 0), expected=False)
+
+
+def test_of_a_robot_the_newest_125_of_a_day_are_told_apart() -> None:
+    """What it did before them has not happened, as far as the order within the day is asked about."""
+    viewed = replace(order(0, ANA, message_id="seen"), name="Viewed")
+    start = burst(130)[0].occurred_at
+    seen = [
+        replace(viewed, **_at(start - MINUTE)),
+        replace(viewed, message_id="2", **_at(start + 130 * MINUTE)),
+    ]
+    between = {
+        "type": "sequence",
+        "first": {"event": "Viewed"},
+        "then": {"event": "Viewed"},
+        "without": [ORDER],
+    }
+    assert_is_naive(between, [*seen, *burst(130)], expected=False)
+    first = {"type": "sequence", "steps": [ORDER, {"event": "Viewed", "within": {"hours": 2}}]}
+    for known, expected in ((5, True), (4, False)):
+        then = replace(viewed, message_id="3", **_at(start + known * MINUTE + 1))
+        assert_is_naive(first, [then, *burst(130)], expected=expected)

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from crm.domain.times import DAY_MS, iso, parse_time
+from crm.domain.times import DAY_MS, HOUR_MS, iso, parse_time
 from tests.walk.deployment import ORDERED
 from tests.walk.picture import Customer
 from tests.walk.steps_of_visitors import VIEWED
@@ -30,6 +30,18 @@ CONDITIONS: dict[str, Tree] = {
     "looked this week": THIS_WEEK,
     "bought this month": {"type": "event", "event": ORDERED, "window": {"this": "month"}},
     "bought last week": {"type": "event", "event": ORDERED, "window": {"last": "week"}},
+    "looked in the last hours": {"type": "event", "event": VIEWED, "window": {"within": {"hours": 30}}},
+    "looked, and has not bought since": {
+        "type": "sequence",
+        "first": {"event": VIEWED},
+        "then_not": {"event": ORDERED},
+    },
+    "looked, and did not buy in an hour": {
+        "type": "sequence",
+        "first": {"event": VIEWED},
+        "then_not": {"event": ORDERED},
+        "within": {"hours": 1},
+    },
     "never bought": {"type": "never", "event": ORDERED},
     "asleep": {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 14},
     "spent 10": {"type": "value", "aggregate": "spent", "operator": "at_least", "value": 10},
@@ -95,11 +107,25 @@ class Reading:
     def _counts(self, at: str, window: Tree) -> bool:
         if "within_days" in window:
             return bool(0 <= self._days_ago(at) < window["within_days"])
+        if "within" in window:
+            return bool(self._now - (parse_time(at) or 0) < window["within"]["hours"] * HOUR_MS)
         if "this" in window:
             return at[: len("2026-11")] == iso(self._now)[: len("2026-11")]
         if "last" in window:
             return self._week(at) == self._week(iso(self._now - 7 * DAY_MS))
         return True
+
+    def _sequence(self, tree: Tree, who: Customer) -> bool:
+        limit = tree.get("within", {}).get("hours", 0) * HOUR_MS
+        looked, bought = (
+            [parse_time(event["occurred_at"]) or 0 for event in events(who, tree[name]["event"])]
+            for name in ("first", "then_not")
+        )
+        return any(
+            self._now - at >= limit
+            and not any(at < order and (not limit or order - at < limit) for order in bought)
+            for at in looked
+        )
 
     def _week(self, at: str) -> tuple[int, int]:
         return date.fromisoformat(at[: len("2026-11-21")]).isocalendar()[:2]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
@@ -12,6 +12,9 @@ from crm.domain.segments.measures import FUNCTIONS, MOST_VALUES
 from crm.domain.segments.windows import MOST_HOURS
 
 LONGEST_NAME = 200
+LONGEST_WITHIN = 3_650
+MOST_STEPS = 5
+MOST_WITHOUT = 5
 
 _COMPARISON, _GROUP = "<comparison>", "<group>"
 
@@ -226,13 +229,51 @@ class FirstTimeCondition(SelectorInWindow):
     type: Literal["first_time"]
 
 
+WithinDays = Annotated[
+    int,
+    Field(ge=0, le=LONGEST_WITHIN, description="At most so many calendar days later; 0 is the same day."),
+]
+Within = Annotated[
+    Duration,
+    Field(
+        examples=[{"hours": 2}],
+        description=f"Less than so many hours and minutes later: at most {MOST_HOURS} hours.",
+    ),
+]
+Without = Annotated[
+    list[Selector],
+    BeforeValidator(lambda given: [given] if isinstance(given, dict) else given),
+    Field(min_length=1, max_length=MOST_WITHOUT, description="None of these in between. One needs no list."),
+]
+
+
+class Answer(Selector):
+    """What did not follow, and how soon it would have had to."""
+
+    within_days: WithinDays = 0
+    within: Within = Duration()
+
+
+class Step(Answer):
+    """One thing, how soon after the step before, and what did not happen between both."""
+
+    without: Without = Field(default=[])
+
+
 class SequenceCondition(Part):
-    """One thing, and another one afterwards. The window is that of the second one."""
+    """One thing, and others afterwards, in their order: `first` and `then`, or up to five `steps`. `then_not` did not
+    follow the last one. `within_days`, `within` and `without` are from the first one to the last; of one thing and
+    `then_not`, between both. The window is that of the last step.
+    """
 
     type: Literal["sequence"]
-    first: Selector
-    then: Selector
-    within_days: int = Field(ge=0, le=3_650, description="At most so many days later; 0 is the same day.")
+    first: Selector = Selector()
+    then: Selector = Selector()
+    steps: list[Step] = Field(default=[], min_length=1, max_length=MOST_STEPS)
+    then_not: Answer = Answer()
+    within_days: WithinDays = 0
+    within: Within = Duration()
+    without: Without = Field(default=[])
     window: Window = Window()
 
 

@@ -10,6 +10,7 @@ from crm.domain.segments.consent_conditions import consent_condition
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, all_of, any_of, none_of, timeless
 from crm.domain.segments.random_share import random_share_condition
+from crm.domain.segments.sequences import sequence_condition
 from crm.domain.segments.time_conditions import date_condition
 from crm.domain.segments.value_conditions import value_condition
 
@@ -28,7 +29,7 @@ _OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
     "event": event_conditions.event_condition,
     "never": event_conditions.never_condition,
     "first_time": event_conditions.first_time_condition,
-    "sequence": event_conditions.sequence_condition,
+    "sequence": sequence_condition,
     "stopped": event_conditions.stopped_condition,
     "source": event_conditions.source_condition,
     "consent": consent_condition,

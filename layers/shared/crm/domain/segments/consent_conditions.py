@@ -11,10 +11,10 @@ from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, Metric
 from crm.domain.metrics.selector import CONSENT, Filter, Selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
-from crm.domain.segments.event_conditions import told_window, until_other
+from crm.domain.segments.event_conditions import until_other
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, timed
-from crm.domain.segments.windows import Window, window_of
+from crm.domain.segments.windows import Window, told_days, window_of
 
 MISSING = "missing"
 CONSENT_STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
@@ -106,6 +106,6 @@ def _since_condition(said: dict[str, Any], since: Since, window: Window) -> Node
         now, _ = consent_state(facts, since.key, at)
         day = since.day(facts) if now == since.state else None
         told = {"value": now} | ({} if day is None else {"since": date_of(day).isoformat()})
-        return told | told_window(window, days, at)
+        return told | told_days(window, days, at)
 
     return timed(said, span, {"consents"}, evidence, since.metrics)

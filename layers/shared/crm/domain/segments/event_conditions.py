@@ -2,8 +2,7 @@
 doing.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
@@ -11,14 +10,14 @@ from typing import Any
 
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.comparing import comparison_of
-from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric, horizon_for
-from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, Selector, selector_of
-from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, Days
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric
+from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, selector_of
+from crm.domain.metrics.tables import NO_DAYS
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.instants import RecentCount, deciding_number, recent_count, told_instants
 from crm.domain.segments.measures import DISTINCT_VALUES, MOST_VALUES, Measure, measure_of, plain
 from crm.domain.segments.node import NEVER, Node, Span, all_of, timed
-from crm.domain.segments.windows import EVER, InstantWindow, Window, instant_window_of, window_of
+from crm.domain.segments.windows import InstantWindow, instant_window_of, told_days, window_of
 from crm.domain.times import iso
 
 NOT_EQUALS = "not_equals"
@@ -93,7 +92,7 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
         return until_other(holds, measure.turns(facts, at), lambda day: fits(read(day)), measure.days)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        return {"value": plain(measure.at(facts, at)), **told_window(measure.window, measure.days, at)}
+        return {"value": plain(measure.at(facts, at)), **told_days(measure.window, measure.days, at)}
 
     def holds(facts: Facts, at: int) -> bool:
         return passes(measure.at(facts, at))
@@ -125,15 +124,6 @@ def until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], da
     return holds, NEVER
 
 
-def told_window(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
-    """The days that count at an instant."""
-    if window == EVER:
-        return {}
-    first, last = window.bounds(days.day_of(at))
-    told = {"from": first, "to": last}
-    return {name: date_of(day).isoformat() for name, day in told.items() if abs(day) < 1 << 20}
-
-
 def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """Whether the very first time was in the window."""
     metric = Metric(SPAN, selector_of(said), None, NO_DAYS, days.name)
@@ -152,7 +142,7 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)
         first = date_of(days.day_of(kept[0])).isoformat() if kept else None
-        return {"value": first, **told_window(window, days, at)}
+        return {"value": first, **told_days(window, days, at)}
 
     return timed(said, span, set(), evidence, (metric,), exact=True)
 
@@ -171,51 +161,6 @@ def _first_instant(said: dict[str, Any], metric: Metric, window: InstantWindow) 
         return {"value": iso(kept[0]) if kept else None, **told_instants(window, at)}
 
     return timed(said, span, set(), evidence, (metric,), exact=True)
-
-
-def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """`first`, and afterwards, at most `within_days` days later, `then`; `then` in the window."""
-    window, within = window_of(said.get("window")), said["within_days"]
-    metrics = (
-        _spans(selector_of(said["first"]), window, within, days),
-        _spans(selector_of(said["then"]), window, 0, days),
-    )
-
-    def ends(facts: Facts, today: int) -> set[int]:
-        since = window.bounds(today)[0] - within
-        first, then = facts.days_of(metrics[0], since), facts.days_of(metrics[1], since)
-        order = sorted(first)
-        return {day for day in then if _follows(first, then, order, day, within)}
-
-    def span(facts: Facts, at: int) -> Span:
-        today = days.day_of(at)
-        found = ends(facts, today)
-
-        def on(turn: int) -> bool:
-            return any(window.includes(day, turn) for day in found)
-
-        return until_other(on(today), window.turns(found, today), on, days)
-
-    def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        today = days.day_of(at)
-        found = sorted(day for day in ends(facts, today) if window.includes(day, today))
-        last = date_of(found[-1]).isoformat() if found else None
-        return {"value": last, **told_window(window, days, at)}
-
-    return timed(said, span, set(), evidence, metrics, exact=True)
-
-
-def _spans(selector: Selector, window: Window, before: int, days: LocalDays) -> Metric:
-    horizon = horizon_for(window.earliest + before) if window.rolling else ALL_DAYS
-    return Metric(SPAN, selector, None, horizon, days.name)
-
-
-def _follows(first: Days, then: Days, order: Sequence[int], day: int, within: int) -> bool:
-    """`order`: the days of `first`, ascending."""
-    if day in first and first[day][0] < then[day][1]:
-        return True
-    before = bisect_left(order, day)
-    return before > 0 and order[before - 1] >= day - within
 
 
 def stopped_condition(said: dict[str, Any], days: LocalDays) -> Node:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from crm.domain.local_days import number_of
+from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.metrics.metric import horizon_for
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
-from crm.domain.segments.calendar_periods import LONGEST, LONGEST_TWO, period_of, turns_of
+from crm.domain.segments.calendar_periods import LONGEST, LONGEST_TWO, period_begins, period_of, turns_of
 from crm.domain.times import HOUR_MS, MINUTE_MS
 
 MOST_HOURS = 72
@@ -44,6 +44,12 @@ class Window:
         turning = {turn for day in days for turn in (day + self.latest, day + self.earliest + 1)}
         return sorted(turn for turn in turning if turn > today)
 
+    def lasts(self, day: int) -> tuple[int, int]:
+        """The first day on which a day counts, and the first on which it does no more."""
+        if self.rolling:
+            return day + self.latest, day + self.earliest + 1
+        return (_FIRST_DAY, _LAST_DAY) if self.earliest <= day <= self.latest else (_LAST_DAY, _FIRST_DAY)
+
     @property
     def only_ebbs(self) -> bool:
         """Whether no day begins to count later than today: time alone only takes days away."""
@@ -74,6 +80,10 @@ class PeriodWindow(Window):
         turning |= set(days) if self.to_date else set()
         return sorted(turn for turn in turning if turn > today)
 
+    def lasts(self, day: int) -> tuple[int, int]:
+        begins, behind = (period_begins(self.period, day, later - self.later) for later in (0, 1))
+        return max(begins, day) if self.to_date else begins, behind
+
     @property
     def only_ebbs(self) -> bool:
         return False
@@ -95,6 +105,10 @@ class InstantWindow:
         first, last = self.bounds(now)
         return first <= at <= last
 
+    def lasts(self, instant: int) -> tuple[int, int]:
+        """From when until when an instant counts."""
+        return instant + self.latest if self.latest else -_LAST_INSTANT, instant + self.earliest
+
     def turns(self, instants: Iterable[int], now: int) -> list[int]:
         """The later instants at which one of these begins to count, or ceases to, in their order."""
         lags = (self.latest, self.earliest) if self.latest else (self.earliest,)
@@ -113,6 +127,15 @@ def window_of(said: dict[str, Any] | None) -> Window:
         return EVER
     ((name, value),) = said.items()
     return _WINDOWS[name](value)
+
+
+def told_days(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
+    """The days that count at an instant."""
+    if window == EVER:
+        return {}
+    first, last = window.bounds(days.day_of(at))
+    told = {"from": first, "to": last}
+    return {name: date_of(day).isoformat() for name, day in told.items() if abs(day) < 1 << 20}
 
 
 def instant_window_of(said: dict[str, Any] | None) -> InstantWindow | None:

@@ -124,23 +124,11 @@ def _short(said: Said) -> Said:
     return said
 
 
-def read_sequence(said: Said) -> Said:
-    """One activity, and later another one. Raises InvalidInputError."""
-    parts = {name: read_selection(said[name], f"{name}.") for name in ("first", "then")}
-    read = read_selection(said | parts)
-    if instant_window_of(read.get("window")):
-        raise unfit("window", "a sequence takes a window of days")
-    window = window_of(read.get("window"))
-    if window.rolling:
-        _ensure_kept(window.earliest + 1 + said["within_days"], "within_days")
-    return read
-
-
 def read_stopped(said: Said) -> Said:
     """What was done, and is not any more. Raises InvalidInputError."""
     if said["active_days"] <= said["quiet_days"]:
         raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
-    _ensure_kept(said["active_days"] + 1, "active_days")
+    ensure_kept(said["active_days"] + 1, "active_days")
     return read_selection(said)
 
 
@@ -154,17 +142,17 @@ def read_window(said: Mapping[str, Any], field: str) -> Said:
         )
     ((name, value),) = said.items()
     if name == "within_days":
-        _ensure_kept(value, field)
+        ensure_kept(value, field)
         return dict(said)
     if recent := instant_window_of(dict(said)):
         return _hours(dict(said), recent, field)
     if name in PERIOD_WINDOWS:
-        _ensure_kept(window_of(dict(said)).earliest + 1, field)
+        ensure_kept(window_of(dict(said)).earliest + 1, field)
         return dict(said)
     if name == "days_ago":
         if value[0] > value[1]:
             raise unfit(field, "days_ago takes the nearer day first: [7, 30]")
-        _ensure_kept(value[1] + 1, field)
+        ensure_kept(value[1] + 1, field)
         return dict(said)
     days = [_day(one, field) for one in (value if name == "between" else [value])]
     if days != sorted(days):
@@ -172,27 +160,32 @@ def read_window(said: Mapping[str, Any], field: str) -> Said:
     read = {name: days if name == "between" else days[0]}
     if name == "between":
         window = window_of(read)
-        _ensure_kept(window.latest - window.earliest + 1, field)
+        ensure_kept(window.latest - window.earliest + 1, field)
     return read
 
 
 def _hours(said: Said, window: InstantWindow, field: str) -> Said:
-    if window.earliest <= window.latest:
-        if window.latest:
-            raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
-        raise unfit(field, "within takes hours or minutes: at least one minute")
-    if window.earliest > MOST_HOURS * HOUR_MS:
-        raise unfit(
-            field,
-            f"a window of hours or minutes keeps each instant, and reaches back {MOST_HOURS} hours at most: beyond, "
-            "use within_days or days_ago, which count whole days",
-            "window_too_long",
-        )
-    _ensure_kept(-(-window.earliest // DAY_MS) + 1, field)
+    if window.latest and window.earliest <= window.latest:
+        raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
+    ensure_hours(window.earliest, field)
+    ensure_kept(-(-window.earliest // DAY_MS) + 1, field)
     return said
 
 
-def _ensure_kept(days: int, field: str) -> None:
+def ensure_hours(milliseconds: int, field: str) -> None:
+    """Raises InvalidInputError where a duration of hours and minutes is none, or so long that days must count."""
+    if not milliseconds:
+        raise unfit(field, "takes hours or minutes: at least one minute")
+    if milliseconds > MOST_HOURS * HOUR_MS:
+        raise unfit(
+            field,
+            f"hours and minutes are told from instants that are kept one by one, and reach {MOST_HOURS} hours at "
+            "most: beyond, count whole days (within_days, days_ago)",
+            "window_too_long",
+        )
+
+
+def ensure_kept(days: int, field: str) -> None:
     """Raises InvalidInputError where a window reaches behind what the deployment keeps of activities."""
     kept = settings().retention_days
     if kept and days > kept:

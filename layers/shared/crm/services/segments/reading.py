@@ -26,11 +26,11 @@ from crm.services.segments.event_reading import (
     read_compared_attribute,
     read_event,
     read_selection,
-    read_sequence,
     read_stopped,
     read_window,
     unfit,
 )
+from crm.services.segments.sequence_reading import read_sequence
 
 Find = Callable[[str, str], str | None]
 """The id of what a kind calls by a name or id; None where there is nothing."""

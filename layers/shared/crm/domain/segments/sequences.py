@@ -1,0 +1,289 @@
+"""Sequences: one thing after another, each in time, nothing else between them, and what did not follow.
+
+Every instant at which the last step completes a chain counts while the window includes it. Of two steps in days the
+first and the last instant of each day tell all that there is to tell; else the newest instants of each day are kept.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.local_days import LocalDays, date_of
+from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
+from crm.domain.metrics.selector import Selector, selector_of
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.instants import MOST_A_DAY, told_instants
+from crm.domain.segments.node import NEVER, Node, Span, timed
+from crm.domain.segments.windows import (
+    EVER,
+    InstantWindow,
+    Window,
+    instant_window_of,
+    milliseconds_in,
+    told_days,
+    window_of,
+)
+from crm.domain.times import DAY_MS, iso
+
+Said = Mapping[str, Any]
+Instants = list[int]
+_BEFORE_ALL = -NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many calendar days later, or less than so many milliseconds later; without both, ever."""
+
+    days: int | None = None
+    ms: int | None = None
+
+    @classmethod
+    def of(cls, said: Said) -> "Limit":
+        """What a step or a sequence says under `within_days` or `within`."""
+        within = said.get("within")
+        return cls(said.get("within_days"), milliseconds_in(within) if within else None)
+
+    @property
+    def reach(self) -> int | None:
+        """Calendar days that can lie between, at most."""
+        if self.ms is not None:
+            return -(-self.ms // DAY_MS) + 1
+        return self.days
+
+    def allows(self, first: int, later: int, days: LocalDays) -> bool:
+        """Whether the later instant is in time."""
+        if self.ms is not None:
+            return later - first < self.ms
+        return self.days is None or days.day_of(later) - days.day_of(first) <= self.days
+
+    def ends(self, first: int, days: LocalDays) -> int:
+        """The first instant that is too late."""
+        if self.ms is not None:
+            return first + self.ms
+        return days.begins(days.day_of(first) + self.days + 1) if self.days is not None else _BEFORE_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What must happen, how soon after the step before, and what must not happen between both."""
+
+    selector: Selector
+    limit: Limit
+    without: tuple[Selector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sequence: `limit` and `without` from its first step to its last; `absent` is what must not follow, in time."""
+
+    steps: tuple[Step, ...]
+    limit: Limit
+    without: tuple[Selector, ...]
+    absent: Step | None
+    window: Window | InstantWindow
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether more than the first and the last instant of each day must be known."""
+        limits = [self.limit, *(step.limit for step in self.steps)]
+        return (
+            len(self.steps) > 2  # noqa: PLR2004 - before two steps and behind them there is nothing to be told apart
+            or bool(self.without or any(step.without for step in self.steps))
+            or any(limit.ms is not None for limit in limits)
+            or isinstance(self.window, InstantWindow)
+            or (self.absent is not None and self.absent.limit.ms is not None)
+        )
+
+    def reach(self, step: int) -> int | None:
+        """Calendar days by which a step can come before the last one, at most; None where there is no limit."""
+        later = [one.limit.reach for one in self.steps[step + 1 :]]
+        known = [days for days in later if days is not None]
+        by_steps = sum(known) if len(known) == len(later) else None
+        found = [days for days in (by_steps, self.limit.reach) if days is not None]
+        return min(found, default=None) if later else 0
+
+
+def plan_of(said: Said) -> Plan:
+    """The plan that a condition of type `sequence` holds, in either of its forms."""
+    limit, without = Limit.of(said), _selectors(said)
+    named = said.get("steps") or [said[name] for name in ("first", "then") if name in said]
+    steps = tuple(Step(selector_of(dict(one)), Limit.of(one), _selectors(one)) for one in named)
+    absent = None
+    if "then_not" in said:
+        own = Limit.of(said["then_not"])
+        absent = Step(selector_of(said["then_not"]), limit if own == Limit() and len(steps) == 1 else own, ())
+    window = said.get("window")
+    return Plan(steps, limit, without, absent, instant_window_of(window) or window_of(window))
+
+
+def _selectors(said: Said) -> tuple[Selector, ...]:
+    return tuple(selector_of(one) for one in said.get("without", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A metric, and by how many days before the window it is looked at; None: all that there is."""
+
+    metric: Metric
+    reach: int | None
+
+    def instants(self, facts: Facts, first_day: int) -> Instants:
+        """What is kept, ascending."""
+        since = _BEFORE_ALL if self.reach is None else first_day - self.reach
+        kept = facts.days_of(self.metric, since)
+        return sorted({at for times in kept.values() for at in times})
+
+
+class Sequences:
+    """Finds where a plan was fulfilled."""
+
+    def __init__(self, plan: Plan, days: LocalDays) -> None:
+        self.plan, self.days = plan, days
+        last = len(plan.steps) - 1
+        self._steps = [self._look(step.selector, plan.reach(n)) for n, step in enumerate(plan.steps)]
+        self._between = [
+            [self._look(one, plan.reach(n - 1)) for one in step.without] for n, step in enumerate(plan.steps)
+        ]
+        self._without = [self._look(one, plan.reach(0)) for one in plan.without]
+        self._absent = (
+            self._look(plan.absent.selector, plan.reach(last), absent=True) if plan.absent else None
+        )
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What must be counted."""
+        looks = [*self._steps, *(look for some in self._between for look in some), *self._without]
+        return tuple(look.metric for look in (*looks, *([self._absent] if self._absent else [])))
+
+    def _look(self, selector: Selector, reach: int | None, *, absent: bool = False) -> Look:
+        plan, name = self.plan, self.days.name
+        if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == Limit():
+            return Look(Metric(SPAN, selector, None, NO_DAYS, name), None)
+        back = self._days_of_window()
+        horizon = ALL_DAYS if back is None or reach is None else horizon_for(back + reach)
+        if plan.is_exact and not (absent and plan.absent and plan.absent.limit.ms is None):
+            return Look(Metric(TIMES, selector, None, horizon, name, MOST_A_DAY), reach)
+        return Look(Metric(SPAN, selector, None, horizon, name), reach)
+
+    def _days_of_window(self) -> int | None:
+        window = self.plan.window
+        if isinstance(window, InstantWindow):
+            return -(-window.earliest // DAY_MS) + 1
+        return window.earliest if window.rolling else None
+
+    def ends(self, facts: Facts, at: int) -> list[tuple[int, int]]:
+        """Each instant at which the last step fulfilled the plan, with the one from which that is known."""
+        plan, first_day = self.plan, self._first_day(at)
+        steps = [look.instants(facts, first_day) for look in self._steps]
+        begun = {moment: moment for moment in steps[0]}
+        for number in range(1, len(steps)):
+            barred = _joined(look.instants(facts, first_day) for look in self._between[number])
+            begun = self._followed(begun, steps[number], plan.steps[number].limit, barred)
+        barred = _joined(look.instants(facts, first_day) for look in self._without)
+        whole = (
+            [
+                end
+                for end, start in begun.items()
+                if plan.limit.allows(start, end, self.days) and _latest_before(barred, end) <= start
+            ]
+            if len(steps) > 1
+            else list(begun)
+        )
+        if plan.absent is None or self._absent is None:
+            return [(end, _BEFORE_ALL) for end in whole]
+        return list(self._unanswered(whole, self._absent.instants(facts, first_day), plan.absent.limit))
+
+    def _first_day(self, at: int) -> int:
+        window = self.plan.window
+        if isinstance(window, InstantWindow):
+            return self.days.day_of(window.bounds(at)[0])
+        return window.bounds(self.days.day_of(at))[0]
+
+    def _followed(
+        self, begun: dict[int, int], instants: Instants, limit: Limit, barred: Instants
+    ) -> dict[int, int]:
+        """By instants that follow one of those before: the latest beginning of a chain that ends there."""
+        former, found = list(begun), dict[int, int]()
+        for moment in instants:
+            place = bisect_left(former, moment) - 1
+            if place < 0:
+                continue
+            before = former[place]
+            if limit.allows(before, moment, self.days) and _latest_before(barred, moment) <= before:
+                found[moment] = begun[before]
+        return found
+
+    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: Limit) -> Iterable[tuple[int, int]]:
+        for end in ends:
+            place = bisect_right(answers, end)
+            too_late = limit.ends(end, self.days)
+            if place == len(answers) or (too_late > _BEFORE_ALL and answers[place] >= too_late):
+                yield end, too_late
+
+
+def _joined(parts: Iterable[Instants]) -> Instants:
+    return sorted(moment for part in parts for moment in part)
+
+
+def _latest_before(instants: Instants, moment: int) -> int:
+    place = bisect_left(instants, moment)
+    return instants[place - 1] if place else _BEFORE_ALL
+
+
+def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
+    """`steps`, or `first` and `then`, in their order; `then_not` did not follow. The last step is in the window."""
+    plan = plan_of(said)
+    found, lasts = Sequences(plan, days), _lasting(plan.window, days)
+
+    def span(facts: Facts, at: int) -> Span:
+        counting = sorted(
+            (max(begins, known), behind)
+            for end, known in found.ends(facts, at)
+            for begins, behind in (lasts(end),)
+            if behind > max(begins, known)
+        )
+        return _until_change(counting, at)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        ends = [end for end, known in found.ends(facts, at) if known <= at and _in(lasts(end), at)]
+        day = date_of(days.day_of(max(ends))).isoformat() if ends else None
+        told = {"value": day, "at": iso(max(ends)) if ends else None}
+        if isinstance(plan.window, InstantWindow):
+            return told | told_instants(plan.window, at)
+        return told | told_days(plan.window, days, at)
+
+    return timed(said, span, set(), evidence, found.metrics, exact=True)
+
+
+def _in(lasting: tuple[int, int], at: int) -> bool:
+    return lasting[0] <= at < lasting[1]
+
+
+def _until_change(counting: Sequence[tuple[int, int]], at: int) -> Span:
+    """Whether one of these ranges of time includes an instant, and until when that stays so. They are in order."""
+    behind = max((end for begins, end in counting if begins <= at), default=_BEFORE_ALL)
+    if behind <= at:
+        return False, next((begins for begins, _ in counting if begins > at), NEVER)
+    for begins, end in counting:
+        if begins > behind:
+            break
+        behind = max(behind, end)
+    return True, min(behind, NEVER)
+
+
+def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int], tuple[int, int]]:
+    """From when until when an instant counts (epoch ms); an end that is not behind the beginning: never."""
+    if isinstance(window, InstantWindow):
+        return window.lasts
+
+    def of_days(moment: int) -> tuple[int, int]:
+        first, behind = window.lasts(days.day_of(moment))
+        return _begins(first, days), _begins(behind, days)
+
+    return of_days
+
+
+def _begins(day: int, days: LocalDays) -> int:
+    return days.begins(day) if abs(day) < 1 << 20 else (NEVER if day > 0 else _BEFORE_ALL)
