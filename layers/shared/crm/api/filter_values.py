@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 
-from crm.api.parameters import instant
+from crm.api.parameters import with_plus
 from crm.domain.api_key import CLASS_PATTERN
 from crm.domain.consent import DEFAULT_PURPOSE
 from crm.domain.filters.consents import STATES
+from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
 
 LONGEST_NAME = 200
 """Characters of a class, of a user's name, of a consent with its state."""
@@ -15,7 +16,6 @@ LONGEST_NAME = 200
 MOST_VALUES = 100
 
 _SEPARATOR = re.compile(r"(?<!\\),")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _EARLIEST, _LATEST = date(1970, 1, 1), date(9998, 12, 31)
 """In every time zone there is a day before the one and after the other."""
 
@@ -60,29 +60,15 @@ def read_switch(text: str) -> bool:
 
 
 def read_moment(text: str) -> str | int:
-    """A day as `2026-11-21`, an instant as epoch ms."""
-    readers: tuple[Callable[[str], str | int], ...] = (_day, _instant)
-    for read in readers:
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    raise ValueError(
-        "must be a date (2026-11-21 or 21.11.2026) or an ISO 8601 instant (2026-11-21T19:30:00Z)"
-    )
-
-
-def _day(text: str) -> str:
-    if day_first := _DAY_FIRST.fullmatch(text.strip()):
-        day, month, year = map(int, day_first.groups())
-        return _within(date(year, month, day)).isoformat()
-    return _within(date.fromisoformat(text.strip())).isoformat()
-
-
-def _instant(text: str) -> int:
-    found = instant(text)
-    _within(datetime.fromtimestamp(found // 1000, UTC).date())
-    return found
+    """A day as `2026-11-21`, an instant as epoch ms: as conditions read them."""
+    try:
+        read = read_day_or_instant(with_plus(text)) or ""
+        day = _within(date.fromisoformat(read[: len("2026-11-21")]))
+    except ValueError:
+        raise ValueError(
+            "must be a date (2026-11-21 or 21.11.2026) or an ISO 8601 instant (2026-11-21T19:30:00Z)"
+        ) from None
+    return milliseconds_of(read) if len(read) > len("2026-11-21") else day.isoformat()
 
 
 def _within(day: date) -> date:

@@ -102,9 +102,13 @@ def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
     return parse
 
 
+def with_plus(text: str) -> str:
+    """An instant as it was sent: the `+` of its offset arrives as a blank in a query string."""
+    return re.sub(r"(T\S+) (\d\d:?\d\d)$", r"\1+\2", text)
+
+
 def instant(text: str) -> int:
-    # A "+" in a query string arrives as a blank: `T19:30:00 02:00` was sent as `T19:30:00+02:00`.
-    moment = parse_time(re.sub(r"(T\S+) (\d\d:?\d\d)$", r"\1+\2", text))
+    moment = parse_time(with_plus(text))
     if moment is None:
         raise ValueError("must be a date (2026-11-21) or an ISO 8601 instant (2026-11-21T19:30:00Z)")
     return moment

@@ -1,6 +1,6 @@
 """The canonical profile: the merge of its members' folds, and what the list shows of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,9 @@ _LISTED_ATTRIBUTES = ("first_name", "last_name", "city", "region", "zip", "compa
 _LISTED = (*_LISTED_ATTRIBUTES, "name", "email", "phone")
 LISTED_LENGTH = 100
 """Characters of a text that a card holds."""
+
+WHOLE = "whole_texts"
+"""Where a card that is filtered has its texts, of which it holds only the beginnings otherwise."""
 
 
 def kind_of(members: Iterable[ProfileState]) -> str:
@@ -154,6 +157,11 @@ def listed_texts(members: Sequence[ProfileState], reader: AttributeReader) -> di
         "phone": attributes.get("phone") or _first_of_type(members, PHONE),
     }
     return {name: text for name, text in texts.items() if text}
+
+
+def holds_beginnings(card: Mapping[str, Any]) -> bool:
+    """Whether a text on the card may be the beginning of a longer one."""
+    return any(len(card.get(name, "")) == LISTED_LENGTH for name in _LISTED)
 
 
 def _groups_on(members: Sequence[ProfileState], said: Register) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 from crm.domain.filters import consents, dates, marks, texts
 from crm.domain.filters.calendar import Calendar
 from crm.domain.filters.card import Card, Predicate
+from crm.domain.filters.texts import looks_at_texts
 
-__all__ = ["Calendar", "Card", "Predicate", "all_of", "filter_of"]
+__all__ = ["Calendar", "Card", "Predicate", "all_of", "filter_of", "looks_at_texts"]
 
 
 def all_of(asked: Mapping[str, Any], calendar: Calendar) -> Predicate:

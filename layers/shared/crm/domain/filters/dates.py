@@ -1,4 +1,7 @@
-"""Filters over dates, by calendar days. Who has no such date passes none of them."""
+"""Filters over dates, by calendar days, with the meaning of `crm.domain.segments.time_conditions`.
+
+A customer without such a date passes none of them.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -27,12 +30,17 @@ OPERATORS = (*ABSOLUTE, *RELATIVE)
 def date_filter(field: str, operator: str, value: int | str, calendar: Calendar) -> Predicate:
     """`value`: days for a relative operator; for the others a day (`2026-11-21`) or an instant (epoch ms)."""
     name, compare, limit = FIELDS[field], _COMPARE[operator], _limit(operator, value, calendar)
+    # What has not happened yet is no days ago: clocks of clients may be wrong.
+    latest = calendar.days_ago(0) if operator == "less_than_days_ago" else date.max
 
     def passes(card: Card) -> bool:
         at = card.get(name)
         if at is None:
             return False
-        return compare(calendar.day_of(at) if isinstance(limit, date) else at, limit)
+        if not isinstance(limit, date):
+            return compare(at, limit)
+        day = calendar.day_of(at)
+        return compare(day, limit) and day <= latest
 
     return passes
 

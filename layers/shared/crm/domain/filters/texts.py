@@ -1,14 +1,15 @@
 """Filters over texts, without regard to case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from crm.domain.card import WHOLE
 from crm.domain.caseless import folded
 from crm.domain.filters.card import Card, Predicate
 
 FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
 
-LONGEST = 100
-"""Characters of a value that a card holds."""
+LONGEST = 500
+"""Characters of a text that is looked for."""
 
 _FOUND: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -21,13 +22,18 @@ OPERATORS = (*_FOUND, *_OPPOSITE)
 """The empty one is equality."""
 
 
+def looks_at_texts(names: Iterable[str]) -> bool:
+    """Whether one of the filters is over a text: then a card must have its texts whole."""
+    return any(name.partition(".")[0] in FIELDS for name in names)
+
+
 def text_filter(field: str, operator: str, values: Sequence[str]) -> Predicate:
     """Passes what is found in one of the values; an opposite passes what is found in none, and who has no value."""
     found = _FOUND[_OPPOSITE.get(operator, operator)]
     wanted = [folded(value) for value in values]
 
     def passes(card: Card) -> bool:
-        text = folded(card.get(field, ""))
+        text = folded(card.get(WHOLE, card).get(field, ""))
         return bool(text) and any(found(text, value) for value in wanted)
 
     return (lambda card: not passes(card)) if operator in _OPPOSITE else passes

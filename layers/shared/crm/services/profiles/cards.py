@@ -3,10 +3,15 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from crm.domain.attribute_reader import STANDARD_READER
+from crm.domain.card import WHOLE, holds_beginnings, listed_texts
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.filters import Card
 from crm.domain.filters.consents import state_on
+from crm.domain.profile import ProfileState
 from crm.domain.times import iso
+from crm.services.definitions import attributes
+from crm.services.profiles import people
 from crm.services.profiles.showing import HIDDEN
 from crm.settings import settings
 from crm.storage.profiles import load_profiles
@@ -27,12 +32,27 @@ _OF_ACTIVITIES = ("last_seen", "last_transaction")
 """What tells of activities, which are hidden where the consent to processing is missing."""
 
 
-def read_cards(profile_ids: Collection[str], now: int) -> dict[str, Card]:
-    """By profile id; those that are not canonical (any more) are left out. `now` in epoch ms."""
+def read_cards(profile_ids: Collection[str], now: int, *, whole: bool = False) -> dict[str, Card]:
+    """By profile id; those that are not canonical (any more) are left out. `now` in epoch ms. `whole`: where a card
+    holds the beginning of a text, it has all texts whole beside them, for filters.
+    """
     profiles = load_profiles(profile_ids, consistent=False) if profile_ids else {}
-    return {
+    cards = {
         id_: _as_shown(profile.card, now) for id_, profile in profiles.items() if profile.card is not None
     }
+    if not whole:
+        return cards
+    cut = {id_: profiles[id_] for id_, card in cards.items() if holds_beginnings(card)}
+    return cards | {id_: cards[id_] | {WHOLE: texts} for id_, texts in _whole_texts(cut).items()}
+
+
+def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, dict[str, str]]:
+    """The listed texts of these canonical profiles, read with all their members."""
+    claiming = [id_ for id_, root in roots.items() if root.claimed]
+    members = {id_: [root] for id_, root in roots.items() if not root.claimed}
+    members |= {id_: person.members for id_, person in people.find_many(claiming).items()} if claiming else {}
+    reader = attributes.reader() if members else STANDARD_READER
+    return {id_: listed_texts(found, reader) for id_, found in members.items()}
 
 
 def _as_shown(card: Card, now: int) -> Card:

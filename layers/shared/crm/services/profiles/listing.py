@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.errors import InvalidInputError
-from crm.domain.filters import Calendar, Predicate, all_of
+from crm.domain.filters import Calendar, Predicate, all_of, looks_at_texts
 from crm.domain.json_text import encode
 from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.catalogue import names as segments
@@ -57,7 +57,7 @@ def list_profiles(
         return {"profiles": [], "scanned": 0}, None
     passes = all_of(asked, Calendar(now, ZoneInfo(settings().time_zone)))
     group = None if kind == IN_TRASH else _small_group(_groups(asked, viewer), order.kinds)
-    read = partial(read_cards, now=now)
+    read = partial(read_cards, now=now, whole=looks_at_texts(asked))
     if group is None:
         open_end = asked or viewer.classes is not None
         stops = order.walk(read, cursor, READ_TOGETHER if open_end else min(READ_TOGETHER, limit + 1))

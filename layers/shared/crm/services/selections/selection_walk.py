@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED
-from crm.domain.filters import Calendar, Predicate, all_of
+from crm.domain.filters import Calendar, Card, Predicate, all_of, looks_at_texts
 from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
@@ -34,6 +34,7 @@ AT_ONCE = 100
 Position = dict[str, Any]
 Selection = dict[str, Any]
 _Entry = tuple[str, str]
+_ReadCards = Callable[[Sequence[str]], dict[str, Card]]
 _Leg = Callable[[_Entry | None], Iterator[_Entry]]
 """A part of the way: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
 
@@ -101,7 +102,10 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
     if not left and viewer.classes is None:
         return _Way(legs, list)
     passes = all_of(left, Calendar(now, ZoneInfo(settings().time_zone)))
-    return _Way(legs, partial(_passing, passes, viewer, kinds, now))
+    return _Way(
+        legs,
+        partial(_passing, passes, viewer, kinds, partial(read_cards, now=now, whole=looks_at_texts(left))),
+    )
 
 
 def _groups(asked: dict[str, Any], viewer: Principal) -> tuple[list[Membership], dict[str, Any]]:
@@ -135,9 +139,9 @@ _LEGS: dict[str, _Leg] = {RECOGNISED: _by_creation, ANONYMOUS: _by_last_activity
 
 
 def _passing(
-    passes: Predicate, viewer: Principal, kinds: Sequence[str], now: int, ids: Sequence[str]
+    passes: Predicate, viewer: Principal, kinds: Sequence[str], read_some: _ReadCards, ids: Sequence[str]
 ) -> list[str]:
-    read = isolate(ids, partial(read_cards, now=now), during=SELECTION)
+    read = isolate(ids, read_some, during=SELECTION)
     cards = dict(chain.from_iterable(some.items() for some in read.results))
     found = ((id_, cards[id_]) for id_ in ids if id_ in cards)
     return [id_ for id_, card in found if card["kind"] in kinds and viewer.sees_card(card) and passes(card)]
