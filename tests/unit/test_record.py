@@ -1,6 +1,7 @@
 """Recording: everything of a request is durable, or the client is told to send it again."""
 
 from collections.abc import Sequence
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from crm.domain.messages.reception import MessageRules, Reception
 from crm.domain.messages.rejection import Rejection, received_at_of
 from crm.domain.messages.wire import Envelope
 from crm.domain.trust import Rank
+from crm.services.recording.first_delivery import AT_ONCE
 from crm.services.recording.record import Outcome, record
 
 RECEIVED = 1_795_289_400_000
@@ -120,3 +122,33 @@ def test_a_time_of_its_own_is_not_moved_in_a_batch() -> None:
     log = FakeLog()
     run(log, GOOD, {"type": "track", "userId": "u", "event": "Played", "messageId": "m"})
     assert log.activities[0].original_at == run(FakeLog(), GOOD).activities[0].original_at
+
+
+class SlowLog(FakeLog):
+    """Answers only where several ask at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._together = Barrier(AT_ONCE, timeout=20)
+
+    def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
+        self._together.wait()
+        return super().first_received(identity, message_id, rank, received_at)
+
+
+def test_first_deliveries_are_asked_for_side_by_side() -> None:
+    """One after the other, a full batch of messages without times took longer than the function may run."""
+    log, sent = (
+        SlowLog(),
+        [{"type": "track", "userId": "u", "event": "E", "messageId": f"m{n}"} for n in range(30)],
+    )
+    run(log, *sent)
+    assert [a.message_id for a in log.activities] == [message["messageId"] for message in sent]
+    assert [a.occurred_at for a in log.activities] == [RECEIVED - 29 + n for n in range(30)]
+
+
+def test_a_message_without_a_time_that_a_batch_holds_twice_is_one() -> None:
+    log, sent = FakeLog(), {"type": "track", "userId": "u", "event": "E", "messageId": "m"}
+    run(log, sent, GOOD, sent)
+    first, _, second = log.activities
+    assert first.stamp == second.stamp == (RECEIVED - 2, "m")

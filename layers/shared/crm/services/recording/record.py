@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from crm import observability
 from crm.domain.activity import Activity, resent_marks
 from crm.domain.errors import InvalidInputError
-from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.messages.message import Reading, read_message
 from crm.domain.messages.message_time import has_waited
@@ -25,18 +24,16 @@ from crm.domain.messages.wire import (
     expanded_too_large,
 )
 from crm.domain.times import iso
-from crm.domain.trust import Rank
+from crm.services.recording.first_delivery import FirstDeliveries, dated
 
 KEPT_ALONE = 24
 """Rejected messages of one request that are kept one by one: with the others, which are one, a call of 25 items."""
 
 
-class Log(Protocol):
+class Log(FirstDeliveries, Protocol):
     """Where activities go (`crm.storage.log_writer.LogWriter`)."""
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int: ...
-
-    def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,7 @@ def record(
     Raises UnavailableError when it cannot all be made durable; then all of it may be sent again.
     """
     outcome, room = Outcome(), MAX_EXPANDED_BYTES
+    taken: list[Reading] = []
     for index, message in enumerate(envelope.messages):
         try:
             room -= check_message(message) + envelope.context_bytes
@@ -81,7 +79,8 @@ def record(
             if rules.drop_bots and is_bot(reading.activity.context.get("environment", {})):
                 outcome.left_out.append(reading.activity)
                 continue
-            outcome.activities.append(reading.activity if reading.dated else _dated(reading.activity, log))
+            taken.append(reading)
+    outcome.activities.extend(dated(taken, log))
     if outcome.left_out:
         observability.count("BotMessages", len(outcome.left_out))
     keep_bad = not replayed or outcome.activities
@@ -146,13 +145,6 @@ def _with_context(message: Any, envelope: Envelope) -> Any:
         return message
     own = message.get("context") or {}
     return {**message, "context": {**envelope.context, **own}} if isinstance(own, dict) else message
-
-
-def _dated(activity: Activity, log: Log) -> Activity:
-    first = log.first_received(
-        activity.identities[0], activity.message_id, activity.rank, activity.original_at
-    )
-    return replace(activity, original_at=first, occurred_at=first)
 
 
 def _reject(

@@ -1,0 +1,55 @@
+"""Times of messages that bear none: those of their first delivery, which only the log knows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from crm.domain.messages.message import Reading
+from crm.domain.trust import Rank
+
+AT_ONCE = 10
+"""Lookups side by side: one after the other, those of a full batch would outlast the function's time."""
+
+
+class FirstDeliveries(Protocol):
+    """Remembers when messages came first (`crm.storage.log_writer.LogWriter`)."""
+
+    def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int: ...
+
+
+def dated(readings: Sequence[Reading], log: FirstDeliveries) -> list[Activity]:
+    """The activities of readings, in their order, each with the time of its key. Raises UnavailableError."""
+    undated: dict[tuple[Identity, str], Activity] = {}
+    for reading in readings:
+        if not reading.dated:
+            undated.setdefault(_message_of(reading.activity), reading.activity)
+    if not undated:
+        return [reading.activity for reading in readings]
+    first = dict(zip(undated, _first_received(list(undated.values()), log), strict=True))
+    return [
+        reading.activity if reading.dated else _at(reading.activity, first[_message_of(reading.activity)])
+        for reading in readings
+    ]
+
+
+def _message_of(activity: Activity) -> tuple[Identity, str]:
+    return activity.identities[0], activity.message_id
+
+
+def _at(activity: Activity, time: int) -> Activity:
+    return replace(activity, original_at=time, occurred_at=time)
+
+
+def _first_received(activities: Sequence[Activity], log: FirstDeliveries) -> list[int]:
+    def of(activity: Activity) -> int:
+        return log.first_received(*_message_of(activity), activity.rank, activity.original_at)
+
+    if len(activities) == 1:
+        return [of(activities[0])]
+    # Hardly any request needs threads: they start without them.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(AT_ONCE, len(activities))) as threads:
+        return list(threads.map(of, activities))
