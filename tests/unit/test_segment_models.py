@@ -208,8 +208,10 @@ def test_a_mistake_is_told_with_its_place_in_the_tree() -> None:
     place = "condition.conditions.1.condition.conditions.0"
     told = wrong_with(condition)
     assert set(told) == {f"{place}.name", f"{place}.operator"}
-    assert told[f"{place}.name"] == "Field required"
-    assert told[f"{place}.operator"].startswith("Input should be 'equals', 'one_of'")
+    assert told[f"{place}.name"].startswith('Field required, as in {"type": "attribute", "name": "city"')
+    assert told[f"{place}.operator"].startswith(
+        "Unknown value. Did you mean `equals`? It takes `equals`, `one_of`"
+    )
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -250,17 +252,20 @@ def test_one_thing_that_was_not_done_between_needs_no_list() -> None:
 
 
 def test_what_is_missing_is_called_by_its_name() -> None:
-    assert wrong_with({"type": "segment"}) == {"condition.segment": "Field required"}
+    example = '{"type": "segment", "segment": "big-spenders"}'
+    assert wrong_with({"type": "segment"}) == {"condition.segment": f"Field required, as in {example}"}
     assert wrong_with({"type": "class"}) == {"condition.class": "Field required"}
     assert set(wrong_with({"type": "stopped"})) == {"condition.quiet_days", "condition.active_days"}
 
 
 def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> None:
     told = wrong_with({"type": "or", "conditions": [{"type": "taag"}, {"tag": "VIP"}, "VIP"]})
-    assert "'tag'" in told["condition.conditions.0.type"]
-    assert "'stopped'" in told["condition.conditions.0.type"]
+    assert "Did you mean `tag`" in told["condition.conditions.0.type"]
+    assert "`stopped`" in told["condition.conditions.0.type"]
     assert "taag" not in json.dumps(told)
-    assert told["condition.conditions.1.type"] == "Field required"
+    assert told["condition.conditions.1.type"].startswith(
+        "Field required: say of which kind this is. Did you mean `tag`"
+    )
     assert set(told) == {
         "condition.conditions.0.type",
         "condition.conditions.1.type",

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
-from crm.http.places import problem_of
+from crm.http.places import problem_of, tells_little
 
 MOST_ERRORS = 100
 """Errors that an answer lists: a body may have a hundred thousand."""
@@ -80,7 +80,8 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def _invalid(problems: list[Any], sent: Any, model: Any) -> InvalidInputError:
-    return _together([problem_of(found, sent, lambda: _schema(model)) for found in problems[:MOST_ERRORS]])
+    listed = sorted(problems[:MOST_ERRORS], key=tells_little)
+    return _together([problem_of(found, sent, lambda: _schema(model)) for found in listed])
 
 
 @cache

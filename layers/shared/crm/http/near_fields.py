@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain.messages.traits import STANDARD_NAMES
 from crm.domain.standard_attributes import STANDARD
+from crm.http.kinds import misplaced
 from crm.http.places import LONGEST_STEP, Step, within
 
 Schema = Mapping[str, Any]
@@ -29,6 +30,14 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "without": ("except", "excluding", "not_between", "unless"),
     "operator": ("op", "comparison", "comparator", "gt", "gte", "lt", "lte", "eq", "ne", "min", "max"),
     "event": ("event_name", "action", "name"),
+    "aggregate": ("metric", "name", "id"),
+    "score": ("name", "id"),
+    "expression": ("name", "id"),
+    "first": ("steps", "from", "start"),
+    "then": ("steps", "next", "second"),
+    "columns": ("mapping", "mappings", "map"),
+    "to": ("target", "field", "attribute"),
+    "text": ("body", "content", "message", "note", "expression", "formula"),
     "property": ("prop", "key", "path", "name", "field"),
     "tag": ("name", "id", "label"),
     "list": ("name", "id"),
@@ -51,13 +60,11 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "url": ("endpoint", "target", "address", "uri", "callback"),
     "scopes": ("permissions", "roles", "rights", "scope"),
     "filter": ("where", "query", "filters", "condition"),
-    "text": ("body", "content", "message", "note", "expression"),
     "due": ("due_date", "deadline", "due_at"),
     "assignee": ("assigned_to", "owner", "user"),
     "state": ("status", "value", "granted", "consent"),
     "key": ("file", "path", "filename", "object"),
     "profiles": ("ids", "others", "profile_ids", "with"),
-    "to": ("target", "field"),
     "column": ("header", "source", "from"),
     "format": ("type", "file_type"),
     "identities": ("email", "phone", "user_id", "anonymous_id"),
@@ -73,6 +80,11 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     known = _fields(levels[-1])
     for step in above:
         sent = within(sent, step)
+    lacks_condition = (
+        not above and "condition" in known and isinstance(sent, dict) and "condition" not in sent
+    )
+    if lacks_condition and (told := misplaced(wanted)):
+        return told
     near = len(wanted) <= LONGEST_STEP and (
         _called_alike(schema, wanted, known)
         or _synonyms(wanted, known)
@@ -86,6 +98,13 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     if not known:
         return "Unknown field. There are no fields here"
     return f"Unknown field. The fields here are {', '.join(f'`{one}`' for one in known)}"
+
+
+def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, told_by: str) -> list[str]:
+    """The values of the field `told_by` by which the kinds of object that may stand at the path are told apart."""
+    *_, nodes = _levels(schema, path, sent)
+    fields = [node["properties"][told_by] for node in nodes if told_by in node.get("properties", ())]
+    return [kind for field in fields for kind in field.get("enum", [field.get("const")]) if kind]
 
 
 def _called_alike(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
@@ -183,7 +202,10 @@ def _with_or_without_type(nodes: list[Schema], sent: Any) -> list[Schema]:
     """Of kinds of objects with a `type` and one without, those that `sent` may be."""
     if not isinstance(sent, dict):
         return nodes
-    return [node for node in nodes if ("type" in node.get("properties", {})) is ("type" in sent)] or nodes
+    objects = [node for node in nodes if "properties" in node]
+    return (
+        [node for node in objects if ("type" in node["properties"]) is ("type" in sent)] or objects or nodes
+    )
 
 
 def _said(node: Schema, sent: Any) -> list[Schema]:

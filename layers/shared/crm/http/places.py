@@ -16,19 +16,59 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
     """
     kind, steps = found["type"], steps_of(found["loc"], sent, missing=found["type"] == "missing")
     place = ".".join(map(_shown, steps))
-    if kind == "extra_forbidden":
-        from crm.http.near_fields import advice  # what good requests do without
-
-        return {"field": place, "message": advice(schema(), steps, sent)}
-    if kind == "union_tag_invalid":
-        return {
-            "field": _below(place, found),
-            "message": f"Input should be one of {found['ctx']['expected_tags']}",
-        }
-    if kind == "union_tag_not_found":
-        return {"field": _below(place, found), "message": "Field required"}
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return {"field": _below(place, found), "message": _about_kind(found, steps, sent, schema)}
+    if message := _about_value(kind, found, steps, sent, schema):
+        return {"field": place, "message": message}
     within_it = found.get("ctx", {}).get("parameter")
     return {"field": f"{place}.{within_it}" if within_it else place, "message": found["msg"]}
+
+
+def tells_little(found: dict[str, Any]) -> bool:
+    """Whether one of pydantic's errors is that a field is missing, which often is there under another name."""
+    return bool(found["type"] == "missing")
+
+
+# What good requests do without is imported where it is needed.
+def _about_kind(
+    found: dict[str, Any], steps: Sequence[Step], sent: Any, schema: Callable[[], dict[str, Any]]
+) -> str:
+    from crm.http.kinds import missing_kind, unknown_kind
+    from crm.http.near_fields import kinds_at
+    from crm.http.near_values import allowed_in
+
+    if found["type"] == "union_tag_not_found":
+        told_by = found["ctx"]["discriminator"].strip("'")
+        return missing_kind(_at(steps, sent), kinds_at(schema(), steps, sent, told_by))
+    return unknown_kind(found["ctx"]["tag"], allowed_in(found["ctx"]["expected_tags"]))
+
+
+def _about_value(
+    kind: str, found: dict[str, Any], steps: list[Step], sent: Any, schema: Callable[[], dict[str, Any]]
+) -> str | None:
+    if kind == "extra_forbidden":
+        from crm.http.near_fields import advice
+
+        return advice(schema(), steps, sent)
+    if kind == "literal_error" and steps:
+        from crm.http.near_values import allowed_in, value_advice
+
+        return value_advice(allowed_in(found["ctx"]["expected"]), steps, sent)
+    if kind == "missing" and steps:
+        from crm.http.kinds import missing_field
+
+        return missing_field(_at(steps[:-1], sent), steps[-1])
+    from crm.http.shapes import is_shape, pattern_problem, shape_problem
+
+    if kind == "string_pattern_mismatch":
+        return pattern_problem(found["ctx"]["pattern"])
+    return shape_problem(kind, steps[-1] if steps else None, _at(steps, sent)) if is_shape(kind) else None
+
+
+def _at(steps: Sequence[Step], sent: Any) -> Any:
+    for step in steps:
+        sent = within(sent, step)
+    return sent
 
 
 def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:

@@ -90,7 +90,7 @@ def read_event(said: Said) -> Said:
     value = said.get("value", 1)
     numbers = value if operator == "between" and type(value) is list else [value]
     if any(type(number) not in {int, float} for number in numbers):
-        raise unfit("value", f"{operator} compares with a number here")
+        raise unfit("value", f"{operator} compares with a number here, without quotes")
     if operator == "between" or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
     if function == DISTINCT_VALUES and deciding_number(operator, value) > MOST_VALUES:

@@ -111,7 +111,8 @@ def _segment(reading: Reading, said: Said) -> Said:
 def _found(reading: Reading, kind: str, name: str) -> str:
     id_ = reading.find(kind, name)
     if id_ is None:
-        raise unfit(kind, f"there is no {kind} with this name or id", f"unknown_{kind}")
+        called = "name, slug or id" if kind == SEGMENT else "name or id"
+        raise unfit(kind, f"there is no {kind} with this {called}", f"unknown_{kind}")
     return id_
 
 
