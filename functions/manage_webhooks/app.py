@@ -3,28 +3,36 @@
 from typing import Any
 
 from crm.api.webhook_views import delivery_view, webhook_view
+from crm.domain.api_key import Principal
+from crm.domain.webhooks.definition import Webhook
 from crm.http import Request, serve
 from crm.services.webhooks import registry, replaying
 
 
 def create_webhook(request: Request) -> dict[str, Any]:
-    webhook = registry.create(**request.body(), now=request.now)
-    return webhook_view(webhook) | {"secret": webhook.secret}
+    webhook = registry.create(**request.body(), now=request.now, by=request.principal)
+    return _view(webhook, request.principal) | {"secret": webhook.secret}
 
 
 def list_webhooks(request: Request) -> dict[str, Any]:
-    return {"webhooks": [webhook_view(webhook) for webhook in registry.list_all()]}
+    webhooks = registry.list_all()
+    names = registry.names_of_segments(webhooks, request.principal)
+    return {"webhooks": [webhook_view(webhook, names) for webhook in webhooks]}
 
 
 def get_webhook(request: Request) -> dict[str, Any]:
-    return webhook_view(registry.get(request.path["id"]))
+    return _view(registry.get(request.path["id"]), request.principal)
 
 
 def update_webhook(request: Request) -> dict[str, Any]:
-    fields = request.body()
-    return webhook_view(
-        registry.update(request.path["id"], fields, now=request.now, expected=request.if_match)
+    changed = registry.update(
+        request.path["id"],
+        request.body(),
+        now=request.now,
+        by=request.principal,
+        expected=request.if_match,
     )
+    return _view(changed, request.principal)
 
 
 def delete_webhook(request: Request) -> None:
@@ -33,7 +41,7 @@ def delete_webhook(request: Request) -> None:
 
 def rotate_secret(request: Request) -> dict[str, Any]:
     webhook = registry.rotate(request.path["id"], **request.body(), now=request.now)
-    return webhook_view(webhook) | {"secret": webhook.secret}
+    return _view(webhook, request.principal) | {"secret": webhook.secret}
 
 
 def test_webhook(request: Request) -> dict[str, Any]:
@@ -57,6 +65,10 @@ def replay_delivery(request: Request) -> dict[str, Any]:
 def replay_deliveries(request: Request) -> dict[str, Any]:
     replayed, more = replaying.replay_all(request.path["id"], **request.body())
     return {"replayed": replayed, "more": more}
+
+
+def _view(webhook: Webhook, viewer: Principal) -> dict[str, Any]:
+    return webhook_view(webhook, registry.names_of_segments([webhook], viewer))
 
 
 handler = serve(

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from crm.domain.api_key import SYSTEM
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.delivery import Result
+from crm.services.segments import segments
 from crm.services.webhooks import delivering, posting, registry, replaying, telling
 from crm.storage import webhook_queue
 from crm.storage.profiles import ProfileTable
@@ -109,7 +111,9 @@ def test_who_wants_little_is_told_little(service: Service, pump: Pump) -> None:
 
 
 def test_who_wants_one_segment_is_told_of_no_other(service: Service, pump: Pump) -> None:
-    wanted, other = "seg_0123456789ab", "seg_ba9876543210"
+    wanted, other = (
+        segments.create(name=name, type="static", by=SYSTEM, now=NOON).id for name in ("Wanted", "Other")
+    )
     service.ask("PATCH", body={"segments": [wanted]})
     entered = [
         activity(

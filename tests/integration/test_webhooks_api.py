@@ -18,10 +18,10 @@ from functions.manage_webhooks.app import handler as manage
 from tests.integration.gateway import Client
 
 EVENTS = Path(__file__).parents[2] / "events"
-NEW = {"name": "Tool", "url": "https://tool.example/hooks"}
+NEW: dict[str, Any] = {"name": "Tool", "url": "https://tool.example/hooks"}
 EVERYTHING = NEW | {
     "events": ["Profile Created", "Segment Entered"],
-    "segments": ["seg_0123456789ab"],
+    "attributes": ["email"],
     "enabled": False,
 }
 

@@ -14,7 +14,7 @@ from crm.domain.webhooks.definition import (
     from_record,
     to_record,
 )
-from crm.domain.webhooks.rules import MOST_SEGMENTS, valid_events, valid_segments
+from crm.domain.webhooks.rules import valid_events
 from crm.services import publish
 
 
@@ -121,13 +121,6 @@ def test_events_are_kept_once_in_one_order() -> None:
     with pytest.raises(InvalidInputError) as refused:
         valid_events(["Profile Created", "Profile Sold"])
     assert refused.value.details["unknown"] == ["Profile Sold"]
-
-
-def test_segments_are_kept_once_and_are_not_many() -> None:
-    assert valid_segments(["seg_b", "seg_a", "seg_b"]) == ("seg_b", "seg_a")
-    for wrong in ([""], [str(number) for number in range(MOST_SEGMENTS + 1)]):
-        with pytest.raises(InvalidInputError):
-            valid_segments(wrong)
 
 
 def test_who_says_nothing_is_told_of_everything() -> None:

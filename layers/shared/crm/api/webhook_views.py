@@ -1,5 +1,6 @@
 """How webhooks and their dead deliveries look in answers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crm.domain.times import iso
@@ -7,14 +8,17 @@ from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DeadDelivery
 
 
-def webhook_view(webhook: Webhook) -> dict[str, Any]:
-    """The model `Webhook`: without secrets."""
+def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> dict[str, Any]:
+    """The model `Webhook`: without secrets. `names`: those of segments, by id."""
     return {
         "id": webhook.id,
         "name": webhook.name,
         "url": webhook.url,
         "events": list(webhook.events),
         "segments": list(webhook.segments),
+        "segment_names": {id_: names[id_] for id_ in webhook.segments if id_ in names},
+        "attributes": list(webhook.attributes),
+        "attributes_key": webhook.granted_by.removeprefix("key:") if webhook.granted_by else None,
         "enabled": webhook.enabled,
         "retires_at": None if webhook.retires_at is None else iso(webhook.retires_at),
         "created_at": iso(webhook.created_at),

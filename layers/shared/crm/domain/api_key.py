@@ -10,6 +10,7 @@ from crm.domain.errors import ForbiddenError, InvalidInputError
 
 ADMIN = "admin"
 PROFILES_READ = "profiles:read"
+SEGMENTS_READ = "segments:read"
 SCOPES = (
     PROFILES_READ,
     "profiles:write",
@@ -28,7 +29,7 @@ SCOPES = (
     "keys:write",
     "webhooks:read",
     "webhooks:write",
-    "segments:read",
+    SEGMENTS_READ,
     "segments:write",
     ADMIN,
 )

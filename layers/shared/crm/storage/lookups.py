@@ -24,6 +24,19 @@ def find(kind: str, id: str) -> dict[str, Any] | None:
     return document
 
 
+def find_beginning(kind: str, prefix: str) -> dict[str, Any] | None:
+    """The document of the first definition whose id begins so, or None. Consistent."""
+    answer = dynamodb().query(
+        TableName=settings().table_name,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues={":pk": {"S": definition_pk(kind)}, ":prefix": {"S": prefix}},
+        ConsistentRead=True,
+        Limit=1,
+    )
+    found: list[dict[str, Any]] = [json.loads(item[DOCUMENT]["S"]) for item in answer["Items"]]
+    return found[0] if found else None
+
+
 def find_all(kind: str) -> list[dict[str, Any]]:
     """Every document of a kind, ordered by id. Consistent."""
     request: Any = {

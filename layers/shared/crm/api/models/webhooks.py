@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from crm.api.models.access import MAX_GRACE_SECONDS
 from crm.api.models.base import Input, Instant, Output, Properties
+from crm.api.models.card_conditions import AttributeName
 from crm.domain.source import MAX_NAME_LENGTH
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import LONGEST_URL
@@ -30,7 +31,17 @@ Segments = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=rules.LONGEST_SEGMENT)]],
     Field(
         max_length=rules.MOST_SEGMENTS,
-        description="Of what happens in segments, only in these, by their ids; none means in all.",
+        examples=[["big-spenders"]],
+        description="Of what happens in segments, only in these, by id, name or slug; none means in all.",
+    ),
+]
+Attributes = Annotated[
+    list[AttributeName],
+    Field(
+        max_length=rules.MOST_ATTRIBUTES,
+        examples=[["email", "first_name"]],
+        description="Attributes whose values are sent with each event, as they are then, for as long as the key that "
+        "says so is not revoked; none by default.",
     ),
 ]
 
@@ -47,11 +58,12 @@ class NewWebhook(Input):
     url: Url
     events: Events = Field(default=[])
     segments: Segments = Field(default=[])
+    attributes: Attributes = Field(default=[])
     enabled: bool = True
 
 
 class WebhookChanges(Input):
-    """Only what is given changes; events and segments are replaced as a whole."""
+    """Only what is given changes; lists are replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -59,6 +71,7 @@ class WebhookChanges(Input):
     url: Url = ""
     events: Events = Field(default=[])
     segments: Segments = Field(default=[])
+    attributes: Attributes = Field(default=[])
     enabled: bool = True
 
 
@@ -77,7 +90,14 @@ class Webhook(Output):
     name: str
     url: str
     events: list[str]
-    segments: list[str]
+    segments: list[str] = Field(description="Ids.")
+    segment_names: dict[str, str] = Field(
+        description="The names that these segments have now, by id; for keys with `segments:read`."
+    )
+    attributes: list[str]
+    attributes_key: str | None = Field(
+        description="Id of the API key that lets the webhook carry attributes."
+    )
     enabled: bool
     retires_at: Instant | None = Field(description="Until when the secret before this one signs, too.")
     created_at: Instant

@@ -35,6 +35,7 @@ EVENTS = (
 SEGMENT = "segment_id"
 """In the detail of what is told of a segment: its id."""
 
+_LISTS = ("events", "segments", "attributes")
 _ID = re.compile(r"whk_[0-9a-f]{12}")
 
 
@@ -42,7 +43,8 @@ _ID = re.compile(r"whk_[0-9a-f]{12}")
 class Webhook:
     """Times in epoch milliseconds. No `events` means all of them.
 
-    `segments`: of what is told of segments, only these; none means all. After a rotation with grace,
+    `segments`: ids; of what is told of segments, only these; none means all. `attributes`: names of those whose values
+    are sent, for as long as the key `granted_by` (`key:<id>`) is not revoked. After a rotation with grace,
     `retiring_secret` signs too until `retires_at`.
     """
 
@@ -54,6 +56,8 @@ class Webhook:
     updated_at: int
     events: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    granted_by: str | None = None
     enabled: bool = True
     retiring_secret: str | None = None
     retires_at: int | None = None
@@ -84,11 +88,11 @@ def looks_like_id(text: str) -> bool:
 
 def to_record(webhook: Webhook) -> dict[str, Any]:
     """The stored form: plain JSON, without what is at its default."""
-    record = asdict(webhook) | {"events": list(webhook.events), "segments": list(webhook.segments)}
+    record = asdict(webhook) | {name: list(getattr(webhook, name)) for name in _LISTS}
     return {name: value for name, value in record.items() if value is not None and value != []}
 
 
 def from_record(record: dict[str, Any]) -> Webhook:
     """The webhook of a stored form."""
-    lists = {name: tuple(record.get(name, ())) for name in ("events", "segments")}
+    lists = {name: tuple(record.get(name, ())) for name in _LISTS}
     return Webhook(**record | lists)

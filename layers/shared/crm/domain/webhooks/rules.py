@@ -7,7 +7,10 @@ from crm.domain.webhooks.definition import EVENTS
 
 MOST_WEBHOOKS = 50
 MOST_SEGMENTS = 100
-LONGEST_SEGMENT = 100
+LONGEST_SEGMENT = 200
+MOST_ATTRIBUTES = 20
+MOST_BYTES = 16_384
+"""Of the values of attributes in one event, as JSON."""
 
 
 def valid_events(events: Iterable[str]) -> tuple[str, ...]:
@@ -18,13 +21,3 @@ def valid_events(events: Iterable[str]) -> tuple[str, ...]:
             f"events must be among {', '.join(EVENTS)}", details={"field": "events", "unknown": unknown}
         )
     return tuple(event for event in EVENTS if event in wanted)
-
-
-def valid_segments(segments: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in the order given; none means all."""
-    wanted = tuple(dict.fromkeys(segments))
-    if len(wanted) > MOST_SEGMENTS or not all(0 < len(id_) <= LONGEST_SEGMENT for id_ in wanted):
-        raise InvalidInputError(
-            f"segments must be at most {MOST_SEGMENTS} ids of segments", details={"field": "segments"}
-        )
-    return wanted

@@ -10,6 +10,7 @@ from types import ModuleType
 from crm.domain.api_key import (
     ADMIN,
     ID_LENGTH,
+    SYSTEM,
     ApiKey,
     Principal,
     digest,
@@ -115,6 +116,14 @@ def authenticate(authorization: str) -> Principal | str:
         return "revoked"
     classes = None if key.classes is None else frozenset(key.classes)
     return Principal(f"key:{key.id}", frozenset(key.scopes), classes)
+
+
+def is_active(principal_id: str) -> bool:
+    """Whether a principal (`key:<id>`) is a key that is not revoked at this moment; the product itself always is."""
+    if principal_id == SYSTEM.id:
+        return True
+    record = lookups.find_beginning(API_KEY, principal_id.removeprefix("key:"))
+    return record is not None and from_record(record).revoked_at is None
 
 
 def _look_up(hashed: str) -> ApiKey | None:

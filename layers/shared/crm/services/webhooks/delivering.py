@@ -67,12 +67,21 @@ def forget() -> None:
 def _send(attempt: Attempt, webhook: Webhook, post: Post) -> Result:
     if attempt.now < _resting_until.get(webhook.url, 0) and attempt.number < schedule.ATTEMPTS:
         return Result(error=RESTING)
-    event, body = attempt.event, attempt.event.body()
+    event, body = attempt.event, _body(webhook, attempt.event)
     signed = signed_headers(webhook.secrets(attempt.now), event.id, attempt.now // 1000, body)
     result = post(webhook.url, _JSON | signed, body)
     if result.status is None:
         _resting_until[webhook.url] = attempt.now + REST_MS
     return result
+
+
+def _body(webhook: Webhook, event: Event) -> bytes:
+    if not webhook.attributes:
+        return event.body()
+    # Few webhooks carry attributes, and the others start without what reads profiles.
+    from crm.services.webhooks.carried import carried
+
+    return event.body(**carried(webhook, event))
 
 
 def _settle(attempt: Attempt, webhook: Webhook, result: Result, dice: float) -> None:

@@ -2,34 +2,43 @@
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from crm.domain.api_key import SEGMENTS_READ, SYSTEM, Principal
 from crm.domain.errors import ConflictError, NotFoundError, PreconditionFailedError, VersionConflictError
 from crm.domain.source import valid_name
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
 from crm.domain.webhooks.definition import Webhook, from_record, looks_like_id, to_record
 from crm.domain.webhooks.signature import SECRET_PREFIX
-from crm.services.webhooks import telling
+from crm.services.catalogue.names import segment_names
+from crm.services.webhooks import references, telling
 from crm.settings import settings
 from crm.storage import definitions, lookups
 
 WEBHOOK = telling.WEBHOOK
 SECRET_BYTES = 32
 _TRIES = 5
+_GRANTED = {"attributes", "url"}
+"""What a key that changes it answers for: which attributes go where."""
+
 _VALID: dict[str, Callable[[Any], Any]] = {
     "name": valid_name,
     "url": lambda text: valid_url(text, settings().webhook_targets),
     "events": rules.valid_events,
-    "segments": rules.valid_segments,
+    "segments": references.segment_ids,
+    "attributes": references.known_attributes,
     "enabled": bool,
 }
 
 
-def create(*, now: int, **given: Any) -> Webhook:
-    """A new webhook with its secret. `now` in epoch milliseconds. Raises InvalidInputError, ConflictError."""
+def create(*, now: int, by: Principal = SYSTEM, **given: Any) -> Webhook:
+    """A new webhook with its secret. `now` in epoch milliseconds; `by` lets it carry attributes.
+
+    Raises InvalidInputError, ConflictError.
+    """
     checked = _checked(given)
     # Two at the same instant may make one too many, which does no harm.
     if len(list_all()) >= rules.MOST_WEBHOOKS:
@@ -39,6 +48,7 @@ def create(*, now: int, **given: Any) -> Webhook:
     webhook = Webhook(
         id=f"whk_{secrets.token_hex(6)}", secret=_new_secret(), created_at=now, updated_at=now, **checked
     )
+    webhook = _granted(webhook, by)
     with definitions.one_transaction() as changes:
         changes.create(WEBHOOK, webhook.id, to_record(webhook))
     telling.forget()
@@ -65,13 +75,24 @@ def list_all() -> list[Webhook]:
     return sorted(webhooks, key=lambda webhook: (webhook.created_at, webhook.id))
 
 
-def update(webhook_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Webhook:
-    """Change the fields given. `expected` is the etag that it must have.
+def names_of_segments(webhooks: Iterable[Webhook], viewer: Principal) -> dict[str, str]:
+    """The names of the segments that these webhooks listen to, by id; none for a key that may not read segments."""
+    ids = {id_ for webhook in webhooks for id_ in webhook.segments}
+    return segment_names(ids) if ids and viewer.may(SEGMENTS_READ) else {}
+
+
+def update(
+    webhook_id: str, changes: dict[str, Any], *, now: int, by: Principal = SYSTEM, expected: str | None = None
+) -> Webhook:
+    """Change the fields given. `expected` is the etag that it must have; `by` lets it carry attributes where it says
+    which, or where to.
 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError, VersionConflictError.
     """
     before = _expected(webhook_id, expected)
     changed = replace(before, **_checked(changes))
+    if _GRANTED & changes.keys():
+        changed = _granted(changed, by)
     return before if changed == before else _save(before, changed, now)
 
 
@@ -125,6 +146,10 @@ def _save(before: Webhook, changed: Webhook, now: int) -> Webhook:
         changes.replace(WEBHOOK, after.id, to_record(after), read_version=before.version)
     telling.forget()
     return after
+
+
+def _granted(webhook: Webhook, by: Principal) -> Webhook:
+    return replace(webhook, granted_by=by.id if webhook.attributes else None)
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""The attributes that an event carries to a webhook that asks for them: as they are when it is sent.
+
+Nothing of them waits in a queue or is kept with what could not be delivered, so an erasure need not look there.
+"""
+
+import json
+from typing import Any
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.card import merged, values_of
+from crm.domain.change import ERASED, SHOWN_ID
+from crm.domain.errors import NotFoundError
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.webhooks.definition import Webhook
+from crm.domain.webhooks.event import TESTED, Event
+from crm.domain.webhooks.rules import MOST_BYTES
+from crm.observability import log
+from crm.services.access.api_keys import is_active
+from crm.services.definitions import attributes
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+
+PROFILE = "profile"
+_WITHOUT = {ERASED, TESTED}
+_IDENTITIES = (EMAIL, PHONE)
+"""Attributes that an identity stands for where there is no value."""
+
+
+def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
+    """What the data of an event has beside: `profile`, with the id that the API shows and the attributes.
+
+    `profile` is None where there is no such customer (any more), and where the key that granted it is revoked. Nothing
+    is beside an event that is about nobody, or about somebody who is to be forgotten.
+    """
+    if not webhook.attributes or event.type in _WITHOUT:
+        return {}
+    if webhook.granted_by is None or not is_active(webhook.granted_by):
+        log.warning("the key that lets a webhook carry attributes is revoked", extra={"webhook": webhook.id})
+        return {PROFILE: None}
+    try:
+        person = people.find(event.data.get(SHOWN_ID) or event.data["profile_id"], SYSTEM)
+    except NotFoundError:
+        return {PROFILE: None}
+    return {PROFILE: _profile(person, webhook.attributes)}
+
+
+def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:
+    held, _ = attributes.shown(values_of(merged(person.members, "attributes")))
+    held = {**_from_identities(person), **held}
+    told: dict[str, Any] = {}
+    left_out: list[str] = []
+    room = MOST_BYTES
+    for name in names:
+        size = len(json.dumps({name: held.get(name)}).encode())
+        if size > room:
+            left_out.append(name)
+            continue
+        room -= size
+        told[name] = held.get(name)
+    return {"id": person.id, "attributes": told, **({"left_out": left_out} if left_out else {})}
+
+
+def _from_identities(person: Person) -> dict[str, str]:
+    first = {type_: [i.value for i in person.identities if i.type == type_] for type_ in _IDENTITIES}
+    return {type_: min(values) for type_, values in first.items() if values}

@@ -1,0 +1,43 @@
+"""What a webhook refers to by name: segments, whose ids it keeps, and attributes."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from crm.domain.errors import InvalidInputError
+from crm.services.catalogue import names
+from crm.services.definitions import attributes
+from crm.services.editing.field_errors import FieldErrors
+
+
+def segment_ids(asked: Sequence[str]) -> tuple[str, ...]:
+    """The ids of segments, each once, by ids, names or slugs. Raises InvalidInputError `unknown_segment`."""
+    found = {name: names.id_of(name) for name in asked}
+    _ensure("segments", asked, {name for name, id_ in found.items() if id_}, _no_segment)
+    return tuple(dict.fromkeys(id_ for id_ in found.values() if id_))
+
+
+def known_attributes(asked: Sequence[str]) -> tuple[str, ...]:
+    """The names of attributes, each once. Raises InvalidInputError `unknown_attribute`."""
+    if not set(asked) <= attributes.definitions().keys():
+        attributes.forget()  # it may have been declared elsewhere a moment ago
+    _ensure("attributes", asked, attributes.definitions(), _no_attribute)
+    return tuple(dict.fromkeys(asked))
+
+
+def _ensure(
+    field: str, asked: Sequence[str], known: Collection[str], problem: Callable[[str], InvalidInputError]
+) -> None:
+    wrong = FieldErrors()
+    for number, name in enumerate(asked):
+        if name not in known:
+            with wrong.within(f"{field}.{number}"):
+                raise problem(name)
+    wrong.raise_any()
+
+
+def _no_segment(_name: str) -> InvalidInputError:
+    return InvalidInputError("there is no segment with this name, slug or id", code="unknown_segment")
+
+
+def _no_attribute(name: str) -> InvalidInputError:
+    hint = attributes.hint(name, attributes.definitions())
+    return InvalidInputError(f"this is no attribute: {hint}", code="unknown_attribute")

@@ -1,0 +1,271 @@
+"""Webhooks name segments by any of their names, and carry the attributes that they are asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.domain.webhooks import rules
+from crm.domain.webhooks.delivery import Result
+from crm.services.access import api_keys
+from crm.services.webhooks import posting
+from tests.integration.gateway import Answer
+from tests.integration.jane import Shop
+from tests.integration.segmenting import BOUGHT, Segmented
+
+HOOK = {"name": "Mailing", "url": "https://mail.example/hooks"}
+Sent = list[dict[str, Any]]
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """The bodies that the receiver took."""
+    taken: Sent = []
+
+    def post(_url: str, _headers: dict[str, str], body: bytes) -> Result:
+        taken.append(json.loads(body))
+        return Result(status=204)
+
+    monkeypatch.setattr(posting, "post", post)
+    return taken
+
+
+def hook(shop: Shop, **more: Any) -> dict[str, Any]:
+    answer = shop.ask("POST", "webhooks", HOOK | more)
+    assert answer.status == 201, answer.body
+    return dict(answer.body)
+
+
+def profiles(sent: Sent, type_: str) -> list[Any]:
+    return [content["data"].get("profile") for content in sent if content["type"] == type_]
+
+
+def ann(shop: Shop, **traits: Any) -> str:
+    shop.send("identify", userId="ann", traits={"email": "ann@x.example", **traits})
+    id_: str = shop.ask("GET", "identities/user_id/ann").body["id"]
+    return id_
+
+
+class TestSegments:
+    """Ids are kept, whatever the segment is called by, and what does not exist is refused."""
+
+    def test_a_segment_is_named_by_id_name_or_slug(self, world: Segmented) -> None:
+        buyers, big = world.make("Buyers", BOUGHT), world.make("Big spenders!", type="static")
+        made = hook(world.shop, segments=["buyers", buyers, "big-spenders", "Big spenders!"])
+        assert made["segments"] == [buyers, big]
+        assert made["segment_names"] == {buyers: "Buyers", big: "Big spenders!"}
+        world.shop.ask("PATCH", f"segments/{big}", {"name": "Whales"})
+        read = world.shop.ask("GET", f"webhooks/{made['id']}").body
+        assert read["segment_names"][big] == "Whales"
+        assert world.shop.ask("GET", "webhooks").body["webhooks"] == [read]
+        changed = world.shop.ask("PATCH", f"webhooks/{made['id']}", {"segments": ["whales"]}).body
+        assert changed["segments"] == [big]
+
+    def test_what_does_not_exist_is_refused_at_its_place(self, world: Segmented) -> None:
+        world.make("Buyers", BOUGHT)
+        for called in ("buyer", "seg_0123456789ab"):
+            refused = world.shop.ask("POST", "webhooks", HOOK | {"segments": ["Buyers", called]})
+            assert (refused.status, refused.body["code"]) == (400, "unknown_segment")
+            assert [error["field"] for error in refused.body["details"]["errors"]] == ["segments.1"]
+        assert world.shop.ask("GET", "webhooks").body["webhooks"] == []
+
+    def test_there_can_be_so_many(self, shop: Shop) -> None:
+        for wrong in ([""], ["x"] * (rules.MOST_SEGMENTS + 1)):
+            refused = shop.ask("POST", "webhooks", HOOK | {"segments": wrong})
+            assert (refused.status, refused.body["code"]) == (400, "invalid_request")
+
+    def test_a_segment_that_a_webhook_names_is_not_deleted(self, world: Segmented) -> None:
+        world.make("Buyers", BOUGHT)
+        hook(world.shop, segments=["Buyers"])
+        assert world.shop.ask("DELETE", "segments/buyers").body["code"] == "segment_in_use"
+
+    def test_only_these_segments_are_told(self, world: Segmented, sent: Sent) -> None:
+        world.make("Others", BOUGHT)
+        world.make("Buyers", BOUGHT)
+        made = hook(world.shop, segments=["buyers"], events=["Segment Entered"])
+        world.shop.send("track", userId="ann", event="Order Completed")
+        assert [content["data"]["segment_id"] for content in sent] == made["segments"]
+
+
+class TestAttributes:
+    """Values are read when they are sent, under the key that asked for them."""
+
+    def test_a_mailing_tool_gets_the_address(self, world: Segmented, sent: Sent) -> None:
+        world.make("Buyers", BOUGHT)
+        made = hook(world.shop, attributes=["email", "first_name", "city"], events=["Segment Entered"])
+        assert made["attributes"] == ["email", "first_name", "city"]
+        id_ = ann(world.shop, firstName="Ann", city="Rome", phone="+39061234567")
+        world.shop.send("track", userId="ann", event="Order Completed")
+        (profile,) = profiles(sent, "Segment Entered")
+        assert profile == {
+            "id": id_,
+            "attributes": {"email": "ann@x.example", "first_name": "Ann", "city": "Rome"},
+        }
+
+    def test_an_address_that_is_an_identity_alone_is_one(self, world: Segmented, sent: Sent) -> None:
+        hook(world.shop, attributes=["email", "first_name"], events=["Profile Created"])
+        world.shop.ask("POST", "profiles", {"identities": {"email": "bo@x.example"}})
+        assert profiles(sent, "Profile Created")[-1]["attributes"] == {
+            "email": "bo@x.example",
+            "first_name": None,
+        }
+
+    def test_values_are_those_of_the_moment_they_are_sent(
+        self, world: Segmented, sent: Sent, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hook(world.shop, attributes=["city"], events=["Profile Created"])
+        taking = posting.post
+        monkeypatch.setattr(posting, "post", lambda *_: Result(status=500))
+        world.shop.world.request(
+            "POST", "/v1/profiles", {"identities": {"user_id": "cy"}}, key=world.shop.key
+        )
+        world.shop.world.read_stream()
+        queued = world.shop.wire.queues["webhooks"]
+        assert len(queued) == 1
+        assert "cy" not in queued[0]
+        waiting, world.shop.wire.queues["webhooks"] = queued, []
+        id_ = world.shop.ask("GET", "identities/user_id/cy").body["id"]
+        world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Oslo"})
+        monkeypatch.setattr(posting, "post", taking)
+        world.shop.wire.queues["webhooks"] = waiting
+        world.shop.world.settle()
+        assert profiles(sent, "Profile Created") == [{"id": id_, "attributes": {"city": "Oslo"}}]
+
+    def test_nothing_is_carried_of_the_erased(self, world: Segmented, sent: Sent) -> None:
+        hook(world.shop, attributes=["email"])
+        id_ = ann(world.shop)
+        world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Oslo"})
+        sent.clear()
+        world.shop.world.request(
+            "PATCH", f"/v1/profiles/{id_}/attributes", {"city": "Rome"}, key=world.shop.key
+        )
+        world.shop.world.read_stream()
+        waiting, world.shop.wire.queues["webhooks"] = world.shop.wire.queues["webhooks"], []
+        world.shop.erase(id_)
+        world.shop.wire.queues["webhooks"] = waiting
+        world.shop.world.settle()
+        assert set(map(str, profiles(sent, "Profile Updated"))) == {"None"}
+        assert all("profile" not in one["data"] for one in sent if one["type"] == "Profile Erased")
+        assert "ann@x.example" not in json.dumps(sent)
+
+    def test_after_a_merge_the_profile_is_that_of_the_id_that_is_shown(
+        self, world: Segmented, sent: Sent
+    ) -> None:
+        world.make("Buyers", BOUGHT)
+        world.shop.send("track", userId="ann", event="Order Completed")
+        first = world.shop.ask("GET", "identities/user_id/ann").body["id"]
+        other = world.shop.ask("POST", "profiles", {"identities": {"email": "bo@x.example"}}).body["id"]
+        hook(world.shop, attributes=["email"], events=["Segment Entered"])
+        world.shop.ask("POST", f"profiles/{other}/merge", {"profiles": [first]})
+        (told,) = sent
+        assert (told["data"]["profile_id"], told["data"]["replaces"]) == (other, first)
+        assert told["data"]["profile"] == {"id": other, "attributes": {"email": "bo@x.example"}}
+
+    def test_large_values_are_left_out_by_name(self, world: Segmented, sent: Sent) -> None:
+        for number in range(4):
+            world.shop.ask("POST", "attributes", {"name": f"note_{number}", "type": "text"})
+        names = [f"note_{number}" for number in range(4)]
+        id_ = ann(world.shop)
+        hook(world.shop, attributes=[*names, "email"], events=["Profile Updated"])
+        long = dict.fromkeys(names, "ü" * 1000)
+        assert world.shop.ask("PATCH", f"profiles/{id_}/attributes", long).status == 200
+        profile = profiles(sent, "Profile Updated")[-1]
+        assert profile["left_out"]
+        assert profile["attributes"].keys() | set(profile["left_out"]) == {*names, "email"}
+        assert profile["attributes"]["email"] == "ann@x.example"
+        assert len(json.dumps(profile["attributes"])) <= rules.MOST_BYTES + 100
+
+    def test_unknown_ones_and_too_many_are_refused(self, world: Segmented) -> None:
+        refused = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email", "emial"]})
+        assert (refused.status, refused.body["code"]) == (400, "unknown_attribute")
+        assert refused.body["message"].startswith("attributes.1: this is no attribute: did you mean email")
+        many = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email"] * 21})
+        assert many.status == 400
+
+    def test_what_could_not_be_delivered_is_kept_without_values(
+        self, world: Segmented, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = hook(world.shop, attributes=["email"], events=["Profile Created"])
+        monkeypatch.setattr(posting, "post", lambda *_: Result(status=410))
+        ann(world.shop)
+        dead = world.shop.ask("GET", f"webhooks/{made['id']}/deliveries").body["deliveries"]
+        assert [one["event_type"] for one in dead] == ["Profile Created"] * 2
+        assert not any("profile" in one["body"]["data"] for one in dead)
+        assert "ann@x.example" not in json.dumps(dead)
+
+
+class TestScopes:
+    """A webhook carries what the key that asked for it may read, and tells no names that its reader may not read."""
+
+    @pytest.fixture
+    def by_key(self, shop: Shop) -> Callable[..., tuple[str, Callable[..., Answer]]]:
+        def make(*scopes: str) -> tuple[str, Callable[..., Answer]]:
+            made, plain = api_keys.create("tool", list(scopes), now=shop.clock.now)
+            return made.id, lambda method, path, body: shop.world.request(
+                method, f"/v1/{path}", body, key=plain
+            )
+
+        return make
+
+    def test_a_key_that_may_not_read_profiles_makes_none(
+        self, world: Segmented, by_key: Callable[..., tuple[str, Callable[..., Answer]]]
+    ) -> None:
+        _, ask = by_key("webhooks:read", "webhooks:write")
+        made = hook(world.shop)
+        body = {"attributes": ["email"]}
+        for refused in (ask("POST", "webhooks", HOOK | body), ask("PATCH", f"webhooks/{made['id']}", body)):
+            assert (refused.status, refused.body["details"]["scope"]) == (403, "profiles:read")
+
+    def test_a_revoked_key_carries_nothing_until_another_one_asks(
+        self,
+        world: Segmented,
+        sent: Sent,
+        by_key: Callable[..., tuple[str, Callable[..., Answer]]],
+    ) -> None:
+        key, ask = by_key("webhooks:write", "profiles:read")
+        made = ask("POST", "webhooks", HOOK | {"attributes": ["email"]}).body
+        assert made["attributes_key"] == key
+        id_ = ann(world.shop)
+        assert all(told["profile"]["attributes"] for told in (one["data"] for one in sent))
+        api_keys.revoke(key, now=world.shop.clock.now)
+        sent.clear()
+        world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Rome"})
+        assert profiles(sent, "Profile Updated") == [None]
+        changed = world.shop.ask("PATCH", f"webhooks/{made['id']}", {"attributes": ["email"]}).body
+        assert changed["attributes_key"] not in {None, key}
+        world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Oslo"})
+        assert profiles(sent, "Profile Updated")[-1]["attributes"] == {"email": "ann@x.example"}
+
+    def test_a_key_that_changes_the_address_answers_for_it(
+        self, world: Segmented, by_key: Callable[..., tuple[str, Callable[..., Answer]]]
+    ) -> None:
+        key, ask = by_key("webhooks:write", "profiles:read", "webhooks:read")
+        made = hook(world.shop, attributes=["email"])
+        assert made["attributes_key"] not in {None, key}
+        assert (
+            ask("PATCH", f"webhooks/{made['id']}", {"name": "x"}).body["attributes_key"]
+            == made["attributes_key"]
+        )
+        moved = ask("PATCH", f"webhooks/{made['id']}", {"url": "https://b.example"}).body
+        assert moved["attributes_key"] == key
+        without = ask("PATCH", f"webhooks/{made['id']}", {"attributes": []}).body
+        assert (without["attributes"], without["attributes_key"]) == ([], None)
+
+    def test_names_of_segments_are_for_keys_that_read_segments(
+        self, world: Segmented, by_key: Callable[..., tuple[str, Callable[..., Answer]]]
+    ) -> None:
+        buyers = world.make("Buyers", BOUGHT)
+        made = hook(world.shop, segments=["buyers"])
+        _, ask = by_key("webhooks:read")
+        _, ask_both = by_key("webhooks:read", "segments:read")
+        for path in (f"webhooks/{made['id']}", "webhooks"):
+            assert "Buyers" not in json.dumps(ask("GET", path, None).body)
+            assert f'"{buyers}": "Buyers"' in json.dumps(ask_both("GET", path, None).body)
