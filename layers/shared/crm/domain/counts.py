@@ -103,8 +103,10 @@ class Counts:
 
 def order_amount(properties: dict[str, Any]) -> Decimal:
     """Of an `Order Completed`: `revenue`, else `total`, else `value` (Segment's e-commerce spec), else 0."""
-    amounts = (amount_of(properties.get(name)) for name in ("revenue", "total", "value"))
-    return next((amount for amount in amounts if amount is not None), Decimal())
+    for name in ("revenue", "total", "value"):
+        if name in properties and (amount := amount_of(properties[name])) is not None:
+            return amount
+    return Decimal()
 
 
 def currency_of(properties: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """A doorbell: where something happened, not what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -27,11 +27,13 @@ def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
     return planned
 
 
-def connected(doorbells: Iterable[Doorbell]) -> list[list[str]]:
+def connected(doorbells: Sequence[Doorbell]) -> list[list[str]]:
     """The profiles to visit in groups: two that name the same profile, directly or through others, are in one.
 
     Profiles of different groups do not claim each other by these activities. Both orders are those of the doorbells.
     """
+    if len(doorbells) == 1:
+        return [[doorbells[0].profile_id]]
     heads: dict[str, str] = {}
 
     def head_of(id_: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crm.domain.activity import SHARED, Activity, is_own, is_system
+from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
 from crm.domain.counts import DAY, ORDER_COMPLETED, Piece, cut, whole
@@ -173,9 +173,8 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
             put_by_name(state, values, _naming_in(activity), stamp, rank, rules)
         for name, value in values.items():
             whole &= put_one(state, register, name, Stamped(value, stamp), rank, rules)
-    environment = activity.context.get("environment")
-    if environment and (state.environment is None or state.environment.stamp <= stamp):
-        state.environment = later(state.environment, Stamped(bounded_environment(environment), stamp))
+    if environment := activity.context.get("environment"):
+        _fold_environment(state, environment, stamp)
     if activity.effects:
         for identity, linked in links_in(activity.effects).items():
             add_link(state.links, identity, Link(linked, stamp))
@@ -184,6 +183,15 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
         for identity in activity.identities[1:]:
             add_evidence(state.claims, identity, evidence)
     return whole
+
+
+def _fold_environment(state: ProfileState, environment: dict[str, str], stamp: Stamp) -> None:
+    held = state.environment
+    if held is not None and held.stamp > stamp:
+        return
+    said = Stamped(bounded_environment(environment), stamp)
+    if said != held:
+        state.environment = later(held, said)
 
 
 def _fold_times(state: ProfileState, activity: Activity) -> None:

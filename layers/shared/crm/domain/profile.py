@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from operator import attrgetter
@@ -150,6 +150,11 @@ class ProfileState:
     def claimed(self) -> dict[Identity, Claim]:
         """What it claims in the end."""
         return claimed_by(self.claims, self.links)
+
+    @property
+    def claimed_identities(self) -> Set[Identity]:
+        """The identities that it claims in the end."""
+        return self.claimed.keys() if self.links else self.claims.keys()
 
     @property
     def counts(self) -> Counts:

@@ -73,7 +73,9 @@ def members_of(
     members = {root.id: root}
     level = [root]
     while level:
-        wanted = {id_of(claimed) for member in level for claimed in member.claimed} - members.keys()
+        wanted = {
+            id_of(claimed) for member in level for claimed in member.claimed_identities
+        } - members.keys()
         if missing := wanted - found.keys():
             found |= store.load(sorted(missing))
         owners = {member.id for member in level}

@@ -117,9 +117,10 @@ def _project_range(batch: Mapping[str, Any]) -> None:
 
 def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
     """What the records ring for, once the marks and receipts that copies have overwritten are back in the logs."""
-    if marks := [mark for record in records if (mark := overwritten_mark(record))]:
+    copies = [record for record in records if "OldImage" in record["dynamodb"]]
+    if marks := [mark for record in copies if (mark := overwritten_mark(record))]:
         ProfileTable().append(marks)
-    for receipt in filter(None, map(overwritten_receipt, records)):
+    for receipt in filter(None, map(overwritten_receipt, copies)):
         put_back_receipt(*receipt)
     return [bell for record in records if (bell := doorbell_of(record))]
 

@@ -71,15 +71,15 @@ class ClaimSettler:
         if not (state.claims or state.links or held.claims or held.links):
             return Settlement()
         state.claims, refused = limit_claims(state.claims, self.id_of)
-        claimed = state.claimed
-        dropped = held.claimed.keys() - claimed.keys()
+        claimed, before = state.claimed, held.claimed_identities
+        dropped = before - claimed.keys()
         denied = {identity for identity, link in state.links.items() if not link.linked}
         new = [i for i in sorted(refused, key=self.id_of) if mark_of(i) not in state.noted]
         profiles = self.store.load(sorted({self.id_of(i) for i in (*claimed, *dropped, *new, *denied)}))
         named = {i: min(claim.stamp[0], _since(state, i)) for i, claim in claimed.items()}
         named |= {i: min(state.links[i].stamp[0], _since(state, i)) for i in denied}
         named |= {i: refused[i].since for i in new}
-        erased = self._erased_since(named, {*held.claimed, *denied}, profiles)
+        erased = self._erased_since(named, {*before, *denied}, profiles)
         settlement = Settlement(redacted=bool(erased and self.redact(state.id, erased)))
         if settlement.redacted:
             return settlement
