@@ -385,6 +385,7 @@ def test_hours_pass_minute_by_minute(world: Segmented) -> None:
     assert (world.of(recent), world.of(quiet)) == ({BEN}, {ANA})
     told = ask(world, "GET", f"profiles/{BEN}/segments/Now/explain").body
     assert (told["holds"], told["tree"]["evidence"]["value"]) == (True, 1)
+    assert told["tree"]["evidence"]["or_more"] is True
     (event,) = told["tree"]["evidence"]["events"]
     assert told["tree"]["evidence"]["since"] < event["at"] < told["next_change"]
     world.later(minutes=89)

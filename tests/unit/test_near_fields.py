@@ -15,6 +15,7 @@ from tests.integration.furnished import BODIES
 from tests.unit.test_segment_models import CONDITIONS
 
 EVENT = {"type": "event", "event": "Order Completed"}
+CART = {"type": "sequence", "first": {"event": "Product Added"}}
 STRANGE = "zzqx_4711"
 SENT = {
     route.operation: (route.request, BODIES[route.operation]) for route in ROUTES if route.operation in BODIES
@@ -22,6 +23,10 @@ SENT = {
 SEGMENT = "segments.NewSegment"
 FREE = {("create_profile", "identities"), ("create_profile", "attributes")}
 """Objects that take any name."""
+
+
+def segment(condition: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "Buyers", "condition": condition}
 
 
 def told(model: str, body: Any) -> dict[str, str]:
@@ -51,10 +56,6 @@ def with_field(body: Any, path: tuple[Any, ...], name: str) -> Any:
         there = there[step]
     there[name] = 1
     return changed
-
-
-def segment(condition: dict[str, Any]) -> dict[str, Any]:
-    return {"name": "Buyers", "condition": condition}
 
 
 def test_the_usual_mistakes_in_a_segment() -> None:
@@ -94,6 +95,12 @@ def test_the_usual_mistakes_in_a_segment() -> None:
         ("webhooks.NewWebhook", {"name": "a", "url": "https://a.example", "active": False}, "active", "enabled"),
         ("work.NewTask", {"title": "Call"}, "title", "name"),
         ("consents.ConsentChange", {"granted": True}, "granted", "state"),
+        (SEGMENT, segment(CART | {"not_then": EVENT}), "condition.not_then", "then_not"),
+        (SEGMENT, segment(CART | {"then": {}, "not_between": {}}), "condition.not_between", "without"),
+        (SEGMENT, segment(CART | {"then_not": {"hours": 2}}), "condition.then_not.hours", "within.hours"),
+        (SEGMENT, segment(CART | {"then": {"within": {"hours": 1}}}), "condition.then.within", "condition.within"),
+        (SEGMENT, segment(EVENT | {"within": {"hours": 2}}), "condition.within", "window.within"),
+        (SEGMENT, segment(EVENT | {"window": {"previous": "month"}}), "condition.window.previous", "last"),
     ],
 )  # fmt: skip
 def test_the_field_that_was_meant_is_named(model: str, body: Any, field: str, near: str) -> None:

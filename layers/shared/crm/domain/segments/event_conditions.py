@@ -111,7 +111,10 @@ def _counted(said: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
         return holds, next((turn for turn, then in changes if then is not holds), NEVER)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        return {"value": count.at(facts, at), **told_instants(count.window, at)}
+        number = count.at(facts, at)
+        # Of a day no more are kept than the condition needs.
+        more = {"or_more": True} if number >= count.metric.most else {}
+        return {"value": number, **more, **told_instants(count.window, at)}
 
     return timed(said, span, set(), evidence, (count.metric,), exact=True)
 
