@@ -177,6 +177,28 @@ class TestWhoMaySend:
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["content-type"].startswith("text/html")
 
+    def test_bots_are_left_out_where_the_deployment_says_so(
+        self,
+        client: Client,
+        form: Form,
+        table: "Table",
+        key: str,
+        set_environment: Callable[..., None],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        bot = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0.0.0 Safari/537.36"}
+        assert send(client, form, ADA | {"_submission_id": "1"}, **bot).status == 200
+        assert len(activities(table)) == 1, "bots are kept unless the deployment drops them"
+        set_environment(BOT_EVENTS="drop")
+        dropped = send(client, form, ADA | {"_submission_id": "2"}, **bot)
+        assert dropped.body == send(client, form, ADA | {"_submission_id": "3"}).body
+        assert len(activities(table)) == 2
+        assert '"BotMessages": 1' in capsys.readouterr().out
+        (kept,) = client("GET", "/v1/rejected", key=key).body["rejected"]
+        assert kept["code"] == "bot"
+        assert client("POST", f"/v1/rejected/{kept['id']}/replay", key=key).status == 200
+        assert len(activities(table)) == 3
+
     def test_who_fills_in_what_people_do_not_see_is_told_nothing(
         self, client: Client, form: Form, table: "Table", key: str, capsys: pytest.CaptureFixture[str]
     ) -> None:

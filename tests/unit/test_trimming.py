@@ -260,6 +260,45 @@ def test_the_header_speaks_where_the_context_says_nothing() -> None:
         "Analytics) Chrome/27.0.1453 Safari/537.36 (compatible; Google Web Preview)",
         "Mozilla/5.0 (compatible; DatadogSynthetics)",
         "Mozilla/5.0 (compatible; Something/1.0; +https://something.example/about)",
+        "ChatGPT-User/2.0",
+        "Claude-User/1.0",
+        "anthropic-ai",
+        "cohere-ai",
+        "MistralAI-User/1.0",
+        "GoogleOther",
+        "Google-Extended",
+        "Mediapartners-Google",
+        "APIs-Google (+https://developers.google.com/webmasters/APIs-Google.html)",
+        "FeedFetcher-Google; (+http://www.google.com/feedfetcher.html)",
+        "facebookcatalog/1.0",
+        "Iframely/1.3.1 (+https://iframely.com/docs/about)",
+        "Embedly +support@embed.ly",
+        "W3C_Validator/1.3 http://validator.w3.org/services",
+        "HTTrack 3.0",
+        "Site24x7",
+        "NewRelicPinger/1.0 (1234)",
+        "Checkly/1.0 (https://www.checklyhq.com)",
+        "ELB-HealthChecker/2.0",
+        "GoogleHC/1.0",
+        "kube-probe/1.27",
+        "Amazon-Route53-Health-Check-Service (ref 123)",
+        "Blackbox Exporter/0.24.0",
+        "Uptime-Kuma/1.23",
+        "updown.io daemon 2.11",
+        "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; AppInsights)",
+        "Selenium/4.0 (python linux)",
+        "Mozilla/5.0 (compatible; Puppeteer)",
+        "Mozilla/5.0 zgrab/0.x",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+        "Safari/537.36 GTmetrix",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+        "Safari/537.36 Site24x7",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+        "Safari/537.36 Cypress/13.6.0",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+        "Safari/537.36 Rigor/1.0.0",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+        "Mobile Safari/537.36 (compatible; GoogleOther)",
         "Scrapy/2.11.0 (+https://scrapy.org)",
         "JavaCrawler/1.0",
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
@@ -282,6 +321,24 @@ def test_bots_are_marked(agent: str) -> None:
         "Mozilla/5.0 (Linux; Android 9; CUBOT X18) AppleWebKit/537.36 (KHTML, like Gecko) "
         "Chrome/142.0.0.0 Mobile Safari/537.36",
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Mobile/15E148 [FBAN/FBIOS;FBAV/468.0.0.36.109;FBBV/617]",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Mobile/15E148 [Pinterest/iOS]",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Mobile/15E148 [LinkedInApp]/9.29",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Mobile/15E148 Snapchat/12.60.0.36 (like Safari/8616.1.27.10.14, panda)",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Mobile/15E148 WhatsApp/2.24.10",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Slack/4.38.125 "
+        "Chrome/124.0.6367.207 Electron/30.0.6 Safari/537.36 AppleSilicon Sonic Slack_SSB/4.38.125",
+        "Mozilla/5.0 (PlayStation; PlayStation 5/6.50) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.4 "
+        "Safari/605.1.15",
+        "MyApp/3.2.1 CFNetwork/1494.0.7 Darwin/23.4.0",
+        "Dart/3.2 (dart:io)",
+        "Go-http-client/2.0",
+        "Amazon CloudFront",
         "curl/8.5.0",
         "python-requests/2.31.0",
         "okhttp/4.12.0",

@@ -31,7 +31,13 @@ _FROZEN = (
 )
 _BOT = re.compile(
     r"(?<!cu)bots?(?:\b|_)|crawl|spider|slurp|headless|phantomjs|lighthouse|inspectiontool|synthetic|prerender"
-    r"|(?:uri|bing|web ?)preview|externalhit|archiver|^mozilla/.*https?://",
+    r"|(?:uri|bing|web ?)preview|externalhit|archiver|^mozilla/.*https?://"
+    r"|(?:chatgpt|claude|mistralai|perplexity)-user|claude-web|anthropic-ai|cohere-ai|google-?other"  # readers for AI
+    r"|google-(?:extended|safety|site-verification|adstxt)|(?:mediapartners|apis|feedfetcher)-google|page ?speed"
+    r"|facebookcatalog|iframely|embedly|outbrain|w3c_validator|httrack|zgrab|expanse, a palo alto"
+    r"|uptime|uptimia|site24x7|gtmetrix|catchpoint|newrelicpinger|checkly|appinsights|zabbix|nagios|updown\.io"
+    r"|elb-healthchecker|route53-health-check|googlehc|kube-probe|blackbox exporter|\brigor/"  # monitors
+    r"|cypress/|playwright|puppeteer|selenium",  # browsers that programs drive
     re.IGNORECASE,
 )
 """What programs say that visit pages for no customer, and that ua-parser's list takes for browsers."""

@@ -16,9 +16,11 @@ from crm.domain.json_text import encode
 from crm.domain.messages.reception import Reception
 from crm.domain.messages.rejection import Rejection, reject
 from crm.domain.messages.trimming import trim_context
+from crm.domain.messages.user_agent import is_bot, parse_user_agent
 from crm.domain.messages.wire import parse_document
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
+from crm.observability import count
 from crm.services.access.rate_limit import take
 from crm.services.access.visitors import admit_visitor
 from crm.services.definitions import attributes, forms
@@ -31,7 +33,7 @@ from crm.storage.submissions import first_within
 SAME_WITHIN_MS = 10 * MINUTE_MS
 """The same content again within this time is the same submission, if it has no id: a reload, a second click."""
 
-SPAM = "spam"
+SPAM, BOT = "spam", "bot"
 _DIGEST_BYTES = 10
 
 
@@ -67,8 +69,9 @@ def submit(request: FormRequest, *, now: int) -> Form:
         submission = read_submission(said, id=request.id, page=request.referrer)
     except InvalidInputError as error:
         raise _kept(request.body, error, reception) from None
-    if submission.is_spam(form):
-        _keep(encode(to_document(submission)), _spam(form), reception)
+    spam = _spam(form) if submission.is_spam(form) else _bot(request)
+    if spam:
+        _keep(encode(to_document(submission)), spam, reception)
         return form
     try:
         activities = _activities(form, submission, reception)
@@ -126,6 +129,14 @@ def _keep(content: bytes, error: InvalidInputError, reception: Reception) -> Rej
 
 def _spam(form: Form) -> InvalidInputError:
     return InvalidInputError(f"The field {form.honeypot}, which people do not see, was filled.", code=SPAM)
+
+
+def _bot(request: FormRequest) -> InvalidInputError | None:
+    """Why the submission is left out, if its user agent is a bot's and the deployment drops what bots send."""
+    if not settings().drop_bots or not is_bot(parse_user_agent(request.user_agent or "")):
+        return None
+    count("BotMessages")
+    return InvalidInputError("The user agent is a bot's, and BotEvents is drop.", code=BOT)
 
 
 def asked(form: Form) -> Asked:
