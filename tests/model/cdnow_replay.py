@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -66,9 +67,25 @@ def activity_of(purchase: Purchase) -> Activity:
         source_id="shop",
         source_kind="server",
         identities=(Identity("user_id", message["userId"]),),
-        properties=message["properties"],
+        properties=message["properties"] | spelt(purchase),
         context={},
     )
+
+
+def spelt(purchase: Purchase) -> dict[str, Any]:
+    """The numbers of a purchase in the ways in which shops write them."""
+    amount, items = purchase.amount, purchase.items
+    amounts = (
+        float(amount),
+        f"{amount:.2f}",
+        f"{amount:,.2f}",
+        f"{amount:,.2f}".translate(str.maketrans(",.", ".,")),
+        f"{amount:.2f} USD".replace(".", ","),
+        f"$ {amount:.2f}",
+        f"{amount:.2f}e0",
+    )
+    numbers = (items, float(items), f" {items}", f"{items}.0", f"{items},00")
+    return {"revenue": amounts[purchase.line % 7], "quantity": numbers[purchase.line % 5]}
 
 
 class Replay:

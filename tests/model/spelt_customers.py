@@ -1,0 +1,141 @@
+"""Customers whose attributes are known, each sent in one of the ways in which systems write it: for SQL to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+COLOURS = ("red", "Grün", "a;b", "blue, dark")
+SIZES = ("S", "M", "Große")
+PHONES = ("+49301234567", "+491701234567", "+14155552671")
+_BOOLEANS: dict[bool, tuple[Any, ...]] = {
+    True: (True, "true", "YES", " on ", 1, "1", 1.0),
+    False: (False, "False", "no", "OFF", 0, "0 ", 0.0),
+}
+_ZONES = (ZoneInfo("America/Los_Angeles"), ZoneInfo("Asia/Kathmandu"), UTC)
+_UNREADABLE: dict[str, tuple[Any, ...]] = {
+    "born": ("soon", 1990, "31.02.1990", True, "05/12/1990"),
+    "joined": ("later", 0, "2026-13-01T00:00:00Z", False),
+    "spent": ("much", "1,234", True, "1_000", "12 34"),
+    "vip": ("perhaps", 2, "ja, gern"),
+    "colours": (7, [["red"]], {"red": True}),
+    "size": ("XL", True, 3),
+    "phone": ("call me", 12, "12"),
+}
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What is true; None is not known, and `unreadable` was sent in a way that says nothing."""
+
+    id: int
+    born: date | None
+    joined: datetime | None
+    spent: Decimal | None
+    vip: bool | None
+    colours: tuple[str, ...] | None
+    size: str | None
+    phone: str | None
+    unreadable: frozenset[str]
+
+
+ATTRIBUTES = tuple(field.name for field in fields(Customer) if field.name not in ("id", "unreadable"))
+
+
+def customer(id_: int, dice: Random, today: date) -> Customer:
+    """Born on any day of a leap year, often near today; joined within days."""
+    near = today + timedelta(days=dice.randint(-4, 4))
+    born = dice.choice((near, date(2000, 2, 29), date(2000, 2, 29) + timedelta(days=dice.randint(-3, 366))))
+    at = datetime.combine(today, datetime.min.time(), UTC) + timedelta(minutes=30 * dice.randint(-200, 200))
+    said: dict[str, Any] = {
+        "born": date(dice.choice((1948, 1964, 1988, 2004)), born.month, born.day),
+        "joined": at,
+        "spent": Decimal(dice.choice((0, 5, 1250, 123456, 100000000, -1234567))) / 100,
+        "vip": dice.random() < 0.5,
+        "colours": tuple(dice.sample(COLOURS, dice.randint(1, 3))),
+        "size": dice.choice(SIZES),
+        "phone": dice.choice(PHONES),
+    }
+    missing = {name for name in said if dice.random() < 0.1}
+    unreadable = frozenset(name for name in said if name not in missing and dice.random() < 0.1)
+    known = {name: None if name in missing | unreadable else value for name, value in said.items()}
+    return Customer(id_, **known, unreadable=unreadable)
+
+
+def sent(known: Customer, dice: Random) -> dict[str, Any]:
+    """The attributes as they arrive."""
+    found: dict[str, Any] = {}
+    for name in ATTRIBUTES:
+        value = getattr(known, name)
+        if name in known.unreadable:
+            found[name] = dice.choice(_UNREADABLE[name])
+        elif value is not None:
+            found[name] = _SPELLINGS[name](value, dice)
+        elif dice.random() < 0.3:
+            found[name] = dice.choice((None, " "))
+    return found
+
+
+def _date(day: date, dice: Random) -> Any:
+    noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(minutes=dice.randint(0, 1439))
+    seconds = int(noon.timestamp())
+    text = day.isoformat()
+    spellings = (
+        text,
+        f"{text}T00:00:00.000Z",
+        f"{text}T{dice.randint(0, 23):02}:30:00{dice.choice(('+14:00', '-11:00', 'Z', ''))}",
+        f"{text}{dice.choice(('Z', '+13:00', '-05:00'))}",
+        day.strftime("%d.%m.%Y"),
+        f"{day.day}.{day.month}.{day.year}",
+        day.strftime("%Y%m%d"),
+        int(day.strftime("%Y%m%d")),
+    )
+    # In milliseconds close to 1970 an epoch number cannot be told from one in seconds.
+    counted = (seconds, str(seconds), seconds * 1000, f"{seconds}000") if abs(seconds) > 10**8 else ()
+    return dice.choice((*spellings, *counted))
+
+
+def _datetime(at: datetime, dice: Random) -> Any:
+    local, seconds = at.astimezone(dice.choice(_ZONES)), int(at.timestamp())
+    texts = (local.isoformat(), local.isoformat(" "), at.isoformat().replace("+00:00", "Z"))
+    numbers = (seconds, float(seconds), f"{seconds}", seconds * 1000, f" {seconds}000")
+    return dice.choice((*texts, at.replace(tzinfo=None).isoformat(), *numbers))
+
+
+def _number(number: Decimal, dice: Random) -> Any:
+    english = f"{number:,.2f}"
+    german = english.translate(str.maketrans(",.", ".,"))
+    texts = (english, german, english.replace(",", " "), english.replace(",", "'"))
+    money = (f"€ {english}", f"{german} EUR") if number >= 0 else (f"-${english[1:]}",)
+    return dice.choice((*texts, *money, float(number), str(number), f"{number}e0", f" {number:.2f}"))
+
+
+def _list(entries: tuple[str, ...], dice: Random) -> Any:
+    in_json = '["' + '","'.join(entries) + '"]'
+    plain = [";".join(entries), " ; ".join(entries)] if not any(";" in entry for entry in entries) else []
+    plain = plain if len(entries) > 1 or "," not in entries[0] else []
+    return dice.choice(([*entries], [f" {entry} " for entry in entries], in_json, *plain))
+
+
+def _phone(number: str, dice: Random) -> Any:
+    if not number.startswith("+49"):
+        return dice.choice((number, "+1 415 555 2671", "+1 (415) 555-2671", "001 415 5552671"))
+    national = number[3:]
+    local = (f"0{national}", f"0{national[:2]}/{national[2:]}", f"(0{national[:2]}) {national[2:]}")
+    return dice.choice((number, f"+49 {national}", f"0049 (0){national}", *local))
+
+
+_SPELLINGS: dict[str, Callable[[Any, Random], Any]] = {
+    "born": _date,
+    "joined": _datetime,
+    "spent": _number,
+    "vip": lambda value, dice: dice.choice(_BOOLEANS[value]),
+    "colours": _list,
+    "size": lambda value, dice: dice.choice((value, value.upper(), f" {value.lower()}")),
+    "phone": _phone,
+}
