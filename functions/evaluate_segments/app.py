@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
 from crm.services.jobs.pace import Pace
-from crm.services.segments import day_counts, due
+from crm.services.segments import day_counts, due, ranking
 
 _MINUTES_MS = 300_000
 
@@ -24,6 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
             event=event, record_handler=_ask, processor=processor, context=context
         )
     if event.get("task") == "count":
+        ranking.start_nightly(_now())
         return day_counts.count_day(_pace(context))
     return due.tick(_pace(context))
 

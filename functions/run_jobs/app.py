@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT, REPROJECT
+from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT, RANKING, REPROJECT
 from crm.observability import log, traced
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
@@ -20,6 +20,7 @@ from crm.services.jobs.pace import Pace
 from crm.services.privacy import erasing
 from crm.services.reprojecting.job import REPROJECTS
 from crm.services.segments.backfill import BACKFILLS
+from crm.services.segments.ranking import RANKINGS
 
 RUNNERS: dict[str, Runner | InParts] = {
     ERASE: erasing.run,
@@ -28,6 +29,7 @@ RUNNERS: dict[str, Runner | InParts] = {
     BULK: BULKS,
     BACKFILL: BACKFILLS,
     REPROJECT: REPROJECTS,
+    RANKING: RANKINGS,
 }
 _AN_HOUR_MS = 3_600_000
 

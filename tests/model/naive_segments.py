@@ -279,6 +279,13 @@ def expiry(word: dict[str, Any]) -> int | None:
     return instant_of(word["expires_at"])
 
 
+def _top(said: Said, person: Person, now: int) -> bool:
+    """Of what an aggregate measures as a number above 0; nobody before the first snapshot."""
+    threshold = (said["snapshot"] or {}).get("threshold")
+    value = measured(said["definition"], person, now)
+    return threshold is not None and value is not None and value > 0 and value >= Fraction(str(threshold))
+
+
 def _random_share(said: Said, person: Person, _now: int) -> bool:
     digest = hashlib.sha256(f"{said.get('seed', '')}:{person.id}".encode()).hexdigest()
     draw = Fraction(int(digest[:16], 16) % 10_000, 100)
@@ -320,6 +327,7 @@ _HOLDS: dict[str, Callable[[Said, Person, int], bool]] = {
     "list": lambda said, person, _now: f"list:{said['list']}" in person.words("fields"),
     "kind": lambda said, person, _now: person.kind == said["kind"],
     "random_share": _random_share,
+    "top": _top,
     "responsible": lambda said, person, _now: person.words("fields").get("responsible") == said["user"],
     "consent": _consent,
     "event": _event,

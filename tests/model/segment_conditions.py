@@ -178,6 +178,15 @@ class Conditions:
             **limit,
         }
 
+    def amount(self) -> Said:
+        """What an aggregate measures: a number."""
+        if self._dice.random() < 0.4:
+            return {"function": self._one(("count", "distinct_days"))}
+        return {
+            "function": self._one(("sum", "max", "average")),
+            "property": self._one(("total", "items.price")),
+        }
+
     def date(self) -> Said:
         """Of the profile, or of what an attribute says; also each year anew."""
         one, days, dice = self._one, self._days, self._dice
@@ -261,6 +270,12 @@ LEAVES: dict[str, Callable[[Conditions], Said]] = {
     "consent since": lambda of: (
         of.pick("channel", "email", "sms") | of.pick("state", "granted", "denied", "expired") | of.window()
     ),
+    "top": lambda of: {
+        "percent": 10,
+        "of": "aggregate",
+        "definition": of.selector() | of.amount() | of.window(),
+        "snapshot": of.pick("threshold", 1, 2, 5, 7.5, None) | {"at": 0, "customers": 9},
+    },
     "random_share": lambda of: (
         of.pick("percent", 5, 33.33, 50) | of.pick("from", 0, 12.5) | of.pick("seed", "a", "b")
     ),

@@ -64,6 +64,13 @@ _TIMELESS: tuple[Said, ...] = (
     {"type": "date", "field": "last_transaction", "operator": "before", "value": "2026-08-01"},
     {"type": "source", "source": "source 1"},
     {"type": "random_share", "percent": 60},
+    {
+        "type": "top",
+        "percent": 10,
+        "of": "aggregate",
+        "definition": {**_ORDERED, "function": "sum", "property": "revenue", "window": {"within_days": 45}},
+        "snapshot": {"threshold": 10.1, "at": 0, "customers": 10},
+    },
     {"type": "random_share", "percent": 25, "from": 12.5, "seed": "spring"},
     {"type": "nobody"},
 )

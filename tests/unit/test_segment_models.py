@@ -50,6 +50,8 @@ CONDITIONS: list[dict[str, Any]] = [
         ],
     },
     {"type": "random_share", "percent": 33.33},
+    {"type": "top", "percent": 5, "aggregate": "revenue"},
+    {"type": "top", "percent": 12.5, "score": "loyalty"},
     {"type": "random_share", "percent": 10, "from": 90, "seed": "spring sale"},
     {"type": "environment", "field": "browser", "operator": "starts_with", "value": "Chrom"},
     {"type": "segment", "segment": "Big spenders"},

@@ -11,14 +11,14 @@ from crm.domain.errors import ConflictError
 from crm.domain.times import iso
 
 ERASE, IMPORT, EXPORT, BULK, BACKFILL = "erase", "import", "export", "bulk", "backfill"
-REPROJECT = "reproject"
-KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL, REPROJECT)
+REPROJECT, RANKING = "reproject", "ranking"
+KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL, REPROJECT, RANKING)
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
 UNFINISHED = (QUEUED, RUNNING)
 
-NEVER_CANCELLED = (ERASE, BACKFILL)
+NEVER_CANCELLED = (ERASE, BACKFILL, RANKING)
 """Somebody half erased is neither there nor gone; a segment that nobody brings up would never answer."""
 
 MOST_NAMED = 100

@@ -158,6 +158,20 @@ class DateCondition(Part):
     )
 
 
+class TopCondition(Part):
+    """Among the top percent of the customers by an aggregate, a score or an expression: exactly one of the three.
+
+    By a snapshot of every night: who reaches the value that was needed then is in. Customers whose value is a number
+    above 0 are ranked.
+    """
+
+    type: Literal["top"]
+    percent: int | float = Field(gt=0, le=100, examples=[10])
+    aggregate: NameOrId = ""
+    score: NameOrId = ""
+    expression: NameOrId = ""
+
+
 class ValueCondition(Part):
     """An aggregate, a score or an expression compared with a value: exactly one of the three."""
 

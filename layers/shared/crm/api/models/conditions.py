@@ -19,6 +19,7 @@ from crm.api.models.card_conditions import (
     SegmentCondition,
     SourceCondition,
     TagCondition,
+    TopCondition,
     ValueCondition,
 )
 from crm.api.models.event_conditions import (
@@ -70,7 +71,8 @@ Condition = TypeAliasType(
         | FirstTimeCondition
         | SequenceCondition
         | StoppedCondition
-        | ValueCondition,
+        | ValueCondition
+        | TopCondition,
         Field(
             discriminator="type",
             description="Who is meant: one condition, or several joined by `and`, `or` and `not`.",

@@ -10,6 +10,7 @@ from crm.domain.segments.consent_conditions import consent_condition
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, all_of, any_of, none_of, timeless
 from crm.domain.segments.random_share import random_share_condition
+from crm.domain.segments.ranking import TOP, top_condition
 from crm.domain.segments.sequences import sequence_condition
 from crm.domain.segments.time_conditions import date_condition
 from crm.domain.segments.value_conditions import value_condition
@@ -38,6 +39,7 @@ _OF_ATTRIBUTES: dict[str, Callable[[Said, LocalDays, AttributeReader], Node]] = 
     "attribute": lambda said, _days, reader: card_conditions.attribute_condition(said, reader),
     "date": date_condition,
     "value": value_condition,
+    TOP: top_condition,
 }
 AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
 """NOBODY is the condition of a static segment: whoever is in it was put into it."""

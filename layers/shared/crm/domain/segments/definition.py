@@ -5,7 +5,7 @@ new build is brought up beside the one that serves, and takes its place when eve
 """
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from crm.domain.memberships import build_name
@@ -38,7 +38,8 @@ class Build:
 class Segment:
     """`condition` as it was defined last, names as ids; None of a static one. `serving` answers, `next` is brought up.
 
-    `job`: the id of the job that does that. Times in epoch milliseconds.
+    `job`: the id of the job that does that. `snapshots`: of the rankings in its condition, by their key
+    (`crm.domain.segments.ranking`). Times in epoch milliseconds.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Segment:
     updated_at: int
     version: int = 1
     builds: int = 0
+    snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
     serving: Build | None = None
     next: Build | None = None
     job: str | None = None
@@ -92,7 +94,7 @@ def referred_to(condition: Condition | None) -> set[tuple[str, str]]:
     found = {
         (kind, condition[kind])
         for kind in _REFERENCES
-        if condition.get("type") in {kind, "value"} and isinstance(condition.get(kind), str)
+        if condition.get("type") in {kind, "value", "top"} and isinstance(condition.get(kind), str)
     }
     for part in (*condition.get("conditions", ()), *filter(None, [condition.get("condition")])):
         found |= referred_to(part)

@@ -45,7 +45,16 @@ def computed(
 def value_condition(said: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
     """`of` (the kind) and `definition`, compared by `operator` with `value`."""
     value = computed(said["of"], said["definition"], days, reader)
-    passes = comparison_of(said["operator"], said.get("value"))
+    return lasting_condition(said, value, comparison_of(said["operator"], said.get("value")))
+
+
+def lasting_condition(
+    said: dict[str, Any],
+    value: Computed,
+    passes: Callable[[Any], bool],
+    told: Mapping[str, Any] | None = None,
+) -> Node:
+    """Whether a value passes. `told`: what its evidence says beside the value."""
 
     def span(facts: Facts, at: int) -> Span:
         found, until = value.at(facts, at)
@@ -60,7 +69,7 @@ def value_condition(said: dict[str, Any], days: LocalDays, reader: AttributeRead
         return holds, until
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        return {"value": value.at(facts, at)[0]}
+        return {"value": value.at(facts, at)[0], **(told or {})}
 
     return timed(said, span, set(value.facets), evidence, value.metrics)
 

@@ -22,6 +22,7 @@ from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage
 from crm.services.jobs.pace import Pace, TimeIsUpError
 from crm.services.projecting.deployment import deployed_projector
 from crm.services.projecting.isolation import isolate
+from crm.services.segments import ranking
 from crm.services.segments.building import MOST_TOGETHER, subject_of
 from crm.services.selections import selections
 from crm.storage import jobs as storage
@@ -127,7 +128,11 @@ def _ready(draft: Draft, job: Job) -> set[str]:
     What somebody has changed in the meantime, and all that is connected with it, is left to the job of that change.
     """
     waiting = subject_of(draft)["builds"]
-    ready = {id_ for id_, number in job.subject["builds"].items() if waiting.get(id_) == number}
+    ready = {
+        id_
+        for id_, number in job.subject["builds"].items()
+        if waiting.get(id_) == number and not ranking.is_waiting_for_snapshot(draft.segments[id_])
+    }
     while True:
         others = waiting.keys() - ready
         left = {id_ for id_ in ready if others & _connected(draft, id_)}
@@ -172,7 +177,8 @@ def _tell(job: Job, number: int, _pace: Pace) -> PartDone:
     return {"counts": {"told": told}, FAILED: failed}
 
 
-def _finish(job: Job, _pace: Pace) -> dict[str, Any]:
+def _finish(job: Job, pace: Pace) -> dict[str, Any]:
+    ranking.start_missing(job, pace.now())
     return {"segments": sorted(job.subject["builds"]), "asked": job.subject.get("selected", 0)}
 
 

@@ -21,6 +21,7 @@ from crm.domain.segments.definition import (
     referred_to,
     with_next,
 )
+from crm.domain.segments.ranking import TOP, Snapshots, with_snapshots
 from crm.domain.segments.value_conditions import KINDS
 from crm.domain.segments.value_definition import uses_of, written_out
 from crm.services.catalogue.catalogue import Draft, Key
@@ -54,7 +55,9 @@ def bring_up(draft: Draft, changed: Iterable[Key], job: str, now: int) -> None:
 
 
 def _build(draft: Draft, segment: Segment) -> Condition:
-    condition = written_out_condition(draft, segment.condition or {"type": NOBODY}, (segment.id,))
+    condition = written_out_condition(
+        draft, segment.condition or {"type": NOBODY}, (segment.id,), segment.snapshots
+    )
     if len(encode(condition)) > LARGEST_BUILD:
         raise TooLargeError(
             f"with all that it refers to the condition takes more than {LARGEST_BUILD:,} bytes of JSON"
@@ -67,24 +70,30 @@ def static_build(segment: Segment) -> Segment:
     return replace(segment, builds=1, serving=Build(1, segment.version, {"type": NOBODY}))
 
 
-def written_out_condition(draft: Draft, said: Condition, path: tuple[str, ...] = ()) -> Condition:
+def written_out_condition(
+    draft: Draft, said: Condition, path: tuple[str, ...] = (), snapshots: Snapshots | None = None
+) -> Condition:
     """A stored condition with everything that it refers to. `path`: ids of the segments that it is in; raises
-    InvalidInputError when it leads back to one of them.
+    InvalidInputError when it leads back to one of them. `snapshots`: of the rankings that it names itself.
     """
     type_ = said["type"]
     if type_ in {AND, OR}:
-        return said | {
-            "conditions": [written_out_condition(draft, part, path) for part in said["conditions"]]
-        }
+        parts = [written_out_condition(draft, part, path, snapshots) for part in said["conditions"]]
+        return said | {"conditions": parts}
     if type_ == NOT:
-        return said | {"condition": written_out_condition(draft, said["condition"], path)}
+        return said | {"condition": written_out_condition(draft, said["condition"], path, snapshots)}
     if type_ == SEGMENT:
         return _member(draft, said, path)
     if type_ == "value":
-        kind = next(kind for kind in KINDS if kind in said)
-        definition = written_out(draft.values[kind, said[kind]], draft.values)
-        return said | {"of": kind, "definition": definition}
+        return said | _computed(draft, said)
+    if type_ == TOP:
+        return with_snapshots(said | _computed(draft, said) | {"snapshot": None}, snapshots or {})
     return said
+
+
+def _computed(draft: Draft, said: Condition) -> Condition:
+    kind = next(kind for kind in KINDS if kind in said)
+    return {"of": kind, "definition": written_out(draft.values[kind, said[kind]], draft.values)}
 
 
 def _member(draft: Draft, said: Condition, path: tuple[str, ...]) -> Condition:
@@ -100,7 +109,9 @@ def _member(draft: Draft, said: Condition, path: tuple[str, ...]) -> Condition:
     if other.archived:
         raise InvalidInputError(f"the segment {other.name} is archived", code="archived_segment")
     return said | {
-        "condition": written_out_condition(draft, other.condition or {"type": NOBODY}, (*path, id_))
+        "condition": written_out_condition(
+            draft, other.condition or {"type": NOBODY}, (*path, id_), other.snapshots
+        )
     }
 
 

@@ -1,7 +1,8 @@
 """What people did, counted from their logs: for conditions that nobody has counted for yet."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from crm.domain.activity import Activity
 from crm.domain.local_days import LocalDays
@@ -11,10 +12,13 @@ from crm.domain.metrics.selector import Selector, matcher_of
 from crm.domain.metrics.tables import Tables
 from crm.domain.profile import ProfileState
 from crm.domain.segments.facts import Facts
+from crm.services.catalogue import catalogue
 from crm.services.catalogue.fold_rules import deployed_rules
+from crm.services.profiles.fresh_members import ask_members
 from crm.storage.activities import read_newest_first, read_range
 
 _END_OF_TIME = 1 << 60
+T = TypeVar("T")
 MOST_LOOKED_AT = 5_000
 """Activities among which the evidence of one condition is looked for."""
 
@@ -30,6 +34,16 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
         for activity in _log(member):
             counting.count(tables, activity)
     return Facts(members, tables)
+
+
+def ask_person(members: Sequence[ProfileState], metrics: Iterable[Metric], ask: Callable[[Facts], T]) -> T:
+    """The answer about a person, counted from the logs where that has not been done for all of these metrics."""
+    wanted, counted = list(metrics), catalogue.current()
+    if all(metric.id in counted.counting.metrics for metric in wanted) and all(
+        counted.has_counted(wanted, member) for member in members
+    ):
+        return ask_members(members, lambda current: ask(Facts(current)))
+    return ask(facts_from_logs(members, wanted, catalogue.local_days()))
 
 
 def _log(member: ProfileState) -> Iterator[Activity]:

@@ -16,15 +16,16 @@ from crm.domain.segments.catalogue import closed_until
 from crm.domain.segments.compiling import compiled
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import Node
+from crm.domain.segments.ranking import is_waiting
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.budget import cost_of
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
-from crm.services.profiles.fresh_members import ask_members
 from crm.services.profiles.people import Person
 from crm.services.segments import building
-from crm.services.segments.logs import facts_from_logs
+from crm.services.segments.logs import ask_person
+from crm.services.segments.ranking import ranked_among
 from crm.services.segments.reading import read_condition
 from crm.services.segments.segments import finder
 from crm.services.selections.selection_walk import walk
@@ -51,12 +52,13 @@ def preview(
     started = time.monotonic()
     draft = catalogue.read()
     read = read_condition(condition, finder(draft))
-    node = compiled(
-        building.written_out_condition(draft, read), catalogue.local_days(), catalogue.current().reader
-    )
+    written_out = building.written_out_condition(draft, read)
     ids, complete = _drawn(kind, viewer, now, until=started + ENOUGH_S / 2)
     population = len(ids)
     chosen = ids if population <= ASKED else random.Random(population).sample(ids, ASKED)  # noqa: S311 - no secret
+    if is_waiting(written_out):
+        written_out = ranked_among(written_out, _people(chosen), now, until=started + ENOUGH_S / 2)
+    node = compiled(written_out, catalogue.local_days(), catalogue.current().reader)
     found: list[str] = []
     looked_at = 0
     for person in _people(chosen):
@@ -100,13 +102,7 @@ def _people(ids: Sequence[str]) -> Iterator[Person]:
 def _holds(node: Node, person: Person, now: int) -> bool:
     if settings().processing_consent_required and closed_until(Facts(person.members), now)[0]:
         return False
-    metrics = list(node.all_metrics)
-    counted = catalogue.current()
-    if all(metric.id in counted.counting.metrics for metric in metrics) and all(
-        counted.has_counted(metrics, member) for member in person.members
-    ):
-        return ask_members(person.members, lambda members: node.holds(Facts(members), now))
-    return node.holds(facts_from_logs(person.members, metrics, catalogue.local_days()), now)
+    return ask_person(person.members, node.all_metrics, lambda facts: node.holds(facts, now))
 
 
 def _estimated(found: int, looked_at: int, population: int, *, exact: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from crm.domain.segments.compiling import AND, NOT, OR, SEGMENT
 from crm.domain.segments.consent_conditions import DATED_STATES
 from crm.domain.segments.definition import DEEPEST, MOST_CONDITIONS
 from crm.domain.segments.random_share import DRAWS, hundredths_of
+from crm.domain.segments.ranking import TOP
 from crm.domain.segments.time_conditions import CALENDAR, RELATIVE
 from crm.domain.segments.value_conditions import KINDS
 from crm.domain.segments.windows import instant_window_of
@@ -117,10 +118,20 @@ def _found(reading: Reading, kind: str, name: str) -> str:
 
 
 def _value(reading: Reading, said: Said) -> Said:
+    kind = _one_value(said)
+    return read_compared(said, "value") | {kind: _found(reading, kind, said[kind])}
+
+
+def _top(reading: Reading, said: Said) -> Said:
+    kind = _one_value(said)
+    return said | {kind: _found(reading, kind, said[kind])}
+
+
+def _one_value(said: Said) -> str:
     given = [kind for kind in KINDS if kind in said]
     if len(given) != 1:
         raise unfit("", f"name exactly one of {', '.join(KINDS)}")
-    return read_compared(said, "value") | {given[0]: _found(reading, given[0], said[given[0]])}
+    return given[0]
 
 
 def _consent(_reading: Reading, said: Said) -> Said:
@@ -206,6 +217,7 @@ _READERS: dict[str, Callable[[Reading, Said], Said]] = {
     "list": _named("list", lists),
     "segment": _segment,
     "value": _value,
+    TOP: _top,
     "date": _date,
     "event": lambda _reading, said: read_event(said),
     "never": lambda _reading, said: read_selection(said),

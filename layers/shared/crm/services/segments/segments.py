@@ -12,7 +12,7 @@ from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segme
 from crm.domain.slug import find_called, slug_of
 from crm.services.catalogue import catalogue
 from crm.services.catalogue.catalogue import SEGMENT, Draft, value_id
-from crm.services.segments import building
+from crm.services.segments import building, ranking
 from crm.services.segments.reading import read_condition
 from crm.storage import definitions as stored
 from crm.storage.definitions import Changes
@@ -79,6 +79,7 @@ def create(
         if type == STATIC:
             draft.segments[new.id] = building.static_build(made)
         else:
+            ranking.ensure_room(draft)
             building.bring_up(draft, [(SEGMENT, new.id)], job_id, now)
         return _version_writer(draft.segments[new.id], by)
 
@@ -185,6 +186,7 @@ def _bring_up(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
     if segment.type == STATIC:
         draft.segments[segment_id] = building.static_build(replace(segment, builds=segment.builds))
     else:
+        ranking.ensure_room(draft)
         building.bring_up(draft, [(SEGMENT, segment_id)], job_id, now)
 
 

@@ -1,0 +1,215 @@
+"""Snapshots of rankings: every night, and for each new ranking, everybody's values are put in order.
+
+A job writes down the values of all customers, part by part; at its end the thresholds become parts of the conditions,
+and everybody is asked by them.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from crm.domain.errors import ConflictError
+from crm.domain.job import RANKING, Job, JobError
+from crm.domain.json_text import encode
+from crm.domain.local_days import date_of
+from crm.domain.segments.catalogue import closed_until
+from crm.domain.segments.definition import Segment
+from crm.domain.segments.facts import Facts
+from crm.domain.segments.ranking import (
+    MOST_RANKED,
+    is_ranked,
+    is_waiting,
+    ranked_value,
+    ranking_key,
+    snapshot_of,
+    tops_in,
+    value_key,
+    with_snapshots,
+)
+from crm.domain.segments.value_conditions import Computed
+from crm.services.catalogue import catalogue
+from crm.services.catalogue.catalogue import SEGMENT, Draft
+from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage
+from crm.services.jobs.pace import Pace
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.projecting.isolation import isolate
+from crm.services.segments import building
+from crm.services.segments.logs import ask_person
+from crm.services.selections import selections
+from crm.settings import settings
+from crm.storage import bucket, definitions, lookups
+
+RANK = "rank"
+NIGHTLY, LAST = "ranking", "last"
+_AT_ONCE = 100
+
+Said = dict[str, Any]
+Values = dict[str, list[float]]
+"""By `value_key`, the values of customers."""
+
+
+def is_waiting_for_snapshot(segment: Segment) -> bool:
+    """Whether its next build has no answer before a ranking is done."""
+    return segment.next is not None and is_waiting(segment.next.condition)
+
+
+def ensure_room(draft: Draft) -> None:
+    """Raises ConflictError where more segments rank customers than a snapshot is made of."""
+    if len(_ranking(draft)) > MOST_RANKED:
+        raise ConflictError(
+            f"{MOST_RANKED} segments rank customers already: archive one, or refer to one of them",
+            code="too_many_rankings",
+        )
+
+
+def start_nightly(now: int) -> Job | None:
+    """Rank everybody, once each calendar day of the deployment; None where that was done, or nothing ranks."""
+    days = catalogue.local_days()
+    day = date_of(days.day_of(now)).isoformat()
+    draft = catalogue.known()
+    if not _ranking(draft) or (lookups.find(NIGHTLY, LAST) or {}).get("day") == day:
+        return None
+    job = _start(str(uuid.uuid4()), draft, by="system", now=now)
+    definitions.put(NIGHTLY, LAST, {"day": day})
+    return job
+
+
+def start_missing(after: Job, now: int) -> Job | None:
+    """Rank everybody for the segments that wait for a first snapshot, once behind this job."""
+    job_id = str(uuid.uuid5(uuid.UUID(after.id), RANKING))
+
+    def wait_for_it(draft: Draft) -> None:
+        for id_ in _waiting(draft):
+            draft.segments[id_] = replace(draft.segments[id_], job=job_id)
+
+    if not _waiting(catalogue.read()):
+        return None
+    return _start(job_id, catalogue.change(wait_for_it), by=after.started_by, now=now)
+
+
+def _start(job_id: str, draft: Draft, *, by: str, now: int) -> Job:
+    tops = {value_key(top): top for top in _written_out(draft, _ranking(draft))}
+    values = {key: {"of": top["of"], "definition": top["definition"]} for key, top in tops.items()}
+    return selections.start_as(job_id, RANKING, building.EVERYBODY, {"values": values}, by=by, now=now)
+
+
+def _ranking(draft: Draft) -> list[Segment]:
+    """The segments in whose own conditions customers are ranked."""
+    live = (segment for segment in draft.segments.values() if not segment.archived and segment.condition)
+    return [segment for segment in live if any(tops_in(segment.condition or {}))]
+
+
+def _waiting(draft: Draft) -> list[str]:
+    return [segment.id for segment in draft.segments.values() if is_waiting_for_snapshot(segment)]
+
+
+def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[Said]:
+    """The rankings in the conditions of these segments themselves, with what they rank by."""
+    for segment in segments:
+        for top in tops_in(segment.condition or {}):
+            yield building.written_out_condition(draft, top, (segment.id,))
+
+
+def _plan(job: Job, pace: Pace) -> Job:
+    return selections.collect(job, pace)
+
+
+def _rank(job: Job, number: int, pace: Pace) -> PartDone:
+    """Write down the values of one part of the customers."""
+    ids, values = selections.ids_of(job, number), _computed(job.subject["values"])
+    ranked: dict[str, dict[str, float]] = {}
+    failed: list[str] = []
+
+    def rank(some: Sequence[str]) -> None:
+        found = people.find_many(some)
+        ranked.update({id_: _numbers_of(found[id_], values, pace.now()) for id_ in some if id_ in found})
+
+    for start in range(0, len(ids), _AT_ONCE):
+        failed += isolate(ids[start : start + _AT_ONCE], rank, during=RANKING).failed
+    found = _by_value(values, ranked.values())
+    bucket.write(_file_of(job, number), encode(found), media_type="application/json")
+    return {"counts": {"read": len(ids)}, FAILED: failed}
+
+
+def _computed(values: Mapping[str, Said]) -> dict[str, Computed]:
+    days, reader = catalogue.local_days(), catalogue.current().reader
+    return {key: ranked_value(said, days, reader) for key, said in values.items()}
+
+
+def _numbers_of(person: Person, values: Mapping[str, Computed], now: int) -> dict[str, float]:
+    """By key, the values of a customer by which it is ranked."""
+    if settings().processing_consent_required and closed_until(Facts(person.members), now)[0]:
+        return {}
+    found = {key: _value_of(person, value, now) for key, value in values.items()}
+    return {key: number for key, number in found.items() if is_ranked(number)}
+
+
+def _value_of(person: Person, value: Computed, now: int) -> Any:
+    return ask_person(person.members, value.metrics, lambda facts: value.at(facts, now)[0])
+
+
+def _by_value(keys: Iterable[str], customers: Iterable[Mapping[str, float]]) -> Values:
+    """The values of these customers, by key."""
+    found: Values = {key: [] for key in keys}
+    for numbers in customers:
+        for key, number in numbers.items():
+            found[key].append(number)
+    return found
+
+
+def _file_of(job: Job, number: int) -> str:
+    return f"{bucket.WORK}{job.id}/values/{number:06d}"
+
+
+def _finish(job: Job, pace: Pace) -> dict[str, Any]:
+    """Make the snapshots, and have everybody asked by them."""
+    values = _values_of(job)
+    backfill, now = building.new_job_id(), pace.now()
+    changed: list[str] = []
+
+    def settle(draft: Draft) -> None:
+        changed[:] = []
+        for segment in _ranking(draft):
+            tops = list(_written_out(draft, [segment]))
+            if all(value_key(top) in values for top in tops):
+                draft.segments[segment.id] = replace(segment, snapshots=_snapshots(tops, values, now))
+                changed.append(segment.id)
+        building.bring_up(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
+
+    try:
+        after = catalogue.change(settle)
+    except ConflictError as error:
+        raise JobError(error.message, code=error.code) from error
+    building.start(after, backfill, by=job.started_by, now=now)
+    return {"segments": sorted(changed), "backfill": backfill}
+
+
+def _values_of(job: Job) -> Values:
+    found: Values = {key: [] for key in job.subject["values"]}
+    for number in range(job.parts):
+        for key, values in json.loads(bucket.read(_file_of(job, number))).items():
+            found[key] += values
+    return found
+
+
+def _snapshots(tops: Iterable[Said], values: Values, at: int) -> dict[str, dict[str, Any]]:
+    return {ranking_key(top): asdict(snapshot_of(values[value_key(top)], top["percent"], at)) for top in tops}
+
+
+RANKINGS = InParts(stages=(Stage(RANK, _plan, _rank),), finish=_finish)
+
+
+def ranked_among(condition: Said, persons: Iterable[Person], now: int, *, until: float) -> Said:
+    """A written-out condition whose missing snapshots are of these customers, as far as time (monotonic) allows."""
+    tops = [top for top in tops_in(condition) if top["snapshot"] is None]
+    values = _computed({value_key(top): top for top in tops})
+    customers: list[Mapping[str, float]] = []
+    for person in persons:
+        customers.append(_numbers_of(person, values, now))
+        if time.monotonic() > until:
+            break
+    return with_snapshots(condition, _snapshots(tops, _by_value(values, customers), now))

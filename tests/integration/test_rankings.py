@@ -1,0 +1,176 @@
+"""The top few percent of the customers: by a snapshot of every night, through the real handlers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.errors import ConflictError
+from crm.domain.identity import Identity, profile_id
+from crm.domain.job import RANKING
+from crm.domain.segments.ranking import MOST_RANKED
+from crm.services.segments import ranking, segments
+from crm.services.segments.explaining import explain
+from tests.bench.stage import ENVIRONMENT
+from tests.integration.jane import Shop
+from tests.integration.segmenting import Segmented
+
+NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+SPENT = {"event": "Order Completed", "function": "sum", "property": "total"}
+TOP = {"type": "top", "percent": 20, "aggregate": "spent"}
+
+
+def person(user: str) -> str:
+    return profile_id(NAMESPACE, Identity("user_id", user))
+
+
+@pytest.fixture
+def world(shop: Shop) -> Segmented:
+    """Ten customers who have spent 10, 20, ... 100, and one who has bought nothing."""
+    world = Segmented(shop)
+    for number in range(1, 11):
+        buy(world, f"u{number}", number * 10)
+    shop.send("identify", userId="looker", traits={"city": "Rome"})
+    done(world, "POST", "aggregates", {"name": "spent", **SPENT})
+    return world
+
+
+def buy(world: Segmented, user: str, total: float) -> None:
+    world.shop.send("track", userId=user, event="Order Completed", properties={"total": total})
+
+
+def done(world: Segmented, method: str, path: str, body: dict[str, Any]) -> Any:
+    answer = world.shop.ask(method, path, body)
+    assert answer.status < 300, answer
+    world.shop.world.settle()
+    return answer.body
+
+
+def people(*users: str) -> set[str]:
+    return {person(user) for user in users}
+
+
+def rankings(world: Segmented) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = world.shop.ask("GET", "jobs", query={"kind": RANKING}).body["jobs"]
+    return found
+
+
+def test_a_new_segment_answers_when_everybody_was_ranked(world: Segmented) -> None:
+    top = world.make("Best", TOP)
+    assert segments.get(top).state == "ready"
+    assert world.of(top) == people("u9", "u10") == world.entered(top)
+    told = explain(person("u9"), top, SYSTEM, now=world.shop.clock.now)["tree"]["evidence"]
+    assert (told["value"], told["snapshot"]["threshold"], told["snapshot"]["customers"]) == (90, 90, 10)
+    assert told["snapshot"]["at"].startswith("2026-")
+    (job,) = rankings(world)
+    assert (job["state"], job["counts"], job["result"]["segments"]) == ("done", {"read": 11}, [top])
+
+
+def test_before_the_snapshot_nobody_is_in_and_the_segment_is_not_ready(
+    world: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "start_missing", lambda _job, _now: None)
+    top = world.make("Best", TOP)
+    assert segments.get(top).state == "building"
+    assert world.shop.ask("GET", f"segments/{top}/members").body["code"] == "segment_not_ready"
+    world.later(days=1)
+    assert world.of(top) == people("u9", "u10")
+
+
+def test_during_the_day_the_threshold_stays_and_every_night_it_is_made_anew(world: Segmented) -> None:
+    top = world.make("Best", TOP)
+    buy(world, "u1", 80)
+    assert world.of(top) == people("u1", "u9", "u10")
+    buy(world, "u2", 980)
+    assert world.of(top) == people("u1", "u2", "u9", "u10")
+    world.later(days=1)
+    assert world.of(top) == people("u2", "u10") == world.entered(top)
+    nights = len(rankings(world))
+    world.later(minutes=30)
+    assert len(rankings(world)) == nights
+    world.later(days=1)
+    assert len(rankings(world)) == nights + 1
+
+
+@pytest.mark.parametrize(("percent", "users"), [(1, 1), (10, 1), (10.1, 2), (33.33, 4), (100, 10)])
+def test_so_many_percent_of_those_with_a_value(world: Segmented, percent: float, users: int) -> None:
+    top = world.make("Best", TOP | {"percent": percent})
+    assert world.of(top) == people(*(f"u{number}" for number in range(11 - users, 11)))
+
+
+def test_customers_with_the_same_value_are_in_together(world: Segmented) -> None:
+    buy(world, "u8", 10)
+    assert world.of(world.make("Best", TOP | {"percent": 11})) == people("u8", "u9", "u10")
+
+
+def test_a_changed_definition_is_ranked_anew_while_the_former_answers(world: Segmented) -> None:
+    top = world.make("Best", TOP)
+    world.shop.wait()
+    done(world, "PATCH", "aggregates/spent", {"function": "min"})
+    assert world.of(top) == people("u9", "u10")
+    buy(world, "u9", 1)
+    assert world.of(top) == people("u10")
+    world.change(top, condition={"type": "not", "condition": TOP | {"percent": 100}})
+    assert world.of(top) == people("looker")
+
+
+def test_others_refer_to_it(world: Segmented) -> None:
+    world.make("Best", TOP)
+    rest = world.make("The rest", {"type": "not", "condition": {"type": "segment", "segment": "Best"}})
+    assert world.of(rest) == people("looker", *(f"u{number}" for number in range(1, 9)))
+    buy(world, "u1", 500)
+    world.later(days=1)
+    assert person("u1") not in world.of(rest)
+    assert person("u9") in world.of(rest)
+
+
+def test_a_preview_ranks_those_it_asks(world: Segmented) -> None:
+    body = {"condition": TOP | {"percent": 30}}
+    found = done(world, "POST", "segments/preview", body)
+    assert (found["count"], found["exact"]) == (3, True)
+    assert {one["id"] for one in found["sample"]} == people("u8", "u9", "u10")
+
+
+def test_nobody_has_a_value(shop: Shop) -> None:
+    world = Segmented(shop)
+    shop.send("identify", userId="ana", traits={"city": "Rome"})
+    done(world, "POST", "aggregates", {"name": "spent", **SPENT})
+    top = world.make("Best", TOP)
+    assert (segments.get(top).state, world.of(top)) == ("ready", set())
+    buy(world, "ana", 10)
+    assert world.of(top) == set()
+    world.later(days=1)
+    assert world.of(top) == {person("ana")}
+
+
+def test_there_is_a_limit(world: Segmented) -> None:
+    for number in range(MOST_RANKED):
+        world.make(f"Best {number}", TOP | {"percent": number + 1})
+    with pytest.raises(ConflictError, match="20 segments rank customers already"):
+        world.make("One too many", TOP)
+    assert len(world.of(segments.get("Best 9").id)) == 1
+
+
+def test_a_failing_profile_stops_nothing(world: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ranking._value_of
+
+    def value_of(someone: Any, *rest: Any) -> Any:
+        if someone.root.id == person("u10"):
+            raise ValueError("an item that nobody can read")
+        return real(someone, *rest)
+
+    monkeypatch.setattr(ranking, "_value_of", value_of)
+    top = world.make("Best", TOP)
+    (job,) = rankings(world)
+    assert (job["counts"]["failed"], job["failed_profiles"]) == (1, [person("u10")])
+    assert world.of(top) == people("u8", "u9", "u10")
+
+
+def test_it_takes_exactly_one_value_that_there_is(world: Segmented) -> None:
+    for wrong in ({"type": "top", "percent": 10}, TOP | {"score": "loyalty"}, TOP | {"aggregate": "lost"}):
+        answer = world.shop.ask("POST", "segments", {"name": "Wrong", "condition": wrong})
+        assert answer.status == 400
+        assert answer.body["details"]["errors"][0]["field"].startswith("condition")
