@@ -3,6 +3,7 @@
 from crm.domain.counts import Counts
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.stored import dump_page, load_page
+from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 
@@ -23,6 +24,10 @@ def counted_days(daily: DailyCounts) -> dict[int, Counts]:
 def stored_again(state: ProfileState) -> ProfileState:
     """A profile as it is read from its stored form, with its pages beside it."""
     read, pages = loads(state.id, dumps(state)), state.daily.pages
+    ledgers = {number: dump_ledger_page(page) for number, page in state.ledger.pages.items()}
+    read.ledger_reader = lambda _profile, first, last: {
+        number: load_ledger_page(page) for number, page in ledgers.items() if first <= number <= last
+    }
     stored = {number: dump_page(page) for number, page in pages.items()}
     read.page_reader = lambda _profile, first, last: {
         number: load_page(number, page) for number, page in stored.items() if first <= number <= last

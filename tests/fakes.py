@@ -17,6 +17,8 @@ from crm.domain.daily.block import Block
 from crm.domain.daily.stored import dump_page, load_page
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
+from crm.domain.ledger.entry import Page
+from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.telling import one_by_one, telling
@@ -98,6 +100,7 @@ class MemoryStore:
         self.copied: dict[str, set[str]] = {}
         self.work: dict[tuple[str, str], Activity] = {}
         self.stored_pages: dict[tuple[str, str, int], bytes] = {}
+        self.stored_ledgers: dict[tuple[str, str, int], bytes] = {}
         self.now = 0
         self._overwritten: list[tuple[str, Key, int]] = []
 
@@ -110,7 +113,7 @@ class MemoryStore:
         state = loads(id_, text, version=version, card=json.loads(card))
         state.catalogue, state.due, state.flips = catalogue, due, flips
         state.told, state.stored_fold = segments_of(state.card), text
-        state.page_reader = self.pages
+        state.page_reader, state.ledger_reader = self.pages, self.ledger_pages
         return state
 
     def pages(self, profile: ProfileState, first: int, last: int) -> dict[int, Block]:
@@ -128,25 +131,45 @@ class MemoryStore:
 
     def put_pages(self, profile: ProfileState) -> list[str]:
         keys = [f"{profile.daily.generation}#{number}" for number in sorted(profile.daily.dirty)]
-        for number in sorted(profile.daily.dirty):
+        keys += [f"{profile.ledger.generation}#o{number}" for number in sorted(profile.ledger.dirty)]
+        for _ in keys:
             self.hook("put_pages")
-            self._keep_page(profile, number)
+        self._keep_pages(profile)
         profile.daily.dirty.clear()
+        profile.ledger.dirty.clear()
         return keys
 
-    def _keep_page(self, profile: ProfileState, number: int) -> None:
-        place = (profile.id, profile.daily.generation, number)
-        self.stored_pages[place] = dump_page(profile.daily.pages[number])
+    def _keep_pages(self, profile: ProfileState) -> None:
+        for number in profile.daily.dirty:
+            place = (profile.id, profile.daily.generation, number)
+            self.stored_pages[place] = dump_page(profile.daily.pages[number])
+        for number in profile.ledger.dirty:
+            place = (profile.id, profile.ledger.generation, number)
+            self.stored_ledgers[place] = dump_ledger_page(profile.ledger.pages[number])
+
+    def ledger_pages(self, profile: ProfileState, first: int, last: int) -> dict[int, Page]:
+        self.hook("pages")
+        found = {
+            number: load_ledger_page(data)
+            for (id_, name, number), data in self.stored_ledgers.items()
+            if (id_, name) == (profile.id, profile.ledger.generation) and first <= number <= last
+        }
+        self.hook("pages")
+        if profile.id not in self._profiles or self._profiles[profile.id][0] != profile.version:
+            raise VersionConflictError("the profile was changed while its pages were read")
+        return found
 
     def page_keys(self, profile_id: str) -> list[str]:
         self.hook("page_keys")
-        return [f"{name}#{number}" for id_, name, number in self.stored_pages if id_ == profile_id]
+        keys = [f"{name}#{number}" for id_, name, number in self.stored_pages if id_ == profile_id]
+        return keys + [f"{name}#o{number}" for id_, name, number in self.stored_ledgers if id_ == profile_id]
 
     def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
         for key in keys:
             self.hook("delete_pages")
             name, _, number = key.partition("#")
-            self.stored_pages.pop((profile_id, name, int(number)), None)
+            pages = self.stored_ledgers if number.startswith("o") else self.stored_pages
+            pages.pop((profile_id, name, int(number.removeprefix("o"))), None)
 
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         self.hook("activities")
@@ -162,8 +185,7 @@ class MemoryStore:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
         for profile in profiles:
             told, before = profile.told, self._memberships(profile.id)
-            for number in profile.daily.dirty:
-                self._keep_page(profile, number)
+            self._keep_pages(profile)
             text = _fold_of(profile)
             profile.stored()
             self._keep(profile, text)

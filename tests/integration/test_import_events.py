@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from crm.domain.ledger.orders import orders_of
+from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import loads
 from crm.domain.trust import Rank
 from crm.services.imports import import_mappings, planning
@@ -74,9 +76,15 @@ def people_of(shop: Shop) -> list[Any]:
             document = json.loads(unpack(item["doc"]))
             document["D"] = repr(sorted(counted_days(loads("", unpack(item["doc"])).daily).items()))
             document.pop("b", None)
+            document["O"] = _orders(loads("", unpack(item["doc"])))
             item["doc"] = {"S": json.dumps(document)}
         item["sk"] = {"S": item["sk"]["S"].removesuffix(RANK_SUFFIXES[Rank.PUBLIC])}
     return items
+
+
+def _orders(profile: ProfileState) -> str:
+    found = orders_of([profile])
+    return repr(sorted((o.key, o.completed_at, o.gross, o.net, o.currency) for o in found))
 
 
 @pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not beside the repository")

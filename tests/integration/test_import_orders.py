@@ -96,11 +96,12 @@ def test_only_payments_that_were_made_count(shop: Shop) -> None:
     job = drop(shop, "payments.csv", STRIPE)
     assert counts(job) == {"rows": 3, "events": 3}
     ann, ben = (person(shop, "email", f"{name}@example.com")["totals"] for name in ("ann", "ben"))
-    assert (ann["orders"], ann["revenue_by_currency"], ben["orders"]) == (2, {"EUR": 39.9}, 0)
+    assert (ann["orders"], ann["revenue_by_currency"], ben["orders"]) == (2, {"EUR": 34.9}, 0)
+    assert (ann["gross_revenue"], ann["refunded"], ann["refunds"]) == (39.9, 5.0, 1)
     assert events(shop, "ann@example.com")[-1]["occurred_at"] == "2026-11-18T10:00:00.000Z"
     again = drop(shop, "unified.csv", STRIPE.replace("34.90", "34.95"))
     assert counts(again) == {"rows": 3, "repeated": 3}
-    assert person(shop, "email", "ann@example.com")["totals"]["revenue_by_currency"] == {"EUR": 39.95}
+    assert person(shop, "email", "ann@example.com")["totals"]["revenue_by_currency"] == {"EUR": 34.95}
 
 
 def test_an_order_that_was_cancelled_in_a_later_export_counts_no_more(shop: Shop) -> None:
@@ -109,13 +110,61 @@ def test_an_order_that_was_cancelled_in_a_later_export_counts_no_more(shop: Shop
     job = drop(shop, "orders_export_2.csv", cancelled.rpartition("#1001")[0])
     assert job["result"]["warnings"] == {"recognised_orders": 1}
     ann, ben = (person(shop, "email", f"{name}@example.com")["totals"] for name in ("ann", "ben"))
-    assert (ann["orders"], ann["revenue_by_currency"], ben["orders"]) == (0, {}, 1)
+    assert (ann["orders"], ann["revenue_by_currency"], ben["orders"]) == (0, {}, 0)
     (order,) = events(shop, "ann@example.com")
     assert (order["name"], order["properties"]["cancelled_at"]) == (
         "Order Cancelled",
         "2026-11-20 08:00:00 +0100",
     )
     assert [line["name"] for line in order["properties"]["products"]] == ["Mug, blue", "Pot"]
+
+
+@pytest.mark.parametrize(
+    ("said", "refunded", "orders", "net", "refunds"),
+    [
+        ("paid", "0.00", 1, 54.9, 0),
+        ("partially_refunded", "10.00", 1, 44.9, 1),
+        ("refunded", "54.90", 1, 0, 1),
+        ("refunded", "", 1, 0, 1),
+        ("refunded", "0.00", 1, 0, 1),
+        ("voided", "0.00", 0, 0, 0),
+        ("pending", "0.00", 0, 0, 0),
+        ("authorized", "0.00", 1, 54.9, 0),
+    ],
+)
+def test_a_shopify_order_counts_after_its_refunds(
+    shop: Shop, said: str, refunded: str, orders: int, net: float, refunds: int
+) -> None:
+    content = SHOPIFY.replace("paid,2026", f"{said},2026").replace(
+        ",,,stripe,0.00,", f",,,stripe,{refunded},"
+    )
+    drop(shop, "orders_export.csv", content)
+    ann = person(shop, "email", "ann@example.com")["totals"]
+    assert (ann["orders"], ann["revenue"], ann["refunds"]) == (orders, net, refunds)
+
+
+def test_an_order_of_a_file_is_the_one_that_the_shop_had_sent(shop: Shop) -> None:
+    shop.send(
+        "track",
+        userId="ann",
+        event="Order Completed",
+        properties={"order_id": 1001, "revenue": 54.9, "currency": "EUR"},
+        context={"traits": {"email": "ann@example.com"}},
+    )
+    drop(shop, "orders_export.csv", SHOPIFY.replace(",,,stripe,0.00,", ",,,stripe,4.90,"))
+    ann = person(shop, "email", "ann@example.com")["totals"]
+    assert (ann["orders"], ann["revenue"], ann["gross_revenue"]) == (1, 50, 54.9)
+
+
+@pytest.mark.parametrize(
+    ("status", "net", "refunds"), [("Refunded", 0, 1), ("wc-refunded", 0, 1), ("Completed", 34.9, 0)]
+)
+def test_a_woocommerce_order_counts_after_its_refunds(
+    shop: Shop, status: str, net: float, refunds: int
+) -> None:
+    drop(shop, "orders.csv", WOOCOMMERCE.replace("501,Completed", f"501,{status}"))
+    ann = person(shop, "email", "ann@example.com")["totals"]
+    assert (ann["orders"], ann["revenue"], ann["refunds"]) == (1, net, refunds)
 
 
 def test_a_mapping_makes_customers_of_the_same_file(shop: Shop) -> None:

@@ -13,7 +13,7 @@ from crm.domain.times import iso
 from crm.services.projecting.members import canonical, members_of
 from tests.fakes import MemoryStore
 from tests.model.graph import Graph
-from tests.model.reference import Card, Reference
+from tests.model.reference import Card, Reference, Totals
 from tests.model.scenes import profile_id
 
 
@@ -84,8 +84,16 @@ def expected(card: Card) -> dict[str, Any]:
             "refunds": card.totals.refunds,
             "revenue": float(sum(card.totals.revenue.values())),
             "revenue_by_currency": {c: float(amount) for c, amount in card.totals.revenue.items()},
+            "gross_revenue": float(sum(card.totals.gross.values())),
+            "gross_revenue_by_currency": {c: float(amount) for c, amount in card.totals.gross.items()},
+            "refunded": float(sum(card.totals.gross.values()) - sum(card.totals.revenue.values())),
+            "average_order": _average(card.totals),
         },
     }
+
+
+def _average(totals: Totals) -> float | None:
+    return round(float(sum(totals.revenue.values()) / totals.orders), 2) if totals.orders else None
 
 
 def _iso(milliseconds: int | None) -> str | None:

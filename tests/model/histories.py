@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from itertools import product
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from tests.model.bounds import rank
+from tests.model.order_histories import order_history
 from tests.model.scenes import DAY, MINUTE, START, profile_id
 
 _DAYS = (0, 1, 2, 31, 45, 60, 75, 90, 105, 120, 150, 180)
@@ -31,6 +33,19 @@ _KINDS: list[Kind] = [
     ("track", "Order Completed", {"total": "0.2", "currency": "eur"}, {}),
     ("track", "Order Completed", {"revenue": "much", "value": 3, "currency": "\u20ac\u20ac\u20ac"}, {}),
     ("track", "Order Refunded", {}, {"environment": {"browser": "Safari", "os": "iOS"}}),
+    ("track", "Order Completed", {"order_id": "1", "revenue": 10.1, "total": 12, "currency": "EUR"}, {}),
+    ("track", "purchase", {"transaction_id": 1, "value": 8, "currency": "EUR"}, {}),
+    ("track", "Order Completed", {"orderId": "2", "total": "5"}, {}),
+    ("track", "Order Completed", {"order_id": "unknown", "revenue": 2, "currency": "EUR"}, {}),
+    ("track", "Order Updated", {"order_id": "1", "total": 30}, {}),
+    ("track", "Order Updated", {"order_id": "2", "revenue": 7, "currency": "USD"}, {}),
+    ("track", "Order Refunded", {"order_id": "1", "total": 3.5, "currency": "EUR"}, {}),
+    ("track", "Order Refunded", {"order_id": "2", "revenue": -4}, {}),
+    ("track", "Order Refunded", {"order_id": "2"}, {}),
+    ("track", "Order Refunded", {"order_id": "1", "value": 1, "currency": "USD"}, {}),
+    ("track", "Order Cancelled", {"order_id": "2"}, {}),
+    ("track", "Booking Confirmed", {"booking_id": "b", "total": 9}, {}),
+    ("track", "Booking Cancelled", {"booking_id": "b"}, {}),
     ("page", "Home", {}, {"environment": {"browser": "Firefox"}}),
     ("screen", "Start", {}, {"consent": {"categoryPreferences": {"sms": True, "processing": True}}}),
     ("page", None, {}, {"consent": {"categoryPreferences": {"sms": False, "mail": True, "email": True}}}),
@@ -211,6 +226,7 @@ def crowd_histories(shortest: int, longest: int) -> st.SearchStrategy[list[Activ
     return histories(CROWD, shortest, longest)
 
 
+ORDER_HISTORIES = st.integers(0, 1 << 32).map(lambda seed: order_history(Random(seed)))
 HISTORIES = st.one_of(
     histories(FEW_PEOPLE, 1, 8),
     histories(FEW_PEOPLE, 8, 14),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from tests.model.bounds import PUBLIC, Rules, pages_may_say, rank
 from tests.model.graph import stamp_of
+from tests.model.naive_orders import NaiveOrder, key_of, orders_in
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -93,8 +94,14 @@ class Person:
 
     @property
     def last_transaction(self) -> int | None:
-        orders = [a.occurred_at for a in self.log if (a.type, a.name) == ("track", "Order Completed")]
-        return max(orders, default=None)
+        plain = [a for a in self.log if (a.type, a.name) == ("track", "Order Completed") and not key_of(a)]
+        keyed = [o.completion for o in self.orders if o.family == "order" and o.counts]
+        return max((a.occurred_at for a in (*plain, *keyed) if a), default=None)
+
+    @cached_property
+    def orders(self) -> list[NaiveOrder]:
+        """Orders and other objects with a key."""
+        return orders_in(self.log)
 
     @property
     def deleted(self) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from crm.domain.activity import Activity
 from tests.model.naive_attributes import attribute_passes, read
 from tests.model.naive_dates import in_window, instant_of, moment_holds
+from tests.model.naive_orders import AMOUNTS, amount_in, counting, key_of, meaning_of
 from tests.model.naive_people import Person, stamp
 from tests.model.naive_values import compare_numbers, decimal_of, passes, spelled, values_at
 
@@ -42,16 +43,54 @@ def _decided_or(segment_id: str, condition: Said, person: Person, now: int) -> b
 
 def _meant(said: Said, person: Person) -> list[Activity]:
     """The activities that a selector means, in the order of their stamps."""
-    kind = said.get("kind", "track")
-    of_kind = person.own if kind == "any" else [a for a in person.log if a.type == kind]
     found = [
         a
-        for a in of_kind
+        for a in _counted(said, person)
         if (a.name in said["events"] if "events" in said else said.get("event") in (None, a.name))
         and said.get("source") in (None, a.source_id)
         and all(_passes_filter(given, a.properties) for given in said.get("where", []))
     ]
     return sorted(found, key=stamp)
+
+
+def _counted(said: Said, person: Person) -> list[Activity]:
+    """Of an event that counts once per key, the one that counts, of whatever was not cancelled; else all."""
+    names, kind = said.get("events", [said.get("event")]), said.get("kind", "track")
+    if kind != "track":
+        return person.own if kind == "any" else [a for a in person.log if a.type == kind]
+    if names == [None]:
+        return [a for a in person.log if a.type == "track"]
+    found = [a for a in person.log if a.type == "track" and not (key_of(a) and _is_once(a))]
+    for order in person.orders:
+        for role in ("completed", "cancelled"):
+            of_role = [a for a in order.said if a.name in names and (meaning_of(a.name) or "")[1] == role]
+            if of_role and not (role == "completed" and order.is_cancelled):
+                found.append(counting(of_role))
+    return found
+
+
+def _is_once(activity: Activity) -> bool:
+    return (meaning_of(activity.name) or ("", ""))[1] in ("completed", "cancelled")
+
+
+def _numbers(activity: Activity, name: str, values: list[Any], person: Person) -> list[Decimal]:
+    """What an event says of a property; of an amount of an order, what is left after refunds."""
+    numbers = [found for value in values if (found := decimal_of(value)) is not None]
+    meaning = meaning_of(activity.name)
+    order = next((o for o in person.orders if any(activity is a for a in o.said)), None)
+    if not numbers or order is None or meaning is None or meaning[1] != "completed":
+        return numbers
+    if name == "gross_revenue":
+        return [order.gross]
+    return [order.after_refunds(order.gross_of(name))] if name in AMOUNTS else numbers
+
+
+def _values(activity: Activity, name: str) -> list[Any]:
+    values = values_at(activity.properties, name)
+    meaning = meaning_of(activity.name) if activity.type == "track" else None
+    if name == "gross_revenue" and not values and meaning and meaning[1] == "completed":
+        return [str(amount_in(activity.properties, ("revenue", "total", "value")) or 0)]
+    return values
 
 
 def _passes_filter(given: Said, properties: dict[str, Any]) -> bool:
@@ -111,12 +150,12 @@ def measured(said: Said, person: Person, now: int) -> Any:
     """The function of the activities that count; None where there is nothing to measure."""
     found, function, name = _counting(said, person, now), said.get("function", "count"), said.get("property")
     if name and function in ("count", "distinct_days"):
-        found = [a for a in found if any(value is not None for value in values_at(a.properties, name))]
+        found = [a for a in found if any(value is not None for value in _values(a, name))]
     if function == "count":
         return len(found)
     if function == "distinct_days":
         return len({person.day(a.occurred_at) for a in found})
-    values = [(a, value) for a in found for value in values_at(a.properties, str(name))]
+    values = [(a, value) for a in found for value in _values(a, str(name))]
     if function == "distinct_values":
         texts = {spelled(value) for _, value in values if isinstance(value, str | int | float)}
         return min(len(texts), 100)
@@ -126,7 +165,7 @@ def measured(said: Said, person: Person, now: int) -> Any:
             return None
         chosen = scalars[0][0] if function == "first" else scalars[-1][0]
         return next(value for a, value in scalars if a is chosen)
-    numbers = [number for _, value in values if (number := decimal_of(value)) is not None]
+    numbers = [number for a in found for number in _numbers(a, str(name), _values(a, str(name)), person)]
     return _NUMERIC[function](numbers)
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from crm.domain.activity import Activity
@@ -29,6 +28,7 @@ from tests.model.bounds import (
     rank,
 )
 from tests.model.graph import Graph, Stamp, links_of, possible_conflicts, stamp_of
+from tests.model.naive_orders import NaiveOrder, amount_in, currency_in, key_of, orders_in
 
 Key = tuple[str, int, str, int]
 NO_RULES = Rules()
@@ -41,6 +41,7 @@ class Totals:
     orders: int
     refunds: int
     revenue: dict[str, Decimal]
+    gross: dict[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
         environment=_last_environment(log),
         first_seen=min(occurred, default=None),
         last_seen=max((a.occurred_at for a in own), default=None),
-        last_transaction_at=max((a.occurred_at for a in log if _is_order(a)), default=None),
+        last_transaction_at=max((a.occurred_at for a in _completed(log)), default=None),
         totals=_totals(own),
     )
 
@@ -235,31 +236,40 @@ def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _is_order(activity: Activity) -> bool:
-    return (activity.type, activity.name) == ("track", "Order Completed")
+def _is_plain(activity: Activity, name: str) -> bool:
+    """Whether it is an event of this name that bears no key."""
+    return (activity.type, activity.name) == ("track", name) and key_of(activity) is None
+
+
+def _orders_in(log: Collection[Activity]) -> list[NaiveOrder]:
+    return [order for order in orders_in(log) if order.family == "order"]
+
+
+def _completed(log: Collection[Activity]) -> list[Activity]:
+    """The event that counts of each order."""
+    keyed = [o.completion for o in _orders_in(log) if o.completion and o.counts]
+    return keyed + [a for a in log if _is_plain(a, "Order Completed")]
 
 
 def _totals(log: Collection[Activity]) -> Totals:
-    orders = [a for a in log if _is_order(a)]
-    currencies = {_currency(o) for o in orders}
+    plain = [a for a in log if _is_plain(a, "Order Completed")]
+    orders = _orders_in(log)
+    counting = [o for o in orders if o.counts]
+    alone = [(currency_in(a.properties), _revenue(a)) for a in plain]
     return Totals(
         activities=len(log),
         pages=sum(a.type in ("page", "screen") for a in log),
-        orders=len(orders),
-        refunds=sum((a.type, a.name) == ("track", "Order Refunded") for a in log),
-        revenue={c: sum((_revenue(o) for o in orders if _currency(o) == c), Decimal(0)) for c in currencies},
+        orders=len(plain) + len(counting),
+        refunds=sum(_is_plain(a, "Order Refunded") for a in log) + sum(bool(o.refunds) for o in orders),
+        revenue=_sums([*alone, *((o.currency, o.after_refunds(o.gross)) for o in counting)]),
+        gross=_sums([*alone, *((o.currency, o.gross) for o in counting)]),
     )
 
 
-def _currency(order: Activity) -> str:
-    said = str(order.properties.get("currency") or "").strip().upper()
-    return said if said in ("EUR", "USD") else ""
+def _sums(amounts: Collection[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    return {c: sum((a for of, a in amounts if of == c), Decimal(0)) for c, _ in amounts}
 
 
 def _revenue(order: Activity) -> Decimal:
     """The first of `revenue`, `total` and `value` that is a number; else 0."""
-    for said in (order.properties.get(name) for name in ("revenue", "total", "value")):
-        with suppress(InvalidOperation):
-            if Decimal(str(said)).is_finite():
-                return Decimal(str(said))
-    return Decimal(0)
+    return amount_in(order.properties, ("revenue", "total", "value")) or Decimal(0)

@@ -14,6 +14,9 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
+from crm.domain.ledger import book
+from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.orders import orders_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.services.projecting import project as projecting
@@ -21,7 +24,7 @@ from crm.services.projecting.project import Projector
 from tests.daily import counted_days
 from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown
-from tests.model.histories import HISTORIES, ONE_PERSON, histories
+from tests.model.histories import HISTORIES, ONE_PERSON, ORDER_HISTORIES, histories
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, LAPTOP, MINUTE, NAMESPACE, activity, profile_id
 from tests.thoroughness import part_of
@@ -44,12 +47,13 @@ FEW_INLINE = FoldRules(inline_bytes=12)
 
 @pytest.fixture(autouse=True, scope="module")
 def _soon() -> Iterator[None]:
-    """Days are cut after two activities already, and a save changes two pages, so that all of that happens all the
-    time.
+    """Days are cut after two activities already, a save changes two pages, and one order is inline, so that all of that
+    happens all the time.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
         patch.setattr(projecting, "MOST_PAGES", 2)
+        patch.setattr(book, "INLINE", 1)
         yield
 
 
@@ -77,8 +81,14 @@ def test_any_order_repetition_and_batching(history: list[Activity], batch: int) 
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
+@settings(examples, max_examples=part_of(1500))
+@given(ORDER_HISTORIES, st.integers(1, 40))
+def test_any_order_of_what_is_said_of_orders(history: list[Activity], batch: int) -> None:
+    assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
+
+
 @settings(examples, max_examples=part_of(300))
-@given(HISTORIES, SEEDS)
+@given(HISTORIES | ORDER_HISTORIES, SEEDS)
 def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     history: list[Activity], seed: int
 ) -> None:
@@ -88,7 +98,7 @@ def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
 
 
 @settings(examples, max_examples=part_of(150))
-@given(HISTORIES, st.integers(1, 40))
+@given(HISTORIES | ORDER_HISTORIES, st.integers(1, 40))
 def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:
     store = store_of(history, batch)
     before = shown(store)
@@ -102,7 +112,7 @@ def test_folding_everything_again_changes_nothing(history: list[Activity], batch
 
 
 @settings(examples, max_examples=part_of(150))
-@given(HISTORIES)
+@given(HISTORIES | ORDER_HISTORIES)
 def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> None:
     store = store_of(history)
     versions = {id_: state.version for id_, state in store.profiles().items()}
@@ -121,9 +131,14 @@ def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: in
     Random(seed).shuffle(minutes)
     for at in range(0, len(minutes), 3):
         _ring(pieces, minutes[at : at + 3], log)
-    assert replace(pieces, daily=DailyCounts()) == replace(whole, daily=DailyCounts())
+    assert _without_counts(pieces) == _without_counts(whole)
+    assert {order.key: order for order in orders_of([pieces])} == {o.key: o for o in orders_of([whole])}
     assert pieces.counts == whole.counts
     assert counted_days(pieces.daily) == counted_days(whole.daily)
+
+
+def _without_counts(state: ProfileState) -> ProfileState:
+    return replace(state, daily=DailyCounts(), ledger=Ledger())
 
 
 def _ring(state: ProfileState, minutes: list[int], log: list[Activity]) -> None:

@@ -9,6 +9,8 @@ from crm.domain.consent import resolved, words_on
 from crm.domain.counts import Counts
 from crm.domain.effects import ATTRIBUTES, DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
+from crm.domain.ledger.keys import ORDER
+from crm.domain.ledger.orders import add_amount, last_completed_at, orders_of
 from crm.domain.open_conflicts import open_conflicts
 from crm.domain.parts import parts_of, public_parts
 from crm.domain.profile import ProfileState, Register, Stamped, later, merge_registers
@@ -118,9 +120,9 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
         "members": [member.id for member in members],
         "first_seen": _iso(_smallest(member.first_seen for member in members)),
         "last_seen": _iso(last_seen_of(members)),
-        "last_transaction_at": _iso(_largest(member.last_transaction_at for member in members)),
+        "last_transaction_at": _iso(last_transaction_of(members)),
         "environment": environment.value if environment else {},
-        "totals": _totals(sum((member.counts for member in members), Counts())),
+        "totals": totals_of(members),
         "version": root.version,
     }
 
@@ -190,7 +192,7 @@ def _times_on(members: Sequence[ProfileState]) -> dict[str, int]:
     times = {
         "created": _smallest(member.first_seen for member in members),
         "last_seen": last_seen_of(members),
-        "last_transaction": _largest(member.last_transaction_at for member in members),
+        "last_transaction": last_transaction_of(members),
     }
     return {name: at for name, at in times.items() if at is not None}
 
@@ -229,15 +231,40 @@ def last_seen_of(members: Iterable[ProfileState]) -> int | None:
     return _largest(member.last_seen for member in members)
 
 
-def _totals(counts: Counts) -> dict[str, Any]:
+def last_transaction_of(members: Sequence[ProfileState]) -> int | None:
+    """Epoch ms of the last completed order of any member."""
+    without_key = _largest(member.last_transaction_at for member in members)
+    return _largest((without_key, last_completed_at(members)))
+
+
+def totals_of(members: Sequence[ProfileState]) -> dict[str, Any]:
+    """What all members counted together; revenue is after refunds."""
+    counts = sum((member.counts for member in members), Counts())
+    net, gross, number, refunds = dict(counts.revenue), dict(counts.revenue), counts.orders, counts.refunds
+    for order in orders_of(members):
+        if order.key.startswith(ORDER):
+            refunds += order.has_refund
+        if order.is_order:
+            number += 1
+            add_amount(net, order.currency, order.net)
+            add_amount(gross, order.currency, order.gross)
+    revenue, before = sum(net.values(), Decimal()), sum(gross.values(), Decimal())
     return {
         "activities": counts.activities,
         "pages": counts.pages,
-        "orders": counts.orders,
-        "refunds": counts.refunds,
-        "revenue": float(sum(counts.revenue.values(), Decimal())),
-        "revenue_by_currency": {c: float(amount) for c, amount in sorted(counts.revenue.items())},
+        "orders": number,
+        "refunds": refunds,
+        "revenue": float(revenue),
+        "revenue_by_currency": _by_currency(net),
+        "gross_revenue": float(before),
+        "gross_revenue_by_currency": _by_currency(gross),
+        "refunded": float(before - revenue),
+        "average_order": round(float(revenue / number), 2) if number else None,
     }
+
+
+def _by_currency(amounts: Mapping[str, Decimal]) -> dict[str, float]:
+    return {currency: float(amount) for currency, amount in sorted(amounts.items())}
 
 
 def _full_name(attributes: dict[str, str]) -> str:

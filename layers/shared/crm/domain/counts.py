@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
-from crm.domain.amounts import amount_of
-from crm.domain.currencies import CURRENCIES
+from crm.domain.amounts import order_amount
+from crm.domain.currencies import currency_of
+from crm.domain.ledger.keys import ONCE, Keyed, keyed
+from crm.domain.ledger.words import Words, words_of
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.times import MINUTE_MS
 
@@ -30,6 +32,7 @@ _VIEWS = ("page", "screen")
 class Counts:
     """`activities` are the customer's own, `edits` what others did to the profile.
 
+    `orders`, `refunds` and `revenue` are of events without a business key; those with one are in the ledger.
     `revenue`: exact sums per ISO 4217 currency; `""` where the order named none. `metrics`: what definitions ask for.
     """
 
@@ -47,10 +50,10 @@ class Counts:
         """How many items of the log were counted."""
         return self.activities + self.conflicts + self.edits
 
-    def add(self, activity: Activity, counting: "Counting | None" = None) -> None:
-        """Count one more activity."""
+    def add(self, activity: Activity, counting: "Counting | None" = None, of: Keyed | None = None) -> None:
+        """Count one more activity. `of`: the object that it tells of, which the ledger counts."""
         if counting is not None:
-            counting.count(self.metrics, activity)
+            counting.count(self.metrics, activity, by_name=of is None or of.role not in ONCE)
         if is_system(activity):
             self.conflicts += activity.type == CONFLICT
             return
@@ -59,7 +62,7 @@ class Counts:
             return
         self.activities += 1
         self.pages += activity.type in _VIEWS
-        if activity.type == "track":
+        if activity.type == "track" and of is None:
             self._add_order(activity)
 
     def _add_order(self, activity: Activity) -> None:
@@ -101,34 +104,31 @@ class Counts:
         return left
 
 
-def order_amount(properties: dict[str, Any]) -> Decimal:
-    """Of an `Order Completed`: `revenue`, else `total`, else `value` (Segment's e-commerce spec), else 0."""
-    for name in ("revenue", "total", "value"):
-        if name in properties and (amount := amount_of(properties[name])) is not None:
-            return amount
-    return Decimal()
-
-
-def currency_of(properties: dict[str, Any]) -> str:
-    """Upper-case ISO 4217 code; an empty text for anything else, so that nobody can make up more of them."""
-    currency = properties.get("currency")
-    if not isinstance(currency, str):
-        return ""
-    code = currency.strip().upper()
-    return code if code in CURRENCIES else ""
-
-
 @dataclass(slots=True)
 class Piece:
-    """The counts of what is keyed on the minutes `start <= minute < end` (numbers since 1970, UTC) of one day."""
+    """The counts of what is keyed on the minutes `start <= minute < end` (numbers since 1970, UTC) of one day.
+
+    `words`: what its events say of business objects, by their keys.
+    """
 
     start: int
     end: int
     counts: Counts
+    words: dict[str, Words] = field(default_factory=dict)
 
     @property
     def day(self) -> int:
         return self.start // DAY
+
+    def add(self, activity: Activity, counting: "Counting | None") -> None:
+        """Count one more activity."""
+        of = keyed(activity)
+        self.counts.add(activity, counting, of)
+        if of is None:
+            return
+        name, day, kept = counting.once(activity) if counting is not None else (None, 0, {})
+        words = words_of(activity, of.role, name, day, kept)
+        self.words[of.key] = self.words[of.key] + words if of.key in self.words else words
 
 
 def whole(
@@ -137,7 +137,7 @@ def whole(
     """Each activity of a range, counted, with the one piece of the range."""
     piece = Piece(start, end, Counts())
     for activity in activities:
-        piece.counts.add(activity, counting)
+        piece.add(activity, counting)
         yield piece, activity
 
 
@@ -155,6 +155,6 @@ def cut(
         if piece.counts.entries >= DENSE and minute > last:
             piece.end = minute
             piece = Piece(minute, end, Counts())
-        piece.counts.add(activity, counting)
+        piece.add(activity, counting)
         last = minute
         yield piece, activity

@@ -5,6 +5,9 @@ and those withdrawn since 2015, which older orders name. Names that are in commo
 are no currencies here.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 _CURRENT = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF "
     "CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP "
@@ -17,3 +20,12 @@ _CURRENT = (
 _WITHDRAWN = "ANG BGN BYR CUC HRK LTL MRO SLL STD VEF ZWL"
 
 CURRENCIES = frozenset([*_CURRENT.split(), *_WITHDRAWN.split()])
+
+
+def currency_of(properties: Mapping[str, Any]) -> str:
+    """Upper-case ISO 4217 code; an empty text for anything else, so that nobody can make up more of them."""
+    currency = properties.get("currency")
+    if not isinstance(currency, str):
+        return ""
+    code = currency.strip().upper()
+    return code if code in CURRENCIES else ""

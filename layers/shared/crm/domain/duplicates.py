@@ -6,8 +6,7 @@ from difflib import SequenceMatcher
 from math import prod
 from typing import Any
 
-from crm.domain.card import identities_of, merged, values_of
-from crm.domain.counts import Counts
+from crm.domain.card import identities_of, merged, totals_of, values_of
 from crm.domain.identity import ANONYMOUS_ID, EMAIL
 from crm.domain.memberships import sort_text
 from crm.domain.profile import ProfileState
@@ -115,7 +114,7 @@ def completeness(members: Sequence[ProfileState]) -> tuple[int, int, int]:
     attributes = values_of(merged(members, "attributes"))
     known = sum(attributes.get(name) not in (None, "", []) for name in STANDARD)
     known += len(identities_of(members)) + len(values_of(merged(members, "consents")))
-    orders = sum((member.counts for member in members), Counts()).orders
+    orders = totals_of(members)["orders"]
     created = min((member.first_seen for member in members if member.first_seen is not None), default=0)
     return known, orders, -created
 

@@ -24,6 +24,8 @@ from crm.domain.effects import (
 )
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
+from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.keys import keyed
 from crm.domain.naming import Naming, naming_of
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
@@ -104,7 +106,7 @@ def fold_all(
     of activities that the retention has removed since.
     """
     fresh: list[Piece] = []
-    state.daily = DailyCounts.begun()
+    state.daily, state.ledger = DailyCounts.begun(), Ledger()
     for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
         _fold_pieces(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh, rules, _ignore)
     fresh = with_kept(fresh, kept)
@@ -136,6 +138,9 @@ def _file(
         later = 1 + -(-max(0, state.skew[1]) // DAY_MS)
         counted.forget_columns(horizons, lambda block: _last_day(block) + later)
     counted.settle(filing.today, rules.inline_bytes, rules.largest_block, filing.generation)
+    if state.ledger.replace(ranges, fresh, counted.tail, state.ledger_pages):
+        state.ledger.prune(horizons)
+        state.ledger.settle(filing.generation, state.ledger_pages)
     state.rules = rules.version if counted else ""
 
 
@@ -200,7 +205,7 @@ def _fold_times(state: ProfileState, activity: Activity) -> None:
         state.first_seen = at
     if is_own(activity) and (state.last_seen is None or at > state.last_seen):
         state.last_seen = at
-    if activity.type == "track" and activity.name == ORDER_COMPLETED:
+    if activity.type == "track" and activity.name == ORDER_COMPLETED and keyed(activity) is None:
         state.last_transaction_at = max(state.last_transaction_at or 0, at)
     skew, (least, most) = at - activity.original_at, state.skew
     if not least <= skew <= most:

@@ -10,7 +10,7 @@ from crm.domain.consent import CHANNELS, PROCESSING, channel_and_purpose
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-FORMAT = 5
+FORMAT = 6
 """Counts up when the fold of a log changes: what was stored by another format is folded anew when it is met."""
 
 

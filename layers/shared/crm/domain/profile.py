@@ -24,6 +24,9 @@ from crm.domain.counts import Counts
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.identity import ANONYMOUS_ID, Identity
+from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.book import ReadPages as ReadLedger
+from crm.domain.ledger.entry import Page
 from crm.domain.memberships import Memberships, listed_id, segments_of
 from crm.domain.trust import Rank
 
@@ -72,8 +75,9 @@ class ProfileState:
     `is_former`: stored by a version before, whose index entries are brought up by the next save. `catalogue`: the
     version of the definitions by which it was counted and judged. `due`: the instant (epoch ms) at which time alone may
     change the segments that it is in, `flips`: that of each of them, where it is known. `daily`: what its log counted;
-    `page_reader` reads what is not inline. `stored_fold`: what the table holds of all that follows from the log; where
-    `keeps_fold` is set, that is stored again as it is.
+    `ledger`: orders and other objects that count once. `page_reader` and `ledger_reader` read what is not inline of
+    both. `last_transaction_at` is of orders without a key. `stored_fold`: what the table holds of all that follows from
+    the log; where `keeps_fold` is set, that is stored again as it is.
     """
 
     id: str
@@ -96,6 +100,7 @@ class ProfileState:
     last_transaction_at: int | None = None
     skew: tuple[int, int] = (0, 0)
     daily: DailyCounts = field(default_factory=DailyCounts)
+    ledger: Ledger = field(default_factory=Ledger)
     claims: Claims = field(default_factory=dict)
     links: Links = field(default_factory=dict)
     noted: frozenset[str] = frozenset()
@@ -118,6 +123,7 @@ class ProfileState:
     due: int | None = None
     flips: bytes | None = None
     page_reader: "PageReader | None" = field(default=None, compare=False, repr=False)
+    ledger_reader: "LedgerReader | None" = field(default=None, compare=False, repr=False)
     stored_fold: Any = field(default=None, compare=False, repr=False)
     keeps_fold: bool = field(default=False, compare=False, repr=False)
 
@@ -168,6 +174,15 @@ class ProfileState:
         """
         self.daily.read_from(first_day, self.page_reader and partial(self.page_reader, self))
 
+    @property
+    def ledger_pages(self) -> ReadLedger | None:
+        """What reads pages of its ledger, where anything does."""
+        return partial(self.ledger_reader, self) if self.ledger_reader else None
+
+    def all_entries(self) -> Page:
+        """Of the whole ledger, wherever it is kept. Raises as `read_pages` does."""
+        return self.ledger.all(self.ledger_pages)
+
     def part(self, register: str, rank: Rank) -> Register:
         """What is kept of a register within the budget of a rank."""
         own: Register = getattr(self, register)
@@ -206,7 +221,7 @@ class ProfileState:
             setattr(made, name, getattr(self, name).copy())
         made.ranked = {place: dict(register) for place, register in self.ranked.items()}
         made.left_out = {budget: set(names) for budget, names in self.left_out.items()}
-        made.daily, made.keeps_fold = self.daily.copy(), False
+        made.daily, made.ledger, made.keeps_fold = self.daily.copy(), self.ledger.copy(), False
         return made
 
     def keep_fold_of(self, held: "ProfileState") -> None:
@@ -238,6 +253,7 @@ class ProfileState:
             is_former=self.is_former,
             due=self.due,
             page_reader=self.page_reader,
+            ledger_reader=self.ledger_reader,
         )
 
     def limit_claimers(self) -> None:
@@ -280,6 +296,7 @@ class ProfileState:
         """Be the version that was just stored, at this instant (epoch ms)."""
         self.version += 1
         self.daily.dirty.clear()
+        self.ledger.dirty.clear()
         self.told_at = at if self.is_told_anew else self.told_at
         self.told, self.told_as = segments_of(self.card), self.card.get("id", "") if self.card else ""
         self.held, self.is_former = None, False
@@ -316,6 +333,7 @@ _NOT_FOLDED = {
     "due",
     "flips",
     "page_reader",
+    "ledger_reader",
     "stored_fold",
     "keeps_fold",
 }
@@ -339,6 +357,9 @@ PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
 """Reads the stored pages of a profile, from one number of a block to another. Raises VersionConflictError where the
 profile is not any more what was read.
 """
+
+LedgerReader = Callable[[ProfileState, int, int], Mapping[int, Page]]
+"""The same of the pages of its ledger."""
 
 
 def merge_registers(registers: Iterable[Register]) -> Register:

@@ -10,6 +10,8 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.legacy import Legacy
 from crm.domain.identity import Identity
 from crm.domain.json_text import decode, encode_text
+from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.stored import dump_ledger, load_ledger
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
@@ -62,6 +64,7 @@ def dumps(state: ProfileState) -> str:
         "t": [state.first_seen, state.last_seen, state.last_transaction_at],
         "w": list(state.skew) if state.skew != (0, 0) else None,
         "D": daily.dumps(state.daily),
+        "O": dump_ledger(state.ledger) if state.ledger else None,
         **(_legacy(state.daily.legacy) if state.daily.legacy else {}),
         **_relations(state, stamps),
         "b": state.established,
@@ -146,6 +149,7 @@ def loads(
         last_transaction_at=last_transaction_at,
         skew=(earlier, later),
         daily=_read_daily(document) if counted else DailyCounts(),
+        ledger=load_ledger(document["O"]) if counted and "O" in document else Ledger(),
         established=document.get("b"),
         shared=document.get("u"),
         joins_closed=bool(document.get("j")),

@@ -1,4 +1,5 @@
-"""Pages: what a profile counted on days that are not inline, an item for each block of sixteen days.
+"""Pages: what a profile counted on days that are not inline, an item for each block of sixteen days, and what is not
+inline of its ledger.
 
 The profile's version says whether pages are those of the profile that was read: one is changed in place in the same
 transaction as the profile, and a log that is folded anew gets a new generation of pages.
@@ -11,6 +12,8 @@ from typing import Any
 from crm.domain.daily.block import Block
 from crm.domain.daily.stored import dump_page, load_page
 from crm.domain.errors import VersionConflictError
+from crm.domain.ledger.entry import Page
+from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.profile import ProfileState
 from crm.settings import settings
 from crm.storage.client import dynamodb
@@ -18,29 +21,42 @@ from crm.storage.keys import PAGE_PREFIX, PK, PROFILE_PREFIX, PROFILE_SK, SK
 from crm.storage.partitions import delete_pieces, put, query
 
 Item = dict[str, Any]
+_LEDGER = "o"
+"""Before the number of a page of the ledger."""
 
 
 def read_pages(profile: ProfileState, first: int, last: int) -> dict[int, Block]:
     """The pages of a profile, by number, from one to another. Raises VersionConflictError where the profile is not any
     more what was read.
     """
+    keys = _key(profile, first), _key(profile, last)
+    return {number: load_page(number, data) for number, data in _between(profile, *keys)}
+
+
+def _between(profile: ProfileState, first: str, last: str) -> list[tuple[int, bytes]]:
     request = {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
             ":pk": {"S": PROFILE_PREFIX + profile.id},
-            ":first": {"S": _key(profile, first)},
-            ":last": {"S": _key(profile, last)},
+            ":first": {"S": first},
+            ":last": {"S": last},
         },
         "ConsistentRead": True,
     }
-    found = {number: load_page(number, data) for number, data in map(_read, query(request))}
+    found = [_read(item) for item in query(request)]
     if profile.version != _version(profile.id):
         raise VersionConflictError("the profile was changed while its pages were read")
     return found
 
 
+def read_ledger_pages(profile: ProfileState, first: int, last: int) -> dict[int, Page]:
+    """The same of the pages of its ledger."""
+    keys = _ledger_key(profile, first), _ledger_key(profile, last)
+    return {number: load_ledger_page(data) for number, data in _between(profile, *keys)}
+
+
 def _read(item: Mapping[str, Any]) -> tuple[int, bytes]:
-    return int(item[SK]["S"].rpartition("#")[2]), bytes(item["d"]["B"])
+    return int(item[SK]["S"].rpartition("#")[2].removeprefix(_LEDGER)), bytes(item["d"]["B"])
 
 
 def _version(profile_id: str) -> int:
@@ -57,17 +73,26 @@ def _key(profile: ProfileState, number: int) -> str:
     return f"{PAGE_PREFIX}{profile.daily.generation}#{number:06d}"
 
 
+def _ledger_key(profile: ProfileState, number: int) -> str:
+    return f"{PAGE_PREFIX}{profile.ledger.generation}#{_LEDGER}{number:02d}"
+
+
 def page_items(profile: ProfileState) -> list[Item]:
     """The items of the pages of a profile that have changed."""
-    pages = profile.daily.pages
-    return [_item(profile, pages[number]) for number in sorted(profile.daily.dirty)]
+    counts, entries = profile.daily.pages, profile.ledger.pages
+    said = {_key(profile, number): dump_page(counts[number]) for number in sorted(profile.daily.dirty)}
+    said |= {
+        _ledger_key(profile, number): dump_ledger_page(entries[number])
+        for number in sorted(profile.ledger.dirty)
+    }
+    return [_item(profile, key, data) for key, data in said.items()]
 
 
-def _item(profile: ProfileState, page: Block) -> Item:
-    key = {PK: {"S": PROFILE_PREFIX + profile.id}, SK: {"S": _key(profile, page.number)}}
+def _item(profile: ProfileState, key: str, data: bytes) -> Item:
     # Says to an erasure whether it was written before it.
     written_at = f"{time.time_ns() // 1_000_000:015d}"
-    return {**key, "d": {"B": dump_page(page)}, "at": {"S": written_at}}
+    where = {PK: {"S": PROFILE_PREFIX + profile.id}, SK: {"S": key}}
+    return {**where, "d": {"B": data}, "at": {"S": written_at}}
 
 
 def put_pages(profile: ProfileState) -> list[str]:
@@ -77,6 +102,7 @@ def put_pages(profile: ProfileState) -> list[str]:
     """
     items = page_items(profile)
     profile.daily.dirty.clear()
+    profile.ledger.dirty.clear()
     put(items)
     return [item[SK]["S"] for item in items]
 

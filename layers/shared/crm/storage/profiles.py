@@ -101,7 +101,7 @@ def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str
 
 def _readable(item: Mapping[str, Any]) -> ProfileState:
     state = to_state(item)
-    state.page_reader = pages.read_pages
+    state.page_reader, state.ledger_reader = pages.read_pages, pages.read_ledger_pages
     return state
 
 

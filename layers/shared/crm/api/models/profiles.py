@@ -20,10 +20,16 @@ class Totals(Output):
 
     activities: int
     pages: int
-    orders: int
-    revenue: float
-    revenue_by_currency: dict[str, float]
-    refunds: int
+    orders: int = Field(description="Completed and not cancelled; all events of one order id are one order.")
+    revenue: float = Field(description="After refunds.")
+    revenue_by_currency: dict[str, float] = Field(description="After refunds.")
+    gross_revenue: float = Field(description="Before refunds.")
+    gross_revenue_by_currency: dict[str, float] = Field(description="Before refunds.")
+    refunded: float = Field(description="`gross_revenue` without `revenue`.")
+    average_order: float | None = Field(description="`revenue` by `orders`; null where there are none.")
+    refunds: int = Field(
+        description="Orders of which something was refunded, and refunds that name no order."
+    )
 
 
 class LeftOut(Output):

@@ -1,11 +1,14 @@
 """What was counted of activities that the retention has removed: it stays as it was, but for texts."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm.domain.counts import DAY, Counts, Piece
 from crm.domain.daily.daily_counts import DailyCounts
+from crm.domain.ledger.book import kept_words
+from crm.domain.ledger.entry import Page
+from crm.domain.ledger.words import Words
 from crm.domain.times import DAY_MS
 
 _TEXTS = ("f", "l")
@@ -19,16 +22,21 @@ def whole_since(now: int, retention_days: int, earliest: int) -> int:
     return -((retention_days * DAY_MS + earliest - now) // DAY_MS)
 
 
-def kept_pieces(counted: DailyCounts, since: int) -> list[Piece]:
+def kept_pieces(counted: DailyCounts, since: int, entries: Page) -> list[Piece]:
     """What was counted on each day before one, without texts: a log is also folded anew to take them out of it. Of the
-    version before, what was counted in each slice of time that ends before. All pages must be read.
+    version before, what was counted in each slice of time that ends before. All pages must be read; `entries`: of the
+    whole ledger.
     """
+    words = kept_words(entries, since)
     days = dict[int, Counts]()
     for block in (*counted.pages.values(), *counted.blocks.values()):
         days |= {day: counts for day, counts in block.days.items() if day < since}
     if counted.tail is not None and counted.tail.day < since:
         days[counted.tail.day] = days.get(counted.tail.day, Counts()) + counted.tail.counts
-    pieces = [Piece(day * DAY, (day + 1) * DAY, counts) for day, counts in days.items()]
+    pieces = [
+        Piece(day * DAY, (day + 1) * DAY, counts, _words_without_texts(words.get(day, {})))
+        for day, counts in days.items()
+    ]
     if counted.legacy is not None:
         pieces += [piece for piece in counted.legacy.slices_of_time() if piece.end <= since * DAY]
     return [replace(piece, counts=_without_texts(piece.counts)) for piece in pieces]
@@ -39,6 +47,10 @@ def _without_texts(counts: Counts) -> Counts:
     return replace(counts, metrics=kept)
 
 
+def _words_without_texts(words: Mapping[str, Words]) -> dict[str, Words]:
+    return {key: said.with_metrics(lambda id_: id_[0] not in _TEXTS) for key, said in words.items()}
+
+
 def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
     """The pieces of a log, in their order, with what was kept in the place of what is left of that time. It all counts
     on its first day; metrics that were not counted then count what is left.
@@ -46,14 +58,19 @@ def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
     times = sorted(kept, key=lambda piece: piece.start)
     starts = [piece.start for piece in times]
     left: dict[int, Counts] = {}
+    words: dict[int, dict[str, Words]] = {}
     pieces: list[Piece] = []
     for piece in fresh:
         place = bisect_right(starts, piece.start) - 1
         if place >= 0 and piece.start < times[place].end:
             left[place] = left.get(place, Counts()) + piece.counts
+            for key, said in piece.words.items():
+                of_place = words.setdefault(place, {})
+                of_place[key] = of_place[key] + said if key in of_place else said
         else:
             pieces.append(piece)
     for place, one in enumerate(times):
         metrics = left[place].metrics | one.counts.metrics if place in left else one.counts.metrics
-        pieces.append(Piece(one.day * DAY, (one.day + 1) * DAY, replace(one.counts, metrics=metrics)))
+        counts = replace(one.counts, metrics=metrics)
+        pieces.append(Piece(one.day * DAY, (one.day + 1) * DAY, counts, words.get(place, {}) | one.words))
     return sorted(pieces, key=lambda piece: piece.start)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crm.domain.imports.cells import is_blank
+from crm.domain.imports.event_fillers import paid_columns
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.target import EVENT, EVENTS, IDENTITY, MESSAGE_ID, STATE, TIME
 
@@ -35,7 +36,7 @@ def _places(plan: ReadPlan) -> list[int]:
     """Of the columns that a row cannot do without."""
     if plan.kind != EVENTS or not plan.filling(MESSAGE_ID):
         return []
-    return [column.index for column in plan.filling(IDENTITY, TIME, EVENT, STATE)]
+    return [column.index for column in (*plan.filling(IDENTITY, TIME, EVENT, STATE), *paid_columns(plan))]
 
 
 def _with(row: Cells, before: Cells, places: Sequence[int]) -> Cells:

@@ -1,6 +1,7 @@
 """What columns say of events, and when something was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import key_of
@@ -14,6 +15,8 @@ from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPE
 from crm.domain.numbers import COMMA
 
 _ORDER_ID = "order_id"
+FINANCIAL_STATUS = "financial_status"
+"""The property of an order that tells whether it was paid, and refunded."""
 _CANCELLED, _CANCELLED_AT = "Order Cancelled", "cancelled_at"
 _BY_STATE = {
     key_of(state): event
@@ -36,6 +39,11 @@ _BY_STATE = {
     for state in states
 }
 """What an order or a payment is that was not completed; every other state is one of a completed one."""
+_BY_PAYMENT = {
+    "voided": _CANCELLED,
+    **dict.fromkeys(("pending", "expired", "unpaid"), "Checkout Started"),
+}
+"""What an order of Shopify is by its financial status; the others are of completed ones, which may be refunded."""
 _CANCELLATIONS = ("cancel", "annul", "anul", "storn", "geannuleerd")
 _TIMES = ("at", "on", "date", "time", "am", "datum", "le", "el", "il", "op", "em", "dne", "data")
 
@@ -50,6 +58,8 @@ def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
         yield _message_id(column, names_orders=_names_orders(plan))
     if plan.event_name or plan.filling(EVENT):
         yield _event(plan.filling(EVENT), plan.event_name)
+    for column in paid_columns(plan):
+        yield _paid(column)
     for column in plan.filling(STATE):
         yield _cancelled(column) if _says_when_cancelled(column.name) else _state(column)
 
@@ -127,6 +137,29 @@ def _state(column: Column) -> Fill:
         ]
 
     return fill
+
+
+def paid_columns(plan: ReadPlan) -> list[Column]:
+    """The columns that tell whether an order was paid."""
+    return [column for column in plan.filling(PROPERTY) if column.target.name == FINANCIAL_STATUS]
+
+
+def _paid(column: Column) -> Fill:
+    def fill(found: Found) -> None:
+        texts = read_texts(found.columns[column.index]).values
+        events = found.events or [None] * found.count
+        found.events = [
+            _BY_PAYMENT.get(key_of(state or ""), event) for state, event in zip(texts, events, strict=True)
+        ]
+
+    return fill
+
+
+def name_of(name: str, properties: Mapping[str, Any]) -> str:
+    """The name of an event of several rows, of which one may say that it was cancelled or not paid."""
+    if properties.get(_CANCELLED_AT):
+        return _CANCELLED
+    return _BY_PAYMENT.get(key_of(str(properties.get(FINANCIAL_STATUS) or "")), name)
 
 
 def _says_when_cancelled(name: str) -> bool:

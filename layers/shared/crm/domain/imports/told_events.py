@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain.identity import Identity
 from crm.domain.imports.cells import LARGEST_ATTRIBUTES
+from crm.domain.imports.event_fillers import name_of
 from crm.domain.json_text import encode
 
 PRODUCTS = "products"
@@ -59,7 +60,7 @@ def together(told: Sequence[ToldEvent]) -> ToldEvent:
     left_out = sum(len(one.lines) + one.left_out for one in told) - len(lines)
     return replace(
         first,
-        name=last.name,
+        name=name_of(last.name, properties),
         at=last.at,
         identities=identities,
         properties=properties,

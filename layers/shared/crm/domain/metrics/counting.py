@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from crm.domain.activity import Activity, is_system
 from crm.domain.effects import consents_in
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
+from crm.domain.ledger.keys import ONCE, role_of
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.selector import (
@@ -44,14 +45,15 @@ class Counting:
                 for name in selector.names:
                     self._by_place.setdefault((selector.kind, name), []).append((matches, counted))
 
-    def count(self, tables: Tables, activity: Activity) -> None:
-        """Add an activity to the tables."""
+    def count(self, tables: Tables, activity: Activity, *, by_name: bool = True) -> None:
+        """Add an activity to the tables; `by_name`: also to those of its type and name."""
         if not self.metrics or is_system(activity):
             return
         if self._by_consent:
             self._count_consents(tables, activity)
         type_, name = activity.type, activity.name
-        for place in {(type_, name), (type_, None), (ANY, name), (ANY, None)}:
+        places = {(type_, name), (type_, None), (ANY, name), (ANY, None)}
+        for place in places if by_name else places - {(type_, name)}:
             for matches, counted in self._by_place.get(place, ()):
                 if matches(activity):
                     self._keep(tables, counted, activity)
@@ -61,6 +63,20 @@ class Counting:
             for matches, counted in self._by_consent.get(key, ()):
                 if matches(word):
                     self._keep(tables, counted, activity)
+
+    def once(self, activity: Activity) -> tuple[str | None, int, dict[str, Kept]]:
+        """Of an event that counts once: its name, where any metric is of it, its calendar day, and what they keep."""
+        place = (activity.type, activity.name)
+        if place not in self._by_place or role_of(activity.name) not in ONCE:
+            return None, 0, {}
+        kept = {
+            metric.id: one
+            for matches, counted in self._by_place[place]
+            if matches(activity)
+            for metric in counted
+            if (one := metric.kept_of(activity)) is not None
+        }
+        return activity.name, self.days.day_of(activity.occurred_at), kept
 
     def _keep(self, tables: Tables, metrics: Sequence[Metric], activity: Activity) -> None:
         today = self.days.day_of(activity.occurred_at)

@@ -13,13 +13,17 @@ from functools import cached_property
 from typing import Any
 
 from crm.domain.activity import Activity
-from crm.domain.amounts import amount_of
+from crm.domain.amounts import amount_of, order_amount
 from crm.domain.caseless import folded
+from crm.domain.ledger.keys import is_completion
 from crm.domain.metrics.selector import Selector, values_at
 from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, NO_DAYS, TIMES_KEPT, VALUES_KEPT, Kept
 
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
 TIMES, DISTINCT = "times", "distinct"
+GROSS_REVENUE = "gross_revenue"
+"""The property of an order that no event has to say: its amount before refunds."""
+
 MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact whatever the order."""
 
@@ -82,6 +86,8 @@ class Metric:
         if self.kind == SPAN:
             return [activity.occurred_at, activity.occurred_at]
         values = values_at(activity.properties, self.property) if self.property else []
+        if self.property == GROSS_REVENUE and not values and is_completion(activity):
+            values = [str(order_amount(activity.properties))]
         if self.kind in {COUNT, TIMES}:
             counts = not self.property or any(value is not None for value in values)
             return None if not counts else 1 if self.kind == COUNT else [activity.occurred_at]

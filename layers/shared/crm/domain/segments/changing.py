@@ -7,7 +7,7 @@ from crm.domain.daily.daily_counts import changed_metrics
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE, SHOWN_ID
 from crm.domain.profile import ProfileState, merge_registers
 from crm.domain.segments.compiling import override_facet
-from crm.domain.segments.node import metric_facet
+from crm.domain.segments.node import ORDERS, metric_facet
 
 
 def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
@@ -23,6 +23,7 @@ def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
     found |= {"created"} if before.first_seen != after.first_seen else set()
     found |= {"last_seen"} if before.last_seen != after.last_seen else set()
     found |= {"last_transaction"} if before.last_transaction_at != after.last_transaction_at else set()
+    found |= {"last_transaction", ORDERS} if before.ledger != after.ledger else set()
     return frozenset(found | set(map(metric_facet, changed_metrics(before.daily, after.daily))))
 
 

@@ -9,6 +9,7 @@ from crm.domain.card import (
     consents_of,
     kind_of,
     last_seen_of,
+    last_transaction_of,
     latest_environment,
     merged,
     shown_id,
@@ -16,6 +17,8 @@ from crm.domain.card import (
 )
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
+from crm.domain.ledger.keys import counts_once
+from crm.domain.ledger.orders import Order, days_of, orders_of
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, Tables, joined_days
 from crm.domain.profile import ProfileState
@@ -26,10 +29,15 @@ Word = tuple[str, int | None]
 
 
 class Facts:
-    """`tables`: the metrics of all logs, where they are not those that the members keep."""
+    """`tables` and `orders`: the metrics and the ledger of all logs, where they are not those that the members keep."""
 
-    def __init__(self, members: Sequence[ProfileState], tables: Tables | None = None) -> None:
-        self._members, self._tables = members, tables
+    def __init__(
+        self,
+        members: Sequence[ProfileState],
+        tables: Tables | None = None,
+        orders: Sequence[Order] | None = None,
+    ) -> None:
+        self._members, self._tables, self._counted = members, tables, orders
         self._days: dict[str, tuple[int, Days]] = {}
         self._read: dict[str, Any] = {}
 
@@ -42,6 +50,13 @@ class Facts:
         return days
 
     def _look_up(self, metric: Metric, since: int) -> Days:
+        if counts_once(metric.selector):
+            parts = [self._look_up_events(metric, since), days_of(self._orders, metric)]
+            return joined_days(metric.id, parts)
+        return self._look_up_events(metric, since)
+
+    def _look_up_events(self, metric: Metric, since: int) -> Days:
+        """Of events that are counted one by one."""
         if self._tables is not None:
             return self._tables.get(metric.id, {})
         if metric.horizon == NO_DAYS:
@@ -54,6 +69,10 @@ class Facts:
     @cached_property
     def shown_id(self) -> str:
         return shown_id(self._members)
+
+    @cached_property
+    def _orders(self) -> Sequence[Order]:
+        return orders_of(self._members) if self._counted is None else self._counted
 
     @cached_property
     def kind(self) -> str:
@@ -118,8 +137,7 @@ class Facts:
 
     @cached_property
     def last_transaction(self) -> int | None:
-        times = [m.last_transaction_at for m in self._members if m.last_transaction_at is not None]
-        return max(times, default=None)
+        return last_transaction_of(self._members)
 
     def processing(self) -> Word | None:
         """The last word on the consent to processing."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm.domain.ledger.keys import counts_once
 from crm.domain.metrics.metric import Metric
 from crm.domain.segments.facts import Facts
 
@@ -69,8 +70,13 @@ def timed(
 ) -> Node:
     """A condition that time alone changes, too."""
     counted = {metric_facet(metric.id) for metric in metrics}
+    counted |= {ORDERS for metric in metrics if counts_once(metric.selector)}
     looks_at = frozenset(facets | counted)
     return Node(said, lambda facts, at: span(facts, at)[0], span, looks_at, (), evidence, metrics, exact)
+
+
+ORDERS = "orders"
+"""The ledger, as a part of the facts."""
 
 
 def metric_facet(metric_id: str) -> str:

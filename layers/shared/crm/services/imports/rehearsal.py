@@ -12,6 +12,7 @@ from crm.domain import attribute as rules
 from crm.domain.activity import Activity
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.errors import VersionConflictError
+from crm.domain.ledger.book import Ledger
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import EMPTY
 from crm.domain.times import MINUTE_MS
@@ -107,7 +108,7 @@ class Rehearsal(Acquaintances):
 
 def _without_counts(profile: ProfileState) -> ProfileState:
     copy = profile.copy()
-    copy.daily = DailyCounts()
+    copy.daily, copy.ledger = DailyCounts(), Ledger()
     return copy
 
 

@@ -8,6 +8,7 @@ from crm.domain.conflict import parties_of
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
 from crm.domain.errors import VersionConflictError
+from crm.domain.ledger.book import Ledger
 from crm.domain.linking import APART_FROM
 from crm.domain.parts import reached
 from crm.domain.profile import ProfileState
@@ -142,4 +143,4 @@ def _mark(member: ProfileState, at: int) -> None:
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
     for register in (ATTRIBUTES, BY_NAME, GROUPS):
         member.empty(register)
-    member.environment, member.daily, member.left_out = None, DailyCounts(), {}
+    member.environment, member.daily, member.ledger, member.left_out = None, DailyCounts(), Ledger(), {}

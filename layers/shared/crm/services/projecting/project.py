@@ -35,6 +35,10 @@ MOST_ROUNDS = 400
 
 MOST_PAGES = 8
 """Pages of counts that one save changes in place; where late events fall into more, the log is folded anew."""
+
+MOST_LEDGER_PAGES = 32
+"""The same of pages of the ledger: a transaction of DynamoDB holds 100 items."""
+
 MOST_RIVALS = 20
 """Profiles that a projection brings to the ranks of claims together with its own."""
 
@@ -119,7 +123,7 @@ class Projector:
         state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:
             return True
-        if not anew and len(state.daily.dirty) > MOST_PAGES:
+        if not anew and (len(state.daily.dirty) > MOST_PAGES or len(state.ledger.dirty) > MOST_LEDGER_PAGES):
             return self._project_once(profile_id, None, alone=alone)
         state.joins_closed = self.joins_closed
         state.limit_claimers()
@@ -267,7 +271,7 @@ class Projector:
         if since is None or not held.daily:
             return []
         held.read_pages(None)
-        return kept_pieces(held.daily, since)
+        return kept_pieces(held.daily, since, held.all_entries())
 
     def _read_pages(self, held: ProfileState, ranges: Sequence[tuple[int, int]]) -> None:
         """Read the pages that late events fall into."""
@@ -367,7 +371,7 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
 def _differ(state: ProfileState, held: ProfileState) -> bool:
     # Nearly every event moves one of these; only the stored form tells of all else (1 and True are equal in Python).
     moved = (state.last_seen, state.due, state.flips) != (held.last_seen, held.due, held.flips)
-    moved = moved or bool(state.daily.dirty)
+    moved = moved or bool(state.daily.dirty) or bool(state.ledger.dirty)
     return moved or state.card != held.card or dumps(state) != dumps(held)
 
 

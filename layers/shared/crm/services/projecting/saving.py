@@ -14,7 +14,7 @@ def save_folded_anew(store: ProfileStore, held: ProfileState, profiles: Sequence
     VersionConflictError and ItemTooLargeError.
     """
     state = profiles[0]
-    if not (held.daily.paged or state.daily.paged or held.erased_at):
+    if not (_has_pages(held) or _has_pages(state) or held.erased_at):
         store.save(profiles)
         return
     former = store.page_keys(state.id)
@@ -33,4 +33,12 @@ def _is_saved(store: ProfileStore, state: ProfileState) -> bool:
     condition fails because of its own first attempt.
     """
     stored = store.load([state.id]).get(state.id)
-    return stored is not None and stored.daily.generation == state.daily.generation
+    return stored is not None and _generations(stored) == _generations(state)
+
+
+def _has_pages(profile: ProfileState) -> bool:
+    return bool(profile.daily.paged or profile.ledger.paged)
+
+
+def _generations(profile: ProfileState) -> tuple[str, str]:
+    return profile.daily.generation, profile.ledger.generation

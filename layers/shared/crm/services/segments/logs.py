@@ -5,11 +5,13 @@ from itertools import islice
 from typing import TypeVar
 
 from crm.domain.activity import Activity
+from crm.domain.counts import Counts, Piece
+from crm.domain.ledger.orders import order_of
+from crm.domain.ledger.words import Words
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.selector import Selector, matcher_of
-from crm.domain.metrics.tables import Tables
 from crm.domain.profile import ProfileState
 from crm.domain.segments.facts import Facts
 from crm.services.catalogue import catalogue
@@ -29,11 +31,15 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
     if not wanted:
         return Facts(members)
     counting = Counting(wanted, days, deployed_rules())
-    tables: Tables = {}
+    whole, words = Counts(), dict[str, Words]()
     for member in members:
+        piece = Piece(0, 0, whole)
         for activity in _log(member):
-            counting.count(tables, activity)
-    return Facts(members, tables)
+            piece.add(activity, counting)
+        for key, said in piece.words.items():
+            own = said.in_log(member.id)
+            words[key] = words[key] + own if key in words else own
+    return Facts(members, whole.metrics, [order_of(key, said) for key, said in words.items()])
 
 
 def ask_person(members: Sequence[ProfileState], metrics: Iterable[Metric], ask: Callable[[Facts], T]) -> T:

@@ -1,0 +1,189 @@
+"""The ledger of a profile: what its log says of each business object, replaced with the days of the log.
+
+The newest objects are inline, in the profile's item; the others are in pages by the hash of their keys. A page is read
+where an event tells of an object that is not inline, and where somebody asks for all of them.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from crm.domain.counts import DAY, Piece
+from crm.domain.json_text import size_of
+from crm.domain.ledger.entry import Entry, Page, bounded, time_of
+from crm.domain.ledger.stored_entry import dump_entry
+from crm.domain.ledger.words import Words
+
+ReadPages = Callable[[int, int], Mapping[int, Page]]
+"""The stored pages from one number to another, both included."""
+
+INLINE = 300
+"""Objects that a profile holds itself."""
+
+INLINE_BYTES = 40_000
+"""Of their stored form, as JSON."""
+
+PAGES = 64
+
+
+class LedgerNotReadError(Exception):
+    """An object was asked about that may be in a page which nobody has read."""
+
+
+def page_of(key: str) -> int:
+    """The number of the page that an object is in, if it is in any."""
+    return crc32(key.encode()) % PAGES
+
+
+@dataclass(slots=True)
+class Ledger:
+    """`entries`: inline, by key. `generation` names the pages, of which those in `paged` are stored; `until`: the time
+    of the newest object in them. `pages`: those that were read, or are to be written (`dirty`).
+    """
+
+    entries: Page = field(default_factory=dict)
+    generation: str = ""
+    paged: frozenset[int] = frozenset()
+    until: int = 0
+    pages: dict[int, Page] = field(default_factory=dict, compare=False)
+    dirty: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.paged)
+
+    def copy(self) -> "Ledger":
+        """An independent copy. Entries are shared: they never change."""
+        pages = {number: dict(page) for number, page in self.pages.items()}
+        return Ledger(dict(self.entries), self.generation, self.paged, self.until, pages, set(self.dirty))
+
+    def replace(
+        self,
+        ranges: Collection[tuple[int, int]],
+        fresh: Iterable[Piece],
+        tail: Piece | None,
+        read: ReadPages | None,
+    ) -> bool:
+        """Put what was read again in the place of what these ranges of minutes held; whether that changed anything.
+        `tail`: the last piece of a dense day, as it is now.
+        """
+        gone = {place for start, end in ranges for place in _places(start, end)}
+        said = _by_key(ranges, fresh, tail)
+        held = {key for key, entry in self.entries.items() if not gone.isdisjoint(entry)}
+        changed = False
+        for key in sorted(held | said.keys()):
+            page = self._page_with(key, read)
+            former = page.get(key, {})
+            entry = {place: words for place, words in former.items() if place not in gone}
+            for place, words in said.get(key, {}).items():
+                entry[place] = entry[place] + words if place in entry else words
+            entry = bounded(entry)
+            if entry == former:
+                continue
+            changed = True
+            if page is not self.entries:
+                self.dirty.add(page_of(key))
+            if entry:
+                page[key] = entry
+                if page is not self.entries:
+                    self.until = max(self.until, time_of(entry))
+            else:
+                page.pop(key, None)
+        return changed
+
+    def _page_with(self, key: str, read: ReadPages | None) -> Page:
+        """Where an object is, or will be."""
+        number = page_of(key)
+        if key in self.entries or number not in self.paged:
+            return self.entries
+        page = self._read_page(number, read)
+        return page if key in page else self.entries
+
+    def _read_page(self, number: int, read: ReadPages | None) -> Page:
+        if number not in self.pages:
+            self._read(number, number, read)
+        return self.pages[number]
+
+    def _read(self, first: int, last: int, read: ReadPages | None) -> None:
+        if read is None:
+            raise LedgerNotReadError(f"pages {first} to {last} of the ledger were not read")
+        found = read(first, last)
+        for number in self.paged:
+            if first <= number <= last:
+                self.pages.setdefault(number, dict(found.get(number, {})))
+
+    def settle(self, generation: str, read: ReadPages | None) -> None:
+        """Move the oldest objects to pages, where too many are inline. A first page begins a generation."""
+        weights = {key: size_of(dump_entry(entry)) for key, entry in self.entries.items()}
+        total = sum(weights.values())
+        if len(weights) <= INLINE and total <= INLINE_BYTES:
+            return
+        order = sorted(weights, key=lambda key: (time_of(self.entries[key]), key))
+        left = len(order)
+        for key in order:
+            if left <= INLINE and total <= INLINE_BYTES:
+                break
+            self._move(key, generation, read)
+            left -= 1
+            total -= weights[key]
+
+    def _move(self, key: str, generation: str, read: ReadPages | None) -> None:
+        if not self.paged:
+            self.generation, self.pages = generation, {}
+        number, entry = page_of(key), self.entries.pop(key)
+        page = self._read_page(number, read) if number in self.paged else self.pages.setdefault(number, {})
+        page[key] = entry
+        self.paged |= {number}
+        self.dirty.add(number)
+        self.until = max(self.until, time_of(entry))
+
+    def all(self, read: ReadPages | None) -> Page:
+        """All objects, wherever they are. Raises LedgerNotReadError."""
+        if missing := self.paged - self.pages.keys():
+            self._read(min(missing), max(missing), read)
+        found = dict(self.entries)
+        for number in self.paged:
+            found |= self.pages[number]
+        return found
+
+    def prune(self, metric_ids: Collection[str]) -> None:
+        """Drop what no definition asks for, of what is inline."""
+        for key, entry in self.entries.items():
+            if any(one.kept for words in entry.values() for one in words.once.values()):
+                kept = {place: words.with_metrics(metric_ids.__contains__) for place, words in entry.items()}
+                if any(kept[place] is not words for place, words in entry.items()):
+                    self.entries[key] = kept
+
+
+def _places(start: int, end: int) -> Iterator[int]:
+    """The places of what is said in a range of minutes of one day."""
+    day = start // DAY
+    if start == day * DAY:
+        yield 2 * day
+    if end == (day + 1) * DAY:
+        yield 2 * day + 1
+
+
+def _by_key(
+    ranges: Collection[tuple[int, int]], fresh: Iterable[Piece], tail: Piece | None
+) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for piece in fresh:
+        if not piece.words or not any(start <= piece.start < end for start, end in ranges):
+            continue
+        is_tail = tail is not None and tail.day == piece.day and piece.start >= tail.start
+        place = 2 * piece.day + is_tail
+        for key, words in piece.words.items():
+            entry = found.setdefault(key, {})
+            entry[place] = entry[place] + words if place in entry else words
+    return found
+
+
+def kept_words(entries: Page, since: int) -> dict[int, dict[str, Words]]:
+    """What was said on days before one, by UTC day and key: for a log that may have lost some of it."""
+    found: dict[int, dict[str, Words]] = {}
+    for key, entry in entries.items():
+        for place in sorted(entry):
+            if place // 2 < since:
+                of_day = found.setdefault(place // 2, {})
+                of_day[key] = of_day[key] + entry[place] if key in of_day else entry[place]
+    return found

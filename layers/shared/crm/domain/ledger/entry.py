@@ -1,0 +1,33 @@
+"""One object in the ledger: what was said of it, by the day of the key."""
+
+from crm.domain.ledger.words import Words, earliest_first
+from crm.domain.times import DAY_MS
+
+Entry = dict[int, Words]
+"""Of one object, by place: twice the UTC day of the key, and 1 more in the last piece of a dense day."""
+
+Page = dict[str, Entry]
+MOST_PLACES = 20
+"""Days on which something may be said of one object: those of the highest rank, of these the first ones."""
+
+
+def together(entry: Entry) -> Words:
+    """All that is said of one object."""
+    found = list(entry.values())
+    return found[0] if len(found) == 1 else sum(found[1:], found[0])
+
+
+def time_of(entry: Entry) -> int:
+    """When an object was completed, else the last day on which something was said of it (epoch ms)."""
+    firsts = [words.first for words in entry.values() if words.first is not None]
+    if firsts:
+        return min(firsts, key=earliest_first).at
+    return max(entry) // 2 * DAY_MS
+
+
+def bounded(entry: Entry) -> Entry:
+    """What of it is kept."""
+    if len(entry) <= MOST_PLACES:
+        return entry
+    order = sorted(entry, key=lambda place: (-entry[place].rank, place))
+    return {place: entry[place] for place in order[:MOST_PLACES]}

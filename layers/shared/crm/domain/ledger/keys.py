@@ -1,0 +1,120 @@
+"""Business keys: which events tell of one business object, and by which property (`business_keys.json`)."""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from crm.domain.activity import Activity
+from crm.domain.metrics.selector import TRACK, Selector, values_at
+from crm.domain.placeholders import is_junk
+
+COMPLETED, UPDATED, REFUNDED, CANCELLED = "completed", "updated", "refunded", "cancelled"
+_ROLES = (COMPLETED, UPDATED, REFUNDED, CANCELLED)
+ONCE = (COMPLETED, CANCELLED)
+"""Roles of events that conditions count once per key; updates and refunds happen several times."""
+
+ORDER = "o"
+"""How the keys of orders begin, which alone count as orders and revenue."""
+
+LONGEST_NAME = 60
+LONGEST_KEY = 200
+"""Characters of the name of an event, and of a key."""
+
+_KEY_BYTES = 8
+
+
+class Meaning(NamedTuple):
+    """What events of a name are: of which family (`business_keys.json`), and what they say of an object."""
+
+    family: str
+    role: str
+
+
+class Keyed(NamedTuple):
+    """What an event says of which object; `key` is the letter of the family and a digest."""
+
+    key: str
+    role: str
+
+
+_FAMILIES: Mapping[str, Mapping[str, Any]] = json.loads(
+    Path(__file__).with_name("business_keys.json").read_bytes()
+)
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+_MEANINGS = {
+    _bare(name): Meaning(family, role)
+    for family, table in _FAMILIES.items()
+    for role in _ROLES
+    for name in table[role]
+}
+_KEYS = {family: tuple(map(_bare, table["keys"])) for family, table in _FAMILIES.items()}
+
+
+@lru_cache(maxsize=1024)
+def meaning_of(name: str) -> Meaning | None:
+    """What an event of this name says of an object, in any spelling; None where it says nothing of any."""
+    return _MEANINGS.get(_bare(name)) if len(name) <= LONGEST_NAME else None
+
+
+def role_of(name: str | None) -> str | None:
+    """What events of this name say of an object; None where they say nothing of any."""
+    found = meaning_of(name) if name else None
+    return found.role if found else None
+
+
+def counts_once(selector: Selector) -> bool:
+    """Whether a selector names events that count once per key."""
+    return selector.kind == TRACK and any(role_of(name) in ONCE for name in selector.names)
+
+
+def is_completion(activity: Activity) -> bool:
+    """Whether an activity completes an order or another object, with a key or without."""
+    found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
+    return found is not None and found.role == COMPLETED
+
+
+def keyed(activity: Activity) -> Keyed | None:
+    """What an activity says of which object; None where it is of none, or bears no key."""
+    if activity.type != TRACK or not activity.name:
+        return None
+    meaning = meaning_of(activity.name)
+    if meaning is None:
+        return None
+    key = next(_keys_in(meaning.family, activity.properties), None)
+    return None if key is None else Keyed(_digest(meaning.family, key), meaning.role)
+
+
+def _keys_in(family: str, properties: Mapping[str, Any]) -> Iterator[str]:
+    by_name = {
+        _bare(name): value for name, value in reversed(list(properties.items())) if len(name) <= LONGEST_NAME
+    }
+    values = [by_name[name] for name in _KEYS[family] if name in by_name]
+    for path in _FAMILIES[family]["nested"]:
+        if path.partition(".")[0] in properties:
+            values += values_at(dict(properties), path)
+    yield from filter(None, map(_text_of, values))
+
+
+def _text_of(value: Any) -> str | None:
+    """A key as a text; None for placeholders, which would make one object of all."""
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) not in {str, int}:
+        return None
+    text = str(value).strip().removeprefix("#").strip()
+    return None if not text or len(text) > LONGEST_KEY or is_junk(text) else text
+
+
+@lru_cache(maxsize=1024)
+def _digest(family: str, key: str) -> str:
+    digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
+    return str(_FAMILIES[family]["letter"]) + urlsafe_b64encode(digest).decode().rstrip("=")

@@ -1,0 +1,44 @@
+"""The stored form of a ledger, inline and in pages."""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from crm.domain.json_text import decode, encode
+from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.entry import Page
+from crm.domain.ledger.stored_entry import dump_entries, load_entries
+
+_FORMAT = 1
+
+
+def dump_ledger(ledger: Ledger) -> dict[str, Any]:
+    """What is inline, and which pages there are; empty where there is nothing."""
+    if not ledger:
+        return {}
+    said = {
+        "e": dump_entries(ledger.entries),
+        "g": ledger.generation,
+        "p": sorted(ledger.paged),
+        "u": ledger.until,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def load_ledger(said: Mapping[str, Any]) -> Ledger:
+    """What `dump_ledger` wrote."""
+    return Ledger(
+        load_entries(said.get("e", {})), said.get("g", ""), frozenset(said.get("p", ())), said.get("u", 0)
+    )
+
+
+def dump_ledger_page(page: Page) -> bytes:
+    """The stored form of a page."""
+    return bytes((_FORMAT,)) + zlib.compress(encode(dump_entries(page)))
+
+
+def load_ledger_page(data: bytes) -> Page:
+    """What `dump_ledger_page` wrote."""
+    if data[0] != _FORMAT:
+        raise ValueError(f"a page of the ledger is of the unknown format {data[0]}")
+    return load_entries(decode(zlib.decompress(data[1:])))

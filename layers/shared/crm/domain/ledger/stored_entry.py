@@ -1,0 +1,81 @@
+"""The stored form of entries of a ledger: compact JSON. Times are relative to the day of the place, words are written
+once.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm.domain.ledger.entry import Entry, Page
+from crm.domain.ledger.words import Latest, Once, Word, Words
+from crm.domain.times import DAY_MS
+
+
+def dump_entries(entries: Page) -> dict[str, Any]:
+    """Make the stored form of entries."""
+    return {key: dump_entry(entries[key]) for key in sorted(entries)}
+
+
+def load_entries(said: Mapping[str, Any]) -> Page:
+    """Read what `dump_entries` wrote."""
+    return {key: _load_entry(entry) for key, entry in said.items()}
+
+
+def dump_entry(entry: Entry) -> list[Any]:
+    """Make the stored form of one entry."""
+    return [[place, _dump_words(entry[place], place // 2)] for place in sorted(entry)]
+
+
+def _load_entry(said: Sequence[Any]) -> Entry:
+    return {place: _load_words(words, place // 2) for place, words in said}
+
+
+def _dump_words(words: Words, day: int) -> dict[str, Any]:
+    listed: dict[Word, int] = {}
+
+    def place(word: Word) -> int:
+        return listed.setdefault(word, len(listed))
+
+    said = {
+        "f": None if words.first is None else place(words.first) + 1,
+        "a": _dump_latest(words.amounts, place),
+        "c": _dump_latest(words.currency, place),
+        "s": _dump_latest(words.so_far, place),
+        "x": words.cancelled + 1,
+        "r": words.refunded + 1,
+        "p": [[*where, amount] for where, amount in sorted(words.refunds.items())],
+        "o": {name: [place(one.word), one.day - day, one.kept] for name, one in sorted(words.once.items())},
+    }
+    said["w"] = [[word.rank, word.at - day * DAY_MS, word.tie, word.key_at - word.at] for word in listed]
+    return {name: value for name, value in said.items() if value}
+
+
+def _dump_latest(latest: Latest | None, place: Any) -> list[Any] | None:
+    return None if latest is None else [place(latest.word), latest.value]
+
+
+def _load_words(said: Mapping[str, Any], day: int) -> Words:
+    words = [_load_word(word, day) for word in said.get("w", ())]
+    amounts = _load_latest(said.get("a"), words)
+    return Words(
+        words[said["f"] - 1] if "f" in said else None,
+        amounts and amounts._replace(value=tuple(amounts.value)),
+        _load_latest(said.get("c"), words),
+        _load_latest(said.get("s"), words),
+        said.get("x", 0) - 1,
+        said.get("r", 0) - 1,
+        {(rank, currency): amount for rank, currency, amount in said.get("p", ())},
+        {
+            name: Once(words[place], after + day, kept)
+            for name, (place, after, kept) in said.get("o", {}).items()
+        },
+    )
+
+
+def _load_word(said: Sequence[Any], day: int) -> Word:
+    rank, after, tie, later = said
+    at = after + day * DAY_MS
+    return Word(rank, at, tie, at + later)
+
+
+def _load_latest(said: Sequence[Any] | None, words: Sequence[Word]) -> Latest | None:
+    return None if said is None else Latest(words[said[0]], said[1])

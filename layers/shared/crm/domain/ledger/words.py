@@ -1,0 +1,243 @@
+"""What events say of one business object: kept so that words of several pieces of a log, and of several logs, combine
+in any order.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from crm.domain.activity import Activity, short_id
+from crm.domain.amounts import amount_of
+from crm.domain.currencies import currency_of
+from crm.domain.ledger.keys import CANCELLED, COMPLETED, ONCE, REFUNDED, UPDATED
+from crm.domain.metrics.tables import Kept
+
+AMOUNTS = ("revenue", "total", "value", "amount")
+"""Properties with the amount of an order, the first one that is a number counts (Segment's e-commerce spec, GA4)."""
+
+_OF_REFUNDS = ("refund_amount", "amount_refunded", "refunded_amount", *AMOUNTS)
+_SO_FAR = ("refunded", "refunded_amount", "amount_refunded", "total_refunded", "refund_amount")
+_STATES = ("financial_status", "payment_status", "order_status", "status")
+_REFUNDED_STATES = frozenset({"refunded", "fully_refunded", "wc-refunded"}) | {
+    "erstattet",
+    "r\u00fcckerstattet",
+    "rembours\u00e9",
+    "rembours\u00e9e",
+    "reembolsado",
+    "rimborsato",
+    "terugbetaald",
+}
+_CANCELLED_STATES = frozenset({"cancelled", "canceled", "wc-cancelled", "voided", "void"})
+_MICRO = 1_000_000
+MOST_CURRENCIES = 6
+"""Ranks and currencies in which one object may be refunded."""
+
+_NO_RANK = -1
+_TIE_BYTES = 4
+
+
+class Word(NamedTuple):
+    """When somebody said something: `at` (occurred, epoch ms), `tie` (of the message id), `key_at` (of the key), `log`
+    (the profile's id, where several logs are put together).
+    """
+
+    rank: int
+    at: int
+    tie: str
+    key_at: int
+    log: str = ""
+
+
+Amounts = tuple[int | None, ...]
+"""In millionths, by AMOUNTS."""
+
+
+class Latest(NamedTuple):
+    """The last word on something, of the highest rank that spoke of it."""
+
+    word: Word
+    value: Any
+
+
+class Once(NamedTuple):
+    """The event of a name that counts: its word, its calendar day, and what metrics keep of it, by their ids."""
+
+    word: Word
+    day: int
+    kept: Mapping[str, Kept]
+
+
+@dataclass(slots=True)
+class Words:
+    """`first`: the completion that counts. `amounts`, `currency`, `so_far` (refunded until then, millionths): the last
+    word on each. `cancelled`, `refunded`: the highest rank that said so of the whole object. `refunds`: sums of partial
+    refunds, by rank and currency. `once`: by name of the event, for metrics.
+    """
+
+    first: Word | None = None
+    amounts: Latest | None = None
+    currency: Latest | None = None
+    so_far: Latest | None = None
+    cancelled: int = _NO_RANK
+    refunded: int = _NO_RANK
+    refunds: dict[tuple[int, str], int] = field(default_factory=dict)
+    once: dict[str, Once] = field(default_factory=dict)
+
+    @property
+    def rank(self) -> int:
+        """The highest rank that said anything."""
+        words = [latest.word for latest in (self.amounts, self.currency, self.so_far) if latest]
+        words += [once.word for once in self.once.values()]
+        ranks = [word.rank for word in (*words, self.first) if word]
+        return max(*ranks, *(rank for rank, _ in self.refunds), self.cancelled, self.refunded, _NO_RANK)
+
+    def __add__(self, other: "Words") -> "Words":
+        refunds = dict(self.refunds)
+        for place, amount in other.refunds.items():
+            refunds[place] = refunds.get(place, 0) + amount
+        once = dict(self.once)
+        for name, one in other.once.items():
+            once[name] = min(once[name], one, key=counting_first) if name in once else one
+        return Words(
+            _first(self.first, other.first),
+            _later(self.amounts, other.amounts),
+            _later(self.currency, other.currency),
+            _later(self.so_far, other.so_far),
+            max(self.cancelled, other.cancelled),
+            max(self.refunded, other.refunded),
+            _first_ones(refunds),
+            once,
+        )
+
+    def in_log(self, log: str) -> "Words":
+        """The same as words of this log."""
+        return replace(
+            self,
+            first=self.first and self.first._replace(log=log),
+            amounts=_in_log(self.amounts, log),
+            currency=_in_log(self.currency, log),
+            so_far=_in_log(self.so_far, log),
+            once={n: one._replace(word=one.word._replace(log=log)) for n, one in self.once.items()},
+        )
+
+    def with_metrics(self, wanted: Callable[[str], bool]) -> "Words":
+        """The same with these metrics only."""
+        if all(wanted(id_) for one in self.once.values() for id_ in one.kept):
+            return self
+        once = {
+            name: one._replace(kept={id_: kept for id_, kept in one.kept.items() if wanted(id_)})
+            for name, one in self.once.items()
+        }
+        return replace(self, once=once)
+
+
+def _first_ones(refunds: dict[tuple[int, str], int]) -> dict[tuple[int, str], int]:
+    """As many as are kept: those of the highest rank first."""
+    if len(refunds) <= MOST_CURRENCIES:
+        return refunds
+    order = sorted(refunds, key=lambda place: (-place[0], place[1]))
+    return {place: refunds[place] for place in order[:MOST_CURRENCIES]}
+
+
+def earliest_first(word: Word) -> tuple[int, int, str, int, str]:
+    """The order in which completions count: the highest rank, of these the earliest."""
+    return -word.rank, *word[1:]
+
+
+def counting_first(once: Once) -> tuple[int, int, str, int, str]:
+    """The same order of events of a name."""
+    return earliest_first(once.word)
+
+
+def _first(one: Word | None, other: Word | None) -> Word | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=earliest_first)
+
+
+def _later(one: Latest | None, other: Latest | None) -> Latest | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=_word_of)
+
+
+def _word_of(latest: Latest) -> Word:
+    return latest.word
+
+
+def _in_log(latest: Latest | None, log: str) -> Latest | None:
+    return latest and latest._replace(word=latest.word._replace(log=log))
+
+
+def words_of(activity: Activity, role: str, name: str | None, day: int, kept: Mapping[str, Kept]) -> Words:
+    """What one activity says. `name`: where metrics count its name, with the calendar day and what they keep of it."""
+    word = Word(int(activity.rank), activity.occurred_at, _tie(activity.message_id), activity.original_at)
+    said, properties = Words(), activity.properties
+    if name is not None and role in ONCE:
+        said.once[name] = Once(word, day, kept)
+    if role == CANCELLED:
+        said.cancelled = word.rank
+    elif role == REFUNDED:
+        _read_refund(said, word, properties)
+    elif role in {COMPLETED, UPDATED}:
+        said.first = word if role == COMPLETED else None
+        _read_state(said, word, properties)
+    return said
+
+
+def _read_refund(said: Words, word: Word, properties: Mapping[str, Any]) -> None:
+    amount = next(filter(_is_number, (_millionths(properties.get(name)) for name in _OF_REFUNDS)), None)
+    products = properties.get("products") or properties.get("items")
+    if amount is None and not products:
+        said.refunded = word.rank
+        return
+    amount = abs(amount) if amount is not None else _worth(products)
+    said.refunds[word.rank, currency_of(properties)] = amount
+
+
+def _worth(products: Any) -> int:
+    """Of products with a price, their price times their quantity."""
+    total = 0
+    for product in products if type(products) is list else ():
+        if type(product) is dict and (price := _millionths(product.get("price"))) is not None:
+            quantity = _millionths(product.get("quantity", 1))
+            total += abs(price * (_MICRO if quantity is None else quantity)) // _MICRO
+    return total
+
+
+def _read_state(said: Words, word: Word, properties: Mapping[str, Any]) -> None:
+    amounts = tuple(_millionths(properties.get(name)) for name in AMOUNTS)
+    if any(map(_is_number, amounts)):
+        said.amounts = Latest(word, amounts)
+    if currency := currency_of(properties):
+        said.currency = Latest(word, currency)
+    so_far = next(filter(_is_number, (_millionths(properties.get(name)) for name in _SO_FAR)), None)
+    if so_far is not None:
+        said.so_far = Latest(word, abs(so_far))
+    states = {
+        str(properties[name]).strip().lower().replace(" ", "_") for name in _STATES if name in properties
+    }
+    if states & _CANCELLED_STATES or properties.get("cancelled_at"):
+        said.cancelled = word.rank
+    if states & _REFUNDED_STATES and not so_far:
+        said.refunded = word.rank
+
+
+def _is_number(amount: int | None) -> bool:
+    return amount is not None
+
+
+def _millionths(value: Any) -> int | None:
+    amount = amount_of(value)
+    return None if amount is None else int(amount * _MICRO)
+
+
+@lru_cache(maxsize=1024)
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_TIE_BYTES).hexdigest()
+
+
+def _tie(message_id: str) -> str:
+    return _digest(short_id(message_id))

@@ -1,0 +1,107 @@
+"""What is said of a few orders, thrown with dice: twice, late, in any order, by browsers, servers and people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from random import Random
+from typing import Any
+
+from crm.domain.activity import Activity
+from crm.domain.identity import Identity
+from tests.model.scenes import ANA, ANA_MAIL, DAY, LAPTOP, MINUTE, START
+
+_SOURCES = (("web", "shop"), ("web", "shop"), ("mobile", "app"), ("server", "backend"), ("server", "key:1"))
+_AMOUNTS = (1, 2.5, "10", 12, 30, 99.99)
+_ORDER_IDS = ("1", "1", "1", "2", "2", "3", 4, "#5", "unknown")
+_ONE_DAY = (0, 1, MINUTE, 2 * MINUTE, 3 * MINUTE, 4 * MINUTE + 1, 5 * MINUTE, 6 * MINUTE, 7 * MINUTE)
+_DAYS = (0, 1, MINUTE, 3 * MINUTE, 4 * MINUTE + 1, DAY, DAY + MINUTE, 20 * DAY, 100 * DAY)
+_SKEWS = (0, 0, 0, 1, -MINUTE, 2 * DAY)
+_NAMES = (
+    *("Order Completed",) * 6,
+    *("Order Refunded",) * 4,
+    "purchase",
+    "Order Updated",
+    "Order Updated",
+    "Order Cancelled",
+    "Booking Confirmed",
+    "Booking Cancelled",
+)
+_LOGS: tuple[tuple[Identity, ...], ...] = ((ANA,), (ANA,), (LAPTOP,), (LAPTOP,), (ANA_MAIL,))
+_JOINS: tuple[tuple[Identity, ...], ...] = ((ANA, LAPTOP), (ANA, ANA_MAIL), (ANA_MAIL, LAPTOP))
+
+
+def order_history(dice: Random) -> list[Activity]:
+    """Activities in their order of arrival, some of them twice; of one person in up to three logs, or of several."""
+    said = [_event(dice, number) for number in range(dice.randint(2, 22))]
+    said += [_join(dice, number) for number in range(dice.randrange(4))]
+    if dice.random() < 0.3:
+        said = [_on_one_day(dice, one) for one in said]
+    copies = [replace(one, received_at=one.received_at + 5) for one in said if dice.random() < 0.15]
+    dice.shuffle(arrived := [*said, *copies])
+    return arrived
+
+
+def _on_one_day(dice: Random, one: Activity) -> Activity:
+    at = START + dice.choice(_ONE_DAY)
+    return replace(one, original_at=at, occurred_at=at, received_at=at)
+
+
+def _join(dice: Random, number: int) -> Activity:
+    """Says, or denies by hand, that two logs are one person's."""
+    identities = dice.choice(_JOINS)
+    event = _activity(dice, f"join{number}", "identify", None, {}, identities)
+    if dice.random() < 0.6:
+        return event
+    links = [[*identities[1], dice.random() < 0.5]]
+    by_hand = replace(event, type="profile.merged", identities=identities[:1], effects={"links": links})
+    return replace(by_hand, occurred_at=event.original_at, source_kind="server", source_id="key:1")
+
+
+def _event(dice: Random, number: int) -> Activity:
+    name = dice.choice(_NAMES)
+    properties = _properties(dice, name)
+    message_id = f"m{number}" if dice.random() < 0.8 else f"m{dice.randrange(3)}"
+    return _activity(dice, message_id, "track", name, properties, dice.choice(_LOGS))
+
+
+def _properties(dice: Random, name: str) -> dict[str, Any]:
+    key = {"purchase": "transaction_id"}.get(name, dice.choice(("order_id", "order_id", "orderId")))
+    said: dict[str, Any] = {"booking_id" if name.startswith("Booking") else key: dice.choice(_ORDER_IDS)}
+    if dice.random() < 0.1:
+        said = {}
+    if name.endswith(("Cancelled", "Updated")) and dice.random() < 0.5:
+        return said
+    if name == "Order Refunded" and dice.random() < 0.25:
+        return said
+    amounts = dice.sample(("revenue", "total", "value"), dice.randint(1, 2))
+    said |= {amount: dice.choice(_AMOUNTS) for amount in amounts}
+    return said | dict(
+        chain([("currency", dice.choice(("EUR", "eur", "USD", "?")))] if dice.random() < 0.6 else [])
+    )
+
+
+def _activity(
+    dice: Random,
+    message_id: str,
+    type_: str,
+    name: str | None,
+    properties: dict[str, Any],
+    identities: tuple[Identity, ...],
+) -> Activity:
+    kind, source = dice.choice(_SOURCES)
+    original = START + dice.choice(_DAYS)
+    occurred = original + dice.choice(_SKEWS)
+    return Activity(
+        message_id=message_id,
+        type=type_,
+        name=name,
+        original_at=original,
+        occurred_at=occurred,
+        received_at=occurred + dice.choice((0, 1, DAY)),
+        source_id=source,
+        source_kind=kind,
+        identities=identities,
+        properties=properties,
+        context={},
+    )
