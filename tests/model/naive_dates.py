@@ -6,10 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.model.naive_people import EPOCH, first_instant, local_day
+
+DAYS_REMEMBERED = 50_000
+"""Tests ask of the same days for each condition."""
 
 
 def in_window(day: date, window: dict[str, Any] | None, today: date) -> bool:
@@ -32,11 +36,16 @@ def in_window(day: date, window: dict[str, Any] | None, today: date) -> bool:
 
 def in_period(day: date, period: str, today: date, which: str) -> bool:
     """Whether a day is in the calendar period of today (`this`, `to_date`), or in the one before or behind it."""
+    return PERIODS[period](day) == _period_meant(period, today, which)
+
+
+@lru_cache(DAYS_REMEMBERED)
+def _period_meant(period: str, today: date, which: str) -> tuple[int, ...]:
     name = PERIODS[period]
     other = today
     while which in ("last", "next") and name(other) == name(today):
         other += timedelta(days=-1 if which == "last" else 1)
-    return name(day) == name(other)
+    return name(other)
 
 
 PERIODS: dict[str, Callable[[date], tuple[int, ...]]] = {
@@ -186,12 +195,14 @@ def is_written(text: Any) -> bool:
     return False
 
 
+@lru_cache(DAYS_REMEMBERED)
 def date_of(text: str) -> date | None:
     """The date of `2026-11-21`, `21.11.2026`, or of an instant (in UTC)."""
     at = instant_of(text)
     return None if at is None else (EPOCH + timedelta(milliseconds=at)).date()
 
 
+@lru_cache(DAYS_REMEMBERED)
 def instant_of(text: str) -> int | None:
     """Epoch ms of an ISO 8601 text or a date's midnight, in UTC where no offset is said."""
     with suppress(ValueError):

@@ -138,32 +138,24 @@ YEARS = 5
 @pytest.mark.parametrize("value", [0, 1, 60, 363, 364, 365, 366, 400])
 def test_anniversaries_of_many_years(birthday: str | int, value: int) -> None:
     """Also those that come on the last day of a long year only: every fourth."""
-    place = PLACES[0]
     for operator in RELATIVE:
         said = {"type": "date", "attribute": "birthday", "operator": operator, "value": value, "yearly": True}
-        dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
-        truth = {
-            first_instant(day, place.zone): moment_holds(said, read("birthday", birthday), place.zone, day)
-            for day in dates
-        }
-        assert_walks(said, birthday, place, truth)
+        assert_walks_through_years(said, birthday)
 
 
 @pytest.mark.parametrize("birthday", BIRTHDAYS)
 @pytest.mark.parametrize("period", PERIODS)
 def test_birthdays_in_calendar_periods_of_many_years(birthday: str | int, period: str) -> None:
-    place = PLACES[0]
     for operator in ("this", "last", "next"):
-        for yearly in (True, False):
-            said: Said = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
-            said |= {"yearly": True} if yearly else {}
-            born = birthday if yearly else (place.first + timedelta(days=400)).isoformat()
-            dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
-            truth = {
-                first_instant(day, place.zone): moment_holds(said, read("birthday", born), place.zone, day)
-                for day in dates
-            }
-            assert_walks(said, born, place, truth)
+        said = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
+        assert_walks_through_years(said | {"yearly": True}, birthday)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_a_day_in_calendar_periods_of_many_years(period: str) -> None:
+    for operator in ("this", "last", "next"):
+        said = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
+        assert_walks_through_years(said, (PLACES[0].first + timedelta(days=400)).isoformat())
 
 
 @pytest.mark.parametrize("window", [{n: p} for n in ("this", "to_date", "last") for p in PERIODS], ids=str)
@@ -199,8 +191,11 @@ def scattered(seed: int, place: Place) -> list[Activity]:
     return [replace(order, original_at=at, occurred_at=at, received_at=at) for at in sorted(moments)]
 
 
-def assert_walks(said: Said, birthday: str | int, place: Place, truth: dict[int, bool]) -> None:
+def assert_walks_through_years(said: Said, birthday: str | int) -> None:
     """From one change to the next, through years of midnights."""
+    place, value = PLACES[0], read("birthday", birthday)
+    dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
+    truth = {first_instant(day, place.zone): moment_holds(said, value, place.zone, day) for day in dates}
     days, last = LocalDays(place.zone, place.name), max(truth)
     node, at = compiled(said, days), min(truth)
     born = ProfileState("p", attributes={"birthday": Stamped(birthday, (0, ""))})
