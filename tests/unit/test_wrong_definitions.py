@@ -19,6 +19,71 @@ def if_(condition: Any) -> dict[str, Any]:
 
 
 WRONG: list[tuple[str, Any, str, str]] = [
+    (S, [1], "", "the body must be an object in { }, not a list"),
+    (
+        S,
+        if_({"type": None, "event": "x"}),
+        "condition.type",
+        "Field required: say of which kind this is. Did you mean `event`",
+    ),
+    (
+        S,
+        if_({"type": ["event"], "tag": "x"}),
+        "condition.type",
+        "Field required: say of which kind this is. Did you mean `tag`",
+    ),
+    (
+        S,
+        if_({"field": "city", "operator": "equals"}),
+        "condition.type",
+        "Field required: say of which kind this is. Did you mean `attribute`",
+    ),
+    (S, if_({"type": "birthday"}), "condition.type", "Unknown kind. Did you mean `date`"),
+    (
+        S,
+        if_(BOUGHT | {"where": ["total > 50"]}),
+        "condition.where.0",
+        'must be an object in { }, such as {"property": "total"',
+    ),
+    (
+        S,
+        if_(BOUGHT | {"window": {"from": "2026-01-01"}}),
+        "condition.window.from",
+        "Unknown field. Did you mean `between`?",
+    ),
+    (
+        S,
+        if_(BOUGHT | {"window": {"between": "2026"}}),
+        "condition.window.between",
+        'must be a list in [ ], such as ["2026-01-01", "2026-03-31"]',
+    ),
+    (
+        S,
+        if_(BOUGHT | {"window": {"within": "2h"}}),
+        "condition.window.within",
+        'must be hours and minutes, like {"hours": 2}',
+    ),
+    (
+        S,
+        if_(BOUGHT | {"window": {"days_ago": [3]}}),
+        "condition.window.days_ago",
+        "must have at least 2 entries",
+    ),
+    (S, if_(BOUGHT | {"window": {"within_days": 0}}), "condition.window.within_days", "must be 1 or more"),
+    (
+        S,
+        if_({"type": "sequence", "steps": ["A", "B"]}),
+        "condition.steps.0",
+        'must be an object in { }, such as {"event": "Product Added"}',
+    ),
+    (S, if_({"type": "and", "conditions": []}), "condition.conditions", "must not be empty"),
+    (S, {"name": "x" * 101}, "name", "must have at most 100 characters"),
+    (
+        "values.NewAggregate",
+        {"name": "a", "function": "unique"},
+        "function",
+        "Unknown value. Did you mean `distinct_values`?",
+    ),
     (
         S,
         if_(BOUGHT | {"count": 2, "within_days": 90}),
@@ -522,7 +587,7 @@ def test_the_place_and_what_was_meant_are_told(model: str, body: Any, field: str
     first = refused.value.details["errors"][0]
     assert first["field"] == field
     assert first["message"].startswith(message), first["message"]
-    assert refused.value.message == f"{field}: {first['message']}"
+    assert refused.value.message == (f"{field}: {first['message']}" if field else first["message"])
 
 
 @pytest.mark.parametrize("kind", kinds.EXAMPLES)
@@ -534,6 +599,11 @@ def test_every_example_of_a_condition_is_one(kind: str) -> None:
 def test_examples_of_fields_are_taken() -> None:
     examples = shapes.EXAMPLES
     window = BOUGHT | {"window": examples["window"], "where": examples["where"]}
+    for name in ("between", "days_ago", "within", "within_days"):
+        read_model({"body": json.dumps(if_(BOUGHT | {"window": {name: examples[name]}}))}, S)
+    steps = {"type": "sequence", "steps": examples["steps"]}
+    read_model({"body": json.dumps(if_(steps))}, S)
+    read_model({"body": json.dumps({"name": "s", "rules": examples["rules"]})}, "values.NewScore")
     sequence = {"type": "sequence", "within_days": 7, "first": examples["first"], "then": examples["then"]}
     joined = {"type": "and", "conditions": examples["conditions"]}
     for condition in (window, sequence, joined, examples["condition"]):

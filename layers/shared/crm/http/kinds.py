@@ -52,7 +52,7 @@ _TOLD_BY: Sequence[tuple[str, frozenset[str]]] = (
         ),
     ),
     ("and", _JOINING),
-    ("attribute", frozenset({"attribute", "trait", "property", "name", "key"})),
+    ("attribute", frozenset({"attribute", "trait", "property", "name", "key", "field", "fact"})),
 )
 """The fields by which a kind of condition is told, the surest first."""
 

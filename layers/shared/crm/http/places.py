@@ -37,9 +37,11 @@ def _about_kind(
     from crm.http.near_fields import kinds_at
     from crm.http.near_values import allowed_in
 
+    stands, told_by = _at(steps, sent), found["ctx"]["discriminator"].strip("'")
     if found["type"] == "union_tag_not_found":
-        told_by = found["ctx"]["discriminator"].strip("'")
-        return missing_kind(_at(steps, sent), kinds_at(schema(), steps, sent, told_by))
+        return missing_kind(stands, kinds_at(schema(), steps, sent, told_by))
+    if not isinstance(within(stands, told_by), str):
+        return missing_kind(stands, allowed_in(found["ctx"]["expected_tags"]))
     return unknown_kind(found["ctx"]["tag"], allowed_in(found["ctx"]["expected_tags"]))
 
 
@@ -58,11 +60,11 @@ def _about_value(
         from crm.http.kinds import missing_field
 
         return missing_field(_at(steps[:-1], sent), steps[-1])
-    from crm.http.shapes import is_shape, pattern_problem, shape_problem
+    from crm.http.shapes import bound_problem, is_shape, pattern_problem, shape_problem
 
     if kind == "string_pattern_mismatch":
         return pattern_problem(found["ctx"]["pattern"])
-    return shape_problem(kind, steps[-1] if steps else None, _at(steps, sent)) if is_shape(kind) else None
+    return shape_problem(kind, steps, _at(steps, sent)) if is_shape(kind) else bound_problem(kind, found)
 
 
 def _at(steps: Sequence[Step], sent: Any) -> Any:
@@ -96,10 +98,10 @@ def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[
 
 def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
     """Whether the first step names the object's kind, and no field of the same name."""
+    if isinstance(rest[0], str) and rest[0].startswith("<"):
+        return not isinstance(sent, dict) or rest[0] not in sent
     if not isinstance(sent, dict):
         return False
-    if isinstance(rest[0], str) and rest[0].startswith("<"):
-        return rest[0] not in sent
     if rest[0] != sent.get("type"):
         return False
     if len(rest) == 1:

@@ -1,7 +1,7 @@
 """What is said where a field holds another type of JSON than it takes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.http.places import Step
@@ -28,7 +28,22 @@ EXAMPLES: Mapping[Step, Any] = {
     "fields": [{"name": "email", "attribute": "email", "label": "Your e-mail"}],
     "segments": ["big-spenders"],
     "within_days": 90,
+    "between": ["2026-01-01", "2026-03-31"],
+    "days_ago": [30, 60],
+    "within": {"hours": 2},
+    "steps": [{"event": "Product Added"}, {"event": "Order Completed"}],
+    "rules": [{"event": "Order Completed", "points": 5}],
 }
+
+_BOUNDS: Mapping[str, str] = {
+    "too_short": "must have at least {} entries",
+    "too_long": "must have at most {} entries",
+    "string_too_short": "must have at least {} characters",
+    "string_too_long": "must have at most {} characters",
+    "greater_than_equal": "must be {} or more",
+    "less_than_equal": "must be {} or less",
+}
+_BOUND_NAMES = ("min_length", "max_length", "ge", "le")
 
 
 _PATTERNS: Mapping[str, str] = {
@@ -49,23 +64,39 @@ def is_shape(kind: str) -> bool:
     return kind in _WANTED
 
 
-def shape_problem(kind: str, field: Step | None, sent: Any) -> str:
-    """`must be a list, such as [...]`. Nothing of what was sent is in it."""
-    wanted = _WANTED[kind]
-    example = f", such as {json.dumps(EXAMPLES[field])}" if field is not None and field in EXAMPLES else ""
-    return f"must be {wanted}{_instead(wanted, field, sent)}{example}"
+def shape_problem(kind: str, path: Sequence[Step], sent: Any) -> str:
+    """`must be a list, such as [...]`. Nothing of what was sent is in it; `path` leads to it."""
+    wanted, example = _WANTED[kind], _example(path)
+    such = "" if example is None else f", such as {json.dumps(example)}"
+    body = "" if path else "the body "
+    return f"{body}must be {wanted}{_instead(wanted, path, sent)}{such}"
 
 
-def _instead(wanted: str, field: Step | None, sent: Any) -> str:
+def bound_problem(kind: str, found: Mapping[str, Any]) -> str | None:
+    """What is said where a text, a list or a number is too short, long, small or large; None of all else."""
+    words = _BOUNDS.get(kind)
+    bound = next((value for name, value in found.get("ctx", {}).items() if name in _BOUND_NAMES), None)
+    if words is None or bound is None:
+        return None
+    return "must not be empty" if kind.endswith("too_short") and bound == 1 else words.format(bound)
+
+
+def _example(path: Sequence[Step]) -> Any:
+    """Of an entry of a list, the first of the example of the list."""
+    if path and isinstance(path[-1], int) and len(path) > 1:
+        entries = EXAMPLES.get(path[-2])
+        return entries[0] if isinstance(entries, list) else None
+    return EXAMPLES.get(path[-1]) if path else None
+
+
+def _instead(wanted: str, path: Sequence[Step], sent: Any) -> str:
     if wanted.endswith("number") and isinstance(sent, str):
         return " without quotes"
     if wanted == "a list" and sent is not None:
         return " in [ ]"
     if wanted == "an object" and isinstance(sent, list):
-        several = (
-            '; several are joined by {"type": "and", "conditions": [...]}' if field == "condition" else ""
-        )
-        return f" in {{ }}, not a list{several}"
+        joined = '; several are joined by {"type": "and", "conditions": [...]}'
+        return f" in {{ }}, not a list{joined if path and path[-1] == 'condition' else ''}"
     if wanted == "an object":
         return " in { }"
     return ", not a list" if isinstance(sent, list) else ""
