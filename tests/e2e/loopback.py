@@ -1,20 +1,23 @@
 """Servers on loopback: a customer's site, a proxy that sends all twice, an API that fails on demand."""
 
+import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[2]
 SDKS = Path(__file__).parent / "node_modules"
 CONTENT_TYPES = {".js": "text/javascript", ".html": "text/html; charset=utf-8"}
+DO_NOT_RETRY = ("/api/public/apps/", "/api/s/")
+"""Paths of Dittofeed's and Jitsu's SDKs."""
 HOP_BY_HOP = {"connection", "host", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 
 
@@ -85,40 +88,82 @@ def site() -> Iterator[Site]:
         yield published
 
 
+Delivery = Callable[["_Proxy", bytes], None]
+"""What a proxy does with the body of a POST."""
+
+
+class _Proxy(_Handler):
+    """In front of the API. Answers that name the API's address name the proxy's instead: clients stay with it."""
+
+    api_url: str
+    own: list[str]
+    deliver: ClassVar[Delivery]
+
+    def forward(self, body: bytes | None) -> tuple[int, bytes, dict[str, str]]:
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+        request = Request(self.api_url + self.path, body, headers, method=self.command)  # noqa: S310 - loopback
+        try:
+            with urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
+                status, content, fields = answer.status, answer.read(), answer.headers
+        except HTTPError as error:
+            status, content, fields = error.code, error.read(), error.headers
+        content = content.replace(_bare(self.api_url), _bare(self.own[0]))
+        return status, content, {n: v for n, v in fields.items() if n.lower() not in HOP_BY_HOP}
+
+    def do_GET(self) -> None:
+        self.answer(*self.forward(None))
+
+    def do_OPTIONS(self) -> None:
+        self.do_GET()
+
+    def do_POST(self) -> None:
+        self.deliver(self.body())
+
+
 @contextmanager
-def sends_everything_twice(api_url: str) -> Iterator[str]:
-    """A proxy in front of the API that forwards every POST twice, as retrying networks do, and answers once.
-
-    Answers that name the API's address name the proxy's instead, so that clients stay with it.
-    """
+def _proxy(api_url: str, deliver: Delivery) -> Iterator[str]:
     own: list[str] = []
-
-    class Handler(_Handler):
-        def forward(self, body: bytes | None) -> tuple[int, bytes, dict[str, str]]:
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-            request = Request(api_url + self.path, body, headers, method=self.command)  # noqa: S310 - loopback
-            try:
-                with urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
-                    status, content, fields = answer.status, answer.read(), answer.headers
-            except HTTPError as error:
-                status, content, fields = error.code, error.read(), error.headers
-            content = content.replace(_bare(api_url), _bare(own[0]))
-            return status, content, {n: v for n, v in fields.items() if n.lower() not in HOP_BY_HOP}
-
-        def do_GET(self) -> None:
-            self.answer(*self.forward(None))
-
-        def do_OPTIONS(self) -> None:
-            self.do_GET()
-
-        def do_POST(self) -> None:
-            body = self.body()
-            self.forward(body)
-            self.answer(*self.forward(body))
-
-    with _serve(Handler) as url:
+    with _serve(type("Proxy", (_Proxy,), {"api_url": api_url, "own": own, "deliver": deliver})) as url:
         own.append(url)
         yield url
+
+
+@contextmanager
+def sends_everything_twice(api_url: str) -> Iterator[str]:
+    """A proxy in front of the API that forwards every POST twice, as retrying networks do, and answers once."""
+
+    def twice(proxy: _Proxy, body: bytes) -> None:
+        proxy.forward(body)
+        proxy.answer(*proxy.forward(body))
+
+    with _proxy(api_url, twice) as url:
+        yield url
+
+
+@contextmanager
+def loses_answers(api_url: str) -> Iterator[str]:
+    """A proxy in front of the API that forwards every POST, and hangs up instead of answering the first time that it
+    sees a message. The clients of `DO_NOT_RETRY` are answered; what they send is forwarded twice.
+    """
+    seen: set[str] = set()
+
+    def lose(proxy: _Proxy, body: bytes) -> None:
+        answer, message = proxy.forward(body), _first_message_of(body)
+        if any(path in proxy.path for path in DO_NOT_RETRY):
+            answer = proxy.forward(body)
+        elif message not in seen:
+            seen.add(message)
+            proxy.close_connection = True
+            return
+        proxy.answer(*answer)
+
+    with _proxy(api_url, lose) as url:
+        yield url
+
+
+def _first_message_of(body: bytes) -> str:
+    document = json.loads(gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)
+    return str(document.get("batch", [document])[0]["messageId"])
 
 
 def _bare(url: str) -> bytes:

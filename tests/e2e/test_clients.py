@@ -1,14 +1,15 @@
-"""Every client, unmodified, tells the same story; the same person is known afterwards, even if all is sent twice."""
+"""Every client, unmodified, tells the same story; the same person is known afterwards, even if all arrives twice."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.browser_sdks import BROWSER, visit
-from tests.e2e.loopback import site
+from tests.e2e.loopback import loses_answers, site
 from tests.e2e.server_sdks import SDKS, tell_all
 from tests.e2e.stack import Stack
 from tests.e2e.story import assert_known
@@ -17,9 +18,16 @@ Checks = Mapping[str, Future[None]]
 """By SDK: what fails in it fails the test that asks for its result."""
 
 
+@pytest.fixture(scope="module", params=["once", "answers lost"])
+def retried_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
+    """The API as servers reach it: directly, and over a network that loses the first answer to each message."""
+    with nullcontext(stack.api_url) if request.param == "once" else loses_answers(stack.api_url) as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
-def told_by_servers(stack: Stack, api_url: str, node_clients: Path) -> Iterator[Checks]:
-    told = tell_all(api_url, stack.write_key, node_clients.parent)
+def told_by_servers(stack: Stack, retried_url: str, node_clients: Path) -> Iterator[Checks]:
+    told = tell_all(retried_url, stack.write_key, node_clients.parent)
     with ThreadPoolExecutor(4) as threads:
         yield {sdk: threads.submit(assert_known, stack, *story) for sdk, story in told.items()}
 

@@ -51,7 +51,8 @@ const SDKS = {
     return [(method, message) => sdk[method](message, done), () => sdk.closeAndFlush()];
   },
 
-  "@dittofeed/sdk-node"(apiUrl, writeKey) {
+  "@dittofeed/sdk-node"(apiUrl, writeKey, failed) {
+    process.on("unhandledRejection", failed); // it sends from a timer, and waits for no answer
     const { DittofeedSdk } = dittofeed;
     const ready = DittofeedSdk.init({ writeKey: `Basic ${btoa(`${writeKey}:`)}`, host: apiUrl });
     const call = async (method, message) => {
