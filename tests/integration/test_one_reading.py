@@ -7,8 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from crm.domain.api_key import SYSTEM
 from crm.domain.identity import Identity, profile_id
+from crm.domain.unsubscribe import addressee
 from crm.services.definitions import attributes
+from crm.services.profiles import people
 from crm.settings import settings
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.jane import Shop
@@ -227,3 +230,27 @@ def test_paths_name_one_entry_by_its_place(world: Segmented) -> None:
     total = {"name": "prices", "event": "Order Completed", "function": "sum", "property": "products.price"}
     made(world, "aggregates", total)
     assert ask(world, "GET", f"profiles/{ZOE}/values").body["aggregates"] == {"prices": 1239.5}
+
+
+def test_a_merge_hides_no_value_that_is_the_same_in_another_spelling(world: Segmented) -> None:
+    world.shop.send(
+        "identify", userId="zoe", traits={"phone": "+49 (0)30 1234567", "sizes": "S;M", "spent": "5"}
+    )
+    world.shop.send(
+        "identify", userId="yan", traits={"phone": "+49301234567", "sizes": ["S", "M"], "spent": 6}
+    )
+    yan = profile_id(NAMESPACE, Identity("user_id", "yan"))
+    path = f"profiles/{ZOE}/merge"
+    told = ask(world, "POST", path, {"profiles": [yan]}, query={"dry_run": "true"}).body
+    assert {conflict["attribute"] for conflict in told["conflicts"]} == {"spent"}
+    assert told["attributes"]["sizes"]["value"] == ["S", "M"]
+
+
+def test_the_link_of_a_number_is_for_its_owner_however_it_was_sent(world: Segmented) -> None:
+    numbers = ("+49 30 1234567", "+49 170 1234567")
+    for number in numbers:
+        world.shop.send("identify", userId="zoe", traits={"phone": number})
+    person = people.find(ZOE, SYSTEM)
+    owners = {member.identity.value: member.id for member in person.members if member.identity}
+    chosen = addressee(person.members, "sms", "", attributes.reader())
+    assert chosen.id == owners["+491701234567"] != ZOE

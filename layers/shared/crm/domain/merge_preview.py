@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.card import merged
 from crm.domain.claims import Claim, Claimer
 from crm.domain.profile import ProfileState, Stamped
@@ -47,14 +48,24 @@ def as_merged(people: Sequence[Sequence[ProfileState]]) -> list[ProfileState]:
     return made
 
 
-def outcomes(parties: Iterable[Party], merged_members: Sequence[ProfileState]) -> dict[str, Outcome]:
-    """By attribute, in alphabetical order. What stays is what `merged_members` have: as a rule the value said last."""
+def outcomes(
+    parties: Iterable[Party], merged_members: Sequence[ProfileState], reader: AttributeReader
+) -> dict[str, Outcome]:
+    """By attribute, in alphabetical order. What stays is what `merged_members` have: as a rule the value said last.
+
+    Values are as `reader` shows them: what is the same value in two spellings hides nothing.
+    """
     said: dict[str, list[tuple[Stamped, str]]] = {}
     stays = merged(merged_members, "attributes")
     for party in parties:
         for name, held in merged(party.members, "attributes").items():
-            said.setdefault(name, []).append((held, party.id))
-    return {name: _outcome(said[name], stays.get(name)) for name in sorted(said)}
+            said.setdefault(name, []).append((_as_shown(reader, name, held), party.id))
+    kept = {name: _as_shown(reader, name, held) for name, held in stays.items()}
+    return {name: _outcome(said[name], kept.get(name)) for name in sorted(said)}
+
+
+def _as_shown(reader: AttributeReader, name: str, held: Stamped) -> Stamped:
+    return Stamped(reader.shown(name, held.value), held.stamp)
 
 
 def _outcome(said: Sequence[tuple[Stamped, str]], stays: Stamped | None) -> Outcome:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from crm.domain.attribute_reader import AttributeReader
 from crm.domain.card import merged, values_of
 from crm.domain.consent import REACHED_BY, channel_and_purpose
 from crm.domain.profile import ProfileState
@@ -34,14 +35,17 @@ def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
     return Link(str(UUID(bytes=content[:_ID_BYTES])), content[_ID_BYTES:].decode())
 
 
-def addressee(members: Sequence[ProfileState], channel: str, asked_for: str) -> ProfileState:
+def addressee(
+    members: Sequence[ProfileState], channel: str, asked_for: str, reader: AttributeReader
+) -> ProfileState:
     """The member that a link on this channel is for: the address that was asked for by its id, or the person's own.
 
     The root is the one for a channel that needs no address, and for an address that another person has.
     """
     addresses = [member for member in members if is_address(member, channel)]
     values = {member.identity.value: member for member in addresses if member.identity}
-    known = values_of(merged(members, "attributes")).get(REACHED_BY.get(channel, ""))
+    name = REACHED_BY.get(channel, "")
+    known = reader.shown(name, values_of(merged(members, "attributes")).get(name))
     asked = [member for member in addresses if member.id == asked_for]
     return asked[0] if asked else values.get(str(known or min(values, default="")), members[0])
 

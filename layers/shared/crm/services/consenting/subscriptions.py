@@ -23,7 +23,7 @@ from crm.domain.unsubscribe import Link, addressee, is_address, is_on_channel, m
 from crm.services.access.rate_limit import take
 from crm.services.access.visitors import slot_of
 from crm.services.consenting import consents, link_secret
-from crm.services.definitions import forms
+from crm.services.definitions import attributes, forms
 from crm.services.definitions.recent import Recent
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -92,7 +92,7 @@ def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str
     """
     person = people.find(profile_id, viewer)
     asked_for = "" if profile_id == person.id else profile_id
-    member = addressee(person.members, channel, asked_for)
+    member = addressee(person.members, channel, asked_for, attributes.reader())
     return seal(Link(member.id, consent_key(channel, purpose)), *link_secret.newest())
 
 

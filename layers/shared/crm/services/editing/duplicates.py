@@ -9,7 +9,7 @@ from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, card_of
 from crm.domain.duplicates import Facts
 from crm.domain.filters import Card
-from crm.services.definitions import tags
+from crm.services.definitions import attributes, tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.people import Person
@@ -38,7 +38,9 @@ def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str
     Whom people have parted by hand from this one is none. Raises NotFoundError.
     """
     person = people.find(profile_id, viewer)
-    facts = rules.facts_of(card_of(person.members), rules.emails_of(person.members))
+    facts = rules.facts_of(
+        card_of(person.members, reader=attributes.reader()), rules.emails_of(person.members)
+    )
     shared = _found(person, facts)
     cards = {id_: card for id_, card in read_cards(list(shared), now).items() if _is_shown(card, viewer)}
     reasons = {id_: rules.reasons(facts, rules.facts_of(card), shared[id_]) for id_, card in cards.items()}

@@ -78,11 +78,13 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
     if any(is_hidden(party.members, now) for party in parties):
         # One person's consent must not open what another one did, who may turn out to be somebody else.
         shown |= {"totals": None, "hidden": HIDDEN}
-    made = outcomes((Party(party.id, party.members) for party in parties), together.members)
+    made = outcomes(
+        (Party(party.id, party.members) for party in parties), together.members, attributes.reader()
+    )
     stays = {name: outcome.kept for name, outcome in made.items() if name in shown["attributes"]}
     return {
         "id": parties[0].id,
-        "attributes": {name: _sourced(name, kept) for name, kept in stays.items()},
+        "attributes": {name: _sourced(kept) for name, kept in stays.items()},
         "conflicts": [_conflict(name, outcome) for name, outcome in made.items() if outcome.lost],
         **{part: shown[part] for part in _SHOWN_AS_MERGED},
     }
@@ -191,13 +193,12 @@ def _visible(id_: str, viewer: Principal) -> Person | None:
 
 
 def _conflict(name: str, outcome: Outcome) -> dict[str, Any]:
-    lost = [_sourced(name, value) for value in outcome.lost]
-    return {"attribute": name, "kept": _sourced(name, outcome.kept), "lost": lost}
+    lost = [_sourced(value) for value in outcome.lost]
+    return {"attribute": name, "kept": _sourced(outcome.kept), "lost": lost}
 
 
-def _sourced(name: str, sourced: Sourced) -> dict[str, Any]:
-    values, _ = attributes.shown({name: sourced.value})
-    return {"value": values.get(name), "profile_id": sourced.profile_id, "at": iso(sourced.at)}
+def _sourced(sourced: Sourced) -> dict[str, Any]:
+    return {"value": sourced.value, "profile_id": sourced.profile_id, "at": iso(sourced.at)}
 
 
 def _order(profile: ProfileState) -> Precedence:
