@@ -5,7 +5,7 @@ first and the last instant of each day tell all that there is to tell; else the 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
 from crm.domain.metrics.selector import Selector, selector_of
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
+from crm.domain.segments.calendar_periods import BEHIND_ALL
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.instants import MOST_A_DAY, told_instants
 from crm.domain.segments.node import NEVER, Node, Span, timed
@@ -30,6 +31,8 @@ from crm.domain.times import DAY_MS, iso
 Said = Mapping[str, Any]
 Instants = list[int]
 _BEFORE_ALL = -NEVER
+_FIRST_OF_ALL = -1
+"""The first day on which anything can have occurred: where 1970 begins west of UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Look:
         return sorted({at for times in kept.values() for at in times})
 
 
-class Sequences:
+class Chains:
     """Finds where a plan was fulfilled."""
 
     def __init__(self, plan: Plan, days: LocalDays) -> None:
@@ -176,24 +179,28 @@ class Sequences:
     def ends(self, facts: Facts, at: int) -> list[tuple[int, int]]:
         """Each instant at which the last step fulfilled the plan, with the one from which that is known."""
         plan, first_day = self.plan, self._first_day(at)
-        steps = [look.instants(facts, first_day) for look in self._steps]
-        begun = {moment: moment for moment in steps[0]}
-        for number in range(1, len(steps)):
-            barred = _joined(look.instants(facts, first_day) for look in self._between[number])
-            begun = self._followed(begun, steps[number], plan.steps[number].limit, barred)
-        barred = _joined(look.instants(facts, first_day) for look in self._without)
-        whole = (
-            [
+        kept: dict[tuple[str, int | None], Instants] = {}
+
+        def instants(look: Look) -> Instants:
+            key = look.metric.id, look.reach
+            if key not in kept:
+                kept[key] = look.instants(facts, first_day)
+            return kept[key]
+
+        begun = {moment: moment for moment in instants(self._steps[0])}
+        for step, look, between in zip(plan.steps[1:], self._steps[1:], self._between[1:], strict=True):
+            begun = self._followed(begun, instants(look), step.limit, _joined(map(instants, between)))
+        ends: Iterable[int] = begun
+        if len(plan.steps) > 1 and (plan.limit != Limit() or self._without):
+            barred = _joined(map(instants, self._without))
+            ends = [
                 end
                 for end, start in begun.items()
                 if plan.limit.allows(start, end, self.days) and _latest_before(barred, end) <= start
             ]
-            if len(steps) > 1
-            else list(begun)
-        )
         if plan.absent is None or self._absent is None:
-            return [(end, _BEFORE_ALL) for end in whole]
-        return list(self._unanswered(whole, self._absent.instants(facts, first_day), plan.absent.limit))
+            return [(end, _BEFORE_ALL) for end in ends]
+        return list(self._unanswered(ends, instants(self._absent), plan.absent.limit))
 
     def _first_day(self, at: int) -> int:
         window = self.plan.window
@@ -206,20 +213,30 @@ class Sequences:
     ) -> dict[int, int]:
         """By instants that follow one of those before: the latest beginning of a chain that ends there."""
         former, found = list(begun), dict[int, int]()
+        always, passed, in_between = limit == Limit(), 0, 0
         for moment in instants:
-            place = bisect_left(former, moment) - 1
-            if place < 0:
+            while passed < len(former) and former[passed] < moment:
+                passed += 1
+            while in_between < len(barred) and barred[in_between] < moment:
+                in_between += 1
+            if not passed:
                 continue
-            before = former[place]
-            if limit.allows(before, moment, self.days) and _latest_before(barred, moment) <= before:
+            before = former[passed - 1]
+            if in_between and barred[in_between - 1] > before:
+                continue
+            if always or limit.allows(before, moment, self.days):
                 found[moment] = begun[before]
         return found
 
-    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: Limit) -> Iterable[tuple[int, int]]:
+    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: Limit) -> Iterator[tuple[int, int]]:
+        if limit == Limit():
+            last = answers[-1] if answers else _BEFORE_ALL
+            yield from ((end, _BEFORE_ALL) for end in ends if end >= last)
+            return
         for end in ends:
             place = bisect_right(answers, end)
             too_late = limit.ends(end, self.days)
-            if place == len(answers) or (too_late > _BEFORE_ALL and answers[place] >= too_late):
+            if place == len(answers) or answers[place] >= too_late:
                 yield end, too_late
 
 
@@ -235,7 +252,7 @@ def _latest_before(instants: Instants, moment: int) -> int:
 def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
     """`steps`, or `first` and `then`, in their order; `then_not` did not follow. The last step is in the window."""
     plan = plan_of(said)
-    found, lasts = Sequences(plan, days), _lasting(plan.window, days)
+    found, lasts = Chains(plan, days), _lasting(plan.window, days)
 
     def span(facts: Facts, at: int) -> Span:
         counting = sorted(
@@ -277,6 +294,9 @@ def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int],
     """From when until when an instant counts (epoch ms); an end that is not behind the beginning: never."""
     if isinstance(window, InstantWindow):
         return window.lasts
+    if not window.rolling:
+        first, end = _begins(window.earliest, days), _begins(window.latest + 1, days)
+        return lambda moment: (_BEFORE_ALL, NEVER) if first <= moment < end else (NEVER, _BEFORE_ALL)
 
     def of_days(moment: int) -> tuple[int, int]:
         first, behind = window.lasts(days.day_of(moment))
@@ -286,4 +306,6 @@ def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int],
 
 
 def _begins(day: int, days: LocalDays) -> int:
-    return days.begins(day) if abs(day) < 1 << 20 else (NEVER if day > 0 else _BEFORE_ALL)
+    if day < _FIRST_OF_ALL:
+        return _BEFORE_ALL
+    return days.begins(day) if day < BEHIND_ALL else NEVER

@@ -45,10 +45,8 @@ class Window:
         return sorted(turn for turn in turning if turn > today)
 
     def lasts(self, day: int) -> tuple[int, int]:
-        """The first day on which a day counts, and the first on which it does no more."""
-        if self.rolling:
-            return day + self.latest, day + self.earliest + 1
-        return (_FIRST_DAY, _LAST_DAY) if self.earliest <= day <= self.latest else (_LAST_DAY, _FIRST_DAY)
+        """Of a rolling one: the first day on which a day counts, and the first on which it does no more."""
+        return day + self.latest, day + self.earliest + 1
 
     @property
     def only_ebbs(self) -> bool:
