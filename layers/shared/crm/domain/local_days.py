@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from crm.domain.times import MINUTE_MS
+from crm.domain.times import DAY_MS, MINUTE_MS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = date(1970, 1, 1).toordinal()
@@ -29,12 +29,18 @@ class LocalDays:
 
     def _look_up(self, quarter: int) -> int:
         moment = _EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)
-        return moment.astimezone(self.zone).date().toordinal() - _FIRST
+        try:
+            return moment.astimezone(self.zone).date().toordinal() - _FIRST
+        except OverflowError:  # the last hours of 9999, the first ones of the year 1
+            return moment.date().toordinal() - _FIRST
 
     def _first_instant(self, day: int) -> int:
         """The instant (epoch ms) at which a day begins; where clocks jump over midnight, the jump."""
         midnight = datetime.combine(date_of(day), datetime.min.time(), self.zone)
-        return (midnight.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
+        try:
+            return (midnight.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
+        except OverflowError:
+            return day * DAY_MS
 
 
 def date_of(day: int) -> date:

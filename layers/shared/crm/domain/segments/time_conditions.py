@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
-from crm.domain.segments.calendar_periods import period_of, turns_of
+from crm.domain.segments.calendar_periods import BEHIND_ALL, period_of, turns_of
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, Span, timed, timeless
 from crm.domain.times import iso
@@ -173,7 +173,8 @@ def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int
         last = year + (3 if distance < _SHORTEST_YEAR - 1 else 11)
         bases = [anniversary(day, each) for each in range(year - 1, last)]
     shifts = (-distance - 1, -distance, -distance + 1, 0, 1, distance, distance + 1)
-    yield from sorted({base + shift for base in bases for shift in shifts if base + shift > today})
+    turns = {base + shift for base in bases for shift in shifts}
+    yield from sorted(turn for turn in turns if today < turn < BEHIND_ALL)
 
 
 def _absolute(operator: str, value: Any, days: LocalDays) -> Callable[[int, int | None], bool]:
