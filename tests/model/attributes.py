@@ -51,7 +51,7 @@ def attributes_of(
         others = [word for word in words if word.rank != BY_HAND]
         if identity in given:
             weak.setdefault(strengths[identity], []).extend(Said(word, ANY_NAME) for word in others)
-        elif identity.type == "email":
+        elif identity.type not in ("phone", "anonymous_id"):
             name = _name({name: _value(text) for name, (_, text) in _last(others).items()})
             weak.setdefault(strengths[identity], []).extend(Said(word, name) for word in others)
         else:
@@ -64,9 +64,9 @@ def attributes_of(
 
 
 def _strength(identity: Identity, contested: Collection[Identity]) -> int:
-    if identity.type == "user_id" or (identity.type == "email" and identity not in contested):
-        return 0
-    return 2 if identity.type == "anonymous_id" else 1
+    if identity.type == "anonymous_id":
+        return 2
+    return int(identity.type == "phone" or (identity.type != "user_id" and identity in contested))
 
 
 def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[Said]:

@@ -126,6 +126,20 @@ def test_information_is_kept_and_emptiness_is_not() -> None:
             },
         ),
         (
+            {
+                "allowedConsentIds": {"email": True, "sms": False},
+                "deniedConsentIds": {"email": False, "push": True},
+            },
+            None,
+            {
+                "consent": {"categoryPreferences": {"email": True, "push": False}},
+                "consentManagement": {
+                    "allowedConsentIds": {"email": True, "sms": False},
+                    "deniedConsentIds": {"email": False, "push": True},
+                },
+            },
+        ),
+        (
             {"allowedConsentIds": [7, ["x"]], "deniedConsentIds": None},
             None,
             {"consentManagement": {"allowedConsentIds": [7, ["x"]]}},

@@ -144,6 +144,12 @@ def test_what_people_merged_is_one_persons_whatever_its_name() -> None:
     assert attributes([*history, identify(4, PHONE, first_name="Cid")]) == theirs
 
 
+def test_a_custom_id_is_a_persons_own() -> None:
+    card = Identity("loyalty_id", "7")
+    history = [identify(1, ANA, card, first_name="Ana"), identify(2, card, first_name="Anna", points=7)]
+    assert attributes(history) == {"first_name": "Anna", "points": 7}
+
+
 def test_an_address_that_two_accounts_claim_is_weak() -> None:
     family = Identity("email", "family@example.com")
     history = [identify(1, ANA, family, first_name="Ana"), identify(5, family, first_name="Ben", age=50)]

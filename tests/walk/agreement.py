@@ -117,7 +117,7 @@ def ensure_totals_agree(customer: Customer) -> None:
 
 
 def ensure_nobody_is_renamed(customer: Customer) -> None:
-    """What came with a browser, a card or a phone number alone is not the name of whom a user id names."""
+    """What came with a browser or a phone number alone is not the name of whom a user id names."""
     users = {id_of(identity) for identity in USERS}
     names = [
         entry["properties"].get("first_name")

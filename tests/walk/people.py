@@ -13,7 +13,7 @@ CARDS = [Identity("loyalty_id", "card-0-kx")]
 EVERYBODY = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
 
 NAME_OF_USERS, NAME_OF_OTHERS = "Uma", "Wes"
-"""What `identify` calls whom a user id names, and whom only a phone, a card or a browser names."""
+"""What `identify` calls whom a user id names, and whom only a phone or a browser names."""
 
 Who = int
 """A number in EVERYBODY: the customer who has the first identity from there on that has a profile."""

@@ -82,7 +82,7 @@ class Send:
     def _first_name(self) -> str | None:
         if self.user is not None:
             return NAME_OF_USERS
-        return NAME_OF_OTHERS if self.email is None else None
+        return NAME_OF_OTHERS if self.email is None and self.card is None else None
 
     def _context(self) -> dict[str, Any]:
         if self.card is None:

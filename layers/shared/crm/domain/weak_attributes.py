@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.domain.effects import ATTRIBUTES
 from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, FoldRules
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, USER_ID, Identity
+from crm.domain.identity import ANONYMOUS_ID, PHONE, USER_ID, Identity
 from crm.domain.json_text import size_of
 from crm.domain.naming import NAMELESS, NAMES, Naming, agree, naming_of
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped, later, merge_registers
@@ -27,8 +27,8 @@ _STRONG, _WEAK, _WEAKEST = range(3)
 
 
 def is_weak(identity: Identity) -> bool:
-    """Whether several people may have it: all but a user id and an email."""
-    return identity.type not in (USER_ID, EMAIL)
+    """Whether a household may share it."""
+    return identity.type in (PHONE, ANONYMOUS_ID)
 
 
 def put_by_name(
@@ -98,7 +98,7 @@ def _strength(member: ProfileState, own: Collection[str]) -> int:
     if is_weak(identity):
         return _WEAK
     is_contested = member.shared is not None or any(id_ not in own for id_ in member.claimers)
-    return _WEAK if is_contested and identity.type == EMAIL else _STRONG
+    return _WEAK if is_contested and identity.type != USER_ID else _STRONG
 
 
 def _says_any(member: ProfileState) -> bool:

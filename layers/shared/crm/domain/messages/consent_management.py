@@ -28,9 +28,11 @@ def with_preferences(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ids(told: dict[str, Any], name: str) -> list[str]:
-    """Of a list of ids, or of an object whose names are the ids."""
+    """Of a list of ids, or of an object whose names are the ids and whose values say whether they are among them."""
     ids = told.get(name)
-    return [id_ for id_ in ids if isinstance(id_, str)] if isinstance(ids, list | dict) else []
+    if isinstance(ids, dict):
+        return [id_ for id_, is_one in ids.items() if is_one]
+    return [id_ for id_ in ids if isinstance(id_, str)] if isinstance(ids, list) else []
 
 
 def _without_ids(ids: Any) -> Any:
