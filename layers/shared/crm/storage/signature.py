@@ -4,10 +4,10 @@ botocore's signer allows for every request there is and costs as much as storing
 one to its results.
 """
 
-import hashlib
 import hmac
 import time
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,16 +38,16 @@ class RequestSigner:
         if self._credentials is None:
             raise NoCredentialsError
         keys = self._credentials.get_frozen_credentials()
-        seconds = time.time() + self.clock_ahead if now is None else now
-        moment = _moment(int(seconds))
-        day, token = moment[:8], f"x-amz-security-token:{keys.token}\n" if keys.token else ""
+        moment = _moment(int(time.time() + self.clock_ahead if now is None else now))
+        scope, key = _scope_and_key(keys.secret_key, moment[:8], self._region, self._service)
+        token = f"x-amz-security-token:{keys.token}\n" if keys.token else ""
         names = _SIGNED_WITH_TOKEN if token else _SIGNED
-        signed = f"host:{self._host}\nx-amz-date:{moment}\n{token}x-amz-target:{target}\n"
-        canonical = f"POST\n/\n\n{signed}\n{names}\n{_digest(body)}"
-        scope = f"{day}/{self._region}/{self._service}/aws4_request"
-        to_sign = f"{_ALGORITHM}\n{moment}\n{scope}\n{_digest(canonical.encode())}"
-        key = _signing_key(keys.secret_key, day, self._region, self._service)
-        signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+        canonical = (
+            f"POST\n/\n\nhost:{self._host}\nx-amz-date:{moment}\n{token}x-amz-target:{target}\n"
+            f"\n{names}\n{sha256(body).hexdigest()}"
+        )
+        to_sign = f"{_ALGORITHM}\n{moment}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+        signature = key.digest(to_sign.encode()).hex()
         headers = {
             "host": self._host,
             "x-amz-date": moment,
@@ -64,13 +64,27 @@ def _moment(seconds: int) -> str:
     return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+class _Key:
+    """A key of HMAC-SHA256 (RFC 2104) with its two blocks hashed ahead, which halves the time of a short text."""
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(64, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, text: bytes) -> bytes:
+        """The code of a text."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 @lru_cache(maxsize=2)
-def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
+def _scope_and_key(secret: str, day: str, region: str, service: str) -> tuple[str, _Key]:
+    """What the signatures of a day are limited to, and the key that makes them."""
+    scope = f"{day}/{region}/{service}/aws4_request"
     key = f"AWS4{secret}".encode()
-    for part in (day, region, service, "aws4_request"):
+    for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    return scope, _Key(key)

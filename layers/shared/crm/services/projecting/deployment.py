@@ -1,5 +1,6 @@
 """What this deployment names its profiles, and how it projects them."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.identity import Identity, profile_id
@@ -16,18 +17,24 @@ def id_of(identity: Identity) -> str:
 
 def deployed_projector(**options: Any) -> "Projector":
     """The projector of this deployment's table. `options`: more of what a projector takes."""
-    # Whoever only reads names profiles, too, and starts without all that conditions need.
-    from crm.services.catalogue.catalogue import current
-    from crm.services.projecting.project import Projector
-    from crm.storage.profiles import ProfileTable
-
-    config = settings()
-    return Projector(
-        ProfileTable(),
+    config, (project, profiles, catalogue) = settings(), _modules()
+    made: Projector = project.Projector(
+        profiles.ProfileTable(),
         id_of,
         config.processing_consent_required,
         joins_closed=config.public_joins_closed,
-        catalogue=current,
+        catalogue=catalogue.current,
         retention_days=config.retention_days,
         **options,
     )
+    return made
+
+
+@cache
+def _modules() -> tuple[Any, Any, Any]:
+    """Import what projects. Functions that only read name profiles, too, and start without it."""
+    from crm.services.catalogue import catalogue
+    from crm.services.projecting import project
+    from crm.storage import profiles
+
+    return project, profiles, catalogue
