@@ -273,7 +273,8 @@ def _full_name(attributes: dict[str, str]) -> str:
 
 
 def _first_of_type(members: Iterable[ProfileState], type_: str) -> str | None:
-    return min((i.value for i in identities_of(members) if i.type == type_), default=None)
+    identities = [member.identity for member in members if member.identity]
+    return min((i.value for i in identities if i.type == type_), default=None)
 
 
 def _smallest(values: Iterable[int | None]) -> int | None:

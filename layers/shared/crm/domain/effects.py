@@ -72,6 +72,8 @@ def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any
 
     Anybody can send what public code says: it counts for the keys only that the rules let pages speak of.
     """
+    if not activity.effects and "consent" not in activity.context:
+        return {}
     said = _preferences_in(activity)
     if said and activity.rank is Rank.PUBLIC:
         said = {key: _asked(key, consent, rules) for key, consent in said.items() if rules.pages_may_say(key)}

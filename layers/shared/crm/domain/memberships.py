@@ -88,9 +88,9 @@ def build_name(segment_id: str, build: int) -> str:
 
 def segments_of(card: dict[str, Any] | None) -> frozenset[str]:
     """Ids of the segments that the profile of a card is in, by the builds that serve."""
-    if card is None or card["kind"] == "deleted":
+    if card is None or "segments" not in card or card["kind"] == "deleted":
         return frozenset()
-    return frozenset(build.partition(".")[0] for build in card.get("segments", ()))
+    return frozenset(build.partition(".")[0] for build in card["segments"])
 
 
 def listed_id(card: dict[str, Any] | None, profile_id: str) -> str:

@@ -4,6 +4,8 @@ A message is the same only among senders of one rank: nothing that a lower rank 
 stored, nor decide its time, whatever ids and times it bears (docs/decisions/026).
 """
 
+from functools import lru_cache
+
 from crm.domain.activity import Activity
 from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
@@ -26,6 +28,7 @@ def is_activity_key(sort_key: str) -> bool:
     return sort_key.startswith(ACTIVITY_PREFIX)
 
 
+@lru_cache(maxsize=2048)  # a day of a log is read again with each of its events
 def time_in(sort_key: str) -> int | None:
     """The client's time in the key of an activity, epoch ms; None where it holds no instant."""
     return parse_time(sort_key.removeprefix(ACTIVITY_PREFIX).partition("#")[0])

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.retries.quota import RetryQuota
 
 from crm.storage.attribute_values import encode
-from crm.storage.retries import Retry
+from crm.storage.retries import NOT_RETRIED, Retry
 from crm.storage.transport import Answer, Transport
 
 
@@ -24,16 +24,17 @@ class PreparedCalls:
     def call(self, operation: str, request: Any) -> dict[str, Any]:
         """The answer to a request."""
         body = encode(request)
-        retry = Retry(self._quota)
-        while True:
-            failure = self._attempt(operation, body)
-            if isinstance(failure, Answer) and failure.code is None:
-                retry.succeeded()
-                return failure.parsed
-            delay = retry.delay(failure)
+        answer = self._attempt(operation, body)
+        retry: Retry | None = None
+        while isinstance(answer, BotoCoreError) or answer.code is not None:
+            retry = retry or Retry(self._quota)
+            delay = retry.delay(answer)
             if delay is None:
-                raise failure if isinstance(failure, BotoCoreError) else client_error(failure, operation)
+                raise answer if isinstance(answer, BotoCoreError) else client_error(answer, operation)
             time.sleep(delay)
+            answer = self._attempt(operation, body)
+        self._quota.release(retry.taken if retry else NOT_RETRIED)
+        return answer.parsed
 
     def _attempt(self, operation: str, body: bytes) -> Answer | BotoCoreError:
         try:

@@ -46,18 +46,20 @@ _LONGEST_MORE_S = 5.0
 _RETRY_AFTER = "x-amz-retry-after"
 
 
+NOT_RETRIED = 1
+"""Tokens that a call gives back which has succeeded at once."""
+
+
 class Retry:
-    """The attempts of one call. `quota` is shared by all calls of a client."""
+    """The attempts of one call that has failed. `quota` is shared by all calls of a client; `taken`: the tokens of the
+    last retry, to be given back by a success.
+    """
 
     def __init__(self, quota: RetryQuota) -> None:
         self._quota = quota
         self._attempt = 1
-        self._taken = 1
+        self.taken = NOT_RETRIED
         self._reset_clock = False
-
-    def succeeded(self) -> None:
-        """Give back the tokens of the last retry, one token for none."""
-        self._quota.release(self._taken)
 
     def delay(self, failure: Answer | BotoCoreError) -> float | None:
         """Seconds to wait before the call is sent again; None where it must not be."""
@@ -70,7 +72,7 @@ class Retry:
         tokens = _COST_OF_THROTTLED if throttled else _COST
         if not self._quota.acquire(tokens):
             return None
-        self._taken = tokens
+        self.taken = tokens
         longest = min((_BASE_OF_THROTTLED_S if throttled else _BASE_S) * 2 ** (self._attempt - 1), _LONGEST_S)
         self._attempt += 1
         headers = failure.headers if isinstance(failure, Answer) else {}
