@@ -39,6 +39,7 @@ def windows() -> Iterator[dict[str, Any]]:
 def test_conditions_of_the_page_are_answered(shop: Shop, condition: dict[str, Any]) -> None:
     Segmented(shop)
     assert shop.ask("POST", "attributes", {"name": "renewal", "type": "date"}).status == 201
+    assert shop.ask("POST", "aggregates", {"name": "revenue", "event": "Order Completed"}).status == 201
     answer = shop.ask("POST", "segments/preview", {"condition": condition})
     assert answer.status == 200, answer.body
 
