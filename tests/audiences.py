@@ -30,6 +30,18 @@ def kept_by_time(told: Iterable[Told]) -> Inside:
     )
 
 
+def customers_kept(told: Iterable[Told]) -> set[str]:
+    """The ids of customers that a receiver knows who applies each event as it comes."""
+    known: set[str] = set()
+    for type_, detail in told:
+        if type_ == "Profile Erased":
+            known.discard(detail["profile_id"])
+        elif type_.startswith("Profile "):
+            known.discard(detail.get("replaces", ""))
+            known |= {detail["shown_id"]} if "shown_id" in detail else set()
+    return known
+
+
 def _apply(inside: Inside, type_: str, detail: dict[str, Any]) -> None:
     id_ = detail["profile_id"]
     if type_ == "Profile Erased":

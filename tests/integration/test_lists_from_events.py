@@ -12,7 +12,7 @@ import pytest
 
 from crm.domain.webhooks.delivery import Result
 from crm.services.webhooks import posting
-from tests.audiences import Told, kept_by_time, kept_in_order
+from tests.audiences import Told, customers_kept, kept_by_time, kept_in_order
 from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
 from tests.integration.world import invoke
@@ -131,6 +131,12 @@ class Audience:
     def told(self) -> list[Told]:
         return [(entry["DetailType"], json.loads(entry["Detail"])) for entry in self.shop.wire.events]
 
+    def customers(self) -> set[str]:
+        """Ids of all whom the API lists."""
+        kinds = ("recognised", "anonymous", "deleted")
+        pages = [self.shop.ask("GET", "profiles", query={"kind": kind}).body for kind in kinds]
+        return {profile["id"] for page in pages for profile in page["profiles"]}
+
     def listed(self) -> set[tuple[str, str]]:
         return {(id_, segment) for segment in self.segments for id_ in self.world.of(segment)}
 
@@ -201,9 +207,9 @@ def test_lists_that_are_kept_from_events_are_those_of_the_api(
         audience = Audience(shop_on_wire(), dice)
         for _ in range(24):
             audience.act()()
-            listed = audience.listed()
-            told = audience.told()
-            for known in (told, sent):
+            listed, customers = audience.listed(), audience.customers()
+            for known in (audience.told(), sent):
+                assert customers_kept(known) == customers, seed
                 assert kept_in_order(known) == listed, seed
                 shuffled = dice.sample(known, len(known))
                 assert kept_by_time(shuffled) == listed, seed
