@@ -90,6 +90,28 @@ def test_what_is_new_is_building_and_all_else_keeps_its_value(
     assert values(world, ANA)["building"] == []
 
 
+@pytest.mark.parametrize(
+    ("window", "points"),
+    [
+        ({"within": {"hours": 2}}, 10),
+        ({"minutes_ago": [60, 200]}, 20),
+        ({"this": "week"}, 30),
+        ({"last": "week"}, 0),
+    ],
+)
+def test_the_ledger_has_the_points_of_the_window(
+    world: Segmented, window: dict[str, Any], points: int
+) -> None:
+    rule = {"event": "Order Completed", "points": 10, "window": window}
+    made(world, "scores", {"name": "lately", "rules": [rule]})
+    world.shop.world.settle()
+    world.later(minutes=120)
+    world.shop.send("track", userId="ana", event="Order Completed", properties={"total": 1})
+    world.later(minutes=1)
+    ledger = ask(world, "GET", f"profiles/{ANA}/scores/lately/ledger").body
+    assert (sum(entry["points"] for entry in ledger["entries"]), ledger["total"]) == (points, points)
+
+
 def test_points_are_given_by_hand_and_the_ledger_tells_of_all(world: Segmented) -> None:
     made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]})
     given = ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": -3, "reason": "rude"})

@@ -2,8 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
@@ -136,13 +135,6 @@ class Duration(Part):
 
     hours: ClockCount = 0
     minutes: ClockCount = 0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_an_object(cls, said: Any) -> Any:
-        if not isinstance(said, dict | Duration):
-            raise PydanticCustomError("duration", 'must be hours and minutes, like {"hours": 2}')
-        return said
 
 
 class Window(Part):

@@ -154,6 +154,14 @@ def milliseconds_in(duration: Mapping[str, int]) -> int:
     return duration.get("hours", 0) * HOUR_MS + duration.get("minutes", 0) * MINUTE_MS
 
 
+def counts_in(said: dict[str, Any] | None, days: LocalDays) -> Callable[[int, int], bool]:
+    """Whether an instant counts at a later one (epoch ms), by whatever window."""
+    if recent := instant_window_of(said):
+        return recent.includes
+    window = window_of(said)
+    return lambda at, now: window.includes(days.day_of(at), days.day_of(now))
+
+
 WITHIN = "within"
 AGO = {"hours_ago": HOUR_MS, "minutes_ago": MINUTE_MS}
 

@@ -14,7 +14,7 @@ from crm.domain.segments.facts import Facts
 from crm.domain.segments.measures import plain
 from crm.domain.segments.value_conditions import POINTS, SCORE, computed, points_given
 from crm.domain.segments.value_definition import ValueDefinition, written_out
-from crm.domain.segments.windows import Window, window_of
+from crm.domain.segments.windows import counts_in
 from crm.domain.timeline import Position, cursor_of, position_in
 from crm.domain.times import iso
 from crm.services.catalogue import catalogue
@@ -91,23 +91,18 @@ def ledger(
 
 
 def _worth(score: ValueDefinition, days: LocalDays, now: int) -> Callable[[Activity], Fraction]:
-    """The points that an activity is worth on this day."""
+    """The points that an activity is worth at this instant."""
     rules = [
-        (Fraction(str(rule["points"])), matcher_of(selector_of(rule)), window_of(rule.get("window")))
+        (Fraction(str(rule["points"])), matcher_of(selector_of(rule)), counts_in(rule.get("window"), days))
         for rule in score.definition["rules"]
     ]
     by_hand = matcher_of(selector_of(points_given(score.id)))
-    today = days.day_of(now)
-
-    def counts(window: Window, activity: Activity) -> bool:
-        return window.includes(days.day_of(activity.occurred_at), today)
 
     def worth(activity: Activity) -> Fraction:
         if by_hand(activity):
             return Fraction(str(activity.properties[POINTS]))
-        return sum(
-            (p for p, means, window in rules if means(activity) and counts(window, activity)), Fraction()
-        )
+        at = activity.occurred_at
+        return sum((p for p, means, counts in rules if means(activity) and counts(at, now)), Fraction())
 
     return worth
 
