@@ -24,10 +24,12 @@ from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, INLINE_BYTES, Ledger
 from crm.domain.ledger.stored import dump_ledger
 from crm.domain.ledger.words import Latest, Word, Words
+from crm.domain.naming import NAMES
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.domain.times import DAY_MS
 from crm.domain.trust import Rank
+from crm.domain.weak_attributes import BY_NAME
 from crm.services.projecting.settle_claims import MOST_TRACES
 from crm.storage.profile_item import to_item
 from tests.bench.item_size import item_size
@@ -39,6 +41,7 @@ from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS,
 pytestmark = pytest.mark.usefixtures("deployed")
 
 LARGEST, MOST_OF_STRANGERS = 395_000, 230_000
+OF_A_HOUSEHOLD = 405_000
 """Bytes of an item. DynamoDB's limit is 409,600."""
 
 NOW = 1_777_593_600_000
@@ -170,6 +173,30 @@ def test_what_strangers_send_takes_two_thirds_of_an_item_at_most() -> None:
     earn(state)
     size = item_of(state)
     assert MOST_OF_STRANGERS * 0.7 < size < MOST_OF_STRANGERS
+
+
+def of_a_household(activities: list[Activity]) -> list[Activity]:
+    """The same in the log of a phone number, each message with a name of its own."""
+    phone = Identity("phone", "+34600000001")
+    named = []
+    for at, activity in enumerate(activities):
+        properties = activity.properties
+        if activity.type == "identify":
+            names = {name: "".join(Random(f"{name} {at}").choices(_WIDE, k=30)) for name in NAMES}
+            properties = properties | names
+        named.append(replace(activity, identities=(phone,), properties=properties))
+    return named
+
+
+def test_the_log_of_a_household_keeps_its_attributes_twice_and_fits_an_item() -> None:
+    state = ProfileState("00000000-0000-5000-8000-000000000000")
+    ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
+    fold_all(state, of_a_household(log(*ranks)), rules=RULES)
+    assert [len(part) for _, part in state.parts(BY_NAME)] == [30, 40]
+    claim(state)
+    decide_by_hand(state)
+    earn(state)
+    assert LARGEST * 0.7 < item_of(state) < OF_A_HOUSEHOLD
 
 
 def test_all_together_fits_an_item() -> None:
