@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -212,7 +213,26 @@ def test_a_key_of_classes_cancels_what_it_has_started_itself(shop: Shop) -> None
     assert [answer.status for answer in asked.values()] == [200, 404]
 
 
-def test_a_job_that_moves_while_it_is_cancelled_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_moves_while_it_is_cancelled_is_cancelled(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, find = import_job(shop), storage.find
+
+    def find_before_it_moves(ids: Collection[str]) -> dict[str, Job]:
+        found = find(ids)
+        if found[job.id].version <= 3:
+            storage.save(running(found[job.id], shop.clock.now))
+        return found
+
+    monkeypatch.setattr(storage, "find", find_before_it_moves)
+    answer = shop.ask("POST", f"jobs/{job.id}/cancel")
+    assert (answer.status, answer.body["state"]) == (200, CANCELLED)
+    assert find([job.id])[job.id].version == 5
+
+
+def test_a_job_that_moves_whenever_it_is_cancelled_is_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = import_job(shop)
     storage.save(running(job, shop.clock.now))
     monkeypatch.setattr(storage, "find", lambda _: {job.id: job})

@@ -2,12 +2,13 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
-from crm.domain.errors import ItemTooLargeError, NotFoundError
+from crm.domain.errors import ItemTooLargeError, NotFoundError, VersionConflictError
 from crm.domain.job import (
     CANCELLED,
     DONE,
@@ -35,6 +36,8 @@ MAX_READ = 1000
 """Jobs that one request reads where few are of the kind that is asked for; then it answers what it has."""
 
 _AT_ONCE = 100
+_ATTEMPTS = 5
+"""At cancelling a job that is under way: each of its stages stores it anew."""
 
 Position = dict[str, Any]
 
@@ -169,7 +172,17 @@ def _find(job_id: str, viewer: Principal) -> Job:
 
 
 def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
-    """End it before its time; what was done stays. Raises NotFoundError, ConflictError."""
+    """End it before its time; what was done stays.
+
+    Raises NotFoundError, ConflictError, and VersionConflictError when the job goes on at each attempt.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(VersionConflictError):
+            return _cancel_as_it_is(job_id, viewer, now)
+    return _cancel_as_it_is(job_id, viewer, now)
+
+
+def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> dict[str, Any]:
     return job_view(_shown(storage.save(cancelled(_find(job_id, viewer), now)), viewer))
 
 
