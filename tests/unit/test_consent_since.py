@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.effects import consents_under
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
@@ -48,7 +49,10 @@ def said(days_ago: float, state: str, type_: str = EDIT, **more: str) -> Activit
 
 
 def facts_of(log: Sequence[Activity], condition: dict[str, Any], rules: FoldRules) -> Facts:
-    counting, state = Counting(compiled(condition, UTC_DAYS).all_metrics, UTC_DAYS, rules), ProfileState("p")
+    counting, state = (
+        Counting(compiled(condition, UTC_DAYS).all_metrics, UTC_DAYS, consents_under(rules)),
+        ProfileState("p"),
+    )
     fold_all(state, sorted(log, key=lambda a: a.occurred_at), counting, rules)
     return Facts([state])
 

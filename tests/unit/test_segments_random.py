@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
+from crm.domain.effects import consents_under
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
@@ -45,7 +46,7 @@ SETTLED = 17
 
 def facts_of(log: Iterable[Activity], node: Node, days: LocalDays, inline_bytes: int = 0) -> Facts:
     """Counted by what the condition asks for, stored, and read again."""
-    counting, members = Counting(node.all_metrics, days), []
+    counting, members = Counting(node.all_metrics, days, consents_under(FoldRules())), []
     for identity in (USER, BROWSER):
         own = sorted(
             (a for a in log if a.identities[0] == identity), key=lambda a: (a.original_at, a.message_id)

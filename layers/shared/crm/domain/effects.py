@@ -4,7 +4,8 @@ A form sets tags and grants consents, an edit by hand changes attributes, a merg
 whose effects are folded, per key, last write wins. What comes in by the tracking API has none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from crm.domain.activity import Activity
@@ -82,6 +83,11 @@ def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any
         at = value.get(SINCE, iso(activity.occurred_at))
         said[key] = {"source": activity.source_id, **told, "at": at}
     return said
+
+
+def consents_under(rules: FoldRules) -> Callable[[Activity], dict[str, dict[str, Any]]]:
+    """`consents_in` by these rules."""
+    return partial(consents_in, rules=rules)
 
 
 def _asked(key: str, consent: dict[str, Any], rules: FoldRules) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Counting: the metrics that all definitions together ask for, applied to one activity after another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from crm.domain.activity import Activity, is_system
-from crm.domain.effects import consents_in
-from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.ledger.keys import ONCE, role_of
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
@@ -18,13 +17,18 @@ from crm.domain.metrics.selector import (
 )
 from crm.domain.metrics.tables import NO_DAYS, Kept, Tables, keep
 
+ReadConsents = Callable[[Activity], Mapping[str, dict[str, Any]]]
+"""What an activity says about consents, by key."""
+
 
 class Counting:
     """Compiled once. Only metrics that can mean an activity, by its type and name or by the consents that it speaks of,
-    are asked about it. `rules`: which of these count.
+    are asked about it.
     """
 
-    def __init__(self, metrics: Iterable[Metric], days: LocalDays, rules: FoldRules = DEFAULT_RULES) -> None:
+    def __init__(
+        self, metrics: Iterable[Metric], days: LocalDays, consents_in: ReadConsents = lambda _activity: {}
+    ) -> None:
         self.metrics = {metric.id: metric for metric in metrics}
         self.horizons = {id_: metric.horizon for id_, metric in self.metrics.items()}
         self.days = days
@@ -32,7 +36,7 @@ class Counting:
         for metric in self.metrics.values():
             # Not by equality: True equals 1, and lists have no hash.
             by_selector.setdefault(repr(metric.selector), []).append(metric)
-        self._rules = rules
+        self._consents_in = consents_in
         self._by_place: dict[tuple[str, str | None], list[tuple[Matches, list[Metric]]]] = {}
         self._by_consent: dict[str | None, list[tuple[PropertyTest, list[Metric]]]] = {}
         for counted in by_selector.values():
@@ -59,7 +63,7 @@ class Counting:
                     self._keep(tables, counted, activity)
 
     def _count_consents(self, tables: Tables, activity: Activity) -> None:
-        for key, word in consents_in(activity, self._rules).items():
+        for key, word in self._consents_in(activity).items():
             for matches, counted in self._by_consent.get(key, ()):
                 if matches(word):
                     self._keep(tables, counted, activity)

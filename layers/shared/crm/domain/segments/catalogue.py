@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.card import deleted_at
 from crm.domain.consent import GRANTED, PROCESSING
+from crm.domain.effects import consents_under
 from crm.domain.fold_rules import Declarations, FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.memberships import build_name
@@ -88,7 +89,9 @@ class Catalogue:
     def __post_init__(self) -> None:
         metrics = {m.id: m for asked in self.asked for m in asked.node.all_metrics}
         metrics |= {m.id: m for value in self.values for m in value.computed.metrics}
-        object.__setattr__(self, "counting", Counting(metrics.values(), self.days, self.rules))
+        object.__setattr__(
+            self, "counting", Counting(metrics.values(), self.days, consents_under(self.rules))
+        )
         newest = max((self.since.get(id_, 0) for id_ in metrics), default=0)
         object.__setattr__(self, "newest_metric", newest)
         object.__setattr__(self, "groups", tuple(asked.group for asked in self.asked))

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from crm.domain.activity import Activity
 from crm.domain.counts import Counts, Piece
+from crm.domain.effects import consents_under
 from crm.domain.ledger.orders import order_of
 from crm.domain.ledger.words import Words
 from crm.domain.local_days import LocalDays
@@ -30,7 +31,7 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
     wanted = list(metrics)
     if not wanted:
         return Facts(members)
-    counting = Counting(wanted, days, deployed_rules())
+    counting = Counting(wanted, days, consents_under(deployed_rules()))
     whole, words = Counts(), dict[str, Words]()
     for member in members:
         piece = Piece(0, 0, whole)
