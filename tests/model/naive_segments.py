@@ -165,7 +165,10 @@ def measured(said: Said, person: Person, now: int) -> Any:
             return None
         chosen = scalars[0][0] if function == "first" else scalars[-1][0]
         return next(value for a, value in scalars if a is chosen)
-    numbers = [number for a in found for number in _numbers(a, str(name), _values(a, str(name)), person)]
+    if "event" in said or "events" in said:
+        numbers = [number for a in found for number in _numbers(a, str(name), _values(a, str(name)), person)]
+    else:  # one by one, as they were sent
+        numbers = [number for _, value in values if (number := decimal_of(value)) is not None]
     return _NUMERIC[function](numbers)
 
 
