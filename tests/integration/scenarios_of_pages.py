@@ -29,9 +29,11 @@ def bought_all_year(world: World) -> Known:
         made = world.request("POST", "/v1/aggregates", {"name": name, **aggregate}, key=key)
         assert made.status == 201, made
     world.settle()
-    buy(world, write_key, *range(350, 0, -16))
+    buy(world, write_key, *range(350, 0, -16), *range(341, 0, -16))
     items = world.wire.store.tables[TABLE].items.values()
-    assert sum(item["sk"]["S"].startswith(PAGE_PREFIX) for item in items) > 3
+    pages = [item["sk"]["S"] for item in items if item["sk"]["S"].startswith(PAGE_PREFIX)]
+    assert sum("#o" in key for key in pages) > 3
+    assert sum("#o" not in key for key in pages) > 3
     return write_key, key
 
 
@@ -43,7 +45,11 @@ def buy(world: World, write_key: str, *days_ago: int) -> None:
             "userId": ANA.value,
             "messageId": f"m{ago}",
             "timestamp": iso(NOW - ago * DAY_MS),
-            "properties": {"total": 10.1, "note": f"{NOTE}{ago}"},
+            "properties": {
+                "total": 10.1,
+                "note": f"{NOTE}{ago}",
+                "order_id": f"o-{ago}" if ago % 4 == 2 else None,
+            },
         }
         for ago in days_ago
     ]
@@ -59,12 +65,32 @@ def buy_late(world: World, known: Known) -> Any:
     told = []
     buy(world, write_key, 300)
     told.append(seen(world, key))
+    refund(world, write_key, 350, 334)
+    told.append(seen(world, key))
     job = ask("POST", "/v1/jobs", {"kind": "reproject", "profile_id": id_of(ANA)})
     assert job.status == 202, job
     world.settle()
     told.append(seen(world, key))
     buy(world, write_key, 301, 299)
     return [*told, seen(world, key)]
+
+
+def refund(world: World, write_key: str, *days_ago: int) -> None:
+    """Of old orders, which are in pages."""
+    batch = [
+        {
+            "type": "track",
+            "event": "Order Refunded",
+            "userId": ANA.value,
+            "messageId": f"r{ago}",
+            "timestamp": iso(NOW),
+            "properties": {"total": 1.1, "order_id": f"o-{ago}"},
+        }
+        for ago in days_ago
+    ]
+    answer = world.request("POST", "/v1/batch", {"batch": batch, "writeKey": write_key})
+    assert answer.status == 200, answer
+    world.settle()
 
 
 def seen(world: World, key: str) -> Any:

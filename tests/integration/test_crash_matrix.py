@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crm.domain.ledger import book
 from crm.storage.packed_fold import unpack
 from crm.storage.rate_limit import BUCKET_PREFIX
 from tests.bench.item_size import Item
@@ -23,6 +24,14 @@ from tests.thoroughness import some_of
 POINTS = 1000
 READS = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject"}
 VOLATILE = {"r", "v", "version", "expires_at"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_orders() -> Iterator[None]:
+    """A profile holds three orders, so that those who buy have pages of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(book, "INLINE", 3)
+        yield
 
 
 @pytest.fixture(scope="module")

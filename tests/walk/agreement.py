@@ -8,6 +8,7 @@ from typing import Any
 from crm.services.projecting.deployment import id_of
 from tests.walk.agreement_of_segments import ensure_segments_agree
 from tests.walk.agreement_outside import ensure_others_know, ensure_the_erased_are_gone
+from tests.walk.orders import completed, revenue
 from tests.walk.people import EVERYBODY, NAME_OF_OTHERS, NAME_OF_USERS, USERS
 from tests.walk.picture import Customer, Json, Picture, take_picture
 from tests.walk.walk import Walk
@@ -109,9 +110,8 @@ def ensure_timelines_agree(walk: Walk, picture: Picture) -> None:
 
 def ensure_totals_agree(customer: Customer) -> None:
     """The totals and the values of a profile are those of its timeline."""
-    orders = [e for e in customer.timeline if (e["type"], e["name"]) == ("track", "Order Completed")]
     totals = customer.profile["totals"]
-    assert totals["orders"] == len(orders), customer
+    assert (totals["orders"], totals["revenue"]) == (len(completed(customer)), revenue(customer)), customer
     pages = [entry for entry in customer.timeline if entry["type"] in ("page", "screen")]
     assert totals["pages"] == len(pages), customer
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.domain.times import DAY_MS, HOUR_MS, iso, parse_time
 from tests.walk.deployment import ORDERED
+from tests.walk.orders import events
 from tests.walk.picture import Customer
 from tests.walk.steps_of_visitors import VIEWED
 
@@ -150,7 +151,3 @@ class Reading:
         instant = parse_time(at)
         assert instant is not None
         return self._now // DAY_MS - instant // DAY_MS
-
-
-def events(who: Customer, name: str) -> list[dict[str, Any]]:
-    return [entry for entry in who.timeline if (entry["type"], entry["name"]) == ("track", name)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from tests.integration.faults import FAULTS, PARTLY
 from tests.walk.conditions import CONDITIONS
 from tests.walk.delivery import PLACES
+from tests.walk.orders import CANCELLED, REFUNDED
 from tests.walk.people import EVERYBODY
 from tests.walk.steps_of_definitions import CHANGES, DROPPED, SEGMENTS, Archive, Change, Decide, Define, Drop
 from tests.walk.steps_of_jobs import ACTIONS, SELECTIONS, Bulk, BulkMerge, DropFile, Export, Row
@@ -86,7 +88,7 @@ def _send(dice: Random) -> Step:
 
 def _sent(dice: Random, kind: str) -> Step:
     user = _maybe(dice, 2, 0.6)
-    return Send(
+    sent = Send(
         kind=kind,
         source=dice.choice(SOURCES),
         user=user,
@@ -99,6 +101,10 @@ def _sent(dice: Random, kind: str) -> Step:
         ago=dice.choice((0, 0, 0, 0, MINUTE, 2 * HOUR, 3 * DAY, 40 * DAY)),
         skew=dice.choice((0, 0, 0, 0, HOUR, -HOUR, -20 * DAY)),
     )
+    # Dice of their own: what else happens on a walk stays as it is.
+    of_orders = Random(repr(sent))
+    fate = of_orders.choice((None, None, None, REFUNDED, REFUNDED, CANCELLED))
+    return replace(sent, order=_maybe(of_orders, 1, 0.5), fate=fate)
 
 
 def _send_again(dice: Random) -> Step:

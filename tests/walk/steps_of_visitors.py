@@ -8,6 +8,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS, iso
 from tests.walk.deployment import ORDERED
+from tests.walk.orders import CANCELLED, REFUND, REFUNDED, TOTALS
 from tests.walk.people import BROWSERS, CARDS, EMAILS, NAME_OF_OTHERS, NAME_OF_USERS, PHONES, USERS
 from tests.walk.walk import Walk
 
@@ -20,7 +21,7 @@ VIEWED = "Product Viewed"
 @dataclass(frozen=True)
 class Send:
     """One event. Numbers say whose identities it has; `ago` and `skew` are minutes: how late it comes, and how far the
-    client's clock is ahead.
+    client's clock is ahead. `order`: which order a track is about, of which the `fate` may be told.
     """
 
     kind: str = "track"
@@ -31,6 +32,8 @@ class Send:
     phone: Number = None
     card: Number = None
     total: Number = None
+    order: Number = None
+    fate: str | None = None
     city: str | None = None
     ago: int = 0
     skew: int = 0
@@ -56,9 +59,7 @@ class Send:
 
     def _content(self, mark: str) -> dict[str, Any]:
         if self.kind == "track":
-            event = VIEWED if self.total is None else ORDERED
-            said = {"note": mark} | ({} if self.total is None else {"total": self.total})
-            return {"event": event, "properties": said, "context": self._context()}
+            return {**self._event(mark), "context": self._context()}
         if self.kind == "alias":
             return {"previousId": BROWSERS[0].value}
         if self.kind == "identify":
@@ -69,6 +70,19 @@ class Send:
             else {"name": f"Page {mark}"}
         )
         return {**more, "context": self._context()}
+
+    def _event(self, mark: str) -> dict[str, Any]:
+        said: dict[str, Any] = {"note": mark, "by": self.source}
+        if self.order is not None:
+            about = said | {"order_id": f"order-{self.order}"}
+            if self.fate == REFUNDED:
+                return {"event": REFUNDED, "properties": about | {"total": REFUND}}
+            if self.fate == CANCELLED:
+                return {"event": CANCELLED, "properties": about}
+            return {"event": ORDERED, "properties": about | {"total": TOTALS[self.order]}}
+        if self.total is None:
+            return {"event": VIEWED, "properties": said}
+        return {"event": ORDERED, "properties": said | {"total": self.total}}
 
     def _traits(self) -> dict[str, Any]:
         said = {

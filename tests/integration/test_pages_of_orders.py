@@ -1,0 +1,142 @@
+"""Who has more orders than a profile holds: refunds of old ones, merges and erasures are as if all were at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.ledger import book
+from crm.domain.profile import ProfileState
+from crm.domain.times import DAY_MS, iso
+from crm.services.access import sources
+from crm.services.projecting import project
+from crm.services.projecting.deployment import deployed_projector
+from crm.storage.keys import PAGE_PREFIX
+from crm.storage.profiles import ProfileTable
+from tests.integration.jane import ID, Shop, profile
+from tests.integration.segmenting import BOUGHT, Segmented
+
+YEAR: dict[str, Any] = {"window": {"within_days": 365}}
+VISITOR = "b-visitor"
+
+
+@pytest.fixture(autouse=True)
+def _few_inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book, "INLINE", 3)
+
+
+@pytest.fixture
+def town(shop: Shop) -> Segmented:
+    return Segmented(shop)
+
+
+def say(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **said: Any) -> None:
+    """An event about each of these orders, which were as many days ago as their number says."""
+    now = shop.clock.now
+    batch = [
+        {
+            "type": "track",
+            "userId": ID[1],
+            "event": event,
+            "messageId": f"{event}-{number}-{key}",
+            "timestamp": iso(now - number * DAY_MS),
+            "properties": {"order_id": f"o-{number}"} | said,
+        }
+        for number in numbers
+    ]
+    body = {"batch": batch, "sentAt": iso(now), "writeKey": key or shop.write_key}
+    assert shop.world.request("POST", "/v1/batch", body).status == 200
+    shop.world.settle()
+
+
+def pages(shop: Shop) -> list[str]:
+    found = (item["sk"]["S"] for item in shop.items() if item["sk"]["S"].startswith(PAGE_PREFIX))
+    return [key for key in found if "#o" in key]
+
+
+def totals(shop: Shop) -> tuple[int, float, float]:
+    found = shop.ask("GET", f"profiles/{profile(*ID)}").body["totals"]
+    return found["orders"], found["gross_revenue"], found["revenue"]
+
+
+def server_key(shop: Shop) -> str:
+    return sources.create(name="Backend", kind="server", now=shop.clock.now).write_key
+
+
+def test_words_on_old_orders_count(shop: Shop, town: Segmented) -> None:
+    spent = {"function": "sum", "property": "total", "operator": "at_least", "value": 95}
+    segment = town.make("Spends", BOUGHT | spent | YEAR)
+    for number in range(20, 10, -1):
+        say(shop, "Order Completed", [number], total=10)
+    assert len(pages(shop)) > 3
+    assert (totals(shop), town.of(segment)) == ((10, 100, 100), {profile(*ID)})
+    say(shop, "Order Refunded", [20], total=6)
+    assert (totals(shop), town.of(segment)) == ((10, 100, 94), set())
+    say(shop, "Order Completed", [19, 18], key=server_key(shop), total=15)
+    assert (totals(shop), town.of(segment)) == ((10, 110, 104), {profile(*ID)})
+    say(shop, "Order Cancelled", [17])
+    assert (totals(shop), town.of(segment)) == ((9, 100, 94), set())
+    previewed = shop.ask("POST", "segments/preview", {"condition": BOUGHT | {"value": 9} | YEAR}).body
+    assert previewed["count"] == 1
+
+
+def test_a_log_that_is_folded_anew_gets_new_pages(shop: Shop) -> None:
+    say(shop, "Order Completed", range(30, 10, -1), total=10)
+    say(shop, "Order Refunded", range(30, 20, -1), total=1)
+    names = set(pages(shop))
+    assert names
+    deployed_projector().project(profile(*ID), None)
+    assert totals(shop) == (20, 200, 190)
+    assert len(pages(shop)) == len(names)
+    assert not names & set(pages(shop))
+
+
+def test_many_words_at_once_fold_the_log_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "MOST_LEDGER_PAGES", 2)
+    say(shop, "Order Completed", range(20, 10, -1), total=10)
+    say(shop, "Order Refunded", range(20, 10, -1), total=1)
+    assert totals(shop) == (10, 100, 90)
+
+
+def test_an_erasure_takes_them_along(shop: Shop) -> None:
+    say(shop, "Order Completed", range(20, 10, -1), total=10)
+    assert pages(shop)
+    assert shop.erase(profile(*ID))["state"] == "done"
+    assert pages(shop) == []
+
+
+def test_orders_of_two_browsers_and_a_server_are_merged_wherever_they_are(shop: Shop) -> None:
+    say(shop, "Order Completed", range(20, 10, -1), key=server_key(shop), total=10)
+    for number in range(20, 5, -1):
+        shop.send(
+            "track",
+            anonymousId=VISITOR,
+            event="purchase",
+            messageId=f"v-{number}",
+            timestamp=iso(shop.clock.now - number * DAY_MS),
+            properties={"transaction_id": f"o-{number}", "value": 7},
+        )
+    assert totals(shop) == (10, 100, 100)
+    shop.send("identify", userId=ID[1], anonymousId=VISITOR)
+    assert totals(shop) == (15, 135, 135)
+
+
+def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(shop, "Order Completed", range(20, 10, -1), total=10)
+    save = ProfileTable.save
+
+    def answer_lost(table: ProfileTable, profiles: list[ProfileState]) -> None:
+        save(table, profiles)
+        raise VersionConflictError("the client sent it again, and found its own version")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(ProfileTable, "save", answer_lost)
+        lost.setattr(project, "MAX_ATTEMPTS", 1)
+        with pytest.raises(VersionConflictError):
+            deployed_projector().project(profile(*ID), None)
+    assert totals(shop) == (10, 100, 100)

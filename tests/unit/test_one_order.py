@@ -1,0 +1,207 @@
+"""What is said of one order is one order: who said it, in which order it arrived, and in whose log it lies."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from crm.domain.activity import Activity
+from crm.domain.card import describe
+from crm.domain.fold import fold_all
+from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.entry import MOST_PLACES
+from crm.domain.ledger.keys import keyed
+from crm.domain.profile import ProfileState
+from crm.domain.stored_profile import dumps, loads
+from tests.model.scenes import ANA, LAPTOP, activity
+
+Said = dict[str, Any]
+ID = {"order_id": "1001"}
+
+
+def said(minute: float, name: str, by: str = "server", who: Any = ANA, **properties: Any) -> Activity:
+    kinds = {"page": "web", "server": "server", "hand": "server"}
+    source = {"hand": "key:1"}.get(by, by)
+    message_id = f"{minute}{name}{by}"
+    return activity(
+        minute,
+        who,
+        name=name,
+        properties=properties,
+        message_id=message_id,
+        source_kind=kinds[by],
+        source_id=source,
+    )
+
+
+def completed(minute: float = 0, by: str = "server", who: Any = ANA, **properties: Any) -> Activity:
+    return said(minute, "Order Completed", by, who, **ID | {"total": 50, "currency": "EUR"} | properties)
+
+
+def refunded(minute: float = 5, by: str = "server", **properties: Any) -> Activity:
+    return said(minute, "Order Refunded", by, **ID | properties)
+
+
+def updated(minute: float = 5, by: str = "server", **properties: Any) -> Activity:
+    return said(minute, "Order Updated", by, **ID | properties)
+
+
+def cancelled(minute: float = 5, by: str = "server") -> Activity:
+    return said(minute, "Order Cancelled", by, **ID)
+
+
+def folded(*log: Activity) -> ProfileState:
+    state = ProfileState("ana")
+    fold_all(state, sorted(log, key=lambda one: (one.original_at, one.message_id)))
+    return loads("ana", dumps(state))
+
+
+def totals(*log: Activity) -> Said:
+    return dict(describe([folded(*log)])["totals"])
+
+
+def orders_and_money(*log: Activity) -> tuple[int, float, float, int]:
+    found = totals(*log)
+    return found["orders"], found["gross_revenue"], found["revenue"], found["refunds"]
+
+
+PAGE = "page"
+CASES: dict[str, tuple[list[Activity], tuple[int, float, float, int]]] = {
+    "a page and a server": ([completed(by=PAGE), completed(1)], (1, 50, 50, 0)),
+    "the server outranks the page": ([completed(by=PAGE, total=5), completed(1)], (1, 50, 50, 0)),
+    "also where the page is later": ([completed(), completed(1, PAGE, total=5)], (1, 50, 50, 0)),
+    "people outrank both": ([completed(), updated(by="hand", total=40)], (1, 40, 40, 0)),
+    "a partial refund": ([completed(), refunded(total=20)], (1, 50, 30, 1)),
+    "partial refunds add up": ([completed(), refunded(total=20), refunded(6, total=5)], (1, 50, 25, 1)),
+    "never beyond the order": ([completed(), refunded(total=40), refunded(6, total=40)], (1, 50, 0, 1)),
+    "a refund without an amount": ([completed(), refunded()], (1, 50, 0, 1)),
+    "a refund before its order": ([completed(7), refunded(5, total=20)], (1, 50, 30, 1)),
+    "a refund without its order": ([refunded(total=20)], (0, 0, 0, 1)),
+    "a negative refund": ([completed(), refunded(total=-20)], (1, 50, 30, 1)),
+    "a refund of products": (
+        [completed(), refunded(products=[{"price": 5, "quantity": 2}, {"price": "3"}])],
+        (1, 50, 37, 1),
+    ),
+    "products without prices": ([completed(), refunded(products=[{"sku": "a"}])], (1, 50, 50, 1)),
+    "another currency": ([completed(), refunded(total=20, currency="USD")], (1, 50, 50, 1)),
+    "refunds of a page and a server": (
+        [completed(), refunded(total=20), refunded(6, PAGE, total=20)],
+        (1, 50, 30, 1),
+    ),
+    "a page completes, a server refunds": ([completed(by=PAGE), refunded(total=20)], (1, 50, 30, 1)),
+    "a page cannot refund what a server said": ([completed(), refunded(by=PAGE)], (1, 50, 50, 0)),
+    "a page cannot cancel what a server said": ([completed(), cancelled(by=PAGE)], (1, 50, 50, 0)),
+    "cancelled": ([completed(), cancelled()], (0, 0, 0, 0)),
+    "cancelled after a partial refund": ([completed(), refunded(total=20), cancelled(9)], (0, 0, 0, 1)),
+    "cancelled before it was completed": ([completed(7), cancelled(5)], (0, 0, 0, 0)),
+    "updated": ([completed(), updated(total=80)], (1, 80, 80, 0)),
+    "an update older than the completion": ([completed(7), updated(5, total=80)], (1, 50, 50, 0)),
+    "an update without an amount": ([completed(), updated(status="packed")], (1, 50, 50, 0)),
+    "an update alone": ([updated(total=80)], (0, 0, 0, 0)),
+    "updated and refunded": ([completed(), updated(total=80), refunded(6, total=20)], (1, 80, 60, 1)),
+    "an update that says what was refunded": ([completed(), updated(refunded=20)], (1, 50, 30, 1)),
+    "an update that says it was refunded": (
+        [completed(), updated(financial_status="refunded")],
+        (1, 50, 0, 1),
+    ),
+    "an update that says it was cancelled": ([completed(), updated(status="Cancelled")], (0, 0, 0, 0)),
+    "GA4": (
+        [
+            said(0, "purchase", PAGE, transaction_id="1001", value=50, currency="EUR"),
+            said(5, "refund", PAGE, transaction_id="1001", value=20),
+        ],
+        (1, 50, 30, 1),
+    ),
+    "GA4 in the browser, the shop's own name on the server": (
+        [said(0, "purchase", PAGE, transaction_id=1001, value=5), completed(1)],
+        (1, 50, 50, 0),
+    ),
+    "other spellings": (
+        [
+            completed(),
+            said(1, "order_completed", order_id="#1001", total=50),
+            said(2, "ORDER COMPLETED", orderId=1001),
+        ],
+        (1, 50, 50, 0),
+    ),
+    "two orders": ([completed(), completed(1, order_id="1002")], (2, 100, 100, 0)),
+    "no ids": ([completed(order_id=None), completed(1, order_id="")], (2, 100, 100, 0)),
+    "placeholders": ([completed(order_id="unknown"), completed(1, order_id="unknown")], (2, 100, 100, 0)),
+    "a refund without an id": ([completed(), said(5, "Order Refunded", total=20)], (1, 50, 50, 1)),
+}
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_what_counts(case: str) -> None:
+    log, expected = CASES[case]
+    assert orders_and_money(*log) == expected
+
+
+def test_currencies_are_kept_apart() -> None:
+    found = totals(completed(), completed(1, order_id="1002", currency="USD"), refunded(total=20))
+    assert found["revenue_by_currency"] == {"EUR": 30, "USD": 50}
+    assert found["gross_revenue_by_currency"] == {"EUR": 50, "USD": 50}
+    assert (found["refunded"], found["average_order"]) == (20, 40)
+
+
+def test_members_are_merged_by_the_ids_of_their_orders() -> None:
+    page = completed(by=PAGE, who=LAPTOP, total=5)
+    members = [folded(completed(1), refunded(total=20)), folded(page)]
+    members[1].id = "laptop"
+    for order in permutations(members):
+        assert describe(list(order))["totals"]["revenue"] == 30
+    assert describe(members[1:])["totals"]["revenue"] == 5
+
+
+def test_the_last_transaction_is_of_an_order_that_was_not_cancelled() -> None:
+    state = folded(completed(), completed(90, order_id="1002"), said(95, "Order Cancelled", order_id="1002"))
+    assert describe([state])["last_transaction_at"] == "2026-05-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "properties"),
+    [
+        ("Booking Confirmed", {"booking_id": "b-1"}),
+        ("Reservation Made", {"reservationId": "b-1"}),
+        ("Invoice Paid", {"invoice_number": "2026-7"}),
+        ("Payment Succeeded", {"payment_intent_id": "pi_1"}),
+        ("Subscription Started", {"subscription_id": "sub_1"}),
+        ("ticket_created", {"Ticket ID": 7}),
+        ("checkout_completed", {"checkout": {"order": {"id": "gid://1"}}}),
+        ("purchase", {"ecommerce": {"transaction_id": "T1"}}),
+    ],
+)
+def test_events_that_bear_a_key(name: str, properties: Said) -> None:
+    one, other = said(0, name, **properties), said(9, name, PAGE, **properties)
+    assert keyed(one) == keyed(other) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "properties"),
+    [
+        ("Order Completed", {}),
+        ("Order Completed", {"order_id": "{{order_id}}"}),
+        ("Order Completed", {"order_id": True}),
+        ("Order Completed", {"order_id": ["1"]}),
+        ("Order Completed", {"order_id": "9" * 201}),
+        ("Product Viewed", {"order_id": "1001"}),
+        ("Invoice Paid", {"order_id": "1001"}),
+    ],
+)
+def test_events_that_bear_none(name: str, properties: Said) -> None:
+    assert keyed(said(0, name, **properties)) is None
+
+
+def test_of_an_order_the_words_of_a_few_days_are_kept() -> None:
+    flood = [refunded(day * 1440, PAGE, total=1) for day in range(3 * MOST_PLACES)]
+    state = folded(*flood, completed(4 * MOST_PLACES * 1440))
+    ((entry,),) = [state.ledger.entries.values()]
+    assert len(entry) == MOST_PLACES
+    assert describe([state])["totals"]["revenue"] == 50
+
+
+def test_a_ledger_that_holds_nothing_takes_no_room() -> None:
+    assert '"O"' not in dumps(folded(completed(order_id=None)))
+    assert folded(completed(order_id=None)).ledger == Ledger()
