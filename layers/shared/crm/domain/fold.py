@@ -205,8 +205,10 @@ def _fold_times(state: ProfileState, activity: Activity) -> None:
         state.first_seen = at
     if is_own(activity) and (state.last_seen is None or at > state.last_seen):
         state.last_seen = at
-    if activity.type == "track" and activity.name == ORDER_COMPLETED and keyed(activity) is None:
-        state.last_transaction_at = max(state.last_transaction_at or 0, at)
+    last = state.last_transaction_at
+    is_order = activity.type == "track" and activity.name == ORDER_COMPLETED
+    if is_order and (last is None or at > last) and keyed(activity) is None:
+        state.last_transaction_at = max(last or 0, at)
     skew, (least, most) = at - activity.original_at, state.skew
     if not least <= skew <= most:
         state.skew = (min(least, skew), max(most, skew))

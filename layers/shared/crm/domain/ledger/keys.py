@@ -46,7 +46,9 @@ _FAMILIES: Mapping[str, Mapping[str, Any]] = json.loads(
 )
 
 
+@lru_cache(maxsize=4096)
 def _bare(name: str) -> str:
+    """A short name in the spelling in which names are compared."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
@@ -57,6 +59,11 @@ _MEANINGS = {
     for name in table[role]
 }
 _KEYS = {family: tuple(map(_bare, table["keys"])) for family, table in _FAMILIES.items()}
+_ROOTS = {
+    family: frozenset(path.partition(".")[0] for path in table["nested"])
+    for family, table in _FAMILIES.items()
+}
+"""The properties in which keys are nested."""
 
 
 @lru_cache(maxsize=1024)
@@ -97,10 +104,13 @@ def _keys_in(family: str, properties: Mapping[str, Any]) -> Iterator[str]:
     by_name = {
         _bare(name): value for name, value in reversed(list(properties.items())) if len(name) <= LONGEST_NAME
     }
-    values = [by_name[name] for name in _KEYS[family] if name in by_name]
-    for path in _FAMILIES[family]["nested"]:
-        if path.partition(".")[0] in properties:
-            values += values_at(dict(properties), path)
+    values = []
+    if not by_name.keys().isdisjoint(_KEYS[family]):
+        values = [by_name[name] for name in _KEYS[family] if name in by_name]
+    if not _ROOTS[family].isdisjoint(properties):
+        for path in _FAMILIES[family]["nested"]:
+            if path.partition(".")[0] in properties:
+                values += values_at(dict(properties), path)
     yield from filter(None, map(_text_of, values))
 
 

@@ -125,6 +125,8 @@ def _refunded(words: Words, rank: int, currency: str) -> int | None:
 def days_of(orders: Sequence[Order], metric: Metric) -> Days:
     """What a metric of events that count once keeps of these, by calendar day."""
     days = Days()
+    if not orders:
+        return days
     names = {role: [n for n in metric.selector.names if n and role_of(n) == role] for role in ONCE}
     for order in orders:
         for role in ONCE:
