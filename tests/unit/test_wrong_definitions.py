@@ -61,7 +61,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
         S,
         if_(BOUGHT | {"window": {"within": "2h"}}),
         "condition.window.within",
-        'must be hours and minutes, like {"hours": 2}',
+        'must be an object in { }, such as {"hours": 2}',
     ),
     (
         S,
