@@ -52,6 +52,18 @@ _KINDS: list[Kind] = [
     ("identify", None, {"name": "Ana", "city": "Vigo"}, {}),
     ("identify", None, {"city": "Lugo", "age": 7}, {}),
     ("identify", None, {"city": None, "address": {"zip": "1"}}, {}),
+    (
+        "identify",
+        None,
+        {"birthday": "1990-05-12T00:00:00.000Z", "age": "8,5", "joined": "1778450400", "vip": "Yes"},
+        {},
+    ),
+    (
+        "identify",
+        None,
+        {"colours": "S;M", "phone": "+49 (0)30 1234567", "joined": "2026-06-09T01:30:00+05:45", "vip": 0},
+        {},
+    ),
     ("identify", None, {"first_name": "Ben", "city": "Ulm", "birthday": "1990-05-04"}, {}),
     ("identify", None, {"first_name": "Ana", "last_name": "\u00d3r", "gender": "female", "points": 3}, {}),
     ("group", "acme", {"plan": "pro"}, {}),

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from crm.domain.local_days import LocalDays
 from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of, metrics_of
 from crm.domain.segments.definition import DYNAMIC, Segment, switched, with_next
+from tests.model.naive_attributes import READER
 
 Said = dict[str, Any]
 ZONE = "Europe/Berlin"
@@ -30,6 +31,12 @@ _TIMELESS: tuple[Said, ...] = (
     {"type": "attribute", "name": "city", "operator": "one_of", "value": ["vigo", "LUGO"]},
     {"type": "attribute", "name": "age", "operator": "at_least", "value": 8},
     {"type": "attribute", "name": "city", "operator": "empty"},
+    {"type": "attribute", "name": "age", "operator": "between", "value": ["8,25", 9]},
+    {"type": "attribute", "name": "birthday", "operator": "equals", "value": "1990-05-12"},
+    {"type": "attribute", "name": "vip", "operator": "not_equals", "value": "no"},
+    {"type": "attribute", "name": "colours", "operator": "one_of", "value": ["m", "x"]},
+    {"type": "attribute", "name": "phone", "operator": "equals", "value": "+49301234567"},
+    {"type": "attribute", "name": "joined", "operator": "less", "value": "2026-06-08T20:00:00.000Z"},
     {"type": "tag", "tag": "t1"},
     {"type": "list", "list": "l1"},
     {"type": "class", "class": "gold"},
@@ -133,6 +140,8 @@ def _timely(dice: Random) -> Said:
             "window": window,
         },
         {"type": "date", **field, "operator": operator, "value": far},
+        {"type": "date", "attribute": "joined", "operator": operator, "value": far},
+        {"type": "date", "attribute": "birthday", "operator": operator, "value": far, "yearly": True},
         {
             "type": "consent",
             "channel": dice.choice(("mail", "sms")),
@@ -158,7 +167,7 @@ def catalogues(dice: Random, versions: int) -> Iterator[Catalogue]:
             _change(dice, segments)
         definitions = Definitions(list(segments.values()), [])
         since = {id_: since.get(id_, version) for id_ in metrics_of(definitions, DAYS)}
-        yield catalogue_of(definitions, version, DAYS, since)
+        yield catalogue_of(definitions, version, DAYS, since, reader=READER)
 
 
 def _change(dice: Random, segments: dict[str, Segment]) -> None:

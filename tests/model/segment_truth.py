@@ -8,12 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.domain.activity import ENTERED, LEFT, Activity
+from crm.domain.attribute import DATE, DATETIME
 from crm.domain.memberships import build_name, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.catalogue import Catalogue
 from crm.domain.segments.definition import Segment
 from tests.fakes import MemoryStore
-from tests.model.naive_dates import PERIODS
+from tests.model.naive_attributes import TYPES, read
+from tests.model.naive_dates import PERIODS, said_of
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, is_member
 from tests.model.reference import Reference, chosen_last
@@ -88,7 +90,7 @@ def assert_due_in_time(segments: list[Segment], person: Person, state: ProfileSt
 def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
     """All later instants at which an answer can change: so many days, as conditions say, behind what happened."""
     numbers = {n for s in segments for b in (s.serving, s.next) if b for n in _numbers(b.condition)}
-    days = {person.day(a.occurred_at) for a in person.log}
+    days = {person.day(a.occurred_at) for a in person.log} | set(_days_said(person, now))
     turns = {d + timedelta(days=n + more) for d in days for n in numbers for more in (-1, 0, 1)}
     periods = {p for s in segments for b in (s.serving, s.next) if b for p in _periods(b.condition)}
     turns |= {turn for p in periods for d in days for turn in naive_starts(p, d)}
@@ -127,6 +129,16 @@ def lags_in(said: Any) -> Iterator[int]:
                 yield timedelta(**{unit: number}) // timedelta(milliseconds=1)
     for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
         yield from lags_in(part)
+
+
+def _days_said(person: Person, now: int) -> Iterator[date]:
+    """Of what attributes say: the day, and its anniversaries."""
+    for name, value in person.attributes.items():
+        said = said_of(read(name, value)) if TYPES.get(name) in (DATE, DATETIME) else None
+        if said is not None:
+            day = said.day if said.is_day else person.day(said.instant)
+            year = person.day(now).year
+            yield from (day, *(day.replace(year=each) for each in range(year - 1, year + 3)))
 
 
 def _numbers(said: Any) -> Iterator[int]:
