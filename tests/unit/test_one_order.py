@@ -187,6 +187,7 @@ def test_events_that_bear_a_key(name: str, properties: Said) -> None:
         ("Order Completed", {"order_id": ["1"]}),
         ("Order Completed", {"order_id": "9" * 201}),
         ("Product Viewed", {"order_id": "1001"}),
+        ("Order Completed" + " " * 60, {"order_id": "1001"}),
         ("Invoice Paid", {"order_id": "1001"}),
     ],
 )

@@ -66,10 +66,14 @@ _ROOTS = {
 """The properties in which keys are nested."""
 
 
-@lru_cache(maxsize=1024)
 def meaning_of(name: str) -> Meaning | None:
     """What an event of this name says of an object, in any spelling; None where it says nothing of any."""
-    return _MEANINGS.get(_bare(name)) if len(name) <= LONGEST_NAME else None
+    return _meaning_of(name) if len(name) <= LONGEST_NAME else None
+
+
+@lru_cache(maxsize=1024)
+def _meaning_of(name: str) -> Meaning | None:
+    return _MEANINGS.get(_bare(name))
 
 
 def role_of(name: str | None) -> str | None:
