@@ -34,7 +34,7 @@ class Person:
         """The calendar day of an instant (epoch ms)."""
         return local_day(at, self.zone)
 
-    @property
+    @cached_property
     def own(self) -> list[Activity]:
         """What the customer did."""
         return [a for a in self.log if "." not in a.type and a.type not in ("points", "note", "task")]
@@ -43,19 +43,19 @@ class Person:
     def kind(self) -> str:
         return "recognised" if self.types & {"user_id", "email"} else "anonymous"
 
-    @property
+    @cached_property
     def attributes(self) -> dict[str, Any]:
         said = ((a, a.properties) if a.type == "identify" else (a, effect(a, "attributes")) for a in self.log)
         return last_words(said)
 
-    @property
+    @cached_property
     def environment(self) -> dict[str, Any]:
         said = (
             (a, {"environment": a.context["environment"]}) for a in self.log if a.context.get("environment")
         )
         return dict(last_words(said).get("environment", {}))
 
-    @property
+    @cached_property
     def said_of_consents(self) -> list[tuple[Activity, dict[str, Any]]]:
         """What each activity says of consents, by key."""
         said: list[tuple[Activity, dict[str, Any]]] = []
@@ -69,7 +69,7 @@ class Person:
             said.append((a, words | effect(a, "consents")))
         return said
 
-    @property
+    @cached_property
     def consents(self) -> dict[str, dict[str, Any]]:
         said = self.said_of_consents
         held = last_words(said)
@@ -82,17 +82,23 @@ class Person:
 
     def words(self, register: str) -> dict[str, Any]:
         """What edits say last: of `tags`, `classes`, `fields`."""
-        return last_words((a, effect(a, register)) for a in self.log)
+        if register not in self._words:
+            self._words[register] = last_words((a, effect(a, register)) for a in self.log)
+        return self._words[register]
 
-    @property
+    @cached_property
+    def _words(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    @cached_property
     def created(self) -> int | None:
         return min((a.occurred_at for a in self.log), default=None)
 
-    @property
+    @cached_property
     def last_seen(self) -> int | None:
         return max((a.occurred_at for a in self.own), default=None)
 
-    @property
+    @cached_property
     def last_transaction(self) -> int | None:
         plain = [a for a in self.log if (a.type, a.name) == ("track", "Order Completed") and not key_of(a)]
         keyed = [o.completion for o in self.orders if o.family == "order" and o.counts]
