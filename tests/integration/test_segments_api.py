@@ -449,6 +449,17 @@ def test_an_order_that_arrives_late_was_an_answer_all_along(world: Segmented) ->
     assert world.of(abandoned) == set()
 
 
+def test_a_cancelled_order_is_no_answer(world: Segmented) -> None:
+    open_carts = world.make("Open", AFTER | {"then_not": ORDER})
+    quick = world.make("Quick", AFTER | {"then": ORDER, "within": {"hours": 2}})
+    world.shop.send("track", userId="ben", event="Product Added")
+    order = {"order_id": "B-7", "total": 5}
+    world.shop.send("track", userId="ben", event="Order Completed", properties=order)
+    assert (world.of(open_carts), world.of(quick)) == (set(), {BEN})
+    world.shop.send("track", userId="ben", event="Order Cancelled", properties=order)
+    assert (world.of(open_carts), world.of(quick)) == ({BEN}, set())
+
+
 def test_what_sequences_cost_is_told_before_they_are_saved(world: Segmented) -> None:
     def cost(**said: Any) -> int:
         condition = {"type": "sequence", "first": {"event": "Product Added"}, **said}
