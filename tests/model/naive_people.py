@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
+from tests.model.attributes import attributes_of
 from tests.model.bounds import PUBLIC, Rules, pages_may_say, rank
 from tests.model.graph import stamp_of
 from tests.model.naive_orders import NaiveOrder, key_of, orders_in
@@ -22,13 +23,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Person:
     """What all logs of a person say, the types of the identities, the time zone whose days count, and the id that the
-    API shows.
+    API shows. `contested` and `given` as in `tests.model.attributes`.
     """
 
     log: list[Activity]
     zone: ZoneInfo
     types: frozenset[str]
     id: str = ""
+    contested: frozenset[Identity] = frozenset()
+    given: frozenset[Identity] = frozenset()
 
     def day(self, at: int) -> date:
         """The calendar day of an instant (epoch ms)."""
@@ -45,8 +48,10 @@ class Person:
 
     @cached_property
     def attributes(self) -> dict[str, Any]:
-        said = ((a, a.properties) if a.type == "identify" else (a, effect(a, "attributes")) for a in self.log)
-        return last_words(said)
+        logs: dict[Identity, list[Activity]] = {}
+        for a in self.log:
+            logs.setdefault(a.identities[0], []).append(a)
+        return attributes_of(logs, self.contested, self.given, Rules())
 
     @cached_property
     def environment(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,7 +51,9 @@ def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
     for id_, members in roots.items():
         log = [a for a in graph.activities if a.identities[0] in members]
         shown = chosen_last(log, {graph.id(member) for member in members})
-        people[id_] = person_of(log, zone, members, id_=shown or id_)
+        person = person_of(log, zone, members, id_=shown or id_)
+        contested, given = frozenset(graph.contested(members)), frozenset(graph.given())
+        people[id_] = replace(person, contested=contested, given=given)
     return people
 
 
