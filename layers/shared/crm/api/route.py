@@ -1,4 +1,4 @@
-"""What a route of the API is."""
+"""Declare a route of the API: its path, its access and its models."""
 
 from dataclasses import KW_ONLY, dataclass
 

@@ -1,4 +1,4 @@
-"""API keys: who may call the API, and for what. Only the digest of a key is ever kept."""
+"""API keys: who may call the API, for what, and who may see a profile. Only the digest of a key is ever kept."""
 
 import hashlib
 import re

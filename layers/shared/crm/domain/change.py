@@ -1,4 +1,7 @@
-"""What other services are told of profiles. Names and ids only: who may see values asks the API for them."""
+"""Make the EventBridge events that tell other services of changed profiles.
+
+They hold names and ids only: a service that may see values reads them by the API.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

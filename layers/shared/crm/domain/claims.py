@@ -1,8 +1,8 @@
 """Claims: who is who, settled so that the order in which logs are projected does not matter.
 
 In an activity that carries several identities the strongest claims the others. Of the claims on one profile the rank
-of the source decides, then time (`Evidence.order`), so the profiles of one person form a small tree whose root is the
-canonical profile.
+of the source decides, then time: the earliest claim wins (`Evidence.order`). So the profiles of one person form a small
+tree whose root is the canonical profile.
 
 People link and unlink by hand, and their links beat what events claim. Every claim, an event's or a hand-made one, goes
 from the stronger identity to the weaker, and from the smaller profile id to the larger where both are of one type:

@@ -1,4 +1,4 @@
-"""Consents: what a person said about a channel and a purpose, and until when it holds."""
+"""Model consents: the state of each consent channel and purpose, and until when it holds."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A stuck profile: one whose projection fails for a reason that does not pass by itself.
+"""A stuck profile: it is not updated, because its projection fails for a reason that does not pass by itself.
 
 It is retried by the clock, ever more rarely, until it succeeds; everything else goes on without it.
 """

@@ -1,4 +1,7 @@
-"""Rejected input: `X#<day>#<shard>` / `<time>#<id>`, its content beside it where it is large."""
+"""Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, its content beside it where it is large.
+
+Retention: KEPT_DAYS, or that of activities where it is shorter.
+"""
 
 import gzip
 import heapq

@@ -1,4 +1,4 @@
-"""What columns and cells are called in the files of other systems, and in other languages (`aliases.json`)."""
+"""Load the aliases of CSV headers and cells: what other systems and languages call them (`aliases.json`)."""
 
 import json
 import re

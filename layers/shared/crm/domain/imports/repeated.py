@@ -1,4 +1,4 @@
-"""Rows that are about the same people, found in files of any size: by digests of all whom each row names.
+"""Find duplicate rows, those about the same people, in files of any size: by digests of all whom each row names.
 
 Each chunk of a file leaves its marks, sorted, in one file; the marks of all chunks are then read together, one range
 of digests after the other. What is held at once is one range, and the rows that do meet others.

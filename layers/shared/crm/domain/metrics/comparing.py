@@ -1,4 +1,4 @@
-"""Comparisons of values with what a condition says: of attributes, of properties of events, of what is computed.
+"""Compare values by the operators of conditions: of attributes, of properties of events, of what is computed.
 
 These are the rules for what has no definition. A value is read as the operand is, by the readers of
 `crm.domain.value_types`: against a number as a number (`"1.234,50"` is one), against a date as a date, against true and

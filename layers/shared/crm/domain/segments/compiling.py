@@ -1,4 +1,7 @@
-"""From the stored form of a condition to what answers it. What it refers to is written out in it."""
+"""Compile conditions: each condition type, from its stored form to the node that evaluates it.
+
+What a condition refers to is written out in its stored form.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Compiled conditions. Each answers whether it holds at an instant, and until when that is sure if nothing happens.
+"""Evaluate compiled conditions: whether one holds at an instant, and until when that is sure if nothing happens.
 
 With the future of somebody to whom nothing happens known, the instant of the next change is found by asking
 again at the end of each span: nobody has to be looked at before.

@@ -1,4 +1,4 @@
-"""How often a delivery is tried, and how long it waits in between: soon at first, and for about a day in all."""
+"""Schedule the retries of a webhook delivery: soon at first, then ever later, for about a day in all."""
 
 from email.utils import parsedate_to_datetime
 

@@ -1,7 +1,7 @@
-"""The catalogue of this deployment: all definitions of segments and values at one version, compiled once per container.
+"""Cache the catalogue of this deployment: all definitions of segments and values at one version, compiled.
 
-Every change of a definition makes a new version, which all containers have within CATALOGUE_S. A projection
-that meets a profile of a newer version than it remembers looks again.
+Each container compiles it once. Every change of a definition makes a new version, which all containers have within
+CATALOGUE_S. A projection that meets a profile of a newer version than it remembers looks again.
 """
 
 from collections.abc import Callable, Mapping

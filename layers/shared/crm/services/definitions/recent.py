@@ -1,4 +1,4 @@
-"""A small memory of lookups, for keys that come with every request."""
+"""Cache lookups, per container and for a short time: of keys that come with every request."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Merging and unmerging by hand (docs/merging.md)."""
+"""Merge and unmerge by hand (docs/merging.md), with retries where somebody else writes at the same time."""
 
 import uuid
 from collections.abc import Callable, Sequence

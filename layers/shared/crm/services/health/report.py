@@ -1,4 +1,7 @@
-"""The health of the deployment: everything that does not go on by itself, with what to do about it. Ids only."""
+"""Report the health of the deployment: profiles that are not updated, and all else that does not go on by itself.
+
+Each problem comes with what to do about it, and with ids only.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, takewhile

@@ -1,4 +1,4 @@
-"""Whom rows are about: the people behind their identities, read many at a time."""
+"""Cache the people that rows are about: read by their identities, many at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field

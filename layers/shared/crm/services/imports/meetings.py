@@ -1,4 +1,4 @@
-"""Which rows of a file are about the same people, and which parts of the third stage they go to."""
+"""Find duplicate rows of a file, those about the same people, and share them out to the parts of the third stage."""
 
 import json
 from array import array

@@ -1,4 +1,7 @@
-"""The end of an import: the report with the rejected rows, and what is told of the file."""
+"""End an import: write the report with the rejected rows, and what is told of the file.
+
+Retention: that of `imports/` in the bucket (`template.yaml`, `LifecycleConfiguration`).
+"""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Messages of the job queue: done, put off for minutes where they fail, and given up at last."""
+"""Take messages of the job queue, with retries after minutes where they fail, and give them up at last."""
 
 import json
 from collections.abc import Mapping

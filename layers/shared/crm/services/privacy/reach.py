@@ -1,4 +1,4 @@
-"""What an erasure reaches: the profiles of a person, and those of others whose logs may tell of them."""
+"""Find what an erasure reaches: the profiles of a person, and those of others whose logs may tell of them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

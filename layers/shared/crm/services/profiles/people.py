@@ -1,4 +1,4 @@
-"""People: the profiles of one person, found by the id of any of them, by those who may see them."""
+"""Find the profiles of one person by the id of any of them, for a caller who may see the profile."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

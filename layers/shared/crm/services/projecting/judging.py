@@ -1,4 +1,4 @@
-"""Judging: which segments a person is in, on the card, when only what has changed need be asked again."""
+"""Evaluate segments: which of them a person is in, kept on the card. Only what has changed is evaluated again."""
 
 from collections.abc import Sequence
 

@@ -1,0 +1,82 @@
+"""Find the module that answers a newcomer's question, by the words that a newcomer searches for."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CRM = ROOT / "layers/shared/crm"
+FUNCTIONS = ROOT / "functions"
+
+MOST_FOUND = 8
+"""Modules among which the right one is seen at a glance."""
+
+FIFTEEN_QUESTIONS = [
+    ("Where is it decided that the earliest claim wins?", "earliest claim", "domain/claims.py"),
+    ("How do I add a consent channel?", "consent channel", "domain/consent.py"),
+    ("How do I add a CSV header alias?", "alias", "domain/imports/aliases.py"),
+    ("How do I add an operator?", "operator", "domain/metrics/comparing.py"),
+    ("How do I add a condition type?", "condition type", "domain/segments/compiling.py"),
+    ("How do I add an API route?", "declare route", "api/route.py"),
+    ("How do I add an EventBridge event?", "EventBridge event", "domain/change.py"),
+    ("How long is rejected input kept?", "rejected retention", "storage/rejected.py"),
+    ("How long is the report of an import kept?", "report retention", "services/imports/report.py"),
+    ("Why did this profile not update?", "not updated", "domain/stuck.py"),
+    ("Where are segments evaluated?", "evaluate segment", "services/projecting/judging.py"),
+    ("Where are two rows about one person found?", "duplicate row", "domain/imports/repeated.py"),
+    ("Who may see a profile?", "may see profile", "domain/api_key.py"),
+    ("When is a webhook tried again?", "webhook retr", "domain/webhooks/schedule.py"),
+    ("What does an erasure reach?", "erasure reach", "services/privacy/reach.py"),
+]
+SINGLE_WORDS = [
+    ("evaluate", "services/projecting/judging.py"),
+    ("evaluate", "domain/segments/node.py"),
+    ("duplicate", "domain/duplicates.py"),
+    ("duplicate", "domain/imports/repeated.py"),
+    ("cache", "services/catalogue/catalogue.py"),
+    ("cache", "services/definitions/recent.py"),
+    ("cache", "services/imports/acquaintances.py"),
+    ("retries", "storage/retries.py"),
+    ("retries", "domain/webhooks/schedule.py"),
+    ("retries", "services/jobs/deliveries.py"),
+    ("retries", "services/editing/linking.py"),
+]
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The name and the docstring of each module, in lower case, by its path."""
+    found = {path: path.relative_to(CRM) for path in CRM.rglob("*.py")}
+    found |= {path: path.relative_to(ROOT) for path in FUNCTIONS.rglob("*.py")}
+    return {str(name): f"{name} {_docstring(path.read_text())}".lower() for path, name in found.items()}
+
+
+def _docstring(source: str) -> str:
+    """The docstring of a module: parsing all of them would take a second."""
+    begun = re.match(r'"""(.*?)"""', source, re.DOTALL)
+    return begun[1] if begun else ""
+
+
+def search(words: str) -> list[str]:
+    """The modules that have all of these words, or longer ones that hold them, in their name or docstring."""
+    return [name for name, text in modules().items() if all(word in text for word in words.lower().split())]
+
+
+@pytest.mark.parametrize(("question", "words", "answer"), FIFTEEN_QUESTIONS)
+def test_a_question_is_answered_by_the_words_it_is_asked_in(question: str, words: str, answer: str) -> None:
+    found = search(words)
+    assert answer in found, question
+    assert len(found) <= MOST_FOUND, found
+
+
+@pytest.mark.parametrize(("word", "answer"), SINGLE_WORDS)
+def test_the_usual_word_finds_the_modules_that_do_it(word: str, answer: str) -> None:
+    found = search(word)
+    assert answer in found
+    assert len(found) <= MOST_FOUND, found
+
+
+def test_a_word_that_is_nowhere_finds_nothing() -> None:
+    assert search("earliest webhook") == []
