@@ -84,7 +84,12 @@ def role_of(name: str | None) -> str | None:
 
 def counts_once(selector: Selector) -> bool:
     """Whether a selector names events that count once per key."""
-    return selector.kind == TRACK and any(role_of(name) in ONCE for name in selector.names)
+    return selector.kind == TRACK and _is_any_once(selector.names)
+
+
+@lru_cache(maxsize=256)
+def _is_any_once(names: tuple[str | None, ...]) -> bool:
+    return any(role_of(name) in ONCE for name in names)
 
 
 def is_completion(activity: Activity) -> bool:
