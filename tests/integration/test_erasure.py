@@ -85,4 +85,4 @@ def test_other_services_hear_of_it_by_ids_alone(shop: Shop) -> None:
     told = {(event["DetailType"], event["Detail"]) for event in shop.wire.events}
     assert {type_ for type_, _ in told} == {"Profile Erased"}
     assert len(told) == len(IDENTITIES)
-    assert all(set(json.loads(detail)) == {"id", "profile_id", "version"} for _, detail in told)
+    assert all(set(json.loads(detail)) == {"id", "profile_id", "version", "at"} for _, detail in told)

@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
-from crm.http.places import problem_of, tells_little
 
 MOST_ERRORS = 100
 """Errors that an answer lists: a body may have a hundred thousand."""
@@ -80,6 +79,8 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def _invalid(problems: list[Any], sent: Any, model: Any) -> InvalidInputError:
+    from crm.http.problems import problem_of, tells_little  # what good requests do without
+
     listed = sorted(problems[:MOST_ERRORS], key=tells_little)
     return _together([problem_of(found, sent, lambda: _schema(model)) for found in listed])
 
