@@ -31,6 +31,12 @@ WALKS: dict[str, list[Step]] = {
         Deliver("project_profiles", most=3),
         Unmerge(3, 9),
     ],
+    "an erasure right after segments were entered and left, whose instants ran ahead of the clock": [
+        DropFile((Row(email=2, phone=0, tags="hot"),)),
+        DropFile((Row(email=2, user=1, city="Rome", tags="hot", newsletter="no"),)),
+        Define(0, "hot"),
+        Erase(4),
+    ],
     "a profile that enters a segment with its ninth version and leaves it with its tenth, in one instant": [
         Send(kind="track", user=0, browser=1),
         Send(kind="identify", browser=1, phone=1),

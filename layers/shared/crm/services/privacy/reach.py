@@ -77,7 +77,9 @@ def _parties(activity: Activity) -> Iterator[str]:
 
 
 def last_word(members: Collection[ProfileState]) -> int:
-    """The latest instant (epoch ms) at which anything of these profiles was said; 0 where nothing was."""
+    """The latest instant (epoch ms) at which anything of these profiles was said, by others or by the product itself,
+    whose instants may run ahead of the clock; 0 where nothing was.
+    """
     said = [
         held.stamp[0]
         for member in members
@@ -85,6 +87,7 @@ def last_word(members: Collection[ProfileState]) -> int:
         for _, part in member.parts(register)
         for held in part.values()
     ]
+    said += [member.told_at for member in members]
     said += [link.stamp[0] for member in members for link in member.links.values()]
     return max(said, default=0)
 
