@@ -1,4 +1,4 @@
-"""Drops a file into the bucket of the running stack and tells what becomes of it: `python -m infra.local.drop FILE`."""
+"""Drop a file into the bucket of the running stack and show its import: `python -m infra.local.drop FILE`."""
 
 import json
 import sys
@@ -22,11 +22,11 @@ STANDSTILL_S = 960
 
 
 class GivenUpError(Exception):
-    """The import is not waited for any longer; the message says why."""
+    """Waiting for the import was given up; the message says why."""
 
 
 def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
-    """Put the file under `imports/<folder>/` and watch its import until it is over; the import, as the API tells it.
+    """Put the file under `imports/<folder>/`, watch its import until it ends, and return what the API shows of it.
 
     Raises GivenUpError.
     """
@@ -45,7 +45,7 @@ def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
 
 
 def watch(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
-    """Tell of an import until it is over. `look` answers it, None where none has begun. Raises GivenUpError."""
+    """Print the progress of an import until it ends. `look` returns it, None before it begins. Raises GivenUpError."""
     told: list[str] = []
     moved_at = time.monotonic()
     while True:
@@ -62,11 +62,11 @@ def watch(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
 
 def _ensure_moving(found: dict[str, Any] | None, still_s: float) -> None:
     if found is None and still_s > PATIENCE_S:
-        raise GivenUpError("No import began: is the stack healthy? `make stack-up` tells.")
+        raise GivenUpError("No import has started. Check the stack with `make stack-up`.")
     if found and still_s > (PATIENCE_S if found["last_failure"] else STANDSTILL_S):
         raise GivenUpError(
-            f"The import stands still{_why(found['last_failure'])}. It goes on in the background, if it can: "
-            f"GET /v1/imports/{found['id']} tells."
+            f"The import makes no progress{_why(found['last_failure'])}. It may continue in the background: "
+            f"see GET /v1/imports/{found['id']}."
         )
 
 
@@ -90,24 +90,27 @@ def _imports(stack: dict[str, str]) -> list[dict[str, Any]]:
 def _lines(found: dict[str, Any]) -> list[str]:
     progress, failure = found["progress"], found["last_failure"]
     counts = ", ".join(f"{number} {name}" for name, number in found["counts"].items())
-    line = f"  {found['state']:<9} part {progress['done']} of {progress['total'] or '?'}  {counts}"
+    parts = f"{progress['done']} of {progress['total']} parts" if progress["total"] else ""
+    line = f"  {found['state']:<9} {parts}  {counts}".rstrip()
     if not failure:
         return [line]
-    return [line, f"  an attempt failed, and is tried again: {failure['code']}: {failure['message']}"]
+    return [line, f"  an attempt failed and will be retried: {failure['code']}: {failure['message']}"]
 
 
-def _told(found: dict[str, Any]) -> str:
+def result_of(found: dict[str, Any]) -> str:
+    """Describe an import that has ended: its columns, what was rejected and why, and where the rejected rows are."""
     report, rejected = found["report"] or {}, found["report_file"] or {}
     lines = [f"{found['error']['code']}: {found['error']['message']}"] if found["error"] else []
     lines += [
         f"  {column['column']} -> {column['target']['to']} {column['target']['name'] or ''}"
         for column in report.get("columns") or ()
     ]
-    lines += [f"  {report[name]}" for name in ("reasons", "warnings") if report.get(name)]
+    for name in ("reasons", "warnings"):
+        lines += [f"  {number} x {code}" for code, number in (report.get(name) or {}).items()]
     if report.get("duplicate_of"):
-        lines.append(f"The same file was imported before, by {report['duplicate_of']}: nothing was done.")
+        lines.append(f"Nothing was imported: import {report['duplicate_of']} had the same file.")
     if rejected:
-        lines.append(f"The rejected rows, to be corrected and dropped again: {rejected['url']}")
+        lines.append(f"Rejected rows (correct them and drop the file again): {rejected['url']}")
     return "\n".join(lines)
 
 
@@ -116,14 +119,14 @@ def main() -> None:
     if not Path(file).is_file():
         sys.exit("Name a file: make drop FILE=customers.csv")
     if not STACK_FILE.exists():
-        sys.exit("No stack is up: `make stack-up` or `make run` starts one.")
+        sys.exit("No stack is running. Start one with `make run` or `make stack-up`.")
     try:
         done = drop(Path(file), folder, json.loads(STACK_FILE.read_text()))
     except GivenUpError as reason:
         sys.exit(str(reason))
     except (OSError, BotoCoreError, ClientError) as error:
-        sys.exit(f"The stack does not answer any more: {error}")
-    print(_told(done))
+        sys.exit(f"The stack does not respond: {error}")
+    print(result_of(done))
     sys.exit(done["state"] != "done")
 
 

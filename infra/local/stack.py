@@ -44,26 +44,28 @@ def down(stack: Stack) -> None:
     """End the emulator and everything it started. Its data stays."""
     bootstrap.forget(stack)
     was_running = emulator.stop(stack)
-    stopped = f"Stopped; the data stays in {stack.home}."
-    print(stopped if was_running else f"Nothing runs on port {stack.port}.")
+    stopped = f"Stopped. The data is in {stack.home}."
+    print(stopped if was_running else f"No stack is running on port {stack.port}.")
 
 
 def run(stack: Stack) -> None:
     """Bring the stack up, stay until Ctrl-C, and take it down. Raises StackError where it is up already."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for end in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # a shell without job control has its background jobs ignore SIGINT
+        signal.signal(end, _interrupt)
     with _only_command(stack):
         if emulator.is_running(stack):
-            raise StackError(
-                _already_up(stack, "`make stack-up` has started it and `make stack-down` ends it")
-            )
+            raise StackError(_already_up(stack, "`make stack-up` started it; stop it with `make stack-down`"))
         try:
             _bring_up(stack)
-            print("Ctrl-C stops it.")
+            print("Press Ctrl-C to stop.")
             while emulator.is_there(stack):
                 time.sleep(2)
-            raise StackError(f"The emulator has ended; {stack.log} says why. `make run` starts it again.")
+            raise StackError(f"The emulator has stopped; see {stack.log}. Start it again with `make run`.")
         except KeyboardInterrupt:
-            print("\nStopping; the data is written to disk first...")
+            print("\nStopping and saving the data...")
         finally:
             down(stack)
 
@@ -78,7 +80,7 @@ def _only_command(stack: Stack) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             serving = (
-                "another `make run` or `make stack-up` has started it; Ctrl-C or `make stack-down` ends it"
+                "another `make run` or `make stack-up` started it; stop it with Ctrl-C or `make stack-down`"
             )
             raise StackError(_already_up(stack, serving)) from None
         yield
@@ -86,8 +88,8 @@ def _only_command(stack: Stack) -> Iterator[None]:
 
 def _already_up(stack: Stack, reason: str) -> str:
     return (
-        f"The stack of port {stack.port} is up already, or on its way up or down: {reason}. "
-        f"{STACK_FILE} says how to reach it. For a second stack choose another port: make run PORT={stack.port + 33}"
+        f"The stack on port {stack.port} is already running, starting or stopping: {reason}. "
+        f"Its address is in {STACK_FILE}. To run a second stack, use another port: make run PORT={stack.port + 33}"
     )
 
 
@@ -99,7 +101,7 @@ def chosen(command: str) -> Stack:
     if not port:
         return Stack(DEFAULT_PORT)
     if not port.isdecimal() or not FIRST_PORT <= int(port) <= LAST_PORT:
-        raise StackError(f"PORT={port} is no port: choose a number from {FIRST_PORT} to {LAST_PORT}.")
+        raise StackError(f"PORT={port} is not a valid port. Use a number from {FIRST_PORT} to {LAST_PORT}.")
     return Stack(int(port))
 
 
@@ -116,7 +118,7 @@ The stack is up ({seconds:.0f} s).
   API page    {url}/docs
   API key     {key}
   Write key   {stack["write_key"]}
-  The rest    {STACK_FILE}
+  Settings    {STACK_FILE}
 
 Try:
   curl -H 'Authorization: Bearer {key}' '{url}/v1/profiles?limit=5'

@@ -1,4 +1,4 @@
-"""`make drop` tells of an import until it is over, and gives up with the reason where it stands still."""
+"""`make drop` shows an import until it ends, and gives up with the reason if it makes no progress."""
 
 from __future__ import annotations
 
@@ -48,25 +48,41 @@ def test_an_import_is_watched_to_its_end(clock: list[float], capsys: pytest.Capt
     )
     assert drop.watch(looks.__next__)["state"] == "done"
     assert capsys.readouterr().out.splitlines() == [
-        "  running   part 0 of 3  0 rows",
-        "  running   part 1 of 3  1 rows",
-        "  an attempt failed, and is tried again: unexpected: KeyError in read (part 0 of check)",
-        "  running   part 2 of 3  2 rows",
-        "  done      part 3 of 3  3 rows",
+        "  running   0 of 3 parts  0 rows",
+        "  running   1 of 3 parts  1 rows",
+        "  an attempt failed and will be retried: unexpected: KeyError in read (part 0 of check)",
+        "  running   2 of 3 parts  2 rows",
+        "  done      3 of 3 parts  3 rows",
     ]
 
 
 @pytest.mark.parametrize(
     ("last", "after_s", "reason"),
     [
-        (None, 60, "No import began"),
-        (seen(), 960, "stands still. It goes on"),
+        (None, 60, "No import has started"),
+        (seen(), 960, "makes no progress. It may continue"),
         (seen(failure=FAILURE), 60, "unexpected: KeyError in read"),
     ],
 )
-def test_it_is_given_up_where_it_stands_still(
+def test_it_gives_up_if_the_import_makes_no_progress(
     clock: list[float], last: dict[str, Any] | None, after_s: int, reason: str
 ) -> None:
     with pytest.raises(drop.GivenUpError, match=reason):
         drop.watch(look_at(last).__next__)
     assert after_s < sum(clock) < after_s + 2
+
+
+def test_the_end_names_columns_and_counts_reasons_and_warnings() -> None:
+    report = {
+        "columns": [{"column": "E-Mail", "target": {"to": "identity", "name": "email"}}],
+        "reasons": {"invalid_email": 1},
+        "warnings": {"encoding_guessed": 2},
+        "duplicate_of": None,
+    }
+    found = {"error": None, "report": report, "report_file": {"url": "https://files/rejected.csv"}}
+    assert drop.result_of(found).splitlines() == [
+        "  E-Mail -> identity email",
+        "  1 x invalid_email",
+        "  2 x encoding_guessed",
+        "Rejected rows (correct them and drop the file again): https://files/rejected.csv",
+    ]

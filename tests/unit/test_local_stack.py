@@ -48,14 +48,14 @@ def test_a_second_run_on_the_port_says_that_the_first_one_serves_it(
     monkeypatch.setattr(emulator, "is_there", lambda _: False)
 
     def run() -> None:
-        with pytest.raises(StackError, match="The emulator has ended"):
+        with pytest.raises(StackError, match="The emulator has stopped"):
             stack.run(own)
 
     first = threading.Thread(target=run)
     first.start()
     assert started.wait(10)
     for command in (stack.run, stack.up):
-        with pytest.raises(StackError, match=r"port 4599 is up already.*make run PORT=4632"):
+        with pytest.raises(StackError, match=r"port 4599 is already running.*make run PORT=4632"):
             command(own)
     ended.set()
     first.join()
