@@ -11,14 +11,14 @@ from crm.domain.trust import Rank, rank_of
 
 CONFLICT = "identity.conflict"
 RESENT = "identity.resent"
-"""Stands where a weaker identity's log may hold a copy of a message that was sent again with a stronger one."""
+"""Marks in a weaker identity's log that a message was sent again with a stronger one: it replaces a possible copy."""
 
 SHARED = "identity.shared"
-"""So many profiles claim the identity of this log that it says nothing about who is who (docs/identity.md)."""
+"""Marks that so many profiles claim the identity of this log that it is evidence of no link (docs/identity.md)."""
 
 ENTERED, LEFT = "segment.entered", "segment.left"
 SEGMENTS_CHANGED = "segment.changed"
-"""The stored form of all that one save enters and leaves; it is read as one ENTERED or LEFT for each segment."""
+"""The stored form of all segments that one save enters and leaves; it is read as one ENTERED or LEFT for each."""
 
 _SYSTEM_PREFIXES = ("identity.", "segment.")
 
@@ -27,21 +27,21 @@ CREATED, EDITED, IMPORTED = "profile.created", "profile.edited", "profile.import
 DELETED, RESTORED = "profile.deleted", "profile.restored"
 MERGED, UNMERGED = "profile.merged", "profile.unmerged"
 SETTLED = "conflict.settled"
-"""People decided whose an identity is."""
+"""Type of the activity of a user who settled a conflict about an identity."""
 
 TAGGED, UNTAGGED = "tag.added", "tag.removed"
 LISTED, UNLISTED = "list.joined", "list.left"
 CONSENTED = "consent.changed"
 SCORED = "score.adjusted"
-"""Points of a score, given or taken by hand; the name is the score's id."""
+"""Type of points of a score that a user added or took; the name is the score's id."""
 
 _OWN_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", FORM})
 
 Stamp = tuple[int, str]
-"""(occurred_at, short message id): the order in which last-write-wins and earliest-claim decide."""
+"""(occurred_at, short message id): the order by which the last write and the earliest claim are decided."""
 
 ROW_DIGITS = 9
-"""Of the number at the end of the message id of a row."""
+"""Number of digits at the end of the message id of a row."""
 
 LONGEST_IN_STAMP = 36
 """Bytes of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
@@ -52,11 +52,12 @@ _KINDS = {letter: kind for kind, letter in _KIND_LETTERS.items()}
 
 @dataclass(slots=True, kw_only=True)  # frozen would take three times as long to make, on the hot path
 class Activity:
-    """`original_at`: the client's own time, the key. `occurred_at`: skew-corrected. All times in epoch ms, UTC.
+    """One activity. All times are epoch ms, UTC.
 
-    `identities` are strongest first; the first names the log that the activity lives in. `effects`: what it does to
-    the profile beyond what it says (`crm.domain.effects`); only our own code makes any. `legacy_key`: its stored key
-    does not tell its rank, as those of the version before did not.
+    `original_at`: the client's own time, which is part of the key. `occurred_at`: corrected for the client's clock
+    skew. `identities` are strongest first; the first names the log that the activity is stored in. `effects`: changes
+    to the profile beyond what the type says (`crm.domain.effects`); only this project's own code writes them.
+    `legacy_key`: the stored key carries no rank, as in the version before.
     """
 
     message_id: str
@@ -75,25 +76,28 @@ class Activity:
 
     @property
     def stamp(self) -> Stamp:
+        """Return the stamp that orders its values among others."""
         return (self.occurred_at, short_id(self.message_id))
 
     @property
     def rank(self) -> Rank:
-        """How much what it says weighs."""
+        """Return the rank of its source."""
         return rank_of(self.source_kind, self.source_id)
 
     @property
     def since(self) -> int:
-        """The earliest time that it bears. A request that is sent again as it was seems to come from a slow clock:
-        what is in it occurs anew, but the client's own time stays.
+        """Return its earliest time.
+
+        A request that is sent again unchanged seems to come from a slow clock: its contents occur anew, but the
+        client's own time stays.
         """
         return min(self.original_at, self.occurred_at, self.received_at)
 
 
 def short_id(message_id: str) -> str:
-    """The message id as stamps bear it: itself, or its digest where it would take more than LONGEST_IN_STAMP bytes.
+    """Return the message id as stamps carry it: its digest where it takes more than LONGEST_IN_STAMP bytes.
 
-    The number of a row stays behind the digest: rows of one import bear one time, and are in the order of the file.
+    The number of a row stays behind the digest: rows of one import share one time and keep the order of the file.
     """
     if len(message_id) <= LONGEST_IN_STAMP and '"' not in message_id and "\\" not in message_id:
         return message_id
@@ -108,23 +112,21 @@ def _digest(text: str) -> str:
 
 
 def is_own(activity: Activity) -> bool:
-    """Whether the customer did it. What others do to a profile is in its timeline, but is no sign of life."""
+    """Return whether the customer did it. Activities by others are in the timeline, but are no sign of life."""
     return activity.type in _OWN_TYPES
 
 
 def is_system(activity: Activity) -> bool:
-    """Whether the product itself says it, of what follows from all else: it counts nowhere, and is folded into
-    nothing.
-    """
+    """Return whether the product wrote it as a consequence of other activities: it is neither counted nor folded."""
     return activity.type.startswith(_SYSTEM_PREFIXES)
 
 
 class ActivityRecord(TypedDict, total=False):
-    """The stored form without its keys: short names, because DynamoDB bills them with every item.
+    """The stored form of an activity without its keys. Names are short, because DynamoDB bills them with every item.
 
-    ty type, n name, o occurred_at, r received_at, so source id, k source kind, d the rest as one JSON text: identities
-    (i), properties (p), context (c) and effects (e). r0: when the first copy was received, where one that came later
-    has taken its place.
+    ty type, n name, o occurred_at, r received_at, so source id, k source kind, d the rest as one JSON text:
+    identities (i), properties (p), context (c) and effects (e). r0: when the first copy was received, where a later
+    one has replaced it.
     """
 
     ty: str
@@ -138,10 +140,10 @@ class ActivityRecord(TypedDict, total=False):
 
 
 def resent_marks(activity: Activity) -> list[Activity]:
-    """What takes the place of earlier copies of a message that was sent again and now names somebody better.
+    """Return the marks that replace earlier copies of a message that was sent again with a stronger identity.
 
-    A client that learns who it serves while a message is under way sends it again with the user's id added. The
-    message is one: it counts in the log of its strongest identity, and nowhere else.
+    A client that learns who its user is while a message is under way sends it again with the user's id added. Both
+    are one message: it counts in the log of its strongest identity only.
     """
     return [
         replace(activity, type=RESENT, name=None, identities=(identity,), properties={}, context={})
@@ -150,21 +152,21 @@ def resent_marks(activity: Activity) -> list[Activity]:
 
 
 def to_record(activity: Activity) -> ActivityRecord:
-    """What is stored of an activity beside its key; nothing is stored for what is empty."""
-    said: dict[str, Any] = {"i": [[identity.type, identity.value] for identity in activity.identities]}
+    """Convert an activity to its stored form, without its key; empty fields are not stored."""
+    body: dict[str, Any] = {"i": [[identity.type, identity.value] for identity in activity.identities]}
     if activity.properties:
-        said["p"] = activity.properties
+        body["p"] = activity.properties
     if activity.context:
-        said["c"] = activity.context
+        body["c"] = activity.context
     if activity.effects:
-        said["e"] = activity.effects
+        body["e"] = activity.effects
     record = ActivityRecord(
         ty=activity.type,
         o=activity.occurred_at,
         r=activity.received_at,
         so=activity.source_id,
         k=_KIND_LETTERS[activity.source_kind],
-        d=encode_text(said),
+        d=encode_text(body),
     )
     if activity.name is not None:
         record["n"] = activity.name
@@ -172,15 +174,15 @@ def to_record(activity: Activity) -> ActivityRecord:
 
 
 def rank_in(record: ActivityRecord) -> Rank:
-    """The rank of a stored activity."""
+    """Return the rank of a stored activity."""
     return rank_of(_KINDS[record["k"]], record["so"])
 
 
 def from_record(
     original_at: int, message_id: str, record: ActivityRecord, *, legacy_key: bool = False
 ) -> Activity:
-    """The activity that `to_record` made this of."""
-    said, received_at = decode(record["d"].encode()), record["r"]
+    """Restore the activity from the stored form that `to_record` wrote."""
+    body, received_at = decode(record["d"].encode()), record["r"]
     return Activity(
         message_id=message_id,
         type=record["ty"],
@@ -190,9 +192,9 @@ def from_record(
         received_at=min(received_at, record["r0"]) if "r0" in record else received_at,
         source_id=record["so"],
         source_kind=_KINDS[record["k"]],
-        identities=tuple(starmap(Identity, said["i"])),
-        properties=said.get("p", {}),
-        context=said.get("c", {}),
-        effects=said.get("e"),
+        identities=tuple(starmap(Identity, body["i"])),
+        properties=body.get("p", {}),
+        context=body.get("c", {}),
+        effects=body.get("e"),
         legacy_key=legacy_key,
     )

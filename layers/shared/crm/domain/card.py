@@ -1,4 +1,4 @@
-"""The canonical profile: the merge of its members' folds, and what the list shows of it."""
+"""The canonical profile: the merge of its members' folds, and its card, which lists show."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -20,31 +20,31 @@ from crm.domain.weak_attributes import person_attributes
 RECOGNISED = "recognised"
 ANONYMOUS = "anonymous"
 IN_TRASH = "deleted"
-"""Kind of a card whose profile was deleted by hand: it is listed nowhere else."""
+"""Kind of a card whose profile was deleted by hand: no other list shows it."""
 
 _RECOGNISING_TYPES = (USER_ID, EMAIL)
 _LISTED_ATTRIBUTES = ("first_name", "last_name", "city", "region", "zip", "company")
 _LISTED = (*_LISTED_ATTRIBUTES, "name", "email", "phone")
 LISTED_LENGTH = 100
-"""Characters of a text that a card holds."""
+"""Maximum characters of a text on a card."""
 
 WHOLE = "whole_texts"
-"""Where a card that is filtered has its texts, of which it holds only the beginnings otherwise."""
+"""Key of the whole texts on a card that is filtered; other cards hold only the beginnings."""
 
 
 def kind_of(members: Iterable[ProfileState]) -> str:
-    """Recognised is who has an email or a user id."""
+    """Return the kind of a person: RECOGNISED with an email or a user id, else ANONYMOUS."""
     types = {member.identity.type for member in members if member.identity}
     return RECOGNISED if types.intersection(_RECOGNISING_TYPES) else ANONYMOUS
 
 
 def values_of(register: Register) -> dict[str, Any]:
-    """Name to value, without the names that were emptied."""
+    """Map names to values, without the names that were cleared."""
     return {key: held.value for key, held in sorted(register.items()) if held.value is not None}
 
 
 def merged(members: Sequence[ProfileState], register: str) -> Register:
-    """One register of all members and ranks as one: `merged(members, "attributes")`."""
+    """Merge one register over all members and ranks: `merged(members, "attributes")`."""
     if register == ATTRIBUTES and len(members) > 1:
         return person_attributes(members)
     parts: list[Register] = []
@@ -57,13 +57,16 @@ def merged(members: Sequence[ProfileState], register: str) -> Register:
 
 
 def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
-    """The classes of the root's part, and of each other part that only public sources joined to it."""
+    """Return the classes of the root's part, and of each other part that only public sources joined to it."""
     parts = [parts_of(members)[0], *public_parts(members)]
     return [list(values_of(merged(part, "classes"))) for part in parts]
 
 
 def differing_classes(members: Sequence[ProfileState]) -> list[list[str]]:
-    """The classes of each part, where they are not the same for all: who may see one part need not see another."""
+    """Return the classes of each part, or nothing where all parts have the same.
+
+    An API key may see one part and not another.
+    """
     if not merged(members, "classes"):
         return []
     found = classes_of_parts(members)
@@ -71,7 +74,7 @@ def differing_classes(members: Sequence[ProfileState]) -> list[list[str]]:
 
 
 def consents_of(members: Iterable[ProfileState]) -> Register:
-    """What holds of each consent, by key: granted, denied, or pending."""
+    """Resolve each consent, by key: granted, denied, or pending."""
     states = list(members)
     keys = merged(states, "consents").keys() | merged(states, "pending").keys()
     found = {key: resolved(*words_on(states, key)) for key in keys}
@@ -79,19 +82,21 @@ def consents_of(members: Iterable[ProfileState]) -> Register:
 
 
 def deleted_at(members: Sequence[ProfileState]) -> int | None:
-    """When the profile was deleted by hand (epoch ms); None if it was not, was restored, or has been active since."""
+    """Return when the profile was deleted by hand (epoch ms); None if it was not, was restored, or has been active
+    since.
+    """
     return _deleted_at(members, merged(members, "fields"))
 
 
 def _deleted_at(members: Sequence[ProfileState], fields: Register) -> int | None:
-    said = fields.get(DELETED)
-    if said is None or not said.value or (last_seen_of(members) or 0) > said.stamp[0]:
+    deleted = fields.get(DELETED)
+    if deleted is None or not deleted.value or (last_seen_of(members) or 0) > deleted.stamp[0]:
         return None
-    return said.stamp[0]
+    return deleted.stamp[0]
 
 
 def shown_id(members: Sequence[ProfileState]) -> str:
-    """The id under which the person is shown: of the members' ids that merges by hand chose, the one chosen last."""
+    """Return the id under which the person is shown: of the ids that merges by hand chose, the one chosen last."""
     return _shown_id(members, merged(members, "fields"))
 
 
@@ -102,7 +107,7 @@ def _shown_id(members: Sequence[ProfileState], fields: Register) -> str:
 
 
 def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
-    """What is known of a person. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
+    """Describe a person in full. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
     root = members[0]
     environment = latest_environment(members)
     fields = values_of(merged(members, "fields"))
@@ -133,10 +138,10 @@ def card_of(
     consent_required: bool = False,
     reader: AttributeReader = STANDARD_READER,
 ) -> dict[str, Any]:
-    """What the list shows, filters and sorts by; small, because the index holds a copy of it.
+    """Build the card that lists show, filter and sort by; small, because the index holds a copy of it.
 
-    Where a consent to processing is required and has not been granted, nothing in it tells of activities: a place in
-    an order by last activity would.
+    Where a consent to processing is required and not granted, the card holds no times of activities: even a position
+    in an order by last activity would reveal them.
     """
     fields = merged(members, "fields")
     texts = listed_texts(members, reader)
@@ -149,7 +154,7 @@ def card_of(
 
 
 def listed_texts(members: Sequence[ProfileState], reader: AttributeReader) -> dict[str, str]:
-    """The texts that lists show and filters find, whole, without those that there are not."""
+    """Return the whole texts that lists show and filters read; missing ones are left out."""
     sent = values_of(merged(members, "attributes"))
     read = {name: reader.read(name, sent[name]) for name in _LISTED if name in sent}
     attributes = {name: value for name, value in read.items() if isinstance(value, str) and value}
@@ -162,12 +167,12 @@ def listed_texts(members: Sequence[ProfileState], reader: AttributeReader) -> di
 
 
 def holds_beginnings(card: Mapping[str, Any]) -> bool:
-    """Whether a text on the card may be the beginning of a longer one."""
+    """Return whether a text on the card may be the beginning of a longer one."""
     return any(len(card.get(name, "")) == LISTED_LENGTH for name in _LISTED)
 
 
-def _groups_on(members: Sequence[ProfileState], said: Register) -> dict[str, Any]:
-    id_, fields = _shown_id(members, said), values_of(said)
+def _groups_on(members: Sequence[ProfileState], register: Register) -> dict[str, Any]:
+    id_, fields = _shown_id(members, register), values_of(register)
     parted = differing_classes(members)
     found = {
         "id": id_ if id_ != members[0].id else None,
@@ -177,13 +182,13 @@ def _groups_on(members: Sequence[ProfileState], said: Register) -> dict[str, Any
         "conflicts": len(open_conflicts(members, parted)),
         "lists": lists_in(fields),
         "responsible": fields.get(RESPONSIBLE),
-        "consents": {key: _word(value) for key, value in values_of(consents_of(members)).items()},
+        "consents": {key: _listed_consent(value) for key, value in values_of(consents_of(members)).items()},
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _word(consent: dict[str, Any]) -> list[Any]:
-    """`[state]`, or `[state, until when it holds in epoch ms]`."""
+def _listed_consent(consent: dict[str, Any]) -> list[Any]:
+    """Return `[state]`, or `[state, expires_at in epoch ms]`."""
     until = parse_time(consent.get("expires_at"))
     return [consent["state"]] if until is None else [consent["state"], until]
 
@@ -198,7 +203,7 @@ def _times_on(members: Sequence[ProfileState]) -> dict[str, int]:
 
 
 def seen_hour(card: dict[str, Any]) -> str:
-    """Last seen (created, where nothing was seen since), to the hour (`2026-11-21T19`).
+    """Return the hour of the last activity (of creation, where there is none since): `2026-11-21T19`.
 
     A session rewrites its index entry once, not with every event.
     """
@@ -206,19 +211,19 @@ def seen_hour(card: dict[str, Any]) -> str:
 
 
 def last_activity(card: dict[str, Any]) -> int:
-    """By which a card is sorted, epoch ms: when the customer was last seen, else since when there is a profile."""
+    """Return the sort key of a card, epoch ms: when the customer was last seen, else when the profile was created."""
     seen: int = card.get("last_seen", card.get("created", 0))
     return seen
 
 
 def identities_of(members: Iterable[ProfileState]) -> list[Identity]:
-    """Root first, then by type and value."""
+    """Return the identities of the members: the root's first, then by type and value."""
     found = [member.identity for member in members if member.identity]
     return found[:1] + sorted(found[1:], key=lambda identity: (identity.type, identity.value))
 
 
 def latest_environment(members: Iterable[ProfileState]) -> Stamped | None:
-    """The technical environment seen last."""
+    """Return the technical environment that was seen last."""
     latest: Stamped | None = None
     for member in members:
         if member.environment:
@@ -227,18 +232,18 @@ def latest_environment(members: Iterable[ProfileState]) -> Stamped | None:
 
 
 def last_seen_of(members: Iterable[ProfileState]) -> int | None:
-    """Epoch ms of the last activity of any member."""
+    """Return the time of the last activity of any member, epoch ms."""
     return _largest(member.last_seen for member in members)
 
 
 def last_transaction_of(members: Sequence[ProfileState]) -> int | None:
-    """Epoch ms of the last completed order of any member."""
+    """Return the time of the last completed order of any member, epoch ms."""
     without_key = _largest(member.last_transaction_at for member in members)
     return _largest((without_key, last_completed_at(members)))
 
 
 def totals_of(members: Sequence[ProfileState]) -> dict[str, Any]:
-    """What all members counted together; revenue is after refunds."""
+    """Sum the counts of all members; revenue is after refunds."""
     counts = sum((member.counts for member in members), Counts())
     net, gross, number, refunds = dict(counts.revenue), dict(counts.revenue), counts.orders, counts.refunds
     for order in orders_of(members):

@@ -1,12 +1,12 @@
-"""Claims: who is who, settled so that the order in which logs are projected does not matter.
+"""Claims: identity resolution that does not depend on the order in which logs are projected.
 
-In an activity that carries several identities the strongest claims the others. Of the claims on one profile the rank
-of the source decides, then time: the earliest claim wins (`Evidence.order`). So the profiles of one person form a small
-tree whose root is the canonical profile.
+In an activity that carries several identities the strongest claims the others. Among the claims on one profile the
+rank of the source decides, then time: the earliest claim wins (`Evidence.order`). The profiles of one person so form
+a small tree whose root is the canonical profile.
 
-People link and unlink by hand, and their links beat what events claim. Every claim, an event's or a hand-made one, goes
-from the stronger identity to the weaker, and from the smaller profile id to the larger where both are of one type:
-so there are no circles, whatever is claimed in whatever order.
+Users link and unlink by hand, and their links outrank what events claim. Every claim, by an event or by hand, goes
+from the stronger identity to the weaker, and from the smaller profile id to the larger where both are of one type: so
+no order of claims makes a cycle.
 """
 
 import hashlib
@@ -27,21 +27,21 @@ Stamp = tuple[int, str]
 MAX_PER_TYPE = {EMAIL: 5, PHONE: 5}
 MAX_CLAIMS = 100
 MAX_LONG = 8
-"""Claims on identities of other types that take more than LONG bytes as JSON: devices and cards have short ids."""
+"""Maximum claims on identities of other types of more than LONG bytes as JSON: devices and cards have short ids."""
 
 LONG = 100
 MAX_NOTED = 100
-"""Lost claims that a profile remembers having noted; those beyond are noted nowhere."""
+"""Maximum lost claims that a profile remembers as recorded; further ones are not recorded."""
 
 MAX_RIVALS = 10
-"""Profiles that may claim an identity beside its owner. From one more on the identity is shared."""
+"""Maximum profiles that may claim an identity beside its owner. One more makes the identity shared."""
 
 
 class Evidence(NamedTuple):
-    """Why a profile claims another. Merge with `add_evidence`.
+    """The reason why a profile claims another. Merge with `add_evidence`.
 
     `stamp`: when the best evidence was received (public sources: a client chooses its own clock) or when it occurred
-    (all others), and its message id. `since`: the earliest time that any evidence bears, for erasures. Epoch ms.
+    (all others), with its message id. `since`: the earliest time of any evidence, for erasures. Epoch ms.
     """
 
     rank: Rank
@@ -50,16 +50,19 @@ class Evidence(NamedTuple):
 
     @property
     def order(self) -> tuple[int, Stamp]:
-        """Sorts the better evidence first."""
+        """Return the sort key: the better evidence comes first."""
         return (-self.rank, self.stamp)
 
 
 Claims = dict[Identity, Evidence]
-"""What a profile claims by its events."""
+"""The claims of a profile by its events."""
 
 
 class Link(NamedTuple):
-    """What people decided about two profiles, and when: `linked` False keeps them apart whatever events claim."""
+    """A decision by hand about two profiles, with its time.
+
+    With `linked` False they stay apart whatever events claim.
+    """
 
     linked: bool
     stamp: Stamp
@@ -70,7 +73,7 @@ Links = dict[Identity, Link]
 
 
 class Claim(NamedTuple):
-    """That one profile claims another. `by_hand`: a link, above all that events claim."""
+    """A claim of one profile on another. `by_hand`: a link, which outranks all claims of events."""
 
     stamp: Stamp
     rank: Rank
@@ -78,7 +81,7 @@ class Claim(NamedTuple):
 
     @property
     def order(self) -> tuple[int, Stamp]:
-        """Sorts the claims of events, the better one first."""
+        """Return the sort key of claims of events: the better claim comes first."""
         return (-self.rank, self.stamp)
 
 
@@ -86,9 +89,9 @@ class Claim(NamedTuple):
 class Claimer:
     """A profile that claims another.
 
-    `first`: the time of the claim when it was first kept (epoch ms), under which its conflict is noted.
-    `noted`: the conflict that this claim lost is in the logs of both. `unranked`: the version before kept the claim,
-    which knew no ranks.
+    `first`: the time of the claim when it was first kept (epoch ms), under which its conflict is recorded. `noted`:
+    the conflict that this claim lost is recorded in the logs of both. `unranked`: the claim was kept by the version
+    before, which had no ranks.
     """
 
     identity: Identity
@@ -99,11 +102,11 @@ class Claimer:
 
 
 Claimers = dict[str, Claimer]
-"""By profile id."""
+"""Claimers by profile id."""
 
 
 def evidence_of(activity: "Activity") -> Evidence:
-    """The evidence that this activity is for each of its weaker identities."""
+    """Return the evidence that this activity is for each of its weaker identities."""
     rank = activity.rank
     at = activity.received_at if rank is Rank.PUBLIC else activity.occurred_at
     return Evidence(rank, (at, activity.stamp[1]), activity.since)
@@ -117,17 +120,17 @@ def add_evidence(claims: Claims, identity: Identity, evidence: Evidence) -> None
 
 
 def mark_of(identity: Identity) -> str:
-    """What a profile remembers of a claim that it lost: 16 hex digits, whatever the length of the identity."""
+    """Return the mark of a lost claim: 16 hex digits, whatever the length of the identity."""
     return hashlib.blake2b(f"{identity.type}:{identity.value}".encode(), digest_size=8).hexdigest()
 
 
 def add_link(links: Links, identity: Identity, link: Link) -> None:
-    """Keep the latest decision; of two with one stamp, that they are one person."""
+    """Keep the latest decision; of two with one stamp, the link."""
     links[identity] = max(link, links.get(identity, link), key=lambda one: (one.stamp, one.linked))
 
 
 def claimed_by(claims: Claims, links: Links) -> dict[Identity, Claim]:
-    """What a profile claims in the end: what its events say, and decisions by hand above that."""
+    """Return the claims that hold: those of events, with decisions by hand applied."""
     claimed = {i: Claim(evidence.stamp, evidence.rank, by_hand=False) for i, evidence in claims.items()}
     for identity, link in links.items():
         if link.linked:
@@ -138,10 +141,10 @@ def claimed_by(claims: Claims, links: Links) -> dict[Identity, Claim]:
 
 
 def limit_claims(claims: Claims, id_of: Callable[[Identity], str]) -> tuple[Claims, Claims]:
-    """Those within the limits, best first, and those refused because junk would glue strangers together."""
+    """Split claims into those within the limits, best first, and those refused: junk would link strangers."""
     kept: Claims = {}
     refused: Claims = {}
-    # A limit of bytes in all would depend on the order of arrival: what no longer fits could have displaced others.
+    # A limit of total bytes would depend on the order of arrival: one that no longer fits may have displaced others.
     seen: Counter[str] = Counter()
     for identity, evidence in sorted(claims.items(), key=lambda claim: (claim[1].order, id_of(claim[0]))):
         kind, most = _limit_of(identity)
@@ -152,14 +155,15 @@ def limit_claims(claims: Claims, id_of: Callable[[Identity], str]) -> tuple[Clai
 
 
 def _limit_of(identity: Identity) -> tuple[str, int]:
-    """The kind among which an identity is counted, and how many of that kind are kept."""
+    """Return the kind by which an identity is counted, and how many of that kind are kept."""
     if identity.type in MAX_PER_TYPE:
         return identity.type, MAX_PER_TYPE[identity.type]
     return ("long", MAX_LONG) if size_of(identity.value) > LONG else ("short", MAX_CLAIMS)
 
 
 def owner_of(claimers: Mapping[str, Claimer], public_until: float) -> str | None:
-    """Id of the profile that people linked last, else of the best claim of events; None where no claim counts.
+    """Return the id of the profile that was linked last by hand, else of the best claim of events; None where no
+    claim counts.
 
     `public_until`: claims of public sources received later than this (epoch ms) do not count.
     """
@@ -177,12 +181,12 @@ def owner_of(claimers: Mapping[str, Claimer], public_until: float) -> str | None
 
 
 def is_crowded(claimers: Mapping[str, Claimer]) -> bool:
-    """Whether so many profiles claim one that it is shared: a kiosk's device, `info@...`, a placeholder."""
+    """Return whether so many profiles claim one that it is shared: a kiosk's device, `info@...`, a placeholder."""
     return sum(not claimer.claim.by_hand for claimer in claimers.values()) > MAX_RIVALS
 
 
 def best_of(claimers: Mapping[str, Claimer], *, shared: bool) -> Claimers:
-    """The claimers that are kept: links, and of the claims of events the best; of a shared identity, no public ones."""
+    """Return the claimers to keep: links, and the best claims of events; for a shared identity, no public ones."""
     kept = {id_: claimer for id_, claimer in claimers.items() if claimer.claim.by_hand}
     events = [
         id_
@@ -194,7 +198,7 @@ def best_of(claimers: Mapping[str, Claimer], *, shared: bool) -> Claimers:
 
 
 def would_keep(claimers: Mapping[str, Claimer], id_: str, claim: Claim, *, shared: bool) -> bool:
-    """Whether a new claim by the profile `id_` gets a place among the claimers, or makes the identity a shared one."""
+    """Return whether a new claim by the profile `id_` gets a place among the claimers, or makes the identity shared."""
     if claim.by_hand or (len(claimers) <= MAX_RIVALS and not shared):
         return True
     return id_ in best_of({**claimers, id_: Claimer(Identity("", ""), claim, 0)}, shared=shared)

@@ -1,4 +1,4 @@
-"""Model consents: the state of each consent channel and purpose, and until when it holds."""
+"""Consents: the state of each channel and purpose, and until when it holds."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
 
 CHANNELS = ("email", "sms", "push", "wifi", "bluetooth", "rfid")
-"""The usual ones; any other name is a channel of the deployment's own."""
+"""The usual channels; any other name is a channel of the deployment's own."""
 
 DEFAULT_PURPOSE = "marketing"
 PROCESSING = "processing"
@@ -20,7 +20,7 @@ PROCESSING = "processing"
 
 GRANTED, DENIED, EXPIRED = "granted", "denied", "expired"
 PENDING = "pending"
-"""Asked for with double opt-in, or by public code against a denial, and not confirmed yet."""
+"""Requested with double opt-in, or by public code against a denial, and not confirmed yet."""
 
 REACHED_BY = {"email": EMAIL, "sms": PHONE}
 """Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
@@ -35,12 +35,12 @@ _RESERVED = frozenset({*CHANNELS, DEFAULT_PURPOSE, PROCESSING})
 
 
 def consent_key(channel: str, purpose: str | None = None) -> str:
-    """Under which a consent is kept: `email` for the default purpose, else `email:newsletter`."""
+    """Return the key of a consent: `email` for the default purpose, else `email:newsletter`."""
     return channel if purpose in {None, DEFAULT_PURPOSE} else f"{channel}:{purpose}"
 
 
 def channel_and_purpose(key: str) -> tuple[str, str]:
-    """The two that make this key. A name that an SDK made up is a channel, whatever is in it."""
+    """Split a key into channel and purpose. A name that an SDK made up is a channel, whatever it contains."""
     channel, _, purpose = key.partition(":")
     if _NAME.fullmatch(channel) and _NAME.fullmatch(purpose) and purpose != DEFAULT_PURPOSE:
         return channel, purpose
@@ -48,7 +48,7 @@ def channel_and_purpose(key: str) -> tuple[str, str]:
 
 
 def state_of(value: dict[str, Any], now: int) -> str:
-    """GRANTED, DENIED, PENDING, or EXPIRED for what was granted until an instant that has passed. `now` in epoch ms."""
+    """Return GRANTED, DENIED, PENDING, or EXPIRED for a grant whose end has passed. `now` in epoch ms."""
     until = parse_time(value.get("expires_at"))
     if value["state"] == GRANTED and until is not None and until <= now:
         return EXPIRED
@@ -68,10 +68,10 @@ def settled(decided: Stamped | None, requested: Stamped | None) -> Stamped | Non
 
 
 def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped | None) -> Stamped | None:
-    """What holds of one consent, of the last words of trusted and public sources and the last request.
+    """Resolve one consent from the last values of trusted and public sources and the last request.
 
-    Anybody can say what public code says. So its grant settles no request that is waiting, and after a denial of higher
-    rank it is a request itself; its denial counts like any other, and all else by time.
+    Anyone can imitate public code. So its grant settles no waiting request, and after a denial of higher rank it is
+    itself a request. Its denial counts like any other, and otherwise time decides.
     """
     asks = public if public is not None and _asks(trusted, public) else None
     asked = Stamped(public.value | {"state": PENDING}, public.stamp) if public and asks else None
@@ -83,7 +83,7 @@ def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped
 
 
 def is_unsettled(trusted: Stamped | None, public: Stamped | None, requested: Stamped) -> bool:
-    """Whether a request waits for its confirmation."""
+    """Return whether a request waits for its confirmation."""
     decided = trusted
     if public is not None and not _asks(trusted, public):
         before = public.stamp < requested.stamp
@@ -92,7 +92,7 @@ def is_unsettled(trusted: Stamped | None, public: Stamped | None, requested: Sta
 
 
 def _asks(trusted: Stamped | None, public: Stamped) -> bool:
-    """Whether a public word is only a request: where a confirmation is asked for, or against an older denial."""
+    """Return whether a public value is only a request: where a confirmation is required, or against an older denial."""
     if public.value["state"] != GRANTED:
         return bool(public.value["state"] == PENDING)
     return trusted is not None and trusted.stamp < public.stamp and trusted.value["state"] == DENIED
@@ -101,7 +101,9 @@ def _asks(trusted: Stamped | None, public: Stamped) -> bool:
 def words_on(
     members: Iterable[ProfileState], key: str
 ) -> tuple[Stamped | None, Stamped | None, Stamped | None]:
-    """The last words of these profiles on one consent: of trusted sources, of public ones, and the last request."""
+    """Return the last values of these profiles for one consent: of trusted sources, of public ones, and the last
+    request.
+    """
     states = list(members)
     trusted = (state.part("consents", Rank.TRUSTED).get(key) for state in states)
     public, requested = (
@@ -114,11 +116,11 @@ def words_on(
 
 
 def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Register:
-    """The consents that forms asked of one of these profiles, by key, and that wait for a confirmation."""
-    everybody = list(members)
+    """Return the consents that forms requested of one of these profiles and that wait for a confirmation, by key."""
+    all_members = list(members)
     found: Register = {}
     for key in member.pending.keys() | member.consents.keys():
-        trusted, public, _ = words_on(everybody, key)
+        trusted, public, _ = words_on(all_members, key)
         request, granted = member.pending.get(key), member.consents.get(key)
         if request is not None and is_unsettled(trusted, public, request):
             found[key] = request
@@ -130,7 +132,7 @@ def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Regist
 
 
 def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:
-    """A consent as the API answers it. What was shown when it was given (the proof) is in the ledger only."""
+    """Return a consent as the API answers it. Its proof (what was shown when it was given) is in the ledger only."""
     channel, purpose = channel_and_purpose(key)
     return {
         "channel": channel,
@@ -143,7 +145,7 @@ def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:
 
 
 def may_be_shown(members: Iterable[ProfileState], now: int) -> bool:
-    """Whether this person's word on processing is a yes that still holds."""
+    """Return whether this person has granted the consent to processing, and it still holds."""
     held = resolved(*words_on(members, PROCESSING))
     return bool(held and held.value and state_of(held.value, now) == GRANTED)
 
@@ -158,7 +160,10 @@ def valid_consent(
     source: str | None = None,
     expires_at: str | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """Key and effect of a word on a consent. `expires_at` is ISO 8601. Raises InvalidInputError naming the field."""
+    """Validate a consent; return its key and its effect.
+
+    `expires_at` is ISO 8601. Raises InvalidInputError naming the field.
+    """
     if state not in {GRANTED, DENIED}:
         raise _wrong("state", "must be granted or denied")
     name = valid_name("channel", channel)
@@ -168,11 +173,13 @@ def valid_consent(
         "source": _text("source", source, _LONGEST_SOURCE),
         "expires_at": _expiry(expires_at, state, now),
     }
-    return key, {"state": state, **{name: said for name, said in details.items() if said is not None}}
+    return key, {"state": state, **{name: value for name, value in details.items() if value is not None}}
 
 
 def name_of(text: str) -> str | None:
-    """The name of a channel or a purpose, the usual ones in lower case; None where it breaks NAME_RULE."""
+    """Normalise the name of a channel or a purpose, the usual ones in lower case; return None where it breaks
+    NAME_RULE.
+    """
     name = text.strip()
     if not _NAME.fullmatch(name):
         return None
@@ -180,7 +187,7 @@ def name_of(text: str) -> str | None:
 
 
 def valid_name(field: str, text: str) -> str:
-    """The same. Raises InvalidInputError about this field."""
+    """Normalise the name of a channel or a purpose. Raises InvalidInputError about this field."""
     name = name_of(text)
     if name is None:
         raise _wrong(field, NAME_RULE)

@@ -1,4 +1,4 @@
-"""The ledger of consents: what a person ever said about each, newest first."""
+"""The consent ledger: the history of a person's consents, newest first."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def rows_of(entry: Entry, rules: FoldRules) -> Iterator[Row]:
-    """What one activity says, by key: what was said then, whatever has become of it."""
+    """Yield the consents that one activity set, by key, as they were set then."""
     activity = entry.activity
     for key, value in sorted(consents_in(activity, rules).items()):
         yield consent_view(key, value, 0) | {
@@ -29,14 +29,15 @@ def rows_of(entry: Entry, rules: FoldRules) -> Iterator[Row]:
 
 
 def is_repeated(entry: Entry, key: str) -> bool:
-    """Whether an SDK says this consent, as it does with every event, and nobody anew."""
+    """Return whether an SDK merely repeats this consent, as it does with every event."""
     return key not in (entry.activity.effects or {}).get(CONSENTS, {})
 
 
 class LedgerPage:
-    """Rows of one page, at most `limit` and about `size` bytes. What an SDK repeats is one row, as long as it says it.
+    """The rows of one page, at most `limit` and about `size` bytes. Repetitions by an SDK are one row while the state
+    stays.
 
-    Its `at` is when it was said last, `since` when first, `times` how often: as far as this page reads.
+    Its `at` is the last repetition, `since` the first, `times` their number, as far as this page reads.
     """
 
     def __init__(self, limit: int, size: int) -> None:
@@ -46,11 +47,11 @@ class LedgerPage:
         self._runs: dict[str, dict[str, Row]] = {}
 
     def take(self, row: Row, *, repeated: bool) -> bool:
-        """Whether there was room for it. Rows come newest first."""
+        """Add a row, newest first, and return whether there was room for it."""
         run = self._runs.setdefault(row["key"], {})
-        said = run.get(row["source"]) if repeated else None
-        if said and said["state"] == row["state"]:
-            said["since"], said["times"] = row["at"], said["times"] + 1
+        held = run.get(row["source"]) if repeated else None
+        if held and held["state"] == row["state"]:
+            held["since"], held["times"] = row["at"], held["times"] + 1
             return True
         if len(self.rows) == self._limit or self._room <= 0:
             return False

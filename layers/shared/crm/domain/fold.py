@@ -1,4 +1,7 @@
-"""The fold: what one log says. Pure, idempotent, commutative: any order and any repetition end in the same state."""
+"""The fold of a log into a profile.
+
+Pure, idempotent, commutative: any order and any repetition end in the same state.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,20 +40,22 @@ if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
 
 LONGEST_SOURCE = 100
-"""Bytes, as JSON, that a profile keeps of where a consent was given."""
+"""Maximum bytes, as JSON, of the source of a consent that a profile keeps."""
 
 OnLeftOut = Callable[[Activity], None]
 
 
 def _ignore(_activity: Activity) -> None:
-    """Nothing is to be done about what is left out."""
+    """Ignore an activity of which something is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """`today` (UTC): what is keyed on later days is not the newest. `generation` names the pages, where there are none
-    yet; no other fold may take the same. `whole_since`: the first day of which the log has lost nothing to the
-    retention; what was counted on earlier ones stays as it is.
+    """The options by which counts are stored in blocks and pages.
+
+    `today` (UTC): later days are never the newest. `generation` names new pages; no other fold may use the same.
+    `whole_since`: the first day on which retention has removed no activity; the counts of earlier days stay
+    unchanged.
     """
 
     today: int = 1 << 40
@@ -62,12 +67,12 @@ DEFAULT_FILING = Filing()
 
 
 def ranges_to_read(state: ProfileState, minutes: Iterable[int]) -> list[tuple[int, int]]:
-    """Ranges of minutes `[start, end)` of the log to fold again after something happened in these minutes."""
+    """Return the ranges of minutes `[start, end)` of the log to fold again after a change in these minutes."""
     return state.daily.ranges(minutes)
 
 
 def pages_to_read(state: ProfileState, ranges: Iterable[tuple[int, int]]) -> list[int]:
-    """Numbers of the pages to read before these ranges can be folded."""
+    """Return the numbers of the pages to read before these ranges can be folded."""
     return state.daily.unread(start // DAY for start, _ in ranges)
 
 
@@ -80,15 +85,16 @@ def fold_ranges(
     on_left_out: OnLeftOut = _ignore,
     filing: Filing = DEFAULT_FILING,
 ) -> None:
-    """Fold the log of these ranges into the state. `read(start, end)` answers all that is keyed on them, in order.
+    """Fold these ranges of the log into the state.
 
-    Whatever is outside of them must have been folded by the same rules and counted by the same metrics. `on_left_out`
-    is called with each activity of which something is over a budget.
+    `read(start, end)` returns all activities keyed in that range, in order. Everything outside the ranges must have
+    been folded by the same rules and counted by the same metrics. `on_left_out` is called with each activity that
+    exceeds a budget.
     """
     fresh: list[Piece] = []
     newest = _newest_day(state, ranges, filing.today)
     for start, end in ranges:
-        # Only the newest is read with every event. An old one that was cut again would never come to rest.
+        # Only the newest day is read with every event. An old day that was cut again would never settle.
         divide = cut if start // DAY == newest and end % DAY == 0 else whole
         _fold_pieces(state, divide(start, end, read(start, end), counting), fresh, rules, on_left_out)
     _file(state, ranges, fresh, counting, rules, filing)
@@ -102,8 +108,9 @@ def fold_all(
     filing: Filing = DEFAULT_FILING,
     kept: Sequence[Piece] = (),
 ) -> None:
-    """Fold a whole log, in the order of its keys, into a state made by `without_log`. `kept`: what was counted
-    of activities that the retention has removed since.
+    """Fold a whole log, in the order of its keys, into a state made by `without_log`.
+
+    `kept`: the counts of activities that retention has removed since.
     """
     fresh: list[Piece] = []
     state.daily, state.ledger = DailyCounts.begun(), Ledger()
@@ -127,7 +134,7 @@ def _file(
     rules: FoldRules,
     filing: Filing,
 ) -> None:
-    """Put what was counted where it belongs, and into pages what is too much to be inline."""
+    """Store the fresh counts in their blocks, and move to pages what is too large to stay inline."""
     counted, before = state.daily, set(state.daily.blocks)
     if filing.whole_since is not None:
         ranges = [range_ for range_ in ranges if not counted.is_closed(range_[0] // DAY, filing.whole_since)]
@@ -163,7 +170,7 @@ def _fold_pieces(
 
 
 def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool:
-    """Whether all that it says is kept."""
+    """Fold one activity, and return whether all its values are kept."""
     state.identity = activity.identities[0]
     if activity.type == SHARED:
         state.shared = min(activity.occurred_at, state.shared or activity.occurred_at)
@@ -173,7 +180,7 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
     if rank > Rank.PUBLIC:
         state.established = min(activity.received_at, state.established or activity.received_at)
     _fold_times(state, activity)
-    for register, values in _said_in(activity, rules):
+    for register, values in _values_in(activity, rules):
         if register == ATTRIBUTES and rank < Rank.BY_HAND and is_weak(state.identity):
             put_by_name(state, values, _naming_in(activity), stamp, rank, rules)
         for name, value in values.items():
@@ -194,9 +201,9 @@ def _fold_environment(state: ProfileState, environment: dict[str, str], stamp: S
     held = state.environment
     if held is not None and held.stamp > stamp:
         return
-    said = Stamped(bounded_environment(environment), stamp)
-    if said != held:
-        state.environment = later(held, said)
+    new = Stamped(bounded_environment(environment), stamp)
+    if new != held:
+        state.environment = later(held, new)
 
 
 def _fold_times(state: ProfileState, activity: Activity) -> None:
@@ -214,15 +221,15 @@ def _fold_times(state: ProfileState, activity: Activity) -> None:
         state.skew = (min(least, skew), max(most, skew))
 
 
-def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What an activity says, by register and name."""
+def _values_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the values that an activity sets, by register and name."""
     if activity.type == "identify":
         yield ATTRIBUTES, _settable(activity.properties, activity, rules)
     elif activity.type == "group" and activity.name:
         yield GROUPS, {activity.name: activity.properties}
     by_form = (activity.effects or {}).get(CONSENTS, {})
     for key, consent in consents_in(activity, rules).items():
-        # What pages ask for needs no room among the requests that a link can confirm.
+        # Consents that pages request take no room among the requests that a link can confirm.
         requested = consent["state"] == PENDING and key in by_form
         yield PENDING_CONSENTS if requested else CONSENTS, {key: _kept_of(consent)}
     if activity.effects:
@@ -232,14 +239,14 @@ def _said_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict[s
 
 
 def _naming_in(activity: Activity) -> Naming:
-    said = (
+    attributes = (
         activity.properties if activity.type == "identify" else (activity.effects or {}).get(ATTRIBUTES, {})
     )
-    return naming_of(said)
+    return naming_of(attributes)
 
 
 def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> dict[str, Any]:
-    """Without the attributes that only a higher rank may set."""
+    """Drop the attributes that only a higher rank may set."""
     rank, declared = activity.rank, rules.attributes
     return {
         name: value for name, value in values.items() if name not in declared or rank >= declared[name].set_by
@@ -247,6 +254,6 @@ def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> d
 
 
 def _kept_of(consent: dict[str, Any]) -> dict[str, Any]:
-    """What was shown when it was given stays in the log: it is long, and a profile is written often."""
+    """Return the consent without its proof, which stays in the log: it is long, and a profile is written often."""
     kept = {name: consent[name] for name in consent if name != "proof"}
     return kept | {"source": beginning(consent["source"], LONGEST_SOURCE)}

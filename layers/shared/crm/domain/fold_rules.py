@@ -1,4 +1,4 @@
-"""What a deployment decides about folding: its declared attributes and consents, and how much of the rest is kept."""
+"""The rules by which a deployment folds: its declared attributes and consents, and the budgets of everything else."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,14 @@ from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
 FORMAT = 6
-"""Counts up when the fold of a log changes: what was stored by another format is folded anew when it is met."""
+"""Version of the fold, to be increased when its result changes: profiles of other formats are folded anew when read."""
 
 
 class Budget(NamedTuple):
-    """`rank`: under which a profile keeps it. `names`: how many undeclared names are kept; `bytes`: of the JSON of one
-    value. None is no limit: edits by hand are refused before they reach one.
+    """The limits of undeclared values of one rank.
+
+    `rank`: the rank under which a profile keeps them. `names`: how many undeclared names are kept; `bytes`: of the
+    JSON of one value. None is no limit: edits by hand are refused before they reach one.
     """
 
     rank: Rank
@@ -40,21 +42,21 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
     "classes": (_SENT, _SENT, _EDITED),
     "fields": (_SENT, _SENT, _EDITED),
 }
-"""By register and rank."""
+"""The budgets by register and rank."""
 
 OVERHEAD = 70
-"""Bytes that a value takes in a profile beside its name and itself: its stamp above all."""
+"""Bytes that a value takes in a profile beside its name and itself, mostly for its stamp."""
 
 INLINE_BYTES, LARGEST_BLOCK = 1_024, 40_000
 
 LARGEST_VALUE = 512
 LONGEST_NAME = 100
 LARGEST_NAME = 200
-"""Characters of an undeclared name, and bytes of its JSON."""
+"""Limits of an undeclared name: LONGEST_NAME in characters, LARGEST_NAME in bytes of its JSON."""
 
 
 class Declared(NamedTuple):
-    """Of a declared attribute the lowest rank that may set it, and the bytes of the JSON of one value."""
+    """The lowest rank that may set a declared attribute, and the maximum bytes of the JSON of one value."""
 
     set_by: Rank = Rank.PUBLIC
     bytes: int = LARGEST_VALUE
@@ -62,11 +64,13 @@ class Declared(NamedTuple):
 
 @dataclass(frozen=True)
 class FoldRules:
-    """`attributes`: those that are declared, by name. `consent_keys`: those that pages may
-    speak of; `processing_by_pages`: whether they may speak of the consent to processing, too; `double_opt_in`: whether
-    their word on e-mail needs a confirmation. `key`: secret of the
-    order in which undeclared names are kept, so that strangers cannot aim at a name. `inline_bytes`: of counts of
-    past days that a profile holds itself; `largest_block`: of those of now.
+    """The parameters of the fold.
+
+    `attributes`: the declared ones, by name. `consent_keys`: the consents that pages may set; `processing_by_pages`:
+    whether they may also set the consent to processing; `double_opt_in`: whether their grants for email need a
+    confirmation. `key`: the secret of the order in which undeclared names are kept, so that strangers cannot displace
+    a chosen name. `inline_bytes`: limit of the counts of past days that a profile holds itself; `largest_block`: of
+    those of the newest day.
     """
 
     attributes: Mapping[str, Declared] = field(default_factory=dict)
@@ -79,29 +83,29 @@ class FoldRules:
 
     @cached_property
     def version(self) -> str:
-        """Names the rules that a change of parameters changes: a fold by other ones is folded anew."""
-        said = (self.consent_keys, self.processing_by_pages, self.double_opt_in)
-        if said == (frozenset(CHANNELS), False, False):
+        """Return the version of these rules: a fold by another version is folded anew."""
+        parameters = (self.consent_keys, self.processing_by_pages, self.double_opt_in)
+        if parameters == (frozenset(CHANNELS), False, False):
             return str(FORMAT)
         text = "\0".join([*sorted(self.consent_keys), str(self.processing_by_pages), str(self.double_opt_in)])
         return f"{FORMAT}.{blake2b(text.encode(), digest_size=4).hexdigest()}"
 
     @cached_property
     def declared(self) -> Mapping[str, Collection[str]]:
-        """By register, the names that no other name displaces."""
+        """Return, by register, the names that no other name displaces."""
         consents = self.consent_keys | {PROCESSING}
         return {"attributes": self.attributes, "consents": consents, "pending": consents}
 
     def pages_may_say(self, key: str) -> bool:
-        """Whether what public code says of this consent counts."""
+        """Return whether public code may set this consent."""
         return self.processing_by_pages if key == PROCESSING else key in self.consent_keys
 
     def asks_pages_for_more(self, key: str) -> bool:
-        """Whether what public code grants of this consent needs a confirmation."""
+        """Return whether a grant of this consent by public code needs a confirmation."""
         return self.double_opt_in and channel_and_purpose(key)[0] == "email"
 
     def place(self, name: str) -> tuple[bytes, str]:
-        """Where an undeclared name stands: the first ones are kept."""
+        """Return the sort key of an undeclared name: the first names are kept."""
         return _place(self.key, name)
 
 
@@ -115,10 +119,10 @@ def _place(key: bytes, name: str) -> tuple[bytes, str]:
 
 @dataclass(frozen=True)
 class Declarations:
-    """Since which versions of the rule set attributes are declared as they are.
+    """The versions of the rule set at which declarations of attributes last changed.
 
-    `declared`: when a name was declared, or its values allowed to be larger, last; `loosened`: when one was opened to
-    lower ranks; `tightened`: by name, when it was closed to some, or its values had to be smaller.
+    `declared`: when a name was declared, or its values were last allowed to be larger; `loosened`: when one was
+    opened to lower ranks; `tightened`: by name, when it was closed to some ranks, or its values had to be smaller.
     """
 
     declared: int = 0
@@ -126,7 +130,10 @@ class Declarations:
     tightened: Mapping[str, int] = field(default_factory=dict)
 
     def after(self, name: str, before: Declared | None, now: Declared, version: int) -> "Declarations":
-        """With an attribute declared like this in a version, where it was declared (None: not at all) before."""
+        """Return these with an attribute declared so in a version.
+
+        `before`: its former declaration, None if there was none.
+        """
         was = before or Declared()
         opened, enlarged = now.set_by < was.set_by, now.bytes > was.bytes
         closed = now.set_by > was.set_by or now.bytes < was.bytes
@@ -138,10 +145,11 @@ class Declarations:
 
     @cached_property
     def newest(self) -> int:
+        """Return the version of the last change."""
         return max(self.declared, self.loosened, *self.tightened.values(), 0)
 
     def outdate(self, profile: ProfileState) -> bool:
-        """Whether a log would fold into something else since the version by which it was folded."""
+        """Return whether the profile's log may fold into another state than by the version that folded it."""
         since = profile.catalogue
         if since >= self.newest:
             return False

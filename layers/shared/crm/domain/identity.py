@@ -1,4 +1,4 @@
-"""Identities and the profile ids they make by construction, without a read."""
+"""Identities, and the profile ids that are computed from them without a read."""
 
 import re
 import unicodedata
@@ -15,12 +15,12 @@ PHONE = "phone"
 ANONYMOUS_ID = "anonymous_id"
 
 MAX_BYTES = 512
-"""Of the value of an identity in UTF-8; what is longer stands for nobody."""
+"""Maximum length of the value of an identity in UTF-8; a longer value is no identity."""
 
 _LONGEST_CHARACTER = 4
 _LARGEST_EXACT = 2**53
-# Addresses that the library would answer as they are: short of every length it knows, no dash at an odd place
-# (Punycode has two), no name that is reserved. In lower case.
+# Addresses that the library would return unchanged: below its length limits, no dash at an odd place
+# (Punycode has two), no reserved name. In lower case.
 _PLAIN_EMAIL = (
     r"(?=.{6,64}\n)[a-z0-9_+-]++(?:\.[a-z0-9_+-]++)*+@(?=[a-z0-9-]*+\.)[a-z0-9]++(?:[.-][a-z0-9]++)*+"
     r"(?<=[a-z])(?<!\.arpa)(?<!\.invalid)(?<!\.local)(?<!\.localhost)(?<!\.onion)\n"
@@ -38,10 +38,10 @@ class Identity(NamedTuple):
 def normalise(
     type: str, value: Any, *, phone_region: str | None = None, placeholders: Container[str] = ()
 ) -> Identity | None:
-    """The identity this value stands for, or None when it stands for nobody.
+    """Normalise a value to an identity; return None where it identifies nothing.
 
     `phone_region` (ISO 3166 country) reads national phone numbers; without it only `+...` numbers count.
-    `placeholders`: values, in lower case, that stand for nobody in this deployment.
+    `placeholders`: values, in lower case, that identify nothing in this deployment.
     """
     text = _as_text(value)
     if text is None or is_junk(text) or text.lower() in placeholders:
@@ -54,7 +54,7 @@ def normalise(
 
 
 def normalise_group(value: Any) -> str | None:
-    """The id of a group, or None when this is none."""
+    """Normalise the id of a group; return None where the value is none."""
     text = _as_text(value)
     return None if text is None or names_no_group(text) else text
 
@@ -78,7 +78,7 @@ def _is_too_long(text: str) -> bool:
 
 
 def plain_emails(texts: Sequence[str]) -> list[str] | None:
-    """The values of identities of type email if all texts are plainly such, without loading a library; else None."""
+    """Normalise emails without loading a library; return None unless every text is a plain address."""
     lines = "\n".join(texts)
     if not lines.isascii() or not _PLAIN_EMAILS.fullmatch(lower := f"{lines.lower()}\n" if texts else ""):
         return None
@@ -117,7 +117,7 @@ def _normalise_phone(text: str, region: str | None) -> str | None:
 
 
 def strongest_first(identities: Iterable[Identity], custom_types: Sequence[str] = ()) -> list[Identity]:
-    """Without repetitions, by strength: user_id > email > phone > custom (as configured) > anonymous_id."""
+    """Sort without repetitions by strength: user_id > email > phone > custom (as configured) > anonymous_id."""
     order = (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
     known = dict.fromkeys(identity for identity in identities if identity.type in order)
     return sorted(known, key=lambda identity: order.index(identity.type))
@@ -125,5 +125,5 @@ def strongest_first(identities: Iterable[Identity], custom_types: Sequence[str] 
 
 @lru_cache(maxsize=4096)
 def profile_id(namespace: uuid.UUID, identity: Identity) -> str:
-    """The id of the profile that this identity names in this deployment."""
+    """Compute the id of the profile that this identity names in this deployment."""
     return str(uuid.uuid5(namespace, f"{identity.type}:{identity.value}"))

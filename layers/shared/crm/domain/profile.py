@@ -1,4 +1,4 @@
-"""What a log folds into: the state of one profile, and how two words on one thing are settled."""
+"""The state of one profile, as the fold of its log, and the rule that settles two values of one name."""
 
 import json
 import math
@@ -33,51 +33,57 @@ from crm.domain.trust import Rank
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """A value and the moment it was said: of two, the later wins."""
+    """A value with the stamp of the activity that set it. Of two values the later one wins."""
 
     value: Any
     stamp: Stamp
 
 
 class LeftOut(Stamped):
-    """Stands for a value that was too large to be kept: it is None, and says that there was one."""
+    """A placeholder for a value that was too large to keep: its value is None, and its type records that."""
 
     __slots__ = ()
 
 
 Register = dict[str, Stamped]
-"""Last write wins, per key. The value None says that the key was emptied."""
+"""Stamped values by name; the last write wins. The value None means that the name was cleared."""
 
 
 @dataclass(slots=True)
 class ProfileState:
-    """What the log of one identity folds into, and the profile's place among the profiles of one person.
+    """The fold of the log of one identity, with the profile's place among the profiles of one person.
 
-    `consents` are granted or denied; `pending` are those that were requested and need a confirmation, by the same keys
-    (`crm.domain.card.consents_of` settles both).
-    `by_name`: of a weak identity, its attributes by the name that came with them (`crm.domain.weak_attributes`).
-    `claims`: the identities its events claim. `links`: decisions by hand about it and others. `noted`: marks
-    (`mark_of`) of the claims that it lost without a place among the claimers, and whose conflicts are noted;
-    `unnoted`: those to be noted yet, each with its time and reason. `dropped`: claims given up, `released`: profiles
-    (ids) that own this one no more; their trees are not brought up to date yet.
+    `consents` are granted or denied; `pending` are requested and wait for a confirmation, under the same keys
+    (`crm.domain.card.consents_of` resolves both). `by_name`: for a weak identity, its attributes by the name that
+    came with them (`crm.domain.weak_attributes`).
+
+    `claims`: the identities that its events claim. `links`: decisions by hand about this profile and others. `noted`:
+    marks (`mark_of`) of the claims that it lost without a place among the claimers and whose conflicts are recorded;
+    `unnoted`: those still to be recorded, each with its time and reason. `dropped`: claims that were given up.
+    `released`: ids of profiles that no longer own this one and whose trees are to be updated.
+
     `claimers`: the profiles that claim this one, by id. `established`: when the first activity of its own log was
-    received that did not come from a public source. `shared`: since when so many claim it that claims of public
-    sources count no more. `joins_closed`: what others have established, no public source may join.
-    `skew`: smallest and largest `occurred_at - original_at`, ms.
-    `ranked`: what a rank with a budget of its own said, by register and rank; the registers themselves hold the rest.
-    `left_out`: some of the names that are over a budget. `rules`: the version of the rules by which it was folded.
-    `first_seen` is of any activity, `last_seen` of the customer's own. `erased_at`: what came or happened until then
-    is gone, and stays gone. `stale`: the whole log must be folded again.
-    `version` is 0 until the profile is stored. `card` is what the list shows of a canonical profile, else None. `told`:
-    the segments (ids) that the log says it is in, once the stream of the stored version is read; `told_as`: the id
-    under which others were told of them (empty: its own), `told_at`: when that was stored last (epoch ms, 0: never).
-    `held`: the memberships that the index really holds, where the next save must say so to have them repaired.
-    `is_former`: stored by a version before, whose index entries are brought up by the next save. `catalogue`: the
-    version of the definitions by which it was counted and judged. `due`: the instant (epoch ms) at which time alone may
-    change the segments that it is in, `flips`: that of each of them, where it is known. `daily`: what its log counted;
-    `ledger`: orders and other objects that count once. `page_reader` and `ledger_reader` read what is not inline of
-    both. `last_transaction_at` is of orders without a key. `stored_fold`: what the table holds of all that follows from
-    the log; where `keeps_fold` is set, that is stored again as it is.
+    received from a source that is not public. `shared`: when so many profiles began to claim it that claims of public
+    sources stopped counting. `joins_closed`: public sources may not join what others have established.
+
+    `skew`: the smallest and the largest `occurred_at - original_at`, ms. `ranked`: the values that a rank with a
+    budget of its own set, by register and rank; the registers themselves hold the rest. `left_out`: some of the names
+    that exceed a budget. `rules`: the version of the rules of the fold. `first_seen` covers any activity, `last_seen`
+    only the customer's own. `erased_at`: activities that were received or occurred until then are erased and stay
+    erased. `stale`: the whole log must be folded again.
+
+    `version` is 0 until the profile is stored. `card`: the listed form of a canonical profile, else None. `told`: ids
+    of the segments that the log records it in once the stream of the stored version is read; `told_as`: the id under
+    which they were published (empty: its own); `told_at`: when they last changed (epoch ms, 0: never). `held`: the
+    memberships that the index really holds, where the next save must know them to repair it. `is_former`: stored by
+    an earlier version, whose index entries the next save updates. `catalogue`: the version of the definitions by
+    which it was counted and evaluated. `due`: the instant (epoch ms) at which time alone may change its segments;
+    `flips`: that instant for each segment, where known.
+
+    `daily`: the daily counts of its log; `ledger`: orders and other objects that count once. `page_reader` and
+    `ledger_reader` read the pages of both that are not inline. `last_transaction_at` covers orders without a key.
+    `stored_fold`: the stored form of all that follows from the log; where `keeps_fold` is set, it is stored again
+    unchanged.
     """
 
     id: str
@@ -129,14 +135,14 @@ class ProfileState:
 
     @property
     def owner(self) -> str | None:
-        """Id of the profile that owns this one; None for a canonical profile."""
+        """Return the id of the profile that owns this one; None for a canonical profile."""
         if not self.claimers:
             return None
         return owner_of(self.claimers, self._public_until)
 
     @property
     def _public_until(self) -> float:
-        """Until when (received, epoch ms) claims of public sources count."""
+        """Return the time (received, epoch ms) until which claims of public sources count."""
         if self.shared is not None:
             return -math.inf
         of_a_browser = self.identity is not None and self.identity.type == ANONYMOUS_ID
@@ -146,7 +152,7 @@ class ProfileState:
 
     @property
     def is_joined_publicly(self) -> bool:
-        """Whether it belongs to its owner by a public source's word alone. A browser's id may always be joined."""
+        """Return whether only a public source joined it to its owner. A browser's id may always be joined."""
         claimer = self.claimers.get(self.owner or "")
         if claimer is None or (self.identity is not None and self.identity.type == ANONYMOUS_ID):
             return False
@@ -154,60 +160,61 @@ class ProfileState:
 
     @property
     def claimed(self) -> dict[Identity, Claim]:
-        """What it claims in the end."""
+        """Return the claims that hold: those of events, with decisions by hand applied."""
         return claimed_by(self.claims, self.links)
 
     @property
     def claimed_identities(self) -> Set[Identity]:
-        """The identities that it claims in the end."""
+        """Return the identities of the claims that hold."""
         return self.claimed.keys() if self.links else self.claims.keys()
 
     @property
     def counts(self) -> Counts:
-        """Of its whole log, without metrics."""
+        """Return the counts of the whole log, without metrics."""
         return self.daily.totals
 
     def read_pages(self, first_day: int | None) -> None:
-        """Have what its log counted on a UTC day and later ones at hand; None: on all days.
+        """Load the counts of a UTC day and of all later ones; None: of all days.
 
-        Raises PagesNotReadError where nothing reads pages, VersionConflictError where the profile has changed since.
+        Raises PagesNotReadError where no page reader is set, VersionConflictError where the profile has changed
+        since.
         """
         self.daily.read_from(first_day, self.page_reader and partial(self.page_reader, self))
 
     @property
     def ledger_pages(self) -> ReadLedger | None:
-        """What reads pages of its ledger, where anything does."""
+        """Return the reader of the pages of its ledger, or None if there is none."""
         return partial(self.ledger_reader, self) if self.ledger_reader else None
 
     def all_entries(self) -> Page:
-        """Of the whole ledger, wherever it is kept. Raises as `read_pages` does."""
+        """Return the whole ledger, inline and in pages. Raises as `read_pages` does."""
         return self.ledger.all(self.ledger_pages)
 
     def part(self, register: str, rank: Rank) -> Register:
-        """What is kept of a register within the budget of a rank."""
+        """Return the values of a register that count against the budget of a rank."""
         own: Register = getattr(self, register)
         return own if rank is Rank.PUBLIC else self.ranked.get((register, rank), {})
 
-    def keep(self, register: str, rank: Rank, name: str, said: Stamped) -> None:
-        """Put what was said of a name within the budget of a rank: the last word stays."""
+    def keep(self, register: str, rank: Rank, name: str, value: Stamped) -> None:
+        """Store a value of a name within the budget of a rank: the last write wins."""
         own: Register = getattr(self, register)
         part = own if rank is Rank.PUBLIC else self.ranked.setdefault((register, rank), {})
-        part[name] = later(part.get(name), said)
+        part[name] = later(part.get(name), value)
 
     def parts(self, register: str) -> Iterator[tuple[Rank, Register]]:
-        """All that is kept of a register, by budget."""
+        """Yield all values of a register, by the rank of their budget."""
         yield Rank.PUBLIC, getattr(self, register)
         for (name, rank), part in self.ranked.items():
             if name == register:
                 yield rank, part
 
     def empty(self, register: str) -> None:
-        """Forget all that is kept of a register."""
+        """Clear a register in all ranks."""
         setattr(self, register, {})
         self.ranked = {place: part for place, part in self.ranked.items() if place[0] != register}
 
     def leaves_out_attributes(self) -> bool:
-        """Whether an attribute's name is over a budget, or its value was too large."""
+        """Return whether an attribute is left out, because its name exceeds a budget or its value was too large."""
         if any(budget.startswith("attributes.") for budget in self.left_out):
             return True
         return any(
@@ -215,7 +222,7 @@ class ProfileState:
         )
 
     def copy(self) -> "ProfileState":
-        """An independent copy: folding into it leaves this one as it is."""
+        """Return an independent copy: folding into it does not change this one."""
         made = ProfileState(*_VALUES(self))
         for name in _DICTS:
             setattr(made, name, getattr(self, name).copy())
@@ -225,14 +232,14 @@ class ProfileState:
         return made
 
     def keep_fold_of(self, held: "ProfileState") -> None:
-        """Have what is stored of the fold of the same profile stored again, if nothing of it has changed."""
+        """Mark the stored fold of the same profile to be stored again unchanged, if nothing of it has changed."""
         same = held.stored_fold is not None and all(
             getattr(self, name) == getattr(held, name) for name in _FOLDED
         )
         self.stored_fold, self.keeps_fold = held.stored_fold, same
 
     def without_log(self) -> "ProfileState":
-        """The state before its log was read: to be folded again from the beginning."""
+        """Return the state before its log was read, to be folded again from the beginning."""
         return ProfileState(
             self.id,
             self.identity,
@@ -257,9 +264,9 @@ class ProfileState:
         )
 
     def limit_claimers(self) -> None:
-        """Keep the claimers within their bound. From too many on the identity is shared, since the latest claim.
+        """Keep the claimers within their limit. Above it the identity is shared, as of the latest claim.
 
-        The former owner and this profile itself are `released` then: the cards of both say something else.
+        The former owner and this profile itself are then `released`: the cards of both change.
         """
         if not self.claimers:
             return
@@ -276,7 +283,7 @@ class ProfileState:
             self.released |= {former}
 
     def finish(self, done: "ProfileState", noted: Collection[str]) -> None:
-        """Forget what had to follow from the state `done`, now that it has; `noted`: ids of claimers that lost."""
+        """Remove the consequences of the state `done` that are completed. `noted`: ids of claimers that lost."""
         self.dropped -= done.dropped
         self.released -= done.released
         self.noted |= {mark_of(identity) for identity in done.unnoted}
@@ -287,13 +294,13 @@ class ProfileState:
 
     @property
     def is_told_anew(self) -> bool:
-        """Whether the next version is in other segments than others were told of, or in them under another id."""
+        """Return whether the next version changes the published segments, or the id under which they were published."""
         now = segments_of(self.card)
         renamed = bool(now and self.told) and listed_id(self.card, self.id) != (self.told_as or self.id)
         return now != self.told or renamed
 
     def stored(self, at: int = 0) -> None:
-        """Be the version that was just stored, at this instant (epoch ms)."""
+        """Become the version that was just stored at this instant (epoch ms)."""
         self.version += 1
         self.daily.dirty.clear()
         self.ledger.dirty.clear()
@@ -303,7 +310,7 @@ class ProfileState:
         self.stored_fold, self.keeps_fold = None, False
 
     def forget_lost(self, identities: Collection[Identity]) -> bool:
-        """Take these out of what is remembered of lost claims; whether anything was."""
+        """Remove these identities from the lost claims, and return whether any was among them."""
         marks = {mark_of(identity) for identity in identities} & self.noted
         pending = self.unnoted.keys() & set(identities)
         self.noted -= marks
@@ -311,11 +318,13 @@ class ProfileState:
         return bool(marks or pending)
 
     def is_erased(self, activity: Activity) -> bool:
-        """Whether this activity came or happened before the person was erased: it must not bring anybody back."""
+        """Return whether this activity was received or occurred before the erasure, so that it must not restore the
+        person.
+        """
         return self.erased_at is not None and activity.since <= self.erased_at
 
     def forget_identity(self) -> None:
-        """Of an erased profile that nothing has happened to since, and that nobody claims, only the id is left."""
+        """Clear the identity of an erased profile that has no activity since and no claimers: only the id stays."""
         if self.erased_at is not None and self.first_seen is None and not self.claimers:
             self.identity = None
 
@@ -354,16 +363,17 @@ _DICTS = (
 )
 _FOLDED = tuple(each.name for each in fields(ProfileState) if each.name not in _NOT_FOLDED)
 PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
-"""Reads the stored pages of a profile, from one number of a block to another. Raises VersionConflictError where the
-profile is not any more what was read.
+"""Reads the stored pages of a profile, from one block number to another.
+
+Raises VersionConflictError where the stored profile is another version than the one that was read.
 """
 
 LedgerReader = Callable[[ProfileState, int, int], Mapping[int, Page]]
-"""The same of the pages of its ledger."""
+"""Reads the stored pages of its ledger, likewise."""
 
 
 def merge_registers(registers: Iterable[Register]) -> Register:
-    """Per key the value said last."""
+    """Merge registers: for each name the latest value wins."""
     merged: Register = {}
     for register in registers:
         if not merged:
@@ -374,15 +384,18 @@ def merge_registers(registers: Iterable[Register]) -> Register:
     return merged
 
 
-def later(held: Stamped | None, said: Stamped) -> Stamped:
-    """The one said last. Copies of one message id can bear one stamp and two values: then the text decides."""
-    if held is None or held.stamp < said.stamp:
-        return said
-    if held.stamp == said.stamp and _canonical(held) < _canonical(said):
-        return said
+def later(held: Stamped | None, new: Stamped) -> Stamped:
+    """Return the later value.
+
+    Copies of one message id can carry one stamp and two values: then their JSON text decides.
+    """
+    if held is None or held.stamp < new.stamp:
+        return new
+    if held.stamp == new.stamp and _canonical(held) < _canonical(new):
+        return new
     return held
 
 
-def _canonical(said: Stamped) -> tuple[bool, str]:
-    text = json.dumps(said.value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return not isinstance(said, LeftOut), text
+def _canonical(value: Stamped) -> tuple[bool, str]:
+    text = json.dumps(value.value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return not isinstance(value, LeftOut), text

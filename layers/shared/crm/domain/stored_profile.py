@@ -16,7 +16,7 @@ from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
 MOST_BYTES_TOGETHER = 3_000_000
-"""Of profiles in one save: a transaction of DynamoDB holds 4 MB, and needs room for entries of indexes and logs."""
+"""Maximum bytes of profiles in one save: a DynamoDB transaction holds 4 MB, with room for index and log entries."""
 
 _RANKED = {
     "attributes": "a",
@@ -28,7 +28,7 @@ _RANKED = {
     "fields": "f",
 }
 _CONSENTS_AS_ONE = ("1", "2")
-"""Formats that kept the words of all ranks on consents together: they count until the log is folded anew."""
+"""Formats that kept the consents of all ranks together: they count until the log is folded anew."""
 
 _NAMES = {letter: name for name, letter in _RANKED.items()}
 _REGISTERS = {
@@ -44,7 +44,7 @@ _REGISTERS = {
 
 
 class _Stamps:
-    """Many values share one stamp (an identify call sets them together): each stamp is written once."""
+    """A table that stores each stamp once: many values share one, such as those of one identify call."""
 
     def __init__(self) -> None:
         self.places: dict[Stamp, int] = {}
@@ -54,7 +54,9 @@ class _Stamps:
 
 
 def dumps(state: ProfileState) -> str:
-    """Everything of the state but what has attributes of its own: id, version, card, what was told, when it is due."""
+    """Serialise the state, without the fields that are stored beside it: id, version, card, published segments, due
+    time.
+    """
     stamps = _Stamps()
     document = {
         **({"i": _identity(state.identity)} if state.identity else {}),
@@ -78,7 +80,7 @@ def dumps(state: ProfileState) -> str:
 
 
 def _registers(state: ProfileState, stamps: _Stamps) -> dict[str, Any]:
-    """What the registers hold; most profiles use few of them."""
+    """Serialise the registers; most profiles use few of them."""
     document: dict[str, Any] = {}
     for letter, name in _REGISTERS.items():
         if register := getattr(state, name):
@@ -98,7 +100,7 @@ def _legacy(legacy: Legacy) -> dict[str, Any]:
 
 
 def _relations(state: ProfileState, stamps: _Stamps) -> dict[str, Any]:
-    """What is said about it and other profiles."""
+    """Serialise the claims, links and claimers."""
     document: dict[str, Any] = {}
     if state.claims:
         document["k"] = [_evidence(claimed, evidence, stamps) for claimed, evidence in sorted_claims(state)]
@@ -121,20 +123,23 @@ def _relations(state: ProfileState, stamps: _Stamps) -> dict[str, Any]:
 
 
 def stored_bytes(state: ProfileState) -> int:
-    """About how much the profile's item takes: its state and its card. Few bytes for keys and indexes are left out."""
+    """Estimate the size of the profile's item: its state and its card.
+
+    The few bytes of keys and indexes are left out.
+    """
     card = json.dumps(state.card, ensure_ascii=False) if state.card else ""
     return len(dumps(state).encode()) + len(card.encode())
 
 
 def sorted_claims(state: ProfileState) -> list[tuple[Identity, Evidence]]:
-    """The claims in one order, so that equal states have equal stored forms."""
+    """Sort the claims, so that equal states have equal stored forms."""
     return sorted(state.claims.items(), key=lambda claim: (claim[0].type, claim[0].value))
 
 
 def loads(
     id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None = None, counted: bool = True
 ) -> ProfileState:
-    """The state that `dumps` wrote; without what was counted where that is not asked for."""
+    """Restore the state that `dumps` wrote. `counted` False leaves out its counts."""
     document = decode(text.encode())
     stamps: list[Stamp] = [(at, message_id) for at, message_id in document.get("s", ())]
     first_seen, last_seen, last_transaction_at = document.get("t", (None, None, None))
@@ -178,8 +183,8 @@ def _read_registers(state: ProfileState, document: dict[str, Any], stamps: list[
 
 
 def _read_relations(state: ProfileState, document: dict[str, Any], stamps: list[Stamp]) -> None:
-    for type_, value, *said in document.get("k", ()):
-        state.claims[Identity(type_, value)] = _read_evidence(said, stamps)
+    for type_, value, *evidence in document.get("k", ()):
+        state.claims[Identity(type_, value)] = _read_evidence(evidence, stamps)
     for type_, value, linked, place in document.get("h", ()):
         state.links[Identity(type_, value)] = Link(bool(linked), stamps[place])
     if "m" in document or "r" in document:
@@ -198,24 +203,26 @@ def _identity(identity: Identity) -> list[str]:
 
 
 def _register(register: Register, stamps: _Stamps) -> dict[str, list[Any]]:
-    """`[value, stamp]` by name, `[stamp]` where the value is left out."""
-    return {key: _word(held, stamps.place(held.stamp)) for key, held in sorted(register.items())}
+    """Serialise a register: `[value, stamp]` by name, `[stamp]` where the value is left out."""
+    return {key: _dump_value(held, stamps.place(held.stamp)) for key, held in sorted(register.items())}
 
 
-def _word(held: Stamped, place: int) -> list[Any]:
+def _dump_value(held: Stamped, place: int) -> list[Any]:
     return [place] if isinstance(held, LeftOut) else [held.value, place]
 
 
 def _read_register(document: dict[str, Any], stamps: list[Stamp]) -> Register:
-    return {key: _read_word(word, stamps) for key, word in document.items()}
+    return {key: _read_value(value, stamps) for key, value in document.items()}
 
 
-def _read_word(word: list[Any], stamps: list[Stamp]) -> Stamped:
-    return Stamped(word[0], stamps[word[1]]) if word[1:] else LeftOut(None, stamps[word[0]])
+def _read_value(value: list[Any], stamps: list[Stamp]) -> Stamped:
+    return Stamped(value[0], stamps[value[1]]) if value[1:] else LeftOut(None, stamps[value[0]])
 
 
 def _evidence(claimed: Identity, evidence: Evidence, stamps: _Stamps) -> list[Any]:
-    """`[type, value, stamp, rank, by how much earlier it bears a time]`; the version before had no ranks."""
+    """Serialise evidence: `[type, value, stamp, rank, by how much its earliest time is earlier]`; the version before
+    had no ranks.
+    """
     earlier = evidence.stamp[0] - evidence.since
     return [
         *_identity(claimed),
@@ -225,25 +232,30 @@ def _evidence(claimed: Identity, evidence: Evidence, stamps: _Stamps) -> list[An
     ]
 
 
-def _read_evidence(said: list[int], stamps: list[Stamp]) -> Evidence:
-    place = said[0]
-    rank, earlier = ([*said[1:], 0, 0])[:2]
+def _read_evidence(values: list[int], stamps: list[Stamp]) -> Evidence:
+    place = values[0]
+    rank, earlier = ([*values[1:], 0, 0])[:2]
     return Evidence(Rank(rank), stamps[place], stamps[place][0] - earlier)
 
 
 def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
-    """`[type, value, stamp, flags, rank, by how much later it was kept first]`. Flags: 1 noted, 2 by hand."""
+    """Serialise a claimer: `[type, value, stamp, flags, rank, by how much later it was first kept]`. Flags: 1 noted,
+    2 by hand.
+    """
     claim = claimer.claim
     flags = int(claimer.noted) + 2 * int(claim.by_hand)
-    said = [*_identity(claimer.identity), stamps.place(claim.stamp), flags]
+    values = [*_identity(claimer.identity), stamps.place(claim.stamp), flags]
     if claimer.unranked:
-        return said
+        return values
     later = claimer.first - claim.stamp[0]
-    return [*said, int(claim.rank), *([later] if later else [])]
+    return [*values, int(claim.rank), *([later] if later else [])]
 
 
 def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
-    """Of the version before, which knew no ranks, a claim by an event counts as public until its log is folded."""
+    """Restore a claimer.
+
+    A claim of an event from the version before, which had no ranks, counts as public until its log is folded.
+    """
     type_, value, place, flags, *more = document
     by_hand, stamp = bool(flags & 2), stamps[place]
     rank = more[0] if more else Rank.BY_HAND if by_hand else Rank.PUBLIC
@@ -259,7 +271,10 @@ def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
 
 
 def _read_daily(document: dict[str, Any]) -> DailyCounts:
-    """Of the version before, at most six slices of time: they answer until the log is folded anew."""
+    """Restore the counts.
+
+    Those of the version before, at most six slices of time, count until the log is folded anew.
+    """
     counted = daily.loads(document["D"]) if "D" in document else DailyCounts()
     if "n" in document:
         counted.legacy = Legacy(document["n"], document.get("q", []))
