@@ -1,8 +1,8 @@
-"""The consumer of the table's stream: what follows from the records of profiles, in this order.
+"""Consume the table's stream: derive what follows from the records of profiles, in this order.
 
-First the memberships of groups, which nobody else writes, so that the stream's order per profile is the only order;
-then the activity that tells the log of segments; then what other services are told. Each is done for all records of a
-batch at once, and is the same when done again.
+First the memberships of groups, which only this consumer writes, so that the stream's order per profile is the only
+order; then the log's activity of entered and left segments; then the change events for other services. Each step is
+done for all records of a batch at once and is idempotent.
 """
 
 import json
@@ -26,7 +26,7 @@ from crm.storage.stream import Record
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What is left to do of a record: others are `told` of it, as of `at` (epoch ms)."""
+    """What remains to do for a record: publish the change events in `told`, as of `at` (epoch ms)."""
 
     told: list[Told]
     at: int
@@ -35,8 +35,8 @@ class Consumed:
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """What follows from the record of a profile: `writes` of memberships, and what its log and others are told of
-    segments.
+    """What follows from the record of a profile: `writes` of memberships, the log's activity and the change events
+    of segments.
     """
 
     change: ProfileChange
@@ -46,24 +46,27 @@ class _Following:
 
     @property
     def puts(self) -> bool:
-        """Whether anything is put, and not only deleted."""
+        """Return whether anything is put, and not only deleted."""
         put = any(text is not None for text in self.writes.values())
         return put or self.telling is not None or bool(self.told)
 
     def is_erased_since(self, erased: Mapping[str, int]) -> bool:
-        """Whether the profile was erased after the record. `erased`: when that was last, by profile (epoch ms)."""
+        """Decide whether the profile was erased after the record. `erased`: the last erasures by profile id (epoch
+        ms).
+        """
         return erased.get(self.change.after.id) != self.change.after.erased_at
 
     def only_deleting(self) -> "_Following":
-        """The same without what is put."""
+        """Return a copy without what is put."""
         deleted: Writes = {entry: text for entry, text in self.writes.items() if text is None}
         return _Following(self.change, deleted, None, [])
 
 
 def consume(records: Sequence[Record]) -> Record | None:
-    """Do all that follows from these records, up to the first that fails, and answer that one.
+    """Process these records up to the first that fails, and return that one.
 
-    It and all behind it are to come again: a later record of a profile must not overtake an earlier one.
+    It and all records behind it must be delivered again: a later record of a profile must not overtake an earlier
+    one.
     """
     done, failed = _up_to_failure(records)
     try:
@@ -75,15 +78,15 @@ def consume(records: Sequence[Record]) -> Record | None:
 
 
 def _up_to_failure(records: Sequence[Record]) -> tuple[list[Consumed], Record | None]:
-    """What is left to do of the records before the first that fails, and that one."""
+    """Return what remains to do for the records before the first that fails, and that record."""
     try:
-        return _bring_up(records), None
+        return _apply(records), None
     except Exception:
         log.warning("a batch of the stream failed, its records are consumed one by one", exc_info=True)
     done: list[Consumed] = []
     for record in records:
         try:
-            done += _bring_up([record])
+            done += _apply([record])
         except Exception:
             log.exception("a record of the stream failed", extra={"profile_id": profile_of(record)})
             return done, record
@@ -91,29 +94,29 @@ def _up_to_failure(records: Sequence[Record]) -> tuple[list[Consumed], Record | 
 
 
 def profile_of(record: Record) -> str:
-    """Id of the profile in whose partition the record's item is."""
+    """Return the id of the profile in whose partition the record's item is."""
     return str(record["dynamodb"]["Keys"]["pk"]["S"]).partition("#")[2]
 
 
 def time_of(record: Record) -> int:
-    """When the change was made, epoch ms."""
+    """Return when the change was made, epoch ms."""
     seconds: float = record["dynamodb"]["ApproximateCreationDateTime"]
     return round(seconds * 1000)
 
 
 def telling_of(change: ProfileChange) -> Activity | None:
-    """What the log is told of segments; a version before has told it itself."""
+    """Return the log's activity of segment changes; a profile of the previous version wrote its own."""
     told = change.before.told if change.before else frozenset[str]()
     return telling(told, change.after, change.at) if change.is_derived else None
 
 
 def told_of_segments(change: ProfileChange) -> list[Told]:
-    """What others are told of segments; a version before has told it by its activities."""
+    """Return the change events of segments; a profile of the previous version published them by its activities."""
     return events_of(change.before, change.after, change.at) if change.is_derived else []
 
 
 def finish(done: Iterable[Consumed]) -> None:
-    """Tell other services, and note which erasures have been read so far."""
+    """Publish to other services, and note which erasures have been consumed."""
     consumed = list(done)
     publish([(each.told, each.at) for each in consumed])
     for each in consumed:
@@ -122,8 +125,8 @@ def finish(done: Iterable[Consumed]) -> None:
             note_consumed(after.id, after.erased_at)
 
 
-def _bring_up(records: Sequence[Record]) -> list[Consumed]:
-    """Bring memberships and logs up to these records; what is left to do of each."""
+def _apply(records: Sequence[Record]) -> list[Consumed]:
+    """Update memberships and logs by these records; return what remains to do for each."""
     changes = [profile_change(record) for record in records]
     followed = _without_erased(
         [
@@ -155,14 +158,15 @@ def _told_of_activity(record: Record) -> Consumed:
 
 
 def _without_erased(followed: Sequence[_Following]) -> list[_Following]:
-    """Without what would bring somebody back: a record may be consumed late, or again."""
+    """Remove puts that would restore an erased profile: a record may be consumed late or twice."""
     putting = {each.change.after.id for each in followed if each.puts}
     erased = erased_at(putting) if putting else {}
     return [each.only_deleting() if each.puts and each.is_erased_since(erased) else each for each in followed]
 
 
 def _is_behind(each: _Following) -> bool:
-    """Whether somebody enters or leaves a build by former definitions, and must be asked again: the job that tells the
-    logs of those in a build may have looked before this was consumed.
+    """Decide whether the profile enters or leaves a build by former definitions and must be evaluated again.
+
+    The job that writes the memberships of a build to logs may have read the log before this record was consumed.
     """
     return any(kind == SEGMENT for kind, _ in each.writes) and each.change.after.catalogue < head()["version"]

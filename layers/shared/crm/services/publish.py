@@ -1,4 +1,4 @@
-"""Telling other services: the log is the outbox, so a change is told at least once, with an id to dedupe on."""
+"""Publish changes to other services. The log is the outbox: at least once, with an id to deduplicate by."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -27,13 +27,14 @@ SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
 SEGMENT_EVENTS = set(SEGMENT_TYPES.values())
 
 Told = tuple[str, dict[str, Any]]
-"""Type and detail of a change."""
+"""Type and detail of a change event."""
 
 
 def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
-    """Put changes on the event bus, and in the queue of the webhooks, each with when it was made (epoch ms).
+    """Put change events on the event bus and in the queue of the webhooks, each with the time of the change (epoch
+    ms).
 
-    Raises when one of them does not take it: told again, it has the same id.
+    Raises when one of them does not accept an event; published again, it has the same id.
     """
     people = _people([change for told, _ in changes for change in told])
     final = [(_settled(told, people), at) for told, at in changes]
@@ -43,7 +44,7 @@ def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
 
 
 def told_of_activity(record: Record) -> list[Told]:
-    """What the record of an activity means to others: a conflict, or a segment of which a version before has told."""
+    """Return the change events of an activity's record: a conflict, or a segment change of the previous version."""
     keys = record["dynamodb"]["Keys"]
     profile_id = keys["pk"]["S"].partition("#")[2]
     if is_conflict(record):
@@ -56,7 +57,7 @@ def told_of_activity(record: Record) -> list[Told]:
 
 
 def told_of_profile(before: ProfileState | None, after: ProfileState) -> list[Told]:
-    """What a new version of a profile means to others, beside what it means in segments (`membership_events`)."""
+    """Return the change events of a new version of a profile, except those of segments (`membership_events`)."""
     return [
         (change.type, {"id": change.id, "profile_id": change.profile_id, **change.detail})
         for change in changes_of(before, after)
@@ -64,7 +65,7 @@ def told_of_profile(before: ProfileState | None, after: ProfileState) -> list[To
 
 
 def _settled(told: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
-    """The changes as they are told: `people` has how the customers of ids in doubt are shown now."""
+    """Return the events as they are published. `people`: how the customers of ids in doubt are shown now."""
     final: list[Told] = []
     for type_, detail in told:
         if type_ not in SEGMENT_EVENTS:

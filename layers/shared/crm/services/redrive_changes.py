@@ -1,4 +1,4 @@
-"""Records of the stream that were given up: done once more from a queue, by the profiles' ids.
+"""Redrive records that the stream discarded, from a queue, by the profiles' ids.
 
 Memberships are not written here but repaired (`reprojecting.repair`): by a save, whose record the consumer reads.
 """
@@ -19,15 +19,15 @@ from crm.storage.stream import Record, read_batch
 
 
 def redrive(message: Mapping[str, Any]) -> None:
-    """Do what a message says: take apart a batch that the stream gave up, or do what is left of one record.
+    """Process a message: split a batch that the stream discarded, or finish one record.
 
-    Raises when it fails: SQS delivers the message once more, and at last to its dead letters.
+    Raises on failure: SQS delivers the message again, and finally to its dead-letter queue.
     """
     if "DDBStreamBatchInfo" in message:
         batch = message["DDBStreamBatchInfo"]
         first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
         records = read_batch(batch["streamArn"], batch["shardId"], first, last)
-        left = [_left_by(record) for record in records]
+        left = [_remaining(record) for record in records]
         unpublished_queue.send([json.dumps(one) for one in left if "profile" in one or one["changes"]])
         return
     if "profile" in message:
@@ -38,8 +38,8 @@ def redrive(message: Mapping[str, Any]) -> None:
         note_consumed(message["profile"], message["erased_at"])
 
 
-def _left_by(record: Record) -> dict[str, Any]:
-    """What is left to do of a record, by ids alone."""
+def _remaining(record: Record) -> dict[str, Any]:
+    """Return what remains to do for a record, by ids alone."""
     change, at = profile_change(record), time_of(record)
     if change is None:
         return {"changes": told_of_activity(record), "at": at}
@@ -57,12 +57,12 @@ def _left_by(record: Record) -> dict[str, Any]:
 
 
 def _tell_log(message: Mapping[str, Any]) -> None:
-    told: dict[str, Any] | None = message.get("telling")
-    if told is None:
+    change: dict[str, Any] | None = message.get("telling")
+    if change is None:
         return
     profile = ProfileTable().load([message["profile"]]).get(message["profile"])
     if profile is None or profile.identity is None:
         return
-    activity = telling_again(profile.identity, told)
+    activity = telling_again(profile.identity, change)
     if not profile.is_erased(activity):
         ProfileTable().append([activity])

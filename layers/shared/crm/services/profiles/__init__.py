@@ -1,1 +1,1 @@
-"""Finding and showing people."""
+"""Find people, and show their profiles."""

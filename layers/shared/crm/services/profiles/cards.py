@@ -1,4 +1,4 @@
-"""Cards of canonical profiles, as they may be shown: what is not there is neither listed nor asked nor sorted by."""
+"""Cards of canonical profiles as they may be shown: hidden values are neither listed nor filtered nor sorted by."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -29,12 +29,13 @@ _TEXTS = (
     "responsible",
 )
 _OF_ACTIVITIES = ("last_seen", "last_transaction")
-"""What tells of activities, which are hidden where the consent to processing is missing."""
+"""Values that reveal activities; they are hidden when the consent to processing is missing."""
 
 
 def read_cards(profile_ids: Collection[str], now: int, *, whole: bool = False) -> dict[str, Card]:
-    """By profile id; those that are not canonical (any more) are left out. `now` in epoch ms. `whole`: where a card
-    holds the beginning of a text, it has all texts whole beside them, for filters.
+    """Return cards by profile id, without profiles that are not canonical. `now` in epoch ms.
+
+    `whole`: a card that holds the beginnings of texts gets the whole texts, for filters.
     """
     profiles = load_profiles(profile_ids, consistent=False) if profile_ids else {}
     cards = {
@@ -47,7 +48,7 @@ def read_cards(profile_ids: Collection[str], now: int, *, whole: bool = False) -
 
 
 def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, dict[str, str]]:
-    """The listed texts of these canonical profiles, read with all their members."""
+    """Return the listed texts of these canonical profiles, read with all their members."""
     claiming = [id_ for id_, root in roots.items() if root.claimed]
     members = {id_: [root] for id_, root in roots.items() if not root.claimed}
     members |= {id_: person.members for id_, person in people.find_many(claiming).items()} if claiming else {}
@@ -62,7 +63,7 @@ def _as_shown(card: Card, now: int) -> Card:
 
 
 def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> dict[str, Any]:
-    """The model `ProfileCard`."""
+    """Return the model `ProfileCard`."""
     names = (tag_names[id_] for id_ in card.get("tags", ()) if id_ in tag_names)
     return {
         "id": card.get("id", profile_id),

@@ -1,4 +1,4 @@
-"""Questions about members whose counts are in pages, which a projection may change meanwhile."""
+"""Read members with paged counts consistently, though a projection may change them meanwhile."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -13,9 +13,9 @@ T = TypeVar("T")
 
 
 def ask_members(members: Sequence[ProfileState], ask: Callable[[Sequence[ProfileState]], T]) -> T:
-    """The answer about these members; where one has changed since it was read, about what is stored now.
+    """Return the answer of `ask` about these members; reload members that have changed since they were read.
 
-    Raises VersionConflictError when they change all the time.
+    Raises VersionConflictError when they change during every attempt.
     """
     for _ in range(ATTEMPTS - 1):
         try:

@@ -1,4 +1,4 @@
-"""Orders of the list of profiles. Each walks an index, reading as it goes, or sorts the cards of a small group."""
+"""Sort orders of the list of profiles. Each walks an index lazily, or sorts the cards of a small group."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ READ_TOGETHER = 100
 """Profiles that one call of DynamoDB reads."""
 
 Position = dict[str, Any]
-"""Where a page ends: what the cursor holds."""
+"""Where a page ends: the content of the cursor."""
 
 Read = Callable[[list[str]], Mapping[str, Card]]
 
 
 class Stop(NamedTuple):
-    """A profile on the way, and the position from which it goes on behind it. One that is only passed has its place
-    elsewhere in the order.
+    """A profile on the way, and the position behind it. One that is not `listed` has its place elsewhere in the
+    order.
     """
 
     position: Position
@@ -31,22 +31,22 @@ class Stop(NamedTuple):
 
 
 class Order(Protocol):
-    """`start` is the position of the last profile that was passed."""
+    """A sort order. `start` is the position of the last profile that was passed."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Of the profiles that it lists."""
+        """Return the kinds of profiles that the order lists."""
 
     def walk(self, read: Read, start: Position | None, at_once: int) -> Iterator[Stop]:
-        """Every profile of these kinds, read about so many at once. Lazy."""
+        """Yield every profile of these kinds, reading about `at_once` together. Lazy."""
 
     def sort(self, cards: Mapping[str, Card], start: Position | None) -> Iterator[Stop]:
-        """These profiles."""
+        """Yield these profiles in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ByText:
-    """By a field of the card as its sort text, then id. Recognised profiles only: no others are in this index."""
+    """Order by the sort text of a card's field, then id. Only recognised profiles are in this index."""
 
     field: str
     descending: bool

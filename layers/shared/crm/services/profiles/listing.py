@@ -1,4 +1,4 @@
-"""The list of profiles: filtered, in an order, page by page."""
+"""List profiles: filtered, sorted, page by page."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -22,18 +22,18 @@ from crm.settings import settings
 from crm.storage.groups import group_ids
 
 SCAN_LIMIT = 2000
-"""Profiles that one request looks at."""
+"""Profiles that one request examines."""
 
 GROUP_LIMIT = 1000
-"""A group of at most so many is read as a whole, and sorted exactly."""
+"""Largest group that is read as a whole and sorted exactly."""
 
 PAGE_BYTES = 4_000_000
-"""Of profiles in a page: an answer of Lambda holds 6 MB."""
+"""Bytes of profiles in a page: a response of Lambda holds 6 MB."""
 
 LAST_ACTIVITY = "last_activity"
 
 _FINDERS = {TAG: tags.REGISTRY.find, LIST: lists.REGISTRY.find, SEGMENT: segments.groups_of}
-"""By the parameters whose values are names or ids."""
+"""Lookups of the parameters whose values are names or ids."""
 
 
 def list_profiles(
@@ -46,10 +46,10 @@ def list_profiles(
     kind: str | None = None,
     **filters: Any,
 ) -> tuple[dict[str, Any], Position | None]:
-    """A page (model `ProfilePage` without the cursor) of those that pass every filter, and where it ends.
+    """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
-    `filters` by the names of their parameters (`crm.domain.filters`), None for none. The position is None when
-    nothing is left; a page may be short, even empty, when there is more. Raises InvalidInputError.
+    `filters` by parameter name (`crm.domain.filters`); None is no filter. The position is None behind the last
+    profile; a page may be short or empty although more follow. Raises InvalidInputError.
     """
     order = _order(sort, kind)
     asked = with_ids({name: value for name, value in filters.items() if value is not None})
@@ -82,9 +82,7 @@ def _order(sort: str, kind: str | None) -> Order:
 
 
 def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
-    """With the ids of tags and lists, and the groups of segments, in the place of their names; None when nobody
-    can be in all of them.
-    """
+    """Replace names of tags and lists by ids, and segments by their groups. None when no profile can match."""
     asked = dict(filters)
     for kind, find in _FINDERS.items():
         for name in {kind, f"{kind}.none"} & filters.keys():
@@ -96,7 +94,7 @@ def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
-    """Groups that everybody who passes is in one of: the alternatives, each with what there is to choose in it."""
+    """Yield groups of which every match is in one: the alternatives, each with its choices."""
     for kind in _FINDERS:
         for id_ in asked.get(kind, ()):
             yield [(kind, id_)]
@@ -108,7 +106,7 @@ def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membershi
 
 
 def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> list[str] | None:
-    """The profiles of these kinds in the first of the groups that is small; None when none is."""
+    """Return the profiles of these kinds in the first group that is small, None if there is none."""
     for group in groups:
         entries = chain.from_iterable(group_ids(kind, id_) for kind, id_ in group)
         held = list(islice(entries, GROUP_LIMIT + 1))
@@ -124,12 +122,12 @@ def _seen_by(viewer: Principal, order: Order) -> Predicate:
 def _pass(
     stops: Iterator[Stop], seen: Predicate, passes: Predicate, limit: int
 ) -> tuple[list[Stop], int, Position | None]:
-    """Those that pass, how many were looked at, and the position if there may be more."""
+    """Return the profiles that pass, how many were examined, and the position if there may be more."""
     found: list[Stop] = []
     scanned = 0
     for walked, stop in enumerate(stops, 1):
         if stop.listed and seen(stop.card):
-            # Others do not count: how many there are is nothing that a limited key may know.
+            # Count visible profiles only: a limited key must not learn how many others there are.
             scanned += 1
             if passes(stop.card):
                 found.append(stop)
@@ -140,7 +138,7 @@ def _pass(
 
 
 def _shown(found: Sequence[Stop], now: int) -> tuple[list[dict[str, Any]], Position | None]:
-    """As they are listed; where they are too large for one answer, the position to which they are shown."""
+    """Return the profiles as they are listed; if they exceed one response, the position up to which they are shown."""
     names = tags.names({tag for stop in found for tag in stop.card.get("tags", ())})
     shown: list[dict[str, Any]] = []
     size = 0

@@ -1,4 +1,4 @@
-"""Find the profiles of one person by the id of any of them, for a caller who may see the profile."""
+"""Find the profiles of one person by the id of any member, for a caller who may see the profile."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from crm.storage.profiles import ProfileTable
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`members[0]` is the canonical profile, the root of the claims; `id` is the one that is shown."""
+    """A person. `members[0]` is the canonical profile, the root of the claims; `id` is the one that is shown."""
 
     members: list[ProfileState]
 
@@ -30,7 +30,7 @@ class Person:
 
     @property
     def etag(self) -> str:
-        """Another one after every change of any member."""
+        """Return a value that differs after every change of any member."""
         return f"{self.root.id}.{self.root.version}"
 
     @property
@@ -42,7 +42,7 @@ class Person:
         return list(values_of(merged(self.members, "classes")))
 
     def visible_to(self, viewer: Principal) -> bool:
-        """Whether the viewer may see every part of the person."""
+        """Decide whether the viewer may see every part of the person."""
         return viewer.classes is None or viewer.sees_all(classes_of_parts(self.members))
 
     @property
@@ -55,10 +55,10 @@ class Person:
 
 
 def find(profile_id: str, viewer: Principal, *, deleted: bool = False) -> Person:
-    """The person behind the id of any member.
+    """Return the person of any member's id.
 
-    Raises NotFoundError: nobody has the id, the person was erased, deleted by hand (unless `deleted`), or is none of
-    the viewer's customers. The answer does not tell these apart.
+    Raises NotFoundError when there is no such person, when the person was erased or deleted by hand (unless
+    `deleted`), or when the viewer may not see the person. The response does not distinguish these cases.
     """
     person = _find(profile_id)
     if person is None or not person.visible_to(viewer) or (person.deleted_at is not None and not deleted):
@@ -67,20 +67,20 @@ def find(profile_id: str, viewer: Principal, *, deleted: bool = False) -> Person
 
 
 def find_many(profile_ids: Collection[str], *, deleted: bool = False) -> dict[str, Person]:
-    """The people behind ids of any of their members, by the ids that were asked for.
+    """Return people by the ids of any of their members.
 
-    Ids of nobody, of people who were erased, and of people deleted by hand (unless `deleted`) are left out. Reads are
-    batched and consistent: two or three rounds of them for most people, however many are asked for.
+    Ids without a person, and those of people who were erased or deleted by hand (unless `deleted`), are left out.
+    Reads are batched and consistent: two or three rounds for most people, however many ids there are.
     """
     known = _Known()
-    roots = {id_: root for id_, root in known.roots_of(profile_ids).items() if _is_somebody(root)}
+    roots = {id_: root for id_, root in known.roots_of(profile_ids).items() if _exists(root)}
     members = known.members_of({root.id: root for root in roots.values()})
     people = {id_: Person(members[root.id]) for id_, root in roots.items()}
     return {id_: person for id_, person in people.items() if deleted or person.deleted_at is None}
 
 
 def owners_of(identities: Iterable[Identity]) -> dict[Identity, str]:
-    """Of those identities that are somebody's, the id under which that person is shown."""
+    """Return the shown id of the person who owns each identity, without identities that have no owner."""
     found = {identity: _find(id_of(identity)) for identity in identities}
     return {identity: person.id for identity, person in found.items() if person}
 
@@ -88,12 +88,12 @@ def owners_of(identities: Iterable[Identity]) -> dict[Identity, str]:
 def _find(profile_id: str) -> Person | None:
     table = ProfileTable()
     root = canonical(table, profile_id)
-    if root is None or not _is_somebody(root):
+    if root is None or not _exists(root):
         return None
     return Person(members_of(table, id_of, root))
 
 
-def _is_somebody(root: ProfileState) -> bool:
+def _exists(root: ProfileState) -> bool:
     return root.identity is not None and not root.stale
 
 
@@ -101,7 +101,7 @@ class _Known(ReadProfiles):
     """Profiles that were read, and whose members are to be found."""
 
     def members_of(self, roots: Mapping[str, ProfileState]) -> dict[str, list[ProfileState]]:
-        """Of each root what `members.members_of` answers, all trees at once, level by level down."""
+        """Return what `members.members_of` returns for each root; all trees are read together, level by level."""
         members = {id_: {id_: root} for id_, root in roots.items()}
         levels = {id_: [root] for id_, root in roots.items()}
         while levels:

@@ -1,4 +1,4 @@
-"""Reading profiles: always the canonical one, whichever of its members is asked for."""
+"""Read profiles: the canonical one is returned for the id of any member."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ KINDS = (RECOGNISED, ANONYMOUS)
 
 
 def get_profile(profile_id: str, viewer: Principal) -> dict[str, Any]:
-    """The profile as the API answers it. Raises NotFoundError."""
+    """Return the profile as the API shows it. Raises NotFoundError."""
     return view(find(profile_id, viewer))
 
 
 def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
-    """The profile that owns an identity. Raises InvalidInputError (unknown type) and NotFoundError."""
+    """Return the profile that owns an identity. Raises InvalidInputError (unknown type) and NotFoundError."""
     types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
     if type not in types:
         raise InvalidInputError(
@@ -42,7 +42,7 @@ def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
 
 
 def stats(viewer: Principal) -> dict[str, int]:
-    """How many profiles of each kind the viewer sees."""
+    """Count the profiles of each kind that the viewer may see."""
     if viewer.classes is None:
         counts = {kind: count_profiles(kind) for kind in KINDS}
     else:

@@ -1,4 +1,4 @@
-"""The canonical profiles of people, found by the ids of any of their members, however many at once."""
+"""Find the canonical profiles of people by the ids of any of their members, in batches."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from crm.storage.profiles import ProfileTable
 
 
 def roots_of(profile_ids: Iterable[str]) -> dict[str, ProfileState]:
-    """The canonical profile of each id, as it is stored; ids of nobody are left out. Consistent."""
+    """Return the stored canonical profile of each id, without ids that have none. Consistent."""
     return ReadProfiles().roots_of(profile_ids)
 
 
@@ -16,10 +16,10 @@ class ReadProfiles:
 
     def __init__(self) -> None:
         self.found: dict[str, ProfileState] = {}
-        self._asked: set[str] = set()
+        self._requested: set[str] = set()
 
     def roots_of(self, profile_ids: Iterable[str]) -> dict[str, ProfileState]:
-        """The canonical profile of each, level by level up; those that do not exist are left out."""
+        """Return the canonical profile of each, level by level up, without those that do not exist."""
         paths = {id_: [id_] for id_ in profile_ids}
         tops = set(paths)
         while tops:
@@ -33,7 +33,7 @@ class ReadProfiles:
         return {id_: self.found[path[-1]] for id_, path in paths.items() if path[-1] in self.found}
 
     def read(self, profile_ids: set[str]) -> None:
-        """Read those that were not read yet."""
-        if new := profile_ids - self._asked:
+        """Read the profiles that were not read yet."""
+        if new := profile_ids - self._requested:
             self.found |= ProfileTable().load(sorted(new))
-            self._asked |= new
+            self._requested |= new

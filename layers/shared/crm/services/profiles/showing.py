@@ -1,6 +1,4 @@
-"""A person as the API shows it: attributes typed, tags, lists and segments by name, consents as of now, nothing
-hidden.
-"""
+"""Show a person as the API does: typed attributes, names of tags, lists and segments, consents as of now."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +17,7 @@ from crm.settings import settings
 
 VALUE_GROUPS = ("aggregates", "scores", "expressions")
 HIDDEN = "processing_consent_missing"
-"""Why what a person did is not shown: the deployment asks for a consent to processing that is not there."""
+"""Why activities are not shown: the deployment requires a consent to processing, which is missing."""
 
 _NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
     "tags": tags.REGISTRY.names,
@@ -38,32 +36,34 @@ _HIDDEN_PARTS: dict[str, Any] = {
 
 
 def view(person: Person, *, now: int | None = None) -> dict[str, Any]:
-    """The model `Profile`. `now` in epoch ms: by default the instant of the call."""
+    """Return the model `Profile`. `now` in epoch ms: by default the instant of the call."""
     return views([person], now=now)[0]
 
 
 def views(people: Sequence[Person], *, now: int | None = None) -> list[dict[str, Any]]:
-    """The same of several people, in their order: names of tags and lists are looked up once for all."""
+    """Return the models of several people in order: names of tags and lists are looked up once for all."""
     moment = time.time_ns() // 1_000_000 if now is None else now
-    told = [_told(person) for person in people]
-    names = {kind: find({id_ for one in told for id_ in _ids(one, kind)}) for kind, find in _NAMES.items()}
-    return [_view(person, one, names, moment) for person, one in zip(people, told, strict=True)]
+    described = [_describe(person) for person in people]
+    names = {
+        kind: find({id_ for one in described for id_ in _ids(one, kind)}) for kind, find in _NAMES.items()
+    }
+    return [_view(person, one, names, moment) for person, one in zip(people, described, strict=True)]
 
 
-def _told(person: Person) -> dict[str, Any]:
-    told = describe(person.members)
-    return told | {"segments": segments_of(person.root.card), "left_out": left_out_of(person.members)}
+def _describe(person: Person) -> dict[str, Any]:
+    described = describe(person.members)
+    return described | {"segments": segments_of(person.root.card), "left_out": left_out_of(person.members)}
 
 
-def _view(person: Person, told: dict[str, Any], names: _Names, now: int) -> dict[str, Any]:
-    values, undeclared = attributes.shown(told["attributes"])
-    shown = told | {
+def _view(person: Person, described: dict[str, Any], names: _Names, now: int) -> dict[str, Any]:
+    values, undeclared = attributes.shown(described["attributes"])
+    shown = described | {
         "attributes": values,
         "undeclared": undeclared,
-        **{kind: _named(told[kind], known) for kind, known in names.items()},
-        "consents": {key: consent_view(key, value, now) for key, value in told["consents"].items()},
+        **{kind: _named(described[kind], known) for kind, known in names.items()},
+        "consents": {key: consent_view(key, value, now) for key, value in described["consents"].items()},
         "hidden": None,
-        "left_out": [_left_out(entry, names) for entry in told["left_out"]],
+        "left_out": [_left_out(entry, names) for entry in described["left_out"]],
     }
     hidden = is_hidden(person.members, now)
     shown |= _values(person.members, now, hidden=hidden)
@@ -72,10 +72,12 @@ def _view(person: Person, told: dict[str, Any], names: _Names, now: int) -> dict
     return shown
 
 
-def _ids(told: Mapping[str, Any], kind: str) -> set[str]:
-    """Of tags, lists or segments: those that are kept, and those that are left out."""
-    left_out = (entry["names"] for entry in told["left_out"] if _NAMES_OF_KINDS.get(entry["kind"]) == kind)
-    return {*told[kind], *(id_ for ids in left_out for id_ in ids)}
+def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
+    """Return the ids of tags, lists or segments, those that are kept and those that are left out."""
+    left_out = (
+        entry["names"] for entry in described["left_out"] if _NAMES_OF_KINDS.get(entry["kind"]) == kind
+    )
+    return {*described[kind], *(id_ for ids in left_out for id_ in ids)}
 
 
 def _left_out(entry: Mapping[str, Any], names: _Names) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def _left_out(entry: Mapping[str, Any], names: _Names) -> dict[str, Any]:
 
 
 def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
-    """Aggregates, scores and expressions by name; where none are defined, nothing that they need is loaded."""
+    """Return aggregates, scores and expressions by name; without definitions, their modules are not loaded."""
     if not head()["values"]:
         return {group: {} for group in VALUE_GROUPS}
     from crm.services.catalogue.values import values_of_members
@@ -98,5 +100,5 @@ def _named(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
 
 
 def is_hidden(members: Sequence[ProfileState], now: int) -> bool:
-    """Whether what this person did is collected, but must not be shown at this instant (epoch ms)."""
+    """Decide whether the person's activities are collected but must not be shown at this instant (epoch ms)."""
     return settings().processing_consent_required and not may_be_shown(members, now)

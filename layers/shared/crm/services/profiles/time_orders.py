@@ -1,4 +1,4 @@
-"""Orders of the list by an instant of which the index knows only the hour or the day, so that it changes rarely."""
+"""Order the list by an instant of which the index holds only the hour or the day, so that it changes rarely."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,12 +15,14 @@ from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
 EXACT_TOGETHER = 1000
-"""Within an hour, or a day, this many profiles at a time are put in exact order, by id beyond that."""
+"""Profiles of one hour or day that are sorted exactly together; each further lot of the hour follows in order of
+ids.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The hour or day, the part of it (None: of several sorted at once), exact instant (ms) and id."""
+    """A place in the order: hour or day, part of it (None: several were sorted at once), exact instant (ms) and id."""
 
     hour: str
     part: int | None
@@ -36,14 +38,14 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _ByTime:
-    """By an instant, then id."""
+    """Order by an instant, then id."""
 
     kinds: tuple[str, ...]
     descending: bool
 
     @abstractmethod
     def _entries(self, hour: str | None) -> Iterator[tuple[str, str]]:
-        """(hour or day, profile id), ordered by both, from this hour or day on. Lazy."""
+        """Yield (hour or day, profile id), ordered by both, from this hour or day on. Lazy."""
 
     @abstractmethod
     def _hour(self, card: Card) -> str: ...
@@ -89,7 +91,7 @@ class _ByTime:
 
 
 class ByLastActivity(_ByTime):
-    """By last activity, then id."""
+    """Order by last activity, then id."""
 
     def _entries(self, hour: str | None) -> Iterator[tuple[str, str]]:
         return last_seen_order(self.kinds, newest_first=self.descending, hour=hour)
@@ -102,7 +104,7 @@ class ByLastActivity(_ByTime):
 
 
 class _ByTransactionTime(_ByTime):
-    """By last transaction, then id."""
+    """Order by last transaction, then id."""
 
     def _entries(self, hour: str | None) -> Iterator[tuple[str, str]]:
         start = (hour, "~" if self.descending else "") if hour else None
@@ -117,7 +119,7 @@ class _ByTransactionTime(_ByTime):
 
 @dataclass(frozen=True, slots=True)
 class ByLastTransaction:
-    """By last transaction, then id; behind them, in either direction, those without one, by creation. Recognised
+    """Order by last transaction, then id. Profiles without one follow in either direction, by creation. Recognised
     profiles only.
     """
 
@@ -156,7 +158,7 @@ class ByLastTransaction:
 
 
 def _place_of(start: Position | None) -> Position | None:
-    """The place that a position stands for. Cursors of the version before hold the sort text of the exact instant."""
+    """Return the place of a position. Cursors of the previous version hold the sort text of the exact instant."""
     if start is None or "text" not in start:
         return start
     if not start["text"]:
@@ -166,7 +168,7 @@ def _place_of(start: Position | None) -> Position | None:
 
 
 def _batches(parts: Iterable[_Part], at_once: int) -> Iterator[list[_Part]]:
-    """Hours in which few were active are read together."""
+    """Group hours with few active profiles into batches that are read together."""
     batch: list[_Part] = []
     size = 0
     for part in parts:

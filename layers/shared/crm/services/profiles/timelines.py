@@ -23,10 +23,10 @@ from crm.services.profiles.showing import HIDDEN, is_hidden
 from crm.storage.activities import read_newest_first
 
 MAX_READ = 2000
-"""Activities that one request reads when a category or a period matches few of them; then it answers what it has."""
+"""Activities that one request reads when a category or a period matches few; then it returns what it has found."""
 
 PAGE_BYTES = 4_000_000
-"""Of activities in a page: an answer of Lambda holds 6 MB."""
+"""Bytes of activities in a page: a response of Lambda holds 6 MB."""
 
 END_OF_TIME = 1 << 60
 
@@ -42,10 +42,10 @@ def timeline(
     cursor: dict[str, Any] | None,
     now: int,
 ) -> dict[str, Any]:
-    """`start` and `end` (epoch ms, both inclusive) bound the time of occurrence. Raises NotFoundError.
+    """Return a page of the timeline. `start` and `end` (epoch ms, both inclusive) bound the time of occurrence.
 
-    `next_cursor` is None behind the last activity. `hidden` is there when the person has not consented to
-    processing and the deployment requires it.
+    `next_cursor` is None behind the last activity. `hidden` is present when the person has not consented to
+    processing and the deployment requires it. Raises NotFoundError.
     """
     members = people.find(profile_id, viewer).members
     if is_hidden(members, now):
@@ -57,7 +57,7 @@ def timeline(
 
 
 def entries_of(members: Sequence[ProfileState], start: int, end: int) -> Iterator[Entry]:
-    """What occurred to these members from `start` to `end` (epoch ms, both inclusive), newest first. Lazy."""
+    """Return what occurred to these members from `start` to `end` (epoch ms, both inclusive), newest first. Lazy."""
     logs = [_log(member, start, end) for member in members]
     return (entry for entry in merge(logs) if start <= entry.activity.occurred_at <= end)
 
@@ -107,50 +107,52 @@ def _answer(entry: Entry, own: OwnNames) -> dict[str, Any]:
 
 
 def _properties(activity: Activity) -> dict[str, Any]:
-    """Of a row of a file, also what it changed, by ids. It is not kept twice: files have millions of rows."""
+    """Return the properties; for a row of a file with its changes, by ids, which are computed instead of stored
+    twice.
+    """
     if activity.type != IMPORTED:
         return activity.properties
-    said = {name: value for name, value in activity.properties.items() if name not in {WAS, WAS_OF}}
+    properties = {name: value for name, value in activity.properties.items() if name not in {WAS, WAS_OF}}
     was, was_of = (activity.properties.get(name, {}) for name in (WAS, WAS_OF))
-    return said | told_of_row(activity.effects or {}, was, was_of)
+    return properties | told_of_row(activity.effects or {}, was, was_of)
 
 
 def _changes(activity: Activity) -> dict[str, Any] | None:
-    """What a form did beside filling in attributes, tags by id. An edit tells of its own in its properties."""
+    """Return the changes of a form beside attributes, tags by id. An edit lists its own in its properties."""
     if activity.type != FORM or not activity.effects:
         return None
-    consents = {key: said["state"] for key, said in activity.effects.get(CONSENTS, {}).items()}
-    told = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
-    return told if any(told.values()) else None
+    consents = {key: given["state"] for key, given in activity.effects.get(CONSENTS, {}).items()}
+    changes = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
+    return changes if any(changes.values()) else None
 
 
 def _name_segments(shown: Sequence[dict[str, Any]]) -> None:
-    """Say segments that were entered or left by the names that they have now."""
-    told = [answer for answer in shown if answer["type"] in {ENTERED, LEFT}]
-    names = segment_names({answer["properties"]["segment"] for answer in told})
-    for answer in told:
+    """Name segments that were entered or left by their current names."""
+    moves = [answer for answer in shown if answer["type"] in {ENTERED, LEFT}]
+    names = segment_names({answer["properties"]["segment"] for answer in moves})
+    for answer in moves:
         answer["name"] = names.get(answer["properties"]["segment"])
 
 
 def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
-    """Say tags by the names that they have now; those that were deleted are left out."""
+    """Name tags by their current names; deleted tags are left out."""
     given = [answer["changes"] for answer in shown if answer["changes"]]
     lists = [(change, "tags") for change in given]
     rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
-    lists += [(said["tags"], "added") for said in rows if "tags" in said]
+    lists += [(row["tags"], "added") for row in rows if "tags" in row]
     names = tags.names({tag for holder, part in lists for tag in holder[part]})
     for holder, part in lists:
         holder[part] = sorted(names[tag] for tag in holder[part] if tag in names)
 
 
 def _name_memberships(shown: Sequence[dict[str, Any]]) -> None:
-    """The same of the lists and segments into which rows of files have put somebody."""
+    """Name the lists and segments that rows of files have added, by their current names."""
     rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
-    joined = [said["lists"] for said in rows if "lists" in said]
-    names = lists.names({id_ for told in joined for id_ in told["added"]})
-    for told in joined:
-        told["added"] = sorted(names[id_] for id_ in told["added"] if id_ in names)
-    decided = [said for said in rows if "segments" in said]
-    names = segment_names({id_ for said in decided for id_ in said["segments"]})
-    for said in decided:
-        said["segments"] = {names[id_]: how for id_, how in said["segments"].items() if id_ in names}
+    joined = [row["lists"] for row in rows if "lists" in row]
+    names = lists.names({id_ for change in joined for id_ in change["added"]})
+    for change in joined:
+        change["added"] = sorted(names[id_] for id_ in change["added"] if id_ in names)
+    decided = [row for row in rows if "segments" in row]
+    names = segment_names({id_ for row in decided for id_ in row["segments"]})
+    for row in decided:
+        row["segments"] = {names[id_]: how for id_, how in row["segments"].items() if id_ in names}

@@ -1,1 +1,1 @@
-"""How logs become profiles."""
+"""Project logs into profiles."""

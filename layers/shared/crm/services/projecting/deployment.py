@@ -1,4 +1,4 @@
-"""What this deployment names its profiles, and how it projects them."""
+"""The projector of this deployment, and the ids of its profiles."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def id_of(identity: Identity) -> str:
-    """The id of the profile of an identity."""
+    """Return the id of the profile of an identity."""
     return profile_id(settings().identity_namespace, identity)
 
 
 def deployed_projector(**options: Any) -> "Projector":
-    """The projector of this deployment's table. `options`: more of what a projector takes."""
+    """Return a projector of this deployment's table. `options`: further arguments of `Projector`."""
     config, (project, profiles, catalogue) = settings(), _modules()
     made: Projector = project.Projector(
         profiles.ProfileTable(),
@@ -32,7 +32,7 @@ def deployed_projector(**options: Any) -> "Projector":
 
 @cache
 def _modules() -> tuple[Any, Any, Any]:
-    """Import what projects. Functions that only read name profiles, too, and start without it."""
+    """Import what projecting needs. Functions that only compute profile ids start without it."""
     from crm.services.catalogue import catalogue
     from crm.services.projecting import project
     from crm.storage import profiles

@@ -1,4 +1,4 @@
-"""Isolation: work on many profiles goes on without those of which it fails."""
+"""Isolate failures: work on many profiles continues without those that fail."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,22 +12,25 @@ from crm.storage.refusals import is_transient
 T = TypeVar("T")
 
 FEW = 10
-"""Unexpected failures that are always taken for those of single profiles; beyond, no more than a tenth of all are."""
+"""Unexpected failures that always count as those of single profiles; beyond it, a tenth of all profiles may fail.
+"""
 
 
 @dataclass(slots=True)
 class Isolated(Generic[T]):
-    """`results` of the work, in the order of the profiles; `failed`: ids of the profiles that it went on without."""
+    """The `results` of the work, in the order of the profiles, and `failed`: ids of the profiles that were left
+    out.
+    """
 
     results: list[T] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
 
 def isolate(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], *, during: str) -> Isolated[T]:
-    """Do work on all profiles together; where that fails, on each by itself. Those that fail are noted as stuck.
+    """Do work on all profiles together; if it fails, on each by itself. Note those that fail as stuck.
 
-    The work must be repeatable. Raises failures that pass by themselves (throttles, lost races), so that all is done
-    again later, and the last of so many unexpected ones that they are no matter of single profiles.
+    The work must be repeatable. Raises transient failures (throttling, lost races), so that all of it is done again
+    later, and the last of the unexpected failures if there are too many to be those of single profiles.
     """
     try:
         return Isolated([work(profile_ids)])
@@ -45,7 +48,7 @@ def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], 
         try:
             done.results.append(work([id_]))
         except VersionConflictError as error:
-            lost_race = error  # of this profile alone: the others are done first
+            lost_race = error  # of this profile alone: do the others first
         except Exception as error:
             if is_transient(error):
                 raise
@@ -60,7 +63,7 @@ def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], 
 
 
 def isolate_each(profile_ids: Sequence[str], work: Callable[[str], None], *, during: str) -> list[str]:
-    """Do work on each profile, several at the same time; those of which it fails, which are noted as stuck.
+    """Do work on each profile in parallel, note those that fail as stuck, and return their ids.
 
     Raises what `isolate` raises.
     """

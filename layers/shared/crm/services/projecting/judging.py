@@ -1,4 +1,4 @@
-"""Evaluate segments: which of them a person is in, kept on the card. Only what has changed is evaluated again."""
+"""Evaluate segments: store on the card which of them a person is in. Only what has changed is evaluated again."""
 
 from collections.abc import Sequence
 
@@ -21,12 +21,12 @@ def make_card(
 ) -> None:
     """Give the canonical profile of these members its card and its due instant.
 
-    `held`: the same profile as it is stored; `facets` that have changed since, None where that is not known. `now`: the
-    instant (epoch ms) at which segments are asked.
+    `held`: the same profile as it is stored. `facets` that have changed since, None if unknown. `now`: the instant
+    (epoch ms) at which segments are evaluated.
     """
     card = card_of(members, consent_required=consent_required, reader=catalogue.reader)
     knows_flips = held.flips is not None and not consent_required
-    if not _is_judged(held, catalogue, None if knows_flips else now) or card["kind"] == IN_TRASH:
+    if not _is_current_card(held, catalogue, None if knows_flips else now) or card["kind"] == IN_TRASH:
         facets = None
     root.card, root.flips = held.card, held.flips
     judged = catalogue.judge(members, now, consent_required=consent_required, changed=facets)
@@ -36,15 +36,15 @@ def make_card(
 
 
 def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
-    """The facets that differ, where all else is as it was: who belongs to the person, and what was told of it."""
+    """Return the facets that differ, None if the person's members, claims or lent values differ as well."""
     if held.version == 0 or held.is_former or held.claimed != state.claimed or lends_otherwise(held, state):
         return None
     return changed_facets(held, state)
 
 
-def _is_judged(held: ProfileState, catalogue: Catalogue, now: int | None) -> bool:
-    """Whether the stored card says what this catalogue says, but for what is known to have changed since: `now` where
-    it is not known what time changes.
+def _is_current_card(held: ProfileState, catalogue: Catalogue, now: int | None) -> bool:
+    """Decide whether the stored card is right for this catalogue, but for known changes. `now` is given if it is
+    unknown what time changes.
     """
     if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
         return False
@@ -52,7 +52,9 @@ def _is_judged(held: ProfileState, catalogue: Catalogue, now: int | None) -> boo
 
 
 def _next_due(held: int | None, due: int | None, now: int) -> int | None:
-    """Only ever earlier, until it has passed: it costs a write of the index per window, and not per event."""
+    """Return the next due instant, earlier only until it has passed: the index is written once a window, not once
+    an event.
+    """
     if held is None or held <= now:
         return due
     return held if due is None else min(held, due)

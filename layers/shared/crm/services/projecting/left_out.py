@@ -1,4 +1,4 @@
-"""Which sources send more than profiles keep: counted per container, and written at most once a minute per source."""
+"""Count the activities that exceed what profiles keep, by source: in each container, written once a minute at most."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _clock() -> int:
 
 @dataclass(slots=True)
 class LeftOutCounter:
-    """Counts activities by source. What a container has not written when it ends is lost: the count is a hint."""
+    """Counts of activities by source. Unwritten counts are lost when the container ends: the count is a hint."""
 
     now: Callable[[], int] = _clock
     _counted: dict[str, int] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class LeftOutCounter:
             log.exception("what a source left out could not be counted", extra={"source_id": source})
 
     def clear(self) -> None:
-        """Forget what was counted."""
+        """Reset the counts."""
         self._counted.clear()
         self._written_at.clear()
 

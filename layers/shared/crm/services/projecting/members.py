@@ -1,4 +1,4 @@
-"""The profiles of one person: from any of them up to the canonical one, and down from it to all."""
+"""The member profiles of one person: from any of them up to the canonical one, and down from it to all."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
@@ -9,54 +9,56 @@ from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 
 IdOf = Callable[[Identity], str]
-"""Names the profile of an identity in this deployment."""
+"""The function from an identity to its profile's id in this deployment."""
 
 
 class ProfileStore(Protocol):
-    """What the projection needs of the table. All reads are consistent."""
+    """The part of the table that the projection needs. All reads are consistent."""
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
-        """Fresh copies of the stored profiles by id; those that do not exist are left out."""
+        """Return fresh copies of the stored profiles by id, without those that do not exist."""
 
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
-        """The log of one profile with `start <= original_at < end` (ms), ascending."""
+        """Return the log of one profile with `start <= original_at < end` (ms), ascending."""
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
-        """Store each, with its changed pages, as its `version + 1` if the stored one still has its `version` (0: none
-        is stored); all or none.
+        """Store all profiles with their changed pages, or none.
 
-        Their `version` is that of what is stored then. Raises VersionConflictError when another writer was faster.
+        Each is stored as `version + 1` if the stored one still has its `version` (0: none is stored), and `version`
+        is updated. Raises VersionConflictError when another writer was faster.
         """
 
     def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
-        """The pages of counts of a profile, by number, from one to another. Raises VersionConflictError where it is not
-        any more what was read.
+        """Return the pages of counts `first` to `last` by number. Raises VersionConflictError if the stored profile
+        has changed since it was read.
         """
 
     def put_pages(self, profile: ProfileState) -> Sequence[str]:
-        """Store the pages of a new generation, which nothing names before the profile is saved; what names them."""
+        """Store the pages of a new generation, to which nothing refers before the profile is saved; return their
+        keys.
+        """
 
     def page_keys(self, profile_id: str) -> Sequence[str]:
-        """What names the stored pages of all generations."""
+        """Return the keys of the stored pages of all generations."""
 
     def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
-        """Delete pages. Deleting what is not there is no failure."""
+        """Delete pages. Missing ones are ignored."""
 
     def append(self, activities: Sequence[Activity]) -> None:
-        """Put into the logs; doing it twice is doing it once."""
+        """Append to the logs. Idempotent."""
 
     def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
-        """Take out of a log for good; doing it twice is doing it once."""
+        """Delete activities from a log. Idempotent."""
 
     def copies(self, profile_id: str) -> Iterable[str]:
-        """Ids of the profiles whose logs may repeat values of this one (`crm.domain.copies`)."""
+        """Return the ids of profiles whose logs may repeat values of this one (`crm.domain.copies`)."""
 
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
-        """Keep the notes and tasks that activities tell of, each as it was told last."""
+        """Store the notes and tasks of these activities, each in its last state."""
 
 
 def canonical(store: ProfileStore, profile_id: str) -> ProfileState | None:
-    """The root of the tree that this profile is in; itself where nobody owns it, None where nothing is stored."""
+    """Return the root of the tree that this profile is in: itself if it has no owner, None if nothing is stored."""
     seen = {profile_id}
     profile = store.load([profile_id]).get(profile_id)
     while profile and profile.owner and profile.owner not in seen:
@@ -68,7 +70,7 @@ def canonical(store: ProfileStore, profile_id: str) -> ProfileState | None:
 def members_of(
     store: ProfileStore, id_of: IdOf, root: ProfileState, known: Mapping[str, ProfileState] | None = None
 ) -> list[ProfileState]:
-    """The root first, then all below it, level by level, in the order of their ids. `known` need no reading."""
+    """Return the root and all profiles below it, level by level, ordered by id. `known` are not read again."""
     found = dict(known or {})
     members = {root.id: root}
     level = [root]

@@ -1,9 +1,9 @@
-"""The projection: the stream is a doorbell, the log is the truth.
+"""The projector: fold what the stream announces from the log and save it once.
 
-A doorbell says only where something happened. What the log of that place says is folded again and written once,
-conditionally on the version that was read; whatever is done twice, out of order or half, ends in the same state.
-A claim is saved together with the profiles that it is about; what else follows from it leaves its traces in what is
-saved, so that a redelivered doorbell finishes whatever a crash left undone.
+A stream record says only where something happened. The log of that place is folded again and saved conditionally on
+the version that was read; duplicate, reordered or partial work ends in the same state. A claim is saved together
+with the profiles that it concerns. Further consequences are marked in what is saved, so that a redelivered record
+completes what a crash left unfinished.
 """
 
 import random
@@ -31,23 +31,24 @@ from crm.services.projecting.settle_claims import ClaimSettler, Settlement
 
 MAX_ATTEMPTS = 25
 MOST_ROUNDS = 400
-"""Saves by which one projection settles its claims: each settles one at least, of 300 at most."""
+"""Saves by which one projection settles its claims: each settles at least one of at most 300."""
 
 MOST_PAGES = 8
-"""Pages of counts that one save changes in place; where late events fall into more, the log is folded anew."""
+"""Pages of counts that one save changes in place; when late events fall into more, the whole log is folded."""
 
 MOST_LEDGER_PAGES = 32
-"""The same of pages of the ledger: a transaction of DynamoDB holds 100 items."""
+"""The same bound for pages of the order ledger: a transaction of DynamoDB holds 100 items."""
 
 MOST_RIVALS = 20
-"""Profiles that a projection brings to the ranks of claims together with its own."""
+"""Rival claimers that a projection folds by ranks of claims together with its own profile."""
 
 _END_OF_TIME = 1 << 60
 _random = random.Random()  # noqa: S311 - no secret; seeded by the system
 
 
 CatalogueSource = Callable[[int], Catalogue]
-"""The catalogue of this moment, at least of a version: what is remembered is looked up again where it is older."""
+"""The function that returns the current catalogue, at least of the given version: an older cached one is reloaded.
+"""
 
 
 def _wall_clock() -> int:
@@ -55,22 +56,22 @@ def _wall_clock() -> int:
 
 
 def _random_name() -> str:
-    # Each fold asks for one and few need it: the system's own randomness is a call of the kernel.
+    # Each fold needs a name and few use it: the system's own randomness is a call of the kernel.
     return f"{_random.getrandbits(32):08x}"
 
 
 def _ignore(_activity: Activity) -> None:
-    """What is left out interests nobody."""
+    """Ignore what is left out."""
 
 
 @dataclass(slots=True)  # frozen would take three times as long to make, for every batch
 class Projector:
-    """Brings profiles up to their logs. `consent_required`: cards tell of no activities without a consent to them.
-    `joins_closed`: public sources may not join what others have established.
+    """The projector: brings profiles up to date with their logs.
 
-    `now`: the instant at which who is in which segment is asked, epoch ms. `left_out` is called with activities of
-    which something is over a budget, once or more. `generation` names new pages of counts. `retention_days`: after so
-    many days activities are removed; 0 is never.
+    `consent_required`: cards show no activities without consent to processing. `joins_closed`: public sources may
+    not join identities that others have established. `now`: the instant at which segments are evaluated, epoch ms.
+    `left_out` is called with activities that exceed a budget, once or more. `generation` names new pages of counts.
+    `retention_days`: activities are removed after so many days; 0 is never.
     """
 
     store: ProfileStore
@@ -88,9 +89,9 @@ class Projector:
     ) -> None:
         """Fold what happened in these minutes (of the keys, since 1970); None folds the whole log from scratch.
 
-        None is for a stored activity that another copy has overwritten, and for rebuilding. No minutes: nothing has
-        happened but time, or definitions have changed. `held`: the profile, where the caller has just read it.
-        Raises VersionConflictError when other writers were faster all the time, or the claims do not come to rest.
+        None is for rebuilding and for a stored activity that another copy has overwritten. No minutes: only time
+        has passed, or definitions have changed. `held`: the profile, if the caller has just read it. Raises
+        VersionConflictError when other writers win every attempt, or the claims do not settle.
         """
         attempts = 0
         for _ in range(MOST_ROUNDS):
@@ -113,12 +114,14 @@ class Projector:
         alone: bool = False,
         with_rivals: bool = True,
     ) -> bool:
-        """Whether nothing is left to do. `alone`: whoever asks brings the person's card up to it. `with_rivals`: bring
-        up those who claim the same by claims of the version before.
+        """Project once; return whether nothing is left to do.
+
+        `alone`: the caller updates the person's card. `with_rivals`: also fold profiles that claim the same
+        identities by claims of the previous version.
         """
         held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
         catalogue = self.catalogue(held.catalogue)
-        # Who read the log before a copy was overwritten must fail, also where another copy has changed it back since.
+        # A writer that read the log before a copy was overwritten must fail, even if it has been restored since.
         anew = minutes is None or held.stale or not catalogue.is_current(held)
         state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:
@@ -135,7 +138,7 @@ class Projector:
             return self._project_once(profile_id, None, alone=alone)
         everything = anew or settlement.changed or not catalogue.asked
         facets = None if everything else changed_between(held, state)
-        self._judge(state, held, settlement, catalogue, facets)
+        self._evaluate_card(state, held, settlement, catalogue, facets)
         changed = anew or bool(settlement.changed) or state.is_former or _differ(state, held)
         if changed:
             if not minutes and not anew:
@@ -154,7 +157,7 @@ class Projector:
                 self._project_once(id_, (), with_rivals=False)
         return settlement.complete
 
-    def _judge(
+    def _evaluate_card(
         self,
         state: ProfileState,
         held: ProfileState,
@@ -162,7 +165,7 @@ class Projector:
         catalogue: Catalogue,
         facets: frozenset[str] | None,
     ) -> None:
-        """Make the card of a canonical profile; one that is owned has none."""
+        """Make the card of a canonical profile. A profile that has an owner has none."""
         state.card, state.catalogue = None, catalogue.version
         if state.owner is not None or state.identity is None:
             state.due = state.flips = None
@@ -184,9 +187,9 @@ class Projector:
     def _members(
         self, root: ProfileState, catalogue: Catalogue, known: Mapping[str, ProfileState] | None = None
     ) -> list[ProfileState]:
-        """All profiles of the person, each counted by every metric.
+        """Return all profiles of the person, each counted by every metric.
 
-        Raises VersionConflictError where one is counted by definitions that are later than these.
+        Raises VersionConflictError when one is counted by later definitions than these.
         """
         known = known or {}
         members = members_of(self.store, self.id_of, root, known)
@@ -202,7 +205,9 @@ class Projector:
         return members_of(self.store, self.id_of, root, {i: known[i] for i in known.keys() - behind})
 
     def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
-        """What must follow in other trees. A crash leaves its traces in what is saved: the next projection finishes."""
+        """Do what must follow in other trees. After a crash, the next projection finishes by the marks in what is
+        saved.
+        """
         if not (settlement.known or state.released or state.dropped or state.unnoted):
             return
         settler.note_lost(state)
@@ -221,7 +226,7 @@ class Projector:
             self._remember_finished([state, *settlement.known.values()], lost)
 
     def _remember_finished(self, done: Sequence[ProfileState], noted: Mapping[str, Sequence[str]]) -> None:
-        """Take out of the stored profiles what told that something had to follow. A refresh may have saved them."""
+        """Remove the marks of finished consequences from the stored profiles, which a refresh may have saved since."""
         traces = {
             profile.id: profile
             for profile in done
@@ -281,9 +286,9 @@ class Projector:
     def _read(
         self, held: ProfileState, start: int, end: int, minutes: Collection[int] | None
     ) -> Iterator[Activity]:
-        """The log without what an erasure reaches, which is discarded however late it came.
+        """Read the log without the activities that an erasure covers, which are discarded however late they arrive.
 
-        Notes and tasks told of in these minutes are kept on the way.
+        Notes and tasks of these minutes are stored on the way.
         """
         gone: list[Activity] = []
         work: list[Activity] = []
@@ -293,7 +298,7 @@ class Projector:
                 gone.append(activity)
                 continue
             if minutes is None or activity.original_at // MINUTE_MS in minutes:
-                if _tells_of_work(activity):
+                if _has_work(activity):
                     work.append(activity)
                 if sources_of(activity):
                     copying.append(activity)
@@ -308,13 +313,14 @@ class Projector:
     def redact(
         self, profile_id: str, erased: Mapping[Identity, int], copies: ErasedCopies | None = None
     ) -> int:
-        """Take out of a log what an erasure reaches (`redactions`); in how many activities there was something."""
+        """Take out of a log what an erasure covers (`redactions`); return the number of changed activities."""
         return redact(self.store, profile_id, erased, copies)
 
     def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
-        """Ask these profiles again which segments they are in, by the catalogue of this moment; ids of those changed.
+        """Evaluate the segments of these profiles again by the current catalogue; yield the ids of those that
+        changed.
 
-        Each is read once where nothing has changed. Lazy: what was asked before a failure stays done.
+        An unchanged profile costs one read. Lazy: evaluations before a failure stay done.
         """
         for profile in self.store.load(profile_ids).values():
             if self._is_behind(profile):
@@ -336,10 +342,10 @@ class Projector:
         return root.card != profile.card or root.due != profile.due or profile.is_former
 
     def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:
-        """Bring the card of the canonical profile of this member up to its members.
+        """Bring the card of this member's canonical profile up to date with its members.
 
-        `force` writes even an unchanged card: whoever read the members before their change must fail and read again.
-        `facets`: all that has changed of the member; None where that is not known.
+        `force` writes even an unchanged card: a writer that read the members before their change must fail and read
+        again. `facets`: everything that has changed of the member, None if that is unknown.
         """
         root = canonical(self.store, member_id)
         if root is None or root.owner is not None or root.identity is None or root.stale:
@@ -349,7 +355,7 @@ class Projector:
             self.project(root.id, None)
             return
         held = root.copy()
-        # The members are read after the root: its version tells whether somebody has merged in between.
+        # The members are read after the root: its version shows a merge in between.
         self._give_card(root, held, self._members(root, catalogue), catalogue, facets)
         moved = (root.card, root.due, root.flips) != (held.card, held.due, held.flips)
         if force or moved or root.is_former:
@@ -358,7 +364,7 @@ class Projector:
 
 
 def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
-    """Ids of profiles that claim what this one claims, the best claim first, and were not folded by ranks yet."""
+    """Return the ids of profiles that claim the same identities and are not folded by ranks yet, best claim first."""
     rivals = {
         id_: claimer.claim.order
         for claimed in settlement.known.values()
@@ -369,11 +375,11 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
 
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:
-    # Nearly every event moves one of these; only the stored form tells of all else (1 and True are equal in Python).
+    # Nearly every event moves one of these; only the stored form shows all else (1 and True are equal in Python).
     moved = (state.last_seen, state.due, state.flips) != (held.last_seen, held.due, held.flips)
     moved = moved or bool(state.daily.dirty) or bool(state.ledger.dirty)
     return moved or state.card != held.card or dumps(state) != dumps(held)
 
 
-def _tells_of_work(activity: Activity) -> bool:
+def _has_work(activity: Activity) -> bool:
     return activity.effects is not None and WORK in activity.effects

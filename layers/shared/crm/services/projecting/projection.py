@@ -1,4 +1,4 @@
-"""Answering the doorbells of the stream, and those that could not be answered at once."""
+"""Project the records of the stream, and retry those that failed."""
 
 import json
 import time
@@ -29,16 +29,16 @@ from crm.storage.stream import (
 
 PROJECTION = "projection"
 LONGEST_WAIT_MS = 14 * DAY_MS
-"""For so long the spill queue keeps events."""
+"""How long the spill queue keeps events."""
 
 Visits = Mapping[str, set[int] | None]
 
 
 def project_records(records: Iterable[Record]) -> None:
-    """Project every profile that the records ring for.
+    """Project every profile that the records concern.
 
-    A profile that fails is put on the failure queue, so that it does not hold up the others of its shard; one that can
-    never be stored is listed as stuck. Raises what the queue raises when it cannot take it, and the stream delivers the
+    A profile that fails is put on the failure queue, so that it does not block the others of its shard; one that
+    can never be stored is listed as stuck. Raises when the queue does not accept it, and the stream delivers the
     whole batch again.
     """
     bells = _doorbells(list(records))
@@ -48,11 +48,12 @@ def project_records(records: Iterable[Record]) -> None:
 
 
 def redrive(message: Mapping[str, Any]) -> None:
-    """Project again what a message of the failure queue names: our own, or a batch that the stream gave up.
+    """Project again what a message of the failure queue names: our own message, or a batch that the stream
+    discarded.
 
-    What the stream has forgotten by then is projected again by a job over its range of time.
-    Raises RuntimeError when a profile fails that may succeed later: SQS delivers the message once more, and at last to
-    its dead letters. Several profiles are queued one by one: one that kills its process must not take the others along.
+    Records that the stream no longer holds are projected by a job over their range of time. Several profiles are
+    queued one by one: one that kills its process must not affect the others. Raises RuntimeError when a profile
+    fails that may succeed later: SQS delivers the message again, and finally to its dead-letter queue.
     """
     try:
         visited = _visited(message)
@@ -62,7 +63,7 @@ def redrive(message: Mapping[str, Any]) -> None:
     if len(visited) > 1:
         _queue(visited)
         return
-    # What failed before may be of other times than these: only the whole log brings a stuck profile up.
+    # Earlier failures may concern other times than these: a stuck profile needs its whole log folded.
     listed = stuck.listed_among(visited) if visited else set()
     whole = {id_: None if id_ in listed else minutes for id_, minutes in visited.items()}
     failures = _project(whole, [list(whole)])
@@ -76,7 +77,7 @@ def redrive(message: Mapping[str, Any]) -> None:
 
 def _visited(message: Mapping[str, Any]) -> Visits:
     if "DDBStreamBatchInfo" in message:
-        return visits(_doorbells(_given_up(message["DDBStreamBatchInfo"])))
+        return visits(_doorbells(_discarded_records(message["DDBStreamBatchInfo"])))
     return {id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()}
 
 
@@ -86,7 +87,7 @@ def _queue(visited: Visits) -> None:
 
 
 def _is_set_aside(profile_id: str, error: Exception) -> bool:
-    """Whether the profile is listed as stuck instead of being tried again soon."""
+    """Decide whether the profile is listed as stuck instead of being retried soon."""
     if not isinstance(error, ItemTooLargeError):
         return False
     try:
@@ -97,13 +98,13 @@ def _is_set_aside(profile_id: str, error: Exception) -> bool:
     return True
 
 
-def _given_up(batch: Mapping[str, Any]) -> list[Record]:
+def _discarded_records(batch: Mapping[str, Any]) -> list[Record]:
     first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
     return read_batch(batch["streamArn"], batch["shardId"], first, last)
 
 
 def _project_range(batch: Mapping[str, Any]) -> None:
-    """Start the job. Events may have been received long before they came into the stream: they waited to be stored."""
+    """Start the job. Events may have been received long before they reached the stream, if they were spilled."""
     # The projector itself starts without what jobs need.
     from crm.services.reprojecting.requests import start_range
 
@@ -116,7 +117,7 @@ def _project_range(batch: Mapping[str, Any]) -> None:
 
 
 def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
-    """What the records ring for, once the marks and receipts that copies have overwritten are back in the logs."""
+    """Return what the records announce, after restoring marks and receipts that copies have overwritten."""
     copies = [record for record in records if "OldImage" in record["dynamodb"]]
     if marks := [mark for record in copies if (mark := overwritten_mark(record))]:
         ProfileTable().append(marks)
@@ -126,9 +127,9 @@ def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
 
 
 def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
-    """What failed. A failure of one profile, whatever it is, must not stop the others: it is logged and counted.
+    """Project the profiles and return the failures, which are logged, counted and never stop the others.
 
-    `groups`: the profiles that may claim each other, which are projected one after the other.
+    `groups`: profiles that may claim each other; they are projected one after the other.
     """
     projector = deployed_projector(left_out=COUNTER.add)
     held = _read([group[0] for group in groups if len(group) == 1])
@@ -141,7 +142,7 @@ def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exce
 
 
 def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState]:
-    """Profiles that no other one of the batch changes, read together. None where that fails: each is read alone."""
+    """Read together the profiles that no other one of the batch changes. Empty if that fails: each is read alone."""
     try:
         found = load_profiles(profile_ids, consistent=True)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What an erasure changes in the logs of others, activity by activity."""
+"""Redact the logs of others after an erasure, activity by activity."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,7 +21,7 @@ def redact(
     erased: Mapping[Identity, int],
     copies: ErasedCopies | None = None,
 ) -> int:
-    """Store what is left of the activities that an erasure changes; how many they are."""
+    """Store what is left of the activities that an erasure changes; return how many there are."""
     number = 0
     left = redactions(store, profile_id, erased, copies)
     while chunk := list(islice(left, AT_ONCE)):
@@ -37,8 +37,10 @@ def redactions(
     erased: Mapping[Identity, int],
     copies: ErasedCopies | None = None,
 ) -> Iterator[tuple[Activity, Activity | None]]:
-    """The activities of a log that say something of erased identities (until when: epoch ms), or repeat values of
-    erased members, each with what is left of it. Lazy.
+    """Yield the activities of a log that an erasure changes, each with what is left of it. Lazy.
+
+    An activity changes if it names erased identities (`erased`: until when, epoch ms) or repeats values of erased
+    members.
     """
     unnamed = _unnamed_copies(store, profile_id, copies) if copies else set()
     for activity in store.activities(profile_id, 0, _END_OF_TIME):
@@ -48,7 +50,7 @@ def redactions(
 
 
 def take_copies(store: ProfileStore, activities: Sequence[Activity]) -> None:
-    """Take out of these activities what they repeat of members that were erased: they may come long after that."""
+    """Remove values of erased members from activities that repeat them, which may arrive long after the erasure."""
     found = store.load(sorted(set().union(*map(sources_of, activities))))
     for member in found.values():
         if member.erased_at is not None:
@@ -59,7 +61,7 @@ def take_copies(store: ProfileStore, activities: Sequence[Activity]) -> None:
 
 
 def _unnamed_copies(store: ProfileStore, profile_id: str, copies: ErasedCopies) -> set[str]:
-    """Of the values that name no member, the digests of those that the erased said and this log never did."""
+    """Return digests of copied values without a member's name that the erased sent and this log never received."""
     suspects = {
         digest
         for activity in store.activities(profile_id, 0, _END_OF_TIME)

@@ -1,4 +1,4 @@
-"""Saving a profile with the pages of its counts."""
+"""Save a profile with the pages of its counts."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from crm.services.projecting.members import ProfileStore
 
 
 def save_folded_anew(store: ProfileStore, held: ProfileState, profiles: Sequence[ProfileState]) -> None:
-    """Save the first profile, whose log was folded from the beginning and which was `held` before, with the others.
+    """Save the first profile, whose log was folded from the beginning, with the others. `held`: what it was before.
 
-    Its new pages are stored before the profile names them, and all former ones are deleted afterwards. Raises
+    Its new pages are stored before the profile refers to them, and all former ones are deleted afterwards. Raises
     VersionConflictError and ItemTooLargeError.
     """
     state = profiles[0]
@@ -29,8 +29,8 @@ def save_folded_anew(store: ProfileStore, held: ProfileState, profiles: Sequence
 
 
 def _is_saved(store: ProfileStore, state: ProfileState) -> bool:
-    """Whether the save came through although it failed: where its answer is lost, the client sends it again, and the
-    condition fails because of its own first attempt.
+    """Decide whether a failed save came through: if its response is lost, the client retries, and the condition
+    fails because of the first attempt.
     """
     stored = store.load([state.id]).get(state.id)
     return stored is not None and _generations(stored) == _generations(state)

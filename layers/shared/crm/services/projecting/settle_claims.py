@@ -1,4 +1,4 @@
-"""Settling claims: what the claimed profiles must know of a claimer, and what both sides hear of a claim that lost."""
+"""Settle claims: update the claimed profiles, and note on both sides the claims that lost."""
 
 import math
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
@@ -17,21 +17,22 @@ MAX_CHANGES = 90
 """Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
 
 MOST_TRACES = 8_000
-"""Bytes of the identities whose claims one save gives up, and of those that it leaves to be noted: a profile names
-them until that is done, and the next save goes on.
+"""Bytes of identities whose claims one save gives up, and of those left to be noted. The profile names them until
+that is done; the next save continues.
 """
 
 _FEW = 6
-"""So many profiles fit whatever is in them."""
+"""Number of profiles that fit whatever their size."""
 
 
 @dataclass(slots=True)
 class Settlement:
-    """`known`: the profiles claimed now, by id. `changed`: those that must be saved together with their claimer.
+    """The result of settling: `known`, the profiles claimed now, by id, and `changed`, those to be saved with their
+    claimer.
 
-    `complete` is False when there were too many for one save: then the rest is found again by projecting again.
-    `redacted`: the log named people who have been erased since, which was taken out of it. Then nothing is settled: it
-    must be folded again.
+    `complete` is False when there were too many for one save; projecting again finds the rest. `redacted`: the log
+    named people who have been erased since and was redacted. Then nothing is settled, and the log must be folded
+    again.
     """
 
     known: dict[str, ProfileState] = field(default_factory=dict)
@@ -41,7 +42,7 @@ class Settlement:
     _size: int = 0
 
     def has_room(self, profile: ProfileState) -> bool:
-        """Whether one more profile fits into the save."""
+        """Return whether one more profile fits into the save."""
         if len(self.changed) < _FEW:
             return True
         if len(self.changed) == _FEW:
@@ -56,9 +57,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSettler:
-    """Works on a state that is folded but not saved yet. `redact(profile id, identities)` takes out of a log what it
-    says of them until they were erased (epoch ms), and answers how many activities did. `joins_closed`: public
-    sources may not join what others have established.
+    """Settles the claims of a state that is folded but not saved yet.
+
+    `redact(profile id, identities)` removes from a log what it says of identities until their erasure (epoch ms),
+    and returns the number of changed activities. `joins_closed`: public sources may not join what others have
+    established.
     """
 
     store: ProfileStore
@@ -67,7 +70,7 @@ class ClaimSettler:
     joins_closed: bool = False
 
     def settle(self, held: ProfileState, state: ProfileState) -> Settlement:
-        """What must be saved so that the claimed profiles know exactly what the state claims."""
+        """Return what must be saved so that the claimed profiles know exactly what the state claims."""
         if not (state.claims or state.links or held.claims or held.links):
             return Settlement()
         state.claims, refused = limit_claims(state.claims, self.id_of)
@@ -100,7 +103,7 @@ class ClaimSettler:
         known: Container[Identity],
         profiles: Mapping[str, ProfileState],
     ) -> dict[Identity, int]:
-        """Those that were erased, and when. What is named now for the first time may bear an earlier time."""
+        """Return the erased identities and when each was erased. A claim that is new may carry an earlier time."""
         erased: dict[Identity, int] = {}
         for identity, since in named.items():
             profile = profiles.get(self.id_of(identity))
@@ -124,7 +127,7 @@ class ClaimSettler:
             settlement.complete = False
             _as_before(held, state, identity)
             return
-        # It is gone already where another projector was faster: then saving fails.
+        # Another projector may have removed it already: then the save fails.
         profile.claimers.pop(state.id, None)
         profile.forget_identity()
         profile.card = None
@@ -152,10 +155,12 @@ class ClaimSettler:
             state.claims.pop(identity, None)
             state.links.pop(identity, None)
             return
-        self._tell(state, profile, identity, claim)
+        self._register_claim(state, profile, identity, claim)
         settlement.changed.append(profile)
 
-    def _tell(self, state: ProfileState, profile: ProfileState, identity: Identity, claim: Claim) -> None:
+    def _register_claim(
+        self, state: ProfileState, profile: ProfileState, identity: Identity, claim: Claim
+    ) -> None:
         former, entry = profile.owner, profile.claimers.get(state.id)
         profile.identity = identity
         profile.joins_closed = self.joins_closed
@@ -171,7 +176,7 @@ class ClaimSettler:
         profile.card = profile.due = profile.flips = None
 
     def note_lost(self, state: ProfileState) -> None:
-        """Note in the logs of both sides the claims that the state has lost without a place among the claimers."""
+        """Note in the logs of both sides the state's lost claims that have no place among the claimers."""
         for identity, (at, reason) in state.unnoted.items():
             self.store.append(conflict_activities(_name(state), (self.id_of(identity), identity), at, reason))
 
@@ -182,7 +187,7 @@ class ClaimSettler:
                 self.store.append([shared_activity(profile.identity, profile.shared)])
 
     def note_conflicts(self, claimed: Iterable[ProfileState]) -> list[tuple[ProfileState, list[str]]]:
-        """Note in the logs of both sides every claim that lost against another person's and is not noted yet.
+        """Note in the logs of both sides every claim that lost to another person's and is not noted yet.
 
         Returns the profiles with the ids of those that lost: their trees may have changed, as may the winner's.
         """
@@ -196,7 +201,7 @@ class ClaimSettler:
         return noted
 
     def _losers(self, profile: ProfileState) -> list[str]:
-        """Claimers that lost, are not noted yet, and are not the same person as the winner."""
+        """Return claimers that lost, are not noted yet, and are not the same person as the winner."""
         losers = [id_ for id_, c in sorted(profile.claimers.items()) if id_ != profile.owner and not c.noted]
         if not losers:
             return []
@@ -209,7 +214,7 @@ class ClaimSettler:
 
 
 def _lose(state: ProfileState, identity: Identity, at: int, reason: str, settlement: Settlement) -> None:
-    """Have a claim's conflict noted, once, and within the bound: the rest by the next projection."""
+    """Mark the conflict of a claim to be noted, once and within the bound; the next projection does the rest."""
     if identity in state.unnoted or mark_of(identity) in state.noted:
         return
     if len(state.noted) + len(state.unnoted) >= MAX_NOTED:
@@ -225,12 +230,12 @@ def _is_full(traces: Collection[Identity]) -> bool:
 
 
 def _since(state: ProfileState, identity: Identity) -> float:
-    """The earliest time (epoch ms) that an event bears which claims the identity."""
+    """Return the earliest time (epoch ms) of an event that claims the identity."""
     return state.claims[identity].since if identity in state.claims else math.inf
 
 
 def _as_before(held: ProfileState, state: ProfileState, identity: Identity) -> None:
-    """What is settled later is claimed until then."""
+    """Keep claiming what is settled later."""
     if identity in held.claims:
         state.claims[identity] = held.claims[identity]
     state.links.pop(identity, None)

@@ -1,4 +1,4 @@
-"""Side by side: several threads project the people of a batch, for a projection mostly waits for the table."""
+"""Project the people of a batch in several threads: a projection mostly waits for the table."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -16,14 +16,14 @@ Failures = dict[str, Exception]
 
 
 def for_each_group(groups: Sequence[Sequence[str]], work: Callable[[str], None]) -> Failures:
-    """Do work on every profile: groups side by side, the profiles of one group one after the other.
+    """Do work on every profile: groups in parallel, the profiles of one group one after the other.
 
-    Answers what failed, by profile. A failure of one never stops the others.
+    Returns the failures by profile. A failure of one never stops the others.
     """
     threads = settings().projection_threads
     if threads == 1 or len(groups) == 1:
         return _each(chain.from_iterable(groups), work)
-    # What every thread shares is made before they start.
+    # Create what the threads share before they start.
     dynamodb()
     log_writer()
     failures: Failures = {}
@@ -44,7 +44,7 @@ def _each(profile_ids: Iterable[str], work: Callable[[str], None]) -> Failures:
 
 @cache
 def _pool(threads: int) -> "ThreadPoolExecutor":
-    """The threads of a container: they wait between batches."""
+    """Return the container's threads, which wait between batches."""
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(threads, thread_name_prefix="projection")

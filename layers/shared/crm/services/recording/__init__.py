@@ -1,1 +1,1 @@
-"""How what clients send becomes activities, or is kept as rejected."""
+"""Record messages, events of files and forms as activities; keep what cannot be read as rejected input."""

@@ -1,4 +1,4 @@
-"""Times of messages that bear none: those of their first delivery, which only the log knows."""
+"""Date messages that carry no time: the time of their first delivery counts, which only the log knows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,17 +10,17 @@ from crm.domain.messages.message import Reading
 from crm.domain.trust import Rank
 
 AT_ONCE = 10
-"""Lookups side by side: one after the other, those of a full batch would outlast the function's time."""
+"""Parallel lookups: one after the other, those of a full batch would outlast the function's timeout."""
 
 
 class FirstDeliveries(Protocol):
-    """Remembers when messages came first (`crm.storage.log_writer.LogWriter`)."""
+    """The time of each message's first delivery (`crm.storage.log_writer.LogWriter`)."""
 
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int: ...
 
 
 def dated(readings: Sequence[Reading], log: FirstDeliveries) -> list[Activity]:
-    """The activities of readings, in their order, each with the time of its key. Raises UnavailableError."""
+    """Return the activities of these readings in order, each with the time of its key. Raises UnavailableError."""
     undated: dict[tuple[Identity, str], Activity] = {}
     for reading in readings:
         if not reading.dated:
@@ -48,7 +48,7 @@ def _first_received(activities: Sequence[Activity], log: FirstDeliveries) -> lis
 
     if len(activities) == 1:
         return [of(activities[0])]
-    # Hardly any request needs threads: they start without them.
+    # Few requests need threads: the others start without the import.
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(AT_ONCE, len(activities))) as threads:

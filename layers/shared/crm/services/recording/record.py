@@ -1,4 +1,4 @@
-"""Recording: messages become activities of the log, what cannot be read is kept with its reason."""
+"""Record messages: valid ones become activities of the log, invalid ones are kept as rejected input."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -27,25 +27,27 @@ from crm.domain.times import iso
 from crm.services.recording.first_delivery import FirstDeliveries, dated
 
 KEPT_ALONE = 24
-"""Rejected messages of one request that are kept one by one: with the others, which are one, a call of 25 items."""
+"""Rejected messages of one request that are stored one by one. With the rest, stored as one, they fill a call of 25
+items.
+"""
 
 
 class Log(FirstDeliveries, Protocol):
-    """Where activities go (`crm.storage.log_writer.LogWriter`)."""
+    """The log that activities are appended to (`crm.storage.log_writer.LogWriter`)."""
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the messages of one request. `left_out`: those of bots, where the rules say so."""
+    """The result of the messages of one request. `left_out`: messages of bots, where the rules drop them."""
 
     activities: list[Activity] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     left_out: list[Activity] = field(default_factory=list)
 
     def answer(self) -> dict[str, Any]:
-        """What the client is told: how many were taken, and why the others were not."""
+        """Return the response body: how many messages were accepted, and why the others were rejected."""
         rejected = [{"index": bad.index, "code": bad.code, "message": bad.message} for bad in self.rejections]
         answer = {"success": True, "accepted": len(self.activities), "rejected": rejected}
         return answer | {"left_out": len(self.left_out)} if self.left_out else answer
@@ -60,10 +62,10 @@ def record(
     new_id: Callable[[], str],
     replayed: bool = False,
 ) -> Outcome:
-    """Make everything in the envelope durable: the good as activities, the bad as rejected input.
+    """Make everything in the envelope durable: valid messages as activities, invalid ones as rejected input.
 
-    `replayed`: the envelope is kept already; what is rejected is kept anew only beside something accepted.
-    Raises UnavailableError when it cannot all be made durable; then all of it may be sent again.
+    `replayed`: the envelope is stored already; rejected messages are stored anew only beside accepted ones. Raises
+    UnavailableError when not everything can be made durable; then the whole request may be sent again.
     """
     outcome, room = Outcome(), MAX_EXPANDED_BYTES
     taken: list[Reading] = []
@@ -86,16 +88,16 @@ def record(
     keep_bad = not replayed or outcome.activities
     repeated = reception.repeated or _waited(envelope, reception, outcome)
     marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if repeated else []
-    kept = _kept(outcome.rejections, envelope, reception) if keep_bad else []
+    kept = _rejections_to_store(outcome.rejections, envelope, reception) if keep_bad else []
     store([*outcome.activities, *marks], kept, log)
     return outcome
 
 
 def _waited(envelope: Envelope, reception: Reception, outcome: Outcome) -> bool:
-    """Whether the request is one message that may have been sent before, although its client does not say so.
+    """Decide whether the request is one message that may have been sent before without a header that says so.
 
-    The SDKs for browsers of Customer.io, Hightouch and June send again, on the next page, what was under way when a
-    page was left, with the user's id added and no header that counts the attempts.
+    The browser SDKs of Customer.io, Hightouch and June send pending requests again on the next page when a page is
+    left, with the user's id added and no header that counts the attempts.
     """
     if envelope.is_batch or reception.archived or not outcome.activities:
         return False
@@ -103,7 +105,7 @@ def _waited(envelope: Envelope, reception: Reception, outcome: Outcome) -> bool:
 
 
 def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: Log) -> None:
-    """Append to the log, and count what was rejected or has to wait. Raises UnavailableError."""
+    """Append to the log, and count rejected and spilled items. Raises UnavailableError."""
     if activities or rejections:
         spilled = log.append(activities, rejections)
         if spilled:
@@ -140,7 +142,7 @@ def _read(
 
 
 def _with_context(message: Any, envelope: Envelope) -> Any:
-    """The batch's context holds for each message, unless the message says otherwise."""
+    """Return the message with the batch's context; the message's own values win."""
     if not envelope.context or not isinstance(message, dict):
         return message
     own = message.get("context") or {}
@@ -150,7 +152,7 @@ def _with_context(message: Any, envelope: Envelope) -> Any:
 def _reject(
     message: Any, error: InvalidInputError, index: int, envelope: Envelope, reception: Reception
 ) -> Rejection:
-    """Kept as a message of its own, with what it had of its batch."""
+    """Reject a message of a batch as a message of its own, with the batch's context and `sentAt`."""
     whole, message_type = message, envelope.type
     if envelope.is_batch and isinstance(message, dict):
         whole = _with_context(message, envelope)
@@ -158,12 +160,16 @@ def _reject(
             whole = {"sentAt": iso(envelope.sent_at), **whole}
         message_type = str(message.get("type", ""))[:32]
     content = encode(whole)
-    limit = MAX_MESSAGE_BYTES + len(content) - len(encode(message))  # what it had of its batch does not count
+    limit = MAX_MESSAGE_BYTES + len(content) - len(encode(message))  # the batch's context does not count
     return reject(content, error, message_type=message_type, index=index, reception=reception, limit=limit)
 
 
-def _kept(rejections: list[Rejection], envelope: Envelope, reception: Reception) -> list[Rejection]:
-    """The first as they are, so many as one call writes and a body holds; the others as one batch with its context."""
+def _rejections_to_store(
+    rejections: list[Rejection], envelope: Envelope, reception: Reception
+) -> list[Rejection]:
+    """Return the rejections to store: the first ones alone, as many as one call writes and a body holds, the rest
+    as one.
+    """
     room, alone = MAX_BATCH_BYTES, 0
     for rejection in rejections[:KEPT_ALONE]:
         room -= len(rejection.content)
@@ -171,10 +177,10 @@ def _kept(rejections: list[Rejection], envelope: Envelope, reception: Reception)
             break
         alone += 1
     rest = rejections[alone:]
-    return [*rejections[:alone], _together(rest, envelope, reception)] if rest else rejections
+    return [*rejections[:alone], _as_one_batch(rest, envelope, reception)] if rest else rejections
 
 
-def _together(rest: list[Rejection], envelope: Envelope, reception: Reception) -> Rejection:
+def _as_one_batch(rest: list[Rejection], envelope: Envelope, reception: Reception) -> Rejection:
     batch: dict[str, Any] = {"batch": [envelope.messages[bad.index] for bad in rest]}
     if envelope.context:
         batch["context"] = envelope.context

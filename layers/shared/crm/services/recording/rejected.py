@@ -1,4 +1,4 @@
-"""Rejected input: read by people, and replayed when the reason is gone."""
+"""Rejected input: list it, and replay it when the reason is gone."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from crm.storage import rejected_totals
 from crm.storage.log_writer import log_writer
 
 PAGE_BYTES = 3_000_000
-"""Of content in a page: an answer of Lambda holds 6 MB."""
+"""Bytes of content in a page: a response of Lambda holds 6 MB."""
 
 Position = dict[str, Any]
 
@@ -25,7 +25,7 @@ Position = dict[str, Any]
 def rejected_of_day(
     *, day: str, limit: int, cursor: Position | None = None
 ) -> tuple[list[dict[str, Any]], Position | None]:
-    """A page of the input rejected on a UTC day (`2026-11-21`), newest first, and where the next page begins."""
+    """Return a page of the input rejected on a UTC day (`2026-11-21`), newest first, and the next page's cursor."""
     found = storage.rejections_of_day(day, before=cursor["id"] if cursor else None, page_size=limit + 1)
     page: list[Rejection] = []
     size = 0
@@ -38,9 +38,9 @@ def rejected_of_day(
 
 
 def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
-    """Record rejected input again, as of when it was received; then it is no longer among the rejected.
+    """Record rejected input again, as of when it was received, and remove it from the rejected input.
 
-    Raises NotFoundError, UnavailableError, and InvalidInputError when it is still rejected and so is kept.
+    Raises NotFoundError, UnavailableError, and InvalidInputError when it is rejected again; then it is kept.
     """
     rejection = storage.find_rejection(rejection_id)
     if rejection.whole:
@@ -93,7 +93,7 @@ def _view(rejection: Rejection) -> dict[str, Any]:
 
 
 def totals_of_day(day: str) -> list[dict[str, Any]]:
-    """How much input of each source was rejected on a UTC day, and why, whether or not its content was kept."""
+    """Return how much input of each source was rejected on a UTC day and why, whether or not its content was kept."""
     return [
         {
             "source": found.source_id,
@@ -107,7 +107,7 @@ def totals_of_day(day: str) -> list[dict[str, Any]]:
 
 
 def _readable(content: bytes) -> Any:
-    """JSON as such; anything else as text, or null for what cannot even be unpacked."""
+    """Return the content parsed as JSON, as text when it is not JSON, or None when it cannot be unpacked."""
     try:
         unpacked = unpack(content)
     except InvalidInputError:

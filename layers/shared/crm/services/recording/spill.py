@@ -1,4 +1,4 @@
-"""What waited in the spill queue is written to the log."""
+"""Drain the spill queue: write the waiting items to the log."""
 
 from crm.domain.errors import UnavailableError
 from crm.storage.log_writer import log_writer
@@ -7,10 +7,10 @@ from crm.storage.tombstones import puts_of_the_living
 
 
 def drain(body: str) -> None:
-    """Write the items of one message of the queue. Writing them twice changes nothing.
+    """Write the items of one message of the queue. Idempotent.
 
-    Rejected input of people who were erased while it waited is dropped; their events the projection discards.
-    Raises UnavailableError when the table still does not take all of them: the message must come again.
+    Rejected input of people who were erased in the meantime is dropped; their events are discarded by the
+    projection. Raises UnavailableError when the table does not take all items: the message must be delivered again.
     """
     if log_writer().write(puts_of_the_living(unpack(body))):
         raise UnavailableError("The table does not take all items yet.", retry_after=RETRY_AFTER)

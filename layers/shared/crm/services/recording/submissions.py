@@ -1,4 +1,4 @@
-"""Submissions of forms: whether they may come in, what they do to whom, and that each counts once."""
+"""Submissions of forms: check them, deduplicate them, and record what they do to the profile."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from crm.storage.log_writer import log_writer
 from crm.storage.submissions import first_within
 
 SAME_WITHIN_MS = 10 * MINUTE_MS
-"""The same content again within this time is the same submission, if it has no id: a reload, a second click."""
+"""Equal content within this time is the same submission if it has no id: a reload, a double click."""
 
 SPAM, BOT = "spam", "bot"
 _DIGEST_BYTES = 10
@@ -39,7 +39,7 @@ _DIGEST_BYTES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormRequest:
-    """A submission as it came. `own_origin` is that of the pages which we serve ourselves."""
+    """A submission as it was received. `own_origin`: the origin of the pages that this deployment serves."""
 
     form_id: str
     body: bytes
@@ -53,10 +53,10 @@ class FormRequest:
 
 
 def submit(request: FormRequest, *, now: int) -> Form:
-    """Take a submission; when this returns, it is durable. Spam is answered as if it were taken. `now` in epoch ms.
+    """Record a submission; it is durable on return. Spam gets the same answer as a valid one. `now` in epoch ms.
 
-    Raises NotFoundError, ForbiddenError, RateLimitedError, UnavailableError, and InvalidInputError for what was
-    not filled in rightly or cannot be read: it is kept then, with its reason.
+    Raises NotFoundError, ForbiddenError, RateLimitedError, UnavailableError, and InvalidInputError for a submission
+    that is invalid or cannot be read; it is kept with its reason then.
     """
     form = forms.published(request.form_id)
     _check_origin(form, request)
@@ -65,8 +65,8 @@ def submit(request: FormRequest, *, now: int) -> Form:
     take(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
     reception = _reception(form, request, now)
     try:
-        said = read_body(request.body, request.content_type)
-        submission = read_submission(said, id=request.id, page=request.referrer)
+        content = read_body(request.body, request.content_type)
+        submission = read_submission(content, id=request.id, page=request.referrer)
     except InvalidInputError as error:
         raise _kept(request.body, error, reception) from None
     spam = _spam(form) if submission.is_spam(form) else _bot(request)
@@ -77,7 +77,7 @@ def submit(request: FormRequest, *, now: int) -> Form:
         activities = _activities(form, submission, reception)
     except InvalidInputError as error:
         kept = _kept(encode(to_document(submission)), error, reception)
-        # The visitor is told field by field; the text above is the form's own.
+        # The details name each field; the text above them is the form's own.
         text = form.error_text if "errors" in kept.details else kept.message
         raise InvalidInputError(text, code=kept.code, details=kept.details) from None
     store(activities, [], log_writer())
@@ -85,9 +85,9 @@ def submit(request: FormRequest, *, now: int) -> Form:
 
 
 def replay(rejection: Rejection) -> Activity:
-    """Take a submission that was rejected, as of when it was received; what was taken for spam is none then.
+    """Record a rejected submission as of when it was received; one that was rejected as spam is accepted.
 
-    Raises NotFoundError when its form is gone, UnavailableError, and InvalidInputError when it is still wrong.
+    Raises NotFoundError when its form is gone, UnavailableError, and InvalidInputError when it is still invalid.
     """
     form = forms.get(rejection.reception.source_id.partition(":")[2])
     submission = read_submission(parse_document(rejection.content))
@@ -132,7 +132,7 @@ def _spam(form: Form) -> InvalidInputError:
 
 
 def _bot(request: FormRequest) -> InvalidInputError | None:
-    """Why the submission is left out, if its user agent is a bot's and the deployment drops what bots send."""
+    """Return why the submission is left out if its user agent is a bot's and the deployment drops bots, else None."""
     if not settings().drop_bots or not is_bot(parse_user_agent(request.user_agent or "")):
         return None
     count("BotMessages")
@@ -140,20 +140,20 @@ def _bot(request: FormRequest) -> InvalidInputError | None:
 
 
 def asked(form: Form) -> Asked:
-    """The fields that the form asks for at this moment."""
+    """Return the fields that the form asks for now."""
     return asked_fields(form, attributes.definitions())
 
 
 def _activities(form: Form, submission: Submission, reception: Reception) -> list[Activity]:
-    """The submission, and beside it each consent that is for an address with another log."""
+    """Return the activity of the submission, and one for each consent of an address that has another log."""
     filled = fill(form, asked(form), submission, message_rules())
     consents = consents_by_log(form, filled, double_opt_in=settings().double_opt_in)
     own = consents.pop(filled.identities[0], {})
     activity = _activity(form, submission, reception, filled, own)
-    return [activity, *(_consenting(activity, log, said) for log, said in consents.items())]
+    return [activity, *(_consent_activity(activity, log, given) for log, given in consents.items())]
 
 
-def _consenting(submitted: Activity, log: Identity, consents: dict[str, dict[str, Any]]) -> Activity:
+def _consent_activity(submitted: Activity, log: Identity, consents: dict[str, dict[str, Any]]) -> Activity:
     states = {key: consent["state"] for key, consent in consents.items()}
     form, version = submitted.properties["form"], submitted.properties["version"]
     return replace(
@@ -177,7 +177,7 @@ def _activity(
     form: Form, submission: Submission, reception: Reception, filled: Filled, consents: dict[str, Any]
 ) -> Activity:
     rules = message_rules()
-    message_id, at = _once(form, submission, filled, reception.received_at)
+    message_id, at = _deduplicated(form, submission, filled, reception.received_at)
     context = trim_context(
         submission.context, {}, filled.identities, message_type=FORM, reception=reception, rules=rules
     )
@@ -197,14 +197,14 @@ def _activity(
     )
 
 
-def _once(form: Form, submission: Submission, filled: Filled, received_at: int) -> tuple[str, int]:
-    """The id of the activity and its time: those of the first delivery, if this is not the first."""
+def _deduplicated(form: Form, submission: Submission, filled: Filled, received_at: int) -> tuple[str, int]:
+    """Return the id and the time of the activity: those of the first delivery if this is a repeated one."""
     identity = filled.identities[0]
     if submission.id:
         message_id = f"{form.id}:{submission.id}"
         return message_id, log_writer().first_received(identity, message_id, Rank.PUBLIC, received_at)
     content = [filled.attributes, [*map(list, filled.identities)], [box.key for box in filled.agreed]]
-    # Keyed: what somebody wrote must not be found by hashing guesses and comparing them with the log.
+    # Keyed: the content must not be found by hashing guesses and comparing them with the log.
     key = settings().identity_namespace.bytes
     digest = hashlib.blake2b(encode(content), key=key, digest_size=_DIGEST_BYTES).hexdigest()
     at = first_within(identity, f"{form.id}={digest}", received_at, SAME_WITHIN_MS)

@@ -1,4 +1,4 @@
-"""The tracking API: whose request it is, whether it may come in, and what of it is recorded."""
+"""The tracking API: authenticate a request, limit its rate, and record its messages."""
 
 import base64
 import re
@@ -25,9 +25,9 @@ _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingRequest:
-    """A request as it came: `type` is `batch` or that of a single message, `body` still packed.
+    """A request as it was received: `type` is `batch` or a message type, `body` is still compressed.
 
-    `repeated`: the client says that it is not its first attempt. `archived`: that its events are out of an archive.
+    `repeated`: a header marks the request as a retry. `archived`: the events come from an archive.
     """
 
     type: str
@@ -43,10 +43,10 @@ class TrackingRequest:
 
 
 def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> Outcome:
-    """Record a request; when this returns, everything in it is durable. `now` in epoch ms.
+    """Record a request; everything in it is durable on return. `now` in epoch ms.
 
     Raises UnauthorizedError, ForbiddenError, RateLimitedError, UnavailableError, and InvalidInputError for a single
-    message that is rejected or a request that cannot be read: it is kept then, too.
+    message that is rejected or a request that cannot be read; it is kept then.
     """
     envelope, size, write_key, problem = _open(request)
     sent = _key_in_header(request.authorization) or _jitsu_key(request.header_key)
@@ -68,7 +68,7 @@ def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> O
 
 
 def message_rules() -> MessageRules:
-    """The deployment's rules for reading messages."""
+    """Return the deployment's rules for reading messages."""
     return MessageRules(
         custom_identity_types=settings().custom_identity_types,
         phone_region=settings().phone_region,
@@ -79,13 +79,15 @@ def message_rules() -> MessageRules:
 
 
 def error_of(outcome: Outcome) -> InvalidInputError:
-    """The first rejection of an outcome as an error."""
+    """Return the first rejection of an outcome as an error."""
     rejection = outcome.rejections[0]
     return InvalidInputError(rejection.message, code=rejection.code, details={"rejected_id": rejection.id})
 
 
 def _open(request: TrackingRequest) -> tuple[Envelope | None, int, Any, InvalidInputError | None]:
-    """The envelope, its bytes and the write key in it, or what is wrong: the source may be known all the same."""
+    """Return the envelope, its size in bytes, its write key and what is wrong: an invalid request may have a known
+    source.
+    """
     write_key = None
     try:
         body = unpack(request.body)
@@ -97,7 +99,7 @@ def _open(request: TrackingRequest) -> tuple[Envelope | None, int, Any, InvalidI
 
 
 def _key_in_header(authorization: str | None) -> str | None:
-    """Segment's way: Basic auth with the write key as user name and an empty password; or the key as it is."""
+    """Read the write key of Basic auth (as Segment's SDKs send it: user name, empty password), or the bare key."""
     scheme, _, credentials = (authorization or "").partition(" ")
     if scheme.lower() != "basic":
         return scheme if _WRITE_KEY.fullmatch(scheme) else None
@@ -110,7 +112,7 @@ def _key_in_header(authorization: str | None) -> str | None:
 
 
 def _jitsu_key(header: str | None) -> str | None:
-    """Of `X-Write-Key`, which may bear a secret behind a colon."""
+    """Read the write key of `X-Write-Key`, where a secret may follow behind a colon."""
     return (header or "").partition(":")[0] or None
 
 
@@ -145,7 +147,7 @@ def _check_origin(source: Source, origin: str | None) -> None:
 
 
 def _reception(request: TrackingRequest, source: Source, now: int) -> Reception:
-    # A server's own address and agent say nothing about the customer it speaks of.
+    # A server's own address and user agent say nothing about the customer.
     direct = source.kind != "server"
     return Reception(
         source_id=source.id,
