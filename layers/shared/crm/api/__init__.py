@@ -1,1 +1,1 @@
-"""What the HTTP API promises: its routes, their parameters, and the shapes of what goes in and comes out."""
+"""The contract of the HTTP API: its routes, their parameters, and the shapes of requests and responses."""

@@ -14,7 +14,7 @@ def _name(text: str) -> str:
 CHANNEL = Parameter(
     name="channel",
     keyword="channel",
-    description="The channel that one click on the link leaves.",
+    description="The channel that a one-click request to the link unsubscribes from.",
     schema={"type": "string", "default": "email"},
     parse=_name,
     default="email",
@@ -30,21 +30,21 @@ CONFIRMED_CHANNEL = Parameter(
 CONFIRMED_PURPOSE = Parameter(
     name="purpose",
     keyword="purpose",
-    description="The purpose that the request must be for; any, if it is not given.",
+    description="The purpose that the confirmed consents must have; any by default.",
     schema={"type": "string"},
     parse=_name,
 )
 ACTION = Parameter(
     name="done",
     keyword="done",
-    description="What the page's form has done, which the page says: `save` or `none`.",
+    description="The result of the form's previous submission, which the page shows: `save` or `none`.",
     schema={"type": "string"},
     parse=str,
 )
 PURPOSE = Parameter(
     name="purpose",
     keyword="purpose",
-    description="The purpose that it leaves, where it is not marketing.",
+    description="The purpose to unsubscribe from, if it is not marketing.",
     schema={"type": "string", "default": "marketing"},
     parse=_name,
 )

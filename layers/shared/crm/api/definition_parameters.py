@@ -24,7 +24,7 @@ def _order(text: str) -> str:
 ARCHIVED = Parameter(
     name="archived",
     keyword="archived",
-    description="Whether archived ones are listed too.",
+    description="Whether to include archived ones.",
     schema={"type": "boolean", "default": False},
     parse=_switch,
     default=False,
@@ -32,14 +32,14 @@ ARCHIVED = Parameter(
 ORDER = Parameter(
     name="sort",
     keyword="order",
-    description="By name, or by count with the most frequent first.",
+    description="Order: by name, or by count with the most frequent first.",
     schema={"type": "string", "enum": [BY_NAME, BY_COUNT], "default": BY_NAME},
     parse=_order,
     default=BY_NAME,
 )
 MANY = replace(
     LIMIT,
-    description="How many at most.",
+    description="Maximum number of results.",
     schema={"type": "integer", "minimum": 1, "maximum": _MOST, "default": _MOST},
     default=_MOST,
 )

@@ -1,4 +1,4 @@
-"""How attributes, tags, lists and event categories look in answers."""
+"""Build the responses for attributes, tags, lists and event categories."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from crm.domain.times import iso
 
 
 def attribute_view(attribute: Attribute) -> dict[str, Any]:
-    """The model `Attribute`."""
+    """Build the model `Attribute`."""
     return {
         "name": attribute.name,
         "label": attribute.label,
@@ -26,7 +26,7 @@ def attribute_view(attribute: Attribute) -> dict[str, Any]:
 
 
 def named_view(named: Named, count: int) -> dict[str, Any]:
-    """The models `Tag` and `List`. `count`: how many of the customers that the caller sees are under it."""
+    """Build the models `Tag` and `List`. `count` is the number of customers among those that the caller can see."""
     return {
         "id": named.id,
         "name": named.name,
@@ -37,6 +37,6 @@ def named_view(named: Named, count: int) -> dict[str, Any]:
 
 
 def event_categories_view(told: EventCategories) -> dict[str, Any]:
-    """The model `EventCategories`."""
+    """Build the model `EventCategories`."""
     events = [{"event": event, "category": category} for event, category in told.events.items()]
     return {"id": ID, "version": told.version, "events": events}

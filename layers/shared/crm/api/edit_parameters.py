@@ -14,7 +14,7 @@ def _switch(text: str) -> bool:
 ERASE = Parameter(
     name="erase",
     keyword="erase",
-    description="Forget the person for good, everywhere: a job does it, and it cannot be undone.",
+    description="Erase the person everywhere, permanently, by a job. This cannot be undone.",
     schema={"type": "boolean", "default": False},
     parse=_switch,
     default=False,

@@ -1,4 +1,4 @@
-"""A body for each operation, right as it stands or with ids of one's own: what the page at /docs begins with."""
+"""Sample bodies for each operation, valid as they are or with ids of one's own; the page at /docs starts from them."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "group": {"userId": "user-1", "groupId": "acme", "traits": {"name": "Acme Ltd"}},
     "alias": {"userId": "user-1", "previousId": "5f1c2a34-7b1e-4d5a-9a51-0c6f5d0e1a01"},
 }
-"""Of `send_event` and its like, by their type."""
+"""Sample bodies of `send_event` and its aliases, by message type."""
 
 _BATCH = {"batch": [{"type": kind, **body} for kind, body in EVENTS.items() if kind in {"identify", "track"}]}
 
@@ -103,11 +103,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "rotate_key": {"grace_seconds": 86_400},
     "create_api_key": {"name": "reports", "scopes": ["profiles:read"]},
 }
-"""By operation. A webhook begins switched off: an address that is not there is tried for a day."""
+"""Sample bodies by operation. The webhook is created inactive, because deliveries to its unreachable address would be
+retried for a day.
+"""
 
 
 def example_of(operation: str, path: str) -> dict[str, Any] | None:
-    """The body that this operation is shown with, at one of its paths; None where people fill in a page."""
+    """Return the sample body of an operation at one of its paths; None for operations whose body comes from a page."""
     if operation in {"send_event", "send_jitsu", "send_jitsu_s2s"}:
         spelling = path.rpartition("/")[2]
         return next(body for kind, body in EVENTS.items() if spelling in {kind, kind[0]})

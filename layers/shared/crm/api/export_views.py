@@ -1,4 +1,4 @@
-"""How exports look in answers."""
+"""Build the responses for exports."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from crm.domain.job import Job, job_view
 
 
 def export_view(job: Job, file: dict[str, Any] | None) -> dict[str, Any]:
-    """The model `Export`. `file`: the model `ExportFile`, once there is one."""
+    """Build the model `Export`. `file` is the model `ExportFile`, once there is one."""
     return job_view(job) | {
         "format": job.subject["format"],
         "selected_by": job.subject["by"],

@@ -1,4 +1,4 @@
-"""Values of filters, as they stand in a query string. Each reader raises ValueError saying what would be right."""
+"""Parse the values of filters in a query string. Each parser raises ValueError with what would be right."""
 
 import re
 from collections.abc import Callable
@@ -11,17 +11,17 @@ from crm.domain.filters.consents import STATES
 from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
 
 LONGEST_NAME = 200
-"""Characters of a class, of a user's name, of a consent with its state."""
+"""Maximum length of a class, a user's name, and a consent with its state, in characters."""
 
 MOST_VALUES = 100
 
 _SEPARATOR = re.compile(r"(?<!\\),")
 _EARLIEST, _LATEST = date(1970, 1, 1), date(9998, 12, 31)
-"""In every time zone there is a day before the one and after the other."""
+"""Bounds of dates: the day before the first and the day after the last exist in every time zone."""
 
 
 def read_texts(longest: int) -> Callable[[str], list[str]]:
-    r"""Texts with commas between them, as a repeated parameter arrives, too; `\,` is a comma in a text."""
+    r"""Parse texts separated by commas, which also covers repeated parameters; `\,` is a comma within a text."""
 
     def read(text: str) -> list[str]:
         parts = [part.replace("\\,", ",").strip() for part in _SEPARATOR.split(text)]
@@ -34,7 +34,7 @@ def read_texts(longest: int) -> Callable[[str], list[str]]:
 
 
 def read_classes(text: str) -> list[str]:
-    """Slugs."""
+    """Parse slugs of classes."""
     found = read_texts(LONGEST_NAME)(text)
     if not all(re.fullmatch(CLASS_PATTERN, name) for name in found):
         raise ValueError("must be classes: 1 to 50 lower-case letters, digits, - and _")
@@ -42,7 +42,7 @@ def read_classes(text: str) -> list[str]:
 
 
 def read_consents(text: str) -> dict[str, list[str]]:
-    """Key of each consent to the states asked for."""
+    """Parse consents, as the key of each consent to the requested states."""
     asked: dict[str, list[str]] = {}
     for part in read_texts(LONGEST_NAME)(text):
         key, _, state = (piece.strip() for piece in part.rpartition(":"))
@@ -53,14 +53,14 @@ def read_consents(text: str) -> dict[str, list[str]]:
 
 
 def read_switch(text: str) -> bool:
-    """`true` or `false`."""
+    """Parse `true` or `false`."""
     if text not in {"true", "false"}:
         raise ValueError("must be true or false")
     return text == "true"
 
 
 def read_moment(text: str) -> str | int:
-    """A day as `2026-11-21`, an instant as epoch ms: as conditions read them."""
+    """Parse a day such as `2026-11-21`, or an instant as epoch ms, as conditions do."""
     try:
         read = read_day_or_instant(with_plus(text)) or ""
         day = _within(date.fromisoformat(read[: len("2026-11-21")]))

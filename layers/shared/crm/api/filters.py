@@ -1,6 +1,6 @@
-"""The filters and orders of the list of profiles, as query parameters.
+"""Parse the filters and the order of the list of profiles from query parameters.
 
-What they are read into is plain JSON: the cursor of the next page is bound to it.
+The result is plain JSON, because the cursor of the next page is bound to it.
 """
 
 from collections.abc import Callable, Iterator
@@ -112,8 +112,10 @@ FILTERS = (
 SORT = Parameter(
     name="sort",
     keyword="sort",
-    description="By what the list is ordered; `-` is descending. Who has no such value comes first when ascending. "
-    "All orders but last_activity list recognised profiles only.",
+    description=(
+        "Order of the list; `-` means descending. Profiles without the value come first in ascending order. All orders "
+        "except last_activity list recognised profiles only."
+    ),
     schema={"type": "string", "enum": _ORDERS, "default": _LATEST_FIRST},
     parse=choice(*_ORDERS),
     default=_LATEST_FIRST,
@@ -121,10 +123,12 @@ SORT = Parameter(
 ORDER = Parameter(
     name="order",
     keyword="sort",
-    description="An older spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` overrules.",
+    description=(
+        "Deprecated spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` takes precedence."
+    ),
     schema={"type": "string", "enum": ["desc", "asc"]},
     parse=_order,
     default=_LATEST_FIRST,
 )
 LISTING = (*FILTERS, ORDER, SORT, LIMIT, CURSOR)
-"""Every parameter of the list."""
+"""All parameters of the list."""

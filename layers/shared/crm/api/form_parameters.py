@@ -14,7 +14,7 @@ def _format(text: str) -> str:
 FORMAT = Parameter(
     name="format",
     keyword="format",
-    description="A whole document for a frame, or the bare form to paste into a page.",
+    description="A complete document for a frame, or the bare form to paste into a page.",
     schema={"type": "string", "enum": list(_FORMATS), "default": "document"},
     parse=_format,
     default="document",

@@ -1,4 +1,4 @@
-"""How forms look in answers."""
+"""Build the responses for forms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from crm.domain.times import iso
 
 
 def form_view(form: Form, tags: Mapping[str, str], notices: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The model `Form`. `tags`: names by id."""
+    """Build the model `Form`. `tags` maps ids to names."""
     return asdict(form) | {
         "tags": [tags[id_] for id_ in form.tags if id_ in tags],
         "notices": list(notices),

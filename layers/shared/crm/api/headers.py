@@ -1,4 +1,4 @@
-"""Headers of the API, as the OpenAPI document tells of them."""
+"""Declare the HTTP headers of the API for the OpenAPI document."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ _REPLAYED = {
 
 
 def sent(route: Route) -> list[dict[str, Any]]:
-    """The header parameters that a route takes."""
+    """Return the header parameters that a route takes."""
     declared = (
         (_IF_MATCH, route.conditional),
         (_IDEMPOTENCY_KEY, route.repeatable),
@@ -41,7 +41,7 @@ def sent(route: Route) -> list[dict[str, Any]]:
 
 
 def answered(route: Route) -> dict[str, dict[str, Any]]:
-    """The headers of a good answer, by name."""
+    """Return the headers of a successful response, by name."""
     tagged = route.etag and route.response is not None
     replayed = route.repeatable and not route.secret
     return ({"ETag": _ETAG} if tagged else {}) | ({"Idempotent-Replayed": _REPLAYED} if replayed else {})

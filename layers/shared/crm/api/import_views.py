@@ -1,4 +1,4 @@
-"""How import mappings and imports look in answers."""
+"""Build the responses for import mappings and imports."""
 
 from typing import Any
 
@@ -11,29 +11,29 @@ _COUNTED = ("rows", "created", "updated", "unchanged", "skipped", "rejected", "e
 
 
 def mapping_view(mapping: ImportMapping) -> dict[str, Any]:
-    """The model `Mapping`."""
+    """Build the model `ImportMapping`."""
     stored = {"id": mapping.name, "version": mapping.version, "created_at": iso(mapping.created_at)}
     return mapping_body(mapping) | stored
 
 
 def mapping_body(mapping: ImportMapping) -> dict[str, Any]:
-    """The mapping as it could be sent: the model `NewMapping`."""
+    """Build the model `MappingBody`: the mapping in the form in which it can be sent."""
     body = to_record(mapping) | {"columns": columns_view(mapping.columns)}
     return {name: value for name, value in body.items() if name not in {"version", "created_at"}}
 
 
 def columns_view(columns: Columns) -> list[dict[str, Any]]:
-    """What each column fills."""
+    """Describe the target of each column."""
     return [{"column": column, **target_view(target)} for column, target in columns]
 
 
 def target_view(target: Target) -> dict[str, Any]:
-    """What a column fills."""
+    """Describe the target of a column."""
     return {"to": target.to, "name": target.name, "yes": target.yes if target.to == CONSENT else None}
 
 
 def import_view(job: Job, report_file: dict[str, Any] | None) -> dict[str, Any]:
-    """The model `Import`."""
+    """Build the model `Import`."""
     told = job_view(job)
     shared = ("id", "state", "counts", "started_by", "error", "last_failure")
     times = ("created_at", "updated_at", "started_at", "finished_at")
@@ -63,7 +63,7 @@ def _report(job: Job) -> dict[str, Any]:
 
 
 def _reported(column: dict[str, Any]) -> dict[str, Any]:
-    # Reports of earlier versions do not say how cells were read.
+    # Reports written by earlier versions do not contain how cells were read.
     return {
         "column": column["column"],
         "target": target_view(Target.from_record(column["target"])),

@@ -1,4 +1,4 @@
-"""Parameters of jobs: of their list, and of new ones."""
+"""Query parameters of the list of jobs, and the body of a new job."""
 
 from typing import Any
 
@@ -25,6 +25,6 @@ _SENT_AS = {"received_from": "from", "received_to": "to"}
 
 
 def read_new_job(body: dict[str, Any]) -> dict[str, Any]:
-    """What the model `NewJob` holds, by the names it is sent by, instants in epoch ms."""
+    """Parse a body of the model `NewJob`: values by the names they are sent by, instants in epoch ms."""
     times = {sent: parse_time(body[name]) for name, sent in _SENT_AS.items() if name in body}
     return times | {name: value for name, value in body.items() if name not in _SENT_AS}

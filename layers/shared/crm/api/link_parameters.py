@@ -1,4 +1,4 @@
-"""Query parameters of merging."""
+"""Query parameters of merging and of identity conflicts."""
 
 from crm.api.filter_values import read_switch
 from crm.api.parameters import Parameter, choice
@@ -7,7 +7,7 @@ from crm.domain.open_conflicts import REASONS
 DRY_RUN = Parameter(
     name="dry_run",
     keyword="dry_run",
-    description="Only answer what the merged profile would be, and which profile each value comes from.",
+    description="Only preview the merged profile, and which profile each value comes from.",
     schema={"type": "boolean", "default": False},
     parse=read_switch,
     default=False,

@@ -1,4 +1,4 @@
-"""Query parameters: each is declared once, and read, checked and documented by that declaration."""
+"""Query parameters: each is declared once, and the declaration parses, validates and documents it."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,9 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """`parse` turns the text into what the service's keyword takes; it raises ValueError saying what would be right."""
+    """A query parameter. `parse` converts the text to the argument of the service; it raises ValueError with what would
+    be right.
+    """
 
     name: str
     keyword: str
@@ -25,11 +27,15 @@ class Parameter:
     default: Any = None
     required: bool = False
     narrows: bool = False
-    """A filter. Where there is one, a name that is not declared is refused: overlooked, it would show everybody."""
+    """Whether it is a filter. Routes with a filter reject undeclared names: a misspelt filter would select all
+    customers.
+    """
 
 
 def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, Any]:
-    """The values by keyword. Raises InvalidInputError `invalid_parameter` for the first that is wrong."""
+    """Parse the query parameters of a request, by keyword. Raises InvalidInputError `invalid_parameter` for the first
+    invalid one.
+    """
     _refuse_malformed(given)
     _refuse_undeclared(parameters, given)
     values: dict[str, Any] = {}
@@ -103,7 +109,7 @@ def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
 
 
 def with_plus(text: str) -> str:
-    """An instant as it was sent: the `+` of its offset arrives as a blank in a query string."""
+    """Restore the `+` of an instant's offset, which arrives as a space in a query string."""
     return re.sub(r"(T\S+) (\d\d:?\d\d)$", r"\1+\2", text)
 
 
@@ -131,7 +137,7 @@ def _category(text: str) -> str | None:
 LIMIT = Parameter(
     name="limit",
     keyword="limit",
-    description="How many at most. A page that would be larger than 4 MB ends before.",
+    description="Maximum number of results. A page ends earlier if it would exceed 4 MB.",
     schema={"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
     parse=whole_number(1, 1000),
     default=50,
@@ -139,15 +145,17 @@ LIMIT = Parameter(
 CURSOR = Parameter(
     name="cursor",
     keyword="cursor",
-    description="`next_cursor` of the page before; the other parameters must be the same.",
+    description="`next_cursor` of the previous page; the other parameters must be the same.",
     schema={"type": "string"},
     parse=str,
 )
 KIND = Parameter(
     name="kind",
     keyword="kind",
-    description="Only profiles of this kind: recognised have an email or a user id; deleted are those deleted by "
-    "hand, which are listed in no other way.",
+    description=(
+        "Only profiles of this kind: recognised profiles have an email or a user id; deleted profiles were "
+        "soft-deleted by hand, and are listed only by this value."
+    ),
     schema={"type": "string", "enum": ["recognised", "anonymous", "deleted"]},
     parse=choice("recognised", "anonymous", "deleted"),
 )
@@ -175,7 +183,7 @@ TO = Parameter(
 DAY = Parameter(
     name="day",
     keyword="day",
-    description="The day (UTC) on which the input was rejected; default today.",
+    description="The day (UTC) on which the input was rejected; today by default.",
     schema={"type": "string", "format": "date"},
     parse=_day,
 )
@@ -192,8 +200,10 @@ def _ids(text: str) -> tuple[str, ...]:
 INCLUDE = Parameter(
     name="include",
     keyword="include",
-    description="Parts of the person that only public sources (pages, apps, forms) joined, and which are left out "
-    "otherwise: ids of their profiles, separated by commas, or `all`. Make sure first that they are the same person's.",
+    description=(
+        "Parts of the person that only public sources (pages, apps, forms) joined, which are left out by default: ids "
+        "of their profiles, separated by commas, or `all`. Verify first that they belong to the person."
+    ),
     schema={"type": "string"},
     parse=_ids,
     default=(),
@@ -201,7 +211,7 @@ INCLUDE = Parameter(
 WRITE_KEY = Parameter(
     name="writeKey",
     keyword="write_key",
-    description="The source's write key, where it is not sent by Basic auth or in the body.",
+    description="The source's write key, if it is not sent by Basic auth or in the body.",
     schema={"type": "string"},
     parse=str,
 )

@@ -1,4 +1,4 @@
-"""How previews of files look in answers."""
+"""Build the responses for previews of files."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -20,7 +20,7 @@ SHOWN_CELLS = 5
 
 
 def preview_view(preview: Preview) -> dict[str, Any]:
-    """The model `Preview`."""
+    """Build the model `Preview`."""
     file, read = preview.file, preview.read
     return {
         "file": {"key": file.key, "name": file.name, "size": file.size},

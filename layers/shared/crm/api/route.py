@@ -6,30 +6,30 @@ from crm.api.parameters import Parameter
 
 PUBLIC = "public"
 WRITE_KEY = "write key"
-"""Access by a source's write key, which the function itself checks."""
+"""Access by a source's write key, which the function checks itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`access` is the scope that an API key needs, PUBLIC or WRITE_KEY: there is no default.
+    """A route of the API. `access` is the scope that an API key needs, PUBLIC or WRITE_KEY; it has no default.
 
-    `key` is API Gateway's name of the route (`GET /v1/profiles/{id}`; `{value+}` may hold slashes), `spellings` the
-    paths that one `{...}` of it stands for. `request` and `response` name models of `crm.api.models`: pydantic is
-    loaded only where a body is checked or the document is written. `errors` are the statuses of its own, beside
+    `key`: the route key of API Gateway (`GET /v1/profiles/{id}`; `{value+}` may contain slashes). `spellings`: the
+    paths that its one `{...}` stands for. `request`, `response`: names of models in `crm.api.models`. Pydantic is
+    loaded only where a body is validated or the document is generated. `errors`: statuses of the route's own, beside
     those that follow from access, parameters, request and the flags below.
 
     `accepts`: the media types of the request's body.
-    `accepted`: the model of the answer 202, which names the job that does what is asked, where one does.
-    `refused_as`: the media type of refusals, which are pages where people meet them.
-    `pages`: a browser that asks for HTML is answered by a page instead, also when it is refused.
-    `etag`: the answer is tagged with its id and version, and a change of what the path names heeds If-Match.
-    `limited`: a key that is limited to classes may call it, because it hides the other customers.
-    `also`: scopes that the key needs beside `access`, because the answer or the effect reveals what they guard.
-    `also_for`: such a scope, and the requests for which the service asks for it.
-    `brief`: the only fields of the answer to a key without the scope that reads what the route changes (`read_scope`);
-    None where every answer is whole. `profile.id` is the `id` within `profile`.
-    `personal`: the answer tells of a person, so what is kept of it is kept with the person.
-    `secret`: the answer shows a secret or tells of several people, so nothing of it is kept.
+    `accepted`: the model of a 202 response, which names the job that does the work, if there is one.
+    `refused_as`: the media type of error responses, which are HTML on routes for browsers.
+    `pages`: a browser that accepts HTML gets a page instead, for errors as well.
+    `etag`: the response has an ETag made of id and version, and changes to the path's resource honour If-Match.
+    `limited`: keys limited to classes may call it, because it hides the other customers.
+    `also`: further scopes that the key needs, because the response or the effect reveals what they guard.
+    `also_for`: a further scope, and the requests for which the service requires it.
+    `brief`: the only fields in the response to a key without the scope that reads what the route changes
+    (`read_scope`); None if every response is whole. `profile.id` is the `id` within `profile`.
+    `personal`: the response describes a person, so a stored copy of it is kept with the person.
+    `secret`: the response shows a secret or describes several people, so no copy of it is stored.
     """
 
     key: str
@@ -67,25 +67,25 @@ class Route:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every path that the route answers."""
+        """Return every path that the route serves."""
         return self.spellings or (self.path,)
 
     @property
     def authorized(self) -> bool:
-        """Whether the authorizer is asked and the gate looks at scopes."""
+        """Decide whether the authorizer runs and the gate checks scopes."""
         return self.access not in {PUBLIC, WRITE_KEY}
 
     @property
     def read_scope(self) -> str:
-        """The scope that reads what the route reads or changes."""
+        """Return the scope that reads what the route reads or changes."""
         return self.access.replace(":write", ":read")
 
     @property
     def repeatable(self) -> bool:
-        """Whether `Idempotency-Key` makes sure that a request which is sent twice is performed once."""
+        """Decide whether `Idempotency-Key` ensures that a repeated request is performed once."""
         return self.authorized and self.method == "POST"
 
     @property
     def conditional(self) -> bool:
-        """Whether `If-Match` makes sure that only the version which the caller has read is changed."""
+        """Decide whether `If-Match` ensures that only the version which the caller has read is changed."""
         return self.etag and self.method != "GET" and ("{" in self.path or self.method == "PUT")

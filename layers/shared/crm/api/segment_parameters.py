@@ -15,14 +15,14 @@ def _day(text: str) -> str:
 FIRST_DAY = Parameter(
     name="from",
     keyword="start",
-    description="The first day; the oldest one that is kept if it is not given.",
+    description="First day; the oldest day that is kept by default.",
     schema={"type": "string", "format": "date"},
     parse=_day,
 )
 LAST_DAY = Parameter(
     name="to",
     keyword="end",
-    description="The last day, included; today if it is not given.",
+    description="Last day, inclusive; today by default.",
     schema={"type": "string", "format": "date"},
     parse=_day,
 )

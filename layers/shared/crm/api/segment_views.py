@@ -1,4 +1,4 @@
-"""How versions of segments look in answers."""
+"""Build the responses for versions of segments."""
 
 from typing import Any
 
@@ -8,5 +8,5 @@ _SHOWN = ("version", "name", "description", "condition", "archived", "by")
 
 
 def version_view(version: dict[str, Any]) -> dict[str, Any]:
-    """The model `SegmentVersion`, of a version as it is kept."""
+    """Build the model `SegmentVersion` from a stored version."""
     return {name: version[name] for name in _SHOWN} | {"created_at": iso(version["created_at"])}

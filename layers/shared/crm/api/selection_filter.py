@@ -1,4 +1,4 @@
-"""The filter of a selection: the filters of the list of profiles, as JSON in place of a query string."""
+"""Parse the filter of a selection: the filters of the list of profiles, as JSON instead of a query string."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from crm.domain.errors import InvalidInputError
 
 
 def read_filter(given: dict[str, Any]) -> dict[str, Any]:
-    """What the list's own filters are read into, by their names. Raises InvalidInputError for the first wrong one."""
+    """Parse the filter like the list's own, by name. Raises InvalidInputError for the first invalid one."""
     if not given:
         raise InvalidInputError(
             'filter must name at least one filter; in its place, "all": true selects everybody'
@@ -18,13 +18,13 @@ def read_filter(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(name: str, value: Any) -> str:
-    """As it would stand in a query string."""
+    """Return a value in the form that it has in a query string."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
     texts = value if isinstance(value, list) else [value]
-    # One that is empty would be overlooked in a query string, and select everybody.
+    # An empty filter would be ignored in a query string, and select all customers.
     if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
         raise InvalidInputError(
             f"{name} must be a text that is not empty, a list of them, a number or a boolean",

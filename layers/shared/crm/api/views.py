@@ -1,4 +1,4 @@
-"""How our entities look in answers: instants as ISO 8601, no secrets."""
+"""Build the responses for sources and API keys: instants as ISO 8601, without secrets."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from crm.domain.times import iso
 
 
 def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
-    """The model `Source`, with the limit that is in force."""
+    """Build the model `Source`, with the limit in force."""
     return {
         "id": source.id,
         "name": source.name,
@@ -28,14 +28,14 @@ def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
 
 
 def left_out_view(found: LeftOutBySource | None) -> dict[str, Any] | None:
-    """The model `LeftOutEvents`."""
+    """Build the model `LeftOutEvents`."""
     if found is None:
         return None
     return {"since": iso(found.since), "last_at": iso(found.last_at), "events": found.events}
 
 
 def api_key_view(key: ApiKey) -> dict[str, Any]:
-    """The model `ApiKey`."""
+    """Build the model `ApiKey`."""
     return {
         "id": key.id,
         "name": key.name,

@@ -1,4 +1,4 @@
-"""How webhooks and their dead deliveries look in answers."""
+"""Build the responses for webhooks and failed deliveries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from crm.domain.webhooks.delivery import DeadDelivery
 
 
 def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> dict[str, Any]:
-    """The model `Webhook`: without secrets. `names`: those of segments, by id."""
+    """Build the model `Webhook`, without secrets. `names` maps ids of segments to their names."""
     return {
         "id": webhook.id,
         "name": webhook.name,
@@ -28,7 +28,7 @@ def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def delivery_view(delivery: DeadDelivery) -> dict[str, Any]:
-    """The model `WebhookDelivery`."""
+    """Build the model `WebhookDelivery`."""
     return {
         "id": delivery.id,
         "event_id": delivery.event.id,

@@ -23,13 +23,11 @@ STATUS = Parameter(
     schema={"type": "string", "enum": [*STATUSES]},
     parse=_status,
 )
-UNFINISHED = replace(
-    STATUS, description="Only tasks of this status; without it those that are open or in progress."
-)
+UNFINISHED = replace(STATUS, description="Only tasks of this status; open and in-progress tasks by default.")
 ASSIGNEE = Parameter(
     name="assignee",
     keyword="assignee",
-    description="Only the tasks of this user.",
+    description="Only tasks assigned to this user.",
     schema={"type": "string"},
     parse=_user,
 )

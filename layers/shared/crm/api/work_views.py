@@ -1,4 +1,4 @@
-"""How notes and tasks look in answers."""
+"""Build the responses for notes and tasks."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from crm.domain.work import Work, fields_of
 
 
 def work_view(profile_id: str, work: Work) -> dict[str, Any]:
-    """The models `Note` and `Task`; `profile_id` is the id under which the customer is shown."""
+    """Build the models `Note` and `Task`; `profile_id` is the id under which the customer is shown."""
     return {
         "id": work["id"],
         "profile_id": profile_id,

@@ -1,1 +1,3 @@
-"""The bodies that the API takes and gives, by area. Loaded only to check a body or to write the document."""
+"""The request and response models of the API, by area. Loaded only to validate a body or to generate the OpenAPI
+document.
+"""

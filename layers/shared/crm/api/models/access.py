@@ -15,10 +15,13 @@ Origins = Annotated[
     Field(
         max_length=MAX_ORIGINS,
         examples=[["https://shop.example", "https://*.shop.example"]],
-        description="Pages that may send in its name; none means those that the deployment allows.",
+        description=(
+            "Origins of pages that may send with this source's write key. An empty list means the origins that the "
+            "deployment allows."
+        ),
     ),
 ]
-Rate = Annotated[float, Field(gt=0, le=1_000_000, description="Events per second.")]
+Rate = Annotated[float, Field(gt=0, le=1_000_000, description="Sustained rate, in events per second.")]
 NamedRate = Annotated[
     Rate | None,
     WrapValidator(lambda value, check: value if value == DEFAULT_LIMIT else check(value)),
@@ -35,7 +38,9 @@ NamedRate = Annotated[
         }
     ),
 ]
-Burst = Annotated[int, Field(ge=1, le=1_000_000, description="Events at once; default one second's worth.")]
+Burst = Annotated[
+    int, Field(ge=1, le=1_000_000, description="Burst size, in events; one second's worth by default.")
+]
 Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
 Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
 Classes = Annotated[
@@ -43,7 +48,7 @@ Classes = Annotated[
     Field(
         min_length=1,
         max_length=MAX_CLASSES,
-        description="Only customers of one of these classes are shown; without it all are.",
+        description="Classes of the customers that the key can see. Without it, the key sees all customers.",
     ),
 ]
 MAX_GRACE_SECONDS = 2_592_000
@@ -55,7 +60,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class NewSource(Input):
-    """A site, app or server that will send events."""
+    """A site, app or server that sends events."""
 
     name: Name
     kind: Kind = "web"
@@ -66,7 +71,9 @@ class NewSource(Input):
 
 
 class SourceChanges(Input):
-    """Only what is given changes; null takes a limit away, `default` brings the deployment's back."""
+    """A partial update of a source: omitted fields stay as they are; null removes a rate limit, `default` restores the
+    deployment's.
+    """
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -79,24 +86,26 @@ class SourceChanges(Input):
 
 
 class Rotation(Input):
-    """How the old write key ends."""
+    """Options for the rotation of a write key."""
 
     grace_seconds: int = Field(
-        default=0, ge=0, le=MAX_GRACE_SECONDS, description="For how long the old key still works."
+        default=0, ge=0, le=MAX_GRACE_SECONDS, description="How long the old write key stays valid."
     )
 
 
 class Source(Output):
-    """A source. Its write key is public by nature: it stands in pages. It can write, and read nothing."""
+    """A source. Its write key is public by nature, because it stands in pages: it can send events and read nothing."""
 
     id: str
     name: str
     kind: Kind
     allowed_origins: list[str]
     enabled: bool
-    rate_limit: float | None = Field(description="Events per second, as in force; null is no limit.")
+    rate_limit: float | None = Field(
+        description="The rate limit in force, in events per second; null means no limit."
+    )
     burst: int | None
-    default_limit: bool = Field(description="Whether the limit in force is the deployment's.")
+    default_limit: bool = Field(description="Whether the limit in force is the deployment's default.")
     write_key: str
     retiring_key: str | None
     retires_at: Instant | None
@@ -106,27 +115,31 @@ class Source(Output):
 
 
 class LeftOutEvents(Output):
-    """Events of which profiles do not keep all: too many names, or too long ones, or too large values."""
+    """Events of a source that are not kept in full on profiles: too many names, names that are too long, or values that
+    are too large.
+    """
 
     since: Instant
     last_at: Instant
-    events: int = Field(description="About how many; a month without any begins anew.")
+    events: int = Field(
+        description="Approximate number of events. The count starts again after a month without any."
+    )
 
 
 class SourceDetails(Source):
-    """A source, and whether it sends more than profiles keep."""
+    """A source, with the events that exceed what profiles keep."""
 
     left_out: LeftOutEvents | None
 
 
 class SourceList(Output):
-    """Every source, oldest first."""
+    """All sources, oldest first."""
 
     sources: list[Source]
 
 
 class NewApiKey(Input):
-    """A key may give the scopes that it has itself, admin gives all; and the classes that it is limited to itself."""
+    """A new API key. A key can grant only the scopes and the classes that it has itself; `admin` grants all."""
 
     name: Name
     scopes: list[Scope] = Field(min_length=1)
@@ -134,24 +147,26 @@ class NewApiKey(Input):
 
 
 class ApiKey(Output):
-    """A key without the key."""
+    """An API key, without its secret."""
 
     id: str
     name: str
     scopes: list[str]
-    classes: list[str] | None = Field(description="Whom it sees; null is everybody.")
+    classes: list[str] | None = Field(
+        description=("Classes of the customers that the key can see; null means all customers.")
+    )
     created_at: Instant
     revoked: bool
     revoked_at: Instant | None
 
 
 class CreatedApiKey(ApiKey):
-    """The one time that the key is shown."""
+    """A new API key with its secret, which is shown only once."""
 
     key: str
 
 
 class ApiKeyList(Output):
-    """Every key, oldest first."""
+    """All API keys, oldest first."""
 
     api_keys: list[ApiKey]

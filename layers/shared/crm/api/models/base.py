@@ -1,4 +1,4 @@
-"""What all bodies share."""
+"""Base classes of the request and response models."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Input(BaseModel):
-    """What clients send: a field that is not declared is a mistake, and told."""
+    """Base of request models. A field that is not declared is rejected and named in the error."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Output(BaseModel):
-    """What we answer. Fields may be added in time; clients ignore what they do not know."""
+    """Base of response models. Fields may be added over time; clients must ignore fields that they do not know."""
 
 
 Instant = Annotated[datetime, Field(examples=["2026-11-21T19:30:00.123Z"])]
@@ -23,8 +23,8 @@ Properties = dict[str, Any]
 
 
 class Error(Output):
-    """Every refusal has this shape."""
+    """The body of every error response."""
 
-    code: str = Field(description="For programs; stable.", examples=["invalid_parameter"])
-    message: str = Field(description="For people: what was wrong, and what would be right.")
-    details: Properties = Field(description="What the code is about, for example the field.")
+    code: str = Field(description="Stable error code, for programs.", examples=["invalid_parameter"])
+    message: str = Field(description="Message for people: what was wrong, and what would be right.")
+    details: Properties = Field(description="What the code refers to, for example the field.")

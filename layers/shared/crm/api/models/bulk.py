@@ -1,4 +1,4 @@
-"""Acting on many customers at once."""
+"""Bulk actions: one action on many customers."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from crm.api.models.links import ProfileId
 from crm.api.models.selections import Selected
 from crm.domain.exports.formats import CSV
 
-Tags = Annotated[list[TagName], Field(min_length=1, max_length=MOST_TAGS, description="By name.")]
+Tags = Annotated[list[TagName], Field(min_length=1, max_length=MOST_TAGS, description="Names.")]
 ListName = Annotated[
     str, Field(min_length=1, max_length=200, examples=["Trade fair"], description="Name or id of a list.")
 ]
@@ -28,70 +28,74 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class ChangeTags(Input):
-    """Give or take tags: those to give are registered if need be, those to take may be unheard of."""
+    """Add and remove tags. A tag to add is registered if it does not exist; a tag to remove need not exist."""
 
     type: Literal["add_tags", "remove_tags"]
     tags: Tags
 
 
 class SetAttributes(Input):
-    """Set attributes to the same values; null empties one. `email` and `phone` can only be emptied."""
+    """Set attributes to the same values for all customers; null clears an attribute. `email` and `phone` can only be
+    cleared.
+    """
 
     type: Literal["set_attributes"]
     attributes: Annotated[Attributes, Field(min_length=1, examples=[{"city": "Berlin", "company": None}])]
 
 
 class ChangeList(Input):
-    """Put on a list, or take off it."""
+    """Add customers to a list, or remove them from it."""
 
     type: Literal["add_to_list", "remove_from_list"]
     list: ListName
 
 
 class DecideSegment(Input):
-    """Put into a segment, or keep out of it, whatever its conditions say."""
+    """Put customers into a segment or keep them out of it, whatever its condition says."""
 
     type: Literal["add_to_segment", "remove_from_segment"]
     segment: SegmentName
 
 
 class SetResponsible(Input):
-    """Say who looks after them; null: nobody."""
+    """Assign the responsible user; null removes the assignment."""
 
     type: Literal["set_responsible"]
     responsible: User | None
 
 
 class ChangeClasses(Input):
-    """Put into classes, or take out of them."""
+    """Add customers to classes, or remove them from classes."""
 
     type: Literal["add_classes", "remove_classes"]
     classes: Classes
 
 
 class MergeAll(Input):
-    """Make one customer of those picked by hand: 2 to 100 ids."""
+    """Merge customers that are given by `ids` (2 to 100) into one."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     type: Literal["merge"]
-    into: ProfileId = Field(default="", description="The id that stays: the first one of `ids` by default.")
+    into: ProfileId = Field(
+        default="", description="The id of the profile to keep; the first of `ids` by default."
+    )
 
 
 class DeleteAll(Input):
-    """Delete them until they are restored or do something (scope `profiles:delete`)."""
+    """Soft-delete customers, until they are restored or are active again (scope `profiles:delete`)."""
 
     type: Literal["delete"]
 
 
 class EraseAll(Input):
-    """Forget them for good (scope `profiles:delete`): a job for each, whose result is the receipt."""
+    """Erase customers permanently (scope `profiles:delete`): one job for each, whose result is the receipt."""
 
     type: Literal["erase"]
 
 
 class ExportAll(Input):
-    """Export them (scope `profiles:export`), as `POST /v1/exports` does: the answer is the job of the export."""
+    """Export customers (scope `profiles:export`), as `POST /v1/exports` does; the response is the job of the export."""
 
     type: Literal["export"]
     columns: Columns = Field(default=[])
@@ -114,6 +118,8 @@ Action = Annotated[
 
 
 class NewBulk(Selected):
-    """Whom: exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`; and what is done to each."""
+    """A bulk action. The customers are selected by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group`
+    and `all`.
+    """
 
     action: Action

@@ -1,4 +1,4 @@
-"""Conditions over what a profile says, and over what is computed of it."""
+"""Conditions on the stored and computed values of a profile."""
 
 from typing import Annotated, Literal
 
@@ -19,13 +19,13 @@ AttributeName = Annotated[
         min_length=1,
         max_length=attribute.LONGEST_NAME,
         examples=["city"],
-        description="One that is declared.",
+        description="Name of a declared attribute.",
     ),
 ]
 
 
 class AttributeCondition(Part):
-    """An attribute compared with a value. Of a list, one entry must pass."""
+    """Compares an attribute with a value. For a list attribute, one matching entry is enough."""
 
     type: Literal["attribute"]
     name: AttributeName
@@ -34,7 +34,7 @@ class AttributeCondition(Part):
 
 
 class EnvironmentCondition(Part):
-    """The technical environment seen last, compared with a value."""
+    """Compares the technical environment that was seen last with a value."""
 
     type: Literal["environment"]
     field: Literal[
@@ -54,21 +54,21 @@ class EnvironmentCondition(Part):
 
 
 class TagCondition(Part):
-    """Has a tag."""
+    """The customer has a tag."""
 
     type: Literal["tag"]
     tag: NameOrId
 
 
 class ListCondition(Part):
-    """Is on a list."""
+    """The customer is on a list."""
 
     type: Literal["list"]
     list: NameOrId
 
 
 class ClassCondition(Part):
-    """Is in a class."""
+    """The customer has a class."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -77,75 +77,77 @@ class ClassCondition(Part):
 
 
 class KindCondition(Part):
-    """Is recognised by an email or a user id, or anonymous."""
+    """The customer is recognised (has an email or a user id), or is anonymous."""
 
     type: Literal["kind"]
     kind: Literal["recognised", "anonymous"]
 
 
 class ResponsibleCondition(Part):
-    """Is looked after by this user; null: by nobody."""
+    """The customer is assigned to this responsible user; null means to no user."""
 
     type: Literal["responsible"]
     user: User | None
 
 
 class ConsentCondition(Part):
-    """What a consent says: what was granted until an instant expires by itself.
+    """The customer's consent has this state. A consent that was granted until an instant expires by itself.
 
-    With a window, the day since which the consent is in this state lies in it. Words that repeat the state, as SDKs do
-    with every event, change nothing about that day.
+    With a window, the day on which the consent entered this state lies in the window. Statements that repeat the state,
+    such as those that SDKs send with every event, do not change that day.
     """
 
     type: Literal["consent"]
     channel: str = Field(min_length=1, max_length=_LONGEST_CONSENT, examples=["email"])
     purpose: str = Field(
-        default="", min_length=1, max_length=_LONGEST_CONSENT, description="`marketing` if it is not given."
+        default="", min_length=1, max_length=_LONGEST_CONSENT, description="`marketing` by default."
     )
     state: Literal[consent_conditions.CONSENT_STATES]  # type: ignore[valid-type] # those that the domain knows
     window: Window = Field(
         default=Window(),
-        description="Of what is `granted`, `denied` or `expired`: since a day in this window.",
+        description=(
+            "For `granted`, `denied` and `expired`: the consent has been in this state since a day in this window."
+        ),
     )
 
 
 class SourceCondition(Part):
-    """Has done something, whatever it was, that came from a source."""
+    """The customer has an activity, of any kind, from this source."""
 
     type: Literal["source"]
     source: SourceId
 
 
 class RandomShareCondition(Part):
-    """A random share of the customers, always the same ones: drawn by a hash of `seed` and the customer's id.
+    """A stable random share of the customers, drawn by a hash of `seed` and the customer's id.
 
-    Shares of one seed that do not overlap have no customer in common: `percent` 10 from 0, and 10 from 10. Shares of
-    different seeds are drawn independently of each other.
+    Ranges of one seed that do not overlap share no customer: `percent` 10 from 0, and 10 from 10. Shares of different
+    seeds are drawn independently of each other.
     """
 
     model_config = ConfigDict(serialize_by_alias=True)
 
     type: Literal["random_share"]
-    percent: int | float = Field(gt=0, le=100, examples=[10], description="At most two decimals.")
+    percent: int | float = Field(gt=0, le=100, examples=[10], description="With at most two decimals.")
     from_: int | float = Field(
         default=0,
         alias="from",
         ge=0,
         lt=100,
-        description="The percent at which the share begins; it ends at 100 at the latest.",
+        description="The percent at which the share begins. The share must not extend beyond 100.",
     )
     seed: str = Field(default="", min_length=1, max_length=_LONGEST_SEED, examples=["spring sale"])
 
 
 class SegmentCondition(Part):
-    """Is in another segment. Circles are refused."""
+    """The customer is in another segment. Circular references are rejected."""
 
     type: Literal["segment"]
     segment: NameOrId
 
 
 class DateCondition(Part):
-    """A date of the profile (`field`), or an attribute that holds one: exactly one of both."""
+    """Compares a date of the profile (`field`) or of an attribute: exactly one of the two."""
 
     type: Literal["date"]
     field: Literal[time_conditions.FIELDS] = Field(default="")  # type: ignore[valid-type] # those that the domain knows
@@ -154,15 +156,17 @@ class DateCondition(Part):
     value: DateOperand
     yearly: bool = Field(
         default=False,
-        description="The day in each year, as birthdays are: for attributes with numbers of days or periods.",
+        description=(
+            "Compare the day in each year, as for birthdays. Only for attributes, with windows of days or periods."
+        ),
     )
 
 
 class TopCondition(Part):
-    """Among the top percent of the customers by an aggregate, a score or an expression: exactly one of the three.
+    """The customer is in the top percent by an aggregate, a score or an expression: exactly one of the three.
 
-    By a snapshot of every night: who reaches the value that was needed then is in. Customers whose value is a number
-    above 0 are ranked.
+    Computed every night: customers who reach the value that was required at that time are in. Only customers whose
+    value is a number above 0 are ranked.
     """
 
     type: Literal["top"]
@@ -173,7 +177,7 @@ class TopCondition(Part):
 
 
 class ValueCondition(Part):
-    """An aggregate, a score or an expression compared with a value: exactly one of the three."""
+    """Compares an aggregate, a score or an expression with a value: exactly one of the three."""
 
     type: Literal["value"]
     aggregate: NameOrId = ""

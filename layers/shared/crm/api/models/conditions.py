@@ -1,4 +1,4 @@
-"""Conditions: who is in a segment, as a tree."""
+"""Conditions: the tree that decides who is in a segment."""
 
 from typing import Annotated, Any, Literal
 
@@ -36,14 +36,14 @@ MOST_TOGETHER = 100
 
 
 class AllOrAny(Part):
-    """Holds where all of these conditions do (`and`), or one of them (`or`)."""
+    """Holds if all of these conditions hold (`and`), or if one of them holds (`or`)."""
 
     type: Literal["and", "or"]
     conditions: list["Condition"] = Field(min_length=1, max_length=MOST_TOGETHER)
 
 
 class Not(Part):
-    """Holds where the condition does not."""
+    """Holds if the condition does not hold."""
 
     type: Literal["not"]
     condition: "Condition"
@@ -75,7 +75,9 @@ Condition = TypeAliasType(
         | TopCondition,
         Field(
             discriminator="type",
-            description="Who is meant: one condition, or several joined by `and`, `or` and `not`.",
+            description=(
+                "The condition that selects customers: a single one, or several joined by `and`, `or` and `not`."
+            ),
             examples=[
                 {"type": "tag", "tag": "VIP"},
                 {
@@ -104,7 +106,8 @@ Condition = TypeAliasType(
 
 
 def _not_too_deep(value: Any) -> Any:
-    # Counted before it is read: what is nested a thousand times could be read, and then not be written.
+    # The depth is checked before validation: pydantic can read a value nested a thousand levels deep, but cannot
+    # serialize it.
     level = [value]
     for _ in range(DEEPEST):
         level = [part for one in level if isinstance(one, dict) for part in _parts(one)]
@@ -122,4 +125,4 @@ def _parts(said: dict[str, Any]) -> list[Any]:
 
 
 Tree = Annotated[Condition, BeforeValidator(_not_too_deep)]
-"""A condition with all that is in it."""
+"""A condition with all its nested conditions."""

@@ -1,4 +1,4 @@
-"""Consents: changing them, the ledger, and unsubscribe links."""
+"""Consents: changes, the consent ledger, and unsubscribe links."""
 
 from typing import Literal
 
@@ -8,52 +8,58 @@ from crm.api.models.base import Input, Instant, Output
 
 
 class Consent(Output):
-    """The latest word on one channel and purpose."""
+    """The current state of the consent for one channel and purpose."""
 
     channel: str = Field(examples=["email"])
     purpose: str = Field(examples=["marketing"])
     state: Literal["granted", "denied", "pending", "expired"]
     at: Instant
-    source: str = Field(description="Who said so: a source, an API key, a form, or what the caller named.")
+    source: str = Field(
+        description=("Origin of the statement: a source, an API key, a form, or a name that the caller gave.")
+    )
     expires_at: Instant | None
 
 
 class ConsentChange(Input):
-    """A word on one consent."""
+    """A change to one consent."""
 
     state: Literal["granted", "denied"]
-    purpose: str | None = Field(default=None, description="Default `marketing`.", examples=["newsletter"])
+    purpose: str | None = Field(default=None, description="`marketing` by default.", examples=["newsletter"])
     proof: str | None = Field(
-        default=None, description="What the person was shown, or said; at most 5,000 characters."
+        default=None, description="The text that the person was shown or spoke; at most 5,000 characters."
     )
-    source: str | None = Field(default=None, description="Where they said so.", examples=["call centre"])
+    source: str | None = Field(
+        default=None,
+        description=("Place where the consent was given or denied, such as the address of a page."),
+        examples=["call centre"],
+    )
     expires_at: str | None = Field(
         default=None,
-        description="ISO 8601, in the future: until when a granted consent holds.",
+        description="When a granted consent expires: ISO 8601, in the future.",
         examples=["2027-11-21T19:30:00.000Z"],
     )
 
 
 class LedgerEntry(Output):
-    """What was said at one moment, whatever has become of it. What an SDK repeats with every event is one entry."""
+    """A statement on a consent, as it was made at one moment. Repetitions by an SDK with every event are one entry."""
 
-    key: str = Field(description="Of the consent: `email`, `email:newsletter`.")
+    key: str = Field(description="Key of the consent: `email`, `email:newsletter`.")
     channel: str
     purpose: str
     state: Literal["granted", "denied", "pending"]
-    at: Instant = Field(description="When it was said, the last time of `times`.")
-    since: Instant = Field(description="When it was said first, as far as this page reads.")
+    at: Instant = Field(description="When the statement was made; the last time, of `times`.")
+    since: Instant = Field(description="When the statement was first made, as far as this page reads.")
     times: int
     source: str
     proof: str | None
     expires_at: Instant | None
-    type: str = Field(description="Of the activity that says it.")
+    type: str = Field(description="Id of the activity that made the statement.")
     activity_id: str
     profile_id: str = Field(description="The member whose log holds the activity.")
 
 
 class ConsentLedger(Output):
-    """What holds now, by key, and a page of all that was ever said, newest first."""
+    """The consents in force, by key, and a page of the history of statements, newest first."""
 
     consents: dict[str, Consent]
     ledger: list[LedgerEntry]
@@ -61,22 +67,26 @@ class ConsentLedger(Output):
 
 
 class SubscriptionChoice(Input):
-    """What the page's form sends, or what a mail program does for one click."""
+    """The choice of a person, as the preference centre or the one-click request of a mail program sends it."""
 
     model_config = ConfigDict(extra="allow")
 
     one_click: Literal["One-Click"] | None = Field(
-        default=None, alias="List-Unsubscribe", description="Leave the link's channel (RFC 8058)."
+        default=None,
+        alias="List-Unsubscribe",
+        description="Unsubscribes from the channel of the link (RFC 8058).",
     )
     action: Literal["save", "none"] | None = Field(
-        default=None, description="Keep what is ticked, or leave everything."
+        default=None, description="Whether to keep the ticked consents, or to unsubscribe from everything."
     )
-    ticked: list[str] = Field(default=[], description="Keys of the consents that stay, or are given again.")
-    shown: str | None = Field(default=None, description="What was on the page, as it came with it.")
+    ticked: list[str] = Field(default=[], description="Keys of the consents to keep or to grant again.")
+    shown: str | None = Field(
+        default=None, description="Keys of the consents that the page showed, as it sent them."
+    )
 
 
 class ConfirmationChoice(Input):
-    """What the page's form sends."""
+    """The choice of a person on the confirmation page."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -84,18 +94,22 @@ class ConfirmationChoice(Input):
 
 
 class ConfirmationLink(Output):
-    """The page by which an address confirms what a form asked for, to be sent to that address alone."""
+    """A link to the page on which an address confirms what a form asked for. Send it to that address only."""
 
     url: str
-    address: str = Field(description="The one that was typed into the form.", examples=["sofia@example.com"])
+    address: str = Field(
+        description="The address that was entered into the form.", examples=["sofia@example.com"]
+    )
     consents: list[str] = Field(
-        description="Keys of the consents that it confirms.", examples=[["email", "email:newsletter"]]
+        description="Keys of the consents that the link confirms.", examples=[["email", "email:newsletter"]]
     )
     expires_at: Instant
 
 
 class UnsubscribeLink(Output):
-    """For one person and channel: the page's address, and the headers of a message that let a mail program use it."""
+    """An unsubscribe link for one person and channel: the address of the page, and the message headers for one-click
+    unsubscribing.
+    """
 
     url: str
     headers: dict[str, str] = Field(

@@ -16,14 +16,16 @@ AttributeName = Annotated[
         min_length=1,
         max_length=attribute.LONGEST_NAME,
         examples=["shoe_size"],
-        description="As events, forms and imports call it; fixed.",
+        description="Name of the attribute, as events, forms and imports use it. It cannot be changed.",
     ),
 ]
 Label = Annotated[str, Field(min_length=1, max_length=attribute.LONGEST_NAME, examples=["Shoe size"])]
 Heading = Annotated[
     str,
     Field(
-        min_length=1, max_length=attribute.LONGEST_NAME, description="The heading under which it is listed."
+        min_length=1,
+        max_length=attribute.LONGEST_NAME,
+        description=("Heading of the group under which the attribute is listed."),
     ),
 ]
 Choices = Annotated[
@@ -31,18 +33,20 @@ Choices = Annotated[
     Field(
         max_length=attribute.MOST_CHOICES,
         examples=[["S", "M", "L"]],
-        description="What a choice, or the entries of a list, can be.",
+        description="Allowed values of a choice, or of the entries of a list.",
     ),
 ]
 Description = Annotated[str, Field(max_length=attribute.LONGEST_DESCRIPTION)]
 SetBy = Annotated[
     Literal["anybody", "trusted", "by_hand"],
     Field(
-        description="Who may set it: anybody who can send events or fill in a form; servers, imports and edits; or "
-        "edits alone. What others send of it stays in the timeline."
+        description=(
+            "Who may set the attribute: any sender of events or forms; servers, imports and edits; or edits alone. "
+            "Values from other senders are kept in the timeline only."
+        )
     ),
 ]
-Required = Annotated[bool, Field(description="Whether forms ask for it as required.")]
+Required = Annotated[bool, Field(description="Whether forms require the attribute.")]
 TagName = Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME, examples=["VIP"])]
 TagDescription = Annotated[str, Field(max_length=tag.LONGEST_DESCRIPTION)]
 
@@ -53,12 +57,12 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class NewAttribute(Input):
-    """What customers can be told about. Values that came before it was declared count."""
+    """A declared attribute. Values that were received before the declaration count."""
 
     name: AttributeName
-    label: Label = Field(default="", description="Made of the name if it is not given.")
+    label: Label = Field(default="", description="Derived from the name by default.")
     type: Type = "text"
-    format: Format | None = Field(default=None, description="How a text is normalised.")
+    format: Format | None = Field(default=None, description="How a text value is normalised.")
     choices: Choices = Field(default=[])
     group: Heading = attribute.OTHER
     description: Description = ""
@@ -67,7 +71,9 @@ class NewAttribute(Input):
 
 
 class AttributeChanges(Input):
-    """Only what is given changes. Values stay as they came in, and are read by the new type."""
+    """A partial update: omitted fields stay as they are. Stored values are kept as received and read by the new
+    type.
+    """
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -80,12 +86,12 @@ class AttributeChanges(Input):
     required: Required = False
     set_by: SetBy = "anybody"
     archived: bool = Field(
-        default=False, description="An archived attribute takes no values; false brings it back."
+        default=False, description="An archived attribute accepts no values; false restores it."
     )
 
 
 class Attribute(Output):
-    """An attribute: standard ones are built in, and can be renamed in their labels, required and archived."""
+    """An attribute. Standard attributes are built in: only their labels, `required` and `archived` can be changed."""
 
     name: str
     label: str
@@ -101,20 +107,20 @@ class Attribute(Output):
 
 
 class AttributeList(Output):
-    """Standard attributes first, the others by name."""
+    """All attributes: standard ones first, then the others by name."""
 
     attributes: list[Attribute]
 
 
 class NewTag(Input):
-    """A tag that nobody has yet. Names that differ in capitals and blanks only are one."""
+    """A new tag, without customers. Names that differ only in case and spaces are the same tag."""
 
     name: TagName
     description: TagDescription = ""
 
 
 class TagChanges(Input):
-    """Only what is given changes. A new name is that of everybody who has the tag."""
+    """A partial update: omitted fields stay as they are. A new name applies to all customers who have the tag."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -123,7 +129,7 @@ class TagChanges(Input):
 
 
 class Tag(Output):
-    """A tag. `count` is exact: the customers who have it, of those that the key sees."""
+    """A tag. `count` is exact: the number of customers with the tag among those that the key can see."""
 
     id: str
     name: str
@@ -133,7 +139,7 @@ class Tag(Output):
 
 
 class TagCloud(Output):
-    """Tags with their counts."""
+    """All tags with their counts."""
 
     tags: list[Tag]
     next_cursor: str | None
@@ -145,26 +151,26 @@ EventName = Annotated[
         min_length=1,
         max_length=event_names.LONGEST_READ,
         examples=["Machine Serviced"],
-        description="In any spelling: `machine_serviced` is the same event.",
+        description="Name of the event, in any spelling: `machine_serviced` is the same event.",
     ),
 ]
 
 
 class CategorisedEvent(Input):
-    """An event, and the category that shows it."""
+    """An event name and the category in which the timeline shows the event."""
 
     event: EventName
     category: EventCategory
 
 
 class NewEventCategories(Input):
-    """All events that the deployment categorises itself; of others, the built-in table decides."""
+    """The categories of the deployment's own events, as a whole. Other events follow the built-in table."""
 
     events: list[CategorisedEvent] = Field(max_length=event_categories.MOST_EVENTS)
 
 
 class EventCategories(Output):
-    """The deployment's own events by name, in the order in which they were given."""
+    """The categories of the deployment's own events, in the order in which they were given."""
 
     id: Literal["event_categories"]
     version: int

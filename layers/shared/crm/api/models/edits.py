@@ -1,4 +1,4 @@
-"""Making and changing profiles."""
+"""Creating and changing profiles."""
 
 from typing import Annotated, Any
 
@@ -20,19 +20,25 @@ Identities = Annotated[
     Field(
         max_length=MOST_IDENTITIES,
         examples=[{"email": "ada@example.com", "user_id": "4711"}],
-        description="Type to value: `user_id`, `email`, `phone`, `anonymous_id` or a type of the deployment's own.",
+        description=(
+            "Identities, as type to value. The types are `user_id`, `email`, `phone`, `anonymous_id` and those of the "
+            "deployment."
+        ),
     ),
 ]
 Attributes = Annotated[
     dict[str, Any],
     Field(
         examples=[{"first_name": "Ada", "city": None}],
-        description="Name to value; null empties. `email` and `phone` are identities, too.",
+        description=(
+            "Attributes, as name to value; null clears an attribute. `email` and `phone` are identities as well."
+        ),
     ),
 ]
 TagName = Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME, examples=["VIP"])]
 Tags = Annotated[
-    list[TagName], Field(max_length=MOST_TAGS, description="By name; what is not known yet is registered.")
+    list[TagName],
+    Field(max_length=MOST_TAGS, description="Names. A name that does not exist yet is registered."),
 ]
 Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
 Classes = Annotated[list[Class], Field(max_length=MOST_CLASSES)]
@@ -53,7 +59,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class ConsentWord(ConsentChange):
-    """A word on the consent to one channel."""
+    """The consent to grant or deny for one channel."""
 
     channel: str = Field(examples=["email"])
 
@@ -62,7 +68,7 @@ Consents = Annotated[list[ConsentWord], Field(max_length=MOST_CONSENTS)]
 
 
 class NewProfile(Input):
-    """A customer that nobody has heard of yet: at least one identity, here or among the attributes."""
+    """A new customer, with at least one identity, in `identities` or among the attributes."""
 
     identities: Identities = Field(default={})
     attributes: Attributes = Field(default={})
@@ -70,44 +76,49 @@ class NewProfile(Input):
     consents: Consents = Field(default=[])
     responsible: User | None = None
     classes: Classes = Field(
-        default=[], description="A key that is limited to classes makes customers of its own ones only."
+        default=[],
+        description="A key that is limited to classes can create customers of its own classes only.",
     )
 
 
 class TagSwitches(Input):
-    """Tags to give and to take, by name."""
+    """Tags to add and to remove, by name."""
 
     add: Tags = Field(default=[])
-    remove: Tags = Field(default=[], description="What the customer has not is passed over.")
+    remove: Tags = Field(default=[], description="Tags that the customer does not have are ignored.")
 
 
 class ClassSwitches(Input):
-    """Classes to put into and to take out of."""
+    """Classes to add and to remove."""
 
     add: Classes = Field(default=[])
     remove: Classes = Field(default=[])
 
 
 class ProfileChanges(Input):
-    """Only what is given changes."""
+    """A partial update: omitted fields stay as they are."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
-    identities: Identities = Field(default={}, description="Further ones, which nobody else has.")
+    identities: Identities = Field(
+        default={}, description=("Further identities, which must not belong to another customer.")
+    )
     attributes: Attributes = Field(default={})
     tags: TagSwitches = TagSwitches()
     consents: Consents = Field(default=[])
-    responsible: User | None = Field(default=None, description="Null: nobody is.")
+    responsible: User | None = Field(
+        default=None, description="The responsible user; null removes the assignment."
+    )
     classes: ClassSwitches = ClassSwitches()
 
 
 class AttributeValues(RootModel[dict[str, Any]]):
-    """Name to value; null empties. `email` and `phone` are identities, too."""
+    """Attributes, as name to value; null clears an attribute. `email` and `phone` are identities as well."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"first_name": "Ada", "city": None}]})
 
 
 class Responsible(Input):
-    """Who looks after a customer."""
+    """The user who is responsible for a customer."""
 
     user: User

@@ -1,4 +1,4 @@
-"""Conditions over what customers did."""
+"""Conditions on the activities of customers."""
 
 from typing import Annotated, Any, Literal
 
@@ -26,7 +26,7 @@ PropertyPath = Annotated[
         min_length=1,
         max_length=LONGEST_NAME,
         examples=["total", "products.sku"],
-        description="Points lead into objects, and into every entry of lists.",
+        description="Path of the property. Dots lead into objects, and into every entry of lists.",
     ),
 ]
 EventName = Annotated[
@@ -35,7 +35,7 @@ EventName = Annotated[
         min_length=1,
         max_length=LONGEST_NAME,
         examples=["Order Completed"],
-        description="Name of the event, page or screen as it is sent; any if it is not given.",
+        description="Name of the event, page or screen as it is sent; any name if omitted.",
     ),
 ]
 EventNames = Annotated[
@@ -44,12 +44,12 @@ EventNames = Annotated[
         min_length=1,
         max_length=MOST_EVENTS,
         examples=[["Order Completed", "Subscription Renewed"]],
-        description="Instead of `event`: several names that count together.",
+        description="Several names that count together. Replaces `event`.",
     ),
 ]
 Kind = Annotated[
     Literal[KINDS],  # type: ignore[valid-type] # the kinds that the domain knows
-    Field(description="`any`: whatever the customer did."),
+    Field(description="`any` selects every activity."),
 ]
 SourceId = Annotated[
     str,
@@ -57,7 +57,7 @@ SourceId = Annotated[
         min_length=1,
         max_length=LONGEST_NAME,
         examples=["src_0123456789ab"],
-        description="Id of the source that it came from.",
+        description="Id of the source that sent the activity.",
     ),
 ]
 Function = Annotated[
@@ -83,7 +83,7 @@ def _at_least_one(schema: dict[str, Any]) -> None:
 
 
 class Comparison(Part):
-    """A comparison with a property of an event."""
+    """Compares a property of an event with a value."""
 
     property: PropertyPath
     operator: Operator
@@ -96,15 +96,16 @@ def _kind_of_filter(said: Any) -> str:
 
 
 class FilterGroup(Part):
-    """Filters together: all pass (`and`), one does (`or`), or all do for one `entry` of the list `property`.
+    """A group of filters: all must match (`and`), one must match (`or`), or all must match the same `entry` of the list
+    `property`.
 
-    `{"type": "entry", "property": "products", "where": [...]}` compares the properties of one product with each other's
-    filters, where `products.sku` and `products.price` may be of two products.
+    `{"type": "entry", "property": "products", "where": [...]}` applies all filters to the same product, whereas
+    `products.sku` and `products.price` may match different products.
     """
 
     type: Literal[GROUP_TYPES]  # type: ignore[valid-type] # the types that the domain knows
     property: PropertyPath = Field(
-        default="", description="Of `entry` only: the path of the list.", examples=["products"]
+        default="", description="For `entry` only: the path of the list.", examples=["products"]
     )
     where: list["PropertyFilter"] = Field(min_length=1, max_length=MOST_FILTERS)
 
@@ -129,7 +130,7 @@ Filters = Annotated[
 
 
 class Duration(Part):
-    """So many hours and minutes together."""
+    """A duration: the sum of hours and minutes."""
 
     model_config = ConfigDict(json_schema_extra=_at_least_one)
 
@@ -138,19 +139,19 @@ class Duration(Part):
 
 
 class Window(Part):
-    """Which calendar days of the deployment's time zone, or which instants count: exactly one of these. Without a
-    window all do.
+    """The calendar days in the deployment's time zone, or the instants, that count: exactly one of these fields.
+    Without a window, all times count.
     """
 
     model_config = ConfigDict(json_schema_extra=_exactly_one)
 
-    within_days: Days = Field(default=0, description="The last so many days; 1 is today.")
+    within_days: Days = Field(default=0, description="The last days, up to and including today; 1 is today.")
     days_ago: list[DayCount] = Field(
         default=[],
         min_length=2,
         max_length=2,
         examples=[[7, 30]],
-        description="From so many days ago to so many, the nearer day first; 0 is today.",
+        description="A range of days ago, the nearer day first; 0 is today.",
     )
     within: Duration = Field(
         default=Duration(),
@@ -162,28 +163,32 @@ class Window(Part):
         min_length=2,
         max_length=2,
         examples=[[1, 24]],
-        description="At least the first and less than the second number of hours ago.",
+        description="A range of hours ago: at least the first number, and less than the second.",
     )
     minutes_ago: list[ClockCount] = Field(
-        default=[], min_length=2, max_length=2, examples=[[30, 90]], description="The same in minutes."
+        default=[],
+        min_length=2,
+        max_length=2,
+        examples=[[30, 90]],
+        description="The same as `hours_ago`, in minutes.",
     )
     this: Period = Field(default="", description="The current calendar period; weeks begin on Monday.")
-    to_date: Period = Field(default="", description="The current calendar period until today.")
-    last: Period = Field(default="", description="The calendar period before the current one, as a whole.")
+    to_date: Period = Field(default="", description="The current calendar period up to today.")
+    last: Period = Field(default="", description="The complete calendar period before the current one.")
     between: list[Date] = Field(
         default=[],
         min_length=2,
         max_length=2,
         examples=[["2026-11-01", "2026-11-30"]],
-        description="Both days included.",
+        description="A range of dates, both included.",
     )
-    after: Date = Field(default="", description="The days behind this one.")
-    before: Date = Field(default="", description="The days before this one.")
-    on: Date = Field(default="", description="This day.")
+    after: Date = Field(default="", description="Days after this date.")
+    before: Date = Field(default="", description="Days before this date.")
+    on: Date = Field(default="", description="This date only.")
 
 
 class Selector(Part):
-    """Which activities are meant."""
+    """Selects activities."""
 
     event: EventName = ""
     events: EventNames = Field(default=[])
@@ -193,45 +198,51 @@ class Selector(Part):
 
 
 class SelectorInWindow(Selector):
-    """Which activities are meant, and when they happened."""
+    """Selects activities, and the time in which they happened."""
 
     window: Window = Window()
 
 
 class Measured(SelectorInWindow):
-    """What is measured of these activities."""
+    """Selects activities, and what is measured of them."""
 
     function: Function = "count"
     property: PropertyPath = ""
 
 
 class EventCondition(Measured):
-    """How often, how much, the first, the last: by default, whether it was done at least once."""
+    """A measure of activities: the count, an amount, the first or the last value. By default, at least one activity."""
 
     type: Literal["event"]
     operator: Operator = Field(
         default="at_least",
-        description="Numbers take `equals`, `not_equals`, `greater`, `less`, `at_least`, `at_most` and `between`; "
-        "`first` and `last` take all.",
+        description=(
+            "Numbers take `equals`, `not_equals`, `greater`, `less`, `at_least`, `at_most` and `between`; `first` and "
+            "`last` take all operators."
+        ),
     )
     value: Operand = 1
 
 
 class NeverCondition(SelectorInWindow):
-    """Nothing of the kind was done."""
+    """There is no such activity."""
 
     type: Literal["never"]
 
 
 class FirstTimeCondition(SelectorInWindow):
-    """The very first time was in the window."""
+    """The first such activity ever lies in the window."""
 
     type: Literal["first_time"]
 
 
 WithinDays = Annotated[
     int,
-    Field(ge=0, le=LONGEST_WITHIN, description="At most so many calendar days later; 0 is the same day."),
+    Field(
+        ge=0,
+        le=LONGEST_WITHIN,
+        description=("Maximum number of calendar days after the step before; 0 is the same day."),
+    ),
 ]
 Within = Annotated[
     Duration,
@@ -243,27 +254,33 @@ Within = Annotated[
 Without = Annotated[
     list[Selector],
     BeforeValidator(lambda given: [given] if isinstance(given, dict) else given),
-    Field(min_length=1, max_length=MOST_WITHOUT, description="None of these in between. One needs no list."),
+    Field(
+        min_length=1,
+        max_length=MOST_WITHOUT,
+        description=("Activities that must not occur in between. A single one need not be a list."),
+    ),
 ]
 
 
 class Answer(Selector):
-    """What did not follow, and how soon it would have had to."""
+    """The activity that did not follow, and the time limit for it."""
 
     within_days: WithinDays = 0
     within: Within = Duration()
 
 
 class Step(Answer):
-    """One thing, how soon after the step before, and what did not happen between both."""
+    """One step of a sequence: an activity, its time limit after the step before, and what must not occur between the
+    two.
+    """
 
     without: Without = Field(default=[])
 
 
 class SequenceCondition(Part):
-    """One thing, and others afterwards, in their order: `first` and `then`, or up to five `steps`. `then_not` did not
-    follow the last one. `within_days`, `within` and `without` are from the first one to the last; of one thing and
-    `then_not`, between both. The window is that of the last step.
+    """Activities in this order: `first` and `then`, or up to five `steps`. `then_not` must not follow the last one.
+    `within_days`, `within` and `without` apply from the first step to the last; with one step and `then_not`, between
+    the two. The window applies to the last step.
     """
 
     type: Literal["sequence"]
@@ -278,8 +295,8 @@ class SequenceCondition(Part):
 
 
 class StoppedCondition(Selector):
-    """What was done between `active_days` and `quiet_days` days ago, and not since."""
+    """There is an activity between `active_days` and `quiet_days` days ago, and none since."""
 
     type: Literal["stopped"]
     quiet_days: Days
-    active_days: Days = Field(description="More than `quiet_days`.")
+    active_days: Days = Field(description="Must be greater than `quiet_days`.")

@@ -1,4 +1,4 @@
-"""Exports: selected customers as files."""
+"""Exports: files of selected customers."""
 
 from typing import Annotated, Literal
 
@@ -16,15 +16,19 @@ Columns = Annotated[
     Field(
         max_length=MOST_COLUMNS,
         examples=[["email", "first_name", "consent:email"]],
-        description="In the order of the file. None: all that anybody in the selection fills, as docs/exporting.md "
-        "lists them. `attribute:<name>` is an attribute that is not declared.",
+        description=(
+            "Columns in the order of the file. If omitted: all columns with a value for at least one customer of the "
+            "selection, as docs/exporting.md lists them. `attribute:<name>` is an undeclared attribute."
+        ),
     ),
 ]
 Format = Literal[FORMATS]  # type: ignore[valid-type] # the formats that the domain knows
 
 
 class NewExport(Selected):
-    """Whom to export: exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`; and how."""
+    """An export. The customers are selected by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and
+    `all`.
+    """
 
     columns: Columns = Field(default=[])
     format: Format = CSV
@@ -36,13 +40,16 @@ class ExportFile(Output):
     name: str = Field(examples=["customers-2026-11-21.csv"])
     format: Format
     bytes: int
-    rows: int = Field(description="Customers in it.")
+    rows: int = Field(description="Number of customers in the file.")
     columns: int
     url: str | None = Field(
-        description="Good for 15 minutes from this answer on; the next answer has a new one. Null once it is deleted."
+        description=(
+            "Link to the file, valid for 15 minutes from this response; each response has a new link. Null once the "
+            "file is deleted."
+        )
     )
     expires_at: Instant = Field(
-        description="When the file is deleted. The link ends before, after its 15 minutes."
+        description="When the file is deleted. The link expires earlier, after its 15 minutes."
     )
 
 
@@ -51,14 +58,12 @@ class Export(Job):
 
     format: Format
     selected_by: Literal["ids", "filter", "tag", "list", "segment", "group", "all"]
-    selected: int | None = Field(
-        description="How many customers are in the selection; null until it is known."
-    )
+    selected: int | None = Field(description="Number of customers in the selection; null until it is known.")
     file: ExportFile | None = Field(description="Null until the job is done.")
 
 
 class ExportPage(Output):
-    """One page of exports, newest first."""
+    """A page of exports, newest first."""
 
     exports: list[Export]
     next_cursor: str | None

@@ -24,7 +24,7 @@ Name = Annotated[
         min_length=1,
         max_length=MAX_NAME_LENGTH,
         examples=["Newsletter"],
-        description="What a submission is called in the timeline.",
+        description="Name of the form's submissions in the timeline.",
     ),
 ]
 FieldName = Annotated[
@@ -33,7 +33,7 @@ FieldName = Annotated[
         min_length=1,
         max_length=rules.LONGEST_NAME,
         examples=["email"],
-        description="The name of the HTML field.",
+        description="Name of the HTML field.",
     ),
 ]
 AttributeName = Annotated[
@@ -42,7 +42,7 @@ AttributeName = Annotated[
         min_length=1,
         max_length=attribute.LONGEST_NAME,
         examples=["email"],
-        description="The declared attribute that it fills; `email` and `phone` name the person.",
+        description="The declared attribute to fill; `email` and `phone` identify the person.",
     ),
 ]
 Line = Annotated[str, Field(min_length=1, max_length=rules.LONGEST_LABEL)]
@@ -53,27 +53,28 @@ Wording = Annotated[
         min_length=1,
         max_length=rules.LONGEST_WORDING,
         examples=["Send me the newsletter by e-mail. I can leave it at any time."],
-        description="The exact text beside the box: it is kept with each consent as its proof.",
+        description="The exact text beside the checkbox. It is kept with each consent as its proof.",
     ),
 ]
 InputType = Annotated[
     str,
     Field(
-        description="Of the HTML input, where it is not what suits the attribute.",
+        description="Type of the HTML input. By default, it follows from the attribute.",
         json_schema_extra={"enum": list(rules.INPUT_TYPES)},
     ),
 ]
 Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
     Field(
-        max_length=rules.MAX_TAGS, description="Names of the tags that a submission sets; new ones are made."
+        max_length=rules.MAX_TAGS,
+        description=("Names of the tags to add with a submission. Tags that do not exist are created."),
     ),
 ]
 Redirect = Annotated[
     str,
     Field(
         max_length=rules.LONGEST_ADDRESS,
-        description="Where a browser goes after a submission: http or https.",
+        description="Address to which a browser is redirected after a submission: http or https.",
     ),
 ]
 Origins = Annotated[
@@ -81,7 +82,10 @@ Origins = Annotated[
     Field(
         max_length=MAX_ORIGINS,
         examples=[["https://shop.example"]],
-        description="Pages that may submit and frame it; none means those that the deployment allows.",
+        description=(
+            "Origins of pages that may submit and frame the form. An empty list means the origins that the deployment "
+            "allows."
+        ),
     ),
 ]
 Honeypot = Annotated[
@@ -89,14 +93,16 @@ Honeypot = Annotated[
     Field(
         min_length=1,
         max_length=rules.LONGEST_NAME,
-        description="A field that people do not see: who fills it in is no person.",
+        description="Name of a hidden field. A submission that fills it is treated as sent by a bot.",
     ),
 ]
 Title = Annotated[
     Line | None,
-    Field(description="The heading of the form's page; null is the form's name.", examples=["Newsletter"]),
+    Field(description="Heading of the form's page; null means the form's name.", examples=["Newsletter"]),
 ]
-Language = Annotated[str, Field(min_length=2, max_length=35, description="Of its texts: `en`, `pt-BR`.")]
+Language = Annotated[
+    str, Field(min_length=2, max_length=35, description=("Language of the form's texts: `en`, `pt-BR`."))
+]
 
 
 class FormField(Input):
@@ -106,14 +112,14 @@ class FormField(Input):
     attribute: AttributeName
     label: Line
     required: bool = Field(
-        default=False, description="An attribute that forms must ask for is required anyway."
+        default=False, description="A field whose attribute forms must require is required in any case."
     )
     type: InputType | None = None
     placeholder: Line | None = None
 
 
 class FormConsent(Input):
-    """A box that grants a consent when it is ticked, and says nothing when it is not."""
+    """A checkbox. When ticked, it grants a consent; when not, the consent stays as it is."""
 
     channel: str = Field(min_length=1, max_length=64, examples=["email"])
     purpose: str = Field(default=DEFAULT_PURPOSE, min_length=1, max_length=64)
@@ -124,14 +130,16 @@ class FormConsent(Input):
 DoubleOptIn = Annotated[
     bool | None,
     Field(
-        description="Whether consents to e-mail are pending until a link that is sent to the address confirms them; "
-        "null leaves it to the deployment."
+        description=(
+            "Whether email consents are pending until the address confirms them by a link (double opt-in); null means "
+            "the deployment's setting."
+        )
     ),
 ]
 
 
 class NewForm(Input):
-    """A form of a web site."""
+    """A form of a website."""
 
     name: Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
@@ -156,7 +164,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class FormChanges(Input):
-    """Only what is given changes; fields, tags and consents are replaced as a whole."""
+    """A partial update: omitted fields stay as they are; fields, tags and consents are replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -189,7 +197,7 @@ class StoredField(Output):
 
 
 class StoredConsent(Output):
-    """A box of a form."""
+    """A consent checkbox of a form."""
 
     channel: str
     purpose: str
@@ -198,7 +206,7 @@ class StoredConsent(Output):
 
 
 class FormNotice(Output):
-    """A part of a form that has no effect, and why."""
+    """A part of a form that has no effect, and the reason."""
 
     field: str = Field(examples=["fields.1"])
     code: Literal[notices.CODES]  # type: ignore[valid-type] # those that the domain knows
@@ -206,7 +214,7 @@ class FormNotice(Output):
 
 
 class Form(Output):
-    """A form. Each edit makes a new version, which the submissions after it name."""
+    """A form. Each edit creates a new version, which later submissions name."""
 
     id: str
     name: str
@@ -224,43 +232,47 @@ class Form(Output):
     language: str
     enabled: bool
     double_opt_in: bool | None
-    notices: list[FormNotice] = Field(description="Parts of it that have no effect; empty for most forms.")
+    notices: list[FormNotice] = Field(description="Parts of the form that have no effect; usually empty.")
     version: int
     created_at: Instant
     updated_at: Instant
 
 
 class FormList(Output):
-    """Every form, oldest first."""
+    """All forms, oldest first."""
 
     forms: list[Form]
 
 
 class Submission(Input):
-    """A form filled in.
+    """A submission of a form.
 
-    HTML forms send the fields by their names, and beside them `_consent:<key>`, `_anonymous_id`, `_submission_id` and
-    `_page`; JSON may have that flat shape, too. No user id is taken: a form needs no key.
+    HTML forms send the fields by their names, with `_consent:<key>`, `_anonymous_id`, `_submission_id` and `_page`
+    beside them; JSON may have that flat shape as well. User ids are not accepted, because a form needs no key.
     """
 
     model_config = ConfigDict(extra="allow")
 
     fields: dict[str, Any] = Field(default={}, description="Values by the names of the HTML fields.")
-    consents: dict[str, bool] = Field(default={}, description="True by the key of each box that is ticked.")
-    anonymous_id: str | None = Field(default=None, description="The visitor's, as the snippet knows it.")
+    consents: dict[str, bool] = Field(
+        default={}, description="Consents by key: true for each ticked checkbox."
+    )
+    anonymous_id: str | None = Field(
+        default=None, description="The visitor's anonymous id, as the snippet knows it."
+    )
     submission_id: str | None = Field(
         default=None,
-        description="Makes a second delivery the same submission: 1 to 64 letters, digits and -.",
+        description="Deduplicates repeated deliveries of a submission: 1 to 64 letters, digits and hyphens.",
     )
-    page: str | None = Field(default=None, description="The address of the page.")
+    page: str | None = Field(default=None, description="Address of the page.")
     context: dict[str, Any] = Field(
-        default={}, description="Page, campaign, screen... as the tracking API takes it."
+        default={}, description="Page, campaign, screen and so on, as in the tracking API."
     )
 
 
 class Submitted(Output):
-    """It was taken."""
+    """The submission was accepted."""
 
     success: Literal[True]
-    message: str = Field(description="The form's text for the visitor.")
+    message: str = Field(description="The form's success text for the visitor.")
     redirect: str | None

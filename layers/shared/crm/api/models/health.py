@@ -8,34 +8,36 @@ from crm.api.models.base import Instant, Output
 
 
 class Problem(Output):
-    """Something that does not go on by itself. It names ids only."""
+    """Something that does not recover by itself. It is described by ids only."""
 
-    code: str = Field(examples=["profiles_too_large"], description="For programs; stable.")
+    code: str = Field(examples=["profiles_too_large"], description="Stable code, for programs.")
     what: str = Field(description="What is wrong.")
     what_to_do: str = Field(description="What to do about it.")
-    since: Instant | None = Field(description="Of the oldest case; null where it is not known.")
-    count: int = Field(description="Cases.")
+    since: Instant | None = Field(description="Time of the oldest case; null if unknown.")
+    count: int = Field(description="Number of cases.")
     unlisted_failures: int = Field(
         default=0,
-        description="Failures of further profiles, which the full list of stuck ones does not hold.",
+        description="Number of failures of further profiles, which do not fit in the list of stuck profiles.",
     )
-    profile_ids: list[str] = Field(description="At most 100.")
+    profile_ids: list[str] = Field(description="Up to 100.")
     culprit_ids: list[str] = Field(
-        description="Other profiles that are saved together with these and are too large, at most 100."
+        description="Up to 100 other profiles that are saved together with these and are too large."
     )
-    job_ids: list[str] = Field(description="At most 100.")
-    queue: str | None = Field(examples=["JobDeadLetters"], description="Its name in the template.")
+    job_ids: list[str] = Field(description="Up to 100.")
+    queue: str | None = Field(
+        examples=["JobDeadLetters"], description=("The name of the queue or function in the template.")
+    )
 
 
 class Health(Output):
     """The health of the deployment."""
 
-    status: Literal["ok", "degraded"] = Field(description="`ok` without any problem.")
+    status: Literal["ok", "degraded"] = Field(description="`ok` if there are no problems.")
     checked_at: Instant
     problems: list[Problem]
 
 
 class Retried(Output):
-    """How many stuck profiles are being retried."""
+    """The number of stuck profiles that are being retried."""
 
     queued: int

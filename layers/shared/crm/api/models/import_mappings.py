@@ -17,14 +17,14 @@ Name = Annotated[
         max_length=50,
         pattern="^[a-z0-9][a-z0-9_-]*$",
         examples=["newsletter"],
-        description="What is dropped into `imports/<name>/` is read by it.",
+        description="Name of the mapping. It applies to files in `imports/<name>/`.",
     ),
 ]
 Kind = Annotated[
     str,
     Field(
         json_schema_extra={"enum": list(KINDS)},
-        description="What a row is: a customer, or something that a customer did.",
+        description="What a row describes: a customer, or an event of a customer.",
     ),
 ]
 Description = Annotated[str, Field(max_length=mapping_rules.LONGEST_DESCRIPTION)]
@@ -34,7 +34,7 @@ Encoding = Annotated[
         min_length=1,
         max_length=30,
         examples=["cp1252"],
-        description="Any encoding of text that Python knows, by any of its names: utf-8, cp1252, iso8859-2, cp932...",
+        description="Any text encoding that Python supports, by any of its names: utf-8, cp1252, iso8859-2, cp932...",
     ),
 ]
 Delimiter = Annotated[
@@ -43,15 +43,19 @@ Delimiter = Annotated[
         min_length=1,
         max_length=1,
         examples=[";"],
-        description="An ASCII character that is no letter, digit, quote or line end.",
+        description="An ASCII character other than a letter, digit, quote or line end.",
     ),
 ]
 Quote = Annotated[
-    str, Field(json_schema_extra={"enum": list(dialect.QUOTES)}, description="Empty where nothing is quoted.")
+    str, Field(json_schema_extra={"enum": list(dialect.QUOTES)}, description="Empty if no cells are quoted.")
 ]
 Skipped = Annotated[
     int,
-    Field(ge=0, le=mapping_rules.MOST_SKIPPED, description="Lines before the header, or before the rows."),
+    Field(
+        ge=0,
+        le=mapping_rules.MOST_SKIPPED,
+        description="Number of lines before the header, or before the rows.",
+    ),
 ]
 ColumnName = Annotated[str, Field(min_length=1, max_length=mapping_rules.LONGEST_COLUMN)]
 ColumnPlace = Annotated[int, Field(ge=1, le=mapping_rules.MOST_COLUMNS)]
@@ -75,14 +79,16 @@ Yes = Annotated[
     str,
     Field(
         json_schema_extra={"enum": [consent.GRANTED, consent.DENIED]},
-        description="What a yes in a consent's column says: `denied` in one like `Unsubscribed`.",
+        description="What a yes in a consent column means: `denied` for a column such as `Unsubscribed`.",
     ),
 ]
 OtherColumns = Annotated[
     str,
     Field(
         json_schema_extra={"enum": [mapping.KEEP, mapping.IGNORE_OTHERS]},
-        description="Columns that are not named here: recognised by their names and kept, or ignored.",
+        description=(
+            "How to treat columns that are not listed: recognize them by name and keep the others, or ignore them."
+        ),
     ),
 ]
 DateFormat = Annotated[str, Field(min_length=1, max_length=30, examples=["DD.MM.YYYY"])]
@@ -92,7 +98,7 @@ Region = Annotated[
     Field(
         pattern="^[A-Za-z]{2}$",
         examples=["DE"],
-        description="The country whose national phone numbers these are. Null: the deployment's.",
+        description="Country of national phone numbers. Null means the deployment's.",
     ),
 ]
 Zone = Annotated[
@@ -101,13 +107,14 @@ Zone = Annotated[
         min_length=1,
         max_length=64,
         examples=["Europe/Berlin"],
-        description="Of times without an offset. Null: the deployment's.",
+        description="Time zone of times without an offset. Null means the deployment's.",
     ),
 ]
 Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
     Field(
-        max_length=mapping_rules.MOST_TAGS, description="Of every customer in the file; new ones are made."
+        max_length=mapping_rules.MOST_TAGS,
+        description=("Tags to add to every customer in the file. Tags that do not exist are created."),
     ),
 ]
 NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -115,29 +122,31 @@ Lists = Annotated[
     list[NameOrId],
     Field(
         max_length=mapping_rules.MOST_LISTS,
-        description="By name or id: every customer in the file is put on these lists.",
+        description="Lists to add every customer in the file to, by name or id.",
     ),
 ]
 Segments = Annotated[
     list[NameOrId],
     Field(
         max_length=mapping_rules.MOST_SEGMENTS,
-        description="By name or id: every customer in the file is put into these segments, whatever they say.",
+        description="Segments to put every customer in the file into, by name or id, whatever their conditions say.",
     ),
 ]
 Conflict = Annotated[
     str,
     Field(
         json_schema_extra={"enum": [mapping.FILE, mapping.EXISTING, mapping.NEWER]},
-        description="Who wins where a customer has another value: the file, what exists, or what is newer by the "
-        "column that fills `changed_at`.",
+        description=(
+            "Which value wins if a customer has a different one: the file's, the existing one, or the newer one by the "
+            "column that fills `changed_at`."
+        ),
     ),
 ]
 Write = Annotated[
     str,
     Field(
         json_schema_extra={"enum": [mapping.BOTH, mapping.CREATE, mapping.UPDATE]},
-        description="Whether new customers are made, known ones updated, or both.",
+        description="Whether to create new customers, update existing ones, or both.",
     ),
 ]
 EventName = Annotated[
@@ -146,13 +155,13 @@ EventName = Annotated[
         min_length=1,
         max_length=mapping_rules.LONGEST_EVENT,
         examples=["Order Completed"],
-        description="Of every row, in files of events without a column for it.",
+        description="The event name of every row, in files of events without a column for it.",
     ),
 ]
 
 
 class MappedColumn(Input):
-    """A column of the file, by its header or its place from 1, and what it fills."""
+    """A column of the file, by its header or its position (from 1), and the target that it fills."""
 
     column: ColumnName | ColumnPlace
     to: To
@@ -161,7 +170,7 @@ class MappedColumn(Input):
 
 
 class ConsentOfRows(Input):
-    """What every customer in the file has said."""
+    """A consent that applies to every customer in the file."""
 
     state: Annotated[str, Field(json_schema_extra={"enum": [consent.GRANTED, consent.DENIED]})]
     proof: Annotated[str, Field(max_length=consent.LONGEST_PROOF)] | None = None
@@ -169,20 +178,23 @@ class ConsentOfRows(Input):
 
 Columns = Annotated[
     list[MappedColumn],
-    Field(max_length=mapping_rules.MOST_COLUMNS, description="None: all are recognised by their names."),
+    Field(
+        max_length=mapping_rules.MOST_COLUMNS,
+        description="Null means that all columns are recognised by name.",
+    ),
 ]
 Consents = Annotated[
     dict[str, ConsentOfRows],
     Field(
         max_length=mapping_rules.MOST_CONSENTS,
         examples=[{"email": {"state": "granted", "proof": "Signed at the fair"}}],
-        description="By channel, or `channel:purpose`.",
+        description="Key: the channel, or `channel:purpose`.",
     ),
 ]
 
 
 class MappingFields(Input):
-    """How files are read. What is null is detected in each file."""
+    """How files are read. Fields that are null are detected in each file."""
 
     kind: Kind = PROFILES
     description: Description = ""
@@ -207,7 +219,7 @@ class MappingFields(Input):
 
 
 class NewImportMapping(MappingFields):
-    """A mapping by its name, which is that of its folder."""
+    """A mapping. Its name is that of its folder."""
 
     name: Name
 
@@ -218,14 +230,15 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class ImportMappingChanges(MappingFields):
-    """Only what is given changes; columns, tags, lists, segments and consents are replaced as a whole. The kind is
-    fixed."""
+    """A partial update: omitted fields stay as they are; columns, tags, lists, segments and consents are replaced as a
+    whole. The kind cannot be changed.
+    """
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
 class ColumnTarget(Output):
-    """A column, and what it fills."""
+    """A column and the target that it fills."""
 
     column: str | int
     to: str
@@ -234,14 +247,14 @@ class ColumnTarget(Output):
 
 
 class ConsentSaid(Output):
-    """What every customer in the file has said."""
+    """A consent that applies to every customer in the file."""
 
     state: str
     proof: str | None = None
 
 
 class MappingBody(Output):
-    """A mapping as it can be sent."""
+    """A mapping in the form in which it can be sent."""
 
     name: str
     kind: str
@@ -267,14 +280,14 @@ class MappingBody(Output):
 
 
 class ImportMapping(MappingBody):
-    """How files are read. Each edit makes a new version, by which the next files are read."""
+    """A mapping. Each edit creates a new version, which applies to the next files."""
 
-    id: str = Field(description="Its name, again.")
+    id: str = Field(description="The same as `name`.")
     version: int
     created_at: Instant
 
 
 class ImportMappingList(Output):
-    """Every mapping, by name."""
+    """All mappings, by name."""
 
     mappings: list[ImportMapping]

@@ -1,4 +1,4 @@
-"""Imports: previews of files, starting them, and what came of their rows."""
+"""Imports: previews of files, starting imports, and their results."""
 
 from typing import Annotated, Any, Literal
 
@@ -15,13 +15,13 @@ Key = Annotated[
         min_length=1,
         max_length=1024,
         examples=["imports/customers.csv"],
-        description="Of a file under `imports/` in the bucket.",
+        description="Key of a file under `imports/` in the bucket.",
     ),
 ]
 
 
 class DraftMapping(MappingFields):
-    """A mapping that need not be stored: what a preview has answered can be changed and sent again."""
+    """A mapping that need not be stored. The mapping that a preview returns can be changed and sent again."""
 
     name: Name = "draft"
 
@@ -34,65 +34,78 @@ Mapping = Annotated[
     Annotated[Name, Tag("name")] | Annotated[DraftMapping, Tag("draft")],
     Discriminator(_named_or_drafted),
     Field(
-        description="The name of a mapping, or one that need not be stored. Null: that of the key's folder, if any."
+        description=(
+            "The name of a stored mapping, or an inline mapping. Null means the mapping of the key's folder, if there "
+            "is one."
+        )
     ),
 ]
 
 
 class PreviewRequest(Input):
-    """Which file: exactly one of `key` and `content`."""
+    """The file to preview: exactly one of `key` and `content`."""
 
     key: Key | None = None
     content: str | None = Field(
         default=None,
-        description="The first 256 KB of a file in base64, or all of it where it is smaller.",
+        description="The first 256 KB of a file in base64, or the whole file if it is smaller.",
         examples=["RS1tYWlsO0NpdHkKYWRhQGV4YW1wbGUuY29tO0xvbmRvbgo="],
     )
     name: str | None = Field(
-        default=None, max_length=1024, examples=["customers.csv"], description="Of the file, with `content`."
+        default=None,
+        max_length=1024,
+        examples=["customers.csv"],
+        description="Name of the file, with `content`.",
     )
     mapping: Mapping | None = None
 
 
 class NewImport(Input):
-    """A file of the bucket to be imported."""
+    """A file of the bucket to import."""
 
     key: Key
-    mapping: Name | None = Field(default=None, description="Null: that of the key's folder, if any.")
-    again: bool = Field(default=False, description="Also when a file of this content was imported before.")
+    mapping: Name | None = Field(
+        default=None, description=("Null means the mapping of the key's folder, if there is one.")
+    )
+    again: bool = Field(
+        default=False,
+        description=("Import the file even if a file with the same content was imported before."),
+    )
 
 
 class Dialect(Output):
     """How a file is written."""
 
     encoding: str
-    bom: int = Field(description="Bytes of the mark at its beginning.")
+    bom: int = Field(description="Length of the byte order mark, in bytes.")
     delimiter: str
     quote: str
     skip_lines: int
     header: bool
     skip_initial_space: bool = Field(
-        default=False, description="Whether blanks at the beginning of a cell belong to the delimiter."
+        default=False, description="Whether spaces at the beginning of a cell belong to the delimiter."
     )
 
 
 class RowProblem(Output):
-    """Why a row would be rejected."""
+    """The reason why a row would be rejected."""
 
     code: str
     message: str
 
 
 class Foreseen(Output):
-    """Something to look at before the file is imported."""
+    """A warning to check before the file is imported."""
 
     code: str
     message: str
-    rows: int | None = Field(description="How many of those that were read; null where it is about all.")
+    rows: int | None = Field(
+        description=("Number of affected rows among those that were read; null if all are affected.")
+    )
 
 
 class Target(Output):
-    """What a column fills."""
+    """The target that a column fills."""
 
     to: str
     name: str | None
@@ -100,29 +113,29 @@ class Target(Output):
 
 
 class PreviewedColumn(Output):
-    """A column, and what it would fill."""
+    """A column and the target that it would fill."""
 
-    column: str = Field(description="Its header.")
-    place: int = Field(description="From 1.")
+    column: str = Field(description="Header of the column.")
+    place: int = Field(description="Position, from 1.")
     samples: list[str] = Field(description="The first values that are not empty, at most 5.")
     target: Target
-    confidence: float = Field(description="From 0 to 1; 1 where the mapping says it.")
+    confidence: float = Field(description="Confidence from 0 to 1; 1 if the mapping names the column.")
     why: str
 
 
 class SampleIdentity(Output):
-    """By whom the row is about."""
+    """The identity of the customer that a row describes."""
 
     type: str
     value: str
 
 
 class PreviewedRow(Output):
-    """A row as it would be read; where it has problems, it would be rejected."""
+    """A row as it would be read. A row with problems would be rejected."""
 
-    row: int = Field(description="From 1, in the file.")
-    line: int = Field(description="From 1: where it begins.")
-    cells: list[str] = Field(description="As they stand in the file.")
+    row: int = Field(description="Number of the row in the file, from 1.")
+    line: int = Field(description="Line on which the row begins, from 1.")
+    cells: list[str] = Field(description="Values as they stand in the file.")
     identities: list[SampleIdentity]
     attributes: Properties
     tags: list[str]
@@ -136,7 +149,7 @@ class PreviewedRow(Output):
 
 
 class PreviewedFile(Output):
-    """What was looked at. `size` in bytes, null where only the beginning is known."""
+    """The file that was read. `size` is in bytes; null if only the beginning is known."""
 
     key: str | None
     name: str | None
@@ -149,99 +162,128 @@ class Preview(Output):
     file: PreviewedFile
     dialect: Dialect
     columns: list[PreviewedColumn]
-    rows: list[PreviewedRow] = Field(description="The first 20, those that would be rejected among them.")
-    rows_read: int = Field(description="In the first 256 KB of the file.")
-    rows_rejected: int = Field(description="Of those that were read.")
-    problems: list[Foreseen] = Field(description="What is foreseen for the whole file.")
-    mapping: MappingBody = Field(description="It can be posted to `/v1/import-mappings` as it is.")
+    rows: list[PreviewedRow] = Field(description="The first 20 rows, including rows that would be rejected.")
+    rows_read: int = Field(description="Number of rows in the first 256 KB of the file.")
+    rows_rejected: int = Field(description="Counts over the rows that were read.")
+    problems: list[Foreseen] = Field(description="Warnings about the whole file.")
+    mapping: MappingBody = Field(
+        description="The mapping, which can be posted to `/v1/import-mappings` as it is."
+    )
 
 
 class ImportProgress(Progress):
-    """How far an import is, in its own parts."""
+    """The progress of an import, in parts of its own."""
 
-    rows_per_second: float | None = Field(description="On average; null where nothing can be said.")
+    rows_per_second: float | None = Field(description="Average rows per second; null if unknown.")
 
 
 class ReportColumn(Output):
-    """A column, what it has filled, and how its cells were read."""
+    """A column, the target that it filled, and how its cells were read."""
 
     column: str
     target: Target
     decimal_mark: str | None = Field(
-        description="Of its numbers: `.` or `,`, as the mapping says or the whole file shows; else null."
+        description=(
+            "The decimal separator of numbers: `.` or `,`, given by the mapping or detected from the whole file; else "
+            "null."
+        )
     )
     date_format: str | None = Field(
-        description="Of its dates: the mapping's; or `DD/MM/YYYY` or `MM/DD/YYYY`, where the whole file shows it."
+        description=(
+            "The format of dates: given by the mapping, or detected from the whole file as `DD/MM/YYYY` or "
+            "`MM/DD/YYYY`."
+        )
     )
     words: dict[str, str] = Field(
-        description="Where it says yes or no: words in it that are known, and whether they were read as `yes`, `no`, "
-        "`granted`, `denied` or `unsaid` (neither). Up to 20."
+        description=(
+            "For yes/no columns: up to 20 known words of the column, and whether each was read as `yes`, `no`, "
+            "`granted`, `denied` or `unsaid` (neither)."
+        )
     )
 
 
 class Report(Output):
-    """What came of the rows. While it runs: of those that are done."""
+    """The results of an import by row. While it runs, they cover the rows that are done."""
 
     rows: int
-    created: int = Field(description="New customers.")
+    created: int = Field(description="Number of new customers.")
     updated: int
-    unchanged: int = Field(description="Rows that say what was known already.")
-    skipped: int = Field(description="Rows that the mapping does not want, or about people who were erased.")
+    unchanged: int = Field(description="Number of rows without a change.")
+    skipped: int = Field(description="Number of rows that the mapping excludes, or about erased people.")
     rejected: int
-    events: int = Field(description="Recorded from a file of events, and not known before.")
+    events: int = Field(description="Number of new events, in files of events.")
     repeated: int = Field(
-        description="Rows of a file of events that tell of one again: of this or an earlier file."
+        description="Number of rows that repeat an event of this or an earlier file, in files of events."
     )
-    reasons: dict[str, int] = Field(description="Rows rejected and skipped, by code; when it is done.")
-    warnings: dict[str, int] = Field(description="What was read with doubts, by code; when it is done.")
+    reasons: dict[str, int] = Field(
+        description="Number of rejected and skipped rows by code, once the import is done."
+    )
+    warnings: dict[str, int] = Field(
+        description=("Number of rows that were read with doubts by code, once the import is done.")
+    )
     unread_consents: dict[str, int] = Field(
-        description="Words in columns about consents that say neither yes nor no, as `column: word`, and in how many "
-        "rows: they changed nothing. Up to 50, the most frequent ones; `...` stands for what is no single word."
+        description=(
+            "Words in consent columns that mean neither yes nor no, as `column: word`, with the number of rows. They "
+            "had no effect. Up to 50, the most frequent first; `...` stands for a value that is not a single word."
+        )
     )
     columns: list[ReportColumn]
     dialect: Dialect | None
     duplicate_of: str | None = Field(
-        description="The import of the same content by the same mapping, for which this one has done nothing."
+        description=(
+            "Id of the earlier import of the same content by the same mapping, because of which this import did "
+            "nothing."
+        )
     )
 
 
 class ReportFile(Output):
-    """The rejected rows as CSV, each with what is wrong with it: corrected, it can be dropped again."""
+    """The rejected rows as CSV, each with its error. A corrected file can be imported again."""
 
     key: str
-    url: str = Field(description="Good for 15 minutes from this answer on; the next answer has a new one.")
+    url: str = Field(
+        description=(
+            "Link to the file, valid for 15 minutes from this response; each response has a new link."
+        )
+    )
     expires_at: Instant = Field(
-        description="When the file is deleted. The link ends before, after its 15 minutes."
+        description="When the file is deleted. The link expires earlier, after its 15 minutes."
     )
 
 
 class Import(Output):
-    """A file that becomes customers, or what they did."""
+    """An import of a file of customers or of events."""
 
     id: str
     state: Literal[STATES]  # type: ignore[valid-type] # the states that the domain knows
     key: str
     file_name: str
     mapping: str | None = Field(
-        description="By which it is read; null where all is recognised, and until that is known."
+        description=(
+            "The mapping by which the file is read; null if all columns are recognised by name, and until it is known."
+        )
     )
     progress: ImportProgress
-    counts: dict[str, int] = Field(description="How many of what, as in the job.")
+    counts: dict[str, int] = Field(description="Counts by name, as in the job.")
     report: Report
     report_file: ReportFile | None
-    started_by: str = Field(description="The API key as `key:<id>`, or the bucket it was dropped into.")
+    started_by: str = Field(
+        description=(
+            "The API key that started the import, as `key:<id>`, or the bucket into which the file was dropped."
+        )
+    )
     created_at: Instant
     updated_at: Instant
     started_at: Instant | None
     finished_at: Instant | None
     error: JobError | None
     last_failure: JobFailure | None = Field(
-        description="Why an attempt failed last, while it is tried again; null once the import is over."
+        description="Reason of the last failed attempt, while the import is retried; null once it has ended."
     )
 
 
 class ImportPage(Output):
-    """One page of imports, newest first."""
+    """A page of imports, newest first."""
 
     imports: list[Import]
     next_cursor: str | None

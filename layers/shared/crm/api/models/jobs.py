@@ -25,41 +25,43 @@ _Time = Annotated[
 
 
 class NewJob(Input):
-    """Logs to be projected again. Exactly one of `profile_id`, `from` (perhaps with `to`) and `all` says whose."""
+    """The logs to project again, selected by exactly one of `profile_id`, `from` (with an optional `to`) and `all`."""
 
     model_config = ConfigDict(json_schema_extra=without_defaults)
 
     kind: Literal["reproject"]
     profile_id: ProfileId = Field(
         default="",
-        description="The person with this profile: all logs of theirs. The id of any member will do.",
+        description="Id of any member of a person: selects all logs of the person.",
     )
     received_from: _Time = Field(
-        default="", alias="from", description="Everybody of whom an activity was received since then."
+        default="",
+        alias="from",
+        description="Selects everyone with an activity that was received since then.",
     )
     received_to: _Time = Field(
-        default="", alias="to", description="... and until then; by default, until now."
+        default="", alias="to", description="End of the range that `from` begins; now by default."
     )
-    all: Literal[True] = Field(default=True, description="Everybody.")
+    all: Literal[True] = Field(default=True, description="Selects everyone.")
 
 
 class Progress(Output):
-    """How far a job is, in its own parts."""
+    """The progress of a job, in parts of its own."""
 
     done: int
     total: int | None = Field(description="Null until it is known.")
-    seconds_left: int | None = Field(description="An estimate; null where nothing can be said.")
+    seconds_left: int | None = Field(description="An estimate; null if unknown.")
 
 
 class JobError(Output):
-    """Why a job was given up."""
+    """The reason why a job failed."""
 
     code: str
     message: str
 
 
 class JobFailure(Output):
-    """Why an attempt failed."""
+    """The reason why an attempt failed."""
 
     code: str
     message: str
@@ -73,37 +75,45 @@ class Job(Output):
     kind: Literal[KINDS]  # type: ignore[valid-type] # the kinds that the domain knows
     state: Literal[STATES]  # type: ignore[valid-type] # as above
     progress: Progress
-    counts: dict[str, int] = Field(description="How many of what; which names there are depends on the kind.")
+    counts: dict[str, int] = Field(description="Counts by name. The names depend on the kind of job.")
     failed_profiles: list[str] = Field(
-        description="Ids of profiles that the job went on without, at most 100; `counts.failed` says how many. "
-        "Empty for API keys that are limited to classes."
+        description=(
+            "Ids of profiles that the job skipped because they failed, at most 100; `counts.failed` is the total. "
+            "Empty for API keys that are limited to classes."
+        )
     )
-    started_by: str = Field(description="The API key that asked for it, as `key:<id>`.")
+    started_by: str = Field(description="The API key that started the job, as `key:<id>`.")
     created_at: Instant
     updated_at: Instant
     started_at: Instant | None
     finished_at: Instant | None
-    result: Properties | None = Field(description="What came of it, once it is done. Ids and times only.")
-    error: JobError | None = Field(description="Why it was given up, if it was.")
+    result: Properties | None = Field(
+        description="The result, once the job is done. It contains ids and times only."
+    )
+    error: JobError | None = Field(description="Reason of the failure, if the job failed.")
     last_failure: JobFailure | None = Field(
-        description="Why an attempt at it, or at a part of it, failed last; it is tried again. Null where "
-        "none has, and once the job is over."
+        description=(
+            "Reason of the last failed attempt at the job or a part of it, which is retried. Null if no attempt "
+            "failed, and once the job has ended."
+        )
     )
 
 
 class JobInDetail(Job):
-    """A job as it is read by its id."""
+    """A job, as it is read by its id."""
 
     links: dict[str, str] = Field(
         examples=[{"results": "https://..."}],
-        description="By the names in `result`: addresses of the files that it made, good for 15 minutes. Those that "
-        "are still kept, and that the API key may load: results of bulk actions need `profiles:export`, reports of "
-        "imports `profiles:import`.",
+        description=(
+            "Links to the files of the job, valid for 15 minutes, by the names in `result`. Includes files that still "
+            "exist and that the API key may download: results of bulk actions require `profiles:export`, reports of "
+            "imports `profiles:import`."
+        ),
     )
 
 
 class JobPage(Output):
-    """One page of jobs, newest first."""
+    """A page of jobs, newest first."""
 
     jobs: list[Job]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Merging, unmerging, duplicates."""
+"""Merging, unmerging, duplicates and identity conflicts."""
 
 from typing import Annotated, Any, Literal
 
@@ -15,34 +15,34 @@ ProfileId = Annotated[str, Field(min_length=1, max_length=100, examples=[_AN_ID]
 
 
 class Merge(Input):
-    """Whom to merge into the profile."""
+    """The profiles to merge into the profile."""
 
     profiles: list[ProfileId] = Field(
         min_length=1,
         max_length=MOST_AT_ONCE,
         examples=[[_AN_ID]],
-        description="Ids of other people, of any member of theirs.",
+        description="Ids of other people; the id of any member is accepted.",
     )
 
 
 class SourcedValue(Output):
-    """A value and where it comes from."""
+    """A value and the profile that it comes from."""
 
-    value: Any = Field(description="Null where the attribute was emptied.")
+    value: Any = Field(description="Null if the attribute was cleared.")
     profile_id: str
     at: Instant
 
 
 class AttributeConflict(Output):
-    """An attribute of which the profiles have different values."""
+    """An attribute that has different values on the profiles."""
 
     attribute: str
-    kept: SourcedValue = Field(description="The one said last.")
-    lost: list[SourcedValue] = Field(description="Those that would not be shown any more; the newest first.")
+    kept: SourcedValue = Field(description="The value that was set last.")
+    lost: list[SourcedValue] = Field(description="The values that would no longer be shown, newest first.")
 
 
 class MergePreview(Output):
-    """What the merged profile would be."""
+    """A preview of the merged profile."""
 
     id: str
     kind: Literal["recognised", "anonymous"]
@@ -54,111 +54,120 @@ class MergePreview(Output):
     responsible: str | None
     consents: dict[str, Consent]
     identities: list[Identity]
-    totals: Totals | None = Field(description="Null where the activities are hidden.")
+    totals: Totals | None = Field(description="Null if the activities are hidden.")
     hidden: Literal["processing_consent_missing"] | None
 
 
 class Merged(RootModel[Profile | MergePreview]):
-    """The merged profile; with `dry_run` what it would be."""
+    """The merged profile; with `dry_run`, a preview of it."""
 
 
 class Unmerge(Input):
-    """Whom to take out of the profile."""
+    """The member to remove from the profile."""
 
-    profile: ProfileId = Field(description="The id of a member, or under which it was shown before a merge.")
+    profile: ProfileId = Field(
+        description="The id of a member, or an id under which it was shown before a merge."
+    )
 
 
 class Unmerged(Output):
-    """The two, as they are now; null for one that the API key does not see."""
+    """Both profiles after the unmerge; null for one that the API key cannot see."""
 
-    profile: Profile | None = Field(description="What stays under the id in the path.")
-    unmerged: Profile | None = Field(description="The one that the member belongs to now.")
+    profile: Profile | None = Field(description="The profile that keeps the id in the path.")
+    unmerged: Profile | None = Field(description="The profile that the member belongs to now.")
 
 
 class ClaimedBy(Output):
-    """A person who claims the identity and does not have it."""
+    """A person who claims the identity but does not own it."""
 
     profile_id: str
     identity: Identity = Field(
-        description="The stronger identity that a message carried together with this one."
+        description="The stronger identity that was sent in the same message as this one."
     )
     since: Instant
     trust: Literal["public", "trusted", "by_hand"] = Field(
-        description="Where the claim comes from: pages, apps, forms; servers, imports, signed links; edits by hand."
+        description=(
+            "Rank of the claim: public (pages, apps, forms), trusted (servers, imports, signed links), or by hand."
+        )
     )
 
 
 class Conflict(Output):
-    """An identity about whose owner somebody has to decide."""
+    """An identity whose owner has to be decided by hand."""
 
     identity: Identity
     reason: Literal["overruled", "closed", "shared", "joined"] = Field(
-        description="`overruled`: another claim is better. `closed`: public sources may not join customers whom others "
-        "have established. `shared`: more than ten profiles claim it, so it links none. `joined`: a public source "
-        "joined it to a customer of other classes, which hides both from keys that are limited to either."
+        description=(
+            "`overruled`: another claim ranks higher. `closed`: public sources cannot join customers that other "
+            "sources have established. `shared`: more than ten profiles claim the identity, so it links none. "
+            "`joined`: a public source joined the identity to a customer of other classes, which hides both from keys "
+            "that are limited to either."
+        )
     )
-    profile_id: str = Field(description="The profile that has the identity now.")
-    owner: str | None = Field(description="Whose claim won; null where nobody's counts.")
+    profile_id: str = Field(description="The profile that owns the identity now.")
+    owner: str | None = Field(description="The person whose claim won; null if no claim counts.")
     claimers: list[ClaimedBy] = Field(
-        description="Those that lost, the best claim first; at most ten are kept."
+        description="The claims that lost, the highest rank first; at most ten."
     )
 
 
 class ConflictPage(Output):
-    """One page of open conflicts."""
+    """A page of open conflicts."""
 
     conflicts: list[Conflict]
     next_cursor: str | None
 
 
 class NamedIdentity(Input):
-    """An identity by its type and value."""
+    """An identity, as type and value."""
 
     type: str = Field(min_length=1, max_length=32, examples=["email"])
     value: str = Field(min_length=1, max_length=512, examples=["ada@example.com"])
 
 
 class Settlement(Input):
-    """Whose an identity is."""
+    """The decision about the owner of an identity."""
 
     identity: NamedIdentity
     owner: ProfileId = Field(
-        description="Who has it now, or one of those who claim it: all others lose for good."
+        description="The present owner, or one of the claimants. All other claims lose permanently."
     )
 
 
 class ConflictFilter(Input):
-    """Which open conflicts are meant; what is left out is any."""
+    """Selects open conflicts. An omitted field matches any value."""
 
-    type: str | None = Field(default=None, max_length=32, description="Of the identity.", examples=["email"])
+    type: str | None = Field(
+        default=None, max_length=32, description="Type of the identity.", examples=["email"]
+    )
     reason: Literal["overruled", "closed", "shared", "joined"] | None = None
 
 
 class SettleSome(Input):
-    """Conflicts to settle, one by one."""
+    """Settles the named conflicts."""
 
     conflicts: list[Settlement] = Field(min_length=1, max_length=20)
 
 
 class SettleFiltered(Input):
-    """Keep the present owners in all open conflicts that pass the filter, 20 at a time."""
+    """Keeps the present owner in all open conflicts that match the filter, 20 per request."""
 
     filter: ConflictFilter
 
 
 class SettleConflicts(RootModel[SettleSome | SettleFiltered]):
-    """What to settle: named conflicts, or all that pass a filter."""
+    """The conflicts to settle: named ones, or all that match a filter."""
 
 
 class SettledIdentity(Output):
-    """An identity and whose it is from now on."""
+    """A settled identity and its owner."""
 
     identity: Identity
     owner: str
 
 
 class NotSettled(Output):
-    """An identity that stays in conflict, and why."""
+    """An identity that remains in conflict, and the reason."""
 
     identity: Identity
     code: str
@@ -166,27 +175,31 @@ class NotSettled(Output):
 
 
 class SettledConflicts(Output):
-    """What was settled."""
+    """The result of settling conflicts."""
 
     settled: list[SettledIdentity]
     failed: list[NotSettled]
-    more: bool = Field(description="Whether there are more that pass the filter: send the request again.")
+    more: bool = Field(description="Whether more conflicts match the filter. If so, send the request again.")
 
 
 class Candidate(Output):
-    """Somebody who may be the same person."""
+    """A profile that may be the same person."""
 
     profile: ProfileCard
     reasons: list[str] = Field(
         examples=[["same_phone", "same_name_and_zip"]],
-        description="`same_email`, `same_phone`, `same_browser`, `same_<identity type>`, `same_name_and_zip`, "
-        "`same_name`, `similar_email`; the strongest first.",
+        description=(
+            "`same_email`, `same_phone`, `same_browser`, `same_<identity type>`, `same_name_and_zip`, `same_name`, "
+            "`similar_email`; the strongest reason first."
+        ),
     )
-    score: float = Field(ge=0, le=1, description="How much speaks for it: from all reasons together.")
-    canonical: str = Field(description="The id of the more complete of the two: merge the other one into it.")
+    score: float = Field(ge=0, le=1, description="The likelihood, computed from all reasons together.")
+    canonical: str = Field(
+        description="The id of the more complete profile of the two. Merge the other one into it."
+    )
 
 
 class Candidates(Output):
-    """Who may be the same person, the likeliest first."""
+    """Possible duplicates, the likeliest first."""
 
     candidates: list[Candidate]

@@ -1,4 +1,4 @@
-"""Lists that customers are put on."""
+"""Lists of customers."""
 
 from typing import Annotated, Any
 
@@ -17,14 +17,14 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class NewList(Input):
-    """A list that nobody is on yet. Names that differ in capitals and blanks only are one."""
+    """A new list, without customers. Names that differ only in case and spaces are the same list."""
 
     name: Name
     description: Description = ""
 
 
 class ListChanges(Input):
-    """Only what is given changes. A new name is that of everybody who is on the list."""
+    """A partial update: omitted fields stay as they are. A new name applies to all customers on the list."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -33,7 +33,7 @@ class ListChanges(Input):
 
 
 class List(Output):
-    """A list. `count` is exact: the customers who are on it, of those that the key sees."""
+    """A list. `count` is exact: the number of customers on the list among those that the key can see."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class List(Output):
 
 
 class ListPage(Output):
-    """Lists with their counts."""
+    """All lists with their counts."""
 
     lists: list[List]
     next_cursor: str | None

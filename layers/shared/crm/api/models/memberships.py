@@ -1,4 +1,4 @@
-"""Segments of one customer: which they are, and why."""
+"""Segments of one customer, and the reasons."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from crm.api.models.segments import State, Type
 
 ByHand = Annotated[
     Literal["in", "out"] | None,
-    Field(description="What people decided, whatever the conditions say; null where they did not."),
+    Field(description="The decision by hand, which overrides the condition; null if there is none."),
 ]
 
 
@@ -29,49 +29,45 @@ class ProfileSegments(Output):
 
 
 class Explained(Output):
-    """A condition, and what came of it. Each part decides by itself."""
+    """A condition with its result. Each part is evaluated on its own."""
 
-    condition: Properties = Field(description="As it is defined, without its parts.")
+    condition: Properties = Field(description="The condition as defined, without its parts.")
     holds: bool
-    next_change: Instant | None = Field(
-        description="When it would be otherwise if nothing happened until then."
-    )
+    next_change: Instant | None = Field(description="When the result changes if nothing happens until then.")
     evidence: dict[str, Any] = Field(
-        description="What decided: the value that was found, the days that count."
+        description="The evidence for the result: the value that was found, the days that count."
     )
     parts: list["Explained"]
 
 
 class Explanation(Output):
-    """Why a customer is in a segment, or not."""
+    """Why a customer is in a segment or not."""
 
-    segment: str = Field(description="Its id.")
+    segment: str = Field(description="Id of the segment.")
     name: str
-    version: int = Field(description="Of the definition that is explained.")
+    version: int = Field(description="Version of the definition that is explained.")
     state: State
-    member: bool = Field(description="Whether the customer is listed in it.")
-    holds: bool = Field(description="Whether the customer belongs to it at this instant.")
+    member: bool = Field(description="Whether the customer is listed in the segment.")
+    holds: bool = Field(description="Whether the customer belongs to the segment at this instant.")
     by_hand: ByHand
     hidden: Literal["processing_consent_missing"] | None = Field(
-        description="Why nothing is asked about the customer, where nothing is."
+        description="Why the condition is not evaluated for the customer, if it is not."
     )
     at: Instant
-    next_change: Instant | None = Field(
-        description="When it would be otherwise if nothing happened until then."
-    )
-    tree: Explained | None = Field(description="Null where nothing is asked.")
+    next_change: Instant | None = Field(description="When the result changes if nothing happens until then.")
+    tree: Explained | None = Field(description="Null if the condition is not evaluated.")
 
 
 class Decision(Input):
-    """Whether a customer is in a segment, whatever its conditions say."""
+    """Whether a customer is in a segment, whatever its condition says."""
 
     member: bool
 
 
 class Membership(Output):
-    """What was decided about a customer and a segment."""
+    """The decision by hand about a customer and a segment."""
 
-    id: str = Field(description="Of the segment.")
+    id: str = Field(description="Name of the segment.")
     name: str
     member: bool
     by_hand: ByHand

@@ -1,4 +1,4 @@
-"""What conditions compare, and with what: parts that all of them share."""
+"""Operands of conditions: what is compared, and with which value. Shared by all condition types."""
 
 import math
 import re
@@ -23,7 +23,7 @@ _SCALARS: list[dict[str, Any]] = [_TEXT, _NUMBER, {"type": "boolean"}]
 
 
 def without_placeholders(schema: dict[str, Any]) -> None:
-    """Takes out defaults that only stand for what is not given: `""`, `[]`, null, an object."""
+    """Remove from a schema the defaults that only stand for an omitted value: `""`, `[]`, null and objects."""
     for field in schema["properties"].values():
         default = field.get("default", True)
         if not default or isinstance(default, dict):
@@ -31,13 +31,13 @@ def without_placeholders(schema: dict[str, Any]) -> None:
 
 
 class Part(Input):
-    """A part of a definition: what is not given is not there, and is not answered."""
+    """Base of the parts of a definition. Fields that are omitted in a request stay omitted in responses."""
 
     model_config = ConfigDict(json_schema_extra=without_placeholders)
 
 
 def _is_text(value: Any, longest: int) -> bool:
-    # Half a pair of surrogates can stand in JSON, and nowhere else.
+    # JSON can contain a lone surrogate, which UTF-8 cannot encode.
     return isinstance(value, str) and len(value) <= longest and not _SURROGATES.search(value)
 
 
@@ -48,7 +48,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _operand(value: Any) -> Any:
-    # A union of these types would tell of each one that it is not: one sentence says more.
+    # A union of these types would report an error for each of them; a single message is clearer.
     entries = value if isinstance(value, list) else [value]
     if not 0 < len(entries) <= MOST_OPERANDS or not all(map(_is_scalar, entries)):
         raise PydanticCustomError(
@@ -82,7 +82,7 @@ Operand = Annotated[
 Operator = Annotated[
     Literal[comparing.OPERATORS],  # type: ignore[valid-type] # the operators that the domain knows
     Field(
-        description="Opposites (`not_...`) hold for a missing value, too. Texts are compared whatever the case."
+        description="Opposites (`not_...`) also match a missing value. Texts are compared regardless of case."
     ),
 ]
 NameOrId = Annotated[str, Field(min_length=1, max_length=200, description="Name or id.")]
@@ -92,7 +92,7 @@ Date = Annotated[
         min_length=1,
         max_length=_LONGEST_DATE,
         examples=["2026-11-21", "21.11.2026"],
-        description="A calendar day.",
+        description="A calendar date.",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""What is held on a person, as one document."""
+"""The data held on a person, as one document."""
 
 from typing import Literal
 
@@ -10,20 +10,18 @@ from crm.api.models.profiles import Profile
 
 
 class ProcessingConsent(Output):
-    """Whether the person has consented to processing: where it is required and missing, other reads hide activities."""
+    """The person's consent to processing. If it is required and missing, other reads hide the activities."""
 
     required: bool
     granted: bool
 
 
 class Member(Output):
-    """One of the profiles of the person: one identity, and the log of what came under it."""
+    """A profile of the person: one identity, and the log of its activities."""
 
     id: str
     identity: Properties | None = Field(description="`type` and `value`.")
-    claimed_by: list[Properties] = Field(
-        description="Which identities named this one as theirs, and since when."
-    )
+    claimed_by: list[Properties] = Field(description="Identities that claim this one, and since when.")
 
 
 class LeftOut(Output):
@@ -32,19 +30,21 @@ class LeftOut(Output):
     id: str
     identity: Properties | None = Field(description="`type` and `value`.")
     reason: str = Field(
-        description="`joined_by_public_sources`: only what anybody can send claims that it is this person's. Ask for "
-        "it by `include`, once you have made sure."
+        description=(
+            "`joined_by_public_sources`: only public sources claim that this part belongs to the person. Verify it, "
+            "then request it by `include`."
+        )
     )
 
 
 class HeldActivity(Output):
-    """An activity as it is held, effects included."""
+    """An activity as it is stored, including its effects."""
 
     id: str
     profile_id: str
     type: str
     name: str | None
-    original_at: Instant = Field(description="By the client's own clock.")
+    original_at: Instant = Field(description="Time by the client's own clock.")
     occurred_at: Instant
     received_at: Instant
     source: str
@@ -56,7 +56,7 @@ class HeldActivity(Output):
 
 
 class HeldRejection(Output):
-    """Input that was not accepted and names the person; of a batch, the messages that do."""
+    """Rejected input that names the person; of a batch, the messages that do."""
 
     id: str
     received_at: Instant
@@ -67,41 +67,47 @@ class HeldRejection(Output):
 
 
 class RejectedInput(Output):
-    """`complete` is false where there was more rejected input than could be looked through at once."""
+    """Rejected input. `complete` is false if there was more of it than one request can search."""
 
     found: list[HeldRejection]
     complete: bool
 
 
 class HeldFile(Output):
-    """A file in the bucket that holds the person, or may: what is in it is not part of this document."""
+    """A file in the bucket that contains or may contain data on the person. Its content is not part of this
+    document.
+    """
 
     kind: Literal["dropped", "report", "export"] = Field(
-        description="A file that was dropped to be imported, the report on its rejected rows, or an export."
+        description="A file that was dropped for import, the report on its rejected rows, or an export."
     )
     job: str = Field(description="Id of the import or the export.")
     holds_person: Literal["yes", "possibly"] = Field(
-        description="`yes` where rows of the file are activities of the person."
+        description="`yes` if rows of the file are activities of the person."
     )
-    expires_at: Instant = Field(description="When it is deleted at the latest.")
+    expires_at: Instant = Field(description="When the file is deleted at the latest.")
 
 
 class PersonExport(Output):
-    """What is held on a person under the person's own identities; files that may hold more are named."""
+    """All data held on a person under the person's identities. Files that may contain more are listed."""
 
     exported_at: Instant
     processing_consent: ProcessingConsent
     profile: Profile
     members: list[Member]
     left_out: list[LeftOut]
-    memberships: list[Properties] = Field(description="In which groups and orders the lists have the person.")
+    memberships: list[Properties] = Field(description="Groups and orders in which the person is listed.")
     notes_and_tasks: list[Properties]
     erasures: list[Job]
     activities: list[HeldActivity]
     rejected_input: RejectedInput
-    files: list[HeldFile] = Field(description="Files that there still are, newest first.")
-    complete: bool = Field(description="False where more may be held on the person than is in this document.")
+    files: list[HeldFile] = Field(description="Existing files, newest first.")
+    complete: bool = Field(
+        description="False if more data may be held on the person than this document contains."
+    )
     incomplete: list[str] = Field(
-        description="Why: `dropped_files_not_searched`, `reports_not_searched`, `exports_not_searched` (a file in "
-        "`files` may hold the person), `too_many_jobs` (there may be more files), `rejected_input_not_searched`."
+        description=(
+            "Reasons: `dropped_files_not_searched`, `reports_not_searched`, `exports_not_searched` (a file in `files` "
+            "may contain the person), `too_many_jobs` (there may be more files), `rejected_input_not_searched`."
+        )
     )

@@ -1,4 +1,4 @@
-"""What is computed of one customer, and points given by hand."""
+"""Computed values of one customer, and points given by hand."""
 
 from pydantic import Field
 
@@ -9,45 +9,45 @@ LONGEST_REASON = 500
 
 
 class ProfileValues(Output):
-    """The values of a customer at this instant, by name; null where there is nothing to compute."""
+    """The values of a customer at this instant, by name; null if there is nothing to compute."""
 
     aggregates: Properties
     scores: Properties
     expressions: Properties
-    building: list[str] = Field(description="Names of those that are not complete yet.")
+    building: list[str] = Field(description="Names of the values that are not complete yet.")
 
 
 class NewPoints(Input):
-    """Points given to a customer, or taken."""
+    """Points to add to or subtract from a score of a customer."""
 
     points: Points
     reason: str = Field(default="", max_length=LONGEST_REASON, examples=["Brought a friend"])
 
 
 class PointsGiven(Output):
-    """Points that were given or taken by hand."""
+    """Points that were added or subtracted by hand."""
 
-    id: str = Field(description="Of the activity in the timeline.")
+    id: str = Field(description="Id of the activity in the timeline.")
     points: float
     reason: str | None
-    total: float = Field(description="The score with them.")
+    total: float = Field(description="The score including these points.")
     at: Instant
 
 
 class ScoreEntry(Output):
-    """What a score is made of: an activity that a rule means, or points given by hand."""
+    """One entry of a score: an activity that a rule matches, or points given by hand."""
 
     at: Instant
     points: float
-    id: str = Field(description="Of the activity in the timeline.")
+    id: str = Field(description="Id of the activity in the timeline.")
     type: str
     name: str | None
     reason: str | None
-    by: str | None = Field(description="Who gave the points, as `key:<id>`; null where a rule did.")
+    by: str | None = Field(description="The API key that gave the points, as `key:<id>`; null if a rule did.")
 
 
 class ScoreLedger(Output):
-    """A page of what a score is made of, the latest first."""
+    """A page of the entries of a score, latest first."""
 
     entries: list[ScoreEntry]
     total: float

@@ -9,71 +9,71 @@ from crm.api.models.consents import Consent
 
 
 class Identity(Output):
-    """A normalised name of a person or a browser."""
+    """A normalised identity of a person or a browser."""
 
     type: str
     value: str
 
 
 class Totals(Output):
-    """Counts over everything the person did."""
+    """Totals over all activities of the person."""
 
     activities: int
     pages: int
-    orders: int = Field(description="Completed and not cancelled; all events of one order id are one order.")
+    orders: int = Field(
+        description=("Completed orders that were not cancelled. All events of one order id are one order.")
+    )
     revenue: float = Field(description="After refunds.")
     revenue_by_currency: dict[str, float] = Field(description="After refunds.")
     gross_revenue: float = Field(description="Before refunds.")
     gross_revenue_by_currency: dict[str, float] = Field(description="Before refunds.")
-    refunded: float = Field(description="`gross_revenue` without `revenue`.")
-    average_order: float | None = Field(description="`revenue` by `orders`; null where there are none.")
-    refunds: int = Field(
-        description="Orders of which something was refunded, and refunds that name no order."
-    )
+    refunded: float = Field(description="`gross_revenue` minus `revenue`.")
+    average_order: float | None = Field(description="`revenue` divided by `orders`; null without orders.")
+    refunds: int = Field(description="Number of orders with a refund, and of refunds that name no order.")
 
 
 class LeftOut(Output):
-    """Something that was sent and that the profile does not keep; the timeline has it."""
+    """Data that was sent but is not kept on the profile; it remains in the timeline."""
 
     kind: Literal["attribute", "group", "consent", "tag", "class", "list"]
     reason: Literal["too_many_names", "value_too_large", "name_too_long"]
-    names: list[str] = Field(description="Up to 20 of them.")
-    more: bool = Field(description="Whether there are more.")
+    names: list[str] = Field(description="Up to 20 names.")
+    more: bool = Field(description="Whether there are more names.")
 
 
 class Profile(Output):
-    """One person, or one browser that nobody has been recognised on."""
+    """A person, or a browser without a recognised person."""
 
     id: str
     kind: Literal["recognised", "anonymous"]
-    attributes: Properties = Field(description="Typed where they are declared, else as they were sent.")
-    undeclared: list[str] = Field(description="Names of those attributes that nobody has declared.")
+    attributes: Properties = Field(description="Typed if declared, else as they were sent.")
+    undeclared: list[str] = Field(description="Names of undeclared attributes.")
     tags: list[str]
-    lists: list[str] = Field(description="Those the customer is on, by name.")
-    segments: list[str] = Field(description="Those the customer is in, by name.")
+    lists: list[str] = Field(description="Names of the lists that the customer is on.")
+    segments: list[str] = Field(description="Names of the segments that the customer is in.")
     classes: list[str]
     responsible: str | None
     consents: dict[str, Consent]
     groups: dict[str, Properties]
     identities: list[Identity]
-    members: list[str] = Field(description="Ids of all profiles that turned out to be this one.")
+    members: list[str] = Field(description="Ids of all profiles that belong to this person.")
     first_seen: Instant | None
     last_seen: Instant | None
     last_transaction_at: Instant | None
     environment: dict[str, Any]
-    aggregates: dict[str, Any] = Field(description="Values by name; null where there is nothing to compute.")
+    aggregates: dict[str, Any] = Field(description="Values by name; null if there is nothing to compute.")
     scores: dict[str, Any]
     expressions: dict[str, Any]
-    totals: Totals | None = Field(description="Null where the activities are hidden.")
+    totals: Totals | None = Field(description="Null if the activities are hidden.")
     hidden: Literal["processing_consent_missing"] | None = Field(
-        description="Why the person's activities are not shown, where they are not."
+        description="Why the person's activities are hidden, if they are."
     )
-    left_out: list[LeftOut] = Field(description="What is over a limit of profiles.")
+    left_out: list[LeftOut] = Field(description="Data beyond the limits of a profile.")
     version: int
 
 
 class ProfileCard(Output):
-    """A profile as the list shows it; of its texts the first 100 characters."""
+    """A profile as it appears in lists, with the first 100 characters of each text."""
 
     id: str
     kind: Literal["recognised", "anonymous", "deleted"]
@@ -90,36 +90,38 @@ class ProfileCard(Output):
     classes: list[str]
     responsible: str | None
     consents: dict[str, Literal["granted", "denied", "pending", "expired"]] = Field(
-        description="By key: the channel, and behind a colon the purpose unless it is marketing."
+        description="By key: the channel, followed by a colon and the purpose unless that is marketing."
     )
     first_seen: Instant | None
     last_seen: Instant | None
     last_transaction_at: Instant | None
     hidden: Literal["processing_consent_missing"] | None = Field(
-        description="Why the person's activities are not shown, where they are not."
+        description="Why the person's activities are hidden, if they are."
     )
 
 
 class ProfilePage(Output):
-    """One page of the list."""
+    """A page of profiles."""
 
     profiles: list[ProfileCard]
     scanned: int = Field(
-        description="How many profiles were looked at for this page: at most 2,000 are, so that a page can be short, "
-        "or empty, when there is a next one."
+        description=(
+            "Number of profiles that were examined for this page: at most 2,000. A page can therefore be short or "
+            "empty although there is a next page."
+        )
     )
     next_cursor: str | None
 
 
 class FormChanges(Output):
-    """What a form did beside filling in attributes."""
+    """The effects of a form beyond attributes."""
 
-    tags: list[str] = Field(description="Those it set, as they are named now.")
+    tags: list[str] = Field(description="Tags that the form added, by their current names.")
     consents: dict[str, Literal["granted", "denied", "pending"]]
 
 
 class Activity(Output):
-    """Something that happened."""
+    """Something that happened to a customer."""
 
     id: str
     type: str
@@ -135,17 +137,15 @@ class Activity(Output):
 
 
 class Timeline(Output):
-    """One page of a timeline, newest first."""
+    """A page of a timeline, newest first."""
 
     activities: list[Activity]
     next_cursor: str | None
-    hidden: str | None = Field(
-        default=None, description="Why nothing is shown, where something is held back."
-    )
+    hidden: str | None = Field(default=None, description="Why activities are hidden, if they are.")
 
 
 class Stats(Output):
-    """How many profiles there are."""
+    """The number of profiles."""
 
     recognised: int
     anonymous: int

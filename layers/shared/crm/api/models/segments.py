@@ -1,4 +1,4 @@
-"""Segments: definitions, and who is in them."""
+"""Segments: definitions, versions and members."""
 
 from typing import Annotated, Literal
 
@@ -20,76 +20,84 @@ Description = Annotated[str, Field(max_length=named.LONGEST_DESCRIPTION)]
 Type = Literal[TYPES]  # type: ignore[valid-type] # the types that the domain knows
 State = Annotated[
     Literal[STATES],  # type: ignore[valid-type] # the states that the domain knows
-    Field(description="`building`: a job asks everybody; until it is done, the version that serves answers."),
+    Field(
+        description="`building`: a job evaluates all customers; until it is done, the serving version applies."
+    ),
 ]
 
 
 class NewSegment(Input):
-    """Whom it is about: dynamic ones by a condition, static ones by hand."""
+    """A segment: dynamic with a condition, or static with members that are added by hand."""
 
     name: Name
     type: Type = "dynamic"
-    condition: Tree | None = Field(default=None, description="Of dynamic segments; static ones have none.")
+    condition: Tree | None = Field(
+        default=None, description=("Required for dynamic segments; static segments have none.")
+    )
     description: Description = ""
 
 
 class SegmentChanges(Part):
-    """Only what is given changes. The type is fixed; another condition is a new version, and everybody is asked."""
+    """A partial update: omitted fields stay as they are. The type cannot be changed. A new condition is a new version,
+    which is evaluated for all customers.
+    """
 
     name: Name = ""
     condition: Tree = TagCondition(type="tag", tag="-")
     description: Description = Field(default="")
     archived: bool = Field(
         default=False,
-        description="Nobody is in an archived segment; false brings it back and asks everybody.",
+        description="An archived segment has no members; false restores it and evaluates all customers.",
     )
 
 
 class Segment(Output):
-    """A segment. `count`: how many of the customers that the key sees are in it."""
+    """A segment. `count` is the number of members among the customers that the key can see."""
 
     id: str
     name: str
     slug: str | None = Field(
         examples=["big-spenders"],
-        description="The name as it stands in addresses, which names the segment as its id does. Null of a name with "
-        "no letter or digit.",
+        description=(
+            "The name in the form in which it stands in addresses. It identifies the segment as the id does. Null if "
+            "the name has no letter or digit."
+        ),
     )
     type: Type
     description: str
     condition: Condition | None = Field(
-        description="Tags and lists by their names, all else that it refers to by ids. Null of static segments."
+        description="Tags and lists are referenced by name, everything else by id. Null for static segments."
     )
     archived: bool
     state: State
     version: int
-    serving_version: int | None = Field(description="The version that answers; null while there is none.")
-    count: int | None = Field(description="Null while there is no answer yet.")
-    job: str | None = Field(description="Id of the job that brings the version up.")
+    serving_version: int | None = Field(description="The version in service; null if there is none yet.")
+    count: int | None = Field(description="Null until the first version is built.")
+    job: str | None = Field(description="Id of the job that builds the version.")
     created_at: Instant
     updated_at: Instant
 
 
 class SegmentList(Output):
-    """Segments by name, with their counts."""
+    """All segments by name, with their counts."""
 
     segments: list[Segment]
 
 
 class SegmentVersion(Output):
-    """A definition of a segment as it was."""
+    """A version of the definition of a segment."""
 
     version: int
     name: str
     description: str
-    condition: Condition | None = Field(description="All that it refers to by ids.")
+    condition: Condition | None = Field(description="Everything is referenced by id.")
     archived: bool
     created_at: Instant
-    by: str = Field(description="The API key that made it, as `key:<id>`.")
+    by: str = Field(description="The API key that created the version, as `key:<id>`.")
 
 
 class SegmentVersions(Output):
-    """Every version, the latest first."""
+    """All versions, latest first."""
 
     versions: list[SegmentVersion]
 
@@ -98,85 +106,91 @@ class SegmentMember(Output):
     """A customer who is in a segment."""
 
     profile: ProfileCard
-    by_hand: bool = Field(description="Whether people put the customer into it.")
+    by_hand: bool = Field(description="Whether the customer was put into the segment by hand.")
 
 
 class SegmentMembers(Output):
-    """One page of those who are in a segment."""
+    """A page of the members of a segment."""
 
     members: list[SegmentMember]
     state: State
-    count: int | None = Field(description="How many there are, of those that the key sees.")
+    count: int | None = Field(description="Number of members among the customers that the key can see.")
     next_cursor: str | None
 
 
 class DayCount(Output):
-    """How many were in a segment on a day."""
+    """The number of members of a segment on one day."""
 
     day: str = Field(examples=["2026-11-21"])
     count: int
-    at: Instant = Field(description="When they were counted.")
+    at: Instant = Field(description="When the members were counted.")
 
 
 class SegmentHistory(Output):
-    """How many were in a segment, day by day, the earliest first."""
+    """The number of members of a segment by day, earliest first."""
 
     history: list[DayCount]
 
 
 class PreviewedSegment(Input):
-    """A condition to be tried out."""
+    """A condition to preview."""
 
     condition: Tree
     kind: Literal["recognised", "anonymous", "any"] = "any"
-    sample: int = Field(default=10, ge=0, le=MOST_SAMPLES, description="How many of those found are shown.")
+    sample: int = Field(
+        default=10, ge=0, le=MOST_SAMPLES, description="Maximum number of matching customers to show."
+    )
 
 
 class EventCost(Output):
-    """Write units of DynamoDB."""
+    """A cost in DynamoDB write units."""
 
-    typical: float = Field(description="Of a customer active on two of sixteen days.")
-    worst: float = Field(description="Of one active every day, with the largest amounts and texts.")
+    typical: float = Field(description="For a customer who is active on two of sixteen days.")
+    worst: float = Field(
+        description="For a customer who is active every day, with the largest amounts and texts."
+    )
 
 
 class SegmentCost(Output):
-    """What a segment costs with each event of a customer, beside what other definitions have counted already."""
+    """The cost of a segment for each event of a customer, beyond what other definitions already count."""
 
-    metrics: int = Field(description="Counts that no other definition asks for.")
-    bytes_per_active_day: int = Field(description="By how much they make a customer's items larger, at most.")
-    bytes_left: int = Field(description="How much is left for definitions.")
+    metrics: int = Field(description="Counts that no other definition requires.")
+    bytes_per_active_day: int = Field(description="Maximum increase of the size of a customer's items.")
+    bytes_left: int = Field(description="Budget left for further definitions.")
     write_units_per_event: EventCost
 
 
 class DefinedSegment(Segment):
-    """A segment as it was just defined, and what that costs."""
+    """A created or changed segment, and its cost."""
 
     cost: SegmentCost
 
 
 class SegmentPreview(Output):
-    """Who would be in a segment, of those that the key sees."""
+    """The customers who would be in a segment, among those that the key can see."""
 
-    count: int = Field(description="An estimate where it is not exact.")
+    count: int = Field(description="An estimate if `exact` is false.")
     exact: bool
-    looked_at: int = Field(description="How many customers were asked.")
-    population: int = Field(description="How many there are, at most 50,000.")
-    population_is_larger: bool = Field(description="Whether there are more, about whom nothing is said.")
-    margin: int | None = Field(description="By how much the estimate may be wrong; null where it is exact.")
+    looked_at: int = Field(description="Number of customers that were evaluated.")
+    population: int = Field(description="Number of customers, at most 50,000.")
+    population_is_larger: bool = Field(
+        description="Whether there are more customers, which the result does not cover."
+    )
+    margin: int | None = Field(description="Margin of error of the estimate; null if the count is exact.")
     sample: list[ProfileCard]
     cost: SegmentCost
     seconds: float
 
 
 class NewSnapshot(Input):
-    """What a static segment is called that begins with everybody who is in this one now."""
+    """The name of a static segment to create from the current members of this one."""
 
     name: Name
     description: Description = ""
 
 
 class Snapshot(Output):
-    """The static segment, and the job that puts everybody into it."""
+    """The static segment, and the job that adds the members."""
 
     segment: Segment
     job: Job

@@ -1,4 +1,4 @@
-"""Whom a job is about."""
+"""The customers that a job processes."""
 
 from typing import Annotated, Any, Literal
 
@@ -29,8 +29,10 @@ Filter = Annotated[
     AfterValidator(_read),
     Field(
         examples=[{"city": ["Berlin", "Rome"], "tag": "VIP", "last_activity.less_than_days_ago": 30}],
-        description="Who passes all of these filters of `GET /v1/profiles`, `sort`, `limit` and `cursor` excepted. "
-        "Texts as they would stand in the query string, or lists of texts.",
+        description=(
+            "Customers who match all of these filters of `GET /v1/profiles`, except `sort`, `limit` and `cursor`. "
+            "Values are texts as in the query string, or lists of texts."
+        ),
         json_schema_extra={
             "minProperties": 1,
             "additionalProperties": False,
@@ -44,32 +46,34 @@ Filter = Annotated[
 
 
 class Group(Input):
-    """Who is in a group: has a tag or a class, is on a list, in a segment, or is looked after by somebody."""
+    """A group: the customers with a tag, class, list, segment or responsible user."""
 
     kind: Literal["tag", "class", "list", "segment", "responsible"]
     id: str = Field(
         min_length=1,
         max_length=200,
         examples=["VIP"],
-        description="Name or id of the tag, list or segment, the class, or the responsible user as on the profile.",
+        description="Name or id of the tag, list or segment; the class; or the responsible user as on the profile.",
     )
 
 
 def without_defaults(schema: dict[str, Any]) -> None:
-    """Fields of which one is sent have no default for the others."""
+    """Remove the defaults of fields of which exactly one is sent."""
     for field in schema["properties"].values():
         field.pop("default", None)
 
 
 _Ids = Annotated[
     list[ProfileId],
-    Field(min_length=1, max_length=MOST_IDS, description="Picked by hand; the id of any member will do."),
+    Field(
+        min_length=1, max_length=MOST_IDS, description="Ids of customers; the id of any member is accepted."
+    ),
 ]
 _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["VIP"], description="Name or id.")]
 
 
 class Selected(Input):
-    """Exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all` says whom."""
+    """Selects customers by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`."""
 
     model_config = ConfigDict(json_schema_extra=without_defaults)
 
@@ -82,5 +86,5 @@ class Selected(Input):
     all: Literal[True] = True
     kind: Literal["recognised", "anonymous", "any"] = Field(
         default="recognised",
-        description="Only those of this kind: recognised by default, any for those picked by hand.",
+        description="Restricts the selection to this kind: recognised by default, any with `ids`.",
     )

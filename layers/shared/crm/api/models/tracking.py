@@ -1,4 +1,6 @@
-"""What clients send and get, as Segment's tracking API has it. For the document: ingestion has its own, faster eyes."""
+"""Requests and responses of Segment's tracking API. Only the OpenAPI document uses them; ingestion has a faster
+validation of its own.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -10,15 +12,15 @@ Id = Annotated[str, Field(examples=["u-1"])] | int | None
 
 
 class Event(BaseModel):
-    """One event. It needs `userId` or `anonymousId`; track needs `event`, group `groupId`, alias `previousId`."""
+    """One event. It requires `userId` or `anonymousId`; track requires `event`, group `groupId`, alias `previousId`."""
 
     model_config = ConfigDict(extra="allow")
 
     type: Literal["identify", "track", "page", "screen", "group", "alias"] | None = Field(
-        default=None, description="Only in a batch: alone, the path says it."
+        default=None, description="Only in a batch; otherwise the path gives the type."
     )
     messageId: str | None = Field(  # noqa: N815 - the names are Segment's
-        default=None, description="The same id is the same event, however often it is sent."
+        default=None, description="Deduplicates: the same id is the same event, however often it is sent."
     )
     userId: Id = None  # noqa: N815
     anonymousId: Id = None  # noqa: N815
@@ -36,7 +38,7 @@ class Event(BaseModel):
 
 
 class Batch(BaseModel):
-    """Up to 500 KB of events; `context` and `integrations` are defaults for each."""
+    """Up to 500 KB of events; `context` and `integrations` are defaults for each event."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -48,7 +50,7 @@ class Batch(BaseModel):
 
 
 class Rejection(Output):
-    """Why one item of a batch was not taken."""
+    """The reason why one item of a batch was rejected."""
 
     index: int
     code: str
@@ -56,16 +58,18 @@ class Rejection(Output):
 
 
 class Accepted(Output):
-    """The events are stored for good; those that are listed as rejected are not."""
+    """The events are stored durably, except those that are listed as rejected."""
 
     success: Literal[True]
     accepted: int
     rejected: list[Rejection]
-    left_out: int = Field(default=0, description="Events of bots that are not kept, with `BotEvents=drop`.")
+    left_out: int = Field(
+        default=0, description="Number of bot events that were dropped, with `BotEvents=drop`."
+    )
 
 
 class Rejected(Output):
-    """Input that was rejected, with the reason."""
+    """Rejected input, with the reason."""
 
     id: str
     received_at: Instant
@@ -75,41 +79,45 @@ class Rejected(Output):
     code: str
     message: str
     truncated: bool = Field(
-        description="Whether only the first 16 KB were kept, as of a message over 32 KB or a body over 500 KB."
+        description="Whether only the first 16 KB were kept, for a message over 32 KB or a body over 500 KB."
     )
-    size: int = Field(description="Bytes of the whole content.")
-    sha256: str | None = Field(description="Of the whole content, where it is truncated.")
-    content: Any = Field(description="The message as it came: JSON where it is JSON, text where not.")
+    size: int = Field(description="Size of the whole content, in bytes.")
+    sha256: str | None = Field(description="Hash of the whole content, if it is truncated.")
+    content: Any = Field(description="The message as it was received: JSON if it is valid JSON, else text.")
 
 
 class RejectedTotals(Output):
-    """What a source had rejected on a day, whether or not its content was kept."""
+    """Rejected input of a source on one day, whether or not its content was kept."""
 
     source: str
     messages: int
-    reasons: dict[str, int] = Field(description="Messages by code.")
-    kept_bytes: int = Field(description="Of content that was kept; each rejection counts for 1,024 at least.")
+    reasons: dict[str, int] = Field(description="Number of messages by code.")
+    kept_bytes: int = Field(
+        description="Bytes of content that was kept; each rejection counts for at least 1,024."
+    )
     content_not_kept: int = Field(
-        description="Messages whose content was not kept, because the source had had its bytes of the day."
+        description=(
+            "Number of messages whose content was not kept, because the source had used up its daily budget of bytes."
+        )
     )
 
 
 class RejectedPage(Output):
-    """What was rejected on a day."""
+    """A page of the input rejected on a day."""
 
     rejected: list[Rejected]
     next_cursor: str | None
-    totals: list[RejectedTotals] = Field(description="Of the whole day.")
+    totals: list[RejectedTotals] = Field(description="Totals of the whole day.")
 
 
 class ClientSettings(Output):
-    """What Segment's browser SDK asks for before it starts."""
+    """Settings that Segment's browser SDK requests before it starts."""
 
     integrations: dict[str, Any]
     metrics: dict[str, Any]
 
 
 class SourceConfig(Output):
-    """What RudderStack's browser SDK asks for before it starts."""
+    """Settings that RudderStack's browser SDK requests before it starts."""
 
     source: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Aggregates, scores and expressions: definitions of what is computed of customers."""
+"""Aggregates, scores and expressions: definitions of computed values."""
 
 from typing import Annotated, Any, Literal
 
@@ -31,7 +31,7 @@ Name = Annotated[
     Field(
         pattern="^[a-z][a-z0-9_]{0,49}$",
         examples=["orders_90d"],
-        description="Expressions read the value by it: `aggregates.orders_90d`.",
+        description="Name by which expressions read the value: `aggregates.orders_90d`.",
     ),
 ]
 Description = Annotated[str, Field(max_length=named.LONGEST_DESCRIPTION)]
@@ -41,12 +41,12 @@ Text = Annotated[
         min_length=1,
         max_length=LONGEST_EXPRESSION,
         examples=["scores.loyalty > 100.0 && attributes.city == 'Berlin'"],
-        description="CEL over `attributes`, `aggregates` and `scores`, by name.",
+        description="A CEL expression over `attributes`, `aggregates` and `scores`, by name.",
     ),
 ]
 State = Annotated[
     Literal["building", "ready"],
-    Field(description="`building`: what happened before is still being counted."),
+    Field(description="`building`: past activities are still being counted."),
 ]
 
 
@@ -74,14 +74,14 @@ Points = Annotated[
 
 
 class NewAggregate(Measured):
-    """A number, or a value, of what customers did."""
+    """A number or another value computed from the activities of customers."""
 
     name: Name
     description: Description = ""
 
 
 class AggregateChanges(Part):
-    """Only what is given changes; null takes away what need not be there."""
+    """A partial update: omitted fields stay as they are; null removes an optional field."""
 
     name: Name = ""
     description: Description = ""
@@ -96,7 +96,7 @@ class AggregateChanges(Part):
 
 
 class ScoreRule(SelectorInWindow):
-    """How many points each of these activities is worth."""
+    """The points for each activity that the rule selects."""
 
     points: Points
 
@@ -105,7 +105,7 @@ Rules = Annotated[list[ScoreRule], Field(min_length=1, max_length=MOST_RULES)]
 
 
 class NewScore(Input):
-    """Points for what customers do. People can give and take some, too."""
+    """Points for the activities of customers. Users can add and subtract points by hand."""
 
     name: Name
     description: Description = ""
@@ -113,7 +113,9 @@ class NewScore(Input):
 
 
 class ScoreChanges(Part):
-    """Only what is given changes; rules are replaced as a whole. Points that were given by hand stay."""
+    """A partial update: omitted fields stay as they are; rules are replaced as a whole. Points given by hand are
+    kept.
+    """
 
     name: Name = ""
     description: Description = ""
@@ -121,7 +123,7 @@ class ScoreChanges(Part):
 
 
 class NewExpression(Input):
-    """A value computed of attributes, aggregates and scores."""
+    """A value computed from attributes, aggregates and scores."""
 
     name: Name
     description: Description = ""
@@ -129,7 +131,7 @@ class NewExpression(Input):
 
 
 class ExpressionChanges(Part):
-    """Only what is given changes."""
+    """A partial update: omitted fields stay as they are."""
 
     name: Name = ""
     description: Description = ""
@@ -137,23 +139,23 @@ class ExpressionChanges(Part):
 
 
 class ValueDefinition(Output):
-    """What all of them have."""
+    """The fields that all definitions of computed values share."""
 
     id: str
     name: str
     description: str
     state: State
-    job: str | None = Field(description="Id of the job that counts what happened before.")
+    job: str | None = Field(description="Id of the job that counts past activities.")
     version: int
     created_at: Instant
     updated_at: Instant
 
 
 class Aggregate(ValueDefinition):
-    """A number, or a value, of what customers did."""
+    """A number or another value computed from the activities of customers."""
 
     event: str | None
-    events: list[str] = Field(description="Names that count together; then `event` is null.")
+    events: list[str] = Field(description="Names that count together; `event` is null then.")
     kind: Kind
     source: str | None
     where: list[PropertyFilter]
@@ -163,30 +165,30 @@ class Aggregate(ValueDefinition):
 
 
 class AggregateList(Output):
-    """Aggregates by name."""
+    """All aggregates, by name."""
 
     aggregates: list[Aggregate]
 
 
 class Score(ValueDefinition):
-    """Points for what customers do."""
+    """Points for the activities of customers."""
 
     rules: list[ScoreRule]
 
 
 class ScoreList(Output):
-    """Scores by name."""
+    """All scores, by name."""
 
     scores: list[Score]
 
 
 class Expression(ValueDefinition):
-    """A value computed of attributes, aggregates and scores."""
+    """A value computed from attributes, aggregates and scores."""
 
     text: str
 
 
 class ExpressionList(Output):
-    """Expressions by name."""
+    """All expressions, by name."""
 
     expressions: list[Expression]

@@ -1,4 +1,4 @@
-"""Webhooks, and the deliveries that were given up."""
+"""Webhooks, and deliveries that failed permanently."""
 
 from typing import Annotated, Any, Literal
 
@@ -20,19 +20,20 @@ Url = Annotated[
         min_length=1,
         max_length=LONGEST_URL,
         examples=["https://hooks.shop.example/customers"],
-        description="Where changes are posted: https, and a public address.",
+        description="Address to which changes are posted: https, and public.",
     ),
 ]
 EventType = Literal[EVENTS]  # type: ignore[valid-type] # those that the domain knows
 Events = Annotated[
-    list[EventType], Field(max_length=len(EVENTS), description="What it is told of; none means everything.")
+    list[EventType],
+    Field(max_length=len(EVENTS), description=("Types of change events to send; an empty list means all.")),
 ]
 Segments = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=rules.LONGEST_SEGMENT)]],
     Field(
         max_length=rules.MOST_SEGMENTS,
         examples=[["big-spenders"]],
-        description="Of what happens in segments, only in these, by id, name or slug; none means in all.",
+        description="Segments whose changes are sent, by id, name or slug; an empty list means all segments.",
     ),
 ]
 Attributes = Annotated[
@@ -40,8 +41,10 @@ Attributes = Annotated[
     Field(
         max_length=rules.MOST_ATTRIBUTES,
         examples=[["email", "first_name"]],
-        description="Attributes whose values are sent with each event, as they are then, for as long as the key that "
-        "says so is not revoked; none by default.",
+        description=(
+            "Attributes to send with each event, with their values at that time, until the API key that set this is "
+            "revoked; none by default."
+        ),
     ),
 ]
 
@@ -52,7 +55,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class NewWebhook(Input):
-    """A service outside AWS that is to be told of changes."""
+    """A service outside AWS that receives change events."""
 
     name: Name
     url: Url
@@ -63,7 +66,7 @@ class NewWebhook(Input):
 
 
 class WebhookChanges(Input):
-    """Only what is given changes; lists are replaced as a whole."""
+    """A partial update: omitted fields stay as they are; lists are replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -76,10 +79,13 @@ class WebhookChanges(Input):
 
 
 class SecretRotation(Input):
-    """How the old secret ends."""
+    """Options for the rotation of a secret."""
 
     grace_seconds: int = Field(
-        default=0, ge=0, le=MAX_GRACE_SECONDS, description="For how long the old secret signs, too."
+        default=0,
+        ge=0,
+        le=MAX_GRACE_SECONDS,
+        description="How long messages are also signed with the old secret.",
     )
 
 
@@ -90,73 +96,77 @@ class Webhook(Output):
     name: str
     url: str
     events: list[str]
-    segments: list[str] = Field(description="Ids.")
+    segments: list[str] = Field(description="Ids of the segments.")
     segment_names: dict[str, str] = Field(
-        description="The names that these segments have now, by id; for keys with `segments:read`."
+        description="Current names of these segments, by id; only for keys with `segments:read`."
     )
     attributes: list[str]
     attributes_key: str | None = Field(
-        description="Id of the API key that lets the webhook carry attributes."
+        description="Id of the API key that authorizes the webhook to send attributes."
     )
     enabled: bool
-    retires_at: Instant | None = Field(description="Until when the secret before this one signs, too.")
+    retires_at: Instant | None = Field(
+        description="Until when messages are also signed with the previous secret."
+    )
     created_at: Instant
     updated_at: Instant
     version: int
 
 
 class WebhookWithSecret(Webhook):
-    """The one time that the secret is shown."""
+    """A webhook with its secret, which is shown only once."""
 
     secret: str = Field(examples=["whsec_bm8gc2VjcmV0LCBhbiBleGFtcGxlIG9ubHkgLi4u"])
 
 
 class WebhookList(Output):
-    """Every webhook, oldest first."""
+    """All webhooks, oldest first."""
 
     webhooks: list[Webhook]
 
 
 class QueuedEvent(Output):
-    """What is on its way."""
+    """An event in the delivery queue."""
 
-    id: str = Field(description="The `webhook-id` that it will bear.")
+    id: str = Field(description="The `webhook-id` of the delivery.")
     type: str
 
 
 class WebhookDelivery(Output):
-    """A delivery that was given up."""
+    """A delivery that failed permanently."""
 
     id: str
-    event_id: str = Field(description="Its `webhook-id`.")
+    event_id: str = Field(description="The `webhook-id` of the delivery.")
     event_type: str
-    body: Properties = Field(description="What was sent.")
+    body: Properties = Field(description="The body that was sent.")
     attempts: int
-    status: int | None = Field(description="What the receiver answered last; null where it did not.")
+    status: int | None = Field(description="Status of the last response; null if there was none.")
     error: str | None = Field(
-        description="`disabled`, `gone`, `unknown_host`, `refused_address`, `no_connection`, `bad_certificate`, "
-        "`timeout` or `no_end`; null where a status says it.",
+        description=(
+            "`disabled`, `gone`, `unknown_host`, `refused_address`, `no_connection`, `bad_certificate`, `timeout` or "
+            "`no_end`; null if `status` gives the reason."
+        ),
     )
     first_attempt_at: Instant
-    died_at: Instant = Field(description="When it was given up.")
-    expires_at: Instant = Field(description="Until when it can be sent again.")
+    died_at: Instant = Field(description="When the delivery was given up.")
+    expires_at: Instant = Field(description="Until when the delivery can be replayed.")
 
 
 class WebhookDeliveryPage(Output):
-    """One page of dead deliveries, newest first."""
+    """A page of failed deliveries, newest first."""
 
     deliveries: list[WebhookDelivery]
     next_cursor: str | None
 
 
 class Replay(Input):
-    """How many at once."""
+    """The maximum number of deliveries to replay."""
 
     limit: int = Field(default=AT_ONCE, ge=1, le=MOST_AT_ONCE)
 
 
 class Replayed(Output):
-    """What is on its way again."""
+    """The result of a replay."""
 
     replayed: int
-    more: bool = Field(description="Whether there are more, which another request replays.")
+    more: bool = Field(description="Whether there are more deliveries, which need another request.")

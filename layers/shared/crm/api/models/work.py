@@ -16,7 +16,7 @@ Due = Annotated[
     Field(
         max_length=40,
         examples=["2026-12-01", "2026-12-01T09:00:00+01:00"],
-        description="A date (2026-12-01, 01.12.2026) or an instant; without an offset it is in UTC.",
+        description="A date (2026-12-01, 01.12.2026) or an instant; UTC if it has no offset.",
     ),
 ]
 
@@ -27,14 +27,14 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class NewNote(Input):
-    """Something worth remembering about a customer."""
+    """A note on a customer."""
 
     text: Text = Field(min_length=1, examples=["Prefers to be called in the evening"])
-    author: Line = Field(default="", description="Default: the API key, as `key:<id>`.")
+    author: Line = Field(default="", description="Author; by default the API key, as `key:<id>`.")
 
 
 class NoteChanges(Input):
-    """Only what is given changes."""
+    """A partial update: omitted fields stay as they are."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -43,18 +43,18 @@ class NoteChanges(Input):
 
 
 class NewTask(Input):
-    """Something to do for a customer."""
+    """A task for a customer."""
 
     name: Line = Field(examples=["Call back"])
     description: Text | None = None
     status: Status = "open"
     priority: Priority = "normal"
-    assignee: Line | None = Field(default=None, description="Who does it, by name or email address.")
+    assignee: Line | None = Field(default=None, description="Assignee, by name or email address.")
     due: Due | None = None
 
 
 class TaskChanges(Input):
-    """Only what is given changes; null empties."""
+    """A partial update: omitted fields stay as they are; null clears a field."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
@@ -67,7 +67,7 @@ class TaskChanges(Input):
 
 
 class Note(Output):
-    """A note. `profile_id` is the customer that it is about."""
+    """A note. `profile_id` is the id of the customer."""
 
     id: str
     profile_id: str
@@ -79,14 +79,14 @@ class Note(Output):
 
 
 class Notes(Output):
-    """A page of notes, those made last first."""
+    """A page of notes, those created last first."""
 
     notes: list[Note]
     next_cursor: str | None
 
 
 class Task(Output):
-    """A task. `profile_id` is the customer that it is about."""
+    """A task. `profile_id` is the id of the customer."""
 
     id: str
     profile_id: str
@@ -102,7 +102,7 @@ class Task(Output):
 
 
 class Tasks(Output):
-    """A page of tasks."""
+    """A page of tasks, those created last first."""
 
     tasks: list[Task]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Every route of the API, once: functions serve from this list, and the OpenAPI document is made of it."""
+"""Collect every route of the API: functions serve from this list, and the OpenAPI document is generated from it."""
 
 from crm.api.route import Route
 from crm.api.routes import (
@@ -48,4 +48,4 @@ ROUTES: tuple[Route, ...] = (
     *access.ROUTES,
     *site.ROUTES,
 )
-"""In the order of the document."""
+"""All routes, in the order of the document."""

@@ -1,4 +1,4 @@
-"""Acting on many customers at once."""
+"""Bulk actions: one action on many customers."""
 
 from crm.api.route import Route
 from crm.domain.api_key import PROFILES_READ
@@ -9,7 +9,7 @@ ROUTES: tuple[Route, ...] = (
         "start_bulk",
         function="act_on_profiles",
         access="profiles:write",
-        summary="Do something to many customers, in the background",
+        summary="Perform an action on many customers, in the background",
         request="bulk.NewBulk",
         response="jobs.Job",
         status=202,

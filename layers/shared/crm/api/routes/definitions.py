@@ -1,4 +1,4 @@
-"""What customers are described by: attributes and tags; and the categories of their events."""
+"""Attributes, tags, and the categories of events."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/attributes",
         "list_attributes",
-        summary="List the attributes that customers can have",
+        summary="List attributes",
         response="definitions.AttributeList",
         query=(listed.ARCHIVED,),
     ),
@@ -36,7 +36,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/attributes/{name+}",
         "update_attribute",
-        summary="Change what is given of an attribute's definition",
+        summary="Update the given fields of an attribute's definition",
         request="definitions.AttributeChanges",
         response="definitions.Attribute",
         brief=("name",),
@@ -52,7 +52,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/tags",
         "list_tags",
-        summary="List tags with how many customers have each",
+        summary="List tags with the number of customers of each",
         response="definitions.TagCloud",
         query=(listed.ORDER, listed.MANY, query.CURSOR),
         errors=(409,),
@@ -60,7 +60,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/tags",
         "create_tag",
-        summary="Create a tag that nobody has yet",
+        summary="Create a tag",
         request="definitions.NewTag",
         response="definitions.Tag",
         status=201,
@@ -85,21 +85,21 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/tags/{tag+}",
         "delete_tag",
-        summary="Delete a tag, by its name or id, from everybody who has it",
+        summary="Delete a tag, by its name or id, and remove it from all customers",
         status=204,
         errors=(404, 409),
     ),
     _read(
         "GET /v1/event-categories",
         "get_event_categories",
-        summary="Read which categories the deployment gives its own events",
+        summary="Read the categories of the deployment's own events",
         response="definitions.EventCategories",
         etag=True,
     ),
     _write(
         "PUT /v1/event-categories",
         "replace_event_categories",
-        summary="Tell the categories of the deployment's own events, all at once",
+        summary="Replace the categories of the deployment's own events",
         request="definitions.NewEventCategories",
         response="definitions.EventCategories",
         brief=("id",),

@@ -1,4 +1,4 @@
-"""Making, changing and deleting profiles."""
+"""Creating, changing and deleting profiles."""
 
 from functools import partial
 
@@ -38,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
     _profile(
         "POST /v1/profiles",
         "create_profile",
-        summary="Make a profile; another one with the same identity is refused by 409",
+        summary="Create a profile; 409 if one of its identities exists",
         request="edits.NewProfile",
         status=201,
         errors=(409,),
@@ -46,7 +46,7 @@ ROUTES: tuple[Route, ...] = (
     _profile(
         "PATCH /v1/profiles/{id}",
         "update_profile",
-        summary="Change what is given of a profile",
+        summary="Update the given fields of a profile",
         request="edits.ProfileChanges",
         errors=(404, 409),
     ),
@@ -55,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
         "delete_profile",
         function="edit_profiles",
         access="profiles:delete",
-        summary="Delete a profile until it is restored or the customer does something; or erase it for good",
+        summary="Soft-delete a profile, until it is restored or the customer is active again; or erase it permanently",
         status=204,
         accepted="jobs.Job",
         query=(edit.ERASE, INCLUDE),
@@ -72,57 +72,57 @@ ROUTES: tuple[Route, ...] = (
     _part(
         "PATCH /v1/profiles/{id}/attributes",
         "set_attributes",
-        summary="Change attributes of a profile; null empties one",
+        summary="Set attributes of a profile; null clears one",
         request="edits.AttributeValues",
         errors=(404, 409),
     ),
     _part(
         "PUT /v1/profiles/{id}/tags/{tag+}",
         "add_tag",
-        summary="Give a profile a tag, by its name; one that is not known yet is registered",
+        summary="Add a tag to a profile, by its name; a tag that does not exist is registered",
         errors=(400, 404, 409),
     ),
     _part_away(
         "DELETE /v1/profiles/{id}/tags/{tag+}",
         "remove_tag",
-        summary="Take a tag from a profile, by its name",
+        summary="Remove a tag from a profile, by its name",
         errors=(400, 404),
     ),
     _part(
         "PUT /v1/profiles/{id}/lists/{list}",
         "add_to_list",
-        summary="Put a profile on a list, by the list's id or name",
+        summary="Add a profile to a list, by the list's id or name",
         errors=(404, 409),
     ),
     _part_away(
         "DELETE /v1/profiles/{id}/lists/{list}",
         "remove_from_list",
-        summary="Take a profile off a list, by the list's id or name",
+        summary="Remove a profile from a list, by the list's id or name",
         errors=(404,),
     ),
     _part(
         "PUT /v1/profiles/{id}/classes/{class}",
         "add_class",
-        summary="Put a profile into a class",
+        summary="Add a profile to a class",
         errors=(400, 404, 409),
     ),
     _part_away(
         "DELETE /v1/profiles/{id}/classes/{class}",
         "remove_class",
-        summary="Take a profile out of a class",
+        summary="Remove a profile from a class",
         errors=(400, 404),
     ),
     _part(
         "PUT /v1/profiles/{id}/responsible",
         "set_responsible",
-        summary="Say who looks after a customer",
+        summary="Assign the responsible user of a customer",
         request="edits.Responsible",
         errors=(404,),
     ),
     _part_away(
         "DELETE /v1/profiles/{id}/responsible",
         "clear_responsible",
-        summary="Say that nobody looks after a customer",
+        summary="Remove the responsible user of a customer",
         errors=(404,),
     ),
 )

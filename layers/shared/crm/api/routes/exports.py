@@ -12,7 +12,7 @@ ROUTES: tuple[Route, ...] = (
     _export(
         "POST /v1/exports",
         "create_export",
-        summary="Have selected customers written to a file, by a job",
+        summary="Start a job that writes selected customers to a file",
         request="exports.NewExport",
         response="exports.Export",
         status=202,
@@ -27,7 +27,7 @@ ROUTES: tuple[Route, ...] = (
     _export(
         "GET /v1/exports/{id}",
         "get_export",
-        summary="Read how far an export is, and load its file",
+        summary="Read the progress of an export, and the link to its file",
         response="exports.Export",
         errors=(404,),
     ),

@@ -1,4 +1,4 @@
-"""Forms: their definitions, and what visitors of a site load and send."""
+"""Forms: their definitions, and the pages and submissions of visitors."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/forms",
         "create_form",
-        summary="Define a form",
+        summary="Create a form",
         request="forms.NewForm",
         response="forms.Form",
         status=201,
@@ -37,7 +37,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/forms/{id}",
         "update_form",
-        summary="Change what is given of a form: a new version",
+        summary="Update the given fields of a form, as a new version",
         request="forms.FormChanges",
         response="forms.Form",
         brief=("id",),
@@ -46,7 +46,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/forms/{id}",
         "delete_form",
-        summary="Delete a form; what it took stays",
+        summary="Delete a form; its submissions stay",
         status=204,
         errors=(404, 409),
     ),
@@ -55,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
         "submit_form",
         function="capture_form",
         access=PUBLIC,
-        summary="Fill in a form; browsers that ask for HTML get a page or the redirect",
+        summary="Submit a form; browsers that accept HTML get a page or the redirect",
         request="forms.Submission",
         accepts=_BODIES,
         response="forms.Submitted",
@@ -67,7 +67,7 @@ ROUTES: tuple[Route, ...] = (
         "get_form_embed",
         function="capture_form",
         access=PUBLIC,
-        summary="A form as HTML",
+        summary="Read a form as HTML",
         media_type="text/html",
         query=(form_parameters.FORMAT,),
         errors=(400, 404),

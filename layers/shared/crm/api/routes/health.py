@@ -1,4 +1,4 @@
-"""Health: what is stuck, and trying it again."""
+"""Health: what is stuck, and retrying it."""
 
 from crm.api.route import Route
 
@@ -16,7 +16,7 @@ ROUTES: tuple[Route, ...] = (
         "retry_stuck_profiles",
         function="check_health",
         access="jobs:write",
-        summary="Project every stuck profile again now",
+        summary="Retry the projection of every stuck profile now",
         status=202,
         response="health.Retried",
     ),

@@ -1,4 +1,4 @@
-"""Imports: mappings that say how files are read, previews, and the imports themselves."""
+"""Imports: mappings, previews, and the imports themselves."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/import-mappings",
         "create_import_mapping",
-        summary="Define how the files of one origin are read",
+        summary="Create an import mapping, which says how the files of one origin are read",
         request="import_mappings.NewImportMapping",
         response="import_mappings.ImportMapping",
         status=201,
@@ -36,7 +36,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/import-mappings/{name}",
         "update_import_mapping",
-        summary="Change what is given of an import mapping: a new version, by which the next files are read",
+        summary="Update the given fields of an import mapping, as a new version, which applies to the next files",
         request="import_mappings.ImportMappingChanges",
         response="import_mappings.ImportMapping",
         brief=("name",),
@@ -45,15 +45,15 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/import-mappings/{name}",
         "delete_import_mapping",
-        summary="Delete an import mapping; what was imported by it stays",
+        summary="Delete an import mapping; the customers and events imported by it stay",
         status=204,
         errors=(404, 409),
     ),
-    # `secret`: the sample rows are of several people.
+    # `secret`: the sample rows describe several people.
     _import(
         "POST /v1/imports/preview",
         "preview_import",
-        summary="Look at the beginning of a file as an import would read it; nothing is stored",
+        summary="Preview the import of a file from its beginning; nothing is stored",
         request="imports.PreviewRequest",
         response="imports.Preview",
         secret=True,
@@ -78,7 +78,7 @@ ROUTES: tuple[Route, ...] = (
     _import(
         "GET /v1/imports/{id}",
         "get_import",
-        summary="Read how far an import is, and what came of its rows",
+        summary="Read the progress and the results of an import",
         response="imports.Import",
         errors=(404,),
     ),

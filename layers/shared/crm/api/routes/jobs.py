@@ -1,4 +1,4 @@
-"""Jobs: what takes longer than a request."""
+"""Jobs: work that takes longer than a request."""
 
 from crm.api import job_parameters as job
 from crm.api import parameters as query
@@ -30,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
         "get_job",
         function="manage_jobs",
         access="jobs:read",
-        summary="Read how far a job is, and what came of it",
+        summary="Read the progress and the result of a job",
         response="jobs.JobInDetail",
         errors=(404,),
         limited=True,
@@ -40,7 +40,7 @@ ROUTES: tuple[Route, ...] = (
         "cancel_job",
         function="manage_jobs",
         access="jobs:write",
-        summary="End a job before its time; what it has done stays",
+        summary="Cancel a job; what it has done stays",
         response="jobs.Job",
         brief=("id", "state"),
         errors=(404, 409),
@@ -51,7 +51,7 @@ ROUTES: tuple[Route, ...] = (
         "retry_job",
         function="manage_jobs",
         access="jobs:write",
-        summary="Let a job that was given up go on where it was",
+        summary="Resume a failed job where it stopped",
         response="jobs.Job",
         brief=("id", "state"),
         errors=(404, 409),

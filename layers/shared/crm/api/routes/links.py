@@ -1,4 +1,4 @@
-"""Who is one person: merging and unmerging by hand, and who may be the same."""
+"""Merging and unmerging by hand, identity conflicts, and duplicates."""
 
 from functools import partial
 
@@ -7,7 +7,7 @@ from crm.api.link_parameters import DRY_RUN, IDENTITY_TYPE, REASON
 from crm.api.route import Route
 from crm.domain.api_key import PROFILES_READ
 
-# `secret`: an answer that tells of several people could not be kept with any one of them, and must not outlive one.
+# `secret`: an answer about several people cannot be stored with one of them, and must not outlive any of them.
 _link = partial(
     Route,
     function="link_profiles",
@@ -23,7 +23,7 @@ ROUTES: tuple[Route, ...] = (
     _link(
         "POST /v1/profiles/{id}/merge",
         "merge_profiles",
-        summary="Merge other profiles into one, which keeps its id; or preview that",
+        summary="Merge other profiles into one, which keeps its id; or preview the merge",
         request="links.Merge",
         response="links.Merged",
         brief=("id",),
@@ -33,7 +33,7 @@ ROUTES: tuple[Route, ...] = (
     _link(
         "POST /v1/profiles/{id}/unmerge",
         "unmerge_profile",
-        summary="Take a member out of a profile, with all that was its own",
+        summary="Unmerge a member from a profile, with all its own data",
         request="links.Unmerge",
         response="links.Unmerged",
         brief=("profile.id", "unmerged.id"),
@@ -43,7 +43,7 @@ ROUTES: tuple[Route, ...] = (
         "list_conflicts",
         function="link_profiles",
         access="profiles:read",
-        summary="List identities that several people claim, or that are shared",
+        summary="List identity conflicts: identities that several people claim, or that are shared",
         response="links.ConflictPage",
         query=(IDENTITY_TYPE, REASON, query.LIMIT, query.CURSOR),
         limited=True,
@@ -53,7 +53,7 @@ ROUTES: tuple[Route, ...] = (
         "settle_conflicts",
         function="link_profiles",
         access="profiles:write",
-        summary="Decide whose identities are; all other claims on them lose for good",
+        summary="Settle identity conflicts; all other claims on these identities lose permanently",
         request="links.SettleConflicts",
         response="links.SettledConflicts",
         also=("profiles:read",),
@@ -66,7 +66,7 @@ ROUTES: tuple[Route, ...] = (
         "list_duplicates",
         function="link_profiles",
         access="profiles:read",
-        summary="List who may be the same person, and why",
+        summary="List possible duplicates of a profile, with reasons",
         response="links.Candidates",
         errors=(404,),
         limited=True,

@@ -1,4 +1,4 @@
-"""Lists that customers are put on, by hand or from a filter."""
+"""Lists of customers, filled by hand or from a filter."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/lists",
         "list_lists",
-        summary="List the lists with how many customers are on each",
+        summary="List the lists with the number of customers on each",
         response="lists.ListPage",
         query=(listed.ORDER, listed.MANY, query.CURSOR),
         errors=(409,),
@@ -21,7 +21,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/lists",
         "create_list",
-        summary="Create a list that nobody is on yet",
+        summary="Create a list",
         request="lists.NewList",
         response="lists.List",
         status=201,
@@ -46,7 +46,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/lists/{id}",
         "delete_list",
-        summary="Delete a list, by its id or name; the customers on it stay",
+        summary="Delete a list, by its id or name; its customers stay",
         status=204,
         errors=(404, 409),
     ),

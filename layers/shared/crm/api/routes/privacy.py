@@ -1,4 +1,4 @@
-"""What is held on a person."""
+"""The data held on a person."""
 
 from crm.api.parameters import INCLUDE
 from crm.api.route import Route
@@ -9,7 +9,7 @@ ROUTES: tuple[Route, ...] = (
         "export_profile",
         function="export_profile",
         access="profiles:export",
-        summary="Everything that is held on a person, as one file; where it is large, at `Location`",
+        summary="Export all data held on a person, as one file; a large one is at `Location`",
         response="privacy.PersonExport",
         query=(INCLUDE,),
         errors=(303, 400, 404),

@@ -1,4 +1,4 @@
-"""Reading profiles, their timelines and their numbers."""
+"""Profiles, their timelines and their numbers."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/profiles/{id}",
         "get_profile",
-        summary="Read a profile; an owned id answers its owner",
+        summary="Read a profile; the id of a member returns the canonical profile",
         response="profiles.Profile",
         etag=True,
         errors=(404,),

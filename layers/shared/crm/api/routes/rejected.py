@@ -1,4 +1,4 @@
-"""What was not accepted."""
+"""Rejected input."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ ROUTES: tuple[Route, ...] = (
         "POST /v1/rejected/{id}/replay",
         "replay_rejected",
         access="rejected:write",
-        summary="Send rejected input again, as it came",
+        summary="Replay rejected input, as it was received",
         response="tracking.Accepted",
         brief=("success", "accepted", "rejected"),
         errors=(400, 404, 503),

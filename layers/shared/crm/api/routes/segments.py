@@ -1,4 +1,4 @@
-"""Segments: their definitions, who is in them, and those of one customer."""
+"""Segments: definitions, members, and the segments of one customer."""
 
 from functools import partial
 
@@ -19,25 +19,25 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/segments",
         "list_segments",
-        summary="List segments, by name, with how many customers are in each",
+        summary="List segments, by name, with the number of customers in each",
         response="segments.SegmentList",
         query=(listed.ARCHIVED,),
     ),
     _write(
         "POST /v1/segments",
         "create_segment",
-        summary="Define a segment; a job asks everybody",
+        summary="Create a segment; a job evaluates all customers",
         request="segments.NewSegment",
         response="segments.DefinedSegment",
         also_for=(PROFILES_READ, "where a condition is given"),
         status=201,
     ),
-    # `secret`: the sample is of several people.
+    # `secret`: the sample describes several people.
     _segment(
         "POST /v1/segments/preview",
         "preview_segment",
         access="profiles:read",
-        summary="Try a condition: how many customers it is true of, and some of them; nothing is stored",
+        summary="Preview a condition: the number of matching customers, and a sample; nothing is stored",
         request="segments.PreviewedSegment",
         response="segments.SegmentPreview",
         limited=True,
@@ -54,7 +54,10 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/segments/{id}",
         "update_segment",
-        summary="Change what is given of a segment, by id, name or slug; until a job is done the former version serves",
+        summary=(
+            "Update the given fields of a segment, by its id, name or slug; the former version serves until a job is "
+            "done"
+        ),
         request="segments.SegmentChanges",
         response="segments.DefinedSegment",
         brief=("id",),
@@ -64,14 +67,14 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/segments/{id}",
         "delete_segment",
-        summary="Delete a segment, by its id, name or slug; the customers in it stay",
+        summary="Delete a segment, by its id, name or slug; its customers stay",
         status=204,
         errors=(404, 409),
     ),
     _read(
         "GET /v1/segments/{id}/versions",
         "list_segment_versions",
-        summary="Read how a segment was defined before",
+        summary="List the versions of a segment's definition",
         response="segments.SegmentVersions",
         errors=(404,),
     ),
@@ -89,7 +92,7 @@ ROUTES: tuple[Route, ...] = (
         "GET /v1/segments/{id}/history",
         "get_segment_history",
         access="segments:read",
-        summary="Read how many customers were in a segment, day by day",
+        summary="Read the number of customers in a segment, by day",
         response="segments.SegmentHistory",
         query=(segment.FIRST_DAY, segment.LAST_DAY),
         errors=(404,),
@@ -98,7 +101,7 @@ ROUTES: tuple[Route, ...] = (
         "POST /v1/segments/{id}/snapshot",
         "snapshot_segment",
         access="segments:write",
-        summary="Make a static segment of everybody who is in a segment now, by a job",
+        summary="Create a static segment of all customers who are in a segment now, by a job",
         request="segments.NewSnapshot",
         response="segments.Snapshot",
         brief=("segment.id", "job.id"),
@@ -114,14 +117,14 @@ ROUTES: tuple[Route, ...] = (
     _read_profile(
         "GET /v1/profiles/{id}/segments/{segment}/explain",
         "explain_segment",
-        summary="Read why a customer is in a segment, or not, and when time alone will change that",
+        summary="Explain why a customer is in a segment or not, and when time alone will change that",
         response="memberships.Explanation",
         also=("segments:read",),
     ),
     _decide(
         "PUT /v1/profiles/{id}/segments/{segment}",
         "decide_segment",
-        summary="Put a customer into a segment, or keep it out, whatever the conditions say",
+        summary="Put a customer into a segment, or keep it out, whatever the condition says",
         request="memberships.Decision",
         response="memberships.Membership",
         brief=("id",),
@@ -129,7 +132,7 @@ ROUTES: tuple[Route, ...] = (
     _decide(
         "DELETE /v1/profiles/{id}/segments/{segment}",
         "undecide_segment",
-        summary="Let the conditions decide again whether a customer is in a segment",
+        summary="Remove the override of a customer's segment, so that its condition decides again",
         status=204,
     ),
 )

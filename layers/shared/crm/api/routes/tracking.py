@@ -1,4 +1,4 @@
-"""Events in."""
+"""The tracking API."""
 
 from functools import partial
 

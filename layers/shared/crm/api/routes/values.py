@@ -1,4 +1,4 @@
-"""Aggregates, scores and expressions: their definitions, and their values for one customer."""
+"""Aggregates, scores and expressions: definitions, and the values of one customer."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/aggregates",
         "create_aggregate",
-        summary="Define a number, or a value, of what customers do; a job counts what they did before",
+        summary="Create an aggregate, a value computed from activities; a job counts past activities",
         request="values.NewAggregate",
         also=(PROFILES_READ,),
         response="values.Aggregate",
@@ -37,7 +37,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/aggregates/{id}",
         "update_aggregate",
-        summary="Change what is given of an aggregate, by its id or name",
+        summary="Update the given fields of an aggregate, by its id or name",
         request="values.AggregateChanges",
         brief=("id",),
         also_for=(PROFILES_READ, "where anything but name and description is given"),
@@ -47,7 +47,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/aggregates/{id}",
         "delete_aggregate",
-        summary="Delete an aggregate that nothing uses, by its id or name",
+        summary="Delete an aggregate that is not in use, by its id or name",
         status=204,
         errors=(404, 409),
     ),
@@ -55,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/scores",
         "create_score",
-        summary="Define for what customers get points; a job counts what they did before",
+        summary="Create a score, points for activities; a job counts past activities",
         request="values.NewScore",
         also=(PROFILES_READ,),
         response="values.Score",
@@ -72,7 +72,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/scores/{id}",
         "update_score",
-        summary="Change what is given of a score, by its id or name",
+        summary="Update the given fields of a score, by its id or name",
         request="values.ScoreChanges",
         brief=("id",),
         also_for=(PROFILES_READ, "where anything but name and description is given"),
@@ -82,7 +82,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/scores/{id}",
         "delete_score",
-        summary="Delete a score that nothing uses, by its id or name",
+        summary="Delete a score that is not in use, by its id or name",
         status=204,
         errors=(404, 409),
     ),
@@ -95,7 +95,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/expressions",
         "create_expression",
-        summary="Define a value computed of attributes, aggregates and scores",
+        summary="Create an expression, a value computed from attributes, aggregates and scores",
         request="values.NewExpression",
         also=(PROFILES_READ,),
         response="values.Expression",
@@ -112,7 +112,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/expressions/{id}",
         "update_expression",
-        summary="Change what is given of an expression, by its id or name",
+        summary="Update the given fields of an expression, by its id or name",
         request="values.ExpressionChanges",
         brief=("id",),
         also_for=(PROFILES_READ, "where anything but name and description is given"),
@@ -122,7 +122,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/expressions/{id}",
         "delete_expression",
-        summary="Delete an expression that nothing uses, by its id or name",
+        summary="Delete an expression that is not in use, by its id or name",
         status=204,
         errors=(404, 409),
     ),
@@ -130,14 +130,14 @@ ROUTES: tuple[Route, ...] = (
         "GET /v1/profiles/{id}/values",
         "get_profile_values",
         access="profiles:read",
-        summary="Read a customer's aggregates, scores and expressions as they are at this instant",
+        summary="Read the current aggregates, scores and expressions of a customer",
         response="profile_values.ProfileValues",
     ),
     _of_profile(
         "POST /v1/profiles/{id}/scores/{score}/points",
         "give_points",
         access="profiles:write",
-        summary="Give a customer points, or take some, by hand",
+        summary="Add points to a customer's score, or subtract them, by hand",
         request="profile_values.NewPoints",
         response="profile_values.PointsGiven",
         brief=("id",),
@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
         "GET /v1/profiles/{id}/scores/{score}/ledger",
         "list_points",
         access="profiles:read",
-        summary="Read what a customer's score is made of, the latest first",
+        summary="List the entries of a customer's score, latest first",
         response="profile_values.ScoreLedger",
         query=(query.LIMIT, query.CURSOR),
         errors=(404, 409),

@@ -1,4 +1,4 @@
-"""Webhooks: services outside AWS that are told of changes, and what could not be delivered to them."""
+"""Webhooks: services outside AWS that receive change events, and deliveries that failed."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/webhooks",
         "create_webhook",
-        summary="Create a webhook; its secret is shown this once",
+        summary="Create a webhook; its secret is shown only once",
         request="webhooks.NewWebhook",
         also=(PROFILES_READ,),
         response="webhooks.WebhookWithSecret",
@@ -38,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/webhooks/{id}",
         "update_webhook",
-        summary="Change what is given of a webhook",
+        summary="Update the given fields of a webhook",
         request="webhooks.WebhookChanges",
         response="webhooks.Webhook",
         also=(PROFILES_READ,),
@@ -49,7 +49,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "DELETE /v1/webhooks/{id}",
         "delete_webhook",
-        summary="Delete a webhook; what waits for it is dropped",
+        summary="Delete a webhook; its queued deliveries are dropped",
         status=204,
         errors=(404, 409),
         etag=True,
@@ -57,7 +57,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/webhooks/{id}/rotate-secret",
         "rotate_secret",
-        summary="Give a webhook a new secret, which is shown this once",
+        summary="Rotate the secret of a webhook; the new one is shown only once",
         request="webhooks.SecretRotation",
         response="webhooks.WebhookWithSecret",
         brief=("id", "secret"),
@@ -67,7 +67,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/webhooks/{id}/test",
         "test_webhook",
-        summary="Send an event that says nothing, as any other is sent",
+        summary="Send a test event without content, in the same way as any other",
         response="webhooks.QueuedEvent",
         brief=("id", "type"),
         status=202,
@@ -76,7 +76,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/webhooks/{id}/deliveries",
         "list_deliveries",
-        summary="List what could not be delivered in a day of trying, newest first",
+        summary="List deliveries that failed after a day of retries, newest first",
         response="webhooks.WebhookDeliveryPage",
         also=(PROFILES_READ,),
         query=(query.LIMIT, query.CURSOR),
@@ -85,7 +85,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/webhooks/{id}/deliveries/{delivery_id}/replay",
         "replay_delivery",
-        summary="Try a dead delivery again",
+        summary="Replay a failed delivery",
         response="webhooks.Replayed",
         brief=("replayed", "more"),
         status=202,
@@ -94,7 +94,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/webhooks/{id}/replay",
         "replay_deliveries",
-        summary="Try all dead deliveries again, the oldest first and so many at once",
+        summary="Replay failed deliveries, the oldest first, up to a limit",
         request="webhooks.Replay",
         response="webhooks.Replayed",
         brief=("replayed", "more"),

@@ -23,7 +23,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/profiles/{id}/notes",
         "list_notes",
-        summary="List the notes on a customer, those made last first",
+        summary="List the notes on a customer, those created last first",
         response="work.Notes",
         query=(query.LIMIT, query.CURSOR),
         errors=(404,),
@@ -31,7 +31,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/profiles/{id}/notes/{note_id}",
         "update_note",
-        summary="Change what is given of a note",
+        summary="Update the given fields of a note",
         request="work.NoteChanges",
         response="work.Note",
         errors=(404, 409),
@@ -39,13 +39,13 @@ ROUTES: tuple[Route, ...] = (
     _away(
         "DELETE /v1/profiles/{id}/notes/{note_id}",
         "delete_note",
-        summary="Delete a note; that it was written stays in the timeline",
+        summary="Delete a note; the timeline keeps that it was written",
         errors=(404, 409),
     ),
     _write(
         "POST /v1/profiles/{id}/tasks",
         "create_task",
-        summary="Make a task for a customer",
+        summary="Create a task for a customer",
         request="work.NewTask",
         response="work.Task",
         status=201,
@@ -53,7 +53,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/profiles/{id}/tasks",
         "list_tasks",
-        summary="List the tasks for a customer, those made last first",
+        summary="List the tasks for a customer, those created last first",
         response="work.Tasks",
         query=(work.STATUS, work.ASSIGNEE, query.LIMIT, query.CURSOR),
         errors=(404,),
@@ -61,7 +61,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "PATCH /v1/profiles/{id}/tasks/{task_id}",
         "update_task",
-        summary="Change what is given of a task",
+        summary="Update the given fields of a task",
         request="work.TaskChanges",
         response="work.Task",
         errors=(404, 409),
@@ -69,13 +69,13 @@ ROUTES: tuple[Route, ...] = (
     _away(
         "DELETE /v1/profiles/{id}/tasks/{task_id}",
         "delete_task",
-        summary="Delete a task; what it was stays in the timeline",
+        summary="Delete a task; the timeline keeps what it was",
         errors=(404, 409),
     ),
     _read(
         "GET /v1/tasks",
         "find_tasks",
-        summary="List the tasks for all customers by assignee (those of nobody first) and due date",
+        summary="List the tasks for all customers by assignee (unassigned first) and due date",
         response="work.Tasks",
         query=(work.UNFINISHED, work.ASSIGNEE, query.LIMIT, query.CURSOR),
     ),
