@@ -1,19 +1,22 @@
 """Hold lists to each other: what is added to one of them is missing here until it is added to the others."""
 
+import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from crm.api.models import definitions
 from crm.api.models.segments import NewSegment
 from crm.domain.attribute import TYPES
 from crm.domain.category import CATEGORIES
 from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
-from crm.domain.imports.aliases import NAMED, aliases
+from crm.domain.imports.aliases import NAMED, aliases, key_of
 from crm.domain.job import KINDS
 from crm.domain.metrics.comparing import OPERATORS
+from crm.domain.webhooks.definition import EVENTS
 from crm.services.consenting import subscriptions
 from tests.bench.__main__ import BENCHES
 from tests.model import naive_attributes, naive_segments, segment_conditions
@@ -36,6 +39,7 @@ PAGES = [
     ("consents.md", CHANNELS),
     ("categories.md", CATEGORIES),
     ("jobs.md", KINDS),
+    ("changes.md", EVENTS),
     ("benchmarks.md", BENCHES),
 ]
 
@@ -66,6 +70,10 @@ def test_values_of_every_attribute_type_are_modelled_and_can_be_computed_with(ty
     assert type_ in _SAMPLES
 
 
+def test_every_attribute_type_can_be_sent() -> None:
+    assert get_args(definitions.Type) == TYPES
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_every_channel_has_a_name_in_the_preference_centre(channel: str) -> None:
     assert subscriptions._NAMES[channel]
@@ -77,6 +85,21 @@ def test_a_header_is_an_alias_of_one_thing(section: str) -> None:
     assert {name for name, times in meant.items() if times > 1} == IN_TWO_LANGUAGES.get(section, set())
 
 
+@pytest.mark.parametrize("section", NAMED)
+def test_aliases_are_written_as_headers_are_looked_up(section: str) -> None:
+    names = [name for found in aliases()[section].values() for name in found]
+    assert names
+    assert not [name for name in names if key_of(name) != name]
+
+
 @pytest.mark.parametrize("bench", BENCHES)
 def test_every_bench_has_its_module(bench: str) -> None:
     assert (ROOT / f"tests/bench/bench_{bench.replace('-', '_')}.py").is_file()
+
+
+def test_every_variable_that_the_template_sets_is_read() -> None:
+    shared = (ROOT / "template.yaml").read_text().partition("\nGlobals:")[2].partition("\nResources:")[0]
+    variables = set(re.findall(r"^        ([A-Z_]+):", shared, re.MULTILINE))
+    settings = (ROOT / "layers/shared/crm/settings.py").read_text()
+    assert len(variables) > 30
+    assert not [name for name in variables if f'read("{name}"' not in settings]
