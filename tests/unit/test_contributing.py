@@ -1,0 +1,78 @@
+"""Hold CONTRIBUTING.md to the repository: its files, its commands and its tests are there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CRM = ROOT / "layers/shared/crm"
+PAGE = (ROOT / "CONTRIBUTING.md").read_text()
+NAMED = sorted(set(re.findall(r"`([^`\n]+)`", PAGE)))
+TESTS = [name for name in NAMED if "::" in name]
+FILES = [name for name in NAMED if re.fullmatch(r"[\w./]+\.\w+|[\w.]+(?:/[\w.]+)+", name)]
+RECIPES = dict(re.findall(r"^### (.+?)\n(.+?)(?=^### |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+WANTED = {
+    "A route",
+    "A condition type",
+    "An operator",
+    "An attribute type",
+    "A consent channel",
+    "A CSV heading alias",
+    "An event category",
+    "A change event",
+    "A Lambda function",
+    "An alarm",
+    "A parameter of the deployment",
+    "A kind of job",
+    "A bench",
+}
+
+
+def test_there_is_a_recipe_for_all_that_is_added_often() -> None:
+    assert RECIPES.keys() == WANTED
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_names_files_and_the_tests_that_fail_without_them(recipe: str) -> None:
+    steps, _, failing = RECIPES[recipe].partition("Fail until done:")
+    assert re.search(r"^1\. .*`", steps, re.MULTILINE)
+    assert "`tests/" in failing
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_is_there(name: str) -> None:
+    assert (ROOT / name).exists() or (CRM / name).exists() or (ROOT / "functions/profiles" / name).exists()
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_every_test_is_there(name: str) -> None:
+    path, _, function = name.partition("::")
+    assert f"\ndef {function}(" in (ROOT / path).read_text()
+
+
+def test_every_command_is_a_target_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z][a-z0-9-]*):", makefile, re.MULTILINE))
+    targets |= set(" ".join(re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)).split())
+    asked = set(re.findall(r"`make ([a-z0-9-]+)", PAGE))
+    assert asked >= {"check", "test", "openapi", "diagram", "alarms"}
+    assert asked <= targets
+
+
+def test_the_table_of_the_gate_has_every_check() -> None:
+    static = re.search(r"^STATIC := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert static
+    assert {f"make {check}" for check in static[1].replace("\\", "").split()} <= set(NAMED)
+
+
+def test_the_table_of_tests_has_every_folder_that_is_run() -> None:
+    configured = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    assert set(configured["testpaths"]) <= set(NAMED)
+    assert {str(path.parent.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/test_*.py")} <= set(NAMED)
+
+
+def test_the_readme_and_the_architecture_lead_here() -> None:
+    assert "](CONTRIBUTING.md)" in (ROOT / "README.md").read_text()
+    assert "](../CONTRIBUTING.md)" in (ROOT / "docs/architecture.md").read_text()
