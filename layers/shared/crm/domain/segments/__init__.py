@@ -1,1 +1,1 @@
-"""Segments: who is in, why, and when time alone will change that. Pure."""
+"""Segments: which customers are in, why, and when time alone will change that. Pure."""

@@ -1,4 +1,4 @@
-"""The catalogue: every definition that has a say in who is in which segment, compiled once, at one version."""
+"""The catalogue: every definition that decides about segments, compiled once, at one version."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -26,7 +26,9 @@ from crm.domain.segments.value_conditions import Computed, computed
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One build of a segment that everybody is asked about; `serves` or will."""
+    """One build of a segment that is evaluated for every person; `serves`: it is the build that answers, or the first
+    one.
+    """
 
     segment: Segment
     build: Build
@@ -35,13 +37,17 @@ class Asked:
 
     @property
     def group(self) -> str:
+        """Return the name of the group of its customers."""
         return build_name(self.segment.id, self.build.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Groups of the builds that serve, and of those that will, which a person is in; and when that may change by
-    itself: the first instant, and that of each (`crm.domain.segments.flips`), where it is known.
+    """The result of evaluating a person.
+
+    `segments`: groups of the serving builds that the person is in; `candidates`: groups of the builds that are
+    prepared. `due`: the first instant at which time alone may change them; `flips`: that instant for each
+    (`crm.domain.segments.flips`), where known.
     """
 
     segments: list[str]
@@ -61,7 +67,7 @@ class Value:
 
 
 class Definitions(NamedTuple):
-    """What a catalogue is made of: segments, and (kind, id, name, written-out definition) of what computes values."""
+    """The definitions that a catalogue compiles: segments, and (kind, id, name, written-out definition) of values."""
 
     segments: Sequence[Segment] = ()
     values: Sequence[tuple[str, str, str, Mapping[str, Any]]] = ()
@@ -69,8 +75,10 @@ class Definitions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """`since`: by metric, the version of the catalogue since which it has been counted without a break. `rules`: by
-    which logs are folded, since the versions of `declarations`. `reader`: by which attributes are read.
+    """The compiled definitions.
+
+    `since`: by metric, the version of the catalogue since which it has been counted without a gap. `rules`: the rules
+    by which logs are folded, since the versions of `declarations`. `reader`: the reader of attributes.
     """
 
     version: int
@@ -99,23 +107,25 @@ class Catalogue:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to be counted or asked."""
+        """Return whether nothing is to be counted or evaluated."""
         return not self.asked and not self.counting.metrics
 
     def counts_fully(self, profile: ProfileState) -> bool:
-        """Whether the whole log of a profile was counted by every metric; else it must be folded again."""
+        """Return whether every metric has counted the whole log of a profile; else it must be folded again."""
         if not self.counting.metrics or not profile.daily:
             return True
         return self.newest_metric <= profile.catalogue
 
     def has_counted(self, metrics: Iterable[Metric], profile: ProfileState) -> bool:
-        """Whether the whole log of a profile was counted by these metrics, whatever others are still to be counted."""
+        """Return whether these metrics have counted the whole log of a profile, whatever other metrics have."""
         if not profile.daily:
             return True
         return all(self.since.get(metric.id, 0) <= profile.catalogue for metric in metrics)
 
     def is_current(self, profile: ProfileState) -> bool:
-        """Whether the log of a profile was folded by these rules and counted fully; else it must be folded again."""
+        """Return whether the log of a profile was folded by these rules and counted fully; else it must be folded
+        again.
+        """
         if not profile.daily:
             return True
         if profile.rules != self.rules.version or self.declarations.outdate(profile):
@@ -123,7 +133,7 @@ class Catalogue:
         return self.counts_fully(profile)
 
     def find(self, segment_id: str) -> Asked | None:
-        """The build that serves a segment."""
+        """Return the build that serves a segment, or None."""
         return next((one for one in self.asked if one.serves and one.segment.id == segment_id), None)
 
     def judge(
@@ -134,9 +144,11 @@ class Catalogue:
         consent_required: bool = False,
         changed: frozenset[str] | None = None,
     ) -> Judgement:
-        """Which segments a person is in. `changed`: the facets that differ since `members[0]` was judged by this very
-        catalogue; only what looks at them, and what time has flipped since, is asked again. None asks everything, as
-        it must be where time has flipped something and the profile does not say what.
+        """Evaluate which segments a person is in.
+
+        `changed`: the facets that differ since `members[0]` was evaluated by this very catalogue; only conditions
+        that read them, and those that time has changed since, are evaluated again. None evaluates all, which is
+        required where time has changed a condition and the profile does not record which.
         """
         if deleted_at(members) is not None or not self.asked:
             return Judgement([], [], None)
@@ -159,14 +171,14 @@ class Catalogue:
         )
 
     def _places(self, changed: frozenset[str] | None, flips: Mapping[int, int] | None, now: int) -> Set[int]:
-        """The places of those to be asked."""
+        """Return the positions of the builds to evaluate."""
         if changed is None:
             return set(range(len(self.asked)))
         looking = frozenset[int]().union(*(self.by_facet.get(facet, ()) for facet in changed))
         return looking | {place for place, at in (flips or {}).items() if at <= now}
 
     def _placed(self, card: Mapping[str, Any]) -> set[int]:
-        """The places of the groups that a card names."""
+        """Return the positions of the groups that a card names."""
         named = {*card.get("segments", ()), *card.get("candidates", ())}
         return {place for place, group in enumerate(self.groups) if group in named}
 
@@ -176,7 +188,7 @@ class Catalogue:
     def _ask(
         self, places: Iterable[int], facts: Facts, now: int, *, closed: bool
     ) -> tuple[set[int], dict[int, int]]:
-        """The places of those that hold, and when each will flip by itself."""
+        """Evaluate the builds at these positions; return those that hold, and when time alone will change each."""
         found: set[int] = set()
         flips: dict[int, int] = {}
         for place in places:
@@ -192,7 +204,7 @@ class Catalogue:
 
 
 def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
-    """Whether what a person did must not be looked at, for want of a consent to it; and when that may change."""
+    """Return whether the person's activities must not be evaluated, for want of a consent, and until when."""
     state, until = consent_state(facts, PROCESSING, now)
     return state != GRANTED, until
 
@@ -200,7 +212,7 @@ def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
 def _by_facet(asked: Iterable[Asked]) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for place, one in enumerate(asked):
-        # Without the consent to processing nobody is asked anything: all depends on it.
+        # Without the consent to processing nothing is evaluated: every condition depends on it.
         for facet in one.node.facets | {f"consent:{PROCESSING}"}:
             found.setdefault(facet, set()).add(place)
     return {facet: frozenset(places) for facet, places in found.items()}
@@ -215,7 +227,7 @@ def catalogue_of(
     declarations: Declarations | None = None,
     reader: AttributeReader = STANDARD_READER,
 ) -> Catalogue:
-    """Compile everything. Archived segments are not asked."""
+    """Compile all definitions, except archived segments."""
     asked = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
     values = [
         Value(kind, id_, name, computed(kind, said, days, reader))
@@ -243,9 +255,9 @@ def _builds(segment: Segment, days: LocalDays, reader: AttributeReader) -> Itera
 
 
 def metrics_of(definitions: Definitions, days: LocalDays) -> dict[str, Metric]:
-    """Every metric that these definitions ask for, by id."""
+    """Return every metric that these definitions require, by id."""
     return dict(catalogue_of(definitions, 0, days, {}).counting.metrics)
 
 
 EMPTY = Catalogue(0, LocalDays(UTC, "UTC"))
-"""Of a deployment in which nothing is defined."""
+"""The catalogue of a deployment without definitions."""

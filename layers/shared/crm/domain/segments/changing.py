@@ -1,4 +1,4 @@
-"""Which parts of the facts two states of one profile differ in: only what looks at them must be asked again."""
+"""The facets in which two states of one profile differ: only conditions that read them are evaluated again."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from crm.domain.segments.node import ORDERS, metric_facet
 
 
 def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:
-    """The facets that may differ; those of `before` and `after` have been counted by the same metrics."""
+    """Return the facets that may differ between two states that the same metrics have counted."""
     found = {f"attribute:{name}" for name in _differing(before, after, "attributes")}
     found |= {"tags"} if _differing(before, after, "tags") else set()
     found |= {"classes"} if _differing(before, after, "classes") else set()

@@ -1,6 +1,6 @@
 """Compile conditions: each condition type, from its stored form to the node that evaluates it.
 
-What a condition refers to is written out in its stored form.
+The stored form contains everything that the condition refers to.
 """
 
 from collections.abc import Callable
@@ -45,28 +45,28 @@ _OF_ATTRIBUTES: dict[str, Callable[[Said, LocalDays, AttributeReader], Node]] = 
     TOP: top_condition,
 }
 AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
-"""NOBODY is the condition of a static segment: whoever is in it was put into it."""
+"""NOBODY is the condition of a static segment, whose customers are added by hand."""
 
 
-def compiled(said: Said, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
-    """What answers a condition, with attributes as `reader` reads them. KeyError for one that cannot be defined."""
-    type_ = said["type"]
+def compiled(condition: Said, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
+    """Compile a condition to its node, with attributes as `reader` reads them. Raises KeyError for an unknown type."""
+    type_ = condition["type"]
     if type_ in {AND, OR}:
-        parts = [compiled(part, days, reader) for part in said["conditions"]]
-        return all_of(said, parts) if type_ == AND else any_of(said, parts)
+        parts = [compiled(part, days, reader) for part in condition["conditions"]]
+        return all_of(condition, parts) if type_ == AND else any_of(condition, parts)
     if type_ == NOT:
-        return none_of(said, compiled(said["condition"], days, reader))
+        return none_of(condition, compiled(condition["condition"], days, reader))
     if type_ == SEGMENT:
-        return member_of(said["segment"], compiled(said["condition"], days, reader), said)
+        return member_of(condition["segment"], compiled(condition["condition"], days, reader), condition)
     if type_ == NOBODY:
-        return timeless(said, lambda _facts, _at: False, set(), lambda _facts, _at: {})
+        return timeless(condition, lambda _facts, _at: False, set(), lambda _facts, _at: {})
     if type_ in _OF_ATTRIBUTES:
-        return _OF_ATTRIBUTES[type_](said, days, reader)
-    return _OF_CARD[type_](said) if type_ in _OF_CARD else _OF_DAYS[type_](said, days)
+        return _OF_ATTRIBUTES[type_](condition, days, reader)
+    return _OF_CARD[type_](condition) if type_ in _OF_CARD else _OF_DAYS[type_](condition, days)
 
 
 def member_of(segment_id: str, condition: Node, said: Said) -> Node:
-    """Whether somebody is in a segment: what people decided by hand, else what its condition says."""
+    """Build the condition that a person is in a segment: a decision by hand, else the segment's condition."""
 
     def span(facts: Facts, at: int) -> Span:
         decided = facts.overrides.get(segment_id)
@@ -92,5 +92,5 @@ def _decided(facts: Facts, segment_id: str) -> dict[str, Any]:
 
 
 def override_facet(segment_id: str) -> str:
-    """What people decided about a segment, as a part of the facts."""
+    """Return the facet of the decisions by hand about a segment."""
     return f"override:{segment_id}"

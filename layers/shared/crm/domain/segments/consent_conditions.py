@@ -1,7 +1,7 @@
-"""Conditions over consents: which state one is in, and since which day.
+"""Conditions over consents: the state of a consent, and the day since which it is in it.
 
-A consent is in its state since it was first said after the last word to the contrary: SDKs repeat it with every
-event. What was granted until an instant is expired since that instant.
+A consent is in its state since the first time it was set after the last contrary value: SDKs repeat it with every
+event. A grant with an end is expired since that end.
 """
 
 from typing import Any
@@ -19,37 +19,37 @@ from crm.domain.segments.windows import Window, told_days, window_of
 MISSING = "missing"
 CONSENT_STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
 DATED_STATES = (GRANTED, DENIED, EXPIRED)
-"""States that a window can be asked about."""
+"""States that a condition with a window can test."""
 
 _CONTRARY = {GRANTED: DENIED, DENIED: GRANTED}
 
 
-def consent_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """Whether a consent is in a state at an instant, and since a day in the window, where there is one."""
-    key, state = consent_key(said["channel"], said.get("purpose")), said["state"]
-    if "window" in said:
-        return _since_condition(said, Since(key, state, days), window_of(said["window"]))
+def consent_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that a consent is in a state, where a window is given since a day in it."""
+    key, state = consent_key(condition["channel"], condition.get("purpose")), condition["state"]
+    if "window" in condition:
+        return _since_condition(condition, Since(key, state, days), window_of(condition["window"]))
 
     def span(facts: Facts, at: int) -> Span:
         now, until = consent_state(facts, key, at)
         return now == state, until
 
-    return timed(said, span, {"consents"}, lambda facts, at: {"value": consent_state(facts, key, at)[0]})
+    return timed(condition, span, {"consents"}, lambda facts, at: {"value": consent_state(facts, key, at)[0]})
 
 
 def consent_state(facts: Facts, key: str, at: int) -> tuple[str, int]:
-    """The state of a consent at an instant (epoch ms), and until when it stays so."""
-    word = facts.consents.get(key)
-    if word is None:
+    """Return the state of a consent at an instant (epoch ms), and until when it lasts."""
+    held = facts.consents.get(key)
+    if held is None:
         return MISSING, NEVER
-    state, until = word
+    state, until = held
     if state != GRANTED or until is None:
         return state, NEVER
     return (EXPIRED, NEVER) if until <= at else (GRANTED, until)
 
 
 class Since:
-    """Since which day a consent is in a state."""
+    """The day since which a consent is in a state."""
 
     def __init__(self, key: str, state: str, days: LocalDays) -> None:
         self.key, self.state, self.days = key, state, days
@@ -61,13 +61,13 @@ class Since:
             self.metrics = (self._said, self._ever, self._contrary)
 
     def _metric(self, state: str, horizon: int) -> Metric:
-        said = Filter(property="state", operator="equals", value=state)
+        filter_ = Filter(property="state", operator="equals", value=state)
         return Metric(
-            SPAN, Selector(kind=CONSENT, event=self.key, where=(said,)), None, horizon, self.days.name
+            SPAN, Selector(kind=CONSENT, event=self.key, where=(filter_,)), None, horizon, self.days.name
         )
 
     def day(self, facts: Facts) -> int | None:
-        """The number of the day, of somebody whose consent is in the state; None where nothing says it."""
+        """Return the number of the day, for a person whose consent is in the state; None where it is unknown."""
         if self.state == EXPIRED:
             until = facts.consents[self.key][1]
             return None if until is None else self.days.day_of(until)
@@ -81,11 +81,13 @@ class Since:
 
     def _after(self, facts: Facts, instant: int) -> int | None:
         first = self.days.day_of(instant)
-        said = facts.days_of(self._said, first)
-        return min((day for day, (_, last) in said.items() if day >= first and last >= instant), default=None)
+        spans = facts.days_of(self._said, first)
+        return min(
+            (day for day, (_, last) in spans.items() if day >= first and last >= instant), default=None
+        )
 
 
-def _since_condition(said: dict[str, Any], since: Since, window: Window) -> Node:
+def _since_condition(condition: dict[str, Any], since: Since, window: Window) -> Node:
     days = since.days
 
     def span(facts: Facts, at: int) -> Span:
@@ -105,7 +107,7 @@ def _since_condition(said: dict[str, Any], since: Since, window: Window) -> Node
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         now, _ = consent_state(facts, since.key, at)
         day = since.day(facts) if now == since.state else None
-        told = {"value": now} | ({} if day is None else {"since": date_of(day).isoformat()})
-        return told | told_days(window, days, at)
+        shown = {"value": now} | ({} if day is None else {"since": date_of(day).isoformat()})
+        return shown | told_days(window, days, at)
 
-    return timed(said, span, {"consents"}, evidence, since.metrics)
+    return timed(condition, span, {"consents"}, evidence, since.metrics)

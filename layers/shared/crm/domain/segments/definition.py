@@ -1,7 +1,7 @@
-"""A segment: what it is called, whom it is about, and which of its builds serves.
+"""A segment: its name, its condition, and its builds.
 
-A build is one version of the conditions with everything written out that they refer to, so that it answers by itself. A
-new build is brought up beside the one that serves, and takes its place when everybody has been asked.
+A build is one version of the condition with everything written out that it refers to, so that it can be evaluated by
+itself. A new build is prepared beside the one that serves, and replaces it when every customer has been evaluated.
 """
 
 import re
@@ -18,7 +18,7 @@ MOST_SEGMENTS = 1_000
 MOST_CONDITIONS = 500
 DEEPEST = 20
 LARGEST_BUILD = 100_000
-"""Bytes of JSON of a build, with all that it refers to written out."""
+"""Maximum bytes of JSON of a build, with everything written out that it refers to."""
 
 _ID = re.compile(r"seg_[0-9a-f]{12}")
 
@@ -27,7 +27,10 @@ Condition = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """`number` counts the builds of a segment; `version` is that of the definition that it is of."""
+    """One build of a segment's condition.
+
+    `number` counts the builds of a segment; `version` is that of its definition.
+    """
 
     number: int
     version: int
@@ -36,10 +39,11 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """`condition` as it was defined last, names as ids; None of a static one. `serving` answers, `next` is brought up.
+    """A segment as it is stored. Times in epoch milliseconds.
 
-    `job`: the id of the job that does that. `snapshots`: of the rankings in its condition, by their key
-    (`crm.domain.segments.ranking`). Times in epoch milliseconds.
+    `condition`: the latest definition, with ids in place of names; None for a static segment. `serving` answers,
+    `next` is being prepared by the job with the id `job`. `snapshots`: those of the rankings in its condition, by
+    their key (`crm.domain.segments.ranking`).
     """
 
     id: str
@@ -59,36 +63,36 @@ class Segment:
 
     @property
     def state(self) -> str:
-        """READY where every answer is by the definition as it is now."""
+        """Return READY where the serving build is the current definition, else BUILDING or ARCHIVED."""
         if self.archived:
             return ARCHIVED
         return BUILDING if self.serving is None or self.next is not None else READY
 
     @property
     def group(self) -> str | None:
-        """The group of those who are in it; None while there is no answer yet."""
+        """Return the group of its customers; None before the first build serves."""
         return None if self.serving is None else build_name(self.id, self.serving.number)
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether it has the form of a segment's id."""
+    """Return whether a text has the form of a segment's id."""
     return _ID.fullmatch(text) is not None
 
 
 def with_next(segment: Segment, condition: Condition, job: str) -> Segment:
-    """With a build of this written-out condition to be brought up."""
+    """Return the segment with a build of this written-out condition to prepare."""
     number = segment.builds + 1
     build = Build(number, segment.version, condition)
     return replace(segment, builds=number, next=build, job=job)
 
 
 def switched(segment: Segment) -> Segment:
-    """With the next build in the place of the one that served."""
+    """Return the segment with its next build as the serving one."""
     return replace(segment, serving=segment.next, next=None, job=None)
 
 
 def referred_to(condition: Condition | None) -> set[tuple[str, str]]:
-    """(kind, id) of what a condition refers to: other segments, tags, lists, aggregates, scores, expressions."""
+    """Return (kind, id) of everything a condition refers to: segments, tags, lists, aggregates, scores, expressions."""
     if not condition:
         return set()
     found = {
@@ -105,11 +109,11 @@ _REFERENCES = ("segment", "tag", "list", "aggregate", "score", "expression")
 
 
 def to_record(segment: Segment) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a segment to its stored form: plain JSON."""
     return asdict(segment)
 
 
 def from_record(record: dict[str, Any]) -> Segment:
-    """The segment of a stored form."""
+    """Restore a segment from its stored form."""
     builds = {name: Build(**record[name]) if record[name] else None for name in ("serving", "next")}
     return Segment(**record | builds)

@@ -1,6 +1,4 @@
-"""Conditions over what a person did: how often, how much, first, last, in which order, and what they have stopped
-doing.
-"""
+"""Conditions over events: how often, how much, the first, the last, and what has stopped."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -32,37 +30,41 @@ NUMERIC: dict[str, Callable[[Any, Any], bool]] = {
 Passes = Callable[[Any], bool]
 
 
-def event_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """`function` of the activities compared by `operator` with `value`; by default: at least one."""
-    operator, value = said.get("operator", "at_least"), said.get("value", 1)
-    if window := instant_window_of(said.get("window")):
-        count = recent_count(said, window, days, deciding_number(operator, value))
-        return _counted(said, count, value_test(COUNT, operator, value))
-    measure = measure_of(said, days, _values_asked(said, operator, value))
+def event_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that compares `function` of the activities by `operator` with `value`; by default: at least
+    one.
+    """
+    operator, value = condition.get("operator", "at_least"), condition.get("value", 1)
+    if window := instant_window_of(condition.get("window")):
+        count = recent_count(condition, window, days, deciding_number(operator, value))
+        return _counted(condition, count, value_test(COUNT, operator, value))
+    measure = measure_of(condition, days, _values_needed(condition, operator, value))
     passes = value_test(measure.function, operator, value)
-    return _measured(said, measure, passes, value_test(measure.function, operator, value, measure.scale))
+    return _measured(condition, measure, passes, value_test(measure.function, operator, value, measure.scale))
 
 
-def _values_asked(said: dict[str, Any], operator: str, value: Any) -> int:
-    return deciding_number(operator, value) if said.get("function") == DISTINCT_VALUES else MOST_VALUES
+def _values_needed(condition: dict[str, Any], operator: str, value: Any) -> int:
+    return deciding_number(operator, value) if condition.get("function") == DISTINCT_VALUES else MOST_VALUES
 
 
-def never_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """Nothing of the kind in the window; who never did anything passes."""
-    if window := instant_window_of(said.get("window")):
-        return _counted(said, recent_count(said, window, days, 1), lambda count: count == 0)
-    return _measured(said, measure_of(said, days), lambda count: count == 0)
+def never_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that no such activity is in the window; a person without activities passes."""
+    if window := instant_window_of(condition.get("window")):
+        return _counted(condition, recent_count(condition, window, days, 1), lambda count: count == 0)
+    return _measured(condition, measure_of(condition, days), lambda count: count == 0)
 
 
-def source_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """Whether anything that the customer did came from a source."""
-    measure = measure_of({"kind": ANY, "source": said["source"]}, days)
-    return _measured(said, measure, lambda count: count > 0)
+def source_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that any activity of the customer came from a source."""
+    measure = measure_of({"kind": ANY, "source": condition["source"]}, days)
+    return _measured(condition, measure, lambda count: count > 0)
 
 
 def value_test(function: str, operator: str, value: Any, scale: int = 1) -> Passes:
-    """Whether a measured value, so many times as large, passes; numbers are compared exactly, and what has no value
-    passes opposites only.
+    """Build the test of a measured value.
+
+    `scale`: the factor by which measured values are enlarged. Numbers are compared exactly; a missing value passes
+    opposites only.
     """
     if function in {FIRST, LAST}:
         return comparison_of(operator, value)
@@ -79,17 +81,21 @@ def _exact(value: float, scale: int) -> Fraction | int:
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Passes | None = None) -> Node:
-    """`scaled` tells of values as the measure's reader answers them."""
-    fits = scaled or passes
+def _measured(
+    condition: dict[str, Any], measure: Measure, passes: Passes, scaled: Passes | None = None
+) -> Node:
+    """Build the condition on a measure. `scaled`: the test for values as the measure's reader returns them."""
+    passes_scaled = scaled or passes
 
     def span(facts: Facts, at: int) -> Span:
         today = measure.days.day_of(at)
-        if (found := measure.ebbing(facts, today, fits)) is not None:
+        if (found := measure.ebbing(facts, today, passes_scaled)) is not None:
             return found
         read = measure.reader(facts, today)
-        holds = fits(read(today))
-        return until_other(holds, measure.turns(facts, at), lambda day: fits(read(day)), measure.days)
+        holds = passes_scaled(read(today))
+        return until_other(
+            holds, measure.turns(facts, at), lambda day: passes_scaled(read(day)), measure.days
+        )
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         return {"value": plain(measure.at(facts, at)), **told_days(measure.window, measure.days, at)}
@@ -98,13 +104,13 @@ def _measured(said: dict[str, Any], measure: Measure, passes: Passes, scaled: Pa
         return passes(measure.at(facts, at))
 
     def of_all_time(facts: Facts, _at: int) -> Span:
-        return fits(measure.ever(facts)), NEVER
+        return passes_scaled(measure.ever(facts)), NEVER
 
     lasting = of_all_time if measure.metric.horizon == NO_DAYS else span
-    return replace(timed(said, lasting, set(), evidence, (measure.metric,), exact=True), holds=holds)
+    return replace(timed(condition, lasting, set(), evidence, (measure.metric,), exact=True), holds=holds)
 
 
-def _counted(said: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
+def _counted(condition: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
     def span(facts: Facts, at: int) -> Span:
         holds = passes(count.at(facts, at))
         changes = ((turn, passes(number)) for turn, number in count.changes(facts, at))
@@ -112,27 +118,27 @@ def _counted(said: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         number = count.at(facts, at)
-        # Of a day no more are kept than the condition needs.
+        # A day keeps no more instants than the condition needs.
         more = {"or_more": True} if number >= count.metric.most else {}
         return {"value": number, **more, **told_instants(count.window, at)}
 
-    return timed(said, span, set(), evidence, (count.metric,), exact=True)
+    return timed(condition, span, set(), evidence, (count.metric,), exact=True)
 
 
 def until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
-    """Whether it holds today, and the instant of the first of these later days on which it is the other way."""
+    """Return whether it holds today, and the start of the first of these later days on which that changes."""
     for turn in turns:
         if on(days.at_turn(turn)) is not holds:
             return holds, days.begins(turn)
     return holds, NEVER
 
 
-def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """Whether the very first time was in the window."""
-    metric = Metric(SPAN, selector_of(said), None, NO_DAYS, days.name)
-    if recent := instant_window_of(said.get("window")):
-        return _first_instant(said, metric, recent)
-    window = window_of(said.get("window"))
+def first_time_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that the very first time was in the window."""
+    metric = Metric(SPAN, selector_of(condition), None, NO_DAYS, days.name)
+    if recent := instant_window_of(condition.get("window")):
+        return _first_instant(condition, metric, recent)
+    window = window_of(condition.get("window"))
 
     def span(facts: Facts, at: int) -> Span:
         kept = facts.days_of(metric, 0).get(0)
@@ -147,10 +153,10 @@ def first_time_condition(said: dict[str, Any], days: LocalDays) -> Node:
         first = date_of(days.day_of(kept[0])).isoformat() if kept else None
         return {"value": first, **told_days(window, days, at)}
 
-    return timed(said, span, set(), evidence, (metric,), exact=True)
+    return timed(condition, span, set(), evidence, (metric,), exact=True)
 
 
-def _first_instant(said: dict[str, Any], metric: Metric, window: InstantWindow) -> Node:
+def _first_instant(condition: dict[str, Any], metric: Metric, window: InstantWindow) -> Node:
     def span(facts: Facts, at: int) -> Span:
         kept = facts.days_of(metric, 0).get(0)
         if kept is None:
@@ -163,13 +169,13 @@ def _first_instant(said: dict[str, Any], metric: Metric, window: InstantWindow) 
         kept = facts.days_of(metric, 0).get(0)
         return {"value": iso(kept[0]) if kept else None, **told_instants(window, at)}
 
-    return timed(said, span, set(), evidence, (metric,), exact=True)
+    return timed(condition, span, set(), evidence, (metric,), exact=True)
 
 
-def stopped_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """Done between `active_days` and `quiet_days` days ago, and not within the last `quiet_days` days."""
-    selector: dict[str, Any] = {n: said[n] for n in SELECTOR_FIELDS if n in said}
-    quiet, active = said["quiet_days"], said["active_days"]
+def stopped_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that it happened between `active_days` and `quiet_days` days ago, and not since."""
+    selector: dict[str, Any] = {n: condition[n] for n in SELECTOR_FIELDS if n in condition}
+    quiet, active = condition["quiet_days"], condition["active_days"]
     before = selector | {"type": "event", "window": {"days_ago": [quiet, active]}}
     since = selector | {"type": "never", "window": {"within_days": quiet}}
-    return all_of(said, [event_condition(before, days), never_condition(since, days)])
+    return all_of(condition, [event_condition(before, days), never_condition(since, days)])

@@ -1,4 +1,4 @@
-"""Facts: all that conditions may look at of one person, put together from the members when it is asked for."""
+"""Facts: everything about one person that conditions read, gathered from the members when it is read."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -29,7 +29,10 @@ Word = tuple[str, int | None]
 
 
 class Facts:
-    """`tables` and `orders`: the metrics and the ledger of all logs, where they are not those that the members keep."""
+    """The facts of one person.
+
+    `tables` and `orders`: the metrics and the ledger of all logs, where the members do not hold them.
+    """
 
     def __init__(
         self,
@@ -42,7 +45,7 @@ class Facts:
         self._read: dict[str, Any] = {}
 
     def days_of(self, metric: Metric, since: int) -> Days:
-        """What is kept of a metric, by day: at least of all days since one."""
+        """Return the values of a metric by day, at least for all days since one."""
         if (found := self._days.get(metric.id)) and found[0] <= since:
             return found[1]
         days = self._look_up(metric, since)
@@ -56,7 +59,7 @@ class Facts:
         return self._look_up_events(metric, since)
 
     def _look_up_events(self, metric: Metric, since: int) -> Days:
-        """Of events that are counted one by one."""
+        """Return the values of events that are counted one by one."""
         if self._tables is not None:
             return self._tables.get(metric.id, {})
         if metric.horizon == NO_DAYS:
@@ -68,6 +71,7 @@ class Facts:
 
     @cached_property
     def shown_id(self) -> str:
+        """Return the id that the API shows."""
         return shown_id(self._members)
 
     @cached_property
@@ -76,25 +80,28 @@ class Facts:
 
     @cached_property
     def kind(self) -> str:
+        """Return whether the person is recognised or anonymous."""
         return kind_of(self._members)
 
     @cached_property
     def attributes(self) -> dict[str, Any]:
-        """As they were sent."""
+        """Return the attributes as they were sent."""
         return values_of(merged(self._members, "attributes"))
 
     def attribute(self, name: str, reader: AttributeReader) -> Any:
-        """An attribute as its definition reads it: `AttributeReader.read`."""
+        """Return an attribute as its definition reads it: `AttributeReader.read`."""
         if name not in self._read:
             self._read[name] = reader.read(name, self.attributes.get(name))
         return self._read[name]
 
     @cached_property
     def tags(self) -> frozenset[str]:
+        """Return the ids of the tags."""
         return frozenset(values_of(merged(self._members, "tags")))
 
     @cached_property
     def classes(self) -> frozenset[str]:
+        """Return the names of the classes."""
         return frozenset(values_of(merged(self._members, "classes")))
 
     @cached_property
@@ -103,44 +110,51 @@ class Facts:
 
     @cached_property
     def lists(self) -> frozenset[str]:
+        """Return the ids of the lists."""
         return frozenset(key.removeprefix(LIST) for key in self._fields if key.startswith(LIST))
 
     @cached_property
     def responsible(self) -> str | None:
+        """Return the responsible user."""
         user: str | None = self._fields.get(RESPONSIBLE)
         return user
 
     @cached_property
     def overrides(self) -> dict[str, bool]:
-        """By segment: whether people put the person into it (True) or keep it out (False)."""
+        """Return by segment whether users put the person into it (True) or keep the person out (False)."""
         return {
             key.removeprefix(OVERRIDE): on for key, on in self._fields.items() if key.startswith(OVERRIDE)
         }
 
     @cached_property
     def consents(self) -> dict[str, Word]:
-        said = values_of(consents_of(self._members))
-        return {key: (value["state"], _until(value)) for key, value in said.items()}
+        """Return the consents that hold, by key."""
+        consents = values_of(consents_of(self._members))
+        return {key: (value["state"], _until(value)) for key, value in consents.items()}
 
     @cached_property
     def environment(self) -> dict[str, Any]:
+        """Return the latest technical environment."""
         seen = latest_environment(self._members)
         return dict(seen.value) if seen else {}
 
     @cached_property
     def created(self) -> int | None:
+        """Return when the first activity occurred (epoch ms)."""
         return min((m.first_seen for m in self._members if m.first_seen is not None), default=None)
 
     @cached_property
     def last_seen(self) -> int | None:
+        """Return when the customer was last active (epoch ms)."""
         return last_seen_of(self._members)
 
     @cached_property
     def last_transaction(self) -> int | None:
+        """Return when the last order was completed (epoch ms)."""
         return last_transaction_of(self._members)
 
     def processing(self) -> Word | None:
-        """The last word on the consent to processing."""
+        """Return the consent to processing, or None."""
         return self.consents.get(PROCESSING)
 
 
@@ -149,5 +163,5 @@ def _until(consent: dict[str, Any]) -> int | None:
 
 
 def _earlier(member: ProfileState) -> int:
-    """By how many days the key of an activity may lie before the calendar day on which it occurred."""
+    """Return by how many days the key of an activity may precede the calendar day on which it occurred."""
     return 1 - (-max(0, member.skew[1]) // DAY_MS)

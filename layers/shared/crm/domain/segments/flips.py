@@ -1,7 +1,9 @@
-"""Flips: when each segment that time alone will change does so, kept with the profile, so that time asks only those.
+"""Flips: the instant at which time alone changes each segment of a profile, stored with it, so that only those are
+evaluated.
 
-`[format]`, then for each its place among the segments that are asked, and its instant: in quarters of an hour, in which
-days begin everywhere, or in milliseconds. Both as the difference to the one before.
+The format is `[format]`, then for each segment its position among the evaluated segments, and its instant: in
+quarters of an hour, at which days begin in every time zone, or in milliseconds. Both are differences to the one
+before.
 """
 
 from collections.abc import Mapping
@@ -11,13 +13,13 @@ from crm.domain.times import MINUTE_MS
 
 FORMAT = 1
 MOST = 64
-"""Segments; where more are waiting for their time, all are asked when the first flips."""
+"""Maximum segments; with more, all are evaluated when the first one is due."""
 
 _QUARTER_MS = 15 * MINUTE_MS
 
 
 def pack_flips(flips: Mapping[int, int]) -> bytes | None:
-    """The stored form of instants (epoch ms) by place; None where they are too many."""
+    """Pack instants (epoch ms) by position; return None where there are too many."""
     if len(flips) > MOST:
         return None
     out = bytearray((FORMAT,))
@@ -33,15 +35,15 @@ def pack_flips(flips: Mapping[int, int]) -> bytes | None:
 
 
 def unpack_flips(packed: bytes | None) -> dict[int, int] | None:
-    """Instants by place; None where they are not known: then all are asked."""
+    """Unpack instants by position; return None where they are unknown: then all segments are evaluated."""
     if packed is None or packed[0] != FORMAT:
         return None
     flips: dict[int, int] = {}
     place, quarter, at = 0, 0, 1
     while at < len(packed):
-        said, at = get_varint(packed, at)
+        step, at = get_varint(packed, at)
         later, at = get_signed(packed, at)
-        place, quarter = place + (said >> 1), quarter + later
-        rest, at = get_varint(packed, at) if said & 1 else (0, at)
+        place, quarter = place + (step >> 1), quarter + later
+        rest, at = get_varint(packed, at) if step & 1 else (0, at)
         flips[place] = quarter * _QUARTER_MS + rest
     return flips

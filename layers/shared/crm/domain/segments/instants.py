@@ -1,4 +1,4 @@
-"""Windows below a day: how many activities there were, from the newest instants of each day that are kept."""
+"""Windows below a day: the number of activities, from the newest instants of each day that are kept."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -16,31 +16,31 @@ from crm.domain.segments.windows import MOST_HOURS, InstantWindow
 from crm.domain.times import iso
 
 MOST_A_DAY = 125
-"""Instants of a day that are kept where no smaller number decides: 500 of the four days that 72 hours touch."""
+"""Instants of a day that are kept where no smaller number suffices: 500 in the four days that 72 hours touch."""
 
 MOST_COMPARED = max(TIMES_KEPT.values())
-"""The largest number of activities that a comparison can ask about."""
+"""The largest number of activities with which a comparison can be made."""
 
 _HORIZON = horizon_for(MOST_HOURS // 24 + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class RecentCount:
-    """How many activities there were in a window of hours or minutes."""
+    """The number of activities in a window of hours or minutes."""
 
     metric: Metric
     window: InstantWindow
     days: LocalDays
 
     def instants(self, facts: Facts, now: int) -> list[int]:
-        """Those kept that count now, or will, ascending."""
+        """Return the kept instants that count now, or will, ascending."""
         since = self.window.bounds(now)[0]
         first = self.days.day_of(since)
         kept = facts.days_of(self.metric, first)
         return sorted([at for day, times in kept.items() if day >= first for at in times if at >= since])
 
     def at(self, facts: Facts, now: int) -> int:
-        """The number at an instant (epoch ms)."""
+        """Return the number at an instant (epoch ms)."""
         return self._counted(self.instants(facts, now), now)
 
     def _counted(self, instants: list[int], now: int) -> int:
@@ -48,32 +48,32 @@ class RecentCount:
         return max(0, bisect_right(instants, last) - bisect_left(instants, first))
 
     def until(self, facts: Facts, now: int) -> int:
-        """The first later instant at which the number may change though nothing happens."""
+        """Return the first later instant at which time alone may change the number."""
         return min(self.window.turns(self.instants(facts, now), now), default=NEVER)
 
     def changes(self, facts: Facts, now: int) -> Iterator[tuple[int, int]]:
-        """The later instants at which the number may change, each with the number from then on."""
+        """Yield the later instants at which the number may change, each with the number from then on."""
         instants = self.instants(facts, now)
         for turn in self.window.turns(instants, now):
             yield turn, self._counted(instants, turn)
 
 
 def recent_count(
-    said: dict[str, Any], window: InstantWindow, days: LocalDays, most: int = MOST_A_DAY
+    definition: dict[str, Any], window: InstantWindow, days: LocalDays, most: int = MOST_A_DAY
 ) -> RecentCount:
-    """The count of a condition or an aggregate. `most`: the largest number that it makes a difference to reach."""
+    """Build the count of a condition or an aggregate. `most`: the largest number that makes a difference."""
     kept = MOST_A_DAY if window.latest else instants_for(most)
-    metric = Metric(TIMES, selector_of(said), said.get("property"), _HORIZON, days.name, kept)
+    metric = Metric(TIMES, selector_of(definition), definition.get("property"), _HORIZON, days.name, kept)
     return RecentCount(metric, window, days)
 
 
 def deciding_number(operator: str, value: Any) -> int:
-    """The largest number of activities that a comparison tells apart from one more."""
+    """Return the largest number of activities that a comparison distinguishes from one more."""
     largest: float = max(value) if type(value) is list else value
     return max(1, math.ceil(largest) if operator == "at_least" else math.floor(largest) + 1)
 
 
 def told_instants(window: InstantWindow, now: int) -> dict[str, Any]:
-    """The instants that count now."""
+    """Return the first and the last instant that count now, for evidence."""
     first, last = window.bounds(now)
     return {"since": iso(first), "until": iso(min(last, now))}

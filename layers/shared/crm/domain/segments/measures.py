@@ -1,4 +1,6 @@
-"""Measures: one number, or value, of the activities in a window: how many, their sum, the last value of a property."""
+"""Measures: one number or value of the activities in a window, such as their count, a sum, or the last value of a
+property.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
@@ -21,7 +23,7 @@ FUNCTIONS = (COUNT, SUM, AVERAGE, MIN, MAX, FIRST, LAST, DISTINCT_DAYS, DISTINCT
 WITHOUT_PROPERTY = (COUNT, DISTINCT_DAYS)
 _KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT, DISTINCT_VALUES: DISTINCT}
 MOST_VALUES = max(VALUES_KEPT.values())
-"""Distinct values that are told apart: more count as so many."""
+"""Maximum distinct values that are counted exactly: more count as this many."""
 
 Value = Any
 """An exact Fraction or int, a plain value of a property, or None where there is nothing to measure."""
@@ -29,7 +31,10 @@ Value = Any
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`function` of what the metric keeps, in a window. Of nothing, a count and a sum are 0; all else has no value."""
+    """A `function` of the values of a metric in a window.
+
+    Of nothing, a count and a sum are 0; other functions have no value.
+    """
 
     function: str
     metric: Metric
@@ -37,7 +42,7 @@ class Measure:
     days: LocalDays
 
     def at(self, facts: Facts, at: int) -> Value:
-        """The value at an instant (epoch ms)."""
+        """Return the value at an instant (epoch ms)."""
         today = self.days.day_of(at)
         first, last = self.window.bounds(today)
         kept = facts.days_of(self.metric, first)
@@ -49,10 +54,11 @@ class Measure:
             return sum([1 for day in kept if first <= day <= last])
         return _SHOWN[self.function](self._merged(kept, first, last))
 
-    def ebbing(self, facts: Facts, today: int, fits: Callable[[Value], bool]) -> Span | None:
-        """Whether today's value fits, and the instant from which it does no more, or does, as the days leave the
-        window one by one, the oldest first; the values are those of `reader`. None where that is not all that can
-        happen: then `reader` tells.
+    def ebbing(self, facts: Facts, today: int, passes: Callable[[Value], bool]) -> Span | None:
+        """Return whether today's value passes, and the instant at which that changes as days leave the window, oldest
+        first.
+
+        The values are those of `reader`. None where other changes are possible: then use `reader`.
         """
         part = _LEAVING.get(self.function)
         if part is None or not self.window.only_ebbs:
@@ -63,17 +69,18 @@ class Measure:
         if inside and inside[-1] > today:
             return None
         left = sum([part(kept[day]) for day in inside])
-        holds = fits(left)
+        holds = passes(left)
         for day in inside:
             left -= part(kept[day])
-            if fits(left) is not holds:
+            if passes(left) is not holds:
                 is_a_day = self.days.at_turn(day + begins) == day + begins
                 return (holds, self.days.begins(day + begins)) if is_a_day else None
         return holds, NEVER
 
     def reader(self, facts: Facts, today: int) -> Callable[[int], Value]:
-        """The value today and on any later day, of somebody to whom nothing happens until then; `scale` times as much
-        of what is kept as a whole number: there are many days, and fractions are slow.
+        """Return a function from today or any later day to the value then, if nothing happens until that day.
+
+        Values of kept whole numbers are multiplied by `scale`: there are many days, and fractions are slow.
         """
         kept = facts.days_of(self.metric, self.window.bounds(today)[0])
         if self.metric.horizon == NO_DAYS:
@@ -85,7 +92,7 @@ class Measure:
         return lambda today: self._scaled(self._merged(kept, *self.window.bounds(today)))
 
     def ever(self, facts: Facts) -> Value:
-        """The same of a metric without days, which time does not change."""
+        """Return the value, as of `reader`, of a metric without days, which time does not change."""
         return self._scaled(facts.days_of(self.metric, self.window.earliest).get(0))
 
     def _scaled(self, kept: Any) -> Value:
@@ -97,25 +104,25 @@ class Measure:
 
     @property
     def scale(self) -> int:
-        """By how much the values of `reader` and `ever` are larger."""
+        """Return the factor by which the values of `reader` and `ever` are enlarged."""
         return MICRO if self.function in (SUM, MIN, MAX) else 1
 
     def turns(self, facts: Facts, at: int) -> list[int]:
-        """The later days on which the value may change though nothing happens."""
+        """Return the later days on which time alone may change the value."""
         if not self.window.rolling:
             return []
         today = self.days.day_of(at)
         return self.window.turns(facts.days_of(self.metric, self.window.bounds(today)[0]), today)
 
     def until(self, facts: Facts, at: int) -> int:
-        """The first later instant at which the value may change though nothing happens."""
+        """Return the first later instant at which time alone may change the value."""
         turns = self.turns(facts, at)
         return self.days.begins(turns[0]) if turns else NEVER
 
     def _running(
         self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], Value]]
     ) -> Callable[[int], Value]:
-        """Sums of any range of days by two look-ups: there are many days, and each may be a turn."""
+        """Return the value of any range of days by two look-ups: there are many days, and each may change the value."""
         part, difference = add_up
         order = sorted(kept)
         sums = list(accumulate((part(kept[day]) for day in order), _added, initial=(0, 0)))
@@ -158,7 +165,7 @@ _LEAVING: dict[str, Callable[[Any], int]] = {
     DISTINCT_DAYS: lambda _kept: 1,
     SUM: itemgetter(1),
 }
-"""What a day takes along when it leaves the window."""
+"""The part of the value that a day takes away when it leaves the window."""
 
 _SHOWN: dict[str, Callable[[Any], Value]] = {
     COUNT: lambda kept: kept or 0,
@@ -172,23 +179,24 @@ _SHOWN: dict[str, Callable[[Any], Value]] = {
 }
 
 
-def measure_of(said: dict[str, Any], days: LocalDays, most: int = MOST_VALUES) -> Measure:
-    """The measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a selector.
+def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MOST_VALUES) -> Measure:
+    """Build the measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a
+    selector.
 
-    `most`: the largest number of distinct values that it makes a difference to reach.
+    `most`: the largest number of distinct values that makes a difference.
     """
-    function, window = said.get("function", COUNT), window_of(said.get("window"))
+    function, window = definition.get("function", COUNT), window_of(definition.get("window"))
     horizon = window.horizon
     if function == DISTINCT_DAYS and horizon == NO_DAYS:
         horizon = ALL_DAYS
     kind = _KEPT_FOR.get(function, function)
-    told_apart = values_for(most) if kind == DISTINCT else 0
-    metric = Metric(kind, selector_of(said), said.get("property"), horizon, days.name, told_apart)
+    distinct = values_for(most) if kind == DISTINCT else 0
+    metric = Metric(kind, selector_of(definition), definition.get("property"), horizon, days.name, distinct)
     return Measure(function, metric, window, days)
 
 
 def plain(value: Value) -> Any:
-    """The value as JSON: whole numbers as such."""
+    """Return the value as JSON: whole numbers as such."""
     if not isinstance(value, Fraction):
         return value
     return int(value) if value.denominator == 1 else float(value)

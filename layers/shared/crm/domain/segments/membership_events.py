@@ -1,7 +1,7 @@
-"""What other services are told when a customer enters or leaves segments, under the id that the API shows.
+"""The change events about segments that a customer enters or leaves, under the id that the API shows.
 
-A merge by hand chooses which member's id that is. So the events of one id may come from several profiles, and they are
-ordered by `at`: the instant at which the profile was stored, which only grows for each of them.
+A merge by hand chooses which member's id that is. So the events of one id may come from several profiles, and they
+are ordered by `at`: the instant at which the profile was stored, which only grows for each of them.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from crm.domain.times import iso
 
 SEGMENT_ENTERED, SEGMENT_LEFT = "Segment Entered", "Segment Left"
 REPLACED = "replaced"
-"""Reason for leaving where the same customer enters at once, under another id."""
+"""Reason for leaving where the same customer enters at once under another id."""
 
 REPLACED_BY = "replaced_by"
 _ELSEWHERE = {MERGED, REPLACED}
@@ -27,39 +27,40 @@ Event = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How the API shows a customer: under which id, in which segments (ids)."""
+    """A customer as the API shows it: its id, and the ids of its segments."""
 
     id: str
     segments: frozenset[str]
 
 
 def shown(root: ProfileState) -> Shown | None:
-    """How the customer of a canonical profile is shown; None where nobody is (any more)."""
+    """Return how the API shows the customer of a canonical profile; None where it shows none."""
     return Shown(listed_id(root.card, root.id), segments_of(root.card)) if root.card else None
 
 
 def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list[Event]:
-    """The events of a new version that was stored at this instant (epoch ms), by type and segment.
+    """Return the events of a new version that was stored at this instant (epoch ms), by type and segment.
 
-    An erased profile is told as that alone, unless it was shown under the id of another, which may stay. Whether an id
-    is still in a segment, because another profile is shown under it, is settled when they are told (`settled`).
+    An erased profile has only the event of its erasure, unless it was shown under the id of another, which may stay.
+    Whether an id is still in a segment, because another profile is shown under it, is settled at publication
+    (`settled`).
     """
-    told = before.told if before else frozenset[str]()
+    published = before.told if before else frozenset[str]()
     wanted = segments_of(after.card)
     former = before.told_as if before and before.told_as else after.id
     if after.stale and former != after.id:
-        return [_event(SEGMENT_LEFT, id_, former, after, at) for id_ in sorted(told)]
+        return [_event(SEGMENT_LEFT, id_, former, after, at) for id_ in sorted(published)]
     if after.stale or after.identity is None:
         return []
     now = listed_id(after.card, after.id)
-    moved = told & wanted if former != now else frozenset[str]()
+    moved = published & wanted if former != now else frozenset[str]()
     entered = [
         _event(SEGMENT_ENTERED, id_, now, after, at, **({REPLACES: former} if id_ in moved else {}))
-        for id_ in sorted((wanted - told) | moved)
+        for id_ in sorted((wanted - published) | moved)
     ]
     left = [
         _event(SEGMENT_LEFT, id_, former, after, at, **_why(after, now, moved=id_ in moved))
-        for id_ in sorted((told - wanted) | moved)
+        for id_ in sorted((published - wanted) | moved)
     ]
     return [*left, *entered]
 
@@ -84,22 +85,22 @@ def _event(type_: str, segment_id: str, id_: str, profile: ProfileState, at: int
 
 
 def id_in_doubt(type_: str, detail: Mapping[str, Any]) -> str | None:
-    """The id of a segment's event that may be shown for another profile by now; None where that cannot be."""
+    """Return the id of a segment's event that may by now belong to another profile; None where it cannot."""
     if type_ == SEGMENT_ENTERED:
         return detail.get(REPLACES)
     id_: str = detail["profile_id"]
-    told_by = detail["id"].partition(":")[0]
-    return id_ if detail.get("reason") in _ELSEWHERE or told_by != id_ else None
+    publisher = detail["id"].partition(":")[0]
+    return id_ if detail.get("reason") in _ELSEWHERE or publisher != id_ else None
 
 
 def settled(type_: str, detail: dict[str, Any], now: Shown | None) -> Event | None:
-    """The event as it is told, where its id in doubt leads to the customer `now`; None where it is not told.
+    """Return the event to publish, where its id in doubt leads to the customer `now`; None where it is not published.
 
     An id under which a customer is in the segment neither leaves it nor is replaced.
     """
     id_ = id_in_doubt(type_, detail)
     if now and now.id == id_ and detail["segment_id"] in now.segments:
-        kept = {name: said for name, said in detail.items() if name != REPLACES}
+        kept = {name: value for name, value in detail.items() if name != REPLACES}
         return (type_, kept) if type_ == SEGMENT_ENTERED else None
     if type_ == SEGMENT_LEFT and detail.get("reason") == MERGED and now and now.id != id_:
         return type_, detail | {REPLACED_BY: now.id}

@@ -1,7 +1,7 @@
-"""Evaluate compiled conditions: whether one holds at an instant, and until when that is sure if nothing happens.
+"""Evaluate compiled conditions: whether one holds at an instant, and until when, if nothing happens.
 
-With the future of somebody to whom nothing happens known, the instant of the next change is found by asking
-again at the end of each span: nobody has to be looked at before.
+Because the future of a person without new activities is known, the next change is found by evaluating again at the
+end of each span: no person has to be evaluated earlier.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +13,13 @@ from crm.domain.metrics.metric import Metric
 from crm.domain.segments.facts import Facts
 
 NEVER = 1 << 60
-"""An instant that does not come."""
+"""An instant that is never reached."""
 
 MOST_STEPS = 500
-"""Ends of spans that are looked at for the next change. Who is not done by then is asked again at the last one."""
+"""Maximum spans that are evaluated to find the next change; after them the person is due at the end of the last one."""
 
 Span = tuple[bool, int]
-"""Whether it holds, and the instant (epoch ms) until which it surely goes on so; NEVER where only events change it."""
+"""Whether it holds, and the instant (epoch ms) until which that cannot change; NEVER where only events change it."""
 
 Holds = Callable[[Facts, int], bool]
 Spans = Callable[[Facts, int], Span]
@@ -28,9 +28,11 @@ Evidence = Callable[[Facts, int], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """`said`: the condition as it is defined. `facets`: the parts of the facts that it looks at. `metrics`: what
-    must be counted for it alone. `evidence` tells what decided, of a condition without parts. `exact`: a span ends
-    where the answer changes, so that the next change is known without asking again.
+    """A compiled condition.
+
+    `said`: the condition as it is defined. `facets`: the parts of the facts that it reads. `metrics`: the metrics
+    that it alone requires. `evidence` returns the values that decided, for a condition without parts. `exact`: a span
+    ends where the result changes, so that the next change is known without further evaluation.
     """
 
     said: dict[str, Any]
@@ -44,14 +46,14 @@ class Node:
 
     @property
     def all_metrics(self) -> Iterator[Metric]:
-        """What must be counted for it and its parts."""
+        """Yield the metrics that it and its parts require."""
         yield from self.metrics
         for part in self.parts:
             yield from part.all_metrics
 
 
 def timeless(said: dict[str, Any], holds: Holds, facets: set[str], evidence: Evidence) -> Node:
-    """A condition that only events and edits change."""
+    """Build a condition that only events and edits change."""
 
     def span(facts: Facts, at: int) -> Span:
         return holds(facts, at), NEVER
@@ -68,30 +70,30 @@ def timed(
     *,
     exact: bool = False,
 ) -> Node:
-    """A condition that time alone changes, too."""
+    """Build a condition that time alone changes, too."""
     counted = {metric_facet(metric.id) for metric in metrics}
     counted |= {ORDERS for metric in metrics if counts_once(metric.selector)}
-    looks_at = frozenset(facets | counted)
-    return Node(said, lambda facts, at: span(facts, at)[0], span, looks_at, (), evidence, metrics, exact)
+    reads = frozenset(facets | counted)
+    return Node(said, lambda facts, at: span(facts, at)[0], span, reads, (), evidence, metrics, exact)
 
 
 ORDERS = "orders"
-"""The ledger, as a part of the facts."""
+"""The facet of the ledger."""
 
 
 def metric_facet(metric_id: str) -> str:
-    """What is kept of a metric, as a part of the facts."""
+    """Return the facet of a metric."""
     return f"metric:{metric_id}"
 
 
 def all_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
-    """Holds where every part does."""
-    asked = tuple(part.holds for part in parts)
+    """Build the condition that holds where every part does."""
+    tests = tuple(part.holds for part in parts)
     spans = tuple(part.span for part in parts)
 
     def holds(facts: Facts, at: int) -> bool:
-        for ask in asked:  # noqa: SIM110 - a generator would take twice the time
-            if not ask(facts, at):
+        for test in tests:  # noqa: SIM110 - a generator would take twice the time
+            if not test(facts, at):
                 return False
         return True
 
@@ -101,13 +103,13 @@ def all_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
 
 
 def any_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
-    """Holds where one part does."""
-    asked = tuple(part.holds for part in parts)
+    """Build the condition that holds where any part does."""
+    tests = tuple(part.holds for part in parts)
     spans = tuple(part.span for part in parts)
 
     def holds(facts: Facts, at: int) -> bool:
-        for ask in asked:  # noqa: SIM110 - as above
-            if ask(facts, at):
+        for test in tests:  # noqa: SIM110 - as above
+            if test(facts, at):
                 return True
         return False
 
@@ -117,7 +119,9 @@ def any_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
 
 
 def _together(spans: Sequence[Spans], facts: Facts, at: int, *, lasting: bool) -> Span:
-    """One part that is `lasting` decides, for as long as any such part lasts; else all parts together, while all
+    """Combine the spans of parts.
+
+    A part whose result is `lasting` decides for as long as any such part lasts; else all parts together, while all
     last.
     """
     deciding, all_last = 0, NEVER
@@ -131,7 +135,7 @@ def _together(spans: Sequence[Spans], facts: Facts, at: int, *, lasting: bool) -
 
 
 def none_of(said: dict[str, Any], part: Node) -> Node:
-    """Holds where the part does not."""
+    """Build the condition that holds where the part does not."""
 
     def span(facts: Facts, at: int) -> Span:
         holds, until = part.span(facts, at)
@@ -148,9 +152,7 @@ def _facets(parts: Sequence[Node]) -> frozenset[str]:
 
 
 def next_change(node: Node, facts: Facts, at: int) -> Span:
-    """Whether it holds at an instant, and the first instant behind it at which it does no more, or does; NEVER if
-    none.
-    """
+    """Return whether it holds at an instant, and the first later instant at which that changes; NEVER if none."""
     holds, until = node.span(facts, at)
     if node.exact:
         return holds, until

@@ -1,7 +1,7 @@
 """Rankings: the top few percent of the customers by a value, as of a nightly snapshot.
 
-A snapshot holds the value that a customer must reach, so that who reaches it during the day is in the segment at once.
-Ranked are customers whose value is a number above 0: of nothing, counts and sums are 0.
+A snapshot holds the value that a customer must reach, so that a customer who reaches it during the day is in the
+segment at once. Only customers whose value is a number above 0 are ranked: counts and sums of nothing are 0.
 """
 
 import hashlib
@@ -20,15 +20,16 @@ from crm.domain.times import iso
 
 TOP = "top"
 MOST_RANKED = 20
-"""Segments of a deployment that rank customers."""
+"""Maximum segments of a deployment that rank customers."""
 
 Said = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """So many `customers` were ranked `at` an instant (epoch ms). `threshold`: the smallest value that is in; None of
-    nobody.
+    """The ranking of so many `customers` at an instant `at` (epoch ms).
+
+    `threshold`: the smallest value that is in; None without customers.
     """
 
     threshold: float | None
@@ -41,40 +42,43 @@ Snapshots = Mapping[str, Mapping[str, Any]]
 
 
 def top_condition(said: Said, days: LocalDays, reader: AttributeReader) -> Node:
-    """Whether the value of a customer reaches the threshold of the snapshot. Nobody does before the first one."""
+    """Build the condition that the value reaches the threshold of the snapshot.
+
+    Before the first snapshot it never holds.
+    """
     snapshot = said["snapshot"]
     threshold = snapshot["threshold"] if snapshot else None
 
     def passes(value: Any) -> bool:
         return threshold is not None and is_ranked(value) and bool(value >= threshold)
 
-    told = {} if snapshot is None else {**snapshot, "at": iso(snapshot["at"])}
-    return lasting_condition(said, ranked_value(said, days, reader), passes, {"snapshot": told or None})
+    shown = {} if snapshot is None else {**snapshot, "at": iso(snapshot["at"])}
+    return lasting_condition(said, ranked_value(said, days, reader), passes, {"snapshot": shown or None})
 
 
 def ranked_value(said: Said, days: LocalDays, reader: AttributeReader) -> Computed:
-    """What a written-out condition ranks by."""
+    """Compile the value by which a written-out condition ranks."""
     return computed(said["of"], said["definition"], days, reader)
 
 
 def is_ranked(value: Any) -> bool:
-    """Whether a customer with this value is ranked at all."""
+    """Return whether a customer with this value is ranked."""
     return type(value) in {int, float} and value > 0
 
 
 def value_key(said: Said) -> str:
-    """Names what a written-out condition ranks by: a changed definition is another one."""
+    """Return the key of the value by which a written-out condition ranks: a changed definition has another key."""
     text = json.dumps([said["of"], said["definition"]], sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def ranking_key(said: Said) -> str:
-    """Names the ranking of a written-out condition."""
+    """Return the key of the ranking of a written-out condition."""
     return f"{value_key(said)}:{Decimal(str(said['percent'])).normalize():f}"
 
 
 def snapshot_of(values: Sequence[float], percent: float, at: int) -> Snapshot:
-    """The snapshot of these values. Customers with the same value as the last one that is in are in, too."""
+    """Take the snapshot of these values. Customers whose value equals the threshold are in."""
     if not values:
         return Snapshot(None, 0, at)
     places = math.ceil(Decimal(str(percent)) * len(values) / 100)
@@ -82,7 +86,7 @@ def snapshot_of(values: Sequence[float], percent: float, at: int) -> Snapshot:
 
 
 def tops_in(condition: Said) -> Iterator[Said]:
-    """The rankings in a condition, those in other segments that it refers to included where it is written out."""
+    """Yield the rankings in a condition, in a written-out one also those in segments that it refers to."""
     if condition["type"] == TOP:
         yield condition
     for part in _parts_of(condition):
@@ -90,12 +94,12 @@ def tops_in(condition: Said) -> Iterator[Said]:
 
 
 def is_waiting(condition: Said) -> bool:
-    """Whether a written-out condition has no answer before the next snapshot."""
+    """Return whether a written-out condition cannot be evaluated before the next snapshot."""
     return any(top["snapshot"] is None for top in tops_in(condition))
 
 
 def with_snapshots(condition: Said, snapshots: Snapshots) -> Said:
-    """A written-out condition with these snapshots where it has none."""
+    """Fill in the snapshots that a written-out condition lacks."""
     if condition["type"] == TOP:
         return condition | {"snapshot": condition["snapshot"] or snapshots.get(ranking_key(condition))}
     changed: Said = {}

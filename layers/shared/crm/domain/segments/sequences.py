@@ -1,7 +1,7 @@
-"""Sequences: one thing after another, each in time, nothing else between them, and what did not follow.
+"""Sequences: one event after another, each within its limit, without certain events between them or after them.
 
-Every instant at which the last step completes a chain counts while the window includes it. Of two steps in days the
-first and the last instant of each day tell all that there is to tell; else the newest instants of each day are kept.
+Every instant at which the last step completes a chain counts while the window includes it. For two steps in days the
+first and the last instant of each day suffice; else the newest instants of each day are kept.
 """
 
 from bisect import bisect_left, bisect_right
@@ -37,32 +37,32 @@ _FIRST_OF_ALL = -1
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many calendar days later, or less than so many milliseconds later; without both, ever."""
+    """The time allowed to a later step: at most so many calendar days, or less than so many ms; without both, any."""
 
     days: int | None = None
     ms: int | None = None
 
     @classmethod
     def of(cls, said: Said) -> "Limit":
-        """What a step or a sequence says under `within_days` or `within`."""
+        """Read the limit of a step or a sequence from `within_days` or `within`."""
         within = said.get("within")
         return cls(said.get("within_days"), milliseconds_in(within) if within else None)
 
     @property
     def reach(self) -> int | None:
-        """Calendar days that can lie between, at most."""
+        """Return the maximum number of calendar days between both steps; None without a limit."""
         if self.ms is not None:
             return -(-self.ms // DAY_MS) + 1
         return self.days
 
     def allows(self, first: int, later: int, days: LocalDays) -> bool:
-        """Whether the later instant is in time."""
+        """Return whether the later instant is in time."""
         if self.ms is not None:
             return later - first < self.ms
         return self.days is None or days.day_of(later) - days.day_of(first) <= self.days
 
     def ends(self, first: int, days: LocalDays) -> int:
-        """The first instant that is too late."""
+        """Return the first instant that is too late."""
         if self.ms is not None:
             return first + self.ms
         return days.begins(days.day_of(first) + self.days + 1) if self.days is not None else _BEFORE_ALL
@@ -70,7 +70,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What must happen, how soon after the step before, and what must not happen between both."""
+    """One step: the events that complete it, its limit after the step before, and the events excluded between both."""
 
     selector: Selector
     limit: Limit
@@ -79,7 +79,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sequence: `limit` and `without` from its first step to its last; `absent` is what must not follow, in time."""
+    """A sequence.
+
+    `limit` and `without` hold from its first step to its last; `absent` must not follow within its limit.
+    """
 
     steps: tuple[Step, ...]
     limit: Limit
@@ -89,10 +92,10 @@ class Plan:
 
     @property
     def is_exact(self) -> bool:
-        """Whether more than the first and the last instant of each day must be known."""
+        """Return whether more than the first and the last instant of each day must be known."""
         limits = [self.limit, *(step.limit for step in self.steps)]
         return (
-            len(self.steps) > 2  # noqa: PLR2004 - before two steps and behind them there is nothing to be told apart
+            len(self.steps) > 2  # # noqa: PLR2004 - with two steps the first and the last instant suffice
             or bool(self.without or any(step.without for step in self.steps))
             or any(limit.ms is not None for limit in limits)
             or isinstance(self.window, InstantWindow)
@@ -100,7 +103,7 @@ class Plan:
         )
 
     def reach(self, step: int) -> int | None:
-        """Calendar days by which a step can come before the last one, at most; None where there is no limit."""
+        """Return the maximum number of calendar days from a step to the last one; None without a limit."""
         later = [one.limit.reach for one in self.steps[step + 1 :]]
         known = [days for days in later if days is not None]
         by_steps = sum(known) if len(known) == len(later) else None
@@ -109,7 +112,7 @@ class Plan:
 
 
 def plan_of(said: Said) -> Plan:
-    """The plan that a condition of type `sequence` holds, in either of its forms."""
+    """Read the plan of a condition of type `sequence`, in either of its forms."""
     limit, without = Limit.of(said), _selectors(said)
     named = said.get("steps") or [said[name] for name in ("first", "then") if name in said]
     steps = tuple(Step(selector_of(dict(one)), Limit.of(one), _selectors(one)) for one in named)
@@ -127,20 +130,20 @@ def _selectors(said: Said) -> tuple[Selector, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A metric, and by how many days before the window it is looked at; None: all that there is."""
+    """A metric, and how many days before the window it is read; None: from the beginning."""
 
     metric: Metric
     reach: int | None
 
     def instants(self, facts: Facts, first_day: int) -> Instants:
-        """What is kept, ascending."""
+        """Return the kept instants, ascending."""
         since = _BEFORE_ALL if self.reach is None else first_day - self.reach
         kept = facts.days_of(self.metric, since)
         return sorted({at for times in kept.values() for at in times})
 
 
 class Chains:
-    """Finds where a plan was fulfilled."""
+    """Finds the instants at which a plan was completed."""
 
     def __init__(self, plan: Plan, days: LocalDays) -> None:
         self.plan, self.days = plan, days
@@ -156,7 +159,7 @@ class Chains:
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        """What must be counted."""
+        """Return the metrics that the plan requires."""
         looks = [*self._steps, *(look for some in self._between for look in some), *self._without]
         return tuple(look.metric for look in (*looks, *([self._absent] if self._absent else [])))
 
@@ -177,7 +180,7 @@ class Chains:
         return window.earliest if window.rolling else None
 
     def ends(self, facts: Facts, at: int) -> list[tuple[int, int]]:
-        """Each instant at which the last step fulfilled the plan, with the one from which that is known."""
+        """Return each instant at which the last step completed the plan, with the instant from which that is known."""
         plan, first_day = self.plan, self._first_day(at)
         kept: dict[tuple[str, int | None], Instants] = {}
 
@@ -211,7 +214,7 @@ class Chains:
     def _followed(
         self, begun: dict[int, int], instants: Instants, limit: Limit, barred: Instants
     ) -> dict[int, int]:
-        """By instants that follow one of those before: the latest beginning of a chain that ends there."""
+        """Return the instants that follow one of those before, each with the latest start of a chain ending there."""
         former, found = list(begun), dict[int, int]()
         always, passed, in_between = limit == Limit(), 0, 0
         for moment in instants:
@@ -249,9 +252,12 @@ def _latest_before(instants: Instants, moment: int) -> int:
     return instants[place - 1] if place else _BEFORE_ALL
 
 
-def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
-    """`steps`, or `first` and `then`, in their order; `then_not` did not follow. The last step is in the window."""
-    plan = plan_of(said)
+def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that `steps`, or `first` and `then`, occurred in order, without `then_not` after them.
+
+    The last step is in the window.
+    """
+    plan = plan_of(condition)
     found, lasts = Chains(plan, days), _lasting(plan.window, days)
 
     def span(facts: Facts, at: int) -> Span:
@@ -266,12 +272,12 @@ def sequence_condition(said: dict[str, Any], days: LocalDays) -> Node:
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         ends = [end for end, known in found.ends(facts, at) if known <= at and _in(lasts(end), at)]
         day = date_of(days.day_of(max(ends))).isoformat() if ends else None
-        told = {"value": day, "at": iso(max(ends)) if ends else None}
+        shown = {"value": day, "at": iso(max(ends)) if ends else None}
         if isinstance(plan.window, InstantWindow):
-            return told | told_instants(plan.window, at)
-        return told | told_days(plan.window, days, at)
+            return shown | told_instants(plan.window, at)
+        return shown | told_days(plan.window, days, at)
 
-    return timed(said, span, set(), evidence, found.metrics, exact=True)
+    return timed(condition, span, set(), evidence, found.metrics, exact=True)
 
 
 def _in(lasting: tuple[int, int], at: int) -> bool:
@@ -279,7 +285,7 @@ def _in(lasting: tuple[int, int], at: int) -> bool:
 
 
 def _until_change(counting: Sequence[tuple[int, int]], at: int) -> Span:
-    """Whether one of these ranges of time includes an instant, and until when that stays so. They are in order."""
+    """Return whether one of these ordered ranges of time includes an instant, and until when that stays so."""
     behind = max((end for begins, end in counting if begins <= at), default=_BEFORE_ALL)
     if behind <= at:
         return False, next((begins for begins, _ in counting if begins > at), NEVER)
@@ -291,7 +297,10 @@ def _until_change(counting: Sequence[tuple[int, int]], at: int) -> Span:
 
 
 def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int], tuple[int, int]]:
-    """From when until when an instant counts (epoch ms); an end that is not behind the beginning: never."""
+    """Return a function from an instant to the range (epoch ms) in which it counts.
+
+    An end not after the start means never.
+    """
     if isinstance(window, InstantWindow):
         return window.lasts
     if not window.rolling:

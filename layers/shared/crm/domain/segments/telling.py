@@ -1,6 +1,6 @@
-"""What the log of a profile is told of the segments that it enters and leaves: one activity for all of one save.
+"""The activity in a profile's log that records the segments that it enters and leaves: one for all of one save.
 
-Everywhere it is read it counts as one entry for each segment (`one_by_one`).
+Readers see one entry for each segment (`one_by_one`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,34 +14,34 @@ from crm.domain.profile import ProfileState
 
 SOURCE = "system"
 MERGED, DELETED = "merged", "deleted"
-"""Reasons why somebody leaves all segments at once."""
+"""Reasons why a customer leaves all segments at once."""
 
 _PREFIX = "segments"
 _DIGITS = 10
-"""Of a version in an id, so that ids of one millisecond are in the order of their versions."""
-_SAID = ("entered", "left", "reason")
+"""Digits of a version in an id, so that ids of one millisecond are in the order of their versions."""
+_FIELDS = ("entered", "left", "reason")
 
 
 def telling(told: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
-    """The activity that says how the segments of a stored profile differ from those that were told before; None where
-    they do not.
+    """Return the activity that records how the segments of a stored profile differ from those recorded before; None
+    where they do not.
 
-    Its id follows from the profile's version, so it is told once. `at`: when the profile was stored, epoch ms. Of
-    whoever was erased nothing is told, not even that.
+    Its id follows from the profile's version, so it is recorded once. `at`: when the profile was stored, epoch ms.
+    Nothing is recorded for an erased profile.
     """
     wanted = segments_of(profile.card)
     if profile.identity is None or profile.stale or told == wanted:
         return None
-    said = {"entered": sorted(wanted - told), "left": sorted(told - wanted), "reason": _reason(profile)}
-    return _activity(profile.identity, f"{_PREFIX}:{profile.version:0{_DIGITS}}", at, said)
+    changes = {"entered": sorted(wanted - told), "left": sorted(told - wanted), "reason": _reason(profile)}
+    return _activity(profile.identity, f"{_PREFIX}:{profile.version:0{_DIGITS}}", at, changes)
 
 
 def telling_again(identity: Identity, told: Mapping[str, Any]) -> Activity:
-    """The same activity, of the profile of this identity, by its `id`, its time `at` and what it says."""
-    return _activity(identity, told["id"], told["at"], {name: told.get(name) for name in _SAID})
+    """Rebuild that activity for the profile of this identity, from its `id`, its time `at` and its changes."""
+    return _activity(identity, told["id"], told["at"], {name: told.get(name) for name in _FIELDS})
 
 
-def _activity(identity: Identity, message_id: str, at: int, said: Mapping[str, Any]) -> Activity:
+def _activity(identity: Identity, message_id: str, at: int, changes: Mapping[str, Any]) -> Activity:
     return Activity(
         message_id=message_id,
         type=SEGMENTS_CHANGED,
@@ -51,13 +51,13 @@ def _activity(identity: Identity, message_id: str, at: int, said: Mapping[str, A
         source_id=SOURCE,
         source_kind="server",
         identities=(identity,),
-        properties={name: said[name] for name in _SAID if said[name]},
+        properties={name: changes[name] for name in _FIELDS if changes[name]},
         context={},
     )
 
 
 def one_by_one(log: Iterable[Activity]) -> Iterator[Activity]:
-    """The activities of a log, one for each segment that was entered or left. Lazy."""
+    """Yield the activities of a log, one for each segment that was entered or left. Lazy."""
     for activity in log:
         if activity.type == SEGMENTS_CHANGED:
             yield from changes_in(activity)
@@ -66,12 +66,12 @@ def one_by_one(log: Iterable[Activity]) -> Iterator[Activity]:
 
 
 def changes_in(activity: Activity) -> list[Activity]:
-    """What one stored activity tells of each segment, by the segments' ids."""
+    """Return one activity for each segment of a stored activity, by the segments' ids."""
     version = activity.message_id.partition(":")[2]
-    said = activity.properties
-    reason = {"reason": said["reason"]} if "reason" in said else {}
-    moves = [(id_, ENTERED) for id_ in said.get("entered", ())] + [
-        (id_, LEFT) for id_ in said.get("left", ())
+    changes = activity.properties
+    reason = {"reason": changes["reason"]} if "reason" in changes else {}
+    moves = [(id_, ENTERED) for id_ in changes.get("entered", ())] + [
+        (id_, LEFT) for id_ in changes.get("left", ())
     ]
     return [
         replace(

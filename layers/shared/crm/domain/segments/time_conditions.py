@@ -1,4 +1,4 @@
-"""Conditions over dates: how many days ago or ahead, before, on, after, between; also each year anew."""
+"""Conditions over dates: how many days ago or ahead, before, on, after, between; also in each year."""
 
 import calendar
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from crm.domain.times import iso
 FIELDS = ("created", "last_seen", "last_transaction")
 
 Relative = Callable[[int, int, int], bool]
-"""Of a day, today and a number of days."""
+"""A test of a day, today and a number of days."""
 
 RELATIVE: dict[str, Relative] = {
     "more_than_days_ago": lambda day, today, days: day < today - days,
@@ -28,18 +28,20 @@ RELATIVE: dict[str, Relative] = {
 }
 ABSOLUTE = ("after", "before", "on", "between")
 CALENDAR = {"this": 0, "last": -1, "next": 1}
-"""By how many periods later than today's the period is that the day must be in."""
+"""By operator, the number of periods from today's period to the one that must contain the day."""
 
 OPERATORS = (*RELATIVE, *CALENDAR, *ABSOLUTE)
 _DATE_LENGTH = len("2026-11-21")
 _SHORTEST_YEAR = 365
 
 
-def date_condition(said: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
-    """`field` (of the profile) or `attribute`, `operator`, `value`; `yearly` looks at the day in each year."""
-    moment = _moment(said, days, reader)
-    facets = {f"attribute:{said['attribute']}"} if "attribute" in said else {said["field"]}
-    operator = said["operator"]
+def date_condition(condition: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
+    """Build the condition on `field` (of the profile) or `attribute`, with `operator` and `value`; `yearly` tests the
+    day of each year.
+    """
+    moment = _moment(condition, days, reader)
+    facets = {f"attribute:{condition['attribute']}"} if "attribute" in condition else {condition["field"]}
+    operator = condition["operator"]
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         found = moment(facts)
@@ -49,39 +51,40 @@ def date_condition(said: dict[str, Any], days: LocalDays, reader: AttributeReade
         }
 
     if operator in RELATIVE:
-        return timed(said, _relative(said, moment, days), facets, evidence, exact=True)
+        return timed(condition, _relative(condition, moment, days), facets, evidence, exact=True)
     if operator in CALENDAR:
-        return timed(said, _in_period(said, moment, days), facets, evidence, exact=True)
-    compare = _absolute(operator, said["value"], days)
+        return timed(condition, _in_period(condition, moment, days), facets, evidence, exact=True)
+    compare = _absolute(operator, condition["value"], days)
 
     def holds(facts: Facts, _at: int) -> bool:
         found = moment(facts)
         return found is not None and compare(*found)
 
-    return timeless(said, holds, facets, evidence)
+    return timeless(condition, holds, facets, evidence)
 
 
 Moment = tuple[int, int | None]
-"""The day, and the instant (epoch ms) where one is known."""
+"""The day, and the instant (epoch ms) where it is known."""
 
 
 def _moment(
-    said: dict[str, Any], days: LocalDays, reader: AttributeReader
+    condition: dict[str, Any], days: LocalDays, reader: AttributeReader
 ) -> Callable[[Facts], Moment | None]:
-    if "attribute" in said:
-        name = said["attribute"]
+    if "attribute" in condition:
+        name = condition["attribute"]
         return lambda facts: moment_of(facts.attribute(name, reader), days)
 
     def of_profile(facts: Facts) -> Moment | None:
-        at = getattr(facts, said["field"])
+        at = getattr(facts, condition["field"])
         return None if at is None else (days.day_of(at), at)
 
     return of_profile
 
 
 def moment_of(value: Any, days: LocalDays) -> Moment | None:
-    """Of an attribute as its definition reads it: a date is a day, whatever the time zone; an instant is on the day it
-    is here. A text may be either.
+    """Read an attribute as a moment.
+
+    A date is a day, whatever the time zone; an instant falls on its local day. A text may be either.
     """
     read = read_day_or_instant(value) if type(value) is str else None
     if read is None:
@@ -96,18 +99,18 @@ def _told(day: int, at: int | None) -> str:
     return date_of(day).isoformat() if at is None else iso(at)
 
 
-def _relative(said: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
-    passes, distance = RELATIVE[said["operator"]], said["value"]
-    occurrences = _each_year if said.get("yearly") else _once
+def _relative(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+    passes, distance = RELATIVE[condition["operator"]], condition["value"]
+    occurrences = _each_year if condition.get("yearly") else _once
 
     def span(facts: Facts, at: int) -> Span:
         found = moment(facts)
         if found is None:
             return False, NEVER
         today = days.day_of(at)
-        ahead = said["operator"].endswith("ahead")
+        ahead = condition["operator"].endswith("ahead")
         now = passes(occurrences(found[0], today, ahead), today, distance)
-        for turn in _turns(found[0], today, distance, yearly=bool(said.get("yearly"))):
+        for turn in _turns(found[0], today, distance, yearly=bool(condition.get("yearly"))):
             then = days.at_turn(turn)
             if passes(occurrences(found[0], then, ahead), then, distance) is not now:
                 return now, days.begins(turn)
@@ -116,9 +119,9 @@ def _relative(said: dict[str, Any], moment: Callable[[Facts], Moment | None], da
     return span
 
 
-def _in_period(said: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
-    period, later = said["value"], CALENDAR[said["operator"]]
-    yearly = bool(said.get("yearly"))
+def _in_period(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+    period, later = condition["value"], CALENDAR[condition["operator"]]
+    yearly = bool(condition.get("yearly"))
 
     def bases(day: int, today: int) -> list[int]:
         year = date_of(today).year
@@ -148,7 +151,7 @@ def _once(day: int, _today: int, _ahead: bool) -> int:
 
 
 def _each_year(day: int, today: int, ahead: bool) -> int:
-    """The anniversary that is today, or the next one (`ahead`), or the one before."""
+    """Return the anniversary that is today, or the next one (`ahead`), or the one before."""
     year = date_of(today).year
     own = anniversary(day, year)
     if ahead:
@@ -157,7 +160,7 @@ def _each_year(day: int, today: int, ahead: bool) -> int:
 
 
 def anniversary(day: int, year: int) -> int:
-    """The day in a year; who was born on 29 February has it on the 28th where there is no 29th."""
+    """Return the day in a year; 29 February is the 28th in a year without a 29th."""
     born = date_of(day)
     if (born.month, born.day) == (2, 29) and not calendar.isleap(year):
         return number_of(date(year, 2, 28))
@@ -165,7 +168,7 @@ def anniversary(day: int, year: int) -> int:
 
 
 def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int]:
-    """The later days on which the answer can become another one, in order."""
+    """Yield the later days on which the result can change, in order."""
     bases = [day]
     if yearly:
         year = date_of(today).year
@@ -189,7 +192,9 @@ def _absolute(operator: str, value: Any, days: LocalDays) -> Callable[[int, int 
 
 
 def _compared_to(text: str, days: LocalDays) -> Callable[[int, int | None], int]:
-    """-1, 0 or 1 for what lies before, on or after a day, or an instant; a day lies where it begins."""
+    """Return a comparison: -1, 0 or 1 for a moment before, on or after a day or an instant; a day counts from its
+    beginning.
+    """
     if len(text) == _DATE_LENGTH:
         limit = number_of(date.fromisoformat(text))
         return lambda day, _at: (day > limit) - (day < limit)

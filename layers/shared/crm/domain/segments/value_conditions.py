@@ -23,12 +23,12 @@ AGGREGATE, SCORE, EXPRESSION = "aggregate", "score", "expression"
 KINDS = (AGGREGATE, SCORE, EXPRESSION)
 
 Lasting = tuple[Any, int]
-"""A value, and until when it surely stays so if nothing happens (epoch ms)."""
+"""A value, and until when it cannot change if nothing happens (epoch ms)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a definition computes of the facts at an instant."""
+    """A compiled value definition: `at` computes the value of the facts at an instant."""
 
     at: Callable[[Facts, int], Lasting]
     facets: frozenset[str]
@@ -36,16 +36,16 @@ class Computed:
 
 
 def computed(
-    kind: str, said: Mapping[str, Any], days: LocalDays, reader: AttributeReader = STANDARD_READER
+    kind: str, definition: Mapping[str, Any], days: LocalDays, reader: AttributeReader = STANDARD_READER
 ) -> Computed:
-    """The value of a definition in its stored form: what it refers to is written out in it."""
-    return _expression(said, days, reader) if kind == EXPRESSION else _MAKERS[kind](said, days)
+    """Compile a definition in its stored form, which contains everything that it refers to."""
+    return _expression(definition, days, reader) if kind == EXPRESSION else _MAKERS[kind](definition, days)
 
 
-def value_condition(said: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
-    """`of` (the kind) and `definition`, compared by `operator` with `value`."""
-    value = computed(said["of"], said["definition"], days, reader)
-    return lasting_condition(said, value, comparison_of(said["operator"], said.get("value")))
+def value_condition(condition: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
+    """Build the condition that compares `of` (the kind) and `definition` by `operator` with `value`."""
+    value = computed(condition["of"], condition["definition"], days, reader)
+    return lasting_condition(condition, value, comparison_of(condition["operator"], condition.get("value")))
 
 
 def lasting_condition(
@@ -54,7 +54,7 @@ def lasting_condition(
     passes: Callable[[Any], bool],
     told: Mapping[str, Any] | None = None,
 ) -> Node:
-    """Whether a value passes. `told`: what its evidence says beside the value."""
+    """Build the condition that a value passes. `told`: the evidence to show beside the value."""
 
     def span(facts: Facts, at: int) -> Span:
         found, until = value.at(facts, at)
@@ -74,8 +74,8 @@ def lasting_condition(
     return timed(said, span, set(value.facets), evidence, value.metrics)
 
 
-def _aggregate(said: Mapping[str, Any], days: LocalDays) -> Computed:
-    measure = _measure_of(dict(said), days)
+def _aggregate(definition: Mapping[str, Any], days: LocalDays) -> Computed:
+    measure = _measure_of(dict(definition), days)
 
     def at(facts: Facts, instant: int) -> Lasting:
         return plain(measure.at(facts, instant)), measure.until(facts, instant)
@@ -83,19 +83,19 @@ def _aggregate(said: Mapping[str, Any], days: LocalDays) -> Computed:
     return Computed(at, _facets([measure.metric]), (measure.metric,))
 
 
-def _measure_of(said: dict[str, Any], days: LocalDays) -> Measure | RecentCount:
-    window = instant_window_of(said.get("window"))
-    return measure_of(said, days) if window is None else recent_count(said, window, days)
+def _measure_of(definition: dict[str, Any], days: LocalDays) -> Measure | RecentCount:
+    window = instant_window_of(definition.get("window"))
+    return measure_of(definition, days) if window is None else recent_count(definition, window, days)
 
 
 def _facets(metrics: Sequence[Metric]) -> frozenset[str]:
     return frozenset(f"metric:{metric.id}" for metric in metrics)
 
 
-def _score(said: Mapping[str, Any], days: LocalDays) -> Computed:
-    """Points per activity that a rule means, and those given by hand."""
-    rules = [(Fraction(str(rule["points"])), _measure_of(rule, days)) for rule in said["rules"]]
-    rules.append((Fraction(1), measure_of(points_given(said["id"]), days)))
+def _score(definition: Mapping[str, Any], days: LocalDays) -> Computed:
+    """Compile a score: points for each activity that a rule selects, and those given by hand."""
+    rules = [(Fraction(str(rule["points"])), _measure_of(rule, days)) for rule in definition["rules"]]
+    rules.append((Fraction(1), measure_of(points_given(definition["id"]), days)))
     measures = [measure for _, measure in rules]
 
     def at(facts: Facts, instant: int) -> Lasting:
@@ -107,7 +107,7 @@ def _score(said: Mapping[str, Any], days: LocalDays) -> Computed:
 
 
 def points_given(score_id: str) -> dict[str, Any]:
-    """The sum of the points of a score that people gave and took by hand."""
+    """Return the definition of the sum of the points of a score that users gave and took by hand."""
     return {"kind": SCORED, "event": score_id, "function": SUM, "property": POINTS}
 
 

@@ -10,20 +10,21 @@ from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
 
 BUILDING, READY = "building", "ready"
 MOST_VALUES = 200
-"""Of each kind."""
+"""Maximum definitions of each kind."""
 
 PREFIXES = {AGGREGATE: "agg", SCORE: "score", EXPRESSION: "expr"}
 GROUPS = {AGGREGATE: "aggregates", SCORE: "scores", EXPRESSION: "expressions"}
-"""What each kind is called in expressions, and on the card."""
+"""The name of each kind in expressions, and on the card."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueDefinition:
-    """`definition` as it was given, checked. `ready`: everybody's log has been counted for it; else `job` does that.
+    """A value definition as it is stored. Times in epoch milliseconds.
 
-    Times in epoch milliseconds.
+    `definition`: as it was given, validated. `ready`: every customer's log has been counted for it; else `job` does
+    that.
     """
 
     id: str
@@ -39,11 +40,12 @@ class ValueDefinition:
 
     @property
     def state(self) -> str:
+        """Return READY or BUILDING."""
         return READY if self.ready else BUILDING
 
 
 def valid_name(name: str) -> str:
-    """Raises InvalidInputError: expressions read values by these names."""
+    """Validate a name, by which expressions read the value. Raises InvalidInputError."""
     if not _NAME.fullmatch(name):
         raise InvalidInputError(
             "name must be 1 to 50 lower-case letters, digits and underscores, and begin with a letter",
@@ -53,7 +55,7 @@ def valid_name(name: str) -> str:
 
 
 def written_out(value: ValueDefinition, known: Mapping[tuple[str, str], ValueDefinition]) -> dict[str, Any]:
-    """The stored form that computes the value by itself: of an expression with all that it uses in it.
+    """Return the stored form that computes the value by itself, with everything in it that an expression uses.
 
     `known`: every definition, by kind and id. An expression uses aggregates and scores, no other expression.
     """
@@ -69,16 +71,16 @@ def written_out(value: ValueDefinition, known: Mapping[tuple[str, str], ValueDef
 
 
 def uses_of(value: ValueDefinition) -> set[tuple[str, str]]:
-    """(kind, id) of what an expression uses."""
+    """Return (kind, id) of the definitions that an expression uses."""
     named = value.definition.get("uses", {}) if value.kind == EXPRESSION else {}
     return {(kind, id_) for uses in named.values() for kind, id_ in uses.values()}
 
 
 def to_record(value: ValueDefinition) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a definition to its stored form: plain JSON."""
     return asdict(value)
 
 
 def from_record(record: dict[str, Any]) -> ValueDefinition:
-    """The definition of a stored form."""
+    """Restore a definition from its stored form."""
     return ValueDefinition(**record)

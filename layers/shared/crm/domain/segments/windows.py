@@ -12,7 +12,7 @@ from crm.domain.segments.calendar_periods import LONGEST, LONGEST_TWO, period_be
 from crm.domain.times import HOUR_MS, MINUTE_MS
 
 MOST_HOURS = 72
-"""Of a window below a day."""
+"""Maximum hours of a window below a day."""
 
 _LAST_INSTANT = 1 << 60
 _FIRST_DAY, _LAST_DAY = -(1 << 40), 1 << 40
@@ -20,8 +20,10 @@ _FIRST_DAY, _LAST_DAY = -(1 << 40), 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`rolling`: days from `earliest` to `latest` days ago (both included, 0 is today); else days from one date to
-    another (by number, both included). EVER is without a beginning or an end.
+    """A window of days.
+
+    `rolling`: from `earliest` to `latest` days ago (both included, 0 is today); else from one date to another (by
+    number, both included). EVER has no beginning and no end.
     """
 
     earliest: int
@@ -29,33 +31,35 @@ class Window:
     rolling: bool = False
 
     def bounds(self, today: int) -> tuple[int, int]:
-        """The first and the last day that count today."""
+        """Return the first and the last day that count today."""
         return (today - self.earliest, today - self.latest) if self.rolling else (self.earliest, self.latest)
 
     def includes(self, day: int, today: int) -> bool:
-        """Whether a day counts today."""
+        """Return whether a day counts today."""
         first, last = self.bounds(today)
         return first <= day <= last
 
     def turns(self, days: Iterable[int], today: int) -> list[int]:
-        """The later days on which one of these days begins to count, or ceases to, in their order."""
+        """Return the later days on which one of these days begins or ceases to count, in order."""
         if not self.rolling:
             return []
         turning = {turn for day in days for turn in (day + self.latest, day + self.earliest + 1)}
         return sorted(turn for turn in turning if turn > today)
 
     def lasts(self, day: int) -> tuple[int, int]:
-        """Of a rolling one: the first day on which a day counts, and the first on which it does no more."""
+        """Return, for a rolling window, the first day on which a day counts, and the first on which it no longer
+        does.
+        """
         return day + self.latest, day + self.earliest + 1
 
     @property
     def only_ebbs(self) -> bool:
-        """Whether no day begins to count later than today: time alone only takes days away."""
+        """Return whether no further day begins to count after today: time alone only takes days away."""
         return self.rolling and self.latest == 0
 
     @property
     def horizon(self) -> int:
-        """How far back a metric must keep its days for this window."""
+        """Return how far back a metric must keep its days for this window."""
         if self == EVER:
             return NO_DAYS
         return horizon_for(self.earliest) if self.rolling else ALL_DAYS
@@ -63,7 +67,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class PeriodWindow(Window):
-    """The calendar period that today is in, or the one `later` (-1: the one before). `to_date`: until today."""
+    """The calendar period that contains today, or the one `later` periods on (-1: the one before).
+
+    `to_date`: until today.
+    """
 
     period: str = ""
     later: int = 0
@@ -95,20 +102,20 @@ class InstantWindow:
     latest: int
 
     def bounds(self, now: int) -> tuple[int, int]:
-        """The first and the last instant that counts now (epoch ms)."""
+        """Return the first and the last instant that count now (epoch ms)."""
         return now - self.earliest + 1, now - self.latest if self.latest else _LAST_INSTANT
 
     def includes(self, at: int, now: int) -> bool:
-        """Whether an instant counts now."""
+        """Return whether an instant counts now."""
         first, last = self.bounds(now)
         return first <= at <= last
 
     def lasts(self, instant: int) -> tuple[int, int]:
-        """From when until when an instant counts."""
+        """Return from when until when an instant counts."""
         return instant + self.latest if self.latest else -_LAST_INSTANT, instant + self.earliest
 
     def turns(self, instants: Iterable[int], now: int) -> list[int]:
-        """The later instants at which one of these begins to count, or ceases to, in their order."""
+        """Return the later instants at which one of these begins or ceases to count, in order."""
         lags = (self.latest, self.earliest) if self.latest else (self.earliest,)
         return sorted({at + lag for at in instants for lag in lags if at + lag > now})
 
@@ -119,28 +126,28 @@ PERIOD_WINDOWS = ("this", "to_date", "last")
 EVER = Window(_FIRST_DAY, _LAST_DAY)
 
 
-def window_of(said: dict[str, Any] | None) -> Window:
-    """The window that a condition holds under one of the names of `_WINDOWS`."""
-    if not said:
+def window_of(definition: dict[str, Any] | None) -> Window:
+    """Read the window of a condition, under one of the names of `_WINDOWS`."""
+    if not definition:
         return EVER
-    ((name, value),) = said.items()
+    ((name, value),) = definition.items()
     return _WINDOWS[name](value)
 
 
 def told_days(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
-    """The days that count at an instant."""
+    """Return the first and the last day that count at an instant, for evidence."""
     if window == EVER:
         return {}
     first, last = window.bounds(days.day_of(at))
-    told = {"from": first, "to": last}
-    return {name: date_of(day).isoformat() for name, day in told.items() if abs(day) < 1 << 20}
+    shown = {"from": first, "to": last}
+    return {name: date_of(day).isoformat() for name, day in shown.items() if abs(day) < 1 << 20}
 
 
-def instant_window_of(said: dict[str, Any] | None) -> InstantWindow | None:
-    """The same of a window in hours and minutes; None where it is of days."""
-    if not said:
+def instant_window_of(definition: dict[str, Any] | None) -> InstantWindow | None:
+    """Read a window in hours and minutes; return None for one of days."""
+    if not definition:
         return None
-    ((name, value),) = said.items()
+    ((name, value),) = definition.items()
     if name == WITHIN:
         return InstantWindow(milliseconds_in(value), 0)
     if name in AGO:
@@ -150,15 +157,15 @@ def instant_window_of(said: dict[str, Any] | None) -> InstantWindow | None:
 
 
 def milliseconds_in(duration: Mapping[str, int]) -> int:
-    """Of so many `hours` and `minutes`."""
+    """Convert so many `hours` and `minutes` to milliseconds."""
     return duration.get("hours", 0) * HOUR_MS + duration.get("minutes", 0) * MINUTE_MS
 
 
-def counts_in(said: dict[str, Any] | None, days: LocalDays) -> Callable[[int, int], bool]:
-    """Whether an instant counts at a later one (epoch ms), by whatever window."""
-    if recent := instant_window_of(said):
+def counts_in(definition: dict[str, Any] | None, days: LocalDays) -> Callable[[int, int], bool]:
+    """Return a test whether an instant counts at a later one (epoch ms), for either kind of window."""
+    if recent := instant_window_of(definition):
         return recent.includes
-    window = window_of(said)
+    window = window_of(definition)
     return lambda at, now: window.includes(days.day_of(at), days.day_of(now))
 
 
