@@ -1,1 +1,1 @@
-"""What others do to a profile."""
+"""Edit profiles by hand and by API."""

@@ -1,4 +1,4 @@
-"""Conflicts about who an identity belongs to: listing the open ones, and settling them by hand."""
+"""Conflicts about the owner of an identity: list the open ones, and settle them by hand."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from crm.storage.groups import group_ids
 
 _AT_ONCE = 50
 MOST_READ = 1000
-"""People with open conflicts that one request looks at."""
+"""People with open conflicts that one request examines."""
 
 MOST_SETTLED = 20
 """Conflicts that one request settles."""
@@ -37,13 +37,13 @@ Position = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which conflicts are meant: `type` of the identity, `reason`; None is any."""
+    """A filter of conflicts by `type` of the identity and `reason`; None is any."""
 
     type: str | None = None
     reason: str | None = None
 
     def passes(self, conflict: OpenConflict) -> bool:
-        """Whether the conflict is meant."""
+        """Return whether the conflict passes the filter."""
         identity = conflict.claimed.identity
         return (self.type is None or (identity is not None and identity.type == self.type)) and (
             self.reason is None or conflict.reason == self.reason
@@ -59,9 +59,9 @@ class _Page:
 def list_open(
     viewer: Principal, *, limit: int, cursor: Position | None, type: str | None, reason: str | None
 ) -> tuple[list[dict[str, Any]], Position | None]:
-    """A page of open conflicts (model `Conflict`), by person, and where the next page begins.
+    """Return a page of open conflicts (model `Conflict`), by person, and where the next page begins.
 
-    A page may be short, even empty, when there is more: at most MOST_READ people are looked at.
+    A page may be short or empty although more follow: at most MOST_READ people are examined.
     """
     start = (cursor["kind"], cursor["id"]) if cursor else None
     entries = (entry for entry in group_ids(CONFLICT, OPEN, start=start) if entry != start)
@@ -81,9 +81,10 @@ def list_open(
 
 
 def settle_all(asked: Mapping[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
-    """Settle what the model `SettleConflicts` names: some conflicts, or all that pass a filter, which keep their owner.
+    """Settle the conflicts of the model `SettleConflicts`: named ones, or all that pass a filter, which keep their
+    owner.
 
-    Answers the model `SettledConflicts`. Raises what `settle` raises where conflicts are named one by one.
+    Returns the model `SettledConflicts`. Raises what `settle` raises when conflicts are named one by one.
     """
     if "filter" in asked:
         return _keep_owners(Filter(**asked["filter"]), by=by, now=now)
@@ -92,35 +93,34 @@ def settle_all(asked: Mapping[str, Any], *, by: Principal, now: int) -> dict[str
 
 
 def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) -> dict[str, Any]:
-    """Decide by hand whose an identity is: the person's behind the id `owner`, who has or claims it.
+    """Decide by hand who owns an identity: the person with the id `owner`, who has or claims it.
 
-    All other claims on it lose for good, as after an unmerge. Answers `{"identity", "owner"}`.
-    Raises NotFoundError (no such identity, or the key does not see all who claim it) and InvalidInputError
-    `not_a_claimer`.
+    All other claims on it lose permanently, as after an unmerge. Returns `{"identity", "owner"}`. Raises
+    NotFoundError (no such identity, or a claimer is not visible to the key) and InvalidInputError `not_a_claimer`.
     """
     named = read_identity(identity["type"], identity["value"])
 
     def attempt() -> dict[str, Any]:
-        person, chosen = _having(named, by), people.find(owner, by)
+        person, chosen = _owner_of(named, by), people.find(owner, by)
         claimed = next(member for member in person.members if member.id == id_of(named))
         rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
-        said = {"identity": named._asdict(), "owner": chosen.id}
-        told = {
-            log: Edit(type=SETTLED, effects=word.effects, properties=said | apart(word))
-            for log, word in _words(named, claimed, chosen, rivals).items()
+        settled = {"identity": named._asdict(), "owner": chosen.id}
+        edits_by_log = {
+            log: Edit(type=SETTLED, effects=word.effects, properties=settled | apart(word))
+            for log, word in _instructions(named, claimed, chosen, rivals).items()
         }
         involved = {one.root.id: one for one in (person, chosen, *rivals.values())}
-        if told:
+        if edits_by_log:
             edits.apply_all(
-                told, list(involved.values()), by=by.id, now=now, message_id=f"edit:{edits.new_id()}"
+                edits_by_log, list(involved.values()), by=by.id, now=now, message_id=f"edit:{edits.new_id()}"
             )
-        return {"identity": named._asdict(), "owner": _having(named, by).id}
+        return {"identity": named._asdict(), "owner": _owner_of(named, by).id}
 
     return undisturbed(attempt)
 
 
-def _having(named: Identity, viewer: Principal) -> Person:
-    """Who has the identity. The error does not name a profile: its id is made of the identity, and tells who it is."""
+def _owner_of(named: Identity, viewer: Principal) -> Person:
+    """Return the person who has the identity. The error names no profile: its id would reveal the person."""
     try:
         return people.find(id_of(named), viewer)
     except NotFoundError:
@@ -128,7 +128,7 @@ def _having(named: Identity, viewer: Principal) -> Person:
 
 
 def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:
-    """Keep the present owners. Shared identities have none: they stay as they are."""
+    """Keep the present owners. Shared identities have none and stay as they are."""
     settled: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), MOST_READ)), by):
@@ -185,8 +185,10 @@ def _claimer(person: Person, claimer: Claimer) -> dict[str, Any]:
     }
 
 
-def _words(named: Identity, claimed: ProfileState, chosen: Person, rivals: Mapping[str, Person]) -> Words:
-    """What to say in which log: the chosen claimer is linked, and all others are kept apart."""
+def _instructions(
+    named: Identity, claimed: ProfileState, chosen: Person, rivals: Mapping[str, Person]
+) -> Words:
+    """Return the link instructions by log: link the chosen claimer, and keep all others apart."""
     own = {member.id for member in chosen.members}
     linked = _best(claimed, [id_ for id_ in rivals if id_ in own])
     if linked is None and claimed.id not in own:
@@ -200,13 +202,13 @@ def _words(named: Identity, claimed: ProfileState, chosen: Person, rivals: Mappi
     if linked:
         words[claimed.claimers[linked].identity] = Word({named: True})
     if kept_apart:
-        # An erasure of the claimed finds by it whose logs name the identity.
+        # An erasure of the claimed profile finds by it the logs that name the identity.
         words[named] = Word(apart_from=kept_apart)
     return words
 
 
 def _best(claimed: ProfileState, ids: Sequence[str]) -> str | None:
-    """Of these claimers the owner, else the one with the best claim."""
+    """Return the owner among these claimers, else the one with the best claim."""
     if claimed.owner in ids:
         return claimed.owner
     return min(ids, key=lambda id_: (claimed.claimers[id_].claim.order, id_), default=None)

@@ -1,4 +1,4 @@
-"""Who may be the same person: found by what the index sorts and what profiles claim, without a scan."""
+"""Find possible duplicates of a person by sorted indexes and by claims of profiles, without a scan."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
@@ -20,7 +20,7 @@ from crm.storage.profiles import ProfileTable
 
 MOST_ANSWERED = 20
 MOST_COMPARED = 40
-"""Of those that look alike, whose members are read."""
+"""Similar people whose members are read."""
 
 _MOST_CLAIMERS = 100
 _MOST_NAMESAKES = 50
@@ -29,13 +29,14 @@ _MOST_ADDRESSES = 5
 _PAGE = 50
 
 Shared = dict[str, set[str]]
-"""By the id of a canonical profile, the types of the identities that the person has in common with it."""
+"""Types of the identities that a person has in common with this one, by the id of the canonical profile."""
 
 
 def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
-    """Those who may be the same person as this one (model `Candidate`), the likeliest first. `now` in epoch ms.
+    """Return people who may be the same person as this one (model `Candidate`), most likely first. `now` in epoch
+    ms.
 
-    Whom people have parted by hand from this one is none. Raises NotFoundError.
+    People who were separated from this one by hand are left out. Raises NotFoundError.
     """
     person = people.find(profile_id, viewer)
     facts = rules.facts_of(
@@ -88,7 +89,9 @@ def _found(person: Person, facts: Facts) -> Shared:
 
 
 def _claimants(person: Person) -> Iterator[tuple[str, str]]:
-    """Ids of others' profiles, and the type of the identity that they claim, or are, as this person does."""
+    """Yield ids of other people's profiles that claim or are identities of this person, with the type of the
+    identity.
+    """
     own = {member.id for member in person.members}
     claimed = {id_of(identity) for member in person.members for identity in member.claimed} - own
     for profile in (*person.members, *ProfileTable().load(claimed).values()):
@@ -105,7 +108,7 @@ def _namesakes(name: str) -> Iterator[str]:
 
 
 def _neighbours(addresses: Iterable[str]) -> Iterator[str]:
-    """Whose email address is the same, or looks like one of these."""
+    """Yield the ids of profiles whose email address equals or resembles one of these."""
     for address in sorted(addresses)[:_MOST_ADDRESSES]:
         for beginning in rules.beginnings(address):
             entries = in_order("email", descending=False, start=(beginning, ""), page=_PAGE)

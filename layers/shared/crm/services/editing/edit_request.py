@@ -1,4 +1,4 @@
-"""Reading a request to edit a profile: everything that is wrong with it is told at once, before anything is done."""
+"""Read a request to edit a profile: all errors are reported at once, before anything is changed."""
 
 import re
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ from crm.services.editing.field_errors import FieldErrors
 from crm.settings import settings
 
 _IDENTIFYING = (EMAIL, PHONE)
-"""Attributes that are identities, too."""
+"""Attributes that are identities as well."""
 
 
 @dataclass(slots=True)
 class Request:
-    """What is asked for. `tags`: name to whether it is added (True) or removed (None)."""
+    """The requested changes. `tags`: name to whether it is added (True) or removed (None)."""
 
     effects: dict[str, Any] = field(default_factory=dict)
     identities: list[Identity] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Request:
 
 
 def read_request(body: dict[str, Any], viewer: Principal, *, now: int) -> Request:
-    """`body` holds what the model `ProfileChanges` holds. Raises InvalidInputError with all that is wrong."""
+    """Read the model `ProfileChanges` from `body`. Raises InvalidInputError with all errors."""
     asked, wrong = Request(), FieldErrors()
     for type_, value in body.get("identities", {}).items():
         with wrong.within(f"identities.{type_}"):
@@ -52,7 +52,7 @@ def read_request(body: dict[str, Any], viewer: Principal, *, now: int) -> Reques
 
 
 def read_identity(type: str, value: Any) -> Identity:
-    """Raises InvalidInputError for an unknown type, and a value that names nobody."""
+    """Read an identity. Raises InvalidInputError for an unknown type or a value that identifies nothing."""
     types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
     if type not in types:
         raise InvalidInputError(
@@ -67,17 +67,19 @@ def read_identity(type: str, value: Any) -> Identity:
 
 
 def identities_in(values: dict[str, Any]) -> list[Identity]:
-    """Whom checked attributes name."""
+    """Return the identities in checked attributes."""
     return [Identity(type_, values[type_]) for type_ in _IDENTIFYING if values.get(type_)]
 
 
 def read_responsible(user: str | None) -> dict[str, Any]:
-    """The effect on FIELDS; None: nobody is responsible. Raises InvalidInputError."""
+    """Return the effect on FIELDS; None removes the responsible user. Raises InvalidInputError."""
     return {RESPONSIBLE: None if user is None else valid_line("responsible", user)}
 
 
 def check_classes(classes: Iterable[str], viewer: Principal) -> None:
-    """Raises InvalidInputError for what is no class, or none of those that the caller's key is limited to."""
+    """Check class names. Raises InvalidInputError for invalid ones, and those outside the classes of the caller's
+    key.
+    """
     if wrong := sorted(name for name in classes if not re.fullmatch(CLASS_PATTERN, name)):
         raise InvalidInputError(
             "a class is 1 to 50 lower-case letters, digits, - and _, and begins with a letter or a digit",
@@ -104,9 +106,9 @@ def _check_names(tags: dict[str, bool | None], wrong: FieldErrors) -> None:
                 tag_rules.valid_name(name)
 
 
-def _read_consents(said: list[dict[str, Any]], wrong: FieldErrors, now: int) -> dict[str, Any]:
+def _read_consents(given: list[dict[str, Any]], wrong: FieldErrors, now: int) -> dict[str, Any]:
     consents: dict[str, Any] = {}
-    for number, one in enumerate(said):
+    for number, one in enumerate(given):
         with wrong.within(f"consents.{number}", parts=True):
             key, effect = valid_consent(now=now, **one)
             if key in consents:

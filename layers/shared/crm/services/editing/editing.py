@@ -1,4 +1,4 @@
-"""Editing profiles by hand: made, changed, deleted, restored. What changes nothing writes nothing."""
+"""Edit profiles by hand: create, change, delete, restore. An edit without changes writes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,9 +29,9 @@ from crm.services.profiles.people import Person
 
 
 def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
-    """A new customer. `body` holds what the model `NewProfile` holds; `now` in epoch ms.
+    """Create a customer. `body` holds the model `NewProfile`; `now` in epoch ms.
 
-    Raises InvalidInputError with all that is wrong, and ConflictError (`identity_taken`).
+    Raises InvalidInputError with all errors, and ConflictError (`identity_taken`).
     """
     sides = {name: {"add": body[name]} for name in ("tags", "classes") if name in body}
     asked = read_request(body | sides, by, now=now)
@@ -39,8 +39,10 @@ def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
     identities = ownership.free([*asked.identities, *identities_in(values)], by)
     if not identities:
         raise _missing("identities", "needs at least one, for example an email")
-    said = {identity.type: identity.value for identity in identities if identity.type in {EMAIL, PHONE}}
-    asked.effects |= {ATTRIBUTES: said | values, CLASSES: classes or _own_class(by)}
+    identifying = {
+        identity.type: identity.value for identity in identities if identity.type in {EMAIL, PHONE}
+    }
+    asked.effects |= {ATTRIBUTES: identifying | values, CLASSES: classes or _own_class(by)}
     edit = prepare([], CREATED, asked, now=now)
     told = edit.properties | ownership.told(identities)
     edit = replace(edit, identities=tuple(identities[1:]), properties=told)
@@ -49,13 +51,15 @@ def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
     except ConflictError as error:
         if error.code != "identity_taken":
             raise
-        raise ownership.taken(identities[0], by) from None  # only who sees the other person is told of them
+        raise ownership.taken(
+            identities[0], by
+        ) from None  # only callers who may see the other profile learn of it
 
 
 def update(
     profile_id: str, body: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Change what is given: `body` holds what the model `ProfileChanges` holds.
+    """Change the given fields: `body` holds the model `ProfileChanges`.
 
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
     """
@@ -66,7 +70,7 @@ def update(
 def set_attributes(
     profile_id: str, values: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Change the attributes given; None empties one. Raises what `update` raises."""
+    """Set the given attributes; None clears one. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     asked = Request({ATTRIBUTES: attributes.checked(values)})
     return _change(person, EDITED, asked, by=by, now=now, expected=expected)
@@ -75,7 +79,7 @@ def set_attributes(
 def tag(
     profile_id: str, name: str, *, added: bool, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Give or take a tag, by its name; one that is given is registered if need be. Raises what `update` raises."""
+    """Add or remove a tag by its name; an added tag is registered if it is new. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     asked = Request(tags={valid_name(name): True if added else None})
     type_ = TAGGED if added else UNTAGGED
@@ -85,7 +89,7 @@ def tag(
 def enlist(
     profile_id: str, list: str, *, added: bool, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Put on a list or take off it, by its name or id. Raises what `update` raises."""
+    """Add the customer to a list or remove the customer from it, by name or id. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     asked = Request({FIELDS: on_list(lists.get(list).id, added=added)})
     return _change(person, LISTED if added else UNLISTED, asked, by=by, now=now, expected=expected)
@@ -94,7 +98,7 @@ def enlist(
 def classify(
     profile_id: str, name: str, *, added: bool, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Put into a class or take out of it. Raises what `update` raises."""
+    """Add the customer to a class or remove the customer from it. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     check_classes([name], by)
     asked = Request({CLASSES: {name: True if added else None}})
@@ -104,14 +108,14 @@ def classify(
 def set_responsible(
     profile_id: str, user: str | None, *, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Say who looks after the customer; None is nobody. Raises what `update` raises."""
+    """Set the responsible user; None removes it. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     asked = Request({FIELDS: read_responsible(user)})
     return _change(person, EDITED, asked, by=by, now=now, expected=expected)
 
 
 def delete(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> Person:
-    """Out of lists and counts, until it is restored or the customer does something.
+    """Remove the customer from lists and counts until a restore or new activity.
 
     Raises NotFoundError, PreconditionFailedError.
     """
@@ -121,9 +125,9 @@ def delete(profile_id: str, *, by: Principal, now: int, expected: str | None = N
 def put_away(
     person: Person, *, by: Principal, now: int, message_id: str | None = None, expected: str | None = None
 ) -> Person:
-    """Delete somebody who was found already. Raises PreconditionFailedError."""
+    """Delete a person who was read already. Raises PreconditionFailedError."""
     edit = Edit(type=DELETED, effects={FIELDS: {IN_TRASH: True}})
-    # A server's clock may have run ahead of ours: what the customer did before brings nobody back.
+    # A server's clock may run ahead of ours: earlier activity must not restore the customer.
     at = max(now, last_seen_of(person.members) or 0)
     return edits.apply(person, edit, by=by.id, now=at, message_id=message_id, expected=expected)
 
@@ -136,7 +140,7 @@ def erase(
     expected: str | None = None,
     include: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Start the job that erases the person for good. `include`: parts that only public sources joined.
+    """Start the job that erases the person permanently. `include`: parts that only public sources joined.
 
     Raises NotFoundError, PreconditionFailedError, InvalidInputError.
     """
@@ -148,7 +152,7 @@ def erase(
 
 
 def restore(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> Person:
-    """Bring back what was deleted. Raises NotFoundError, PreconditionFailedError."""
+    """Restore a deleted customer. Raises NotFoundError, PreconditionFailedError."""
     person = people.find(profile_id, by, deleted=True)
     edits.expect(person, expected)
     if person.deleted_at is None:
@@ -170,7 +174,7 @@ def _change(
     named = {*asked.identities, *identities_in(changes.get(ATTRIBUTES, {}))}
     unknown = named.difference(person.identities)
     new = ownership.free(unknown, by, person)
-    if len(new) < len(unknown):  # another request has given them in the meantime
+    if len(new) < len(unknown):  # another request has assigned them in the meantime
         person = _find(person.id, by, expected)
     edit = prepare(person.members, type_, asked, now=now, log=ownership.log_of(person, new))
     if new:
@@ -181,12 +185,12 @@ def _change(
 
 
 def _own_class(by: Principal) -> dict[str, bool]:
-    """Who sees only some classes makes customers that they see."""
+    """Return the class of a new customer: a limited key creates customers that it may see."""
     if by.classes is not None and len(by.classes) != 1:
         raise _missing("classes", f"needs at least one of {', '.join(sorted(by.classes))}")
     return dict.fromkeys(by.classes or (), True)
 
 
 def _missing(field: str, message: str) -> InvalidInputError:
-    told = {"errors": [{"field": field, "message": message}]}
-    return InvalidInputError(f"{field}: {message}", details=told)
+    details = {"errors": [{"field": field, "message": message}]}
+    return InvalidInputError(f"{field}: {message}", details=details)

@@ -1,4 +1,4 @@
-"""Edits: what others do to a profile. Each is one activity in its log, and its effect is there when it is answered."""
+"""Edits of a profile: each is one activity in its log, and is in effect when the request is answered."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from crm.storage.profiles import ProfileTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """`type` and `name` say in the timeline what happened; `identities` are weaker ones that the profile claims."""
+    """An edit. `type` and `name` label it in the timeline; `identities` are weaker ones that the profile claims."""
 
     type: str
     name: str | None = None
@@ -41,10 +41,10 @@ def apply(
     expected: str | None = None,
     member: ProfileState | None = None,
 ) -> Person:
-    """Do it, and answer the person as it is then. `by` is the source in the timeline, `now` in epoch ms.
+    """Apply an edit and return the person as it is then. `by` is the source in the timeline, `now` in epoch ms.
 
-    `member`: the one whose log keeps it, by default the root.
-    `expected` is the etag that the caller has read: raises PreconditionFailedError when it is another one by now.
+    `member`: the profile whose log keeps the edit, by default the root. `expected`: the etag that the caller has
+    read. Raises PreconditionFailedError when it has changed.
     """
     expect(person, expected)
     profile = member or person.root
@@ -55,7 +55,7 @@ def apply(
 
 
 def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str | None = None) -> Person:
-    """A new person of this identity. Raises ConflictError when there is one already."""
+    """Create a person with this identity. Raises ConflictError when there is one already."""
     profile_id = id_of(identity)
     held = ProfileTable().load([profile_id]).get(profile_id)
     try:
@@ -72,9 +72,9 @@ def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str
 def apply_all(
     edits: Mapping[Identity, Edit], people: Sequence[Person], *, by: str, now: int, message_id: str
 ) -> None:
-    """Do what concerns several logs, by the identities that name them: one message of one time in each.
+    """Apply edits to several logs, by identity: one message of one time in each.
 
-    It is done as a whole, up to some 80 logs; `people` are all that it is about, as they were read. Raises
+    All or none are applied, up to some 80 logs; `people` are all people concerned, as they were read. Raises
     VersionConflictError when one of them has changed since, and ConflictError `profile_full`.
     """
     for person in people:
@@ -105,13 +105,13 @@ def _append(activity: Activity, unchanged: Person | None) -> None:
 
 
 def expect(person: Person, etag: str | None) -> None:
-    """Raises PreconditionFailedError when the caller has read another version of the person; None is any."""
+    """Raise PreconditionFailedError when the person's etag is not the given one; None is any."""
     if etag not in {None, person.etag}:
         raise _changed(person)
 
 
 def project(profile_id: str, activity: Activity) -> Person:
-    """Bring a profile up to an activity of its log; the person it belongs to then."""
+    """Bring a profile up to an activity of its log; return the person that it belongs to then."""
     table = ProfileTable()
     deployed_projector().project(profile_id, {activity.original_at // MINUTE_MS})
     root = canonical(table, profile_id)
@@ -123,7 +123,7 @@ def project(profile_id: str, activity: Activity) -> Person:
 def activity_of(
     identity: Identity, edit: Edit, *, by: str, at: int, message_id: str | None = None
 ) -> Activity:
-    """What the log of this identity holds of an edit. `by` is the source in the timeline, `at` in epoch ms."""
+    """Return the activity of an edit in this identity's log. `by` is the source in the timeline, `at` in epoch ms."""
     return Activity(
         message_id=message_id or f"edit:{new_id()}",
         type=edit.type,
@@ -141,17 +141,17 @@ def activity_of(
 
 
 def new_id() -> str:
-    """A random id, for what is said once."""
+    """Return a random id."""
     return str(uuid.uuid4())
 
 
 def instant_of(person: Person, effects: dict[str, Any], now: int) -> int:
-    """When effects are said: after whatever they touch, even where a client's clock ran ahead. Epoch ms."""
+    """Return the time of effects, epoch ms: later than what they change, even if a client's clock ran ahead."""
     return max(now, _latest(person.members, effects) + 1)
 
 
 def _latest(members: Sequence[ProfileState], effects: dict[str, Any]) -> int:
-    """When what is touched was said last."""
+    """Return the latest time of what the effects change."""
     stamps = [
         held.stamp[0]
         for register, touched in [

@@ -1,4 +1,4 @@
-"""What is wrong with the fields of a request: all of it is told at once."""
+"""Collect the errors in the fields of a request to report all of them at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +10,15 @@ MOST_TOLD = 100
 
 
 class FieldErrors:
-    """Collects the InvalidInputErrors of fields; `code` and message of the answer are those of the first."""
+    """Collects the InvalidInputErrors of fields; `code` and message of the response are those of the first."""
 
     def __init__(self) -> None:
         self._code = ""
-        self._told: list[dict[str, str]] = []
+        self._errors: list[dict[str, str]] = []
 
     @contextmanager
     def within(self, field: str, *, parts: bool = False) -> Iterator[None]:
-        """Note the error that is raised in the block as one of this field, and go on behind the block.
+        """Record an error that is raised in the block as one of this field, and continue behind the block.
 
         `parts`: the field has fields of its own, one of which the error names.
         """
@@ -28,17 +28,17 @@ class FieldErrors:
             self._code = self._code or error.code
             named = error.details.get("field", "") if parts else ""
             inner = error.details.get("errors") or [{"field": named, "message": error.message}]
-            self._told += [
+            self._errors += [
                 {"field": f"{field}.{one['field']}" if one["field"] else field, "message": one["message"]}
                 for one in inner
             ]
 
     def raise_any(self) -> None:
-        """Raises InvalidInputError with everything in `details.errors`, if there was an error."""
-        if self._told:
-            first = self._told[0]
+        """Raise InvalidInputError with everything in `details.errors` if there was an error."""
+        if self._errors:
+            first = self._errors[0]
             raise InvalidInputError(
                 f"{first['field']}: {first['message']}",
                 code=self._code,
-                details={"errors": list(islice(self._told, MOST_TOLD))},
+                details={"errors": list(islice(self._errors, MOST_TOLD))},
             )

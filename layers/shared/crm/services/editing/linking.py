@@ -1,4 +1,4 @@
-"""Merge and unmerge by hand (docs/merging.md), with retries where somebody else writes at the same time."""
+"""Merge and unmerge by hand (docs/merging.md), with retries on conflicting writes."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -48,26 +48,26 @@ def merge(
     expected: str | None = None,
     message_id: str | None = None,
 ) -> Person:
-    """One person of several, shown under the id that the first was shown under. `now` in epoch ms.
+    """Merge several people into one, which keeps the shown id of the first. `now` in epoch ms.
 
-    Raises NotFoundError, InvalidInputError `already_one` and `out_of_sight`, PreconditionFailedError where the first
-    person's etag is not the `expected` one, and ConflictError where others write all the time.
+    Raises NotFoundError, InvalidInputError `already_one` and `out_of_sight`, PreconditionFailedError when the first
+    person's etag is not the `expected` one, and ConflictError when other writers win every attempt.
     """
 
     def attempt() -> Person:
         parties = _parties(profile_id, others, viewer)
         kept = parties[0]
         edits.expect(kept, expected)
-        words = rules.merging([party.root for party in parties], kept.id, _order)
-        said = {"into": kept.id, "profiles": [party.id for party in parties[1:]]}
-        _say(words, MERGED, said, parties, viewer.id, now, message_id)
+        instructions = rules.merging([party.root for party in parties], kept.id, _order)
+        properties = {"into": kept.id, "profiles": [party.id for party in parties[1:]]}
+        _apply_links(instructions, MERGED, properties, parties, viewer.id, now, message_id)
         return people.find(kept.id, SYSTEM)
 
     return undisturbed(attempt)
 
 
 def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
-    """The model `MergePreview`: what `merge` would make, without making it.
+    """Return the model `MergePreview`: what `merge` would make, without making it.
 
     Raises what `merge` raises, and ForbiddenError for a key that may not read profiles.
     """
@@ -76,7 +76,7 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
     together = _together(parties)
     shown = view(together, now=now)
     if any(is_hidden(party.members, now) for party in parties):
-        # One person's consent must not open what another one did, who may turn out to be somebody else.
+        # One person's consent must not reveal the activities of another one, who may be a different human being.
         shown |= {"totals": None, "hidden": HIDDEN}
     made = outcomes(
         (Party(party.id, party.members) for party in parties), together.members, attributes.reader()
@@ -93,9 +93,10 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
 def unmerge(
     profile_id: str, member: str, viewer: Principal, *, now: int, expected: str | None = None
 ) -> tuple[Person | None, Person | None]:
-    """The person without that member, and the member's own; None for whom the viewer does not see then.
+    """Return the person without that member, and the member's own; None for one that the viewer may not see then.
 
-    Raises NotFoundError, InvalidInputError `not_a_member` and `shown_member`, PreconditionFailedError, ConflictError.
+    Raises NotFoundError, InvalidInputError `not_a_member` and `shown_member`, PreconditionFailedError,
+    ConflictError.
     """
 
     def attempt() -> tuple[Person | None, Person | None]:
@@ -105,16 +106,16 @@ def unmerge(
         leaving = rules.leaving_with(person.members, member, person.id)
         gone = {profile.id for profile in leaving}
         staying = [profile for profile in person.members if profile.id not in gone]
-        words = rules.unmerging(leaving, staying, person.id, _order)
-        said = {"from": person.id, "profile": shown_id(leaving)}
-        _say(words, UNMERGED, said, [person], viewer.id, now)
+        instructions = rules.unmerging(leaving, staying, person.id, _order)
+        properties = {"from": person.id, "profile": shown_id(leaving)}
+        _apply_links(instructions, UNMERGED, properties, [person], viewer.id, now)
         return _visible(person.id, viewer), _visible(member, viewer)
 
     return undisturbed(attempt)
 
 
 def undisturbed(attempt: Callable[[], Result]) -> Result:
-    """The result of the first attempt that nobody has come between: each reads anew."""
+    """Retry on conflicting writes: return the result of the first attempt without one. Each attempt reads anew."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(VersionConflictError):
             return attempt()
@@ -122,7 +123,7 @@ def undisturbed(attempt: Callable[[], Result]) -> Result:
 
 
 def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[Person]:
-    """Those to be merged, the one whose id stays first."""
+    """Return the people to be merged, first the one whose id stays."""
     parties = {id_: people.find(id_, viewer) for id_ in (profile_id, *others)}
     if len(parties) <= len(others) or len({party.root.id for party in parties.values()}) < len(parties):
         raise InvalidInputError(
@@ -160,28 +161,28 @@ def _check_member(person: Person, named: str, viewer: Principal) -> None:
 
 
 def _readable(viewer: Principal, **details: Any) -> dict[str, Any]:
-    """The details of a refusal that say which profiles are one person: nothing for a key that may not read profiles."""
+    """Return error details that reveal which profiles are one person; empty for a key that may not read profiles."""
     return details if viewer.may(PROFILES_READ) else {}
 
 
-def _say(
-    words: Words,
+def _apply_links(
+    instructions: Words,
     type_: str,
-    said: dict[str, Any],
+    details: dict[str, Any],
     parties: Sequence[Person],
     by: str,
     now: int,
     message_id: str | None = None,
 ) -> None:
-    told = {
-        identity: Edit(type=type_, effects=word.effects, properties=said | apart(word))
-        for identity, word in words.items()
+    edits_by_log = {
+        identity: Edit(type=type_, effects=word.effects, properties=details | apart(word))
+        for identity, word in instructions.items()
     }
-    edits.apply_all(told, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
+    edits.apply_all(edits_by_log, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
 
 
 def apart(word: Word) -> dict[str, Any]:
-    """The property by which an erasure finds whose logs keep apart from this one."""
+    """Return the property by which an erasure finds the logs that are kept apart from this one."""
     return {rules.APART_FROM: sorted(word.apart_from)} if word.apart_from else {}
 
 

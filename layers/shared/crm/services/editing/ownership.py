@@ -1,4 +1,4 @@
-"""Whose identities are: by hand a customer gets only those that are nobody's."""
+"""Ownership of identities: by hand, a customer gets only those that have no owner."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,18 +21,18 @@ from crm.storage.profiles import ProfileTable
 
 
 def in_order(identities: Iterable[Identity]) -> list[Identity]:
-    """Each once, the one that claims the others first."""
+    """Return each identity once, first the one that claims the others."""
     custom = settings().custom_identity_types
     return sorted(set(identities), key=lambda identity: precedence(identity, id_of(identity), custom))
 
 
 def log_of(person: Person, identities: Iterable[Identity]) -> Identity:
-    """In whose log an edit is kept that gives the person these identities."""
+    """Return the identity whose log keeps an edit that gives the person these identities."""
     return in_order([person.identities[0], *identities])[0]
 
 
 def free(identities: Iterable[Identity], viewer: Principal, person: Person | None = None) -> list[Identity]:
-    """Those of the identities that nobody has, in order. Raises ConflictError `identity_taken` for another person's."""
+    """Return the identities without an owner, in order. Raises ConflictError `identity_taken` for another person's."""
     wanted = in_order(identities)
     owners = people.owners_of(wanted)
     for identity, owner in owners.items():
@@ -50,10 +50,10 @@ def give(
     now: int,
     expected: str | None = None,
 ) -> Person:
-    """Do an edit that makes identities which nobody has the person's. `expected` is the etag that was read.
+    """Apply an edit that assigns identities without an owner to the person. `expected` is the etag that was read.
 
-    Raises ConflictError (`identity_taken`; `profile_full`; `version_conflict` where others write them at this
-    moment) and PreconditionFailedError.
+    Raises ConflictError (`identity_taken`; `profile_full`; `version_conflict` when others write them at the same
+    time) and PreconditionFailedError.
     """
     held = ProfileTable().load([id_of(identity) for identity in identities])
     versions = [(id_, held[id_].version if id_ in held else 0) for id_ in map(id_of, identities)]
@@ -78,12 +78,12 @@ def give(
 
 
 def told(identities: Iterable[Identity]) -> dict[str, Any]:
-    """What the timeline says of identities that were given."""
+    """Return the timeline's properties of identities that were assigned."""
     return {"identities": [{"type": identity.type, "value": identity.value} for identity in identities]}
 
 
 def taken(identity: Identity, viewer: Principal) -> ConflictError:
-    """The error that the identity is another profile's; it names the profile where the viewer may read it."""
+    """Return the error that the identity is another profile's; it names the profile if the viewer may read it."""
     message, details = f"there is a profile with this {identity.type}", {"type": identity.type}
     if not viewer.may(PROFILES_READ):
         return ConflictError(message, code="identity_taken", details=details)
@@ -97,7 +97,9 @@ def taken(identity: Identity, viewer: Principal) -> ConflictError:
 
 
 def _linked(person: Person, identities: Sequence[Identity], edit: Edit) -> tuple[Identity, Edit]:
-    """Whose log tells of it, and the edit with what links the others to it. The person is shown under the same id."""
+    """Return the identity whose log keeps the edit, and the edit with links to the others. The shown id stays the
+    same.
+    """
     first, *others = in_order([person.identities[0], *identities])
     effects = {**edit.effects, LINKS: [[*other, True] for other in others]}
     if first in identities:

@@ -1,4 +1,4 @@
-"""From what was asked for to the one activity that does it: tags by their ids, without what changes nothing."""
+"""Turn a request into one activity: tags by their ids, without effects that change nothing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,16 +26,16 @@ LARGEST = 300_000
 
 
 _NAMED_AFTER_IT = {TAGGED, UNTAGGED, LISTED, UNLISTED}
-"""What bears the name of the tag or list that it is about."""
+"""Types of edits that carry the name of their tag or list."""
 
 
 def prepare(
     members: Sequence[ProfileState], type: str, asked: Request, *, now: int, log: Identity | None = None
 ) -> Edit:
-    """The edit, without effects where nothing changes. New tags are registered. `log`: of whom it is kept in the log,
-    if not in that of the first member.
+    """Return the edit, without effects that change nothing. New tags are registered.
 
-    Raises ConflictError (`too_many_tags`, `too_many_classes`, `too_many_lists`, `profile_full`) and TooLargeError.
+    `log`: the identity whose log keeps it, by default the first member's. Raises ConflictError (`too_many_tags`,
+    `too_many_classes`, `too_many_lists`, `profile_full`) and TooLargeError.
     """
     tagged = asked.effects.get(TAGS, {}) | _by_id(asked.tags, now)
     effects = differing(members, asked.effects | {TAGS: tagged})
@@ -64,7 +64,7 @@ def _by_id(asked: dict[str, bool | None], now: int) -> dict[str, bool | None]:
 
 def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> None:
     on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST)}
-    # What was deleted everywhere is still in profiles, unseen.
+    # Profiles still hold, hidden, what was deleted everywhere.
     for what, register, changes, most, there_are in (
         ("classes", CLASSES, effects.get(CLASSES, {}), MOST_CLASSES, list),
         ("tags", TAGS, effects.get(TAGS, {}), MOST_TAGS, tags.names),

@@ -1,4 +1,4 @@
-"""Tasks of all customers: what is to be done, by whom, and until when."""
+"""List tasks of all customers by assignee and due date."""
 
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -15,7 +15,7 @@ from crm.storage.profiles import ProfileTable
 from crm.storage.tasks import Entry, find_tasks, is_current, tasks_in_order
 
 MAX_READ = 1_000
-"""Tasks that one request reads where most are of customers that the caller does not see."""
+"""Tasks that one request reads when most belong to customers that the caller may not see."""
 
 _AT_ONCE = 100
 
@@ -28,9 +28,9 @@ def tasks(
     limit: int,
     cursor: dict[str, Any] | None,
 ) -> tuple[list[Shown], dict[str, Any] | None]:
-    """A page by assignee (those of nobody first), due date and age, and where the next begins.
+    """Return a page of tasks by assignee (unassigned first), due date and age, and where the next page begins.
 
-    `status` None is whatever is not finished. A page can be short, or empty, before the last.
+    `status` None is every unfinished one. A page may be short or empty before the last.
     """
     place = cursor["place"] if cursor else None
     entries = tasks_in_order((status,) if status else UNFINISHED, assignee, place)
@@ -48,7 +48,7 @@ def tasks(
 
 
 def _read(entries: Iterator[Entry], viewer: Principal) -> Iterator[tuple[Entry, Shown | None]]:
-    """Each entry with its task, if that is still there and the viewer sees the customer."""
+    """Yield each entry with its task if the task still exists and the viewer may see the customer."""
     while chunk := list(islice(entries, _AT_ONCE)):
         works = find_tasks(chunk)
         seen = _seen({entry.profile_id for entry in chunk}, viewer)
@@ -59,7 +59,7 @@ def _read(entries: Iterator[Entry], viewer: Principal) -> Iterator[tuple[Entry, 
 
 
 def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, str]:
-    """Of these members, those of customers that the viewer sees, with the ids under which these are shown."""
+    """Return the members whose customers the viewer may see, with the ids under which these are shown."""
     table = ProfileTable()
     seen: dict[str, str] = {}
     for id_, member in table.load(profile_ids).items():

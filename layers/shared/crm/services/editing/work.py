@@ -1,6 +1,6 @@
-"""Notes and tasks on customers: written, changed, listed. Each change is an activity in the customer's timeline.
+"""Notes and tasks on customers: create, change, list. Each change is an activity in the customer's timeline.
 
-A change is told in the log that told of the note or task before, so that a merge taken back takes them back too.
+A change is stored in the log that holds the note or task, so that an unmerge takes both along.
 """
 
 import heapq
@@ -22,7 +22,7 @@ from crm.storage.work import Kept
 
 MAX_ATTEMPTS = 10
 PAGE_BYTES = 4_000_000
-"""Of notes or tasks in a page: an answer of Lambda holds 6 MB."""
+"""Bytes of notes or tasks in a page: a response of Lambda holds 6 MB."""
 
 ADDED, CHANGED, DELETED = "added", "changed", "deleted"
 
@@ -35,7 +35,7 @@ class Shown(NamedTuple):
 
 
 def add(kind: str, profile_id: str, fields: dict[str, Any], *, by: Principal, now: int) -> Shown:
-    """A new note (who wrote it is the caller, unless said) or task. Raises InvalidInputError, NotFoundError."""
+    """Create a note (its author is the caller unless given) or a task. Raises InvalidInputError, NotFoundError."""
     person = people.find(profile_id, by)
     given = {"author": by.id, **fields} if kind == rules.NOTE else fields
     work = rules.new_work(kind, given, now)
@@ -53,18 +53,18 @@ def change(
     now: int,
     expected: str | None = None,
 ) -> Shown:
-    """Change the fields given. `expected` is the etag that it must have.
+    """Change the given fields. `expected` is the etag that the note or task must have.
 
-    Raises InvalidInputError, NotFoundError, PreconditionFailedError, and VersionConflictError when others change it
-    all the time.
+    Raises InvalidInputError, NotFoundError, PreconditionFailedError, and VersionConflictError when other writers
+    win every attempt.
     """
 
     def changed(work: Work, at: int) -> Edit | None:
         after = rules.changed(work, fields, at)
         if after is work:
             return None
-        told = rules.told_of_change(work, after)
-        return Edit(type=kind, name=CHANGED, effects={WORK: after}, properties=told)
+        properties = rules.told_of_change(work, after)
+        return Edit(type=kind, name=CHANGED, effects={WORK: after}, properties=properties)
 
     return _change(kind, profile_id, work_id, changed, by=by, now=now, expected=expected)
 
@@ -72,11 +72,11 @@ def change(
 def delete(
     kind: str, profile_id: str, work_id: str, *, by: Principal, now: int, expected: str | None = None
 ) -> None:
-    """Take it away; what it said stays in the timeline. Raises what `change` raises."""
+    """Delete a note or task; its content stays in the timeline. Raises what `change` raises."""
 
     def deleted(work: Work, at: int) -> Edit:
-        told = rules.told_of_deletion(work)
-        return Edit(type=kind, name=DELETED, effects={WORK: rules.deleted(work, at)}, properties=told)
+        properties = rules.told_of_deletion(work)
+        return Edit(type=kind, name=DELETED, effects={WORK: rules.deleted(work, at)}, properties=properties)
 
     _change(kind, profile_id, work_id, deleted, by=by, now=now, expected=expected)
 
@@ -91,7 +91,7 @@ def listed(
     status: str | None = None,
     assignee: str | None = None,
 ) -> tuple[list[Shown], dict[str, Any] | None]:
-    """A page of a customer's notes or tasks, those made last first, and where the next begins. Raises NotFoundError."""
+    """Return a page of a customer's notes or tasks, newest first, and where the next begins. Raises NotFoundError."""
     person = people.find(profile_id, viewer)
     wanted = {name: value for name, value in (("status", status), ("assignee", assignee)) if value}
     page: list[Shown] = []
@@ -120,7 +120,7 @@ def _change(
     now: int,
     expected: str | None,
 ) -> Shown:
-    """`make` answers the edit that turns what is held into what it shall be at an instant; None changes nothing."""
+    """Apply the edit that `make` returns for the stored work and an instant; None changes nothing."""
     for _ in range(MAX_ATTEMPTS):
         person = people.find(profile_id, by)
         held = _held(person, kind, work_id)
@@ -131,13 +131,13 @@ def _change(
         if edit is None:
             return Shown(person.id, held.work)
         try:
-            return Shown(_tell(person, held, edit, by=by, at=at).id, edit.effects[WORK])
+            return Shown(_store_change(person, held, edit, by=by, at=at).id, edit.effects[WORK])
         except VersionConflictError:
             continue
     raise VersionConflictError(f"others change this {kind} all the time: read it again and retry")
 
 
-def _tell(person: Person, held: Kept, edit: Edit, *, by: Principal, at: int) -> Person:
+def _store_change(person: Person, held: Kept, edit: Edit, *, by: Principal, at: int) -> Person:
     (identity,) = [member.identity for member in person.members if member.id == held.profile_id]
     if identity is None:
         raise LookupError("a profile without an identity is nobody's")

@@ -1,1 +1,1 @@
-"""Segments: defining them, bringing them up, who is in them and why."""
+"""Segments: define them, build them, evaluate them, and explain their members."""

@@ -1,8 +1,8 @@
-"""The job behind a changed definition: everybody is asked, then the new builds take the place of the old ones at
-once, then the logs of those are told for whom that made a difference.
+"""The backfill job of a changed definition: evaluate every customer, switch all new builds at once, update the
+logs.
 
-Until the switch the old builds answer. Projections that go on meanwhile judge by both; the wait before each step is for
-those that remember an older catalogue.
+Until the switch the old builds serve. Projections that run meanwhile evaluate both; the wait before each step is
+for containers that have cached an older catalogue.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ from crm.storage import jobs as storage
 from crm.storage.groups import group_ids
 
 SETTLING_MS = 10_000
-"""After a change, until nobody projects by what was before it any more: they look again every 2 seconds."""
+"""Time after a change until every container projects by it: they reload the catalogue every 2 seconds."""
 
 ASK, SWITCH, TELL = "ask", "switch", "tell"
 AT_ONCE = 100
@@ -50,7 +50,7 @@ def _ask(job: Job, number: int, _pace: Pace) -> PartDone:
 
 
 def _ask_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
-    """How many of these profiles had changed, and which failed and were left out."""
+    """Evaluate these profiles; return how many changed, and which failed and were left out."""
     catalogue.current(job.subject["version"])
     projector, changed, failed = deployed_projector(), set[str](), list[str]()
     for start in range(0, len(ids), AT_ONCE):
@@ -66,9 +66,7 @@ def _settle(since: int, pace: Pace) -> None:
 
 
 def _switch_plan(job: Job, pace: Pace) -> Job:
-    """From one moment on the new builds answer: all at once, or in the groups that agree with each other where there
-    are more than a transaction holds.
-    """
+    """Let the new builds serve: all at once, or in groups of segments that agree if they exceed a transaction."""
     more = True
     while more:
         version, more = _switch_some(job)
@@ -76,7 +74,7 @@ def _switch_plan(job: Job, pace: Pace) -> Job:
 
 
 def _switch_some(job: Job) -> tuple[int, bool]:
-    """Switch what one transaction holds; the version of the catalogue then, and whether more is left."""
+    """Switch what one transaction holds; return the catalogue's version then, and whether more is left."""
     left: list[Key] = []
 
     def switch(draft: Draft) -> None:
@@ -93,7 +91,7 @@ def _switch_some(job: Job) -> tuple[int, bool]:
 
 
 def _fitting(groups: Iterable[list[Key]]) -> list[Key]:
-    """Whole groups as far as one transaction holds them. A group that is too large for any is cut."""
+    """Return whole groups as far as one transaction holds them. A group that exceeds a transaction is cut."""
     keys: list[Key] = []
     for group in groups:
         if not keys or len(keys) + len(group) <= MOST_TOGETHER:
@@ -102,7 +100,7 @@ def _fitting(groups: Iterable[list[Key]]) -> list[Key]:
 
 
 def _agreeing(draft: Draft, ready: set[str]) -> Iterator[list[Key]]:
-    """The ready segments in groups: in each are those that refer to each other, directly or through others."""
+    """Yield the ready segments in groups that refer to each other, directly or through others."""
     left = set(ready)
     for id_ in sorted(ready):
         group, found = [], [id_] if id_ in left else []
@@ -115,7 +113,7 @@ def _agreeing(draft: Draft, ready: set[str]) -> Iterator[list[Key]]:
 
 
 def _uncounted(draft: Draft, job: Job) -> Iterator[Key]:
-    """The values that this job has counted and that are not shown yet."""
+    """Yield the values that this job has counted and that are not shown yet."""
     for kind, id_, version in job.subject["values"]:
         value = draft.values.get((kind, id_))
         if value is not None and value.version == version and not value.ready:
@@ -123,9 +121,9 @@ def _uncounted(draft: Draft, job: Job) -> Iterator[Key]:
 
 
 def _ready(draft: Draft, job: Job) -> set[str]:
-    """The segments whose builds this job has brought up, and that agree with all others when they are switched now.
+    """Return the segments that this job has built and that agree with all others when they are switched now.
 
-    What somebody has changed in the meantime, and all that is connected with it, is left to the job of that change.
+    Segments that were changed in the meantime, and all that are connected with them, are left to that change's job.
     """
     waiting = subject_of(draft)["builds"]
     ready = {
@@ -142,7 +140,7 @@ def _ready(draft: Draft, job: Job) -> set[str]:
 
 
 def _connected(draft: Draft, segment_id: str) -> set[str]:
-    """Ids of the segments that it refers to, and of those that refer to it, directly."""
+    """Return ids of the segments that it refers to, and of those that refer to it, directly."""
     own = _segments_in(draft, referred_to(draft.segments[segment_id].condition))
     key = (SEGMENT_KIND, segment_id)
     return own | {other.id for other in draft.segments.values() if key in referred_to(other.condition)}
@@ -155,7 +153,7 @@ def _segments_in(draft: Draft, keys: Iterable[Key]) -> set[str]:
 
 
 def _tell_plan(job: Job, pace: Pace) -> Job:
-    """Write down who is in the groups, under names that no other attempt has."""
+    """Write down the members of the groups, under names that no other attempt uses."""
     if not job.subject["groups"]:
         return replace(job, parts=0)
     _settle(job.subject["switched_at"], pace)

@@ -1,5 +1,5 @@
-"""Builds: what a changed definition is written out to, for itself and for all that refer to it, and the job that asks
-everybody.
+"""Builds: write out a changed definition and everything that refers to it, and start the job that evaluates
+everyone.
 """
 
 import uuid
@@ -30,18 +30,18 @@ from crm.storage import definitions as stored
 
 EVERYBODY: dict[str, Any] = {"by": "all", "kind": "any", "classes": None, "filter": {}}
 MOST_TOGETHER = 80
-"""Segments that one change brings up: they are switched in one transaction."""
+"""Segments that one change builds: they are switched in one transaction."""
 
 
 def new_job_id() -> str:
-    """The id of a job that is about to be started."""
+    """Return the id of a job that is about to be started."""
     return str(uuid.uuid4())
 
 
 def bring_up(draft: Draft, changed: Iterable[Key], job: str, now: int) -> None:
-    """Give a new build to these segments, and to all that refer to these definitions. Raises InvalidInputError."""
+    """Start a new build of these segments, and of all that refer to these definitions. Raises InvalidInputError."""
     keys = list(changed)
-    # What was changed itself comes first: what is wrong is told of it.
+    # The changed segment comes first: an error is reported for it.
     ids = [id_ for kind, id_ in keys if kind == SEGMENT] + sorted(dependents(draft, keys))
     if len(ids) > MOST_TOGETHER:
         raise ConflictError(
@@ -66,15 +66,17 @@ def _build(draft: Draft, segment: Segment) -> Condition:
 
 
 def static_build(segment: Segment) -> Segment:
-    """A static segment serves at once: whoever is in it is put into it."""
+    """Return the segment with a build that serves at once: members of a static segment are added by hand."""
     return replace(segment, builds=1, serving=Build(1, segment.version, {"type": NOBODY}))
 
 
 def written_out_condition(
     draft: Draft, said: Condition, path: tuple[str, ...] = (), snapshots: Snapshots | None = None
 ) -> Condition:
-    """A stored condition with everything that it refers to. `path`: ids of the segments that it is in; raises
-    InvalidInputError when it leads back to one of them. `snapshots`: of the rankings that it names itself.
+    """Return a stored condition with everything that it refers to written out.
+
+    `path`: ids of the segments that contain it; raises InvalidInputError when it leads back to one of them.
+    `snapshots`: those of the rankings that it names itself.
     """
     type_ = said["type"]
     if type_ in {AND, OR}:
@@ -116,7 +118,7 @@ def _member(draft: Draft, said: Condition, path: tuple[str, ...]) -> Condition:
 
 
 def dependents(draft: Draft, changed: Iterable[Key]) -> set[str]:
-    """Ids of the segments that refer to these definitions, directly or through others."""
+    """Return ids of the segments that refer to these definitions, directly or through others."""
     reached = set(changed)
     while True:
         more: set[Key] = {
@@ -134,7 +136,7 @@ def dependents(draft: Draft, changed: Iterable[Key]) -> set[str]:
 
 
 def users_of(draft: Draft, key: Key) -> list[dict[str, str]]:
-    """What refers to a definition itself: kind, id and name."""
+    """Return what refers to a definition directly: kind, id and name."""
     found = [
         {"kind": value.kind, "id": value.id, "name": value.name}
         for value in draft.values.values()
@@ -149,20 +151,20 @@ def users_of(draft: Draft, key: Key) -> list[dict[str, str]]:
 
 
 def refuse_used(draft: Draft, key: Key, name: str) -> None:
-    """Raises ConflictError saying by what a definition is used."""
+    """Raise ConflictError naming the users of a definition if it is used."""
     if users := users_of(draft, key):
-        told = ", ".join(f"{user['kind']} {user['name']}" for user in users)
+        names = ", ".join(f"{user['kind']} {user['name']}" for user in users)
         raise ConflictError(
-            f"{name} is used by {told}: change them first",
+            f"{name} is used by {names}: change them first",
             code=f"{key[0]}_in_use",
             details={"used_by": users},
         )
 
 
 def start(draft: Draft, job_id: str, *, by: str, now: int, groups: Iterable[str] = ()) -> Job | None:
-    """Start the job that brings up whatever waits for it, and has those leave who are in `groups`, which serve no more.
+    """Start the job that serves all waiting builds, and empties `groups`, which no longer serve.
 
-    None where nobody has to be asked.
+    Returns None when no profile needs to be evaluated.
     """
     subject = subject_of(draft)
     subject["groups"] = sorted({*subject["groups"], *groups})
@@ -172,9 +174,9 @@ def start(draft: Draft, job_id: str, *, by: str, now: int, groups: Iterable[str]
 
 
 def subject_of(draft: Draft) -> dict[str, Any]:
-    """What a job brings up: by id the number of each build, and the values for which everybody's log is counted.
+    """Return a job's subject: the number of each build by id, and the values to be counted from all logs.
 
-    `groups`: in whose logs a switch makes a difference. Where no build served, everybody is told when they are asked.
+    `groups`: groups whose members' logs a switch changes. Without a serving build, evaluating updates the log.
     """
     builds = {segment.id: segment.next.number for segment in draft.segments.values() if segment.next}
     values = sorted(
@@ -195,18 +197,18 @@ def _groups(segment: Segment) -> list[str]:
 
 
 def start_all(draft: Draft, now: int) -> Job:
-    """Ask everybody, though no definition has changed: what they ask about has."""
+    """Evaluate everyone although no definition has changed, because its inputs have."""
     subject = subject_of(draft) | {"asks": True}
     return selections.start_as(new_job_id(), BACKFILL, EVERYBODY, subject, by="system", now=now)
 
 
 def refuse_heard(segment: Segment) -> None:
-    """Raises ConflictError when a webhook is told of this very segment."""
-    heard = [hook for hook in stored.find_all("webhook") if segment.id in (hook.get("segments") or ())]
-    if heard:
-        told = ", ".join(str(hook["name"]) for hook in heard)
+    """Raise ConflictError if a webhook receives the events of this segment."""
+    webhooks = [hook for hook in stored.find_all("webhook") if segment.id in (hook.get("segments") or ())]
+    if webhooks:
+        names = ", ".join(str(hook["name"]) for hook in webhooks)
         raise ConflictError(
-            f"{segment.name} is used by webhook {told}: change it first",
+            f"{segment.name} is used by webhook {names}: change it first",
             code="segment_in_use",
-            details={"used_by": [{"kind": "webhook", "id": h["id"], "name": h["name"]} for h in heard]},
+            details={"used_by": [{"kind": "webhook", "id": h["id"], "name": h["name"]} for h in webhooks]},
         )

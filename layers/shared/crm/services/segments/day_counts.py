@@ -1,10 +1,8 @@
-"""How many were in each segment at the end of each day: counted from shortly before it, as far as one run comes.
+"""Count the members of each segment at the end of each day: from shortly before midnight, as far as one run gets.
 
-At midnight many leave at once, whose windows end; that belongs to the next day. What no run has counted by then is
-counted as soon as one can.
-
-A segment that was counted is not counted again that day. The position within a large one is kept, so that the next run
-goes on where this one ended, or died.
+At midnight many members leave at once as windows end; that belongs to the next day. What is not counted by then is
+counted as soon as possible. A segment is counted once a day. The position within a large one is stored, so that the
+next run continues where this one ended or failed.
 """
 
 from typing import Any
@@ -20,19 +18,19 @@ from crm.storage import definitions, lookups
 from crm.storage.groups import count_pages
 
 LEAD_MS = 900_000
-"""So long before its end a day is counted."""
+"""Time before the end of a day at which counting starts."""
 
 RESERVE_MS = 20_000
-"""Before the end of its time a run begins no page any more."""
+"""Time before the end of the function's time at which a run starts no further page."""
 
 KEPT_EVERY = 100
-"""Pages after which the position is kept, so that a run that dies loses little."""
+"""Pages after which the position is stored, so that a run that fails loses little."""
 
 LAST, POSITION = "last", "segment_count"
 
 
 def count_day(pace: Pace) -> dict[str, int]:
-    """Count the segments that were not counted this day; how many were, and how many are left to the next run."""
+    """Count the segments that were not counted this day; return how many were, and how many are left."""
     days = catalogue.local_days()
     next_day = days.day_of(pace.now() + LEAD_MS)
     last = lookups.find(DAY, LAST)
@@ -52,7 +50,7 @@ def count_day(pace: Pace) -> dict[str, int]:
 
 
 def _count(segment: Segment, day: str, pace: Pace) -> bool:
-    """Count one segment from where it was left; whether it is at its end."""
+    """Count one segment from its last position; return whether it is complete."""
     so_far = _begun(segment, day)
     kept = so_far["place"] is not None
     pages = count_pages(SEGMENT, str(segment.group), so_far["place"])
@@ -71,7 +69,7 @@ def _count(segment: Segment, day: str, pace: Pace) -> bool:
 
 
 def _begun(segment: Segment, day: str) -> dict[str, Any]:
-    """What was counted of it so far, where that is of this day and of the group that answers now."""
+    """Return the stored position, if it is of this day and of the group that serves now."""
     kept = lookups.find(POSITION, segment.id)
     if kept and (kept["day"], kept["group"]) == (day, segment.group):
         return kept
@@ -83,7 +81,7 @@ def _keep(segment: Segment, so_far: dict[str, Any], now: int) -> None:
 
 
 def _finish(segment: Segment, so_far: dict[str, Any], now: int, *, kept: bool) -> None:
-    """Keep the count. `kept`: a position is stored, which nobody needs any more; one that stays is of this day only."""
+    """Store the count. `kept`: a position is stored, which is deleted; one that stays is of this day only."""
     counted = {"day": so_far["day"], "count": so_far["count"], "at": now}
     definitions.put(f"{DAY}#{segment.id}", so_far["day"], counted)
     if kept:

@@ -1,7 +1,7 @@
-"""A tick of the clock: hand out whom time has made due, oldest first and evenly over the shards, and mend what lacks
-its job. Workers ask those handed out; counting is not a tick's business (`day_counts`).
+"""The scheduled run: hand out due profiles, oldest first and evenly over the shards, and start missing jobs.
 
-A tick remembers nothing that a crash can lose: who is due stays in the index until somebody has asked them.
+Workers evaluate what is handed out; counting is done elsewhere (`day_counts`). A run stores nothing that a crash
+can lose: a due profile stays in the index until it has been evaluated.
 """
 
 import json
@@ -30,27 +30,27 @@ AT_ONCE = 100
 """Profiles in one message, and of a shard in one turn."""
 
 INLINE = 200
-"""So many due are asked by the tick itself: a small deployment needs no queue."""
+"""Number of due profiles that the run evaluates itself: a small deployment needs no queue."""
 
 MESSAGES_AT_ONCE = 10
 RESERVE_MS = 20_000
-"""Before the end of its time a tick hands out nobody any more."""
+"""Time before the end of the function's time at which a run hands out no more profiles."""
 
 TICK = "tick"
 DUE, POSITIONS = "due", "positions"
 POSITIONS_MS = 1_200_000
-"""After so long those handed out are handed out again: a message may be lost, or its profiles may have failed."""
+"""Time after which profiles are handed out again: a message may be lost, or its profiles may have failed."""
 
 _MOST_JOBS = 100
 PATIENCE_MS = 600_000
-"""A job that waits longer to begin lacks its message."""
+"""Time after which a job that has not begun has lost its message."""
 
 Positions = dict[int, str]
-"""By shard, the place in the index behind which nobody has been handed out yet."""
+"""The place in the index, by shard, behind which no profile has been handed out yet."""
 
 
 def tick(pace: Pace) -> dict[str, int]:
-    """Hand out everybody whose time has come; how many were asked at once, and how many are left to messages.
+    """Hand out every due profile; return how many were evaluated at once, and how many were queued.
 
     Stuck profiles are left out: they are projected again when their retries are due.
     """
@@ -77,9 +77,9 @@ def tick(pace: Pace) -> dict[str, int]:
 
 
 def ask(profile_ids: Sequence[str]) -> int:
-    """Ask these profiles again. One that fails does not hold up the others: it is still due at a later tick.
+    """Evaluate these profiles again. A failure does not stop the others: the profile stays due for a later run.
 
-    One that fails for a reason that does not pass by itself is left to the retries of stuck profiles.
+    A failure that is not transient is left to the retries of stuck profiles.
     """
     for start in range(0, len(profile_ids), AT_ONCE):
         some = profile_ids[start : start + AT_ONCE]
@@ -88,7 +88,7 @@ def ask(profile_ids: Sequence[str]) -> int:
 
 
 def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState] | None:
-    """The profiles, with one call; None where that fails, so that only the one that is to blame need fail."""
+    """Return the profiles with one call; None if that fails, so that only the faulty profile fails."""
     try:
         return load_profiles(profile_ids, consistent=True)
     except Exception as error:
@@ -97,7 +97,7 @@ def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState] | None:
 
 
 def _ask(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> None:
-    """`held`: the profiles as they were just read; whoever has been saved since is read again."""
+    """Evaluate these profiles. `held`: the profiles as they were just read; one that was saved since is read again."""
     projector = deployed_projector()
     failures = for_each_group(
         [[id_] for id_ in profile_ids], lambda id_: projector.project(id_, (), held.get(id_))
@@ -110,7 +110,7 @@ def _ask(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> None:
 
 
 def ask_message(body: str, now: int) -> None:
-    """A message of the queue: the profiles that it names and that are still due. A message may come twice, or late."""
+    """Evaluate the profiles of a message that are still due. A message may be delivered twice, or late."""
     ids = json.loads(body)["profiles"]
     held = _read(ids)
     if held is None:
@@ -124,7 +124,7 @@ def _is_due(profile: ProfileState, now: int) -> bool:
 
 
 def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[Due]]:
-    """Those due, some of each shard in turn, the oldest of a shard first. Lazy."""
+    """Yield due profiles, some of each shard in turn, the oldest of a shard first. Lazy."""
     shards = [
         (due for due in due_profiles(now, shard, behind=positions.get(shard)) if due.profile_id not in listed)
         for shard in range(to_read().due)
@@ -138,7 +138,7 @@ def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[
 
 
 def _until(turns: Iterator[list[Due]], most: int) -> Iterator[list[Due]]:
-    """The turns up to the one with which they are more than so many."""
+    """Yield turns up to the one in which the total exceeds `most`."""
     seen = 0
     for turn in turns:
         yield turn
@@ -148,14 +148,14 @@ def _until(turns: Iterator[list[Due]], most: int) -> Iterator[list[Due]]:
 
 
 def _measure_age(waiting: Iterable[Due], now: int) -> None:
-    """How long the one has waited who waits longest, in seconds."""
+    """Measure the longest wait of a due profile, in seconds."""
     oldest = min((due.at for due in waiting), default=now)
     measure("DueAge", (now - oldest) / 1000)
 
 
 def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace) -> int:
-    """Queue those due, as many as the width leaves room for and time allows, behind those in messages that wait; how
-    many were queued.
+    """Queue due profiles behind those in waiting messages, as many as the width and the time allow; return their
+    number.
     """
     waiting = due_queue.waiting()
     positions = _positions(now) if waiting else {}
@@ -172,7 +172,7 @@ def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace
 
 
 def _positions(now: int) -> Positions:
-    """Where the last tick ended, while its messages wait."""
+    """Return where the last run ended while its messages wait."""
     kept = lookups.find(DUE, POSITIONS)
     if kept is None or kept["since"] <= now - POSITIONS_MS:
         return {}
@@ -180,7 +180,7 @@ def _positions(now: int) -> Positions:
 
 
 def _keep_positions(positions: Positions, now: int) -> None:
-    # How old they are counts from the first of them: whoever was left behind is found after that.
+    # Their age counts from the first of them: profiles that were left behind are found after that.
     kept = lookups.find(DUE, POSITIONS)
     since = kept["since"] if kept and kept["since"] > now - POSITIONS_MS else now
     places = {str(shard): place for shard, place in positions.items()}
@@ -188,21 +188,21 @@ def _keep_positions(positions: Positions, now: int) -> None:
 
 
 def _keep_layout() -> None:
-    """Have the definition hold over how many partitions entries are spread, where that has grown."""
+    """Store the number of partitions of the index entries if it has grown."""
     if held := outgrown():
         definitions.put(LAYOUT, SHARDS, held)
 
 
 def _mend(draft: Draft, now: int) -> None:
-    """Another time zone has other days, and other rules keep other values, so that all is counted anew; and who asked
-    for a job may have died before it began.
+    """Start missing jobs: another time zone or other rules need new counts, and a requester may have failed before
+    the start.
     """
     if catalogue.is_outdated(draft):
         draft = catalogue.change(_ask_all)
     if draft.ask_all:
-        # What dies between the two starts the job twice: asking changes nothing the second time.
+        # A crash between the two starts the job twice: the second evaluation changes nothing.
         building.start_all(draft, now)
-        catalogue.change(_ask_no_more)
+        catalogue.change(_clear_ask_all)
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
@@ -219,5 +219,5 @@ def _ask_all(draft: Draft) -> None:
     draft.ask_all = True
 
 
-def _ask_no_more(draft: Draft) -> None:
+def _clear_ask_all(draft: Draft) -> None:
     draft.ask_all = False

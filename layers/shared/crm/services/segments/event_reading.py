@@ -1,4 +1,4 @@
-"""Reading what conditions, aggregates and scores say of activities: operands and windows, in their stored form."""
+"""Read conditions, aggregates and scores over activities: operands and windows, in their stored form."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -28,17 +28,17 @@ _NUMERIC_OPERATORS = (*NUMERIC, "between")
 _DATE_LENGTH = len("2026-11-21")
 
 
-def read_selection(said: Said, place: str = "") -> Said:
-    """What selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
-    read = dict(said)
-    if "where" in said:
-        read["where"] = read_filters(said["where"], f"{place}where")
-    if "events" in said and "event" in said:
+def read_selection(definition: Said, place: str = "") -> Said:
+    """Return what selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
+    read = dict(definition)
+    if "where" in definition:
+        read["where"] = read_filters(definition["where"], f"{place}where")
+    if "events" in definition and "event" in definition:
         raise unfit(f"{place}events", "name one event in event, or several in events, not both")
-    if "window" in said:
-        read["window"] = read_window(said["window"], f"{place}window")
-    function = said.get("function", "count")
-    if function not in WITHOUT_PROPERTY and not said.get("property"):
+    if "window" in definition:
+        read["window"] = read_window(definition["window"], f"{place}window")
+    function = definition.get("function", "count")
+    if function not in WITHOUT_PROPERTY and not definition.get("property"):
         raise unfit(f"{place}property", f"{function} is of a property: name one")
     if function != COUNT and instant_window_of(read.get("window")):
         raise unfit(
@@ -50,7 +50,7 @@ def read_selection(said: Said, place: str = "") -> Said:
 
 
 def read_filters(filters: Sequence[Said], place: str) -> list[Said]:
-    """Filters over properties, groups of them included, in their stored form. Raises InvalidInputError."""
+    """Return filters over properties, with nested groups, in their stored form. Raises InvalidInputError."""
     reading = _Filters()
     return [reading.read(one, f"{place}.{number}", 1) for number, one in enumerate(filters)]
 
@@ -59,7 +59,7 @@ class _Filters:
     def __init__(self) -> None:
         self._read = 0
 
-    def read(self, said: Said, place: str, depth: int) -> Said:
+    def read(self, definition: Said, place: str, depth: int) -> Said:
         self._read += 1
         if self._read > MOST_FILTERS or depth > DEEPEST_FILTERS:
             raise unfit(
@@ -68,26 +68,27 @@ class _Filters:
                 f"{DEEPEST_FILTERS} deep",
                 "too_many_conditions",
             )
-        if "type" not in said:
-            return read_compared(said, f"{place}.value")
-        if (said["type"] == ENTRY) != ("property" in said):
+        if "type" not in definition:
+            return read_compared(definition, f"{place}.value")
+        if (definition["type"] == ENTRY) != ("property" in definition):
             raise unfit(f"{place}.property", "names the list of an entry: of and, and or, it is left out")
         parts = [
-            self.read(one, f"{place}.where.{number}", depth + 1) for number, one in enumerate(said["where"])
+            self.read(one, f"{place}.where.{number}", depth + 1)
+            for number, one in enumerate(definition["where"])
         ]
-        return said | {"where": parts}
+        return definition | {"where": parts}
 
 
-def read_event(said: Said) -> Said:
-    """A condition over a measure of activities. Raises InvalidInputError."""
-    read = read_selection(said)
-    function, operator = said.get("function", "count"), said.get("operator", "at_least")
+def read_event(definition: Said) -> Said:
+    """Read a condition over a measure of activities. Raises InvalidInputError."""
+    read = read_selection(definition)
+    function, operator = definition.get("function", "count"), definition.get("operator", "at_least")
     if function in {FIRST, LAST}:
         default = {} if operator in {EMPTY, NOT_EMPTY} else {"value": 1}
         return _short(read_compared({**default, **read, "operator": operator}, "value"))
     if operator not in _NUMERIC_OPERATORS:
         raise unfit("operator", f"{function} is a number: use one of {', '.join(_NUMERIC_OPERATORS)}")
-    value = said.get("value", 1)
+    value = definition.get("value", 1)
     numbers = value if operator == "between" and type(value) is list else [value]
     if any(type(number) not in {int, float} for number in numbers):
         raise unfit("value", f"{operator} compares with a number here, without quotes")
@@ -113,47 +114,47 @@ def _ensure_countable(number: int, window: InstantWindow) -> None:
         )
 
 
-def _short(said: Said) -> Said:
-    """Of a first or last text no more is kept than can be compared with."""
-    value = said.get("value")
+def _short(definition: Said) -> Said:
+    """Return a condition over a first or last text, which must not be longer than what is kept."""
+    value = definition.get("value")
     texts = [one for one in (value if type(value) is list else [value]) if type(one) is str]
     if any(len(text) > LONGEST_TEXT for text in texts):
         raise unfit(
             "value", f"of a first or last text the first {LONGEST_TEXT} characters are kept: name no more"
         )
-    return said
+    return definition
 
 
-def read_stopped(said: Said) -> Said:
-    """What was done, and is not any more. Raises InvalidInputError."""
-    if said["active_days"] <= said["quiet_days"]:
+def read_stopped(definition: Said) -> Said:
+    """Read a condition about something that customers did and no longer do. Raises InvalidInputError."""
+    if definition["active_days"] <= definition["quiet_days"]:
         raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
-    ensure_kept(said["active_days"] + 1, "active_days")
-    return read_selection(said)
+    ensure_kept(definition["active_days"] + 1, "active_days")
+    return read_selection(definition)
 
 
-def read_window(said: Mapping[str, Any], field: str) -> Said:
-    """A window in its stored form. Raises InvalidInputError."""
-    if len(said) != 1:
+def read_window(definition: Mapping[str, Any], field: str) -> Said:
+    """Return a window in its stored form. Raises InvalidInputError."""
+    if len(definition) != 1:
         raise unfit(
             field,
             "is exactly one of within_days, within, days_ago, hours_ago, minutes_ago, this, to_date, last, between, "
             "after, before, on",
         )
-    ((name, value),) = said.items()
+    ((name, value),) = definition.items()
     if name == "within_days":
         ensure_kept(value, field)
-        return dict(said)
-    if recent := instant_window_of(dict(said)):
-        return _hours(dict(said), recent, field)
+        return dict(definition)
+    if recent := instant_window_of(dict(definition)):
+        return _hours(dict(definition), recent, field)
     if name in PERIOD_WINDOWS:
-        ensure_kept(window_of(dict(said)).earliest + 1, field)
-        return dict(said)
+        ensure_kept(window_of(dict(definition)).earliest + 1, field)
+        return dict(definition)
     if name == "days_ago":
         if value[0] > value[1]:
             raise unfit(field, "days_ago takes the nearer day first: [7, 30]")
         ensure_kept(value[1] + 1, field)
-        return dict(said)
+        return dict(definition)
     days = [_day(one, field) for one in (value if name == "between" else [value])]
     if days != sorted(days):
         raise unfit(field, "between takes two dates, the first one first")
@@ -164,16 +165,18 @@ def read_window(said: Mapping[str, Any], field: str) -> Said:
     return read
 
 
-def _hours(said: Said, window: InstantWindow, field: str) -> Said:
+def _hours(definition: Said, window: InstantWindow, field: str) -> Said:
     if window.latest and window.earliest <= window.latest:
         raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
     ensure_hours(window.earliest, field)
     ensure_kept(-(-window.earliest // DAY_MS) + 1, field)
-    return said
+    return definition
 
 
 def ensure_hours(milliseconds: int, field: str) -> None:
-    """Raises InvalidInputError where a duration of hours and minutes is none, or so long that days must count."""
+    """Raise InvalidInputError for a duration of hours and minutes that is zero, or so long that days must be
+    counted.
+    """
     if not milliseconds:
         raise unfit(field, "takes hours or minutes: at least one minute")
     if milliseconds > MOST_HOURS * HOUR_MS:
@@ -186,7 +189,7 @@ def ensure_hours(milliseconds: int, field: str) -> None:
 
 
 def ensure_kept(days: int, field: str) -> None:
-    """Raises InvalidInputError where a window reaches behind what the deployment keeps of activities."""
+    """Raise InvalidInputError for a window that exceeds the deployment's retention of activities."""
     kept = settings().retention_days
     if kept and days > kept:
         raise unfit(
@@ -203,26 +206,28 @@ def _day(text: Any, field: str) -> str:
     return date.fromisoformat(read).isoformat()
 
 
-def read_compared_attribute(said: Said, field: str, attribute: Attribute) -> Said:
-    """The same of what is compared with an attribute: an operand is of its type."""
+def read_compared_attribute(definition: Said, field: str, attribute: Attribute) -> Said:
+    """Read an operator with an operand of the attribute's type. Raises InvalidInputError."""
     region = settings().phone_region
     try:
-        value = read_attribute_operand(attribute, said["operator"], said.get("value"), phone_region=region)
+        value = read_attribute_operand(
+            attribute, definition["operator"], definition.get("value"), phone_region=region
+        )
     except UnfitOperandError as error:
         place = field if error.entry is None else f"{field}.{error.entry}"
         raise unfit(place, str(error)) from None
-    return said if value is None else said | {"value": value}
+    return definition if value is None else definition | {"value": value}
 
 
-def read_compared(said: Said, field: str) -> Said:
-    """`operator` with a `value` that it takes. Raises InvalidInputError about the field."""
+def read_compared(definition: Said, field: str) -> Said:
+    """Read `operator` with its `value`. Raises InvalidInputError about the field."""
     try:
-        value = read_operand(said["operator"], said.get("value"))
+        value = read_operand(definition["operator"], definition.get("value"))
     except ValueError as error:
         raise unfit(field, str(error)) from None
-    return said if value is None else said | {"value": value}
+    return definition if value is None else definition | {"value": value}
 
 
 def unfit(field: str, problem: str, code: str = "invalid_condition") -> InvalidInputError:
-    """What is wrong with a field of a condition, and what would be right."""
+    """Return the error of a field of a condition, with what would be right."""
     return InvalidInputError(problem, code=code, details={"field": field})

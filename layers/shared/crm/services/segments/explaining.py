@@ -1,4 +1,4 @@
-"""Why somebody is in a segment or not: each condition with its verdict, what decided it, and when it can change."""
+"""Explain why a customer is in a segment or not: each condition's result, its evidence, and when it can change."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -28,11 +28,11 @@ _END_OF_TIME = 1 << 60
 
 
 def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
-    """The segments that a customer is in, by name, as they were answered last. Raises NotFoundError."""
+    """Return the segments that a customer is in, by name, as last evaluated. Raises NotFoundError."""
     person = people.find(profile_id, viewer)
     facts = Facts(person.members)
     found = definitions.find_many(catalogue.SEGMENT, segments_of(person.root.card))
-    told = [
+    memberships = [
         {
             "id": one["id"],
             "name": one["name"],
@@ -41,19 +41,19 @@ def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[dict[st
         }
         for one in found
     ]
-    return sorted(told, key=lambda one: (one["name"].casefold(), one["id"]))
+    return sorted(memberships, key=lambda one: (one["name"].casefold(), one["id"]))
 
 
 def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> dict[str, Any]:
-    """The model `Explanation`: as of this instant (epoch ms), by the build that serves, else by the one that is
-    brought up.
+    """Return the model `Explanation` as of this instant (epoch ms), by the build that serves, else the one being
+    built.
 
     Raises NotFoundError.
     """
     found = segments.get(segment)
     person = people.find(profile_id, viewer)
     asked = catalogue.current().find(found.id)
-    told = {
+    explanation = {
         "segment": found.id,
         "name": found.name,
         "version": found.version,
@@ -63,14 +63,14 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> di
         "at": iso(now),
         "hidden": HIDDEN if is_hidden(person.members, now) else None,
     }
-    if asked is None or told["hidden"]:
-        return told | {"holds": False, "next_change": None, "tree": None}
+    if asked is None or explanation["hidden"]:
+        return explanation | {"holds": False, "next_change": None, "tree": None}
     days = catalogue.local_days()
-    # From the logs: what is kept may not be complete while a build is brought up.
+    # From the logs: stored counts may be incomplete while a build is being made.
     facts = facts_from_logs(person.members, asked.node.all_metrics, days)
     holds, until = next_change(asked.node, facts, now)
     tree = _explained(asked.node.parts[0], facts, person.members, now)
-    return told | {"holds": holds, "next_change": _instant(until), "tree": tree}
+    return explanation | {"holds": holds, "next_change": _instant(until), "tree": tree}
 
 
 def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> dict[str, Any]:
@@ -89,14 +89,14 @@ def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: i
 
 
 def _events(node: Node, evidence: dict[str, Any], members: Sequence[ProfileState]) -> list[dict[str, Any]]:
-    """The newest activities that the condition counted."""
-    first, last = _told_range(evidence)
+    """Return the newest activities that the condition counted."""
+    first, last = _evidence_range(evidence)
     found = matching(members, [metric.selector for metric in node.metrics], first, last, MOST_EVENTS)
     return [{"id": a.message_id, "name": a.name, "type": a.type, "at": iso(a.occurred_at)} for a in found]
 
 
-def _told_range(evidence: Mapping[str, Any]) -> tuple[int, int]:
-    """The first and the last instant (epoch ms) of the window that the evidence tells."""
+def _evidence_range(evidence: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the first and the last instant (epoch ms) of the window that the evidence names."""
     if "since" in evidence:
         return parse_time(evidence["since"]) or 0, parse_time(evidence["until"]) or 0
     begins = catalogue.local_days().begins

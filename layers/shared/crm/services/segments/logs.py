@@ -1,4 +1,4 @@
-"""What people did, counted from their logs: for conditions that nobody has counted for yet."""
+"""Count what people did from their logs, for conditions whose metrics are not counted yet."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -23,11 +23,11 @@ from crm.storage.activities import read_newest_first, read_range
 _END_OF_TIME = 1 << 60
 T = TypeVar("T")
 MOST_LOOKED_AT = 5_000
-"""Activities among which the evidence of one condition is looked for."""
+"""Activities that are searched for the evidence of one condition."""
 
 
 def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], days: LocalDays) -> Facts:
-    """Facts in which these metrics are counted from the whole logs."""
+    """Return facts in which these metrics are counted from the whole logs."""
     wanted = list(metrics)
     if not wanted:
         return Facts(members)
@@ -44,7 +44,7 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
 
 
 def ask_person(members: Sequence[ProfileState], metrics: Iterable[Metric], ask: Callable[[Facts], T]) -> T:
-    """The answer about a person, counted from the logs where that has not been done for all of these metrics."""
+    """Return the answer of `ask` about a person, counted from the logs if a metric is not counted yet."""
     wanted, counted = list(metrics), catalogue.current()
     if all(metric.id in counted.counting.metrics for metric in wanted) and all(
         counted.has_counted(wanted, member) for member in members
@@ -60,7 +60,7 @@ def _log(member: ProfileState) -> Iterator[Activity]:
 def matching(
     members: Sequence[ProfileState], selectors: Iterable[Selector], first: int, last: int, most: int
 ) -> list[Activity]:
-    """Activities that one of the selectors means and that occurred from `first` to `last` (epoch ms), newest first."""
+    """Return the activities that match a selector and occurred from `first` to `last` (epoch ms), newest first."""
     matchers = [matcher_of(selector) for selector in selectors]
     found: list[Activity] = []
     for member in members:

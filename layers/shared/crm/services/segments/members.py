@@ -1,4 +1,4 @@
-"""Who is in a segment, page by page, and how many were on each day."""
+"""List the members of a segment page by page, and their number on each day."""
 
 from itertools import islice
 from typing import Any
@@ -29,9 +29,9 @@ Position = dict[str, Any]
 def members(
     name_or_id: str, viewer: Principal, *, limit: int, cursor: Position | None, now: int
 ) -> tuple[dict[str, Any], Position | None]:
-    """A page of those in a segment, recognised ones last, by their ids, and where it ends.
+    """Return a page of a segment's members, recognised ones last, by their ids, and where it ends.
 
-    Raises NotFoundError, and ConflictError (`segment_not_ready`) while nobody has been asked to the end.
+    Raises NotFoundError, and ConflictError (`segment_not_ready`) before the first evaluation is complete.
     """
     segment = segments.get(name_or_id)
     if segment.group is None:
@@ -73,12 +73,12 @@ def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> lis
 
 
 def _is_member(card: Card | None, segment: Segment) -> bool:
-    """Whether the card says so, too: the index follows it a moment later."""
+    """Return whether the card confirms the membership: the index follows it a moment later."""
     return card is not None and (SEGMENT, segment.group) in memberships_of(card)
 
 
 def history(name_or_id: str, *, start: str | None, end: str | None) -> list[dict[str, Any]]:
-    """How many were in it at the end of each day, oldest first. Days as `2026-11-21`. Raises NotFoundError."""
+    """Return the members at the end of each day, oldest first. Days as `2026-11-21`. Raises NotFoundError."""
     segment = segments.get(name_or_id)
     kept = definitions.find_all(f"{DAY}#{segment.id}")
     return [

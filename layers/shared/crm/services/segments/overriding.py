@@ -1,4 +1,4 @@
-"""Deciding by hand whether a customer is in a segment, whatever its conditions say."""
+"""Override a segment's conditions for a customer by hand."""
 
 from typing import Any
 
@@ -25,9 +25,9 @@ def override(
     now: int,
     expected: str | None = None,
 ) -> dict[str, Any]:
-    """Put the customer into a segment (True), keep them out (False), or leave it to the conditions (None).
+    """Put the customer into a segment (True), keep them out (False), or remove the override (None).
 
-    Answers the model `Membership`. Raises NotFoundError, PreconditionFailedError.
+    Returns the model `Membership`. Raises NotFoundError, PreconditionFailedError.
     """
     found = segments.get(segment)
     person = people.find(profile_id, by)
@@ -45,6 +45,6 @@ def override(
 
 
 def by_hand(facts: Facts, segment_id: str) -> str | None:
-    """IN or OUT where people decided, else None."""
+    """Return IN or OUT for an override, else None."""
     decided = facts.overrides.get(segment_id)
     return None if decided is None else IN if decided else OUT

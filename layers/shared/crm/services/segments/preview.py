@@ -1,7 +1,7 @@
-"""How many a condition would find, before it is saved, and a sample of them. Nothing is stored.
+"""Preview a condition before it is saved: the number of matches and a sample of them. Nothing is stored.
 
-A small population is asked as a whole, and the count is exact. Of a large one a random sample is asked, and the
-answer says that it is an estimate, and how far it may be off.
+A small population is evaluated as a whole, and the count is exact. Of a large one a random sample is evaluated; the
+response marks the count as an estimate and gives its margin of error.
 """
 
 import math
@@ -32,23 +32,23 @@ from crm.services.selections.selection_walk import walk
 from crm.settings import settings
 
 ASKED = 2_000
-"""Customers that one preview asks."""
+"""Customers that one preview evaluates."""
 
 WALKED = 50_000
-"""Customers among whom those are drawn."""
+"""Customers from whom the sample is drawn."""
 
 ENOUGH_S = 8
-"""Half of it for drawing them. What has not been reached then is estimated: the function has 29 seconds."""
+"""Seconds of a preview, half of them for drawing. The rest is estimated then: the function has 29 seconds."""
 
 _AT_ONCE = 100
 _CONFIDENCE = 1.96
-"""Standard deviations on either side that hold the truth 95 times in 100."""
+"""Standard deviations on either side that contain the true value 95 times in 100."""
 
 
 def preview(
     condition: dict[str, Any], viewer: Principal, *, kind: str, sample: int, now: int
 ) -> dict[str, Any]:
-    """The model `Preview`. Raises InvalidInputError with all that is wrong with the condition."""
+    """Return the model `Preview`. Raises InvalidInputError with all errors in the condition."""
     started = time.monotonic()
     draft = catalogue.read()
     read = read_condition(condition, finder(draft))
@@ -81,7 +81,7 @@ def preview(
 
 
 def _drawn(kind: str, viewer: Principal, now: int, *, until: float) -> tuple[list[str], bool]:
-    """Canonical ids of those whom the viewer sees, and whether that is everybody; the first ones when time is up."""
+    """Return canonical ids of visible customers, and whether these are all; the first ones when time is up."""
     classes = None if viewer.classes is None else sorted(viewer.classes)
     selection: dict[str, Any] = {"by": "all", "kind": kind, "classes": classes, "filter": {}}
     ids: dict[str, None] = {}
@@ -109,7 +109,7 @@ def _estimated(found: int, looked_at: int, population: int, *, exact: bool) -> d
     if exact or not looked_at:
         return {"count": found, "margin": None}
     share = found / looked_at
-    # Agresti and Coull's interval: sensible also where nobody or everybody was found.
+    # Agresti and Coull's interval: sensible also when none or all match.
     padded = looked_at + _CONFIDENCE**2
     middle = (found + _CONFIDENCE**2 / 2) / padded
     margin = _CONFIDENCE * math.sqrt(middle * (1 - middle) / padded)

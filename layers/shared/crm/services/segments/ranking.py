@@ -1,7 +1,7 @@
-"""Snapshots of rankings: every night, and for each new ranking, everybody's values are put in order.
+"""Snapshots of rankings: all customers are ordered by their values every night, and for each new ranking.
 
-A job writes down the values of all customers, part by part; at its end the thresholds become parts of the conditions,
-and everybody is asked by them.
+A job writes down the values of all customers, part by part; at its end the thresholds become parts of the
+conditions, by which every customer is evaluated.
 """
 
 import json
@@ -47,18 +47,18 @@ RANK = "rank"
 NIGHTLY, LAST = "ranking", "last"
 _AT_ONCE = 100
 
-Said = dict[str, Any]
+Definition = dict[str, Any]
 Values = dict[str, list[float]]
-"""By `value_key`, the values of customers."""
+"""Values of customers by `value_key`."""
 
 
 def is_waiting_for_snapshot(segment: Segment) -> bool:
-    """Whether its next build has no answer before a ranking is done."""
+    """Return whether the segment's next build needs a ranking that is not done yet."""
     return segment.next is not None and is_waiting(segment.next.condition)
 
 
 def ensure_room(draft: Draft) -> None:
-    """Raises ConflictError where more segments rank customers than a snapshot is made of."""
+    """Raise ConflictError when more segments rank customers than one snapshot holds."""
     if len(_ranking(draft)) > MOST_RANKED:
         raise ConflictError(
             f"{MOST_RANKED} segments rank customers already: archive one, or refer to one of them",
@@ -67,7 +67,7 @@ def ensure_room(draft: Draft) -> None:
 
 
 def start_nightly(now: int) -> Job | None:
-    """Rank everybody, once each calendar day of the deployment; None where that was done, or nothing ranks."""
+    """Rank all customers once each calendar day of the deployment; None if that was done, or nothing ranks."""
     days = catalogue.local_days()
     day = date_of(days.day_of(now)).isoformat()
     draft = catalogue.known()
@@ -79,7 +79,7 @@ def start_nightly(now: int) -> Job | None:
 
 
 def start_missing(after: Job, now: int) -> Job | None:
-    """Rank everybody for the segments that wait for a first snapshot, once behind this job."""
+    """Rank all customers for segments that wait for a first snapshot, once after this job."""
     job_id = str(uuid.uuid5(uuid.UUID(after.id), RANKING))
 
     def wait_for_it(draft: Draft) -> None:
@@ -98,7 +98,7 @@ def _start(job_id: str, draft: Draft, *, by: str, now: int) -> Job:
 
 
 def _ranking(draft: Draft) -> list[Segment]:
-    """The segments in whose own conditions customers are ranked."""
+    """Return the segments whose own conditions rank customers."""
     live = (segment for segment in draft.segments.values() if not segment.archived and segment.condition)
     return [segment for segment in live if any(tops_in(segment.condition or {}))]
 
@@ -107,8 +107,8 @@ def _waiting(draft: Draft) -> list[str]:
     return [segment.id for segment in draft.segments.values() if is_waiting_for_snapshot(segment)]
 
 
-def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[Said]:
-    """The rankings in the conditions of these segments themselves, with what they rank by."""
+def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[Definition]:
+    """Yield the rankings in the own conditions of these segments, with the values that they rank by."""
     for segment in segments:
         for top in tops_in(segment.condition or {}):
             yield building.written_out_condition(draft, top, (segment.id,))
@@ -135,13 +135,13 @@ def _rank(job: Job, number: int, pace: Pace) -> PartDone:
     return {"counts": {"read": len(ids)}, FAILED: failed}
 
 
-def _computed(values: Mapping[str, Said]) -> dict[str, Computed]:
+def _computed(values: Mapping[str, Definition]) -> dict[str, Computed]:
     days, reader = catalogue.local_days(), catalogue.current().reader
     return {key: ranked_value(said, days, reader) for key, said in values.items()}
 
 
 def _numbers_of(person: Person, values: Mapping[str, Computed], now: int) -> dict[str, float]:
-    """By key, the values of a customer by which it is ranked."""
+    """Return the values by which a customer is ranked, by key."""
     if settings().processing_consent_required and closed_until(Facts(person.members), now)[0]:
         return {}
     found = {key: _value_of(person, value, now) for key, value in values.items()}
@@ -153,7 +153,7 @@ def _value_of(person: Person, value: Computed, now: int) -> Any:
 
 
 def _by_value(keys: Iterable[str], customers: Iterable[Mapping[str, float]]) -> Values:
-    """The values of these customers, by key."""
+    """Return the values of these customers, by key."""
     found: Values = {key: [] for key in keys}
     for numbers in customers:
         for key, number in numbers.items():
@@ -166,7 +166,7 @@ def _file_of(job: Job, number: int) -> str:
 
 
 def _finish(job: Job, pace: Pace) -> dict[str, Any]:
-    """Make the snapshots, and have everybody asked by them."""
+    """Make the snapshots, and start the job that evaluates every customer by them."""
     values = _values_of(job)
     backfill, now = building.new_job_id(), pace.now()
     changed: list[str] = []
@@ -196,15 +196,15 @@ def _values_of(job: Job) -> Values:
     return found
 
 
-def _snapshots(tops: Iterable[Said], values: Values, at: int) -> dict[str, dict[str, Any]]:
+def _snapshots(tops: Iterable[Definition], values: Values, at: int) -> dict[str, dict[str, Any]]:
     return {ranking_key(top): asdict(snapshot_of(values[value_key(top)], top["percent"], at)) for top in tops}
 
 
 RANKINGS = InParts(stages=(Stage(RANK, _plan, _rank),), finish=_finish)
 
 
-def ranked_among(condition: Said, persons: Iterable[Person], now: int, *, until: float) -> Said:
-    """A written-out condition whose missing snapshots are of these customers, as far as time (monotonic) allows."""
+def ranked_among(condition: Definition, persons: Iterable[Person], now: int, *, until: float) -> Definition:
+    """Return a written-out condition with missing snapshots of these customers, until a time (monotonic)."""
     tops = [top for top in tops_in(condition) if top["snapshot"] is None]
     values = _computed({value_key(top): top for top in tops})
     customers: list[Mapping[str, float]] = []

@@ -1,5 +1,6 @@
-"""Reading conditions as people write them: names become ids, operands are checked, and all that is wrong is told
-at once, each with its place in the tree and what would be right.
+"""Read conditions as users write them: resolve names to ids, check operands, and report all errors at once.
+
+Each error carries its place in the tree and what would be right.
 """
 
 from collections.abc import Callable
@@ -34,21 +35,21 @@ from crm.services.segments.event_reading import (
 from crm.services.segments.sequence_reading import read_sequence
 
 Find = Callable[[str, str], str | None]
-"""The id of what a kind calls by a name or id; None where there is nothing."""
+"""The function from a kind and a name or id to the id, None if there is none."""
 
 LONGEST_AGO = 36_500
 
 
 @dataclass(slots=True)
 class Reading:
-    """`find` knows segments and values; `wrong` collects what is wrong."""
+    """The state of reading. `find` resolves segments and values; `wrong` collects errors."""
 
     find: Find
     wrong: FieldErrors
     read: int = 0
 
-    def condition(self, said: Said, place: str, depth: int = 1) -> Said:
-        """The condition in its stored form; what is wrong with it is noted under its place."""
+    def condition(self, definition: Said, place: str, depth: int = 1) -> Said:
+        """Return the condition in its stored form; its errors are recorded under its place."""
         self.read += 1
         if self.read > MOST_CONDITIONS or depth > DEEPEST:
             with self.wrong.within(place):
@@ -56,57 +57,59 @@ class Reading:
                     f"a segment has at most {MOST_CONDITIONS} conditions, at most {DEEPEST} deep",
                     code="too_many_conditions",
                 )
-            return said
-        type_ = said["type"]
+            return definition
+        type_ = definition["type"]
         if type_ in {AND, OR}:
             parts = [
                 self.condition(part, f"{place}.conditions.{number}", depth + 1)
-                for number, part in enumerate(said["conditions"])
+                for number, part in enumerate(definition["conditions"])
             ]
-            return said | {"conditions": parts}
+            return definition | {"conditions": parts}
         if type_ == NOT:
-            return said | {"condition": self.condition(said["condition"], f"{place}.condition", depth + 1)}
+            return definition | {
+                "condition": self.condition(definition["condition"], f"{place}.condition", depth + 1)
+            }
         with self.wrong.within(place, parts=True):
-            return _READERS.get(type_, _as_it_is)(self, said)
-        return said
+            return _READERS.get(type_, _as_it_is)(self, definition)
+        return definition
 
 
-def read_condition(said: Said, find: Find) -> Said:
-    """A condition in its stored form. Raises InvalidInputError with all that is wrong in `details.errors`."""
+def read_condition(definition: Said, find: Find) -> Said:
+    """Return a condition in its stored form. Raises InvalidInputError with all errors in `details.errors`."""
     reading = Reading(find, FieldErrors())
-    read = reading.condition(said, "condition")
+    read = reading.condition(definition, "condition")
     reading.wrong.raise_any()
     return read
 
 
-def _as_it_is(_reading: Reading, said: Said) -> Said:
-    return said
+def _as_it_is(_reading: Reading, definition: Said) -> Said:
+    return definition
 
 
-def _attribute(_reading: Reading, said: Said) -> Said:
-    return read_compared_attribute(said, "value", _known_attribute(said["name"], "name"))
+def _attribute(_reading: Reading, definition: Said) -> Said:
+    return read_compared_attribute(definition, "value", _known_attribute(definition["name"], "name"))
 
 
 def _known_attribute(name: str, field: str) -> Attribute:
     if name not in attributes.definitions():
-        attributes.forget()  # it may have been declared elsewhere a moment ago
+        attributes.forget()  # another container may have declared it a moment ago
     if name not in (known := attributes.definitions()):
         raise unfit(field, f"{name} is no attribute: {attributes.hint(name, known)}", "unknown_attribute")
     return known[name]
 
 
 def _named(kind: str, registry: Any) -> Callable[[Reading, Said], Said]:
-    def read(_reading: Reading, said: Said) -> Said:
-        found = registry.REGISTRY.find([said[kind]])
+    def read(_reading: Reading, definition: Said) -> Said:
+        found = registry.REGISTRY.find([definition[kind]])
         if not found:
             raise unfit(kind, f"there is no {kind} with this name or id", f"unknown_{kind}")
-        return said | {kind: next(iter(found.values()))}
+        return definition | {kind: next(iter(found.values()))}
 
     return read
 
 
-def _segment(reading: Reading, said: Said) -> Said:
-    return said | {SEGMENT: _found(reading, SEGMENT, said[SEGMENT])}
+def _segment(reading: Reading, definition: Said) -> Said:
+    return definition | {SEGMENT: _found(reading, SEGMENT, definition[SEGMENT])}
 
 
 def _found(reading: Reading, kind: str, name: str) -> str:
@@ -117,63 +120,63 @@ def _found(reading: Reading, kind: str, name: str) -> str:
     return id_
 
 
-def _value(reading: Reading, said: Said) -> Said:
-    kind = _one_value(said)
-    return read_compared(said, "value") | {kind: _found(reading, kind, said[kind])}
+def _value(reading: Reading, definition: Said) -> Said:
+    kind = _one_value(definition)
+    return read_compared(definition, "value") | {kind: _found(reading, kind, definition[kind])}
 
 
-def _top(reading: Reading, said: Said) -> Said:
-    kind = _one_value(said)
-    return said | {kind: _found(reading, kind, said[kind])}
+def _top(reading: Reading, definition: Said) -> Said:
+    kind = _one_value(definition)
+    return definition | {kind: _found(reading, kind, definition[kind])}
 
 
-def _one_value(said: Said) -> str:
-    given = [kind for kind in KINDS if kind in said]
+def _one_value(definition: Said) -> str:
+    given = [kind for kind in KINDS if kind in definition]
     if len(given) != 1:
         raise unfit("", f"name exactly one of {', '.join(KINDS)}")
     return given[0]
 
 
-def _consent(_reading: Reading, said: Said) -> Said:
-    if "window" not in said:
-        return said
-    if said["state"] not in DATED_STATES:
+def _consent(_reading: Reading, definition: Said) -> Said:
+    if "window" not in definition:
+        return definition
+    if definition["state"] not in DATED_STATES:
         raise unfit("window", f"is for one of the states {', '.join(DATED_STATES)}")
-    if instant_window_of(said["window"]):
+    if instant_window_of(definition["window"]):
         raise unfit("window", "a consent takes a window of days")
-    return said | {"window": read_window(said["window"], "window")}
+    return definition | {"window": read_window(definition["window"], "window")}
 
 
-def _random_share(_reading: Reading, said: Said) -> Said:
+def _random_share(_reading: Reading, definition: Said) -> Said:
     for name in ("percent", "from"):
-        if hundredths_of(said.get(name, 0)) % 1:
+        if hundredths_of(definition.get(name, 0)) % 1:
             raise unfit(name, "has at most two decimals: 33.33")
-    first = said.get("from", 0)
-    if hundredths_of(first) + hundredths_of(said["percent"]) > DRAWS:
+    first = definition.get("from", 0)
+    if hundredths_of(first) + hundredths_of(definition["percent"]) > DRAWS:
         raise unfit("percent", f"from {first} on, at most {100 - first:g} percent are left")
-    return said
+    return definition
 
 
-def _date(_reading: Reading, said: Said) -> Said:
-    if ("field" in said) == ("attribute" in said):
+def _date(_reading: Reading, definition: Said) -> Said:
+    if ("field" in definition) == ("attribute" in definition):
         raise unfit("field", "name either a field (created, last_seen, last_transaction) or an attribute")
     read: Callable[[Any], str] = day_or_instant
-    if "attribute" in said:
-        attribute = _known_attribute(said["attribute"], "attribute")
+    if "attribute" in definition:
+        attribute = _known_attribute(definition["attribute"], "attribute")
         _ensure_date(attribute)
         read = value_types.read_date if attribute.type == DATE else day_or_instant
-    operator, value = said["operator"], said.get("value")
-    if said.get("yearly") and ("field" in said or operator not in (*RELATIVE, *CALENDAR)):
+    operator, value = definition["operator"], definition.get("value")
+    if definition.get("yearly") and ("field" in definition or operator not in (*RELATIVE, *CALENDAR)):
         raise unfit("yearly", f"is for attributes with one of {', '.join((*RELATIVE, *CALENDAR))}")
     if operator in CALENDAR:
         if value not in PERIODS:
             raise unfit("value", f"{operator} takes a period: {', '.join(PERIODS)}")
-        return said
+        return definition
     if operator in RELATIVE:
         if type(value) is not int or not 0 <= value <= LONGEST_AGO:
             raise unfit("value", f"{operator} takes a number of days, 0 to {LONGEST_AGO:,}")
-        return said
-    return said | {"value": _dates(operator, value, read)}
+        return definition
+    return definition | {"value": _dates(operator, value, read)}
 
 
 def _ensure_date(attribute: Attribute) -> None:
@@ -186,7 +189,7 @@ def _ensure_date(attribute: Attribute) -> None:
 
 
 def day_or_instant(value: Any) -> str:
-    """Of a text in which a date or an instant is written. Raises ValueError."""
+    """Read a text that holds a date or an instant. Raises ValueError."""
     read = read_day_or_instant(value) if type(value) is str else None
     if read is None:
         raise ValueError("must be a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601")
@@ -210,7 +213,7 @@ def _dates(operator: str, value: Any, read_one: Callable[[Any], str]) -> Any:
 
 _READERS: dict[str, Callable[[Reading, Said], Said]] = {
     "attribute": _attribute,
-    "environment": lambda _reading, said: read_compared(said, "value"),
+    "environment": lambda _reading, definition: read_compared(definition, "value"),
     "consent": _consent,
     "random_share": _random_share,
     "tag": _named("tag", tags),
@@ -219,9 +222,9 @@ _READERS: dict[str, Callable[[Reading, Said], Said]] = {
     "value": _value,
     TOP: _top,
     "date": _date,
-    "event": lambda _reading, said: read_event(said),
-    "never": lambda _reading, said: read_selection(said),
-    "first_time": lambda _reading, said: read_selection(said),
-    "sequence": lambda _reading, said: read_sequence(said),
-    "stopped": lambda _reading, said: read_stopped(said),
+    "event": lambda _reading, definition: read_event(definition),
+    "never": lambda _reading, definition: read_selection(definition),
+    "first_time": lambda _reading, definition: read_selection(definition),
+    "sequence": lambda _reading, definition: read_sequence(definition),
+    "stopped": lambda _reading, definition: read_stopped(definition),
 }

@@ -1,4 +1,4 @@
-"""Segments: made, changed, archived, deleted; each version of their conditions is kept."""
+"""Segments: create, change, archive, delete; each version of their conditions is kept."""
 
 import secrets
 from collections.abc import Callable
@@ -23,18 +23,18 @@ READS_PROFILES = "how many customers a condition is true of tells what they are"
 
 
 def list_all(*, archived: bool = False) -> list[Segment]:
-    """By name; archived ones only if asked for."""
+    """Return segments by name; archived ones only on request."""
     found = [s for s in catalogue.read().segments.values() if archived or not s.archived]
     return sorted(found, key=lambda segment: (folded(segment.name), segment.id))
 
 
 def get(name_or_id: str) -> Segment:
-    """Raises NotFoundError."""
+    """Return a segment by name or id. Raises NotFoundError."""
     return _find(catalogue.read(), name_or_id)
 
 
 def id_of(draft: Draft, name_or_id: str) -> str | None:
-    """The id of the segment with this id, name or slug."""
+    """Return the id of the segment with this id, name or slug."""
     if looks_like_id(name_or_id):
         return name_or_id if name_or_id in draft.segments else None
     oldest_first = sorted(draft.segments.values(), key=lambda segment: (segment.created_at, segment.id))
@@ -50,18 +50,19 @@ def create(
     by: Principal,
     now: int,
 ) -> Segment:
-    """A new segment. A dynamic one answers when everybody was asked; a static one is empty, and answers at once.
+    """Create a segment. A dynamic one serves once every customer is evaluated; a static one is empty and serves at
+    once.
 
-    `now` in epoch ms. Raises InvalidInputError with all that is wrong, ConflictError, and ForbiddenError where the
-    condition's counts would tell the caller what it may not read.
+    `now` in epoch ms. Raises InvalidInputError with all errors, ConflictError, and ForbiddenError when the
+    condition's counts would reveal what the caller may not read.
     """
     if condition is not None:
         by.require(PROFILES_READ, READS_PROFILES)
     if (type == DYNAMIC) != (condition is not None):
-        told = (
+        problem = (
             "a dynamic segment needs a condition" if type == DYNAMIC else "a static segment has no condition"
         )
-        raise InvalidInputError(f"condition: {told}", details={"field": "condition"})
+        raise InvalidInputError(f"condition: {problem}", details={"field": "condition"})
     new = Segment(
         id=f"seg_{secrets.token_hex(6)}",
         name=NAMING.valid_name(name),
@@ -92,8 +93,8 @@ def create(
 def update(
     name_or_id: str, changes: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
 ) -> Segment:
-    """Change what is given: `name`, `description`, `condition`, `archived`. The former conditions answer until
-    everybody was asked by the new ones.
+    """Change the given fields: `name`, `description`, `condition`, `archived`. Former conditions serve until every
+    customer is evaluated by the new ones.
 
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, and ForbiddenError as `create`.
     """
@@ -114,7 +115,7 @@ def update(
             former.extend(_groups_of(before))
             draft.segments[before.id] = replace(draft.segments[before.id], serving=None, next=None, job=None)
         elif after.condition != before.condition or after.archived != before.archived:
-            _bring_up(draft, before.id, job_id, now)
+            _start_build(draft, before.id, job_id, now)
         return _version_writer(draft.segments[before.id], by)
 
     after = catalogue.change(make)
@@ -125,7 +126,9 @@ def update(
 
 
 def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = None) -> None:
-    """Nobody is in it any more. Raises NotFoundError, PreconditionFailedError, and ConflictError while it is used."""
+    """Delete the segment; its members stay. Raises NotFoundError, PreconditionFailedError, and ConflictError while
+    it is used.
+    """
     former: list[str] = []
 
     def make(draft: Draft) -> Callable[[Changes], None]:
@@ -141,7 +144,7 @@ def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = N
 
 
 def versions(name_or_id: str) -> list[dict[str, Any]]:
-    """Every version, newest first. Raises NotFoundError."""
+    """Return every version, newest first. Raises NotFoundError."""
     segment = get(name_or_id)
     return list(reversed(stored.find_all(VERSION, f"{segment.id}#")))
 
@@ -181,7 +184,7 @@ def _changed(draft: Draft, before: Segment, changes: dict[str, Any]) -> Segment:
     return replace(after, archived=changes.get("archived", before.archived))
 
 
-def _bring_up(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
+def _start_build(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
     segment = draft.segments[segment_id]
     if segment.type == STATIC:
         draft.segments[segment_id] = building.static_build(replace(segment, builds=segment.builds))
@@ -219,12 +222,12 @@ def _check_name(draft: Draft, named: Segment) -> None:
 
 
 def finder(draft: Draft) -> Callable[[str, str], str | None]:
-    """What knows the ids of segments and values by their names, for reading conditions."""
+    """Return the function that resolves names of segments and values to ids, for reading conditions."""
     return lambda kind, name: id_of(draft, name) if kind == SEGMENT else value_id(draft, kind, name)
 
 
 def _version_writer(segment: Segment, by: Principal) -> Callable[[Changes], None]:
-    said = {
+    version = {
         "version": segment.version,
         "name": segment.name,
         "description": segment.description,
@@ -233,4 +236,4 @@ def _version_writer(segment: Segment, by: Principal) -> Callable[[Changes], None
         "by": by.id,
         "created_at": segment.updated_at,
     }
-    return lambda changes: changes.put(VERSION, f"{segment.id}#{segment.version:06d}", said)
+    return lambda changes: changes.put(VERSION, f"{segment.id}#{segment.version:06d}", version)

@@ -1,4 +1,4 @@
-"""Snapshots: a static segment of those who are in a segment at this moment."""
+"""Take snapshots: a static segment of a segment's present members."""
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError
@@ -11,9 +11,9 @@ from crm.services.segments.segments import create, get
 def snapshot(
     name_or_id: str, *, name: str, description: str = "", by: Principal, now: int
 ) -> tuple[Segment, Job]:
-    """A static segment of those who are in a segment at this moment, and the job that puts them into it.
+    """Create a static segment of a segment's present members; return it and the job that adds them.
 
-    Raises NotFoundError, ConflictError (also while there is no answer yet), InvalidInputError.
+    Raises NotFoundError, ConflictError (also before the segment serves), InvalidInputError.
     """
     source = get(name_or_id)
     if source.group is None:

@@ -1,4 +1,4 @@
-"""How segments look in answers."""
+"""Views of segments for responses."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,18 +21,18 @@ _REGISTRIES = {"tag": tags.REGISTRY, "list": lists.REGISTRY}
 
 
 def segment_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
-    """The model `Segment`."""
+    """Return the model `Segment`."""
     return segment_list([segment], viewer, now)[0]
 
 
 def defined_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
-    """The model `DefinedSegment`: the same, and what it costs."""
+    """Return the model `DefinedSegment`: the segment with its cost."""
     cost = cost_in(catalogue.known(), segment, catalogue.local_days())
     return segment_view(segment, viewer, now) | {"cost": cost}
 
 
 def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> list[dict[str, Any]]:
-    """The same of several, with how many of the customers that the viewer sees are in each."""
+    """Return the models of several segments, each with the number of its members that the viewer may see."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         counts = list(pool.map(lambda segment: count(segment, viewer), segments))
     names = _names([s.condition for s in segments if s.condition])
@@ -40,7 +40,7 @@ def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> li
 
 
 def count(segment: Segment, viewer: Principal) -> int | None:
-    """How many of the customers that the viewer sees are in it; None while there is no answer."""
+    """Count the members that the viewer may see; None before the segment serves."""
     if segment.group is None:
         return None
     if viewer.classes is None:
@@ -69,7 +69,7 @@ def _view(segment: Segment, number: int | None, names: dict[str, str]) -> dict[s
 
 
 def with_names(condition: dict[str, Any]) -> dict[str, Any]:
-    """A stored condition with the names that tags and lists have now."""
+    """Return a stored condition with the current names of tags and lists."""
     return named(condition, _names([condition]))
 
 
@@ -82,7 +82,7 @@ def _names(conditions: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 
 def named(condition: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """The condition with names in the place of these ids."""
+    """Return the condition with names in the place of these ids."""
     type_ = condition["type"]
     if type_ in {AND, OR}:
         return condition | {"conditions": [named(part, names) for part in condition["conditions"]]}
