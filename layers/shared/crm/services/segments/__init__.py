@@ -1,1 +1,1 @@
-"""Segments: define them, build them, evaluate them, and explain their members."""
+"""Segments: define, build, preview and explain them, and keep their members current."""

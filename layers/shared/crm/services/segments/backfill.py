@@ -1,8 +1,8 @@
 """The backfill job of a changed definition: evaluate every customer, switch all new builds at once, update the
 logs.
 
-Until the switch the old builds serve. Projections that run meanwhile evaluate both; the wait before each step is
-for containers that have cached an older catalogue.
+Until the switch the old builds serve. Projections that run meanwhile maintain both; the wait before each step is
+for containers that remember an older catalogue.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,4 @@
-"""Builds: write out a changed definition and everything that refers to it, and start the job that evaluates
-everyone.
-"""
+"""Builds: write out a changed definition and everything that refers to it, and start the backfill."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """The scheduled run: hand out due profiles, oldest first and evenly over the shards, and start missing jobs.
 
-Workers evaluate what is handed out; counting is done elsewhere (`day_counts`). A run stores nothing that a crash
-can lose: a due profile stays in the index until it has been evaluated.
+Workers project what is handed out; counting is done elsewhere (`day_counts`). A run stores nothing that a crash can
+lose: a due profile stays in the index until it has been projected.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Preview a condition before it is saved: the number of matches and a sample of them. Nothing is stored.
 
-A small population is evaluated as a whole, and the count is exact. Of a large one a random sample is evaluated; the
+A small population is asked as a whole, and the count is exact. Of a large one a random sample is asked; the
 response marks the count as an estimate and gives its margin of error.
 """
 

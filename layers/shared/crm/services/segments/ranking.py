@@ -1,7 +1,7 @@
 """Snapshots of rankings: all customers are ordered by their values every night, and for each new ranking.
 
 A job writes down the values of all customers, part by part; at its end the thresholds become parts of the
-conditions, by which every customer is evaluated.
+conditions, and a backfill applies them to every customer.
 """
 
 import json
