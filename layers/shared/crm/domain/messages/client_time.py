@@ -1,4 +1,4 @@
-"""Times as clients write them: ISO 8601 at its edges, dates of HTTP and of JavaScript, epoch numbers of any unit."""
+"""Times as clients write them: unusual ISO 8601, dates of HTTP and of JavaScript, epoch numbers of any unit."""
 
 import re
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ _DOTNET = re.compile(r"/Date\((-?\d{1,19})(?:[+-]\d{4})?\)/", re.ASCII)
 _COMPACT = re.compile(r"(?:19|20)\d{12}", re.ASCII)
 _DATE_DIGITS = 8
 _SHORTEST_EPOCH = 9
-"""Digits: fewer are a time before March 1973, or more probably a year or another number."""
+"""Minimum digits: fewer are a time before March 1973, or more probably a year or another number."""
 
 _ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=[\d\s])(?:UTC|GMT|Z))\Z", re.IGNORECASE)
 _OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)\Z", re.ASCII)
@@ -43,11 +43,11 @@ _MAIL = re.compile(
 
 
 _UNKNOWN_ZONE = re.compile(r":\d\d\s+(?!(?:UTC?|GMT|Z|[ECMP][SD]T)\b)[A-Za-z]+", re.ASCII)
-"""Names that are read as UTC though they are not: CET may be Central European or China's time."""
+"""Zone names that the parser reads as UTC though they are not: CET may be Central European or China's time."""
 
 
 def client_time(value: Any) -> int | None:
-    """Epoch milliseconds of a time as any client sends it; None when it is none from 1970 to 9999."""
+    """Parse a time in any client's form to epoch ms; return None for anything but a time from 1970 to 9999."""
     if isinstance(value, str) and value.strip().isdecimal():
         return _of_digits(value.strip())
     moment = parse_time(value)
@@ -74,7 +74,7 @@ def _of_number(text: str) -> int | None:
 
 
 def _of_small_units(number: float) -> int | None:
-    """Microseconds, or nanoseconds where those lie after the year 9999."""
+    """Convert microseconds, or nanoseconds where those lie after the year 9999."""
     if not _LATEST_MS < number < _LATEST_MS * 10**6:
         return None
     unit = 1000 if number // 1000 <= _LATEST_MS else 10**6
@@ -94,9 +94,9 @@ def _of_text(value: str) -> int | None:
     return _of_edges(_ORDINAL.sub(_of_ordinal, text))
 
 
-def _of_locale(said: re.Match[str]) -> int | None:
-    """What Java and JavaScript write for Americans: `Nov 29, 2026, 7:30:00 PM`."""
-    month, day, year, clock, half = said.groups()
+def _of_locale(match: re.Match[str]) -> int | None:
+    """Parse the US format of Java and JavaScript: `Nov 29, 2026, 7:30:00 PM`."""
+    month, day, year, clock, half = match.groups()
     seconds = "" if clock.count(":") > 1 else ":00"
     try:
         text = f"{month} {day} {year} {clock}{seconds} {half}"
@@ -106,7 +106,7 @@ def _of_locale(said: re.Match[str]) -> int | None:
 
 
 def _of_ordinal(date: re.Match[str]) -> str:
-    """2026-333 as a date with its month; what is none stays as it is."""
+    """Convert 2026-333 to a date with its month; return any other text unchanged."""
     try:
         day = datetime.strptime(date[0], "%Y-%j").date()  # noqa: DTZ007 - a day alone
     except (ValueError, OverflowError):
@@ -132,7 +132,7 @@ def _padded(date: re.Match[str]) -> str:
 
 
 def _of_edges(text: str) -> int | None:
-    """ISO 8601 with 24:00, a leap second, a zone's name, slashes, a missing zero or a blank too many."""
+    """Parse ISO 8601 with 24:00, a leap second, a zone's name, slashes, a missing zero or an extra blank."""
     plain = _DATE.sub(_padded, _OFFSET.sub(r"\1", _ZONE.sub("", _ZONE.sub("", text))))
     plain = _HOUR.sub("0", plain)
     plain, midnights = _MIDNIGHT.subn("00", plain)

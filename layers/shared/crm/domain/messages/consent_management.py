@@ -1,4 +1,4 @@
-"""RudderStack's way to tell of consents, `context.consentManagement`, as Segment's, `consent.categoryPreferences`."""
+"""Convert RudderStack's `context.consentManagement` to Segment's form of consents, `consent.categoryPreferences`."""
 
 from typing import Any
 
@@ -6,20 +6,21 @@ _ALLOWED, _DENIED = "allowedConsentIds", "deniedConsentIds"
 
 
 def with_preferences(context: dict[str, Any]) -> dict[str, Any]:
-    """A context whose consents are all in `consent.categoryPreferences`; what else is said of them stays where it is.
+    """Return the context with all consents in `consent.categoryPreferences`; other details stay where they are.
 
-    What is denied in either way is denied.
+    A consent that either form denies is denied.
     """
-    told, consent = context.get("consentManagement"), context.get("consent") or {}
-    if not isinstance(told, dict) or not isinstance(consent, dict):
+    management, consent = context.get("consentManagement"), context.get("consent") or {}
+    if not isinstance(management, dict) or not isinstance(consent, dict):
         return context
-    said = consent.get("categoryPreferences") or {}
-    if not isinstance(said, dict):
+    given = consent.get("categoryPreferences") or {}
+    if not isinstance(given, dict):
         return context
-    allowed, denied = _ids(told, _ALLOWED), _ids(told, _DENIED)
-    preferences = dict.fromkeys(allowed, True) | said | dict.fromkeys(denied, False)
+    allowed, denied = _ids(management, _ALLOWED), _ids(management, _DENIED)
+    preferences = dict.fromkeys(allowed, True) | given | dict.fromkeys(denied, False)
     rest = {
-        name: _without_ids(value) if name in (_ALLOWED, _DENIED) else value for name, value in told.items()
+        name: _without_ids(value) if name in (_ALLOWED, _DENIED) else value
+        for name, value in management.items()
     }
     return context | {
         "consent": consent | {"categoryPreferences": preferences},
@@ -27,9 +28,9 @@ def with_preferences(context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ids(told: dict[str, Any], name: str) -> list[str]:
-    """Of a list of ids, or of an object whose names are the ids and whose values say whether they are among them."""
-    ids = told.get(name)
+def _ids(management: dict[str, Any], name: str) -> list[str]:
+    """Return the ids of a list, or of an object whose names are ids and whose values tell whether they are included."""
+    ids = management.get(name)
     if isinstance(ids, dict):
         return [id_ for id_, is_one in ids.items() if is_one]
     return [id_ for id_ in ids if isinstance(id_, str)] if isinstance(ids, list) else []

@@ -14,10 +14,10 @@ Environment = dict[str, str]
 def split_environment(
     context: dict[str, Any], reception: Reception, rules: MessageRules
 ) -> tuple[dict[str, Any], Environment]:
-    """A context without what describes the client, and that under the names of a profile's environment.
+    """Split a context into the rest and the technical environment of the client.
 
-    Names: browser, browser_version, os, os_version, device, device_type, ip, locale, timezone, screen. What the
-    environment has no name for (a device's token, a screen's density) stays in the context.
+    Names of the environment: browser, browser_version, os, os_version, device, device_type, ip, locale, timezone,
+    screen. Details without such a name (a device's token, a screen's density) stay in the context.
     """
     rest = {name: value for name, value in context.items() if name not in _TECHNICAL}
     user_agent = context.get("userAgent")
@@ -38,7 +38,7 @@ def split_environment(
 
 
 def _read_hints(environment: Environment, hints: dict[str, Any]) -> None:
-    # Browsers freeze the versions in their user agent; what they say in client hints is the truth.
+    # Browsers freeze the versions in their user agent; only their client hints are accurate.
     if _put(environment, "os", hints.get("platform")):
         environment.pop("os_version", None)
     _put(environment, "os_version", hints.get("platformVersion"))

@@ -1,4 +1,4 @@
-"""A message of the tracking API: checked, and made an activity (facts: Segment's HTTP tracking API)."""
+"""A message of the tracking API: validated, and converted to an activity (facts: Segment's HTTP tracking API)."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -18,10 +18,10 @@ _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 
 
 class Reading(NamedTuple):
-    """An activity made of a message.
+    """An activity made from a message.
 
-    `dated`: its key time is final. If not, the message has an id but no time, and its key time is that of its
-    first delivery, which only the log knows.
+    `dated`: its key time is final. If not, the message has an id but no time, and its key time is that of its first
+    delivery, which only the log knows.
     """
 
     activity: Activity
@@ -38,10 +38,10 @@ def read_message(
     sent_at: int | None = None,
     followed_by: int = 0,
 ) -> Reading:
-    """Check a message and make it an activity. `sent_at` (epoch ms) is the batch's, if the message has none;
-    `followed_by` the number of messages behind it in the batch.
+    """Validate a message and convert it to an activity.
 
-    Raises InvalidInputError with a code and a text that says what would be right.
+    `sent_at` (epoch ms) is the batch's, if the message has none; `followed_by` the number of later messages in the
+    batch. Raises InvalidInputError with a code and a text that says what would be right.
     """
     _check(message, message_type)
     context = part_of(message, "context")
@@ -89,7 +89,9 @@ def _time_of(
 
 
 def part_of(message: dict[str, Any], name: str) -> dict[str, Any]:
-    """An object of the message; empty if it is missing, null, or the empty list that PHP makes of an empty array."""
+    """Return an object of the message; empty if it is missing, null, or the empty list that PHP writes for an empty
+    array.
+    """
     part = message.get(name)
     if part is None or part == []:
         return {}
@@ -104,7 +106,7 @@ def _name_of(message: dict[str, Any], message_type: str) -> str | None:
     if message_type == "group":
         return _group_of(message)
     if message_type in ("page", "screen"):
-        # Jitsu's SDK puts it among the properties only, where Segment's puts it as well.
+        # Jitsu's SDK puts the name into the properties only, Segment's also there.
         names = (message.get("name"), part_of(message, "properties").get("name"))
         return next((name for name in names if isinstance(name, str) and name), None)
     return None
@@ -141,7 +143,7 @@ def _properties_of(message: dict[str, Any], message_type: str, context: dict[str
 
 
 def _traits_of(message: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
-    """The person's traits by their standard names: `traits`, and of `context.traits` what they do not say."""
+    """Return the person's traits under their standard names: `traits`, completed by `context.traits`."""
     own, beside = part_of(message, "traits"), context.get("traits")
     if own and not isinstance(beside, dict):
         return standard_traits(own)

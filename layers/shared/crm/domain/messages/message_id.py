@@ -1,4 +1,4 @@
-"""Message ids: what makes two deliveries of a message the same activity."""
+"""Message ids: two deliveries with one id are the same activity."""
 
 import hashlib
 import json
@@ -17,10 +17,10 @@ _CHANGES_WHEN_RESENT = frozenset({"sentAt", "writeKey", "_metadata"})
 
 
 def stated_message_id(message: dict[str, Any]) -> str | None:
-    """The id that the client gave, fit for a key of the table; None when it gave none.
+    """Return the client's id, fit for a key of the table; None without one.
 
-    An id of more than 100 characters, or with others than printable ASCII without `#`, is shortened and cleaned,
-    and told apart by its digest. Raises InvalidInputError when it is neither text nor a number.
+    An id of more than 100 characters, or with characters other than printable ASCII without `#`, is shortened and
+    cleaned, and made unique by its digest. Raises InvalidInputError when it is neither text nor a number.
     """
     stated = message.get("messageId")
     if stated is None or stated == "":
@@ -43,7 +43,7 @@ def stated_message_id(message: dict[str, Any]) -> str | None:
 def derived_message_id(
     message: dict[str, Any], message_type: str, *, dated: bool, new_id: Callable[[], str]
 ) -> str:
-    """An id for a message without one: the same for the same content if it carries its time, else a new one."""
+    """Derive an id for a message without one: from its content if it carries its time, else a new one."""
     if not dated:
         return new_id()
     content = {name: value for name, value in message.items() if name not in _CHANGES_WHEN_RESENT}

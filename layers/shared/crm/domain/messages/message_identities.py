@@ -1,4 +1,4 @@
-"""Who a message speaks of: the identities it carries, strongest first."""
+"""The identities that a message carries, strongest first."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,7 +9,7 @@ from crm.domain.identity import ANONYMOUS_ID, EMAIL, MAX_BYTES, PHONE, USER_ID, 
 from crm.domain.messages.reception import MessageRules
 
 
-@lru_cache(maxsize=8192)  # the messages of a visit all speak of the same visitor
+@lru_cache(maxsize=8192)  # the messages of a visit all carry the same identities
 def _normalise(
     type_: str, value: str, phone_region: str | None, placeholders: frozenset[str]
 ) -> Identity | None:
@@ -19,14 +19,14 @@ def _normalise(
 def identities_of(
     message: dict[str, Any], message_type: str, context: dict[str, Any], rules: MessageRules
 ) -> tuple[Identity, ...]:
-    """The identities of a message, strongest first, at most one of each type. Junk ids are none.
+    """Return the identities of a message, strongest first, at most one of each type, without junk ids.
 
-    Raises InvalidInputError when nobody is left to whom the message could belong.
+    Raises InvalidInputError when none is left to which the message could belong.
     """
     if message_type == "alias":
         return _of_alias(message, rules)
     found = [_identity(USER_ID, message.get("userId"), rules)]
-    # Only an identify message's traits are the person's; properties, and the traits of a group, are not.
+    # Only the traits of an identify message are the person's; properties and the traits of a group are not.
     if message_type == "identify":
         found += _in_traits(message.get("traits"), rules)
     if "traits" in context:
@@ -66,7 +66,7 @@ def _in_traits(traits: Any, rules: MessageRules) -> Iterator[Identity | None]:
 
 
 def _in_external_ids(context: dict[str, Any], rules: MessageRules) -> Iterator[Identity | None]:
-    # Segment says externalIds, RudderStack externalId.
+    # Segment's name is externalIds, RudderStack's externalId.
     for name in ("externalIds", "externalId"):
         entries = context.get(name)
         for entry in entries if isinstance(entries, list) else ():

@@ -1,14 +1,14 @@
-"""What all messages of one request have in common, and the deployment's rules for reading them."""
+"""The properties that all messages of one request share, and the deployment's rules for reading them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
-    """How a request reached us: through which source, when (epoch ms), and from what client.
+    """The circumstances of a request: its source, its time (epoch ms) and its client.
 
     `user_agent` and `ip` are those of the connection; a server's own are not its customer's and are left out.
-    `repeated`: the client says that it has sent this before. `archived`: its messages are out of an archive.
+    `repeated`: the client marked the request as a repetition. `archived`: its messages are from an archive.
     """
 
     source_id: str
@@ -22,10 +22,10 @@ class Reception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRules:
-    """What a deployment decides about messages: its own identity types, national phone numbers, IP addresses.
+    """The deployment's rules for messages: its own identity types, national phone numbers, IP addresses.
 
-    `drop_bots`: whether messages of bots are left out.
-    `placeholder_ids`: values, in lower case, that stand for nobody, beside those that do so everywhere.
+    `drop_bots`: whether messages of bots are dropped. `placeholder_ids`: values, in lower case, that identify
+    nothing, beside the built-in ones.
     """
 
     custom_identity_types: tuple[str, ...] = ()

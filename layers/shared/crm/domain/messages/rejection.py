@@ -9,7 +9,7 @@ from crm.domain.messages.reception import Reception
 from crm.domain.messages.wire import MAX_BATCH_BYTES, is_archive, unpacked_beginning
 
 BEGINNING_BYTES = 16 * 1024
-"""What is kept of content over its limit."""
+"""How many bytes are kept of content over its limit."""
 
 _TIME_DIGITS = 11
 _DIGEST_DIGITS = 16
@@ -25,11 +25,11 @@ class Whole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """A message, or a whole request, that was not taken.
+    """A message, or a whole request, that was rejected.
 
-    `content` is what can be taken again: the message as JSON, or the body as it came. Where `whole` describes it, it
-    is the beginning only, unpacked, and cannot. `type` is the message type it came as, or `batch`; `index` its place
-    in the batch. `reasons` counts the messages in it by code, where they are several.
+    `content` can be replayed: the message as JSON, or the body as received. Where `whole` is set, it is only the
+    unpacked beginning, and cannot be. `type` is the message type it was sent as, or `batch`; `index` its position in
+    the batch. `reasons` counts its messages by code, where there are several.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Rejection:
 
     @property
     def by_code(self) -> Mapping[str, int]:
-        """How many messages were rejected for each reason."""
+        """Return how many messages were rejected for each reason."""
         return self.reasons or {self.code: 1}
 
 
@@ -58,9 +58,9 @@ def reject(
     limit: int = MAX_BATCH_BYTES,
     reasons: Mapping[str, int] | None = None,
 ) -> Rejection:
-    """Make a rejection whose id says when it was received, so that it can be found by its id alone.
+    """Make a rejection whose id contains the time of reception, so that it can be found by its id alone.
 
-    Of content over `limit` bytes, and of an archive that holds more than a request may, the beginning is kept.
+    Of content over `limit` bytes, and of an archive that holds more than a request may, only the beginning is kept.
     """
     kept, whole = _kept(content, limit)
     digest = hashlib.sha256(b"%d:%s:" % (index, reception.source_id.encode()) + content).hexdigest()
@@ -78,7 +78,7 @@ def reject(
 
 
 def _kept(content: bytes, limit: int) -> tuple[bytes, Whole | None]:
-    # An archive is looked into, because whoever searches it would have to unpack all of it.
+    # An archive is unpacked here, because otherwise every later search would have to unpack all of it.
     if len(content) <= limit and len(unpacked_beginning(content, MAX_BATCH_BYTES + 1)) <= MAX_BATCH_BYTES:
         return content, None
     beginning = unpacked_beginning(content, BEGINNING_BYTES)
@@ -88,7 +88,7 @@ def _kept(content: bytes, limit: int) -> tuple[bytes, Whole | None]:
 
 
 def received_at_of(rejection_id: str) -> int:
-    """Epoch ms at which it was received. Raises NotFoundError when this is no id of a rejection."""
+    """Return when a rejection was received, epoch ms. Raises NotFoundError for a text that is no id of one."""
     digits = set("0123456789abcdef")
     if len(rejection_id) != _TIME_DIGITS + _DIGEST_DIGITS or not digits.issuperset(rejection_id):
         raise NotFoundError("There is no rejected input with this id.")

@@ -16,7 +16,7 @@ STANDARD_NAMES = {
     "companyId": "company_id",
     "jobTitle": "title",
 }
-"""What clients call a trait, and what a profile calls it. Any other name is kept as it was sent."""
+"""Names of clients for a trait, and the profile's names. Any other name is kept as it was sent."""
 
 _ADDRESS = {
     "city": "city",
@@ -31,9 +31,9 @@ _ADDRESS = {
 
 
 def standard_traits(traits: dict[str, Any]) -> dict[str, Any]:
-    """Traits under standard names, an `address` and a `company` object flattened. Null stays: it empties a trait.
+    """Rename traits to standard names, flattening an `address` and a `company` object. Null stays: it clears a trait.
 
-    Where a message says a trait twice, the standard name wins over its synonyms.
+    Where a message has a trait under several names, the standard name wins over its synonyms.
     """
     synonyms: dict[str, Any] = {}
     standard: dict[str, Any] = {}

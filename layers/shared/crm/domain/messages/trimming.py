@@ -1,4 +1,4 @@
-"""Stored small: what a message says twice is said once, what says nothing is dropped, the rest is kept."""
+"""Trim messages before they are stored: repetitions and empty values are dropped, everything else is kept."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ _PAGE_FACTS = ("path", "referrer", "search", "title", "url")
 
 
 def trim_properties(properties: dict[str, Any], message_type: str) -> dict[str, Any]:
-    """Properties as sent; of a page without the facts that are empty, or in its address already."""
+    """Return the properties as sent; of a page without facts that are empty or part of its address."""
     return _trim_page(properties, {}) if message_type == "page" else properties
 
 
-def _trim_page(page: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """Without what is said already.
+def _trim_page(page: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """Drop page facts that are repeated elsewhere.
 
-    Browsers send the query twice, as `search` and as the end of `url`, and what is empty as "" or null.
+    Browsers send the query twice, as `search` and as the end of `url`, and empty facts as "" or null.
     """
     url, search = page.get("url"), page.get("search")
     repeated = type(url) is str and type(search) is str and url.partition("#")[0].endswith(search)
@@ -29,7 +29,7 @@ def _trim_page(page: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
         for name, value in page.items()
         if (value or name not in _PAGE_FACTS)
         and not (repeated and name == "search")
-        and (name not in said or said[name] != value)
+        and (name not in known or known[name] != value)
     }
 
 
@@ -42,9 +42,11 @@ def trim_context(
     reception: Reception,
     rules: MessageRules,
 ) -> dict[str, Any]:
-    """The context worth storing. The technical environment is under `environment`, the library is `name@version`."""
-    told = with_preferences(context) if "consentManagement" in context else context
-    trimmed, environment = split_environment(told, reception, rules)
+    """Return the part of the context to store, with the technical environment as `environment` and the library as
+    `name@version`.
+    """
+    normalised = with_preferences(context) if "consentManagement" in context else context
+    trimmed, environment = split_environment(normalised, reception, rules)
     page = trimmed.get("page")
     if type(page) is dict:
         trimmed["page"] = _trim_page(page, properties if message_type == "page" else {})
@@ -63,30 +65,32 @@ def trim_context(
 def _trim_traits(
     traits: Any, properties: dict[str, Any], identities: tuple[Identity, ...], message_type: str
 ) -> Any:
-    """Traits that became identities or attributes are said; ids are no traits."""
+    """Drop ids, and traits that are identities or attributes already."""
     if not isinstance(traits, dict):
         return traits
     if message_type == "identify" and properties:
-        return {name: value for name, value in traits.items() if not _is_said(name, value, properties)}
-    said = {identity.type for identity in identities}
+        return {name: value for name, value in traits.items() if not _is_repeated(name, value, properties)}
+    types = {identity.type for identity in identities}
     return {
         name: value
         for name, value in traits.items()
-        if name not in said and name not in ("userId", "anonymousId")
+        if name not in types and name not in ("userId", "anonymousId")
     }
 
 
-def _is_said(name: str, value: Any, attributes: dict[str, Any]) -> bool:
-    said = standard_traits({name: value})
-    return all(each in attributes and encode(attributes[each]) == encode(one) for each, one in said.items())
+def _is_repeated(name: str, value: Any, attributes: dict[str, Any]) -> bool:
+    standard = standard_traits({name: value})
+    return all(
+        each in attributes and encode(attributes[each]) == encode(one) for each, one in standard.items()
+    )
 
 
 def _trim_external_ids(context: dict[str, Any], identities: tuple[Identity, ...]) -> None:
-    said = {(identity.type, identity.value) for identity in identities}
+    known = {(identity.type, identity.value) for identity in identities}
     for name in ("externalIds", "externalId"):
         entries = context.get(name)
         if isinstance(entries, list):
-            context[name] = [entry for entry in entries if _external_id(entry) not in said]
+            context[name] = [entry for entry in entries if _external_id(entry) not in known]
 
 
 def _external_id(entry: Any) -> tuple[str, str] | None:
@@ -101,7 +105,7 @@ def _library(library: Any) -> Any:
 
 
 def _without_empty(part: dict[str, Any]) -> dict[str, Any]:
-    """Without null, "", [] and {}, at any depth of objects; 0 and false say something."""
+    """Drop null, "", [] and {} at any depth of objects; 0 and false are values."""
     kept = {}
     for name, value in part.items():
         if type(value) is dict:

@@ -40,12 +40,14 @@ _BOT = re.compile(
     r"|cypress/|playwright|puppeteer|selenium",  # browsers that programs drive
     re.IGNORECASE,
 )
-"""What programs say that visit pages for no customer, and that ua-parser's list takes for browsers."""
+"""Matches user agents of programs that visit pages for no customer, and that ua-parser's list takes for browsers."""
 
 _LIBRARY = re.compile(
     r"(?:Python-urllib|Java|WordPress|WooCommerce)/|Mozilla/5\.0 \(compatible; Google-Apps-Script"
 )
-"""Servers send events with these, although ua-parser's list or their address of an author makes bots of them."""
+"""Matches user agents with which servers send events, though ua-parser's list or an author's address marks them as
+bots.
+"""
 
 BOT = "bot"
 
@@ -53,12 +55,15 @@ _PATTERNS = [(browser, re.compile(r"Mozilla/5\.0 " + pattern)) for browser, patt
 
 
 def is_bot(environment: Mapping[str, str]) -> bool:
-    """Whether this is the environment of a bot."""
+    """Return whether this is the environment of a bot."""
     return environment.get("device_type") == BOT
 
 
 def parse_user_agent(user_agent: str) -> dict[str, str]:
-    """Any of browser, browser_version, os, os_version, device, device_type. Not to be changed: it is cached."""
+    """Return any of browser, browser_version, os, os_version, device, device_type.
+
+    Do not change the result: it is cached.
+    """
     return _parse(user_agent[:_MAX_LENGTH])
 
 
@@ -72,7 +77,7 @@ def _parse(user_agent: str) -> dict[str, str]:
 
 
 def parse_by_rules(user_agent: str) -> dict[str, str]:
-    """The same by ua-parser's rules alone."""
+    """Parse a user agent by ua-parser's rules alone."""
     from ua_parser import parse
 
     found = parse(user_agent)

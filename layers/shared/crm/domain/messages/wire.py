@@ -1,4 +1,4 @@
-"""The body of a tracking request: bytes as they came, to the messages they hold."""
+"""The body of a tracking request: from the bytes as received to the messages they hold."""
 
 import json
 import re
@@ -17,10 +17,10 @@ MAX_MESSAGE_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
 MAX_BATCH_MESSAGES = 2500
 MAX_EXPANDED_BYTES = 1024 * 1024
-"""Of the messages of a batch, each with the context that they share."""
+"""Maximum bytes of the messages of a batch, each with the context that they share."""
 
 EXPANDED_TOO_LARGE = "expanded_too_large"
-"""Code of the messages beyond."""
+"""Code of the messages beyond that maximum."""
 
 BYTES_PER_TOKEN = 8 * 1024
 """A request costs a token of its source's rate limit for each message, or for so many bytes, whichever is more."""
@@ -46,7 +46,7 @@ MESSAGE_TYPES = {
     "a": "alias",
     "b": "batch",
 }
-"""The last part of the path, long or short, and the type of the messages that come by it."""
+"""The last part of the path, long or short, and the type of the messages that are sent to it."""
 
 _NESTED = frozenset({dict, list})
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -71,16 +71,17 @@ class Envelope:
 
     @property
     def is_batch(self) -> bool:
+        """Return whether the request is a batch."""
         return self.type == "batch"
 
     def tokens(self, body_bytes: int) -> int:
-        """What the request costs of its source's rate limit."""
+        """Return the cost of the request against its source's rate limit."""
         expanded = body_bytes + len(self.messages) * self.context_bytes
         return max(len(self.messages), -(-min(expanded, MAX_EXPANDED_BYTES) // BYTES_PER_TOKEN))
 
 
 def unpack(body: bytes) -> bytes:
-    """The body without its gzip wrapping, which is known by its first bytes, whatever the headers say.
+    """Decompress a gzipped body, recognised by its first bytes whatever the headers say; return any other unchanged.
 
     Raises TooLargeError before unpacking more than a request may hold, InvalidInputError for a broken archive.
     """
@@ -105,12 +106,12 @@ def _gunzip(body: bytes) -> bytes:
 
 
 def is_archive(body: bytes) -> bool:
-    """Whether the body is gzipped, by its first bytes."""
+    """Return whether the body is gzipped, by its first bytes."""
     return body[:2] == _GZIP_MAGIC
 
 
 def unpacked_beginning(body: bytes, length: int) -> bytes:
-    """The first bytes of a body without its gzip wrapping, as far as that can be unpacked; never raises."""
+    """Return the first bytes of a body, decompressed as far as possible; never raises."""
     if not is_archive(body):
         return body[:length]
     try:
@@ -129,9 +130,9 @@ def _batch_too_large() -> TooLargeError:
 
 
 def parse_document(body: bytes) -> dict[str, Any]:
-    """The JSON object that a request's body is. What JSON cannot say (NaN, infinities) is read as null.
+    """Parse a body to a JSON object. Values that JSON cannot express (NaN, infinities) are read as null.
 
-    Raises InvalidInputError when it is not UTF-8, not JSON, nested beyond reason, or not an object.
+    Raises InvalidInputError when it is not UTF-8, not JSON, nested too deeply, or not an object.
     """
     try:
         document = decode(body.removeprefix(_UTF8_MARK))
@@ -145,16 +146,16 @@ def parse_document(body: bytes) -> dict[str, Any]:
 
 
 def _well_formed(document: dict[str, Any]) -> dict[str, Any]:
-    # Half an emoji, as cutting a title in JavaScript leaves it, is no character of UTF-8.
+    # JavaScript that cuts a title may leave half an emoji, which UTF-8 cannot encode.
     text = json.dumps(document, ensure_ascii=False)
     well_formed: dict[str, Any] = json.loads(_LONE_SURROGATE.sub("\ufffd", text))
     return well_formed
 
 
 def read_envelope(document: dict[str, Any], message_type: str) -> Envelope:
-    """The messages of a document that came by the path of `message_type`.
+    """Read the messages of a document that was sent to the path of `message_type`.
 
-    Raises InvalidInputError when a batch is not one, or holds nothing.
+    Raises InvalidInputError when a batch is not a list, or empty.
     """
     if message_type != "batch":
         return Envelope(message_type, [document])
@@ -183,7 +184,7 @@ def _batch_context(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ensure_small(context: dict[str, Any]) -> int:
-    """The bytes of a batch's context as JSON."""
+    """Return the bytes of a batch's context as JSON. Raises TooLargeError over the limit."""
     size = size_of(context)
     if size > MAX_MESSAGE_BYTES:
         message = "`context` of a batch is larger than 32 KB."
@@ -192,7 +193,7 @@ def _ensure_small(context: dict[str, Any]) -> int:
 
 
 def check_message(message: Any) -> int:
-    """The bytes of a message as JSON.
+    """Return the bytes of a message as JSON.
 
     Raises TooLargeError for a message of more than 32 KB, InvalidInputError for one nested too deeply.
     """
@@ -209,19 +210,19 @@ def check_message(message: Any) -> int:
 
 
 def expanded_too_large() -> TooLargeError:
-    """The error of messages of a batch that take too much together, each with the context that they share."""
+    """Return the error for messages of a batch that are too large together, each with the context that they share."""
     problem = "The messages before it take 1 MB, each with the batch's `context`: send smaller batches."
     return TooLargeError(problem, code=EXPANDED_TOO_LARGE, details={"limit_bytes": MAX_EXPANDED_BYTES})
 
 
 def too_deep() -> InvalidInputError:
-    """The error of a message that is nested too deeply."""
+    """Return the error for a message that is nested too deeply."""
     problem = f"The message is nested deeper than {MAX_DEPTH} levels."
     return InvalidInputError(problem, code="too_deep", details={"limit_levels": MAX_DEPTH})
 
 
 def is_deeper(value: Any, levels: int) -> bool:
-    """Whether objects and lists are nested deeper in each other than so many levels."""
+    """Return whether objects and lists are nested deeper than so many levels."""
     level = [value] if type(value) in _NESTED else []
     for _ in range(levels):
         level = [

@@ -1,1 +1,1 @@
-"""Metrics: what definitions ask to be counted of a log, per calendar day."""
+"""Metrics: what definitions require to be counted of a log, per calendar day."""

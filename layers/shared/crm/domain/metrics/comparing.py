@@ -1,10 +1,11 @@
-"""Compare values by the operators of conditions: of attributes, of properties of events, of what is computed.
+"""Compare values by the operators of conditions: attributes, properties of events, computed values.
 
-These are the rules for what has no definition. A value is read as the operand is, by the readers of
-`crm.domain.value_types`: against a number as a number (`"1.234,50"` is one), against a date as a date, against true and
-false as a boolean, against a text without regard to case (Unicode's canonical caseless matching). What cannot be read
-so passes no positive comparison. A list passes where one of its entries does. Opposites pass whatever their positive
-does not, a missing value too. What has a definition is read by it first: `crm.domain.attribute_reader`.
+These rules hold for values without a definition. A value is read as the operand is, by the readers of
+`crm.domain.value_types`: against a number as a number (`"1.234,50"` is one), against a date as a date, against true
+and false as a boolean, against a text without regard to case (Unicode's canonical caseless matching). A value that
+cannot be read so passes no positive comparison. A list passes where one of its entries does. Opposites pass
+everything that their positive does not, a missing value too. Values with a definition are read by it first:
+`crm.domain.attribute_reader`.
 """
 
 import math
@@ -40,8 +41,9 @@ _FINDS: dict[str, Callable[[str, str], bool]] = {
 
 
 def comparison_of(operator: str, operand: Any = None, *, as_text: bool = False) -> Test:
-    """What a value must pass. `operand` is as `read_operand` answers it. `as_text`: the value is declared to be a text,
-    so that a date in one equals the same text only.
+    """Build the test that a value must pass. `operand` is as `read_operand` returns it.
+
+    `as_text`: the value is declared as a text, so that a date in it equals the same text only.
     """
     if operator in OPPOSITES:
         passes = comparison_of(OPPOSITES[operator], operand, as_text=as_text)
@@ -53,12 +55,12 @@ def comparison_of(operator: str, operand: Any = None, *, as_text: bool = False) 
 
 
 def is_empty(value: Any) -> bool:
-    """Whether there is no value: null, a blank text, a list or an object without entries."""
+    """Return whether there is no value: null, a blank text, a list or an object without entries."""
     return value is None or value in ([], {}) or (type(value) is str and not value.strip())
 
 
 def read_operand(operator: str, operand: Any) -> Any:
-    """The operand as it is kept: dates as `YYYY-MM-DD`, instants as ISO 8601 in UTC.
+    """Validate an operand and return its stored form: dates as `YYYY-MM-DD`, instants as ISO 8601 in UTC.
 
     Raises ValueError saying what the operator takes.
     """
@@ -103,8 +105,9 @@ def _read_ordered(operator: str, operand: Any) -> Any:
 
 
 def read_day_or_instant(text: str) -> str | None:
-    """`2026-11-21` of a date that is written in a text, ISO 8601 in UTC of an instant; None where it is neither, as a
-    text of digits alone, which is a number.
+    """Return `2026-11-21` for a date in a text, ISO 8601 in UTC for an instant.
+
+    None where it is neither, such as a text of digits alone, which is a number.
     """
     if _NUMBER_ONLY.fullmatch(text) and not _EIGHT_DIGITS.fullmatch(text):
         return None
@@ -112,7 +115,7 @@ def read_day_or_instant(text: str) -> str | None:
 
 
 def day_or_instant_of(value: Any) -> str | None:
-    """The same of any value; an epoch number is an instant."""
+    """Read a date or an instant from any value; an epoch number is an instant."""
     try:
         return value_types.read_day_or_instant(value)
     except ValueError:
@@ -120,7 +123,7 @@ def day_or_instant_of(value: Any) -> str | None:
 
 
 def text_of(value: Any) -> str | None:
-    """What a scalar is as a text, as exports write it; None for anything else."""
+    """Return a scalar as a text, as exports write it; None for anything else."""
     if type(value) is str:
         return value
     if type(value) is bool:
@@ -131,7 +134,7 @@ def text_of(value: Any) -> str | None:
 
 
 def milliseconds_of(read: str) -> int:
-    """Epoch ms of what `read_day_or_instant` answers, of a day its midnight in UTC; below zero before 1970."""
+    """Convert a result of `read_day_or_instant` to epoch ms, a day to its midnight in UTC; below zero before 1970."""
     moment = datetime.fromisoformat(read)
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
@@ -186,7 +189,7 @@ def _compared(compare: Callable[[Any, Any], bool], operand: Any) -> Test:
             return number is not None and compare(number, operand)
 
         return as_number
-    # Against a day the day counts, whatever the hour.
+    # Compared with a day, only the day of a moment counts.
     is_day = len(operand) == _DAY_LENGTH
     limit: Any = operand if is_day else milliseconds_of(operand)
 

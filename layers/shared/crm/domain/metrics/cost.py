@@ -1,4 +1,4 @@
-"""What metrics cost: the bytes that a customer's counts grow by on a day on which the customer is active.
+"""The cost of metrics: the bytes by which a customer's counts grow on a day on which the customer is active.
 
 A block holds sixteen days of all metrics and is one item, so that the sum over all metrics has a limit.
 """
@@ -11,14 +11,14 @@ from crm.domain.metrics.tables import HASH_BYTES
 
 LARGEST_BLOCK = 60_000
 MOST_BYTES = LARGEST_BLOCK // BLOCK_DAYS
-"""Bytes an active day of all metrics together."""
+"""Maximum bytes of an active day, of all metrics together."""
 
 _MOST = {COUNT: 4, SUM: 13, MIN: 11, MAX: 11, SPAN: 12, FIRST: 160, LAST: 160}
-"""Of amounts below 10^15 with six decimals, and of texts of 100 ASCII characters."""
+"""Maximum bytes by kind: of amounts below 10^15 with six decimals, and of texts of 100 ASCII characters."""
 
 _MOST_TIMES = {1: 6, 5: 23, 25: 104, 125: 425, 500: 1_550}
-"""Of the newest instants of a day, by how many are kept: four bytes each where they are over half an hour apart, which
-no more than 42 of a day can be, else three.
+"""Maximum bytes of the newest instants of a day, by how many are kept: four bytes each where they are over half an
+hour apart, which at most 42 in a day can be, else three.
 """
 
 _USUAL = {COUNT: 2, SUM: 3, MIN: 3, MAX: 3, SPAN: 8, FIRST: 60, LAST: 60, TIMES: 8, DISTINCT: 12}
@@ -27,7 +27,7 @@ _UNIT = 1024
 
 
 def bytes_of(metrics: Iterable[Metric]) -> int:
-    """The most bytes of an active day."""
+    """Return the maximum bytes of an active day."""
     return sum(map(_most_of, metrics))
 
 
@@ -38,8 +38,10 @@ def _most_of(metric: Metric) -> int:
 
 
 def units_of(metrics: Iterable[Metric]) -> tuple[float, float]:
-    """Write units that an event costs more: of a customer active on two of sixteen days, and of one active on each,
-    whose blocks are moved into pages by transactions.
+    """Return the additional write units of an event.
+
+    The first number is of a customer active on two of sixteen days, the second of one active on each, whose blocks
+    transactions move into pages.
     """
     kept = list(metrics)
     usual = sum(_USUAL[metric.kind] for metric in kept) * _USUAL_DAYS

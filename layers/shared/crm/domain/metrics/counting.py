@@ -1,4 +1,4 @@
-"""Counting: the metrics that all definitions together ask for, applied to one activity after another."""
+"""Counting: the metrics that all definitions together require, applied to one activity after another."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,12 +18,14 @@ from crm.domain.metrics.selector import (
 from crm.domain.metrics.tables import NO_DAYS, Kept, Tables, keep
 
 ReadConsents = Callable[[Activity], Mapping[str, dict[str, Any]]]
-"""What an activity says about consents, by key."""
+"""Reads the consents that an activity sets, by key."""
 
 
 class Counting:
-    """Compiled once. Only metrics that can mean an activity, by its type and name or by the consents that it speaks of,
-    are asked about it.
+    """The compiled metrics.
+
+    An activity is tested only against metrics that can select it, by its type and name or by the consents that it
+    sets.
     """
 
     def __init__(
@@ -34,7 +36,7 @@ class Counting:
         self.days = days
         by_selector: dict[str, list[Metric]] = {}
         for metric in self.metrics.values():
-            # Not by equality: True equals 1, and lists have no hash.
+            # Grouped by representation, not by equality: True equals 1, and lists have no hash.
             by_selector.setdefault(repr(metric.selector), []).append(metric)
         self._consents_in = consents_in
         self._by_place: dict[tuple[str, str | None], list[tuple[Matches, list[Metric]]]] = {}
@@ -50,7 +52,7 @@ class Counting:
                     self._by_place.setdefault((selector.kind, name), []).append((matches, counted))
 
     def count(self, tables: Tables, activity: Activity, *, by_name: bool = True) -> None:
-        """Add an activity to the tables; `by_name`: also to those of its type and name."""
+        """Add an activity to the tables. `by_name`: also to the metrics of its type and name."""
         if not self.metrics or is_system(activity):
             return
         if self._by_consent:
@@ -63,13 +65,15 @@ class Counting:
                     self._keep(tables, counted, activity)
 
     def _count_consents(self, tables: Tables, activity: Activity) -> None:
-        for key, word in self._consents_in(activity).items():
+        for key, consent in self._consents_in(activity).items():
             for matches, counted in self._by_consent.get(key, ()):
-                if matches(word):
+                if matches(consent):
                     self._keep(tables, counted, activity)
 
     def once(self, activity: Activity) -> tuple[str | None, int, dict[str, Kept]]:
-        """Of an event that counts once: its name, where any metric is of it, its calendar day, and what they keep."""
+        """Return the name (None without a metric on it), the calendar day and the kept values of an event that counts
+        once.
+        """
         place = (activity.type, activity.name)
         if place not in self._by_place or role_of(activity.name) not in ONCE:
             return None, 0, {}
@@ -86,7 +90,7 @@ class Counting:
         today = self.days.day_of(activity.occurred_at)
         found: dict[tuple[str, str | None], Kept | None] = {}
         for metric in metrics:
-            # Metrics that differ by how long they keep days keep the same of an activity.
+            # Metrics that differ only in how long they keep days keep the same value of an activity.
             what = (metric.kind, metric.property)
             if what not in found:
                 found[what] = metric.kept_of(activity)

@@ -1,6 +1,6 @@
-"""A metric: what is kept of the activities that a selector means. Its id is the hash of what it counts.
+"""A metric: the value that is kept of the activities that a selector selects. Its id is the hash of its definition.
 
-What is kept is small, per calendar day, and combines in any order: days of several pieces of a log, and the logs of
+The value is small, per calendar day, and combines in any order: days of several pieces of a log, and the logs of
 several members, add up exactly.
 """
 
@@ -22,14 +22,14 @@ from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, NO_DAYS, TIMES_KEPT,
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
 TIMES, DISTINCT = "times", "distinct"
 GROSS_REVENUE = "gross_revenue"
-"""The property of an order that no event has to say: its amount before refunds."""
+"""The property of an order that no event needs to carry: its amount before refunds."""
 
 MICRO = 1_000_000
-"""Numbers are kept as whole millionths: sums are exact whatever the order."""
+"""Numbers are kept as whole millionths: sums are exact in any order."""
 
 _HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
 LONGEST_TEXT = 100
-"""Characters that are kept of a first or last value."""
+"""Maximum characters that are kept of a first or last value."""
 _LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
 _LETTERS_BY_MOST = {
     TIMES: {most: letter for letter, most in TIMES_KEPT.items()},
@@ -39,27 +39,28 @@ _ID_BYTES = 5
 
 
 def horizon_for(days: int) -> int:
-    """For how many days before its newest one a metric must keep days, to answer windows that reach back so far."""
+    """Return how many days before its newest one a metric must keep to answer windows that reach back so far."""
     return next((horizon for horizon in _HORIZONS[1:] if days < horizon), ALL_DAYS)
 
 
 def instants_for(number: int) -> int:
-    """How many instants of a day a metric must keep, of which so many are asked about. Raises ValueError."""
+    """Return how many instants of a day a metric must keep to count up to a number. Raises ValueError."""
     return min(most for most in TIMES_KEPT.values() if most >= number)
 
 
 def values_for(number: int) -> int:
-    """How many values a metric must tell apart, where so many are asked about. Raises ValueError."""
+    """Return how many values a metric must distinguish to count up to a number. Raises ValueError."""
     return min(most for most in VALUES_KEPT.values() if most >= number)
 
 
 @dataclass(frozen=True)
 class Metric:
-    """`horizon`: NO_DAYS keeps one value for ever, ALL_DAYS each day, else the newest so many days are kept.
+    """One metric.
 
-    `property`: of which numbers or values are kept; a count with one counts only activities that have it. `zone`: the
-    name of the time zone whose days they are. `most`: how many instants of a day `times` keeps, the newest ones, or
-    how many values `distinct` tells apart.
+    `horizon`: NO_DAYS keeps one value for ever, ALL_DAYS each day, any other number the newest so many days.
+    `property`: the property whose numbers or values are kept; a count with one counts only activities that have it.
+    `zone`: the name of the time zone of its days. `most`: how many instants of a day `times` keeps, the newest ones,
+    or how many values `distinct` distinguishes.
     """
 
     kind: str
@@ -71,18 +72,18 @@ class Metric:
 
     @cached_property
     def id(self) -> str:
-        """Its first letter says what is kept."""
-        said = asdict(self) | {"selector": self.selector.as_json()}
-        said |= {"zone": ""} if self.horizon == NO_DAYS else {}
+        """Return the id; its first letter tells the kind."""
+        definition = asdict(self) | {"selector": self.selector.as_json()}
+        definition |= {"zone": ""} if self.horizon == NO_DAYS else {}
         if not self.most:
-            del said["most"]  # ids are stored: what they are hashes of stays as it was
-        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+            del definition["most"]  # ids are stored: what they are hashes of stays as it was
+        text = json.dumps(definition, sort_keys=True, ensure_ascii=False)
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES)
         letter = _LETTERS_BY_MOST[self.kind][self.most] if self.most else _LETTERS[self.kind]
         return letter + digest.hexdigest()
 
     def kept_of(self, activity: Activity) -> Kept | None:
-        """What is kept of one activity that the selector means; None where it says nothing about the property."""
+        """Return the value of one activity that the selector selects; None where the activity lacks the property."""
         if self.kind == SPAN:
             return [activity.occurred_at, activity.occurred_at]
         values = values_at(activity.properties, self.property) if self.property else []
@@ -98,7 +99,9 @@ class Metric:
 
 
 def _hash_of(value: str | float) -> int:
-    """Equal for values that `equals` does not tell apart: texts without regard to case, `5` and `"5"`."""
+    """Hash a value, equally for values that `equals` does not distinguish: texts without regard to case, `5` and
+    `"5"`.
+    """
     whole = type(value) is float and value.is_integer()
     text = json.dumps(value) if type(value) is bool else folded(str(int(value) if whole else value))
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
@@ -141,5 +144,5 @@ def _numbers(values: list[Any]) -> list[int]:
 
 
 def in_millionths(amount: Decimal) -> int:
-    """A number as it is kept."""
+    """Convert a number to whole millionths, as it is kept."""
     return int(amount * MICRO)

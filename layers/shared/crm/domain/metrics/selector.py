@@ -1,4 +1,4 @@
-"""Selectors: which activities are meant. `{"event": "Order Completed", "where": [{"property": "total", ...}]}`."""
+"""Selectors of activities: `{"event": "Order Completed", "where": [{"property": "total", ...}]}`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -10,13 +10,13 @@ from crm.domain.metrics.comparing import OPPOSITES, comparison_of
 ANY = "any"
 TRACK = "track"
 _LONGEST_PLACE = 4
-"""Digits of the place of an entry in a list."""
+"""Maximum digits of the position of an entry in a list."""
 
 KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY)
-"""Types of activities that a selector can mean; `any`: whatever the customer did."""
+"""Types of activities that a selector can select; `any`: every activity of the customer's own."""
 
 CONSENT = "consent"
-"""Kind of a selector that means what activities say of the consent `event`; its filters are over what is said."""
+"""Kind of a selector of activities that set the consent `event`; its filters test that consent."""
 
 Matches = Callable[[Activity], bool]
 PropertyTest = Callable[[dict[str, Any]], bool]
@@ -26,20 +26,22 @@ GROUP_TYPES = (AND, OR, ENTRY)
 """Types of groups of filters."""
 
 SELECTOR_FIELDS = ("event", "events", "kind", "source", "where")
-"""What a condition says of the activities that it means."""
+"""Fields of a condition that select its activities."""
 
 MOST_FILTERS = 20
 DEEPEST_FILTERS = 4
 MOST_EVENTS = 20
-"""Names of events together."""
+"""Maximum names of events in one selector."""
 
 _ANY_NAME = (None,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One comparison with a property; a path (`address.city`, `products.sku`) goes through objects and all entries of
-    lists; a number in it (`products.0.sku`) is the place of one entry, from 0.
+    """One comparison with a property.
+
+    A path (`address.city`, `products.sku`) goes through objects and all entries of lists; a number in it
+    (`products.0.sku`) is the position of one entry, from 0.
     """
 
     property: str
@@ -49,8 +51,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterGroup:
-    """Filters together. AND, OR: all of them pass, or one does. ENTRY: one entry of the list at the path `property`
-    passes all of them.
+    """A group of filters.
+
+    AND, OR: all of them pass, or one does. ENTRY: one entry of the list at the path `property` passes all of them.
     """
 
     type: str
@@ -60,8 +63,9 @@ class FilterGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selector:
-    """Activities of a kind, of a name (None: any), from a source (None: any), that pass all filters. `events` takes
-    the place of `event` where several names are meant.
+    """A selector of activities of a kind, a name (None: any) and a source (None: any) that pass all filters.
+
+    `events` replaces `event` where there are several names.
     """
 
     kind: str = TRACK
@@ -72,28 +76,31 @@ class Selector:
 
     @property
     def names(self) -> tuple[str | None, ...]:
-        """The names that are meant; None is any."""
+        """Return the names that it selects; None is any."""
         return self.events or (self.event,)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON. Ids of metrics are hashes of it: what is not given is left out, as before it could be."""
-        said = asdict(self)
-        return said if self.events else {name: said[name] for name in said if name != "events"}
+        """Return plain JSON.
+
+        Ids of metrics are hashes of it: a field that is not given is left out, for the ids of before it existed.
+        """
+        fields = asdict(self)
+        return fields if self.events else {name: fields[name] for name in fields if name != "events"}
 
 
-def selector_of(said: dict[str, Any]) -> Selector:
-    """The selector that a condition, an aggregate or a rule holds under these names."""
+def selector_of(definition: dict[str, Any]) -> Selector:
+    """Read the selector of a condition, an aggregate or a rule."""
     return Selector(
-        kind=said.get("kind", TRACK),
-        event=said.get("event"),
-        source=said.get("source"),
-        where=_filters_of(said),
-        events=tuple(said.get("events", ())),
+        kind=definition.get("kind", TRACK),
+        event=definition.get("event"),
+        source=definition.get("source"),
+        where=_filters_of(definition),
+        events=tuple(definition.get("events", ())),
     )
 
 
-def _filters_of(said: dict[str, Any]) -> tuple[Filter | FilterGroup, ...]:
-    return tuple(_filter_of(given) for given in said.get("where") or ())
+def _filters_of(definition: dict[str, Any]) -> tuple[Filter | FilterGroup, ...]:
+    return tuple(_filter_of(given) for given in definition.get("where") or ())
 
 
 def _filter_of(given: dict[str, Any]) -> Filter | FilterGroup:
@@ -103,7 +110,7 @@ def _filter_of(given: dict[str, Any]) -> Filter | FilterGroup:
 
 
 def matcher_of(selector: Selector) -> Matches:
-    """Whether an activity is meant. Compiled once."""
+    """Compile a selector to a test of an activity."""
     test, names = all_of(selector.where), selector.names
 
     def matches(activity: Activity) -> bool:
@@ -122,12 +129,12 @@ def matcher_of(selector: Selector) -> Matches:
 
 
 def word_matcher_of(selector: Selector) -> PropertyTest:
-    """Whether what is said of a consent is meant. Compiled once."""
+    """Compile a selector to a test of a consent that an activity sets."""
     return all_of(selector.where)
 
 
 def all_of(filters: Sequence[Filter | FilterGroup]) -> PropertyTest:
-    """Whether an object of properties passes all of these filters. Compiled once."""
+    """Compile filters to a test that an object of properties passes all of them."""
     tests = [_test_of(given) for given in filters]
     return lambda properties: all(test(properties) for test in tests)
 
@@ -155,20 +162,20 @@ def _property_test(given: Filter) -> PropertyTest:
 
 
 def values_at(properties: dict[str, Any], path: str) -> list[Any]:
-    """Every value at a path: several where it goes through lists, none where there is nothing."""
+    """Return every value at a path: several where it goes through lists, none where there is nothing."""
     if path in properties:
         value = properties[path]
         return value if type(value) is list else [value]
     return list(_walk(properties, path.split(".")))
 
 
-def _is_place(step: str) -> bool:
+def _is_position(step: str) -> bool:
     return step.isascii() and step.isdigit() and len(step) <= _LONGEST_PLACE
 
 
 def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
     if type(value) is list:
-        if steps and _is_place(steps[0]):
+        if steps and _is_position(steps[0]):
             value, steps = value[int(steps[0]) :][:1], steps[1:]
         for entry in value:
             yield from _walk(entry, steps)

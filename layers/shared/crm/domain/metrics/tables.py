@@ -1,4 +1,4 @@
-"""Tables of metrics: by metric and day, what is kept. Of a piece of a log, of a log, of all logs of a person."""
+"""Tables of metrics: the kept values by metric and day, of a piece of a log, of a log, or of all logs of a person."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -8,39 +8,42 @@ NO_DAYS, ALL_DAYS = 0, -1
 """Horizons: one value for ever; each day for ever. Any other number: the newest so many days."""
 
 Kept = Any
-"""count: how many. sum: [how many numbers, their sum in millionths]. min, max: millionths. first, last: [instant,
-message id, value]. span: [first instant, last instant], epoch ms. times: the newest instants, ascending.
-distinct: the smallest hashes of values, ascending."""
+"""The kept value, by kind.
+
+count: how many. sum: [how many numbers, their sum in millionths]. min, max: millionths. first, last: [instant,
+message id, value]. span: [first instant, last instant], epoch ms. times: the newest instants, ascending. distinct:
+the smallest hashes of values, ascending.
+"""
 
 TIMES_KEPT = {"t": 1, "u": 5, "v": 25, "w": 125, "y": 500}
-"""How many instants of a day are kept of `times`, by the first letter of the metric's id."""
+"""How many instants of a day `times` keeps, by the first letter of the metric's id."""
 
 HASH_BYTES = 5
 VALUES_KEPT = {"d": 5, "e": 25, "g": 100}
-"""How many hashes of values of a day are kept of `distinct`, likewise: the smallest ones, so that of several days
-together the number is exact up to that many.
+"""How many hashes of values of a day `distinct` keeps, likewise: the smallest ones, so that the number over several
+days is exact up to that many.
 """
 
 Days = dict[int, Kept]
-"""By number of the calendar day; of a metric without days everything is under 0."""
+"""Kept values by number of the calendar day; a metric without days keeps its value under 0."""
 
 Tables = dict[str, Days]
-"""By id of the metric."""
+"""Days by id of the metric."""
 
 
 def keep(tables: Tables, metric_id: str, day: int, kept: Kept) -> None:
-    """Add what is kept of one more activity."""
+    """Add the value of one more activity."""
     days = tables.setdefault(metric_id, {})
     days[day] = combine(metric_id, days[day], kept) if day in days else kept
 
 
 def merged_days(metric_id: str, tables: Iterable[Tables]) -> Days:
-    """One metric of several pieces."""
+    """Merge one metric of several pieces."""
     return joined_days(metric_id, [table.get(metric_id, {}) for table in tables])
 
 
 def joined_days(metric_id: str, parts: Iterable[Days]) -> Days:
-    """The same of the days of each piece."""
+    """Merge the days of one metric of several pieces."""
     found = [days for days in parts if days]
     if len(found) == 1:
         return found[0]
@@ -55,7 +58,7 @@ def joined_days(metric_id: str, parts: Iterable[Days]) -> Days:
 
 
 def merged(tables: Iterable[Tables]) -> Tables:
-    """All metrics of several pieces."""
+    """Merge all metrics of several pieces."""
     pieces = [table for table in tables if table]
     if len(pieces) == 1:
         return pieces[0]
@@ -63,9 +66,11 @@ def merged(tables: Iterable[Tables]) -> Tables:
 
 
 def without(tables: Tables, taken: Tables) -> Tables:
-    """What is left when a piece of the log is taken away. Of least, most, first, last and spans it can only be more,
-    and a piece that takes the place of the one taken has all that it had: they stay. A piece in a page still has
-    metrics that no definition asks for any more, which are not in the tables.
+    """Subtract a piece of the log.
+
+    Least, most, first, last and spans stay: they can only be too wide, and the piece that replaces the subtracted one
+    has all that it had. A piece in a page may still have metrics that no definition requires any more and that the
+    tables lack.
     """
     left = {id_: dict(days) for id_, days in tables.items()}
     for id_, days in taken.items():
@@ -84,7 +89,7 @@ def _earlier_value(one: Kept, other: Kept) -> Kept:
 
 
 def _order(kept: Kept) -> tuple[int, str, str]:
-    """By stamp; copies of one message can bear one stamp and two values: then the text decides."""
+    """Return the sort key: by stamp. Copies of one message can carry one stamp and two values: the text decides."""
     return kept[0], kept[1], json.dumps(kept[2], ensure_ascii=False)
 
 
@@ -116,5 +121,5 @@ _TAKE: dict[str, Callable[[Kept, Kept], Kept]] = {
 
 
 def combine(metric_id: str, one: Kept, other: Kept) -> Kept:
-    """What is kept of both together: commutative and associative."""
+    """Combine two kept values: commutative and associative."""
     return _COMBINE[metric_id[0]](one, other)
