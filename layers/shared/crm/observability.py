@@ -1,7 +1,8 @@
-"""Logs and metrics as JSON lines on standard output, where Lambda picks them up. Never personal data.
+"""Write logs and metrics as JSON lines to standard output, where Lambda collects them. They never contain personal
+data.
 
-The field names are those of Powertools' Logger; the logger is the standard library's, which every function has
-already paid for, where Powertools' own adds 50 ms to a cold start.
+The field names are those of Powertools' Logger. The logger is the standard library's, which every function loads
+anyway; Powertools' own adds 50 ms to a cold start.
 """
 
 import json
@@ -24,17 +25,19 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime
 
 
 class UnexpectedError(Exception):
-    """An error of ours that is logged. It escapes, so that Lambda counts it and the alarm rings."""
+    """A logged exception in place of an unexpected one. It escapes the handler, so that Lambda counts an error and the
+    alarm fires.
+    """
 
 
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
 def traced(handler: _Handler) -> _Handler:
-    """Name the invocation in every line that a handler, and whatever it calls in whatever thread, writes.
+    """Add the request and trace ids of the invocation to every log line of a handler, in all its threads.
 
-    What escapes the handler leaves a line, too, and goes on as its type and place: Lambda logs the message of what
-    escapes, and a message can quote a customer.
+    An exception that escapes the handler is logged and replaced by its type and place, because Lambda logs its message,
+    and a message can quote a customer.
     """
 
     @wraps(handler)
@@ -51,24 +54,24 @@ def traced(handler: _Handler) -> _Handler:
 
 
 def unexpected(error: Exception, **facts: str) -> UnexpectedError:
-    """Log an error of ours, and answer the one to raise in its place."""
+    """Log an unexpected exception, and return the one to raise instead."""
     log.error("unexpected error", extra=facts, exc_info=error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return UnexpectedError(f"{type(error).__name__} in {frame.name}, line {frame.lineno}")
 
 
 def _begin(event: dict[str, Any], context: Any) -> None:
-    # A container answers one invocation at a time.
+    # A container processes one invocation at a time.
     _invocation.clear()
     _invocation["function_name"] = getattr(context, "function_name", "")
     _invocation["function_request_id"] = getattr(context, "aws_request_id", "")
-    # That of API Gateway's access log. The event of a queue or of a schedule has none.
+    # The request id of API Gateway's access log. Events of queues and schedules have none.
     if asked := (event.get("requestContext") or {}).get("requestId"):
         _invocation["correlation_id"] = asked
 
 
 def _named() -> dict[str, str]:
-    """Which invocation writes, and which trace it is a part of: "Root=1-...;Parent=...;Sampled=0"."""
+    """Return the ids of the invocation and of its trace, such as "Root=1-...;Parent=...;Sampled=0"."""
     trace = dict(part.partition("=")[::2] for part in os.environ.get("_X_AMZN_TRACE_ID", "").split(";"))
     return {**_invocation, "xray_trace_id": trace.get("Root", "")}
 
@@ -91,17 +94,17 @@ class _JsonLines(logging.Formatter):
 
 
 def _what_failed(error: BaseException) -> dict[str, Any]:
-    # The message of an exception can quote what a customer typed: only its type, its place and the code that an AWS
-    # service gave are logged.
+    # The message of an exception can quote what a customer typed: only its type, its place and the error code of an AWS
+    # service are logged.
     frames = traceback.extract_tb(error.__traceback__)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "exception_name": type(error).__name__,
         "stack_trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     }
     answer = getattr(error, "response", None)
     if isinstance(answer, dict) and "Error" in answer:
-        told["error_code"] = answer["Error"].get("Code", "")
-    return told
+        fields["error_code"] = answer["Error"].get("Code", "")
+    return fields
 
 
 def _write_line(line: str) -> None:
@@ -113,13 +116,13 @@ class _StandardOutput(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             _write_line(self.format(record))
-        except Exception:  # as every logging handler: a log line must not break the request
+        except Exception:  # as in every logging handler: a log line must not break the request
             self.handleError(record)
 
 
 class _Logger(logging.Logger):
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - the name is logging's
-        # The level is read when the first line is logged, not when a module is imported.
+        # The level is read when the first line is logged, not at import.
         if self.level == logging.NOTSET:
             self.setLevel(settings().log_level)
         return super().isEnabledFor(level)
@@ -134,7 +137,7 @@ def _make_log() -> logging.Logger:
 
 
 log = _make_log()
-"""`log.info("message", extra={"count": 3})`: what goes in `extra` are counts, ids of ours and codes."""
+"""Use as `log.info("message", extra={"count": 3})`. `extra` contains only counts, our ids and codes."""
 
 
 def count(metric: str, value: float = 1, **dimensions: str) -> None:
@@ -143,7 +146,7 @@ def count(metric: str, value: float = 1, **dimensions: str) -> None:
 
 
 def measure(metric: str, seconds: float) -> None:
-    """How long something takes or has taken, in the same format."""
+    """Record a duration, in the same format."""
     _emit(metric, "Seconds", seconds, {})
 
 

@@ -1,6 +1,6 @@
-"""The OpenAPI 3.1 document, made of the declared routes and their models. Needs pydantic; no function imports it.
+"""Generate the OpenAPI 3.1 document from the declared routes and their models. Needs pydantic; no function imports it.
 
-`python -m crm.openapi` prints it; `python -m crm.openapi --check FILE` fails when the file is not up to date.
+`python -m crm.openapi` prints it; `python -m crm.openapi --check FILE` fails if the file is not up to date.
 """
 
 import importlib
@@ -25,44 +25,44 @@ from crm.api.routes import ROUTES
 
 _REFERENCE = "#/components/schemas/{model}"
 _OTHERS = {
-    303: "Done: go on at `Location`",
-    400: "What was sent does not follow the rules",
-    401: "No key, or none that is good",
-    403: "The key does not allow this",
-    404: "There is nothing under this name",
-    409: "It exists already, was changed in the meantime, or is being done at this moment",
-    410: "It was here, and is not any more",
-    412: "It is not at the version that was read: read it again and retry",
-    429: "The source sends faster than its limit: wait for `Retry-After` seconds",
+    303: "Done: continue at `Location`",
+    400: "The request is invalid",
+    401: "The key is missing or invalid",
+    403: "The key lacks the permission",
+    404: "The resource does not exist",
+    409: "The resource exists already or was changed in the meantime, or the same request is in progress",
+    410: "The resource existed, but was deleted",
+    412: "The resource is no longer at the version that was read: read it again and retry",
+    429: "The source exceeds its rate limit: wait for `Retry-After` seconds",
     503: "Nothing was stored: retry after `Retry-After` seconds",
 }
 _TAGS = {
-    "track_events": ("tracking", "Events in, as Segment's and RudderStack's clients send them"),
+    "track_events": ("tracking", "The tracking API, for the clients of Segment and RudderStack"),
     "profiles": ("profiles", "Profiles, their timelines and their numbers"),
-    "edit_profiles": ("editing", "Making, changing and deleting profiles"),
+    "edit_profiles": ("editing", "Creating, changing and deleting profiles"),
     "update_attributes": (
         "parts",
-        "Attributes, tags, classes, consents of a profile, and who is responsible",
+        "Attributes, tags, classes, consents and the responsible user of a profile",
     ),
-    "link_profiles": ("merging", "Who is one person: merging, unmerging, duplicates"),
+    "link_profiles": ("merging", "Merging, unmerging, duplicates and identity conflicts"),
     "work_on_profiles": ("work", "Notes and tasks on customers"),
-    "unsubscribe": ("unsubscribing", "Leaving a channel without a login, by the link in a message"),
-    "export_profile": ("privacy", "What is held on a person"),
+    "unsubscribe": ("unsubscribing", "Unsubscribing without a login, by the link in a message"),
+    "export_profile": ("privacy", "The data held on a person"),
     "manage_jobs": ("jobs", "Work that takes longer than a request"),
     "check_health": ("health", "What is stuck, and what to do about it"),
-    "manage_imports": ("imports", "Files in: what was dropped into the bucket, and how it is read"),
-    "act_on_profiles": ("selections", "Files out, and acting on many customers at once"),
-    "review_rejected": ("rejected", "What was not accepted, and why"),
-    "manage_definitions": ("definitions", "What customers are described by: attributes and tags"),
+    "manage_imports": ("imports", "Imports of files, and the mappings by which they are read"),
+    "act_on_profiles": ("selections", "Exports, and bulk actions on many customers"),
+    "review_rejected": ("rejected", "Rejected input, with the reasons"),
+    "manage_definitions": ("definitions", "Attributes, tags, lists and the categories of events"),
     "manage_segments": (
         "segments",
-        "Segments, and the values they can be about: aggregates, scores, expressions",
+        "Segments, and the computed values: aggregates, scores, expressions",
     ),
-    "profile_segments": ("memberships", "Segments and values of one customer, and why they are so"),
-    "capture_form": ("forms", "Forms as visitors of a site load and send them"),
-    "manage_webhooks": ("webhooks", "Services outside AWS that are told of changes"),
+    "profile_segments": ("memberships", "Segments and computed values of one customer, with explanations"),
+    "capture_form": ("forms", "Forms, as visitors of a site load and submit them"),
+    "manage_webhooks": ("webhooks", "Services outside AWS that receive change events"),
     "manage_access": ("access", "Sources with their write keys, and API keys"),
-    "serve_site": ("site", "What pages and clients load"),
+    "serve_site": ("site", "Files and pages that sites and clients load"),
 }
 _ALIASES = ("aliases", "One-letter spellings of the tracking API, which some clients use")
 _ID_WITHIN = {
@@ -82,12 +82,12 @@ _SECURITY = {
 _INFO = {
     "title": "Customer data backend",
     "version": "1",
-    "description": "Events in, profiles out. Every refusal is `{code, message, details}`.",
+    "description": "Events in, profiles out. Every error response is `{code, message, details}`.",
 }
 
 
 def document() -> dict[str, Any]:
-    """The whole document; equal for equal code."""
+    """Generate the whole document; it is deterministic."""
     paths: dict[str, dict[str, Any]] = {}
     for path, route, operation_id in _operations():
         paths.setdefault(path, {})[route.method.lower()] = _operation(route, path, operation_id)
@@ -144,14 +144,14 @@ def _brief_note(route: Route) -> str:
     if route.brief is None:
         return ""
     fields = " and ".join(f"`{field}`" for field in route.brief)
-    return f" A key without the scope `{route.read_scope}` is answered {fields} only."
+    return f" A key without the scope `{route.read_scope}` gets {fields} only."
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
     if route.access == PUBLIC:
         return []
     if route.access == WRITE_KEY:
-        return [{"writeKey": []}, {}]  # the key can stand in the body or the query instead
+        return [{"writeKey": []}, {}]  # the key may be in the body or the query instead
     return [{"apiKey": [route.access, *route.also]}]
 
 
@@ -166,8 +166,8 @@ def _responses(route: Route) -> dict[str, Any]:
     good: dict[str, Any] = {"description": route.summary}
     if route.status != 204:  # noqa: PLR2004 - No Content
         good["content"] = {route.media_type: {"schema": _answer(route)}} | _page(route)
-    if told := headers.answered(route):
-        good["headers"] = told
+    if response_headers := headers.answered(route):
+        good["headers"] = response_headers
     jobs = {"202": _job(route.accepted)} if route.accepted else {}
     return {
         str(route.status): good,
@@ -182,7 +182,9 @@ def _answer(route: Route) -> dict[str, Any]:
 
 
 def _brief(route: Route, fields: Sequence[str]) -> dict[str, Any]:
-    """The answer to a key without the scope that reads: these fields of the whole one, and no others."""
+    """Generate the schema of the reduced answer, for keys without the read scope: these fields of the whole answer, and
+    no others.
+    """
     names = list(dict.fromkeys(field.partition(".")[0] for field in fields))
     known = _described()[1][_reference(route.response)["$ref"].rpartition("/")[2]].get("properties", {})
     properties = {
@@ -196,7 +198,10 @@ def _page(route: Route) -> dict[str, Any]:
 
 
 def _job(model: str) -> dict[str, Any]:
-    return {"description": "A job does it", "content": {"application/json": {"schema": _reference(model)}}}
+    return {
+        "description": "Accepted: a job performs the request",
+        "content": {"application/json": {"schema": _reference(model)}},
+    }
 
 
 def _other(route: Route, status: int) -> dict[str, Any]:
@@ -231,13 +236,13 @@ def _query_parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _reference(model: str | None, mode: JsonSchemaMode = "serialization") -> dict[str, Any]:
-    # A model that is both sent and answered has two schemas, and pydantic names them.
+    # A model that is used for both requests and responses has two schemas, named by pydantic.
     return _described()[0][_model(model), mode] if model else {}
 
 
 @cache
 def _described() -> tuple[Mapping[Any, dict[str, Any]], dict[str, Any]]:
-    """The reference to each model in each mode, and the schemas by name."""
+    """Return the reference to each model in each mode, and the schemas by name."""
     named: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Error, "serialization"): None}
     for route in ROUTES:
         named |= {(_model(route.request), "validation"): None} if route.request else {}
@@ -254,7 +259,7 @@ def _model(name: str) -> type[BaseModel]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the document, or with `--check FILE` say whether the file is up to date (exit status 1 if not)."""
+    """Print the document, or with `--check FILE` report whether the file is up to date (exit status 1 if not)."""
     text = json.dumps(document(), indent=2) + "\n"
     if not arguments:
         sys.stdout.write(text)

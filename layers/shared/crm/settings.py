@@ -1,7 +1,7 @@
-"""The deployment's settings: the one reading of the environment.
+"""Read the deployment's settings, which are environment variables.
 
-A frozen dataclass and not a pydantic model: importing pydantic and building one model costs a third of what
-`track_events` may spend on a whole cold start, for a dozen strings that only the template writes.
+A frozen dataclass and not a pydantic model: importing pydantic and building one model costs a third of the cold start
+budget of `track_events`, for a dozen strings that only the template writes.
 """
 
 import os
@@ -24,19 +24,19 @@ MOST_SHARDS = 256
 
 
 class SettingsError(ValueError):
-    """An environment variable is missing or unusable; the message names it and says what would be right."""
+    """An environment variable is missing or invalid; the message names it and the valid values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the template tells every function. Times in days, addresses without a trailing slash.
+    """The settings that the template passes to every function. Times in days, addresses without a trailing slash.
 
-    `projection_threads`: people of a batch that are projected at the same time.
-    `due_width`: due profiles that are handed out and not asked yet, at most.
-    `profile_shards`, `group_shards`, `due_shards`: partitions of the indexes (`crm.storage.shards`).
-    Limits are off unless they are set; the template sets them all. `default_source_rate` in events a second,
-    `form_visitor_rate` in submissions a minute.
-    `dead_letter_queues`: (name in the template, URL) of each, for the function that tells of them.
+    `projection_threads`: people of a batch that are projected in parallel.
+    `due_width`: maximum number of due profiles that are handed out and not yet evaluated.
+    `profile_shards`, `group_shards`, `due_shards`: partitions of the indexes (`crm.storage.shards`). Limits are off by
+    default; the template sets them all. `default_source_rate` is in events per second, `form_visitor_rate` in
+    submissions per minute.
+    `dead_letter_queues`: (name in the template, URL) of each, for the function that reports on them.
     """
 
     table_name: str
@@ -84,12 +84,12 @@ class Settings:
 
 @cache
 def settings() -> Settings:
-    """Read the environment once per container; `settings.cache_clear()` reads it again."""
+    """Read the environment once per container; `settings.cache_clear()` forces a new read."""
     return read_settings(os.environ)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Raises SettingsError for the first variable that cannot be used."""
+    """Read the settings from variables. Raises SettingsError for the first invalid one."""
 
     def read(name: str, parse: Callable[[str], T], default: str = "") -> T:
         value = (environment.get(name) or default).strip()
@@ -219,7 +219,7 @@ def _listed(value: str) -> tuple[str, ...]:
 
 
 def _placeholders(value: str) -> frozenset[str]:
-    """In lower case; of international numbers also the form in which they are identities."""
+    """Normalise placeholders to lower case; international phone numbers also in the form of identities."""
     values = frozenset(_listed(value.lower()))
     return values | {re.sub(r"[\s()./-]", "", each) for each in values if each.startswith("+")}
 

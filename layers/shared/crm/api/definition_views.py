@@ -36,7 +36,7 @@ def named_view(named: Named, count: int) -> dict[str, Any]:
     }
 
 
-def event_categories_view(told: EventCategories) -> dict[str, Any]:
+def event_categories_view(categories: EventCategories) -> dict[str, Any]:
     """Build the model `EventCategories`."""
-    events = [{"event": event, "category": category} for event, category in told.events.items()]
-    return {"id": ID, "version": told.version, "events": events}
+    events = [{"event": event, "category": category} for event, category in categories.events.items()]
+    return {"id": ID, "version": categories.version, "events": events}

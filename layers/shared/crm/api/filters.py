@@ -28,21 +28,21 @@ _TEXT_OPERATORS = {
     "starts_with": "starts with one of these texts",
     "ends_with": "ends with one of these texts",
     "contains": "contains one of these texts",
-    "not": "is none of these texts, or missing",
-    "not_contains": "contains none of these texts, or is missing",
+    "not": "is none of these texts or is missing",
+    "not_contains": "contains none of these texts or is missing",
 }
 _DATES = {
-    "created": "were seen first",
-    "last_activity": "were active the last time",
-    "last_transaction": "ordered the last time",
+    "created": "first seen",
+    "last_activity": "last active",
+    "last_transaction": "whose last order was",
 }
 _DATE_OPERATORS = {
     "after": "after this day or instant",
     "before": "before this day or instant",
     "on": "on this day",
-    "more_than_days_ago": "more than so many calendar days ago",
-    "exactly_days_ago": "exactly so many calendar days ago; 0 is today",
-    "less_than_days_ago": "less than so many calendar days ago; 1 is today",
+    "more_than_days_ago": "more than this number of calendar days ago",
+    "exactly_days_ago": "exactly this number of calendar days ago; 0 is today",
+    "less_than_days_ago": "less than this number of calendar days ago; 1 is today",
 }
 _MOMENT = {"type": "string", "examples": ["2026-11-21", "21.11.2026", "2026-11-21T19:30:00Z"]}
 
@@ -63,19 +63,19 @@ def _texts(
 
 def _text_filters() -> Iterator[Parameter]:
     for field, operator in product(texts.FIELDS, texts.OPERATORS):
-        told = f"Whose {field} {_TEXT_OPERATORS[operator]}, whatever the case."
-        yield _texts(f"{field}.{operator}".rstrip("."), told, texts.LONGEST)
+        description = f"Profiles whose {field} {_TEXT_OPERATORS[operator]}, regardless of case."
+        yield _texts(f"{field}.{operator}".rstrip("."), description, texts.LONGEST)
 
 
 def _date_filters() -> Iterator[Parameter]:
     for field, operator in product(dates.FIELDS, dates.OPERATORS):
-        told = f"Who {_DATES[field]} {_DATE_OPERATORS[operator]}."
+        description = f"Profiles {_DATES[field]} {_DATE_OPERATORS[operator]}."
         if operator in dates.ABSOLUTE:
-            yield _filter(f"{field}.{operator}", told, _MOMENT, read_moment)
+            yield _filter(f"{field}.{operator}", description, _MOMENT, read_moment)
         else:
             least = 1 if operator == "less_than_days_ago" else 0
             days = {"type": "integer", "minimum": least, "maximum": MOST_DAYS}
-            yield _filter(f"{field}.{operator}", told, days, whole_number(least, MOST_DAYS))
+            yield _filter(f"{field}.{operator}", description, days, whole_number(least, MOST_DAYS))
 
 
 def _order(text: str) -> str:
@@ -87,25 +87,25 @@ FILTERS = (
     KIND,
     *_text_filters(),
     *_date_filters(),
-    _texts("tag", "Who have all of these tags (names or ids)."),
-    _texts("tag.none", "Who have none of these tags (names or ids)."),
-    _texts("list", "Who are on all of these lists (names or ids)."),
-    _texts("list.none", "Who are on none of these lists (names or ids)."),
-    _texts("segment", "Who are in all of these segments (names, slugs or ids)."),
-    _texts("segment.none", "Who are in none of these segments (names, slugs or ids)."),
-    _texts("class", "Who are in one of these classes.", parse=read_classes),
-    _texts("responsible", "For whom one of these is responsible, written as on the profile."),
+    _texts("tag", "Profiles with all of these tags (names or ids)."),
+    _texts("tag.none", "Profiles with none of these tags (names or ids)."),
+    _texts("list", "Profiles on all of these lists (names or ids)."),
+    _texts("list.none", "Profiles on none of these lists (names or ids)."),
+    _texts("segment", "Profiles in all of these segments (names, slugs or ids)."),
+    _texts("segment.none", "Profiles in none of these segments (names, slugs or ids)."),
+    _texts("class", "Profiles in one of these classes.", parse=read_classes),
+    _texts("responsible", "Profiles with one of these responsible users, written as on the profile."),
     _filter(
         "responsible.missing",
-        "Whether nobody is responsible for them (true) or somebody is (false).",
+        "True: profiles without a responsible user. False: profiles with one.",
         {"type": "boolean"},
         read_switch,
     ),
     _texts(
         "consent",
-        "Whose consents are in these states: `email:granted`, `sms:newsletter:denied`. That is the channel, the "
-        "purpose unless it is marketing, and granted, denied, pending, expired or missing. Several states of one "
-        "consent are alternatives.",
+        "Profiles whose consents are in these states: `email:granted`, `sms:newsletter:denied`. Each is the channel, "
+        "the purpose unless it is marketing, and the state: granted, denied, pending, expired or missing. Several "
+        "states of one consent are alternatives.",
         parse=read_consents,
     ),
 )
@@ -124,7 +124,7 @@ ORDER = Parameter(
     name="order",
     keyword="sort",
     description=(
-        "Deprecated spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` takes precedence."
+        "Older spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` takes precedence."
     ),
     schema={"type": "string", "enum": ["desc", "asc"]},
     parse=_order,

@@ -7,25 +7,25 @@ from crm.api.route import Route
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "description": "The `ETag` that was read: anything newer is not changed, and answered 412.",
+    "description": "The `ETag` of the version that was read. A newer version is not changed; the response is 412.",
     "schema": {"type": "string"},
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "A new random text for each new request. Sent again with it within 24 hours, the request is not "
-    "performed again, and answered as it was.",
+    "description": "A new random text for each new request. A request that is repeated with the same key within "
+    "24 hours is performed once and gets the same response.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 _BACKFILL = {
     "name": "X-Backfill",
     "in": "header",
-    "description": "The events are out of an archive: they keep their times, although their `sentAt` is old.",
+    "description": "Marks historical events from an archive: they keep their times, although their `sentAt` is old.",
     "schema": {"const": "true"},
 }
-_ETAG = {"description": "Names this version, for `If-Match`.", "schema": {"type": "string"}}
+_ETAG = {"description": "Version of the resource, for `If-Match`.", "schema": {"type": "string"}}
 _REPLAYED = {
-    "description": "Present where this is the answer of an earlier request with the same `Idempotency-Key`.",
+    "description": "Present if this is the response to an earlier request with the same `Idempotency-Key`.",
     "schema": {"const": "true"},
 }
 

@@ -34,16 +34,16 @@ def target_view(target: Target) -> dict[str, Any]:
 
 def import_view(job: Job, report_file: dict[str, Any] | None) -> dict[str, Any]:
     """Build the model `Import`."""
-    told = job_view(job)
+    job_fields = job_view(job)
     shared = ("id", "state", "counts", "started_by", "error", "last_failure")
     times = ("created_at", "updated_at", "started_at", "finished_at")
     key = str(job.subject["key"])
     return {
-        **{name: told[name] for name in (*shared, *times)},
+        **{name: job_fields[name] for name in (*shared, *times)},
         "key": key,
         "file_name": key.rpartition("/")[2],
         "mapping": (job.result or {}).get("mapping") or job.subject.get("mapping"),
-        "progress": told["progress"] | {"rows_per_second": per_second(job, "rows")},
+        "progress": job_fields["progress"] | {"rows_per_second": per_second(job, "rows")},
         "report": _report(job),
         "report_file": report_file,
     }

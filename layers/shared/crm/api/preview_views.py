@@ -77,7 +77,7 @@ def _row(row: Row, preview: Preview) -> dict[str, Any]:
 
 
 def _bad_row(row: BadRow) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    view: dict[str, Any] = {
         **dict.fromkeys(("changed_at", "event", "time", "message_id")),
         "identities": [],
         "attributes": {},
@@ -85,5 +85,5 @@ def _bad_row(row: BadRow) -> dict[str, Any]:
         "consents": {},
         "properties": {},
     }
-    told = {"code": row.code, "message": row.message}
-    return said | {"row": row.number, "line": row.line, "cells": row.cells or [], "problems": [told]}
+    problem = {"code": row.code, "message": row.message}
+    return view | {"row": row.number, "line": row.line, "cells": row.cells or [], "problems": [problem]}

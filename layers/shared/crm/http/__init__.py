@@ -1,4 +1,4 @@
-"""HTTP, as API Gateway's HTTP API speaks it (payload 2.0): requests, answers, errors, the gate."""
+"""The HTTP layer, as API Gateway's HTTP API defines it (payload 2.0): requests, responses, errors, authorization."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # The declared routes are loaded by the functions that serve them, and not by `track_events`, which starts faster.
+    # The declared routes are loaded only by the functions that serve them: `track_events` starts faster without them.
     if name not in {"Request", "serve"}:
         raise AttributeError(name)
     from crm.http import serving

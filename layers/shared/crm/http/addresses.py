@@ -1,4 +1,4 @@
-"""Where clients reach this API."""
+"""Derive the public addresses of this API."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from crm.settings import settings
 
 
 def base_url(event: dict[str, Any], *, below: str) -> str:
-    """As configured, or as this request did; without a trailing slash. `below`: with what the route's path begins."""
+    """Return the base URL of the API, without a trailing slash: the configured one, else the request's. `below`: the
+    prefix of the route's path.
+    """
     if settings().public_url:
         return settings().public_url
     # A stage other than $default precedes the route's path.

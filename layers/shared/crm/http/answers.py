@@ -1,4 +1,4 @@
-"""Answers, and the one map from our errors to HTTP."""
+"""Build HTTP responses, and map errors to statuses in one place."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ JSON = "application/json"
 SUCCESS = range(200, 300)
 
 _STATUS: tuple[tuple[type[CrmError], int], ...] = (
-    (errors.TooLargeError, 400),  # as Segment answers events over its limits: its SDKs drop on 400
+    (errors.TooLargeError, 400),  # as Segment answers events beyond its limits: its SDKs drop events on 400
     (errors.InvalidInputError, 400),
     (errors.UnauthorizedError, 401),
     (errors.ForbiddenError, 403),
@@ -32,10 +32,10 @@ _STATUS: tuple[tuple[type[CrmError], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an operation returns where a body alone does not say everything.
+    """The response of an operation, if a body alone is not enough.
 
-    `status` None is the one that the route declares. `body` is JSON, or a text where `media_type` says so. `person` is
-    the profile whose data the answer holds, where that is neither the profile in it nor the one in the path.
+    `status`: None means the one that the route declares. `body`: JSON, or text if `media_type` is set. `person`: the
+    profile whose data the body contains, if that is neither the profile in it nor the one in the path.
     """
 
     body: Any = None
@@ -46,7 +46,7 @@ class Reply:
 
 
 def answer_to(route: "Route", reply: Reply) -> Answer:
-    """The answer that a route gives with what its operation returned."""
+    """Convert the result of an operation to the response of its route."""
     status = reply.status or route.status
     if reply.media_type != JSON:
         return text_answer(status, reply.body, reply.media_type, reply.headers)
@@ -55,7 +55,9 @@ def answer_to(route: "Route", reply: Reply) -> Answer:
 
 
 def brief(route: "Route", reply: Reply) -> Reply:
-    """The reply without what its caller may not read: the route's `brief` fields, and the ETag of the whole."""
+    """Reduce the reply to what a caller without the read scope may see: the route's `brief` fields, and the ETag of the
+    whole.
+    """
     if route.brief is None or not isinstance(reply.body, dict):
         return reply
     tag = _tag(reply.body) if route.etag else {}
@@ -63,7 +65,7 @@ def brief(route: "Route", reply: Reply) -> Reply:
 
 
 def _only(body: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
-    """The fields that there are; `profile.id` is the `id` within `profile`."""
+    """Return the fields that exist; `profile.id` is the `id` within `profile`."""
     shown: dict[str, Any] = {}
     for name, _, inner in (path.partition(".") for path in fields):
         if name in body:
@@ -77,12 +79,12 @@ def _tag(body: Any) -> dict[str, str]:
         return {}
     versioned = (body.get("members") or [body["id"]])[
         0
-    ]  # of a person, the canonical profile bears the version
+    ]  # for a person, the version is that of the canonical profile
     return {"etag": f'"{versioned}.{body["version"]}"'}
 
 
 def text_answer(status: int, text: str, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """A page or another text. Its address may hold a secret of a person, so no other site is told of it."""
+    """Build a response with text, such as a page. Its address may contain a secret: it sends no referrer."""
     return {
         "statusCode": status,
         "headers": {
@@ -97,7 +99,7 @@ def text_answer(status: int, text: str, media_type: str, headers: Mapping[str, s
 
 
 def json_answer(status: int, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-    """An answer with a JSON body, or none at all. Never cached: what it says about a person changes."""
+    """Build a response with a JSON body, or without a body. It is never cached, because data on a person changes."""
     if body is None:
         return {"statusCode": status, "headers": dict(headers or {})}
     return {
@@ -108,13 +110,13 @@ def json_answer(status: int, body: Any = None, headers: Mapping[str, str] | None
 
 
 def error_answer(error: CrmError, headers: Mapping[str, str] | None = None) -> Answer:
-    """`{"code", "message", "details"}` with the status of its class."""
+    """Build an error response, `{"code", "message", "details"}`, with the status of the error's class."""
     body = {"code": error.code, "message": error.message, "details": error.details}
     return json_answer(status_of(error), body, {**_headers_of(error), **(headers or {})})
 
 
 def status_of(error: CrmError) -> int:
-    """Raises LookupError for a class that nobody has given a status."""
+    """Return the HTTP status of an error class. Raises LookupError for a class without a status."""
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return status

@@ -1,4 +1,4 @@
-"""Request bodies: JSON objects, checked by the model that the route declares."""
+"""Read request bodies: JSON objects, validated by the model that the route declares."""
 
 import base64
 import binascii
@@ -12,13 +12,13 @@ from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
 
 MOST_ERRORS = 100
-"""Errors that an answer lists: a body may have a hundred thousand."""
+"""Maximum number of errors in a response: a body may have a hundred thousand."""
 
 
 def read_json(event: dict[str, Any]) -> Any:
-    """The JSON value of the body.
+    """Parse the body as JSON.
 
-    Raises InvalidInputError: `invalid_json`, and one that names the field where a text is not well-formed.
+    Raises InvalidInputError: `invalid_json`, or with the name of the field for a text that is not well-formed.
     """
     body = event.get("body") or ""
     try:
@@ -33,7 +33,7 @@ def read_json(event: dict[str, Any]) -> Any:
 
 
 def read_bytes(event: dict[str, Any]) -> bytes:
-    """The body as it was sent, empty where there is none. Raises InvalidInputError `invalid_body`."""
+    """Return the body as it was sent, empty if there is none. Raises InvalidInputError `invalid_body`."""
     body: str = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return body.encode(errors="surrogatepass")
@@ -57,14 +57,15 @@ def _number(digits: str) -> float:
 
 
 def _integer(digits: str) -> int:
-    _number(digits)  # whatever is computed with it must not overflow
+    _number(digits)  # later arithmetic must not overflow
     return int(digits)
 
 
 def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
-    """The fields that were sent, checked by a model (`access.NewSource`). No body counts as an empty object.
+    """Validate the body with a model (`access.NewSource`) and return the fields that were sent. A missing body counts
+    as an empty object.
 
-    Raises InvalidInputError with what is wrong with each field, of the first MOST_ERRORS, and never what was sent.
+    Raises InvalidInputError with the errors by field, at most MOST_ERRORS. They never contain what was sent.
     """
     value = read_json(event) if event.get("body") else {}
     area, _, name = model.partition(".")
@@ -79,7 +80,7 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def _invalid(problems: list[Any], sent: Any, model: Any) -> InvalidInputError:
-    from crm.http.problems import problem_of, tells_little  # what good requests do without
+    from crm.http.problems import problem_of, tells_little  # not loaded for valid requests
 
     listed = sorted(problems[:MOST_ERRORS], key=tells_little)
     return _together([problem_of(found, sent, lambda: _schema(model)) for found in listed])
@@ -91,7 +92,7 @@ def _schema(model: Any) -> dict[str, Any]:
     return schema
 
 
-def _together(told: list[dict[str, str]]) -> InvalidInputError:
-    first = told[0]
+def _together(errors: list[dict[str, str]]) -> InvalidInputError:
+    first = errors[0]
     message = f"{first['field']}: {first['message']}" if first["field"] else first["message"]
-    return InvalidInputError(message, details={"errors": told})
+    return InvalidInputError(message, details={"errors": errors})

@@ -1,4 +1,4 @@
-"""Where a request ends: our own errors become answers, anything else escapes."""
+"""Convert CrmErrors to responses at the boundary of a request; all other exceptions escape."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,9 @@ __all__ = ["UnexpectedError", "answered"]
 
 
 def answered(produce: Callable[[], Answer], *, route: str) -> Answer:
-    """What `produce` answers, or the answer to the CrmError it raises. Raises UnexpectedError for anything else."""
+    """Return the response of `produce`, or the error response for a CrmError. Raises UnexpectedError for any other
+    exception.
+    """
     try:
         return produce()
     except CrmError as error:

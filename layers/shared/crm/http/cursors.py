@@ -1,6 +1,6 @@
-"""Opaque cursors: where a listing goes on, sealed so that only our own come back in, and masked.
+"""Encode opaque cursors: the position at which a listing continues, sealed against forgery and masked.
 
-A position may be of a person whom the caller must not see: it is where the search ended, and not what it found.
+A position may belong to a person whom the caller must not see, because it is where the search ended and not a result.
 """
 
 import base64
@@ -16,7 +16,7 @@ _SEAL_BYTES = 8
 
 
 def encode(position: dict[str, Any] | None, *, listing: str) -> str | None:
-    """A text for URLs. `listing` names the route and the parameters that the position belongs to."""
+    """Encode a position as text for URLs. `listing` names the route and the parameters that the position belongs to."""
     if position is None:
         return None
     content = json.dumps(position, separators=(",", ":")).encode()
@@ -25,7 +25,9 @@ def encode(position: dict[str, Any] | None, *, listing: str) -> str | None:
 
 
 def decode(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
-    """Raises InvalidInputError `invalid_cursor` for anything that `encode` did not make for this listing."""
+    """Decode a cursor. Raises InvalidInputError `invalid_cursor` for anything that `encode` did not create for this
+    listing.
+    """
     if cursor is None:
         return None
     try:
@@ -41,18 +43,18 @@ def decode(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
 
 
 def _seal(content: bytes, listing: str) -> bytes:
-    # A made-up position would be a query of its own.
+    # A forged position would be a query of the caller's own making.
     return hashlib.blake2b(listing.encode() + b"\0" + content, key=_key(), digest_size=_SEAL_BYTES).digest()
 
 
 def _masked(content: bytes, seal: bytes) -> bytes:
-    """Masked, or unmasked: the mask depends on the seal, so that no two contents share one (RFC 5297's idea)."""
+    """Mask or unmask content. The mask depends on the seal, so that no two contents share one (after RFC 5297)."""
     mask = hashlib.shake_256(b"cursor\0" + _key() + seal).digest(len(content))
     return bytes(a ^ b for a, b in zip(content, mask, strict=True))
 
 
 def _key() -> bytes:
-    """The namespace is the one thing that every function knows and no client."""
+    """Derive the key from the namespace, the one value that every function knows and no client does."""
     return settings().identity_namespace.bytes
 
 

@@ -1,4 +1,4 @@
-"""A form as HTML: plain, labelled, and working without scripts; the snippet makes it answer in place."""
+"""Render a form as HTML: plain, labelled, and working without scripts; with the snippet, it is submitted in place."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ _AUTOFILL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormHtml:
-    """A form, where it is sent, and what somebody has filled in before. `beside`: hidden values by name."""
+    """A form, the address that it is sent to, and values filled in before. `beside`: hidden values by name."""
 
     form: Form
     asked: Asked
@@ -48,7 +48,7 @@ class FormHtml:
     target: str | None = None
 
     def render(self) -> str:
-        """The form element."""
+        """Render the form element."""
         target = {"target": self.target} if self.target else {}
         start = _tag(
             "form",
@@ -72,7 +72,7 @@ class FormHtml:
         return "\n".join(lines) + "\n"
 
     def _summary(self) -> list[str]:
-        """All that is wrong, read out first, each with a link to its field."""
+        """Render the summary of errors, which is read out first, with a link to each field."""
         if not self.problems:
             return []
         links = [
@@ -84,7 +84,7 @@ class FormHtml:
         return [f'<div class="crm-error" role="alert"><p>{text}</p><ul>{"".join(links)}</ul></div>']
 
     def _required(self) -> list[str]:
-        """What the `*` beside a label means, where there is one."""
+        """Explain the `*` beside labels, if there is one."""
         fields = (one.required and one.type != "hidden" for one, _ in self.asked)
         boxes = (box.required for box in offered_boxes(self.form, self.asked))
         text = escape(self.form.required_text)
@@ -151,7 +151,7 @@ class FormHtml:
         return f'<p class="crm-box">{box}<label for="{escape(id_)}">{label}</label></p>'
 
     def _honeypot(self) -> str:
-        """Hidden by the attribute, which no stylesheet and no policy of the page has to allow."""
+        """Render the honeypot, hidden by an attribute: no stylesheet and no policy of the page has to allow it."""
         name = self.form.honeypot
         box = _tag(
             "input",
@@ -171,9 +171,9 @@ class FormHtml:
         return {"aria-invalid": "true", "aria-describedby": f"{self._id(name)}-note"} if wrong else {}
 
     def _note(self, name: str) -> str:
-        told = [problem["message"] for problem in self.problems if problem["field"] == name]
+        messages = [problem["message"] for problem in self.problems if problem["field"] == name]
         id_ = escape(self._id(name))
-        return "".join(f'<span class="crm-note" id="{id_}-note">{escape(text)}</span>' for text in told)
+        return "".join(f'<span class="crm-note" id="{id_}-note">{escape(text)}</span>' for text in messages)
 
     def _label_of(self, name: str) -> str:
         labels = {one.name: one.label for one, _ in self.asked} | {
@@ -200,5 +200,7 @@ def _label(text: str, *, required: bool) -> str:
 
 
 def _tag(name: str, attributes: Mapping[str, str]) -> str:
-    said = "".join(f' {key}="{escape(value)}"' if value else f" {key}" for key, value in attributes.items())
-    return f"<{name}{said}>"
+    rendered = "".join(
+        f' {key}="{escape(value)}"' if value else f" {key}" for key, value in attributes.items()
+    )
+    return f"<{name}{rendered}>"

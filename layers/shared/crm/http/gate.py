@@ -1,4 +1,4 @@
-"""The one gate: who may call a route. What is not declared is refused."""
+"""Decide who may call a route. Undeclared access is refused."""
 
 from typing import Any
 
@@ -14,10 +14,11 @@ _PROBLEMS = {
 
 
 def admit(route: Route, event: dict[str, Any]) -> Principal:
-    """The caller, if the authorizer knows it and it has the route's scopes; everybody where the route is public.
+    """Return the caller, if the authorizer knows it and it has the route's scopes; on a public route, every caller is
+    admitted.
 
-    Raises UnauthorizedError (no key, or none that is good) and ForbiddenError (a good key without the scope, or one
-    that is limited to classes where the route cannot hide the other customers).
+    Raises UnauthorizedError (no valid key) and ForbiddenError (a valid key without the scope, or one limited to classes
+    on a route that cannot hide other customers).
     """
     if route.access == PUBLIC:
         return SYSTEM

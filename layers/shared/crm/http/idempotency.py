@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a request that is sent again is not performed again, and is answered as it was.
+"""Implement `Idempotency-Key`: a repeated request is performed once and gets the same response.
 
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header
 """
@@ -17,7 +17,7 @@ _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def perform_once(request: Request, perform: Callable[[], Reply]) -> Answer:
-    """What `perform` answers, or what it answered when the same request came first.
+    """Return the response of `perform`, or the stored response to the first request with the same key.
 
     Raises InvalidInputError `invalid_idempotency_key`, what `perform` raises, and what `idempotency.once` raises.
     """

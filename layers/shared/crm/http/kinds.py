@@ -1,4 +1,4 @@
-"""Objects of several kinds, told apart by a field: what is said where that field is missing or wrong."""
+"""Build error messages for objects of several kinds, if the field that tells the kind is missing or invalid."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from crm.http.near_values import listed, near_values
 
 _CONDITION = {"and", "or", "not", "event", "attribute"}
-"""Kinds by which conditions are told from other objects."""
+"""Kinds by which unions of conditions are distinguished from other unions."""
 
 EXAMPLES: Mapping[str, Any] = {
     "and": {"type": "and", "conditions": [{"type": "tag", "tag": "VIP"}]},
@@ -32,7 +32,7 @@ EXAMPLES: Mapping[str, Any] = {
 }
 
 _JOINING = frozenset({"conditions", "rules", "filters", "children", "groups", "filterbranches"})
-_TOLD_BY: Sequence[tuple[str, frozenset[str]]] = (
+_INDICATORS: Sequence[tuple[str, frozenset[str]]] = (
     ("and", frozenset({"and", "all", "$and", "must"})),
     ("or", frozenset({"or", "any", "$or", "should"})),
     ("not", frozenset({"not", "none", "$not", "must_not", "condition"})),
@@ -54,22 +54,22 @@ _TOLD_BY: Sequence[tuple[str, frozenset[str]]] = (
     ("and", _JOINING),
     ("attribute", frozenset({"attribute", "trait", "property", "name", "key", "field", "fact"})),
 )
-"""The fields by which a kind of condition is told, the surest first."""
+"""Fields that indicate a kind of condition, the surest first."""
 
 
 def missing_kind(sent: Any, kinds: Sequence[str]) -> str:
-    """The message where an object does not say of which of the kinds it is."""
-    return _told("Field required: say of which kind this is.", guessed(sent, kinds), kinds)
+    """Return the message for an object without a kind."""
+    return _message("Field required: say of which kind this is.", guessed(sent, kinds), kinds)
 
 
 def unknown_kind(sent: Any, kinds: Sequence[str]) -> str:
-    """The message where what an object says to be is none of the kinds."""
+    """Return the message for an object whose kind is not one of these."""
     near = near_values(sent, kinds)
-    return _told("Unknown kind.", near[0] if near else None, kinds)
+    return _message("Unknown kind.", near[0] if near else None, kinds)
 
 
 def missing_field(owner: Any, field: Any) -> str:
-    """The message where an object of one kind lacks a field."""
+    """Return the message for an object that lacks a field of its kind."""
     example = EXAMPLES.get(str(owner.get("type"))) if isinstance(owner, dict) else None
     return (
         f"Field required, as in {json.dumps(example)}" if example and field in example else "Field required"
@@ -77,25 +77,27 @@ def missing_field(owner: Any, field: Any) -> str:
 
 
 def misplaced(name: str) -> str | None:
-    """The message about a field of a body that belongs into its `condition`; None where it tells of no kind."""
-    kind = next((kind for kind, fields in _TOLD_BY[:-1] if name.casefold() in fields), None)
+    """Return the message for a field of the body that belongs in its `condition`; None if it indicates no kind of
+    condition.
+    """
+    kind = next((kind for kind, fields in _INDICATORS[:-1] if name.casefold() in fields), None)
     example = EXAMPLES.get(kind or "")
     return f"Unknown field. Did you mean `condition`, such as {json.dumps(example)}?" if example else None
 
 
 def guessed(sent: Any, kinds: Sequence[str]) -> str | None:
-    """The kind of condition that the fields of an object tell of."""
+    """Guess the kind of condition from the fields of an object."""
     if not isinstance(sent, dict) or not _CONDITION.issubset(kinds) or not sent:
         return None
     names = {name.casefold() for name in sent if isinstance(name, str)}
     logic = {str(value).casefold() for value in sent.values() if isinstance(value, str)} & {"and", "or"}
     if names & _JOINING and logic:
         return min(logic)
-    found = (kind for kind, fields in _TOLD_BY if kind in kinds and names & fields)
+    found = (kind for kind, fields in _INDICATORS if kind in kinds and names & fields)
     return next(found, "attribute" if len(sent) == 1 else None)
 
 
-def _told(problem: str, meant: str | None, kinds: Sequence[str]) -> str:
-    example = f", such as {json.dumps(EXAMPLES[meant])}" if meant and meant in EXAMPLES else ""
-    suggestion = f" Did you mean `{meant}`{example}?" if meant else ""
+def _message(problem: str, suggested: str | None, kinds: Sequence[str]) -> str:
+    example = f", such as {json.dumps(EXAMPLES[suggested])}" if suggested and suggested in EXAMPLES else ""
+    suggestion = f" Did you mean `{suggested}`{example}?" if suggested else ""
     return f"{problem}{suggestion} It is one of {listed(kinds)}"

@@ -1,4 +1,4 @@
-"""What a field that a body does not have was probably meant to be: read from the JSON schema of the body's model."""
+"""Suggest declared fields for an unknown field of a body, from the JSON schema of the body's model."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ DEEPEST = 3
 """Levels below an object that are searched for a name."""
 _ALIKE = 0.8
 _SIMILAR = 0.6
-# What the same thing is called in other products, by the names that our models have for it.
+# Names in other products, by the field of this API with the same meaning.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "value": ("count", "times", "at_least", "amount", "number", "minimum", "threshold", "values"),
     "within_days": ("days", "last_days", "in_days", "period", "timeframe", "since_days"),
@@ -78,7 +78,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 
 def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
-    """The message about the last step of the path, which is no field of the object that it stands in."""
+    """Return the message for an unknown field, which is the last step of the path."""
     *above, name = path
     wanted = str(name)
     levels = list(_levels(schema, above, sent))
@@ -88,8 +88,8 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     lacks_condition = (
         not above and "condition" in known and isinstance(sent, dict) and "condition" not in sent
     )
-    if lacks_condition and (told := misplaced(wanted)):
-        return told
+    if lacks_condition and (message := misplaced(wanted)):
+        return message
     near = len(wanted) <= LONGEST_STEP and (
         _called_alike(schema, wanted, known)
         or _synonyms(wanted, known)
@@ -106,44 +106,44 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
 
 
 def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, told_by: str) -> list[str]:
-    """The values of the field `told_by` by which the kinds of object that may stand at the path are told apart."""
+    """Return the values of the field `told_by` that distinguish the kinds of object allowed at the path."""
     *_, nodes = _levels(schema, path, sent)
     fields = [node["properties"][told_by] for node in nodes if told_by in node.get("properties", ())]
     return [kind for field in fields for kind in field.get("enum", [field.get("const")]) if kind]
 
 
 def _called_alike(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
-    """But for its spelling a field here, or one of an object that stands here."""
+    """Find fields of this object or of its nested objects that differ in spelling only."""
     spelled = {_plain(one): one for one in known}
     alike = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _ALIKE)
     return [*(spelled[one] for one in alike), *_below(schema, known, {wanted})]
 
 
 def _synonyms(wanted: str, known: Mapping[str, Schema]) -> list[str]:
-    meant = _meant(wanted)
-    return [_named(one, wanted, field) for one, field in known.items() if one in meant]
+    meant = _fields_with_synonym(wanted)
+    return [_qualified(one, wanted, field) for one, field in known.items() if one in meant]
 
 
 def _value_of(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
-    """The field that takes the name as its value: `"equals": 1` is meant for `operator`."""
+    """Find the fields that accept the name as a value: `"equals": 1` suggests `operator`."""
     return [one for one, field in known.items() if any(wanted in kind for kind in _choices(schema, field))]
 
 
 def _only_missing(nodes: Sequence[Schema], sent: Any) -> list[str]:
-    """The one field that the object must have and has not."""
+    """Return the only required field that the object lacks."""
     asked = {name for node in nodes for name in node.get("required", ())}
     missing = sorted(asked - sent.keys()) if isinstance(sent, dict) else []
     return missing if len(missing) == 1 else []
 
 
 def _similar(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
-    """A field here whose name resembles it, or an object's that means it."""
+    """Find fields with a similar name, else nested fields with the same meaning."""
     spelled = {_plain(one): one for one in known}
     similar = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _SIMILAR)
-    return [spelled[one] for one in similar] or list(_below(schema, known, _meant(wanted)))
+    return [spelled[one] for one in similar] or list(_below(schema, known, _fields_with_synonym(wanted)))
 
 
-def _meant(wanted: str) -> set[str]:
+def _fields_with_synonym(wanted: str) -> set[str]:
     return {one for one, others in _SYNONYMS.items() if _plain(wanted) in map(_plain, others)}
 
 
@@ -151,14 +151,14 @@ def _choices(schema: Schema, field: Schema) -> Iterator[Sequence[Any]]:
     yield from (node["enum"] for node in _objects(schema, field, None) if "enum" in node)
 
 
-def _named(one: str, wanted: str, field: Schema) -> str:
-    """`attributes.city` where the field holds names of any kind."""
+def _qualified(one: str, wanted: str, field: Schema) -> str:
+    """Return `attributes.city` for a field that accepts names of any kind."""
     free = field.get("additionalProperties") and wanted not in _ATTRIBUTES
     return f"{one}.{STANDARD_NAMES.get(wanted, wanted)}" if free else one
 
 
 def _elsewhere(levels: Sequence[Sequence[Schema]], above: Sequence[Step], wanted: str) -> list[str]:
-    """Where an object around this one has the field."""
+    """Find the enclosing objects that have the field."""
     return [
         ".".join(map(str, [*above[:depth], wanted]))
         for depth, nodes in reversed(list(enumerate(levels)))
@@ -167,7 +167,7 @@ def _elsewhere(levels: Sequence[Sequence[Schema]], above: Sequence[Step], wanted
 
 
 def _below(schema: Schema, known: Mapping[str, Schema], wanted: set[str], depth: int = 1) -> Iterator[str]:
-    """The nearest places within these fields that have one of the names."""
+    """Find the nearest nested fields with one of the names."""
     inner = {one: _fields(_objects(schema, field, None)) for one, field in known.items()}
     found = [f"{one}.{name}" for one, fields in inner.items() for name in fields if name in wanted]
     if found or depth == DEEPEST:
@@ -178,7 +178,7 @@ def _below(schema: Schema, known: Mapping[str, Schema], wanted: set[str], depth:
 
 
 def _levels(schema: Schema, path: Sequence[Step], sent: Any) -> Iterator[list[Schema]]:
-    """The kinds of object that may stand at each step of the path, from the body itself on."""
+    """Yield the schemas of the objects allowed at each step of the path, starting at the body."""
     nodes = list(_objects(schema, schema, sent))
     yield nodes
     for step in path:
@@ -193,18 +193,20 @@ def _levels(schema: Schema, path: Sequence[Step], sent: Any) -> Iterator[list[Sc
 
 
 def _objects(schema: Schema, node: Schema, sent: Any) -> Iterator[Schema]:
-    """The node, or what it refers to; of several kinds the one that `sent` says it is, else all."""
+    """Resolve references and unions: yield the schema that the type in `sent` selects, else all of them."""
     if "$ref" in node:
         yield from _objects(schema, schema["$defs"][node["$ref"].rpartition("/")[2]], sent)
     elif kinds := node.get("oneOf") or node.get("anyOf") or node.get("allOf"):
-        nodes = [found for kind in _said(node, sent) or kinds for found in _objects(schema, kind, sent)]
+        nodes = [
+            found for kind in _selected_by_type(node, sent) or kinds for found in _objects(schema, kind, sent)
+        ]
         yield from _with_or_without_type(nodes, sent)
     else:
         yield node
 
 
 def _with_or_without_type(nodes: list[Schema], sent: Any) -> list[Schema]:
-    """Of kinds of objects with a `type` and one without, those that `sent` may be."""
+    """Narrow schemas with and without a `type` to those that `sent` may be an instance of."""
     if not isinstance(sent, dict):
         return nodes
     objects = [node for node in nodes if "properties" in node]
@@ -213,11 +215,11 @@ def _with_or_without_type(nodes: list[Schema], sent: Any) -> list[Schema]:
     )
 
 
-def _said(node: Schema, sent: Any) -> list[Schema]:
-    told = node.get("discriminator")
-    if not told or not isinstance(sent, dict):
+def _selected_by_type(node: Schema, sent: Any) -> list[Schema]:
+    discriminator = node.get("discriminator")
+    if not discriminator or not isinstance(sent, dict):
         return []
-    reference = told["mapping"].get(sent.get(told["propertyName"]))
+    reference = discriminator["mapping"].get(sent.get(discriminator["propertyName"]))
     return [{"$ref": reference}] if reference else []
 
 

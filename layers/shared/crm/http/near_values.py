@@ -1,4 +1,4 @@
-"""What a value that a field does not take was probably meant to be, among those that it takes."""
+"""Suggest allowed values for a value that a field does not accept."""
 
 import re
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ _ALIKE = 0.7
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _NUMERIC = ("equals", "not_equals", "greater", "less", "at_least", "at_most", "between")
 _OF_ANY_VALUE = {"first", "last"}
-"""Functions of events that are not numbers."""
+"""Functions of events whose result is not always a number."""
 
-# By our words, what other products call them: compared without regard to case, blanks and underscores.
+# Names in other products by our value, compared without regard to case, spaces and underscores.
 _SYNONYMS: dict[str, str] = {
     "equals": "is eq = == === $eq equal equal_to exactly matches",
     "not_equals": "is_not ne neq != <> $ne not_equal isnt does_not_equal",
@@ -81,43 +81,43 @@ _SYNONYMS: dict[str, str] = {
 
 
 def allowed_in(expected: str) -> list[str]:
-    """The values that pydantic lists as expected: `'a', 'b' or 'c'`."""
+    """Return the values that pydantic lists as expected: `'a', 'b' or 'c'`."""
     return _QUOTED.findall(expected)
 
 
 def value_advice(allowed: Sequence[str], path: Sequence[Step], body: Any) -> str:
-    """The message about the value at the path, which is none of those allowed."""
+    """Return the message for a value that is not one of those allowed at the path."""
     *above, field = path
     owner = body
     for step in above:
         owner = within(owner, step)
     fitting = [one for one in allowed if one in _fitting(allowed, field, owner)]
     near = near_values(within(owner, field), fitting)
-    meant = f"Did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
-    return f"Unknown value. {meant}It takes {listed(fitting)}"
+    suggestion = f"Did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
+    return f"Unknown value. {suggestion}It takes {listed(fitting)}"
 
 
 def near_values(sent: Any, allowed: Sequence[str]) -> list[str]:
-    """The allowed values that the one sent was probably meant to be, the likeliest first."""
+    """Return the allowed values that are closest to the one sent, the likeliest first."""
     if not isinstance(sent, str) or not 0 < len(sent) <= LONGEST_STEP:
         return []
     wanted = _plain(sent)
     spelled = {_plain(one): one for one in allowed}
     if wanted in spelled:
         return [spelled[wanted]]
-    if meant := [one for one in allowed if wanted in map(_plain, _SYNONYMS.get(one, "").split())]:
-        return meant[:MOST_SUGGESTED]
+    if synonymous := [one for one in allowed if wanted in map(_plain, _SYNONYMS.get(one, "").split())]:
+        return synonymous[:MOST_SUGGESTED]
     return [spelled[one] for one in get_close_matches(wanted, spelled, MOST_SUGGESTED, _ALIKE)]
 
 
 def listed(values: Sequence[str]) -> str:
-    """`a`, `b` or `c`."""
+    """Format values as `a`, `b` or `c`."""
     quoted = [f"`{value}`" for value in values]
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
 
 
 def _fitting(allowed: Sequence[str], field: Step, owner: Any) -> Sequence[str]:
-    """Of the operators of a count or a sum only those that compare numbers."""
+    """Restrict the operators of a count or a sum to those that compare numbers."""
     if field != "operator" or not isinstance(owner, dict) or owner.get("type") != "event":
         return allowed
     return allowed if owner.get("function") in _OF_ANY_VALUE else _NUMERIC

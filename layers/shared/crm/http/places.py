@@ -1,4 +1,4 @@
-"""Places in a body: the path to a field, as errors show it."""
+"""Format the path to a field in a body, as errors show it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,19 +6,18 @@ from typing import Any
 Step = str | int
 
 LONGEST_STEP = 200
-"""Characters of a name that an error shows; the rest of a longer one is left out."""
+"""Maximum length of a name in an error, in characters; the rest is cut."""
 
 
 def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
-    """`condition.conditions.0.value`. `missing`: the last step of the path is not there."""
+    """Format a path as `condition.conditions.0.value`. `missing`: the last step of the path does not exist."""
     return ".".join(map(shown, steps_of(path, sent, missing=missing)))
 
 
 def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[Step]:
-    """The steps from the body to the place of an error.
+    """Return the steps from the body to the location of an error.
 
-    Of an object that is one of several kinds, pydantic names the kind before the field: the `type` of the object, or a
-    tag in angle brackets.
+    In unions, pydantic inserts the kind before the field: the `type` of the object, or a tag in angle brackets.
     """
     steps: list[Step] = []
     rest = list(path)
@@ -33,7 +32,7 @@ def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[
 
 
 def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
-    """Whether the first step names the object's kind, and no field of the same name."""
+    """Decide whether the first step is the object's kind, and not a field of the same name."""
     if isinstance(rest[0], str) and rest[0].startswith("<"):
         return not isinstance(sent, dict) or rest[0] not in sent
     if not isinstance(sent, dict):
@@ -46,7 +45,7 @@ def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
 
 
 def within(sent: Any, step: Step) -> Any:
-    """What stands at the step; None where nothing does."""
+    """Return the value at the step; None if there is none."""
     if isinstance(sent, dict):
         return sent.get(step)
     if isinstance(sent, list) and isinstance(step, int) and step < len(sent):
@@ -55,6 +54,6 @@ def within(sent: Any, step: Step) -> Any:
 
 
 def shown(step: Step) -> str:
-    """A step as errors show it."""
+    """Format a step as errors show it."""
     name = str(step)
     return name if len(name) <= LONGEST_STEP else f"{name[:LONGEST_STEP]}..."

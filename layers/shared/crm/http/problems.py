@@ -1,4 +1,4 @@
-"""Problems of a body: what pydantic found wrong with it, in words of our own, and what was probably meant."""
+"""Convert the validation errors of pydantic to messages of this API, with suggestions."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,9 +11,9 @@ from crm.http.shapes import bound_problem, is_shape, pattern_problem, shape_prob
 
 
 def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, Any]]) -> dict[str, str]:
-    """`{"field", "message"}` of one of pydantic's errors about what was sent. Nothing of that is in the message.
+    """Convert an error of pydantic to `{"field", "message"}`. The message contains nothing of what was sent.
 
-    `schema` is the JSON schema of the body, asked for where a field is not in it.
+    `schema` returns the JSON schema of the body; it is called only for unknown fields.
     """
     kind, steps = found["type"], steps_of(found["loc"], sent, missing=found["type"] == "missing")
     place = ".".join(map(shown, steps))
@@ -26,7 +26,7 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
 
 
 def tells_little(found: dict[str, Any]) -> bool:
-    """Whether one of pydantic's errors is that a field is missing, which often is there under another name."""
+    """Decide whether the error is a missing field, which is often present under another name."""
     return bool(found["type"] == "missing")
 
 

@@ -1,4 +1,4 @@
-"""A request as a handler sees it: routed, admitted, its parameters read."""
+"""Read a request for a handler: routed, authorized, with parsed parameters."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from crm.http import cursors
 from crm.http.body import read_bytes, read_model
 
 LONGEST_PARAMETER = 512
-"""Characters in a parameter of a path. DynamoDB refuses keys of more than 2048 bytes."""
+"""Maximum length of a path parameter, in characters. DynamoDB rejects keys of more than 2048 bytes."""
 
 IDEMPOTENCY_KEY = "idempotency-key"
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
@@ -24,7 +24,9 @@ _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` and `query` hold the declared parameters, decoded; `query` by the keywords of the service."""
+    """A request. `path` and `query` contain the declared parameters, decoded; `query` by the keywords of the
+    service.
+    """
 
     route: Route
     principal: Principal
@@ -34,17 +36,17 @@ class Request:
 
     @property
     def now(self) -> int:
-        """The instant of the call, in epoch milliseconds."""
+        """Return the time of the call, in epoch milliseconds."""
         return time.time_ns() // 1_000_000
 
     @property
     def headers(self) -> dict[str, str]:
-        """What was sent, by names in lower case."""
+        """Return the headers, by names in lower case."""
         return self.event.get("headers") or {}
 
     @property
     def if_match(self) -> str | None:
-        """The ETag, without its quotes, that the caller expects; None where any will do.
+        """Return the ETag that the caller expects, without quotes; None if any version matches.
 
         Raises InvalidInputError `invalid_if_match`.
         """
@@ -62,22 +64,24 @@ class Request:
 
     @property
     def raw_body(self) -> bytes:
-        """The body as it was sent, where it is no JSON. Raises InvalidInputError `invalid_body`."""
+        """Return the body as it was sent, for bodies other than JSON. Raises InvalidInputError `invalid_body`."""
         return read_bytes(self.event)
 
     def body(self) -> dict[str, Any]:
-        """The fields that were sent, checked by the route's model. Raises InvalidInputError."""
+        """Return the fields that were sent, validated by the route's model. Raises InvalidInputError."""
         if self.route.request is None:
             raise LookupError(f"no request is declared for {self.route.key}")
         return read_model(self.event, self.route.request)
 
     def next_cursor(self, position: dict[str, Any] | None) -> str | None:
-        """The cursor of the page after this one, None after the last."""
+        """Return the cursor of the next page; None after the last page."""
         return cursors.encode(position, listing=_listing(self.route, self.path, self.query))
 
 
 def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> Request:
-    """Raises InvalidInputError for a parameter or a cursor that is wrong, NotFoundError for a path that is too long."""
+    """Read a request. Raises InvalidInputError for an invalid parameter or cursor, NotFoundError for a path that is too
+    long.
+    """
     path = _read_path(event.get("pathParameters") or {})
     query = parameters.read(route.query, event.get("queryStringParameters") or {})
     if "cursor" in query:
@@ -86,7 +90,7 @@ def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> R
 
 
 def _read_path(given: dict[str, str]) -> dict[str, str]:
-    # API Gateway decodes every escape of a path but `%25`: decoding once more gives what the client meant.
+    # API Gateway decodes every escape of a path except `%25`; decoding once more gives what the client sent.
     path = {name: unquote(value) for name, value in given.items()}
     for name, value in path.items():
         if not is_well_formed(value):

@@ -1,4 +1,4 @@
-"""Serving declared routes: API Gateway has matched the path already, so routing is one look into a dict.
+"""Serve declared routes: API Gateway has matched the path already, so routing is one lookup in a dict.
 
 Powertools' resolver would match it a second time and add 120 ms to every cold start.
 """
@@ -22,9 +22,9 @@ Handler = Callable[[dict[str, Any], object], Answer]
 
 
 def serve(function: str, *operations: Operation) -> Handler:
-    """The handler of a function: each operation serves the route declared under its own name.
+    """Return the handler of a function: each operation serves the route declared under its name.
 
-    Raises LookupError at import when the operations are not exactly those declared for the function.
+    Raises LookupError at import if the operations are not exactly those declared for the function.
     """
     by_name = {operation.__name__: operation for operation in operations}
     routes = {route.key: route for route in ROUTES if route.function == function}
@@ -50,7 +50,7 @@ def _perform(route: Route, operation: Operation, event: dict[str, Any]) -> Answe
         return reply if request.principal.may(route.read_scope) else brief(route, reply)
 
     if route.repeatable and IDEMPOTENCY_KEY in request.headers:
-        # Few requests have one: the others start without what it needs.
+        # Few requests are idempotent: the others start without its dependencies.
         from crm.http.idempotency import perform_once
 
         return perform_once(request, perform)

@@ -1,4 +1,4 @@
-"""What is said where a field holds another type of JSON than it takes."""
+"""Build error messages for values of the wrong JSON type, or beyond a bound."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -55,17 +55,19 @@ _PATTERNS: Mapping[str, str] = {
 
 
 def pattern_problem(pattern: str) -> str | None:
-    """What a text must be that does not match a pattern, in words; None where there are none for it."""
+    """Describe the pattern that a text must match; None for a pattern without a description."""
     return f"must be {words}" if (words := _PATTERNS.get(pattern)) else None
 
 
 def is_shape(kind: str) -> bool:
-    """Whether an error of pydantic's is about the type of what was sent."""
+    """Decide whether an error of pydantic is about the JSON type of a value."""
     return kind in _WANTED
 
 
 def shape_problem(kind: str, path: Sequence[Step], sent: Any) -> str:
-    """`must be a list, such as [...]`. Nothing of what was sent is in it; `path` leads to it."""
+    """Return a message such as `must be a list, such as [...]`, without anything that was sent. `path` leads to the
+    value.
+    """
     wanted, example = _WANTED[kind], _example(path)
     such = "" if example is None else f", such as {json.dumps(example)}"
     body = "" if path else "the body "
@@ -73,7 +75,7 @@ def shape_problem(kind: str, path: Sequence[Step], sent: Any) -> str:
 
 
 def bound_problem(kind: str, found: Mapping[str, Any]) -> str | None:
-    """What is said where a text, a list or a number is too short, long, small or large; None of all else."""
+    """Return the message for a text, list or number beyond a bound; None for other errors."""
     words = _BOUNDS.get(kind)
     bound = next((value for name, value in found.get("ctx", {}).items() if name in _BOUND_NAMES), None)
     if words is None or bound is None:
@@ -82,7 +84,7 @@ def bound_problem(kind: str, found: Mapping[str, Any]) -> str | None:
 
 
 def _example(path: Sequence[Step]) -> Any:
-    """Of an entry of a list, the first of the example of the list."""
+    """Return the example of a field; for an entry of a list, the first entry of the list's example."""
     if path and isinstance(path[-1], int) and len(path) > 1:
         entries = EXAMPLES.get(path[-2])
         return entries[0] if isinstance(entries, list) else None

@@ -1,4 +1,4 @@
-"""What is not declared: answered in our shape by the function behind API Gateway's `$default` route."""
+"""Answer requests to undeclared routes, which API Gateway sends to its `$default` route."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ from crm.http.answers import Answer, json_answer
 
 
 def unknown(event: dict[str, Any]) -> Answer:
-    """404 `not_found`, or 405 `method_not_allowed` where the path is known with other methods."""
+    """Answer 404 `not_found`, or 405 `method_not_allowed` if the path exists with other methods."""
     path = event["rawPath"]
     methods = sorted(
         {route.method for route in ROUTES for known in route.paths if _pattern(known).fullmatch(path)}
