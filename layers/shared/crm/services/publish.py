@@ -1,4 +1,4 @@
-"""Publish changes to other services. The log is the outbox: at least once, with an id to deduplicate by."""
+"""Publish changes to other services. The log is the outbox: at least once, with an id that marks repeats."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any

@@ -1,1 +1,1 @@
-"""Imports: files that were dropped into the bucket become customers, or what they did."""
+"""Import files that were dropped into the bucket: their rows become customers or events."""

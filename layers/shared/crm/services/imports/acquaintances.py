@@ -13,9 +13,11 @@ from crm.storage.profiles import ProfileTable
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Whom a row meets. `members`: of the person that it is about, and of those that it makes one with that person;
-    `people`: canonical ids of all whom it names, and `first_known` whether the first of them has its strongest
-    identity; `erased_at`: when one of those was erased last (epoch ms).
+    """The people that a row matches.
+
+    `members`: profiles of the person that the row is about, and of those that it merges into that person; `people`:
+    canonical ids of all people that it names, and `first_known` whether the first has its strongest identity;
+    `erased_at`: the latest erasure of one of them (epoch ms).
     """
 
     members: list[ProfileState] = field(default_factory=list)
@@ -25,48 +27,50 @@ class Met:
 
 
 class Acquaintances(ProfileTable):
-    """Profiles that were read, each once: also that there is none is remembered. They must not be changed."""
+    """A cache of profiles, each read once; missing ones are cached, too. Cached profiles must not be changed."""
 
     def __init__(self) -> None:
         self._known: dict[str, ProfileState | None] = {}
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
-        """Those that are stored, by id."""
+        """Return the stored profiles by id."""
         if unknown := [id_ for id_ in profile_ids if id_ not in self._known]:
             found = super().load(unknown)
             self._known.update((id_, found.get(id_)) for id_ in unknown)
         return {id_: profile for id_ in profile_ids if (profile := self._known[id_])}
 
     def gather(self, identities: Iterable[Identity]) -> None:
-        """Read all profiles of the people who have these identities: a few rounds, however many they are."""
+        """Read all profiles of the people who have these identities, in a few rounds whatever their number."""
         self._gather({id_of(identity) for identity in identities})
 
     def _gather(self, wanted: set[str]) -> None:
         while wanted:
             found = self.load(sorted(wanted)).values()
-            around = {id_ for profile in found for id_ in _around(profile)}
+            around = {id_ for profile in found for id_ in _neighbours(profile)}
             wanted = around - self._known.keys()
 
     def gather_people(self, profile_ids: Iterable[str]) -> None:
-        """Read all profiles of the people of whom these are members."""
+        """Read all profiles of the people who have these members."""
         self._gather(set(profile_ids))
 
     def person(self, profile_id: str) -> list[ProfileState]:
-        """All profiles of the person with this id, the canonical one first; none where nobody has it."""
-        root = self._somebody(profile_id)
+        """Return all profiles of the person with this id, the canonical one first; empty if there is none."""
+        root = self._root_of(profile_id)
         return members_of(self, id_of, root) if root else []
 
     def erased_at(self, profile_id: str) -> int | None:
-        """When the person with this id was erased, epoch ms."""
+        """Return when the person with this id was erased, epoch ms."""
         profile = self.load([profile_id]).get(profile_id)
         return profile.erased_at if profile else None
 
     def met_by(self, identities: Sequence[Identity]) -> Met:
-        """Whom a row of these identities, strongest first, meets: as events do, the first one claims the others."""
+        """Return the people that a row of these identities, strongest first, matches: as in events, the first
+        claims the others.
+        """
         ids = [id_of(identity) for identity in identities]
         profiles = self.load(ids)
         erased = [p.erased_at for p in profiles.values() if p.erased_at is not None]
-        roots = {id_: root for id_ in ids if (root := self._somebody(id_))}
+        roots = {id_: root for id_ in ids if (root := self._root_of(id_))}
         first = profiles.get(ids[0])
         own = [
             root
@@ -78,18 +82,18 @@ class Acquaintances(ProfileTable):
         people = tuple(dict.fromkeys(root.id for root in roots.values()))
         return Met(members, people, ids[0] in roots, max(erased, default=None))
 
-    def _somebody(self, profile_id: str) -> ProfileState | None:
+    def _root_of(self, profile_id: str) -> ProfileState | None:
         root = canonical(self, profile_id)
         return root if root and root.identity is not None and not root.stale else None
 
 
-def _around(profile: ProfileState) -> set[str]:
-    """Ids of the profiles next to this one in its tree."""
+def _neighbours(profile: ProfileState) -> set[str]:
+    """Return ids of the profiles next to this one in its tree."""
     owner = {profile.owner} if profile.owner else set()
     return owner | {id_of(identity) for identity in profile.claimed}
 
 
 def _is_denied(first: ProfileState | None, identity: Identity | None) -> bool:
-    """Whether people said that the two are not one."""
+    """Return whether the two were separated by hand."""
     link: Link | None = first.links.get(identity) if first and identity else None
     return link is not None and not link.linked

@@ -1,6 +1,6 @@
-"""The second stage of an import: what was decided is appended to the logs.
+"""The second stage of an import: append the decided activities to the logs.
 
-Rows about people who are in several rows wait for the third stage: each of them must find what those before it did.
+Rows about people who are in several rows wait for the third stage: each of them must build on those before it.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ AT_ONCE = 100
 
 
 def plan(job: Job, _pace: Pace) -> Job:
-    """The job with a part for each chunk, when it is known which rows wait. Raises JobError."""
+    """Return the job with a part for each chunk, once the waiting rows are known. Raises JobError."""
     if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
     checked = job_parts.finished(job.id, CHECK)
@@ -39,14 +39,14 @@ def plan(job: Job, _pace: Pace) -> Job:
 
 
 def work(job: Job, number: int, _pace: Pace) -> PartDone:
-    """Append what the rows of one chunk do. Raises UnavailableError."""
+    """Append the activities of one chunk's rows. Raises UnavailableError."""
     file = opened_for(job)
     waiting = meetings.waiting_in(job, number)
     decided_file = job_parts.finished(job.id, CHECK)[number][DECIDED]
     lines = lines_of(bucket.stream(decided_file))
     if file.plan.kind == EVENTS:
-        told = map(events.from_line, lines)
-        return append_events((event for event in told if event.row not in waiting), job)
+        chunk_events = map(events.from_line, lines)
+        return append_events((event for event in chunk_events if event.row not in waiting), job)
     rows = map(from_line, lines)
     return append((row for row in rows if row.row not in waiting), job, file)
 
@@ -58,7 +58,7 @@ def append_events(told: Iterable[ToldEvent], job: Job) -> PartDone:
 
 
 def append(rows: Iterable[Decided], job: Job, file: Opened) -> PartDone:
-    """Append what decided rows do: how many of what, and why the others do nothing. Raises UnavailableError."""
+    """Append the activities of decided rows; return counts of outcomes and of reasons. Raises UnavailableError."""
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     log, held = log_writer(), []

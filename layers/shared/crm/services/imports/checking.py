@@ -1,6 +1,6 @@
-"""The first stage of an import: each row is read and checked, and what it does is decided.
+"""The first stage of an import: read and check each row, and decide what it does.
 
-Nobody is changed before all rows are decided: whatever a row does, it does to what was there before the import.
+No profile changes before all rows are decided: every row is decided on the state before the import.
 """
 
 import uuid
@@ -36,7 +36,7 @@ _AT_ONCE = 500
 
 
 def work(job: Job, number: int, _pace: Pace) -> PartDone:
-    """One chunk: keys of files with what was decided, the marks of all who are named, and the rejected rows.
+    """Check one chunk; return keys of files with the decisions, marks of the named people, and rejected rows.
 
     Raises JobError.
     """
@@ -53,7 +53,7 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     if bad:
         done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))
     if file.plan.kind == EVENTS:
-        content, marks, again = _told(read.rows)
+        content, marks, again = _merge_events(read.rows)
         counts[events.REPEATED] = again
     else:
         content, marks = _decided(job, file, read.rows, done[WARNINGS])
@@ -68,16 +68,16 @@ def _keep(job: Job, number: int, what: str, content: bytes) -> str:
     return key
 
 
-def _told(rows: Sequence[Row]) -> tuple[bytes, list[Mark], int]:
-    """The events of a chunk and their marks, and how many rows tell of one of them again."""
-    told: dict[bytes, list[ToldEvent]] = {}
+def _merge_events(rows: Sequence[Row]) -> tuple[bytes, list[Mark], int]:
+    """Return the events of a chunk, their marks, and the number of rows that repeat an event."""
+    by_digest: dict[bytes, list[ToldEvent]] = {}
     for event in map(events.told_by, rows):
-        told.setdefault(events.digest_of(event), []).append(event)
+        by_digest.setdefault(events.digest_of(event), []).append(event)
     content, marks = bytearray(), []
-    for digest_, same in told.items():
+    for digest_, same in by_digest.items():
         marks.append(Mark(digest_, place_of(same[0].row, len(content)), STRONGEST))
         content += events.to_line(together(same))
-    return bytes(content), marks, len(rows) - len(told)
+    return bytes(content), marks, len(rows) - len(by_digest)
 
 
 def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]) -> tuple[bytes, list[Mark]]:
@@ -85,7 +85,7 @@ def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]
     marks: list[Mark] = []
     for start in range(0, len(rows), _AT_ONCE):
         for decided, met in decider.decide(rows[start : start + _AT_ONCE]):
-            # The erased stay erased, whatever other rows say.
+            # Erased people stay erased, whatever other rows contain.
             if decided.said.identities and decided.outcome.reason != ERASED:
                 place = place_of(decided.row, len(content))
                 marks += marks_of(decided.said.identities, met, place)
@@ -95,7 +95,7 @@ def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]
 
 
 def marks_of(identities: Sequence[Identity], met: Met, place: Place) -> Iterator[Mark]:
-    """All whom a row names: its identities, and the people who have them."""
+    """Yield marks of all that a row names: its identities, and the people who have them."""
     first, *others = map(digest_of, identities)
     yield Mark(first, place, STRONGEST)
     yield from (Mark(other, place, first) for other in others)
@@ -105,5 +105,5 @@ def marks_of(identities: Sequence[Identity], met: Met, place: Place) -> Iterator
 
 
 def digest_of(identity: Identity) -> bytes:
-    """As it is in marks."""
+    """Return an identity's digest, as marks hold it."""
     return digest(f"{identity.type}:{identity.value}", settings().identity_namespace.bytes)

@@ -1,4 +1,4 @@
-"""The rows of one chunk of a file, read and checked."""
+"""Read and check the rows of one chunk of a file."""
 
 from dataclasses import replace
 
@@ -18,13 +18,13 @@ from crm.storage.bucket import ChangedError
 
 
 def read_chunk(job: Job, file: Opened, number: int) -> Read:
-    """What its rows say. Raises JobError where the file is another one now, or cannot be read."""
+    """Return the content of the chunk's rows. Raises JobError if the file was replaced or cannot be read."""
     plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
     rows = _rows(job, file, number)
     edited = edited_alone(rows, plan, now=job.created_at)
     whole = edited.rows._replace(cells=_continued(job, file, number, edited.rows.cells))
     read = RowReader(plan, attributes.definitions()).read(whole)
-    return read._replace(bad=_as_they_were(read.bad, rows), warnings=read.warnings + edited.warnings)
+    return read._replace(bad=_with_original_cells(read.bad, rows), warnings=read.warnings + edited.warnings)
 
 
 def _continued(job: Job, file: Opened, number: int, cells: list[list[str]]) -> list[list[str]]:
@@ -53,7 +53,7 @@ def _rows(job: Job, file: Opened, number: int) -> Rows:
         raise JobError(error.message, code=error.code, details=error.details) from error
 
 
-def _as_they_were(bad: list[BadRow], rows: Rows) -> list[BadRow]:
-    """With the cells that were not edited: the report has the whole row."""
+def _with_original_cells(bad: list[BadRow], rows: Rows) -> list[BadRow]:
+    """Return rejected rows with their original cells: the report contains the whole row."""
     cells = dict(zip(rows.numbers, rows.cells, strict=True)) if bad else {}
     return [row._replace(cells=cells.get(row.number, row.cells)) for row in bad]

@@ -1,4 +1,4 @@
-"""Collects from all rows of a file, while it is cut into chunks, what tells how its columns are written."""
+"""Collect evidence of how columns are written from all rows of a file, while it is cut into chunks."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,13 +11,13 @@ from crm.domain.imports.evidence import Evidence
 from crm.services.imports.opened import Opened
 
 PORTION = 200_000
-"""Bytes of which the cells are in memory at once."""
+"""Bytes whose cells are in memory at once."""
 
 
 class EvidenceCollector:
-    """Collects evidence chunk by chunk, the last one only when it is known to be there for good.
+    """Collects evidence chunk by chunk; the last chunk follows only when it is final.
 
-    In memory are the bytes from the beginning of the last chunk on. Where no column is open, nothing is.
+    The bytes from the beginning of the last chunk on are kept in memory, or none if no column is open.
     """
 
     def __init__(self, file: Opened, evidence: Evidence) -> None:
@@ -31,38 +31,38 @@ class EvidenceCollector:
         self._last: Chunk | None = None
 
     def pieces(self, source: Iterator[bytes]) -> Iterator[bytes]:
-        """The same pieces, on the way to be cut."""
+        """Yield the same pieces, which are then cut into chunks."""
         for piece in source:
             if not self._file.open_columns:
                 yield piece
                 continue
             self._piece = piece
-            del piece  # so that it is gone before the next one is read
+            del piece  # to free it before the next one is read
             yield self._piece
             self._keep_rest()
 
     def see(self, chunk: Chunk) -> None:
-        """A chunk that was cut from the pieces."""
+        """Take a chunk that was cut from the pieces."""
         self._take_last()
         self._last = chunk
 
     def without_last(self) -> dict[str, Any]:
-        """The evidence of all chunks but the last one."""
+        """Return the evidence of all chunks but the last one."""
         return self._evidence.to_record()
 
     def of_all(self) -> dict[str, Any]:
-        """The evidence of all chunks."""
+        """Return the evidence of all chunks."""
         self._take_last()
         return self._evidence.to_record()
 
     def _keep_rest(self) -> None:
-        """Of the piece that was cut, and of what was there before, a copy of what is needed still."""
+        """Copy what is still needed of the piece that was cut and of the bytes before it."""
         needed = self._last.start if self._last else self._seen
         end = self._at + len(self._held) + len(self._piece)
         self._held, self._at, self._piece = self._between(needed, end), needed, b""
 
     def _between(self, start: int, end: int) -> bytes:
-        """Bytes of the file, as far as they are in memory."""
+        """Return bytes of the file as far as they are in memory."""
         begin = self._at + len(self._held)
         return (
             self._held[max(0, start - self._at) : max(0, end - self._at)]

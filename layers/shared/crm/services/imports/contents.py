@@ -1,6 +1,6 @@
-"""Contents that were imported: by a digest of the file's bytes, when it was here first and which imports it made.
+"""Imported contents: by a digest of the file's bytes, the first time it was seen and the imports that it made.
 
-It is never forgotten: who was erased since a file was here first must not come back with it.
+Records never expire: people who were erased after a file was first seen must not return with it.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ from crm.storage import jobs as storage
 
 IMPORT_CONTENT = "import_content"
 BLOCK = 4_000_000
-"""Bytes that are digested at once: a process can end behind each of them, and the next one goes on."""
+"""Bytes that are digested at once: a process can end after each block, and the next one continues."""
 
 _ATTEMPTS = 10
 
 
 class Seen(NamedTuple):
-    """`first_seen`: epoch ms. `duplicate_of`: id of the import, done or under way, that had the same content by the
-    same mapping; None where this one is the first.
+    """`first_seen`: epoch ms. `duplicate_of`: id of the import, done or running, of the same content by the same
+    mapping; None if this is the first.
     """
 
     first_seen: int
@@ -28,29 +28,29 @@ class Seen(NamedTuple):
 
 
 def digested(before: str, block: bytes) -> str:
-    """The digest (hex) of a content that ends with this block, from that of what is in front of it ("": nothing).
+    """Return the digest (hex) of a content that ends with this block, from that of what precedes it ("": nothing).
 
-    Of a single block it is plain SHA-256.
+    The digest of a single block is plain SHA-256.
     """
     own = hashlib.sha256(block)
     return (hashlib.sha256(bytes.fromhex(before) + own.digest()) if before else own).hexdigest()
 
 
 def meet(content: str, mapping: str, job: Job) -> Seen:
-    """Note that this job imports this content by this mapping (its name and version).
+    """Record that this job imports this content by this mapping (its name and version).
 
-    Raises VersionConflictError when others note the same content all the time.
+    Raises VersionConflictError when other writers win every attempt.
     """
     for attempt in range(_ATTEMPTS):
         try:
-            return _meet(content, mapping, job)
+            return _record(content, mapping, job)
         except VersionConflictError:
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _meet(content: str, mapping: str, job: Job) -> Seen:
+def _record(content: str, mapping: str, job: Job) -> Seen:
     found = definitions.find_definition(IMPORT_CONTENT, content)
     if found is None:
         with definitions.one_transaction() as changes:
@@ -70,6 +70,6 @@ def _meet(content: str, mapping: str, job: Job) -> Seen:
 
 
 def _counts(job_id: str) -> bool:
-    """Whether that import is done or under way."""
+    """Return whether that import is done or running."""
     job = storage.find([job_id]).get(job_id)
     return job is not None and job.state not in {FAILED, CANCELLED}

@@ -1,4 +1,4 @@
-"""Decided rows, as they are kept from one stage of an import to the next: one line of JSON each."""
+"""Decided rows as they are stored between the stages of an import: one line of JSON each."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from crm.domain.json_text import decode, encode
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A row, by its number in the file, what it says, and what that does."""
+    """A row by its number in the file, its data, and its outcome."""
 
     row: int
     said: Said
@@ -23,13 +23,14 @@ class Decided:
 
 
 def message_id(job_id: str, row: int) -> str:
-    """Of the activity of a row: in one log, rows of one import are in the order of the file."""
+    """Return the message id of a row's activity: in one log, rows of one import keep the order of the file."""
     return f"import:{job_id}:{row:0{ROW_DIGITS}d}"
 
 
 def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
-    """What the log holds of a row. Its key bears the time when the file's content was here for the first time: so an
-    erasure since then reaches it.
+    """Return the activity of a row.
+
+    Its key carries the time when the file's content was first seen, so that a later erasure covers it.
     """
     outcome = decided.outcome
     properties: dict[str, Any] = {"import": job.id, "row": decided.row}
@@ -53,16 +54,16 @@ def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
 
 
 def to_line(decided: Decided) -> bytes:
-    """With its line end. What a new customer gets is all that the row says: it is written once."""
-    said, outcome = decided.said, decided.outcome
+    """Return the row as a line with its end. A new customer's effects equal the row's data: they are written once."""
+    data, outcome = decided.said, decided.outcome
     record = {
         "n": decided.row,
-        "i": said.identities,
-        "a": said.attributes,
-        "t": said.tags,
-        "c": said.consents,
-        "s": said.changed_at,
-        "m": said.memberships,
+        "i": data.identities,
+        "a": data.attributes,
+        "t": data.tags,
+        "c": data.consents,
+        "s": data.changed_at,
+        "m": data.memberships,
         "o": outcome.code,
         "r": outcome.reason,
         "at": outcome.at,
@@ -75,9 +76,9 @@ def to_line(decided: Decided) -> bytes:
 
 
 def from_line(line: bytes) -> Decided:
-    """The row that `to_line` wrote."""
+    """Read the row that `to_line` wrote."""
     record = decode(line)
-    said = Said(
+    data = Said(
         tuple(Identity(type_, value) for type_, value in record.get("i", ())),
         record.get("a", {}),
         record.get("t", []),
@@ -85,7 +86,7 @@ def from_line(line: bytes) -> Decided:
         record.get("s"),
         record.get("m", []),
     )
-    effects = _all_of(said) if record["o"] == CREATED else record.get("e", {})
+    effects = _all_of(data) if record["o"] == CREATED else record.get("e", {})
     outcome = Outcome(
         record["o"],
         record.get("r"),
@@ -95,22 +96,22 @@ def from_line(line: bytes) -> Decided:
         tuple(record.get("x", ())),
         record.get("wo", {}),
     )
-    return Decided(record["n"], said, outcome)
+    return Decided(record["n"], data, outcome)
 
 
 def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a file, without their ends."""
+    """Yield the lines of a file without their ends."""
     rest = b""
     for piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
         yield from lines
 
 
-def _all_of(said: Said) -> dict[str, Any]:
+def _all_of(data: Said) -> dict[str, Any]:
     effects = {
-        ATTRIBUTES: said.attributes,
-        TAGS: dict.fromkeys(said.tags, True),
-        FIELDS: dict.fromkeys(said.memberships, True),
-        CONSENTS: said.consents,
+        ATTRIBUTES: data.attributes,
+        TAGS: dict.fromkeys(data.tags, True),
+        FIELDS: dict.fromkeys(data.memberships, True),
+        CONSENTS: data.consents,
     }
     return {name: dict(changes) for name, changes in effects.items() if changes}

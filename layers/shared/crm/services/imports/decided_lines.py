@@ -1,4 +1,4 @@
-"""Lines of the files that the first stage of an import has kept, read in any order."""
+"""Read lines of the files that the first stage of an import has stored, in any order."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,17 @@ from crm.services.jobs.job_parts import PartDone
 from crm.storage import bucket
 
 _FIRST_READ = 4096
-"""Bytes: most lines are shorter."""
+"""Bytes of the first read: most lines are shorter."""
 
 _MANY = 32
-"""Lines of one file from which on the whole file is read."""
+"""Number of lines of one file from which on the whole file is read."""
 
 _MOST_HELD = 16
-"""Files that are held at once, of some megabytes each."""
+"""Files in memory at once, of some megabytes each."""
 
 
 class DecidedLines:
-    """The lines of some groups of rows. `checked`: what the first stage has made of each chunk."""
+    """The lines of some groups of rows. `checked`: the results of the first stage by chunk."""
 
     def __init__(self, checked: Mapping[int, PartDone], groups: Sequence[Group]) -> None:
         self._keys = {chunk: str(part[DECIDED]) for chunk, part in checked.items()}
@@ -27,7 +27,7 @@ class DecidedLines:
         self._held: OrderedDict[int, bytes] = OrderedDict()
 
     def at(self, chunk: int, offset: int) -> bytes:
-        """The line that begins there, without its end. Raises EOFError where the file is cut off."""
+        """Return the line that begins at `offset`, without its end. Raises EOFError if the file is cut off."""
         if self._wanted[chunk] < _MANY:
             return _read_line(self._keys[chunk], offset)
         content = self._content(chunk)

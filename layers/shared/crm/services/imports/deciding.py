@@ -1,4 +1,4 @@
-"""What rows do to whom, as the people are at this moment."""
+"""Decide what rows do to people, on their present state."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -14,11 +14,11 @@ from crm.services.imports.opened import Opened
 from crm.services.imports.row_people import identities_of
 
 MOST_TAGS_IN_CHUNK = 500
-"""Different ones: more are no tags, but a column that was taken for tags by mistake."""
+"""Different tags of a chunk: a column with more was taken for tags by mistake."""
 
 
 class Decider:
-    """Decides rows of one file; tags that they give are registered."""
+    """Decides the rows of one file, and registers tags that they add."""
 
     def __init__(self, job: Job, file: Opened) -> None:
         self._job = job
@@ -27,7 +27,7 @@ class Decider:
         self._tags: dict[str, str] = {}
 
     def decide(self, rows: Sequence[Row]) -> Iterator[tuple[Decided, Met]]:
-        """Each row with whom it meets; their people are read together. Raises JobError."""
+        """Yield each row with the people that it matches, who are read together. Raises JobError."""
         self._register({tag for row in rows for tag in row.tags})
         known = Acquaintances()
         known.gather(identity for row in rows for identity in row.identities)
@@ -36,26 +36,26 @@ class Decider:
             yield self._decide_first(row, known)
 
     def _decide_first(self, row: Row, known: Acquaintances) -> tuple[Decided, Met]:
-        meant = identities_of(row, known)
-        said = self._said(row, meant.identities)
+        row_identities = identities_of(row, known)
+        data = self._data_of(row, row_identities.identities)
         erased_at = known.erased_at(row.profile_id) if row.profile_id else None
-        if not meant.identities:
-            return Decided(row.number, said, of_nobody(erased_at, self._terms)), Met()
-        met = known.met_by(meant.identities)
+        if not row_identities.identities:
+            return Decided(row.number, data, of_nobody(erased_at, self._terms)), Met()
+        met = known.met_by(row_identities.identities)
         if erased_at is not None:
             met = replace(met, erased_at=max(erased_at, met.erased_at or 0))
-        decided = self.decide_one(row.number, said, met)
-        warnings = (*meant.warnings, *decided.outcome.warnings)
+        decided = self.decide_one(row.number, data, met)
+        warnings = (*row_identities.warnings, *decided.outcome.warnings)
         return replace(decided, outcome=replace(decided.outcome, warnings=warnings)), met
 
-    def decide_one(self, number: int, said: Said, met: Met) -> Decided:
-        """One row, by its number in the file."""
+    def decide_one(self, number: int, data: Said, met: Met) -> Decided:
+        """Decide one row, by its number in the file."""
         id_ = message_id(self._job.id, number)
-        return Decided(number, said, decide(said, met.members, met.erased_at, self._terms, id_))
+        return Decided(number, data, decide(data, met.members, met.erased_at, self._terms, id_))
 
-    def _said(self, row: Row, identities: tuple[Identity, ...]) -> Said:
+    def _data_of(self, row: Row, identities: tuple[Identity, ...]) -> Said:
         tag_ids = tuple(dict.fromkeys(self._tags[tag] for tag in row.tags))
-        # By name: in which order they are read depends on where the file is cut.
+        # By name: the order of reading depends on where the file is cut.
         attributes = dict(sorted(row.attributes.items()))
         return Said(identities, attributes, tag_ids, row.consents, row.changed_at, self._memberships)
 

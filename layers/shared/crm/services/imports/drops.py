@@ -1,4 +1,4 @@
-"""Files that were dropped into the bucket: each begins an import, however often it is told of."""
+"""Start an import for each file that is dropped into the bucket, once however often its event is delivered."""
 
 import csv
 import uuid
@@ -18,20 +18,20 @@ from crm.storage import jobs as storage
 DROPPED = "imports/"
 REPORTS = "imports/reports/"
 BY_DROP = "bucket"
-"""Who started an import that nobody asked for by the API."""
+"""The originator of an import that was not requested by the API."""
 
 
 NOT_BEGUN = "import_not_begun"
 
 
 def is_to_import(key: str) -> bool:
-    """Whether a file of the bucket begins an import; reports do not."""
+    """Return whether a file of the bucket starts an import; reports do not."""
     return key.startswith(DROPPED) and not key.startswith(REPORTS)
 
 
-def hear(told: Mapping[str, Any], *, now: int) -> None:
-    """Import the file that an event "Object Created" of S3 tells of (its `detail`). It may come twice, and late."""
-    file = told["object"]
+def hear(detail: Mapping[str, Any], *, now: int) -> None:
+    """Import the file of an "Object Created" event of S3 (its `detail`), which may be delivered twice and late."""
+    file = detail["object"]
     if not is_to_import(file["key"]):
         log.info("ignored: no file to import")
         return
@@ -56,10 +56,10 @@ def start(
     again: bool = False,
     sequencer: str | None = None,
 ) -> Job:
-    """Have a file imported; the job. The same version of a file, asked for in the same way, is one job.
+    """Start an import and return its job. Repeated requests for the same version of a file are one job.
 
-    `mapping`: another one than that of its folder; `again`: also when its content has been imported before, and then
-    always a job of its own. `now` in epoch ms. Raises botocore's errors.
+    `mapping`: overrides that of its folder; `again`: import even if the content was imported before, always as a
+    new job. `now` in epoch ms. Raises botocore's errors.
     """
     asked = [sequencer or etag, *([mapping] if mapping else []), *([str(now)] if again else [])]
     job = _job(key, *asked, by=by, now=now, etag=etag, size=size, mapping=mapping, again=again)
@@ -78,12 +78,12 @@ def _job(key: str, *asked: str, by: str, now: int, **file: Any) -> Job:
     )
 
 
-def give_up(told: Mapping[str, Any], reason: str, *, now: int) -> Job | None:
-    """End the import of a dropped file that nobody could begin: its job is failed, and its report says why.
+def give_up(detail: Mapping[str, Any], reason: str, *, now: int) -> Job | None:
+    """Fail the import of a dropped file that could not be started: its report gives the reason.
 
-    None where the file is none to import. One that has begun in the meantime goes on.
+    Returns None if the file is not to be imported. An import that has started in the meantime continues.
     """
-    file = told["object"]
+    file = detail["object"]
     if not is_to_import(file["key"]):
         return None
     etag, sequencer = file["etag"], file["sequencer"]
@@ -99,7 +99,7 @@ def give_up(told: Mapping[str, Any], reason: str, *, now: int) -> Job | None:
 
 
 def report_key(job: Job) -> str:
-    """Named after the file and the job."""
+    """Return the key of the report, named after the file and the job."""
     name = job.subject["key"].rpartition("/")[2].removesuffix(".gz")
     stem = name.rpartition(".")[0] or name
     return f"{REPORTS}{stem}-{job.id[:8]}.csv"

@@ -1,6 +1,6 @@
-"""Rows that tell of events: each event becomes what the tracking API would have made of it.
+"""Record rows of events as the tracking API would record them.
 
-The same message id is the same event of its customer, whatever time it bears: in one file and in later ones.
+The same message id is the same event of its customer, whatever its time: within a file and in later ones.
 """
 
 from collections import Counter
@@ -24,17 +24,17 @@ from crm.settings import settings
 from crm.storage.log_writer import LogWriter, log_writer
 
 EVENTS_COUNT, REPEATED = "events", "repeated"
-"""Counts: events that are new, and rows that tell of an event again."""
+"""Counts of new events, and of rows that repeat an event."""
 
 AT_ONCE = 100
 """Activities that are appended together."""
 
 _TYPE = "track"
-_ASKED_AT_ONCE = 8
+_LOOKUPS_AT_ONCE = 8
 
 
 def told_by(row: Row) -> ToldEvent:
-    """The event that a row tells of. One without a message id is told by what it says, as messages without one are."""
+    """Return the event of a row. Without a message id, its content identifies it, as with messages."""
     message_id, stated = _message_id(row)
     lines = (dict(row.order_line),) if row.order_line else ()
     return ToldEvent(
@@ -43,20 +43,20 @@ def told_by(row: Row) -> ToldEvent:
 
 
 def digest_of(event: ToldEvent) -> bytes:
-    """By which rows that tell of the same event are found."""
+    """Return the digest by which rows of the same event are found."""
     first = event.identities[0]
     name = f" {event.message_id} {first.type}:{first.value}"
     return digest(name, settings().identity_namespace.bytes)
 
 
 def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
-    """Append the events to the logs; how many are new and how many were told before, and warnings.
+    """Append the events to the logs; return counts of new and repeated ones, and warnings.
 
     Raises UnavailableError.
     """
     counts, warnings = Counter[str](), Counter[str]()
     log, left = log_writer(), iter(told)
-    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_LOOKUPS_AT_ONCE) as pool:
         while some := list(islice(left, AT_ONCE)):
             found = list(pool.map(partial(_found_in_log, job=job, log=log), some))
             store([activity for activity, _ in found], [], log)
@@ -67,7 +67,9 @@ def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[s
 
 
 def _found_in_log(event: ToldEvent, job: Job, log: LogWriter) -> tuple[Activity, bool]:
-    """The activity under the key that its message id had first, and whether another import or sender gave it that."""
+    """Return the activity under the key that its message id had first, and whether another import or source made
+    it.
+    """
     activity = _activity_of(event, job)
     if not event.stated:
         return activity, False
@@ -110,7 +112,7 @@ def _message_id(row: Row) -> tuple[str, bool]:
 
 
 def to_line(event: ToldEvent) -> bytes:
-    """As it is kept from one stage of an import to the next, with its line end."""
+    """Return the event as a line with its end, as it is stored between the stages of an import."""
     record = {
         "n": event.row,
         "m": event.message_id,
@@ -127,7 +129,7 @@ def to_line(event: ToldEvent) -> bytes:
 
 
 def from_line(line: bytes) -> ToldEvent:
-    """The event that `to_line` wrote."""
+    """Read the event that `to_line` wrote."""
     record = decode(line)
     identities = tuple(Identity(type_, value) for type_, value in record["i"])
     return ToldEvent(

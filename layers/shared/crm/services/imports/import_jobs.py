@@ -1,4 +1,4 @@
-"""Imports as jobs: started by hand, and told of with the report on what came of each row."""
+"""Imports as jobs: start them by hand, list them, and link to the report on rejected rows."""
 
 import unicodedata
 from typing import Any
@@ -15,14 +15,16 @@ from crm.storage import bucket
 
 LINK_S = 900
 REPORT_KEPT_MS = 30 * DAY_MS
-"""The bucket's rule deletes reports then."""
+"""How long the bucket keeps reports."""
 
 _LONGEST_KEY = 1024  # bytes, for S3
 
 
 def start(key: str, *, by: str, now: int, mapping: str | None = None, again: bool = False) -> Job:
-    """Import a file of the bucket. `mapping`: another one than that of its folder; `again`: though its content has
-    been imported before. `now` in epoch ms. Raises InvalidInputError, and NotFoundError where there is no such file.
+    """Import a file of the bucket. `mapping`: overrides that of its folder. `now` in epoch ms.
+
+    `again`: import even if its content was imported before. Raises InvalidInputError, and NotFoundError if there is
+    no such file.
     """
     stored = find_file(key)
     if mapping is not None:
@@ -31,7 +33,7 @@ def start(key: str, *, by: str, now: int, mapping: str | None = None, again: boo
 
 
 def get(job_id: str, viewer: Principal) -> Job:
-    """Raises NotFoundError, also for a job of another kind."""
+    """Return an import's job. Raises NotFoundError, also for a job of another kind."""
     job = jobs.get(job_id, viewer)
     if job.kind != IMPORT:
         raise NotFoundError(f"there is no import {job_id}")
@@ -41,12 +43,12 @@ def get(job_id: str, viewer: Principal) -> Job:
 def list_imports(
     viewer: Principal, *, state: str | None, limit: int, cursor: Position | None
 ) -> tuple[list[Job], Position | None]:
-    """A page of imports, newest first, and where the next one begins. It can be short where few are imports."""
+    """Return a page of imports, newest first, and where the next begins. It may be short when few jobs are imports."""
     return jobs.list_jobs(viewer, kind=IMPORT, state=state, limit=limit, cursor=cursor)
 
 
 def report_file(job: Job, *, now: int) -> dict[str, Any] | None:
-    """The rejected rows, as the model `ReportFile`; None where no row was rejected, or the file is gone by now."""
+    """Return the model `ReportFile` of the rejected rows; None if no row was rejected, or the file has expired."""
     key = (job.result or {}).get("report")
     if key is None or job.finished_at is None or now >= (expires_at := job.finished_at + REPORT_KEPT_MS):
         return None
@@ -54,7 +56,7 @@ def report_file(job: Job, *, now: int) -> dict[str, Any] | None:
 
 
 def find_file(key: str) -> bucket.Stored:
-    """A file that was dropped to be imported. Raises InvalidInputError, NotFoundError."""
+    """Return a file that was dropped to be imported. Raises InvalidInputError, NotFoundError."""
     if (
         not key.startswith(drops.DROPPED)
         or key.startswith(drops.REPORTS)
@@ -77,7 +79,7 @@ def find_file(key: str) -> bucket.Stored:
 
 
 def named_mapping(name: str) -> ImportMapping:
-    """The mapping that a request names. Raises InvalidInputError."""
+    """Return the mapping that a request names. Raises InvalidInputError."""
     try:
         return import_mappings.get(name)
     except NotFoundError:

@@ -1,4 +1,4 @@
-"""Import mappings: how the files of one origin are read, kept under the name of the folder they are dropped into."""
+"""Import mappings: how files of one origin are read, stored under the name of their folder."""
 
 import json
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ from crm.storage import definitions, lookups
 MAPPING = "mapping"
 MOST_MAPPINGS = 100
 LARGEST = 50_000
-"""Bytes of JSON of one mapping: all of them fit one answer."""
+"""Bytes of JSON of one mapping: all of them fit one response."""
 
 _IDENTITIES = (USER_ID, EMAIL, PHONE, ANONYMOUS_ID)
 
 
 def create(fields: dict[str, Any], *, now: int) -> ImportMapping:
-    """A new mapping, from its `name` and the other fields. `now` in epoch milliseconds.
+    """Create a mapping from its `name` and the other fields. `now` in epoch milliseconds.
 
     Raises InvalidInputError, TooLargeError, ConflictError.
     """
@@ -51,7 +51,7 @@ def create(fields: dict[str, Any], *, now: int) -> ImportMapping:
 
 
 def get(name: str) -> ImportMapping:
-    """Raises NotFoundError."""
+    """Return the mapping of this name. Raises NotFoundError."""
     record = lookups.find(MAPPING, name) if _can_be(name) else None
     if record is None:
         raise NotFoundError("there is no import mapping with this name", details={"name": name})
@@ -59,12 +59,12 @@ def get(name: str) -> ImportMapping:
 
 
 def list_all() -> list[ImportMapping]:
-    """Every mapping, by name."""
+    """Return every mapping, by name."""
     return [from_record(record) for record in definitions.find_all(MAPPING)]
 
 
 def update(name: str, fields: dict[str, Any], *, expected: str | None = None) -> ImportMapping:
-    """Change the fields given: a new version, which the next files are read by.
+    """Change the given fields: the new version applies to the next files.
 
     `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError, TooLargeError,
     PreconditionFailedError, VersionConflictError.
@@ -81,14 +81,18 @@ def update(name: str, fields: dict[str, Any], *, expected: str | None = None) ->
 
 
 def delete(name: str, *, expected: str | None = None) -> None:
-    """Files of its folder are no longer read by it. Raises NotFoundError, PreconditionFailedError."""
+    """Delete the mapping: files of its folder are no longer read by it. Raises NotFoundError,
+    PreconditionFailedError.
+    """
     mapping = _expected(name, expected)
     with definitions.one_transaction() as changes:
         changes.delete(MAPPING, mapping.name, read_version=mapping.version)
 
 
 def checked(fields: dict[str, Any]) -> ImportMapping:
-    """The mapping that these fields make, `name` among them, not stored. Raises InvalidInputError, TooLargeError."""
+    """Return the mapping of these fields, including `name`, without storing it. Raises InvalidInputError,
+    TooLargeError.
+    """
     mapping = rules.define(fields["name"], {name: value for name, value in fields.items() if name != "name"})
     _check(mapping, None)
     return mapping

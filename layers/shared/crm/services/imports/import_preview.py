@@ -1,4 +1,4 @@
-"""Previews: the beginning of a file, read as an import would read it. Nothing is stored."""
+"""Preview a file: read its beginning as an import would. Nothing is stored."""
 
 import base64
 from collections import Counter
@@ -30,7 +30,7 @@ from crm.settings import settings
 from crm.storage import bucket
 
 _DRAFT = "draft"
-"""A name for a mapping that has none yet."""
+"""Name of a mapping that has none yet."""
 
 
 def preview(
@@ -41,10 +41,10 @@ def preview(
     mapping: str | dict[str, Any] | None = None,
     now: int,
 ) -> Preview:
-    """Of a file of the bucket (`key`), or of its first bytes (`content`, base64). `mapping`: a name or the fields of
-    one; else that of the key's folder. `now` in epoch ms.
+    """Preview a file of the bucket (`key`) or its first bytes (`content`, base64). `now` in epoch ms.
 
-    Raises InvalidInputError, also where nothing could be imported (FileError), and NotFoundError.
+    `mapping`: a name or the fields of one; else that of the key's folder. Raises InvalidInputError, also when
+    nothing could be imported (FileError), and NotFoundError.
     """
     if (key is None) == (content is None):
         raise InvalidInputError("send either key or content", details={"field": "key"})
@@ -115,7 +115,7 @@ def _mapping(given: str | dict[str, Any] | None, key: str | None) -> tuple[Impor
 def _evidence(by: ImportMapping, detected: Detected, rows: Rows) -> Evidence:
     try:
         return Evidence.of(open_columns_of(by, detected), rows.cells)
-    except InvalidInputError:  # it is told by `_read`
+    except InvalidInputError:  # `_read` reports it
         return Evidence.of(())
 
 
@@ -126,12 +126,12 @@ def _columns(
     found = (detected.header, samples, known, settings().custom_identity_types)
     try:
         return suggest(by, *found)
-    except InvalidInputError:  # what the mapping names is not there: it is told by `_read`
+    except InvalidInputError:  # a named column is missing: `_read` reports it
         return recognise(*found, kind=by.kind)
 
 
 def _rows(file: Beginning, detected: Detected) -> Rows:
-    """The complete rows of the sample."""
+    """Return the complete rows of the sample."""
     text = b"".join(utf8([file.text], gzipped=False, encoding=detected.dialect.encoding))
     dialect = replace(detected.dialect, encoding="utf-8", bom=0)
     before = preamble_of([text], dialect)
@@ -145,7 +145,7 @@ def _rows(file: Beginning, detected: Detected) -> Rows:
 def _read(
     by: ImportMapping, detected: Detected, rows: Rows, evidence: Evidence, now: int
 ) -> tuple[Read, InvalidInputError | None, dict[str, int]]:
-    """What the rows say, or why that cannot be told; and warnings about the whole file."""
+    """Return the content of the rows, or the error that prevents reading; and warnings about the whole file."""
     try:
         memberships.keys_of(by)
         plan = plan_of(by, detected, evidence)

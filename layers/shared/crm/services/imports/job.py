@@ -1,4 +1,6 @@
-"""How imports are done: `check` decides what each row does, `apply` does it, `repeats` does rows that meet in order."""
+"""The stages of an import: `check` decides each row, `apply` applies it, `repeats` applies rows about the same
+people in order.
+"""
 
 from crm.services.imports import applying, checking, planning, repeating
 from crm.services.imports.report import finish

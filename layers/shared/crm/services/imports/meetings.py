@@ -1,4 +1,4 @@
-"""Find duplicate rows of a file, those about the same people, and share them out to the parts of the third stage."""
+"""Find duplicate rows of a file, those about the same people, and distribute them to the parts of the third stage."""
 
 import json
 from array import array
@@ -27,29 +27,29 @@ from crm.storage import bucket
 from crm.storage import jobs as storage
 
 Group = list[tuple[int, int, int]]
-"""Rows in their order: number, chunk, and where its record begins in the chunk's file of decided rows."""
+"""Rows in order: number, chunk, and where its record begins in the chunk's file of decided rows."""
 
 RANGE_BYTES = 32_000_000
-"""Marks that are looked at together."""
+"""Bytes of marks that are examined together."""
 
 PART_ROWS = 500
-"""Rows of a part, unless a group is larger, or there are too many parts."""
+"""Rows of a part, unless a group is larger or there are too many parts."""
 
 MOST_PARTS = 2_000
 MOST_WAITING = 10_000_000
-"""Rows that meet others: all of them are held in memory, some 100 bytes each."""
+"""Duplicate rows: all are held in memory, some 100 bytes each."""
 
 MOST_ROWS_OF_ONE = 100_000
-"""Rows about the same people: they are done one after the other, by one process."""
+"""Rows about the same people: one process applies them one after the other."""
 
 _WAITING, _PARTS, _SHARED = "waiting", "groups", "shared"
 _READERS = 8
 
 
 def find(job: Job, checked: Mapping[int, PartDone]) -> int:
-    """Find the groups of rows that meet; how many parts they make. Raises JobError where they are too many."""
+    """Find the groups of duplicate rows; return the number of parts. Raises JobError if there are too many rows."""
     meetings, shared = Meetings(), bytearray()
-    for meeting in _meeting(checked):
+    for meeting in _duplicates(checked):
         meetings.add(meeting.places if len(meeting.places) > 1 else ())
         for place in meeting.apart:
             meetings.add([place])
@@ -80,24 +80,24 @@ def find(job: Job, checked: Mapping[int, PartDone]) -> int:
 
 
 def parts_of(job: Job) -> int:
-    """How many parts of the third stage the groups make."""
+    """Return the number of parts of the third stage."""
     return int(storage.parts_of(job.id, _PARTS)[_PARTS])
 
 
 def groups_in(job: Job, part: int) -> list[Group]:
-    """The groups of one part, each in the order of the file."""
+    """Return the groups of one part, each in the order of the file."""
     groups: list[Group] = json.loads(bucket.read(_key(job, _PARTS, part)))
     return groups
 
 
 def shared(job: Job) -> Collection[bytes]:
-    """Digests of identities that name nobody in this file, because too many share them."""
+    """Return digests of identities that identify no one in this file because too many people share them."""
     content = bucket.read(_key(job, _SHARED, 0))
     return {content[start : start + DIGEST_BYTES] for start in range(0, len(content), DIGEST_BYTES)}
 
 
 def waiting_in(job: Job, chunk: int) -> Collection[int]:
-    """The rows of a chunk that are in groups."""
+    """Return the rows of a chunk that are in groups."""
     if chunk not in storage.parts_of(job.id, _WAITING)[_WAITING]:
         return ()
     return set(array("Q", bucket.read(_key(job, _WAITING, chunk))))
@@ -113,7 +113,7 @@ def _keep_waiting(job: Job, places: Sequence[Place], chunks: Sequence[int]) -> N
 
 
 def _parts(groups: Sequence[list[Place]]) -> Iterator[list[list[Place]]]:
-    """Groups together, as many as make a part."""
+    """Yield groups together, as many as make a part."""
     size = max(PART_ROWS, -(-sum(map(len, groups)) // MOST_PARTS))
     part: list[list[Place]] = []
     rows = 0
@@ -132,12 +132,12 @@ def _chunk(place: Place, chunks: Sequence[int]) -> int:
 
 
 def _key(job: Job, what: str, number: int) -> str:
-    # Whoever plans writes the same: it need not be told apart.
+    # Every planner writes the same content: one name serves all.
     return bucket.work_key(job.id, what, number, "planned")
 
 
-def _meeting(checked: Mapping[int, PartDone]) -> Iterator[Meeting]:
-    """Who is named by several rows, one range of digests after the other."""
+def _duplicates(checked: Mapping[int, PartDone]) -> Iterator[Meeting]:
+    """Yield identities and people that several rows name, one range of digests after the other."""
     files = [part[MARKS] for part in checked.values() if part[MARKS_SIZE] > INDEX_BYTES]
     pieces = -(-sum(part[MARKS_SIZE] for part in checked.values()) // RANGE_BYTES)
     width = -(-RANGES // min(RANGES, max(1, pieces)))

@@ -1,4 +1,4 @@
-"""The lists and segments of a mapping: every customer of a file that is read by it is put into them."""
+"""The lists and segments of a mapping, to which every customer of its files is added."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _NO_SEGMENT = "is no segment, or an archived one"
 
 
 def unknown(mapping: ImportMapping, before: ImportMapping | None) -> Iterator[dict[str, str]]:
-    """What is wrong with names that were not in it before, by field."""
+    """Yield the errors of names that were not in the mapping before, by field."""
     known = lists.REGISTRY.find(mapping.lists)
     for index, name in enumerate(mapping.lists):
         if name not in known and not (before and name in before.lists):
@@ -25,7 +25,9 @@ def unknown(mapping: ImportMapping, before: ImportMapping | None) -> Iterator[di
 
 
 def keys_of(mapping: ImportMapping) -> tuple[str, ...]:
-    """The keys of FIELDS that are of them, each once. Raises InvalidInputError `unknown_list`, `unknown_segment`."""
+    """Return the keys of FIELDS for these lists and segments, each once. Raises InvalidInputError `unknown_list`,
+    `unknown_segment`.
+    """
     on_lists, in_segments = lists.REGISTRY.find(mapping.lists), ids_of(mapping.segments)
     for name in mapping.lists:
         if name not in on_lists:

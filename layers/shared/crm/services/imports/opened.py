@@ -1,4 +1,4 @@
-"""A file that was looked at: how it is written and read, and what is remembered of it while it is imported."""
+"""An opened file: how it is written and read, and what is stored of it during the import."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -14,19 +14,19 @@ from crm.storage import jobs as storage
 
 FILE, CHUNKS = "file", "chunks/"
 CHUNKS_AT_ONCE = 2_000
-"""In one item, which holds 400 KB."""
+"""Chunks in one item, which holds 400 KB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """`key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 where it was compressed or in UTF-16.
+    """An opened file.
 
-    `found`: the dialect of the file itself. `told_headless`: the mapping says that it has no header. `skipped`: the
-    lines in front of the header. `encoding_open`: by its first bytes the encoding is not known for sure;
-    `open_columns`: of which all rows tell more than the first ones.
-    `content`: a digest of the file's bytes; `first_seen`: when this content was here for
-    the first time (epoch ms). `memberships`: the keys of FIELDS that are of the lists and segments of all rows.
-    `warnings`: number by code.
+    `key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 if it was compressed or in UTF-16.
+    `found`: the dialect of the file itself. `told_headless`: the mapping declares that it has no header. `skipped`:
+    the lines before the header. `encoding_open`: its first bytes leave the encoding uncertain; `open_columns`:
+    columns for which the first rows leave the format uncertain. `content`: a digest of the file's bytes;
+    `first_seen`: when this content was first seen (epoch ms). `memberships`: the keys of FIELDS for the lists and
+    segments of all rows. `warnings`: number by code.
     """
 
     key: str
@@ -49,7 +49,7 @@ class Opened:
     warnings: dict[str, int] = field(default_factory=dict)
 
     def terms(self, job: Job) -> Terms:
-        """On which its rows are taken."""
+        """Return the terms on which its rows are decided."""
         return Terms(
             conflict=self.conflict,
             write=self.write,
@@ -60,7 +60,7 @@ class Opened:
         )
 
     def to_record(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """Return plain JSON."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         return plain | {name: plain[name].to_record() for name in ("dialect", "found", "plan")}
 
@@ -77,17 +77,17 @@ class Opened:
 
 
 def keep(job: Job, opened: Opened) -> None:
-    """For the parts of the job. Raises UnavailableError."""
+    """Store the file's description for the parts of the job. Raises UnavailableError."""
     storage.keep_parts(job.id, {FILE: opened.to_record()})
 
 
 def opened_for(job: Job) -> Opened:
-    """The file of an import that is planned."""
+    """Return the file of a planned import."""
     return Opened.from_record(storage.parts_of(job.id, FILE)[FILE])
 
 
 def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:
-    """Chunks of the file, numbered from `first` on. Raises UnavailableError."""
+    """Store chunks of the file, numbered from `first` on. Raises UnavailableError."""
     parts = {
         f"{CHUNKS}{first + start:06d}": chunks[start : start + CHUNKS_AT_ONCE]
         for start in range(0, len(chunks), CHUNKS_AT_ONCE)
@@ -96,8 +96,8 @@ def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:
 
 
 def chunks_of(job: Job) -> list[Chunk]:
-    """All chunks of the file, in order."""
-    # Who planned at once may have kept the same chunks in other portions.
+    """Return all chunks of the file in order."""
+    # Parallel planners may have stored the same chunks in other portions.
     found = {
         int(name.removeprefix(CHUNKS)) + place: Chunk(*chunk)
         for name, kept in storage.parts_of(job.id, CHUNKS).items()

@@ -1,4 +1,4 @@
-"""Looking at a dropped file: whether it can be read, how it is written, and by which mapping it is read."""
+"""Open a dropped file: check that it can be read, detect its dialect, and choose its mapping."""
 
 import uuid
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ from crm.storage.bucket import ChangedError, Stored
 
 UNKNOWN_MAPPING = "unknown_mapping"
 RESERVE_MS = 60_000
-"""A process that has less time left begins nothing that takes long."""
+"""Remaining time below which a process starts nothing that takes long."""
 
 ENCODING_GUESSED = "encoding_guessed"
-"""Warning: the code page was taken by the words of the file."""
+"""Warning: the code page was derived from the words of the file."""
 
 
 def open_file(job: Job, pace: Pace) -> Opened:
-    """The file of an import. Raises JobError for one that can never be imported."""
+    """Return the opened file of an import. Raises JobError for one that can never be imported."""
     stored = _stored(job)
     mapping, warnings = mapping_for(job.subject["key"], job.subject["mapping"])
     try:
@@ -43,9 +43,9 @@ def open_file(job: Job, pace: Pace) -> Opened:
 
 
 def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, int]]:
-    """The mapping by which a file is read, and warnings: the one named, else that of its folder, else the default.
+    """Return a file's mapping, and warnings: the named one, else that of its folder, else the default.
 
-    Raises JobError where the one named does not exist.
+    Raises JobError if the named one does not exist.
     """
     folder = key.split("/")[1] if key.count("/") > 1 else None
     wanted = named or folder
@@ -111,9 +111,9 @@ def _guesses(mapping: ImportMapping, detected: Detected) -> dict[str, int]:
 
 
 def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidence: Evidence) -> Opened:
-    """The file as it is read when all of it is known: what is cut by bytes stays as it is.
+    """Return the file as it is read when all of it is known: chunks of bytes stay as they are.
 
-    Raises FileError where it must be cut anew; JobError where it cannot be read so.
+    Raises FileError if it must be cut again; JobError if it cannot be read this way.
     """
     if not is_bytewise(encoding, opened.dialect.delimiter):
         raise FileError(
@@ -145,7 +145,7 @@ def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidenc
 
 
 def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | None = None) -> ReadPlan:
-    """How the rows of a file are read; `evidence`: what is known of all of them. Raises InvalidInputError."""
+    """Return how the rows of a file are read; `evidence`: what all of them show. Raises InvalidInputError."""
     return read_plan(
         as_orders(mapping, detected.header) or mapping,
         detected.header,
@@ -161,13 +161,15 @@ def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | Non
 
 
 def open_columns_of(mapping: ImportMapping, detected: Detected) -> tuple[int, ...]:
-    """The columns of which all rows tell more than the first ones. Raises InvalidInputError."""
+    """Return the columns whose format the first rows leave uncertain. Raises InvalidInputError."""
     found = (detected.header, detected.rows, attributes.definitions(), settings().custom_identity_types)
     return tuple(open_columns(as_orders(mapping, detected.header) or mapping, *found))
 
 
 def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: Pace) -> Opened:
-    """The same with its text in a file of its own, of which ranges can be read: in UTF-8 if it is not `bytewise`."""
+    """Return the opened file with its text in a file of its own, for reads of ranges: in UTF-8 if it is not
+    `bytewise`.
+    """
     source = _Digested()
     unpack = plain if bytewise else utf8
     pieces = unpack(source.read(opened, pace), gzipped=gzipped, encoding=opened.found.encoding)
@@ -186,16 +188,16 @@ def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: 
 
 
 class _Digested:
-    """Reads a file once, and knows the digest of what it has read."""
+    """Reads a file once and digests what it has read."""
 
     def __init__(self) -> None:
         self.content = ""
 
     def read(self, opened: Opened, pace: Pace) -> Iterator[bytes]:
-        """The blocks of the file. Raises JobError when there is no time for all of them."""
+        """Yield the blocks of the file. Raises JobError when there is no time for all of them."""
         for block in bucket.stream(opened.key, etag=opened.etag, at_once=contents.BLOCK):
             if pace.remaining() < RESERVE_MS:
-                # Unpacking cannot go on in another process: it would begin again, and again.
+                # Another process cannot resume unpacking: it would start over each time.
                 raise JobError(
                     "the file takes too long to unpack: drop it uncompressed, in UTF-8",
                     code="too_long_to_unpack",
@@ -205,7 +207,7 @@ class _Digested:
 
 
 def changed() -> JobError:
-    """That the file of an import was replaced."""
+    """Return the error that the file of an import was replaced."""
     return JobError(
         "the file was replaced after it was dropped: the one that is there now has an import of its own",
         code="file_changed",

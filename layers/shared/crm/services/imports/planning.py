@@ -1,4 +1,4 @@
-"""The plan of an import: the file is read once, for a digest of its content and for chunks that hold whole records."""
+"""Plan an import: read the file once, for a digest of its content and for chunks that hold whole records."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -28,26 +28,28 @@ from crm.storage import jobs as storage
 from crm.storage.bucket import ChangedError
 
 TARGET = 1_000_000
-"""Bytes of a chunk, some thousand rows: a worker is done with them in seconds."""
+"""Bytes of a chunk, some thousand rows: a worker processes it in seconds."""
 
 MOST_CHUNKS = 2_000
-"""Of one file: those of a large file are larger."""
+"""Chunks of one file: those of a large file are larger."""
 
 WORDS_OF_A_BLOCK = 250
-"""At most, with letters beyond ASCII: those by which the encoding is told come from several blocks."""
+"""Most words of a block with letters beyond ASCII: those that decide the encoding come from several blocks."""
 
 DUPLICATE_OF = "duplicate_of"
 _STAGES = 2
-"""That do each chunk; how many parts the third one has is known behind the first."""
+"""Stages that process each chunk; the parts of the third one are known after the first."""
 
 _SCAN = "scan"
 
 
 @dataclass(slots=True)
 class _Scan:
-    """How far the file was read. `digest` of its first `blocks`, and `words` of these by which the encoding is told
-    (a character for each byte); `kept`: how many chunks are kept, of which the last ends here (0: none), and the
-    `evidence` of their rows; the next one begins with this line and this row.
+    """The progress of reading the file.
+
+    `digest` of its first `blocks`, and `words` of these that decide the encoding (a character for each byte);
+    `kept`: number of stored chunks, the last of which ends at `end` (0: none), and the `evidence` of their rows;
+    the next one begins with this line and row.
     """
 
     digest: str = ""
@@ -61,7 +63,7 @@ class _Scan:
 
 
 def plan(job: Job, pace: Pace) -> Job:
-    """The job with one part per chunk; without any where the content was imported before. Raises JobError."""
+    """Return the job with one part per chunk, none if the content was imported before. Raises JobError."""
     try:
         file = _opened(job, pace)
         scan = _scanned(job, file, pace)
@@ -79,7 +81,7 @@ def plan(job: Job, pace: Pace) -> Job:
 
 
 def _opened(job: Job, pace: Pace) -> Opened:
-    """As it is kept, once it is."""
+    """Return the stored description of the file, or open and store it."""
     kept = storage.parts_of(job.id, opened.FILE)
     if kept:
         return Opened.from_record(kept[opened.FILE])
@@ -92,7 +94,7 @@ def _opened(job: Job, pace: Pace) -> Opened:
 
 
 def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
-    """The file as it is read, by words and cells from the whole of it. Chunks are the same however it is read."""
+    """Return the file as its words and cells as a whole decide. Chunks do not depend on how it is read."""
     encoding = encoding_of_words([word.encode("latin-1") for word in scan.words]) or file.dialect.encoding
     if scan.words:
         warnings = {code: count for code, count in file.warnings.items() if code != ENCODING_GUESSED}
@@ -107,7 +109,7 @@ def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
 
 
 def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
-    """The whole file cut into chunks. Raises TimeIsUpError when the next process must go on."""
+    """Cut the whole file into chunks. Raises TimeIsUpError when the next process must continue."""
     held = storage.parts_of(job.id, _SCAN)
     scan = _Scan(**held[_SCAN]) if held else _Scan()
     begin = replace(scan)
@@ -132,7 +134,7 @@ def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
 
 
 def _pieces(file: Opened, scan: _Scan, pace: Pace) -> Iterator[bytes]:
-    """The file from the end of the last chunk on; blocks that were not digested yet are, on the way."""
+    """Yield the file from the end of the last chunk on; blocks that were not digested yet are digested."""
     first = min(scan.end // contents.BLOCK, scan.blocks)
     skipped = scan.end - first * contents.BLOCK
     for number in range(first, -(-file.size // contents.BLOCK)):
@@ -149,13 +151,13 @@ def _pieces(file: Opened, scan: _Scan, pace: Pace) -> Iterator[bytes]:
 
 
 def _with_words_of(block: bytes, words: Sequence[str]) -> list[str]:
-    """Some more words, of which no block has so many that the next ones have none."""
+    """Add words of a block, few enough to leave room for those of later blocks."""
     more = (word.decode("latin-1") for word in words_in(block, WORDS_OF_A_BLOCK))
     return list(dict.fromkeys((*words, *more)))[:MOST_WORDS]
 
 
 def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
-    """A chunk that was found behind others, where it is in the whole file."""
+    """Return a chunk that was found behind others with its place in the whole file."""
     return Chunk(
         chunk.start + begin.end,
         chunk.end + begin.end,
@@ -166,7 +168,7 @@ def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
 
 
 def _pause(job: Job, scan: _Scan, found: list[Chunk], collector: EvidenceCollector) -> None:
-    """Let the next process begin where the last chunk does: only there its line is known."""
+    """Let the next process begin at the last chunk, the last place whose line is known."""
     if found:
         *done, last = found
         opened.keep_chunks(job, scan.kept, done)

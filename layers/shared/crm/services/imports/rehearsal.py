@@ -1,7 +1,7 @@
-"""A rehearsal: what activities would make of people, worked out in memory by the projection itself.
+"""A dry run: apply activities to people in memory, by the projection itself.
 
-Rows about the same people must find what the rows before them did. They are all decided here first, and that is
-kept, before the first of them is appended: so whoever does them again, after a crash, decides nothing anew.
+Rows about the same people must build on the rows before them. All of them are decided here and stored before the
+first is appended, so that a repetition after a crash decides nothing anew.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -25,22 +25,22 @@ from crm.services.projecting.project import Projector
 from crm.settings import settings
 
 _NOTHING_DEFINED = replace(EMPTY, version=1 << 60)
-"""Segments and values have no say here; whatever a profile was counted by, it is not counted by later definitions."""
+"""Segments and values have no effect here; no profile counts as counted by later definitions."""
 
 _Key = tuple[int, str, Rank]
 _Log = dict[_Key, Activity]
 
 
 class Rehearsal(Acquaintances):
-    """The table as it was read, and over it what happens here. Nothing is written.
+    """The table as it was read, overlaid with the changes of this dry run. Nothing is written.
 
-    Profiles come without their counts, which no row depends on: so no pages of them are read, stored or deleted.
+    Profiles come without their counts, on which no row depends, so that no pages are read, stored or deleted.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: dict[str, _Log] = {}
-        self._played: Activity | None = None
+        self._logs: dict[str, _Log] = {}
+        self._applied: Activity | None = None
         declared = {one.name: rules.declared(one) for one in attributes.definitions().values()}
         catalogue = replace(_NOTHING_DEFINED, rules=deployed_rules(declared))
         self._projector = Projector(
@@ -51,9 +51,9 @@ class Rehearsal(Acquaintances):
         )
 
     def play(self, activity: Activity) -> None:
-        """Let it happen, with all that follows from it."""
+        """Apply an activity with all its consequences."""
         self.append([activity])
-        self._played = activity
+        self._applied = activity
         self._projector.project(id_of(activity.identities[0]), {activity.original_at // MINUTE_MS})
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
@@ -62,19 +62,21 @@ class Rehearsal(Acquaintances):
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         if start:
             return self._new(profile_id, start, end)
-        said = self._said.get(profile_id, {})
-        here = sorted(key for key in said if start <= key[0] < end)
-        there = (a for a in super().activities(profile_id, start, end) if _key(a) not in said)
-        return merge(there, (said[key] for key in here), key=_key)
+        log = self._logs.get(profile_id, {})
+        here = sorted(key for key in log if start <= key[0] < end)
+        there = (a for a in super().activities(profile_id, start, end) if _key(a) not in log)
+        return merge(there, (log[key] for key in here), key=_key)
 
     def _new(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
-        """What a profile does not know yet: a fold of what it was told before adds nothing, and without counts takes
-        nothing away. So thousands of rows about one customer take no longer, row by row, than a few.
+        """Return the activities that a profile does not know yet.
+
+        Folding earlier ones again adds nothing and, without counts, removes nothing. Thousands of rows about one
+        customer therefore take no longer, row by row, than a few.
         """
-        played = self._played
-        if played is None or id_of(played.identities[0]) != profile_id:
+        applied = self._applied
+        if applied is None or id_of(applied.identities[0]) != profile_id:
             return ()
-        return [played] if start <= played.original_at < end else ()
+        return [applied] if start <= applied.original_at < end else ()
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
         for profile in profiles:
@@ -92,18 +94,18 @@ class Rehearsal(Acquaintances):
         return ()
 
     def delete_pages(self, profile_id: str, keys: Sequence[str]) -> None:
-        """Only the stored profile has pages."""
+        """Do nothing: only the stored profile has pages."""
 
     def append(self, activities: Sequence[Activity]) -> None:
         for activity in activities:
-            self._said.setdefault(id_of(activity.identities[0]), {})[_key(activity)] = activity
+            self._logs.setdefault(id_of(activity.identities[0]), {})[_key(activity)] = activity
 
     def discard(self, profile_id: str, activities: Sequence[Activity]) -> None:
         for activity in activities:
-            self._said.get(profile_id, {}).pop(_key(activity), None)
+            self._logs.get(profile_id, {}).pop(_key(activity), None)
 
     def keep_work(self, profile_id: str, activities: Sequence[Activity]) -> None:
-        """Notes and tasks say nothing about who is who."""
+        """Do nothing: notes and tasks do not affect identities."""
 
 
 def _without_counts(profile: ProfileState) -> ProfileState:

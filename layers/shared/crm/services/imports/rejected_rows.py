@@ -1,4 +1,4 @@
-"""Rejected rows as CSV, each with what is wrong, ready to be corrected and dropped again."""
+"""Write rejected rows as CSV, each with its error, ready to be corrected and dropped again."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -9,15 +9,15 @@ from crm.domain.exports.cells import neutralised
 from crm.services.imports.opened import Opened
 
 ADDED = ("import_line", "import_code", "import_error")
-"""Columns at the end of each row: where it is in the file, and what is wrong with it."""
+"""Columns at the end of each row: its line in the file, and its error."""
 
 _BOM = "\ufeff"
 
 
 def head_of(file: Opened) -> bytes:
-    """What stands before the rows: the lines in front of the table, and its header.
+    """Return what precedes the rows: the lines before the table, and its header.
 
-    A file without a header gets one with numbered columns, unless its mapping says that its files have none.
+    A file without a header gets one with numbered columns, unless its mapping declares that its files have none.
     """
     before = (_BOM + neutralised(file.skipped)).encode()
     if file.told_headless:
@@ -27,7 +27,7 @@ def head_of(file: Opened) -> bytes:
 
 
 def rejected_rows(bad: Iterable[BadRow], file: Opened) -> bytes:
-    """The rows as the report has them, in UTF-8."""
+    """Return the rows as the report contains them, in UTF-8."""
     rows = [
         [
             *map(neutralised, _without_added(_cells(row, file), file)),
@@ -47,12 +47,12 @@ def _cells(row: BadRow, file: Opened) -> list[str]:
     if row.code == UNREADABLE_BYTES:
         text = StringIO(raw, newline="")
         return next(csv.reader(text, delimiter=file.dialect.delimiter, quotechar=file.dialect.quote or '"'))
-    # Where quotes or lengths are at odds with the rules, cells are what stands between delimiters.
+    # If quotes or lengths violate the dialect, cells are the texts between delimiters.
     return raw.split(file.dialect.delimiter)
 
 
 def _without_added(cells: Sequence[str], file: Opened) -> list[str]:
-    """Of the report on a report: what the former one has added is not true any more."""
+    """Return the cells without the columns that a former report added."""
     names = [column.name for column in file.plan.columns]
     if len(cells) != len(names):
         return list(cells)

@@ -1,4 +1,4 @@
-"""The third stage of an import: rows about the same people, one after the other in the order of the file."""
+"""The third stage of an import: apply rows about the same people one after the other, in the order of the file."""
 
 import uuid
 from collections import Counter
@@ -28,18 +28,18 @@ from crm.storage import jobs as storage
 
 REPEATS = "repeats"
 SHARED_IDENTITY = "shared_identity"
-"""Warning: too many people of the file share a phone number, address or id, so that it names none of them."""
+"""Warning: too many people of the file share a phone number, address or id for it to identify one of them."""
 
 
 def plan(job: Job, _pace: Pace) -> Job:
-    """The job with as many parts as the groups of rows make."""
+    """Return the job with the parts of the groups of rows."""
     if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
     return replace(job, parts=meetings.parts_of(job))
 
 
 def work(job: Job, number: int, _pace: Pace) -> PartDone:
-    """Decide the rows of one part's groups, once and for all, and append what they do. Raises UnavailableError."""
+    """Decide the rows of one part's groups, once, and append their activities. Raises UnavailableError."""
     file = opened_for(job)
     if file.plan.kind == EVENTS:
         return _append_together(job, meetings.groups_in(job, number))
@@ -47,7 +47,7 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     kept = storage.parts_of(job.id, name)
     if name not in kept:
         key = bucket.work_key(job.id, "rehearsed", number, uuid.uuid4().hex)
-        bucket.write(key, b"".join(map(to_line, _rehearsed(job, file, meetings.groups_in(job, number)))))
+        bucket.write(key, b"".join(map(to_line, _dry_run(job, file, meetings.groups_in(job, number)))))
         storage.keep_part(job.id, name, key)
         kept = storage.parts_of(job.id, name)
     rows = list(map(from_line, lines_of(bucket.stream(kept[name]))))
@@ -56,19 +56,19 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
 
 
 def _append_together(job: Job, groups: Sequence[Group]) -> PartDone:
-    """Append each group of rows as the one event that they tell of."""
-    done = append_events(map(together, _told(job, groups)), job)
+    """Append each group of rows as the one event that they describe."""
+    done = append_events(map(together, _events_of(job, groups)), job)
     again = sum(len(group) - 1 for group in groups)
     return done | {"counts": Counter(done["counts"]) + Counter({REPEATED: again})}
 
 
-def _told(job: Job, groups: Sequence[Group]) -> Iterator[list[ToldEvent]]:
+def _events_of(job: Job, groups: Sequence[Group]) -> Iterator[list[ToldEvent]]:
     lines = DecidedLines(job_parts.finished(job.id, CHECK), groups)
     for group in groups:
         yield [event_from_line(lines.at(chunk, offset)) for _, chunk, offset in group]
 
 
-def _rehearsed(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
+def _dry_run(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
     decider, shared = Decider(job, file), meetings.shared(job)
     read = list(_rows(job, groups))
     rows = [_without(row, shared) for row in read]
@@ -78,22 +78,22 @@ def _rehearsed(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Deci
         decided = decider.decide_one(row.row, row.said, rehearsal.met_by(row.said.identities))
         if decided.outcome.writes:
             rehearsal.play(activity_of(decided, job, file.first_seen))
-        # The warnings from before were counted when the row was read.
+        # Earlier warnings were counted when the row was read.
         new = [code for code in decided.outcome.warnings if code not in before.outcome.warnings]
         yield replace(decided, outcome=replace(decided.outcome, warnings=(*row.outcome.warnings, *new)))
 
 
 def _without(row: Decided, shared: Collection[bytes]) -> Decided:
-    """The row without weaker identities that too many share: as attributes they are kept."""
+    """Return the row without weak identities that too many people share; they are kept as attributes."""
     first, *others = row.said.identities
     own = [identity for identity in others if digest_of(identity) not in shared]
     warnings = (SHARED_IDENTITY,) * (len(others) - len(own))
-    said = replace(row.said, identities=(first, *own))
-    return replace(row, said=said, outcome=replace(row.outcome, warnings=warnings))
+    data = replace(row.said, identities=(first, *own))
+    return replace(row, said=data, outcome=replace(row.outcome, warnings=warnings))
 
 
 def _rows(job: Job, groups: Sequence[Group]) -> Iterator[Decided]:
-    """As the first stage has kept them."""
+    """Yield the rows as the first stage has stored them."""
     lines = DecidedLines(job_parts.finished(job.id, CHECK), groups)
     for group in groups:
         for _, chunk, offset in group:

@@ -1,4 +1,4 @@
-"""End an import: write the report with the rejected rows, and what is told of the file.
+"""Finish an import: write the report with the rejected rows, and summarise the file.
 
 Retention: that of `imports/` in the bucket (`template.yaml`, `LifecycleConfiguration`).
 """
@@ -24,13 +24,13 @@ from crm.services.jobs.pace import Pace
 from crm.storage import bucket
 
 WORDS_OF_A_COLUMN, MOST_TOLD_WORDS = 20, 500
-"""Of columns that say yes or no, and of all of them together."""
+"""Most words of a yes/no column that are listed, and of all such columns together."""
 
 _MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
 def finish(job: Job, _pace: Pace) -> dict[str, Any]:
-    """The result of the job. The report is written where rows were rejected."""
+    """Return the result of the job. The report is written if rows were rejected."""
     if duplicate_of := job.subject.get(DUPLICATE_OF):
         return {"rows": 0, "report": None, "mapping": job.subject["mapping"], DUPLICATE_OF: duplicate_of}
     file = opened_for(job)
@@ -52,7 +52,7 @@ def finish(job: Job, _pace: Pace) -> dict[str, Any]:
 
 
 def _columns(plan: ReadPlan) -> Iterator[dict[str, Any]]:
-    """What each column has filled, and how its cells were read where that had to be found out."""
+    """Yield the target of each column, and how its cells were read if that was detected."""
     room = MOST_TOLD_WORDS
     for column in plan.columns:
         words = dict(islice(column.words.items(), min(room, WORDS_OF_A_COLUMN)))

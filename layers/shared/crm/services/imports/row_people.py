@@ -1,4 +1,4 @@
-"""Whom a row of a file means: by our own id, by what spreadsheets leave of an id, and by its identities."""
+"""Identify the person of a row: by profile id, by what spreadsheets leave of an id, and by its identities."""
 
 from crm.domain.card import identities_of as identities_of_members
 from crm.domain.identity import EMAIL, PHONE
@@ -9,8 +9,10 @@ from crm.services.projecting.deployment import id_of
 
 
 def identities_of(row: Row, known: Acquaintances) -> Meant:
-    """The identities that a row means, the one of its customer first; none where it only has an id of ours that is
-    nobody's. Its people were gathered.
+    """Return the identities of a row, its customer's first; none for a row with only a profile id that does not
+    exist.
+
+    Its people must have been gathered.
     """
     if row.profile_id and (person := known.person(row.profile_id)):
         return meant_by_profile(row.identities, identities_of_members(person))
@@ -20,7 +22,7 @@ def identities_of(row: Row, known: Acquaintances) -> Meant:
 
 
 def _by_an_address(row: Row, known: Acquaintances) -> Meant | None:
-    """Where nobody has the row's strongest identity, but somebody has its address or number."""
+    """Match by address or phone number when the row's strongest identity is unknown."""
     first, *others = row.identities
     if first.type in (EMAIL, PHONE) or known.person(id_of(first)):
         return None

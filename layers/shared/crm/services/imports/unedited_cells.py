@@ -1,4 +1,4 @@
-"""Rows of an export of ours that came back: cells that were not edited are emptied, and so change nothing."""
+"""Empty cells of a re-imported export that were not edited, so that they change nothing."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,20 +17,20 @@ from crm.services.profiles.showing import views
 from crm.settings import settings
 
 DAMAGED_VALUE = "damaged_value"
-"""Warning: a spreadsheet has changed a cell of an export of ours by itself; what is known stays."""
+"""Warning: a spreadsheet has altered a cell of an export; the stored value stays."""
 
 _AT_ONCE = 500
 
 
 class Edited(NamedTuple):
-    """The rows with their edited cells alone, and how many cells were damaged, by code of warning."""
+    """The rows with only their edited cells, and the number of damaged cells by code of warning."""
 
     rows: Rows
     warnings: Counter[str]
 
 
 class _Compared(NamedTuple):
-    """A column of the file by its place from 0, the column of an export that it is, and the warning of damage."""
+    """A column of the file by its index from 0, the matching column of an export, and the warning of damage."""
 
     place: int
     exported: str
@@ -38,7 +38,7 @@ class _Compared(NamedTuple):
 
 
 def edited_alone(rows: Rows, plan: ReadPlan, *, now: int) -> Edited:
-    """Empty every cell that says what an export would say now (epoch ms), in the rows that have an id of ours."""
+    """Empty every cell that equals what an export would contain now (epoch ms), in rows with a profile id."""
     ids = plan.filling(PROFILE_ID)
     if not ids:
         return Edited(rows, Counter())
@@ -56,7 +56,7 @@ def edited_alone(rows: Rows, plan: ReadPlan, *, now: int) -> Edited:
 
 
 def _exported(ids: Collection[str], now: int) -> dict[str | None, Mapping[str, Any]]:
-    """What an export would say of the people with these ids, by the ids that were asked for."""
+    """Return what an export would contain of these people, by the given ids."""
     found = find_many(ids, deleted=True)
     types = settings().custom_identity_types
     shown = views(list(found.values()), now=now)
@@ -64,7 +64,7 @@ def _exported(ids: Collection[str], now: int) -> dict[str | None, Mapping[str, A
 
 
 def _compared_columns(plan: ReadPlan) -> list[_Compared]:
-    """Of the file's columns those that alone fill what a column of an export holds."""
+    """Return the columns of the file that alone fill a column of an export."""
     own = own_columns(plan.custom_types)
     times = Counter(slot_of(column.target) for column in plan.columns)
     return [

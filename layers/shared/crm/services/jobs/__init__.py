@@ -1,1 +1,1 @@
-"""Work that takes longer than a request."""
+"""Run work that takes longer than a request."""

@@ -1,4 +1,4 @@
-"""Take messages of the job queue, with retries after minutes where they fail, and give them up at last."""
+"""Take messages of the job queue, with retries after minutes when they fail, until they are given up."""
 
 import json
 from collections.abc import Mapping
@@ -12,15 +12,16 @@ from crm.services.jobs.pace import Pace
 from crm.storage import job_queue
 
 ATTEMPTS = 5
-"""How often a message is worked on. It is delivered once more, so that a job whose process died in the last attempt is
-given up, too; then it goes to the dead letters."""
+"""Attempts at a message. It is delivered once more, so that a job whose process failed in the last attempt is given
+up as well; then it goes to the dead-letter queue.
+"""
 
 WAITS_S = (30, 120, 300, 600, 0)
-"""After each attempt. The visibility timeout counts only where a process dies: that long it could still be at work."""
+"""Wait after each attempt. The visibility timeout applies only when a process fails: it may run that long."""
 
 
 class GivenUpError(Exception):
-    """The message goes to the dead letters."""
+    """The message goes to the dead-letter queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Delivery:
 
 
 def take(delivery: Delivery, runners: Mapping[str, Runner | InParts], pace: Pace) -> None:
-    """Do what the message asks for. When this returns, the message is done with; otherwise it comes again soon."""
+    """Process a message. On return the message is done; otherwise it is delivered again soon."""
     message = json.loads(delivery.body)
     part = (message["step"], message["part"]) if "part" in message else None
     try:
@@ -52,5 +53,5 @@ def _put_off(delivery: Delivery) -> None:
     try:
         job_queue.put_off(delivery.receipt, wait)
     except Exception:
-        # It comes back after the visibility timeout instead.
+        # It is delivered again after the visibility timeout instead.
         log.exception("a message could not be put off")

@@ -1,4 +1,4 @@
-"""Links to the files that jobs have made."""
+"""Link to the files that jobs have made."""
 
 from crm.domain.api_key import Principal
 from crm.domain.job import Job
@@ -11,12 +11,13 @@ _FILES = {
     "exports/": ("profiles:export", 7 * DAY_MS),
     "imports/reports/": ("profiles:import", 30 * DAY_MS),
 }
-"""By folder: the scope that is needed to load its files, and how long the bucket keeps them."""
+"""The scope that is needed to download files, and how long the bucket keeps them, by folder."""
 
 
 def links_of(job: Job, viewer: Principal, *, now: int) -> dict[str, str]:
-    """Addresses of the files that the job's result names, by the names it gives them: of those still kept (`now` in
-    epoch ms) that the viewer may load. Good for 15 minutes at most.
+    """Return links to the job's result files by name, of those still kept that the viewer may download.
+
+    `now` in epoch ms. A link is valid for 15 minutes at most.
     """
     links: dict[str, str] = {}
     for name, key in (job.result or {}).items():

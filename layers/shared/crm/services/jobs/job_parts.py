@@ -1,8 +1,8 @@
-"""Jobs in parts: stages after each other, whose parts are done in parallel, each by a message of its own.
+"""Jobs in parts: sequential stages whose parts are done in parallel, each by a message of its own.
 
-Whoever finishes the last part of a stage has the next stage planned; after the last one the job is finished. A part
-may be done twice, at once, or by somebody who dies on the way: the one that is finished first counts. Parts are
-planned all at once and do not queue each other: SQS ends chains of functions that do.
+The worker that finishes the last part of a stage has the next stage planned; after the last one the job is
+finished. A part may be done twice, concurrently, or by a worker that fails on the way: the first to finish counts.
+Parts are planned all at once and do not queue each other: SQS ends chains of functions that do.
 """
 
 from collections import Counter
@@ -21,9 +21,11 @@ from crm.storage import bucket, job_queue
 from crm.storage import jobs as storage
 
 PartDone = dict[str, Any]
-"""What is kept of a finished part until the job is over: `counts` by name, FAILED: ids of the profiles that it went on
-without, and whatever the next stages need of it, small and about nobody: what is about people is in files, which are
-named here."""
+"""The stored result of a finished part until the job is over.
+
+`counts` by name, FAILED: ids of the profiles that were left out, and what the next stages need, small and without
+personal data: personal data is in files, which are named here.
+"""
 
 FAILED = "failed"
 _FINISHED = "finished/"
@@ -33,9 +35,12 @@ _AT = "at"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`plan` answers the job with its `parts` (how many there are) and `total`; it may be called again, even by two
-    at once, so that it must plan the same again. Raising TimeIsUpError, it goes on in another process. `work` does
-    one part, numbered from 0; raising TimeIsUpError, it has kept its place and goes on in another process, too.
+    """A stage of a job.
+
+    `plan` returns the job with its `parts` (their number) and `total`; it may be called again, even twice at the
+    same time, and must plan the same. When it raises TimeIsUpError, it continues in another process. `work` does
+    one part, numbered from 0; when it raises TimeIsUpError, it has stored its position and continues in another
+    process.
     """
 
     name: str
@@ -45,7 +50,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class InParts:
-    """How a kind of job is done. `finish` answers its result, when all parts of all stages are done."""
+    """A kind of job in stages. `finish` returns its result when all parts of all stages are done."""
 
     stages: tuple[Stage, ...]
     finish: Callable[[Job, Pace], dict[str, Any]]
@@ -54,7 +59,7 @@ class InParts:
         return next(stage for stage in self.stages if stage.name == name)
 
     def after(self, name: str | None) -> Stage | None:
-        """The stage behind this one; the first one behind None."""
+        """Return the stage after this one; the first one for None."""
         names = [stage.name for stage in self.stages]
         place = 0 if name is None else names.index(name) + 1
         return self.stages[place] if place < len(names) else None
@@ -82,9 +87,9 @@ def go_on(job: Job, way: InParts, pace: Pace) -> None:
 
 
 def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
-    """Do one part, unless it is done; whoever finishes the last one lets the job go on."""
+    """Do one part unless it is done; the worker that finishes the last one continues the job."""
     if job.step != step:
-        return  # a message that came again, after the stage was over
+        return  # a message that was delivered again after the stage was over
     if not is_done(job.id, step, number):
         try:
             part = way.stage(step).work(job, number, pace)
@@ -101,7 +106,7 @@ def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
 
 
 def _bounded(part: PartDone) -> PartDone:
-    """The part with its failed profiles counted, and as many of them named as a job names."""
+    """Return the part with the number of its failed profiles, and as many of their ids as a job names."""
     failed = part.get(FAILED, ())
     if not failed:
         return part
@@ -110,18 +115,18 @@ def _bounded(part: PartDone) -> PartDone:
 
 
 def is_done(job_id: str, step: str, number: int) -> bool:
-    """Whether this part is finished."""
+    """Return whether this part is finished."""
     return storage.has_part(job_id, _name(step, number))
 
 
 def finished(job_id: str, step: str) -> dict[int, PartDone]:
-    """The finished parts of a stage, by number, in order."""
+    """Return the finished parts of a stage by number, in order."""
     prefix = f"{_FINISHED}{step}/"
     return {int(name.removeprefix(prefix)): part for name, part in storage.parts_of(job_id, prefix).items()}
 
 
 def as_of_now(job: Job) -> Job:
-    """The job with what its parts have done since it was stored."""
+    """Return the job with what its parts have done since it was stored."""
     parts = storage.parts_of(job.id, _FINISHED).values()
     counts: Counter[str] = Counter()
     for part in parts:
@@ -138,18 +143,18 @@ def as_of_now(job: Job) -> Job:
 
 
 def note_failure(job_id: str, error: dict[str, str], at: int) -> None:
-    """Remember why an attempt failed that is followed by another one. Raises UnavailableError."""
+    """Store why an attempt failed that another one follows. Raises UnavailableError."""
     storage.keep_parts(job_id, {_FAILURE: error | {"at": iso(at)}})
 
 
 def last_failure(job_id: str) -> dict[str, str] | None:
-    """Of the attempts at a job that is not over."""
+    """Return the last failed attempt of a job that is not over."""
     failure: dict[str, str] | None = storage.parts_of(job_id, _FAILURE).get(_FAILURE)
     return failure
 
 
 def clean_up(job_id: str) -> None:
-    """Forget what the job worked on."""
+    """Delete what the job worked on."""
     storage.drop_parts(job_id, list(storage.parts_of(job_id)))
     bucket.delete(list(bucket.keys(f"{bucket.WORK}{job_id}/")))
 
@@ -167,9 +172,9 @@ def _finish(job: Job, way: InParts, pace: Pace) -> None:
 
 def _refuse(job: Job, error: JobError, pace: Pace) -> None:
     log.info("job refused", extra={"job_id": job.id, "code": error.code})
-    told = {"code": error.code, "message": error.message}
-    over = replace(failed(as_of_now(job), pace.now(), told), step=None, parts=0)
-    with suppress(VersionConflictError):  # it was cancelled, or another part was refused first
+    details = {"code": error.code, "message": error.message}
+    over = replace(failed(as_of_now(job), pace.now(), details), step=None, parts=0)
+    with suppress(VersionConflictError):  # it was cancelled, or another part failed first
         storage.save(over)
     clean_up(job.id)
 
@@ -180,7 +185,7 @@ def _clear_if_cancelled(job: Job) -> None:
 
 
 def _left(job: Job) -> list[int]:
-    """The parts of the current stage that are not done."""
+    """Return the parts of the current stage that are not done."""
     there = finished(job.id, job.step) if job.step else {}
     return [number for number in range(job.parts) if number not in there]
 

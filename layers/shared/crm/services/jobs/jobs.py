@@ -1,4 +1,4 @@
-"""Jobs: started once however often they are asked for, done by whoever takes their message, told of to people."""
+"""Jobs: start each once however often it is requested, run it by messages, and show its progress."""
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,29 +33,29 @@ from crm.storage import job_queue
 from crm.storage import jobs as storage
 
 MAX_READ = 1000
-"""Jobs that one request reads where few are of the kind that is asked for; then it answers what it has."""
+"""Jobs that one request reads when few match; then it returns what it has found."""
 
 _AT_ONCE = 100
 _ATTEMPTS = 5
-"""At cancelling a job that is under way: each of its stages stores it anew."""
+"""Attempts to cancel a running job, which is stored anew by each of its stages."""
 
 Position = dict[str, Any]
 
 
 Runner = Callable[[Job, Pace], int | None]
-"""Does a job, or a part of it: returns in how many seconds it goes on, None when it is done. It saves the job itself.
+"""The function that does a job or a part of it. It returns in how many seconds it continues, None when it is done.
 
-Everything that it does may be done twice, and it may die anywhere.
+It saves the job itself. Everything that it does may be done twice, and it may fail anywhere.
 """
 
 
 def start(job: Job) -> dict[str, Any]:
-    """Have it done. The same job asked for again is the job that there is; one that was given up begins again."""
+    """Start a job. A repeated request returns the existing job; one that was given up starts again."""
     held = storage.create(job)
     if held.state == FAILED:
         held = storage.save(again(held, job.created_at))
     if held.state == QUEUED:
-        # Also where it waited already: whoever asked for it first may have died before this line.
+        # Also if it is queued already: the first requester may have failed before this line.
         job_queue.send(held.id)
     return job_view(held)
 
@@ -68,9 +68,10 @@ def run(
     part: tuple[str, int] | None = None,
     last_time: bool,
 ) -> None:
-    """Let a job go on, or do one `part` (step and number). `last_time`: if it fails now, it will not be tried again.
+    """Continue a job, or do one `part` (step and number). `last_time`: a failure now is final.
 
-    Raises whatever goes wrong on the way: the message must come again. What can never be stored is given up at once.
+    Raises whatever goes wrong on the way: the message must be delivered again. A job that can never be stored is
+    given up at once.
     """
     job = storage.find([job_id]).get(job_id)
     if job is None:
@@ -80,34 +81,34 @@ def run(
         if not _is_over(job, way):
             _go_on(job, way, part, pace)
         elif isinstance(way, InParts):
-            job_parts.clean_up(job.id)  # whoever ended it may have died before this
+            job_parts.clean_up(job.id)  # the process that ended it may have failed before this
     except Exception as error:
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
         count("JobFailed", kind=job.kind)
         hopeless = isinstance(error, ItemTooLargeError)
-        told = _told(error, part)
+        failure = _failure_of(error, part)
         if last_time or hopeless:
-            _give_up(job_id, pace.now(), told, getattr(error, "profile_ids", ()))
+            _give_up(job_id, pace.now(), failure, getattr(error, "profile_ids", ()))
         elif isinstance(way, InParts):
-            _note_failure(job_id, told, pace.now())
+            _note_failure(job_id, failure, pace.now())
         if not hopeless:
             raise
 
 
-def _note_failure(job_id: str, told: dict[str, str], now: int) -> None:
+def _note_failure(job_id: str, failure: dict[str, str], now: int) -> None:
     try:
-        job_parts.note_failure(job_id, told, now)
+        job_parts.note_failure(job_id, failure, now)
     except Exception:
-        # The table may be what fails: the attempt is repeated all the same.
+        # The table itself may fail: the attempt is repeated anyway.
         log.exception("a failure could not be noted", extra={"job_id": job_id})
 
 
 def is_left_undone(
     job_id: str, runners: Mapping[str, Runner | InParts], pace: Pace, *, part: tuple[str, int] | None
 ) -> bool:
-    """Whether the last attempt at a job, or at one part of it, came to no end; then the job is given up.
+    """Decide whether the last attempt at a job, or at one part of it, never ended; then give the job up.
 
-    Its process died, or AWS was not to be reached while it was given up.
+    Its process failed, or AWS was unreachable while it was given up.
     """
     job = storage.find([job_id]).get(job_id)
     if job is None or _is_over(job, runners[job.kind]):
@@ -115,9 +116,9 @@ def is_left_undone(
     if part and (job.step != part[0] or job_parts.is_done(job_id, *part)):
         return False
     if job.state != FAILED:
-        told = f"its process ended without an answer{_place_of(part)}: out of time or of memory"
+        reason = f"its process ended without an answer{_place_of(part)}: out of time or of memory"
         log.error("job died", extra={"job_id": job_id, "kind": job.kind, "part": part})
-        _give_up(job_id, pace.now(), {"code": "interrupted", "message": told})
+        _give_up(job_id, pace.now(), {"code": "interrupted", "message": reason})
     return True
 
 
@@ -134,23 +135,25 @@ def _go_on(job: Job, way: Runner | InParts, part: tuple[str, int] | None, pace: 
 
 
 def _is_over(job: Job, way: Runner | InParts) -> bool:
-    """One that was given up on the way goes on when its message comes once more; one that was refused does not."""
+    """Return whether the job is over. One that was given up continues with its message; one that was refused does
+    not.
+    """
     return job.state in {DONE, CANCELLED} or (
         job.state == FAILED and isinstance(way, InParts) and job.step is None
     )
 
 
-def _give_up(job_id: str, now: int, told: dict[str, str], culprits: Sequence[str] = ()) -> None:
+def _give_up(job_id: str, now: int, failure: dict[str, str], culprits: Sequence[str] = ()) -> None:
     job = job_parts.as_of_now(storage.find([job_id])[job_id])
     named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MOST_NAMED]
-    storage.save(replace(failed(job, now, told), failed_ids=named))
+    storage.save(replace(failed(job, now, failure), failed_ids=named))
 
 
-def _told(error: Exception, part: tuple[str, int] | None) -> dict[str, str]:
-    """The model `JobError`."""
+def _failure_of(error: Exception, part: tuple[str, int] | None) -> dict[str, str]:
+    """Return the model `JobError`."""
     if isinstance(error, ItemTooLargeError):
         return {"code": error.code, "message": error.message + _place_of(part)}
-    # The message of an exception can quote what a customer typed: only its type and its place are told.
+    # An exception's message can quote a customer's input: report only its type and place.
     place = traceback.extract_tb(error.__traceback__)[-1].name
     return {"code": UNEXPECTED, "message": f"{type(error).__name__} in {place}{_place_of(part)}"}
 
@@ -160,7 +163,7 @@ def _place_of(part: tuple[str, int] | None) -> str:
 
 
 def get(job_id: str, viewer: Principal) -> Job:
-    """The job as of now. Raises NotFoundError, also when the viewer is limited to classes and has not started it."""
+    """Return the job as of now. Raises NotFoundError, also for a key limited to classes that has not started it."""
     return _shown(_find(job_id, viewer), viewer)
 
 
@@ -172,9 +175,9 @@ def _find(job_id: str, viewer: Principal) -> Job:
 
 
 def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
-    """End it before its time; what was done stays.
+    """Cancel the job; what was done stays.
 
-    Raises NotFoundError, ConflictError, and VersionConflictError when the job goes on at each attempt.
+    Raises NotFoundError, ConflictError, and VersionConflictError when the job advances at each attempt.
     """
     for _ in range(_ATTEMPTS - 1):
         with suppress(VersionConflictError):
@@ -187,7 +190,7 @@ def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> dict[str, Any]
 
 
 def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
-    """Let one that was given up go on where it was. Raises NotFoundError, ConflictError."""
+    """Continue a job that was given up where it stopped. Raises NotFoundError, ConflictError."""
     job = storage.save(again(_find(job_id, viewer), now))
     job_queue.send(job.id)
     return job_view(_shown(job, viewer))
@@ -196,19 +199,19 @@ def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
 def _as_of_now(job: Job) -> Job:
     if job.state not in UNFINISHED:
         return job
-    told = replace(job, last_failure=job_parts.last_failure(job.id))
-    return job_parts.as_of_now(told) if job.state == RUNNING and job.parts else told
+    current = replace(job, last_failure=job_parts.last_failure(job.id))
+    return job_parts.as_of_now(current) if job.state == RUNNING and job.parts else current
 
 
 def _shown(job: Job, viewer: Principal) -> Job:
-    """The job without the profiles it names, where some of them may be of classes that the viewer does not see."""
+    """Return the job without the profiles it names if the viewer is limited to classes."""
     return job if viewer.classes is None else replace(job, failed_ids=[])
 
 
 def list_jobs(
     viewer: Principal, *, kind: str | None, state: str | None, limit: int, cursor: Position | None
 ) -> tuple[list[Job], Position | None]:
-    """A page of jobs, newest first, and where the next one begins. It can be short where few are shown."""
+    """Return a page of jobs, newest first, and where the next begins. It may be short when few are shown."""
     entries = storage.newest_first((state,) if state else STATES, cursor["place"] if cursor else None)
     looked_at = _looked_at(entries)
     page: list[Job] = []
@@ -224,7 +227,7 @@ def list_jobs(
 
 
 def _looked_at(entries: Iterator[tuple[str, str]]) -> Iterator[tuple[str, Job | None]]:
-    """Each place once: a job whose state changes while the index is read stands in it twice."""
+    """Yield each place once: a job whose state changes while the index is read appears in it twice."""
     last = None
     while chunk := list(islice(entries, _AT_ONCE)):
         jobs = storage.find([id_ for _, id_ in chunk])

@@ -1,11 +1,11 @@
-"""How long a process may go on with a job."""
+"""The time that a process may spend on a job."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 class TimeIsUpError(Exception):
-    """This process must end before everything is done: the next one goes on, `again_in` so many seconds."""
+    """This process must end before everything is done: the next one continues in `again_in` seconds."""
 
     def __init__(self, again_in: int = 0) -> None:
         super().__init__()
@@ -14,7 +14,7 @@ class TimeIsUpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`now` is the instant, epoch ms; `remaining` how long this process may go on, ms."""
+    """The clock of a process: `now` returns the instant, epoch ms; `remaining` the time left, ms."""
 
     now: Callable[[], int]
     remaining: Callable[[], int]

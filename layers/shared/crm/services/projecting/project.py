@@ -1,7 +1,7 @@
 """The projector: fold what the stream announces from the log and save it once.
 
 A stream record says only where something happened. The log of that place is folded again and saved conditionally on
-the version that was read; duplicate, reordered or partial work ends in the same state. A claim is saved together
+the version that was read; repeated, reordered or partial work ends in the same state. A claim is saved together
 with the profiles that it concerns. Further consequences are marked in what is saved, so that a redelivered record
 completes what a crash left unfinished.
 """

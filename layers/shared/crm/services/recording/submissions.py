@@ -1,4 +1,4 @@
-"""Submissions of forms: check them, deduplicate them, and record what they do to the profile."""
+"""Submissions of forms: check them, count repeated ones once, and record what they do to the profile."""
 
 import hashlib
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The backfill job of a changed definition: evaluate every customer, switch all new builds at once, update the
+"""The backfill job of a changed definition: apply it to every customer, switch all new builds at once, update the
 logs.
 
 Until the switch the old builds serve. Projections that run meanwhile maintain both; the wait before each step is

@@ -1,1 +1,1 @@
-"""Webhooks: defining them, telling them of changes, and what becomes of what cannot be delivered."""
+"""Webhooks: define them, deliver change events, and replay what could not be delivered."""

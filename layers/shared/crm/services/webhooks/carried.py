@@ -1,6 +1,6 @@
-"""The attributes that an event carries to a webhook that asks for them: as they are when it is sent.
+"""Add the attributes that a webhook asks for to an event, as they are when it is sent.
 
-Nothing of them waits in a queue or is kept with what could not be delivered, so an erasure need not look there.
+They are neither queued nor stored with failed deliveries, so an erasure need not search there.
 """
 
 import json
@@ -23,14 +23,14 @@ from crm.services.profiles.people import Person
 PROFILE = "profile"
 _WITHOUT = {ERASED, TESTED}
 _IDENTITIES = (EMAIL, PHONE)
-"""Attributes that an identity stands for where there is no value."""
+"""Attributes for which an identity is used if there is no value."""
 
 
 def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
-    """What the data of an event has beside: `profile`, with the id that the API shows and the attributes.
+    """Return what is added to the data of an event: `profile`, with the shown id and the attributes.
 
-    `profile` is None where there is no such customer (any more), and where the key that granted it is revoked. Nothing
-    is beside an event that is about nobody, or about somebody who is to be forgotten.
+    `profile` is None if the customer does not exist (any more) or the key that granted the attributes is revoked.
+    Events without a customer, and those of an erasure, carry nothing.
     """
     if not webhook.attributes or event.type in _WITHOUT:
         return {}

@@ -1,4 +1,4 @@
-"""One attempt at a delivery, and what follows from it: done, again later, or given up."""
+"""Attempt a delivery, and finish, retry or give it up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from crm.storage import dead_deliveries, webhook_queue
 
 GONE_STATUS = 410
 REST_MS = 60_000
-"""For how long a container leaves an address alone that did not answer: who hangs must not hold up the others."""
+"""Time for which a container skips an address that did not respond: a slow receiver must not delay the others."""
 
 _resting_until: dict[str, int] = {}
 _JSON = {"content-type": "application/json", "user-agent": "customer-data-webhooks/1"}
 
 Post = Callable[[str, dict[str, str], bytes], Result]
-"""`post(url, headers, body)`: one request; it raises nothing that the receiver or the network is to blame for."""
+"""`post(url, headers, body)`: send one request; errors of the receiver and the network are not raised."""
 
 
 class NotDeliveredError(Exception):
-    """It is tried again, at the time for which the message has been put off."""
+    """The delivery is retried at the time to which the message was postponed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,9 @@ class Attempt:
 
 
 def deliver(attempt: Attempt, post: Post, *, dice: float) -> None:
-    """Try it. When this returns, the message is done with. `dice` from 0 to 1 spreads the waits.
+    """Attempt the delivery. On return the message is done. `dice` from 0 to 1 spreads the waits.
 
-    Raises NotDeliveredError when it must come again.
+    Raises NotDeliveredError when it must be delivered again.
     """
     webhook = registry.find(attempt.message["webhook"])
     if webhook is None:
@@ -60,7 +60,7 @@ def deliver(attempt: Attempt, post: Post, *, dice: float) -> None:
 
 
 def forget() -> None:
-    """Forget which addresses did not answer."""
+    """Forget which addresses did not respond."""
     _resting_until.clear()
 
 
@@ -78,7 +78,7 @@ def _send(attempt: Attempt, webhook: Webhook, post: Post) -> Result:
 def _body(webhook: Webhook, event: Event) -> bytes:
     if not webhook.attributes:
         return event.body()
-    # Few webhooks carry attributes, and the others start without what reads profiles.
+    # Few webhooks carry attributes; the others start without importing what reads profiles.
     from crm.services.webhooks.carried import carried
 
     return event.body(**carried(webhook, event))

@@ -1,7 +1,7 @@
-"""The one request that leaves for an address which somebody else has chosen.
+"""Send the one request that goes to an address chosen by a user.
 
-The name is looked up once, what it stands for is checked, and the connection is made to the very address that was
-checked: a name that stands for something else a moment later leads nowhere else. Redirects are not followed.
+The name is resolved once, the address is checked, and the connection is made to the checked address: a name that
+resolves differently a moment later has no effect. Redirects are not followed.
 """
 
 import socket
@@ -19,7 +19,7 @@ from crm.settings import settings
 
 CONNECT_S, READ_S = 3.0, 10.0
 TOTAL_S = 15.0
-"""For the whole exchange: READ_S begins anew with every byte that a receiver lets fall."""
+"""Seconds for the whole exchange: READ_S starts again with every byte from the receiver."""
 
 _CODES = (
     (urllib3.exceptions.SSLError, "bad_certificate"),
@@ -30,7 +30,7 @@ _CODES = (
 
 
 class _WithDeadline(HTTPConnection):
-    """Cuts itself off when TOTAL_S have passed since it began to connect."""
+    """A connection that ends itself TOTAL_S after it began to connect."""
 
     _timer: Timer | None = None
     _cut = False
@@ -48,7 +48,7 @@ class _WithDeadline(HTTPConnection):
             self._check_deadline()
             raise
         if self._cut:
-            answer.close()  # headers that were cut off read as if they were complete
+            answer.close()  # truncated headers look complete
         self._check_deadline()
         return answer
 
@@ -81,7 +81,7 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> Result:
-    """Send it, and answer the status; an `error` instead where there was no answer. Of the answer nothing is kept."""
+    """Send the request and return the status, or an `error` without a response. The response's content is not kept."""
     parts = urlsplit(url)
     try:
         address = _address_of(parts)

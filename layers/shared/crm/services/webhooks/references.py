@@ -1,4 +1,4 @@
-"""What a webhook refers to by name: segments, whose ids it keeps, and attributes."""
+"""Resolve what a webhook refers to by name: segments, stored by id, and attributes."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -9,16 +9,16 @@ from crm.services.editing.field_errors import FieldErrors
 
 
 def segment_ids(asked: Sequence[str]) -> tuple[str, ...]:
-    """The ids of segments, each once, by ids, names or slugs. Raises InvalidInputError `unknown_segment`."""
+    """Return the ids of segments, each once, by ids, names or slugs. Raises InvalidInputError `unknown_segment`."""
     found = {name: names.id_of(name) for name in asked}
     _ensure("segments", asked, {name for name, id_ in found.items() if id_}, _no_segment)
     return tuple(dict.fromkeys(id_ for id_ in found.values() if id_))
 
 
 def known_attributes(asked: Sequence[str]) -> tuple[str, ...]:
-    """The names of attributes, each once. Raises InvalidInputError `unknown_attribute`."""
+    """Return the names of attributes, each once. Raises InvalidInputError `unknown_attribute`."""
     if not set(asked) <= attributes.definitions().keys():
-        attributes.forget()  # it may have been declared elsewhere a moment ago
+        attributes.forget()  # another container may have declared it a moment ago
     _ensure("attributes", asked, attributes.definitions(), _no_attribute)
     return tuple(dict.fromkeys(asked))
 

@@ -1,4 +1,4 @@
-"""The webhooks that there are: made, changed, given a new secret, taken away."""
+"""The registry of webhooks: create, change, rotate secrets, delete."""
 
 import base64
 import secrets
@@ -22,7 +22,7 @@ WEBHOOK = telling.WEBHOOK
 SECRET_BYTES = 32
 _TRIES = 5
 _GRANTED = {"attributes", "url"}
-"""What a key that changes it answers for: which attributes go where."""
+"""Changes for which the calling key is accountable: which attributes go where."""
 
 _VALID: dict[str, Callable[[Any], Any]] = {
     "name": valid_name,
@@ -35,12 +35,12 @@ _VALID: dict[str, Callable[[Any], Any]] = {
 
 
 def create(*, now: int, by: Principal = SYSTEM, **given: Any) -> Webhook:
-    """A new webhook with its secret. `now` in epoch milliseconds; `by` lets it carry attributes.
+    """Create a webhook with its secret. `now` in epoch milliseconds; `by` grants its attributes.
 
     Raises InvalidInputError, ConflictError.
     """
     checked = _checked(given)
-    # Two at the same instant may make one too many, which does no harm.
+    # Two concurrent requests may create one too many, which is harmless.
     if len(list_all()) >= rules.MOST_WEBHOOKS:
         raise ConflictError(
             f"there can be at most {rules.MOST_WEBHOOKS} webhooks: delete one first", code="too_many_webhooks"
@@ -56,7 +56,7 @@ def create(*, now: int, by: Principal = SYSTEM, **given: Any) -> Webhook:
 
 
 def get(webhook_id: str) -> Webhook:
-    """Raises NotFoundError."""
+    """Return a webhook. Raises NotFoundError."""
     webhook = find(webhook_id)
     if webhook is None:
         raise NotFoundError("there is no webhook with this id", details={"id": webhook_id})
@@ -64,19 +64,21 @@ def get(webhook_id: str) -> Webhook:
 
 
 def find(webhook_id: str) -> Webhook | None:
-    """As it is at this moment."""
+    """Return the webhook as it is now, None if there is none."""
     record = lookups.find(WEBHOOK, webhook_id) if looks_like_id(webhook_id) else None
     return from_record(record) if record else None
 
 
 def list_all() -> list[Webhook]:
-    """Every webhook, oldest first."""
+    """Return every webhook, oldest first."""
     webhooks = [from_record(record) for record in definitions.find_all(WEBHOOK)]
     return sorted(webhooks, key=lambda webhook: (webhook.created_at, webhook.id))
 
 
 def names_of_segments(webhooks: Iterable[Webhook], viewer: Principal) -> dict[str, str]:
-    """The names of the segments that these webhooks listen to, by id; none for a key that may not read segments."""
+    """Return names of the segments that these webhooks listen to, by id; empty for a key that may not read
+    segments.
+    """
     ids = {id_ for webhook in webhooks for id_ in webhook.segments}
     return segment_names(ids) if ids and viewer.may(SEGMENTS_READ) else {}
 
@@ -84,8 +86,8 @@ def names_of_segments(webhooks: Iterable[Webhook], viewer: Principal) -> dict[st
 def update(
     webhook_id: str, changes: dict[str, Any], *, now: int, by: Principal = SYSTEM, expected: str | None = None
 ) -> Webhook:
-    """Change the fields given. `expected` is the etag that it must have; `by` lets it carry attributes where it says
-    which, or where to.
+    """Change the given fields. `expected` is the etag that it must have; `by` grants attributes when they or the
+    URL change.
 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError, VersionConflictError.
     """
@@ -97,7 +99,9 @@ def update(
 
 
 def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0) -> Webhook:
-    """A new secret. The old one stops signing at once, or after the grace; one that was still retiring, at once."""
+    """Replace the secret. The old one stops signing at once or after the grace; one that was still retiring, at
+    once.
+    """
     before = get(webhook_id)
     changed = replace(
         before,
@@ -109,7 +113,7 @@ def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0) -> Webhook:
 
 
 def disable(webhook: Webhook, *, now: int) -> None:
-    """Its receiver has said that it is gone for good; unless it is another one by now."""
+    """Disable a webhook whose receiver is gone permanently, unless its URL has changed."""
     for _ in range(_TRIES):
         before = find(webhook.id)
         if before is None or not before.enabled or before.url != webhook.url:
@@ -123,7 +127,9 @@ def disable(webhook: Webhook, *, now: int) -> None:
 
 
 def delete(webhook_id: str, *, expected: str | None = None) -> None:
-    """What waits for it is dropped. Raises NotFoundError, PreconditionFailedError, VersionConflictError."""
+    """Delete the webhook and drop its queued deliveries. Raises NotFoundError, PreconditionFailedError,
+    VersionConflictError.
+    """
     webhook = _expected(webhook_id, expected)
     with definitions.one_transaction() as changes:
         changes.delete(WEBHOOK, webhook.id, read_version=webhook.version)

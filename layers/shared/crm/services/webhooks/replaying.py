@@ -1,4 +1,4 @@
-"""Deliveries that were given up: looked at, and sent again under the ids that they had."""
+"""Failed deliveries: list them, and send them again under their former ids."""
 
 import secrets
 
@@ -13,7 +13,7 @@ Position = dict[str, str]
 
 
 def send_test(webhook_id: str, *, now: int) -> Event:
-    """Queue an event that says nothing, to be delivered as any other. Raises NotFoundError, ConflictError."""
+    """Queue a test event, to be delivered as any other. Raises NotFoundError, ConflictError."""
     webhook = _enabled(webhook_id)
     id_ = f"evt_{secrets.token_hex(16)}"
     event = Event(id_, TESTED, now, {"id": id_, "webhook_id": webhook.id})
@@ -24,7 +24,7 @@ def send_test(webhook_id: str, *, now: int) -> Event:
 def dead_of(
     webhook_id: str, *, limit: int, cursor: Position | None = None
 ) -> tuple[list[DeadDelivery], Position | None]:
-    """A page of what was given up, newest first, and where the next page begins. Raises NotFoundError."""
+    """Return a page of failed deliveries, newest first, and where the next page begins. Raises NotFoundError."""
     webhook = registry.get(webhook_id)
     found = dead_deliveries.newest(webhook.id, limit + 1, before=cursor["id"] if cursor else None)
     page = found[:limit]
@@ -32,7 +32,7 @@ def dead_of(
 
 
 def replay(webhook_id: str, delivery_id: str) -> None:
-    """Queue it again, for as many attempts as a new one. Raises NotFoundError, ConflictError."""
+    """Queue a failed delivery again, for as many attempts as a new one. Raises NotFoundError, ConflictError."""
     webhook = _enabled(webhook_id)
     found = dead_deliveries.find(webhook.id, delivery_id) if looks_like_id(delivery_id) else None
     if found is None:
@@ -41,7 +41,7 @@ def replay(webhook_id: str, delivery_id: str) -> None:
 
 
 def replay_all(webhook_id: str, *, limit: int = AT_ONCE) -> tuple[int, bool]:
-    """Queue the oldest ones again, at most so many: how many, and whether there are more.
+    """Queue the oldest failed deliveries again, at most `limit`; return how many, and whether there are more.
 
     Raises NotFoundError, ConflictError.
     """
@@ -52,7 +52,7 @@ def replay_all(webhook_id: str, *, limit: int = AT_ONCE) -> tuple[int, bool]:
 
 
 def _queue_again(webhook: Webhook, deliveries: list[DeadDelivery]) -> None:
-    # In this order: what dies in between is sent twice, and not lost.
+    # In this order: a crash in between sends twice and loses nothing.
     telling.enqueue((webhook.id, delivery.event) for delivery in deliveries)
     dead_deliveries.delete(webhook.id, [delivery.id for delivery in deliveries])
 

@@ -1,4 +1,4 @@
-"""Changes into the queue: one message for each webhook that wants to be told."""
+"""Queue changes for webhooks: one message for each webhook that subscribes to the event."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -11,15 +11,15 @@ from crm.storage import lookups, webhook_queue
 
 WEBHOOK = "webhook"
 MEMORY_S = 5
-"""How long a container may take to hear of a new webhook."""
+"""Seconds for which a container caches the webhooks."""
 
 _known: Recent[list[Webhook]] = Recent(seconds=MEMORY_S)
 
 
 def tell_webhooks(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
-    """Queue changes, as (type, detail), for all who want them. `at`: when they were made, in epoch milliseconds.
+    """Queue changes, as (type, detail), for all subscribers. `at`: when they were made, in epoch milliseconds.
 
-    Raises when the queue does not take all of them.
+    Raises when the queue does not accept all of them.
     """
     if not changes:
         return
@@ -33,12 +33,12 @@ def tell_webhooks(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> 
 
 
 def enqueue(deliveries: Iterable[tuple[str, Event]]) -> None:
-    """Queue events for the webhooks with these ids. Raises when the queue does not take all of them."""
+    """Queue events for the webhooks with these ids. Raises when the queue does not accept all of them."""
     webhook_queue.send([{"webhook": id_, "event": asdict(event)} for id_, event in deliveries])
 
 
 def forget() -> None:
-    """Forget which webhooks there are."""
+    """Clear the cache of webhooks."""
     _known.clear()
 
 
