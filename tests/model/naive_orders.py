@@ -56,13 +56,21 @@ def number(value: Any) -> Decimal | None:
 
 
 def amount_in(properties: dict[str, Any], names: Iterable[str] = AMOUNTS) -> Decimal | None:
-    """The first of these properties that is a number."""
-    return next((found for name in names if (found := number(properties.get(name))) is not None), None)
+    """The first of these properties that is a number, in any case; of the event itself, else of `ecommerce`."""
+    for said in (properties, properties.get("ecommerce")):
+        spelt = {name.lower(): value for name, value in reversed((said or {}).items())}
+        found = next((n for name in names if (n := number(spelt.get(name))) is not None), None)
+        if found is not None:
+            return found
+    return None
 
 
 def currency_in(properties: dict[str, Any]) -> str:
-    said = str(properties.get("currency") or "").strip().upper()
-    return said if said in ("EUR", "USD") else ""
+    for said in (properties, properties.get("ecommerce") or {}):
+        code = str(said.get("currency") or "").strip().upper()
+        if code in ("EUR", "USD"):
+            return code
+    return ""
 
 
 def place(activity: Activity) -> tuple[int, str, int, str]:
@@ -140,7 +148,7 @@ class NaiveOrder:
 
     def gross_of(self, name: str) -> Decimal:
         """What a property says before refunds."""
-        said = number(self._amounts.properties.get(name)) if self._amounts else None
+        said = amount_in(self._amounts.properties, [name]) if self._amounts else None
         return self.gross if said is None else said
 
 

@@ -15,7 +15,7 @@ from crm.domain.identity import Identity
 from tests.model.attributes import attributes_of
 from tests.model.bounds import PUBLIC, Rules, pages_may_say, rank
 from tests.model.graph import stamp_of
-from tests.model.naive_orders import NaiveOrder, key_of, orders_in
+from tests.model.naive_orders import NaiveOrder, key_of, meaning_of, orders_in
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -105,7 +105,11 @@ class Person:
 
     @cached_property
     def last_transaction(self) -> int | None:
-        plain = [a for a in self.log if (a.type, a.name) == ("track", "Order Completed") and not key_of(a)]
+        plain = [
+            a
+            for a in self.log
+            if a.type == "track" and meaning_of(a.name) == ("order", "completed") and not key_of(a)
+        ]
         keyed = [o.completion for o in self.orders if o.family == "order" and o.counts]
         return max((a.occurred_at for a in (*plain, *keyed) if a), default=None)
 

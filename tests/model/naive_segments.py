@@ -78,6 +78,8 @@ def _numbers(activity: Activity, name: str, values: list[Any], person: Person) -
     numbers = [found for value in values if (found := decimal_of(value)) is not None]
     meaning = meaning_of(activity.name)
     order = next((o for o in person.orders if any(activity is a for a in o.said)), None)
+    if name == "revenue" and not numbers and meaning and meaning[1] == "completed":
+        numbers = [amount_in(activity.properties) or Decimal(0)]
     if not numbers or order is None or meaning is None or meaning[1] != "completed":
         return numbers
     if name == "gross_revenue":
@@ -89,7 +91,7 @@ def _values(activity: Activity, name: str) -> list[Any]:
     values = values_at(activity.properties, name)
     meaning = meaning_of(activity.name) if activity.type == "track" else None
     if name == "gross_revenue" and not values and meaning and meaning[1] == "completed":
-        return [str(amount_in(activity.properties, ("revenue", "total", "value")) or 0)]
+        return [str(amount_in(activity.properties) or 0)]
     return values
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from random import Random
 from typing import Any
 
@@ -75,10 +74,14 @@ def _properties(dice: Random, name: str) -> dict[str, Any]:
     if name == "Order Refunded" and dice.random() < 0.25:
         return said
     amounts = dice.sample(("revenue", "total", "value"), dice.randint(1, 2))
-    said |= {amount: dice.choice(_AMOUNTS) for amount in amounts}
-    return said | dict(
-        chain([("currency", dice.choice(("EUR", "eur", "USD", "?")))] if dice.random() < 0.6 else [])
-    )
+    money: dict[str, Any] = {amount: dice.choice(_AMOUNTS) for amount in amounts}
+    if dice.random() < 0.6:
+        money["currency"] = dice.choice(("EUR", "eur", "USD", "?"))
+    if dice.random() < 0.1:
+        return said | {"ecommerce": money}
+    if dice.random() < 0.1:
+        money = {name if name == "currency" else name.title(): money[name] for name in money}
+    return said | money
 
 
 def _activity(

@@ -28,7 +28,7 @@ from tests.model.bounds import (
     rank,
 )
 from tests.model.graph import Graph, Stamp, links_of, possible_conflicts, stamp_of
-from tests.model.naive_orders import NaiveOrder, amount_in, currency_in, key_of, orders_in
+from tests.model.naive_orders import NaiveOrder, amount_in, currency_in, key_of, meaning_of, orders_in
 
 Key = tuple[str, int, str, int]
 NO_RULES = Rules()
@@ -236,9 +236,10 @@ def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _is_plain(activity: Activity, name: str) -> bool:
-    """Whether it is an event of this name that bears no key."""
-    return (activity.type, activity.name) == ("track", name) and key_of(activity) is None
+def _is_plain(activity: Activity, role: str) -> bool:
+    """Whether it says this of an order and bears no key."""
+    is_said = activity.type == "track" and meaning_of(activity.name) == ("order", role)
+    return is_said and key_of(activity) is None
 
 
 def _orders_in(log: Collection[Activity]) -> list[NaiveOrder]:
@@ -248,11 +249,11 @@ def _orders_in(log: Collection[Activity]) -> list[NaiveOrder]:
 def _completed(log: Collection[Activity]) -> list[Activity]:
     """The event that counts of each order."""
     keyed = [o.completion for o in _orders_in(log) if o.completion and o.counts]
-    return keyed + [a for a in log if _is_plain(a, "Order Completed")]
+    return keyed + [a for a in log if _is_plain(a, "completed")]
 
 
 def _totals(log: Collection[Activity]) -> Totals:
-    plain = [a for a in log if _is_plain(a, "Order Completed")]
+    plain = [a for a in log if _is_plain(a, "completed")]
     orders = _orders_in(log)
     counting = [o for o in orders if o.counts]
     alone = [(currency_in(a.properties), _revenue(a)) for a in plain]
@@ -260,7 +261,7 @@ def _totals(log: Collection[Activity]) -> Totals:
         activities=len(log),
         pages=sum(a.type in ("page", "screen") for a in log),
         orders=len(plain) + len(counting),
-        refunds=sum(_is_plain(a, "Order Refunded") for a in log) + sum(bool(o.refunds) for o in orders),
+        refunds=sum(_is_plain(a, "refunded") for a in log) + sum(bool(o.refunds) for o in orders),
         revenue=_sums([*alone, *((o.currency, o.after_refunds(o.gross)) for o in counting)]),
         gross=_sums([*alone, *((o.currency, o.gross) for o in counting)]),
     )
@@ -271,5 +272,5 @@ def _sums(amounts: Collection[tuple[str, Decimal]]) -> dict[str, Decimal]:
 
 
 def _revenue(order: Activity) -> Decimal:
-    """The first of `revenue`, `total` and `value` that is a number; else 0."""
-    return amount_in(order.properties, ("revenue", "total", "value")) or Decimal(0)
+    """The first amount that is a number; else 0."""
+    return amount_in(order.properties) or Decimal(0)

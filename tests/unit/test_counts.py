@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from crm.domain.amounts import order_amount
 from crm.domain.counts import DAY, DENSE, Counts, cut
+from crm.domain.order_properties import order_amount
 from crm.domain.times import MINUTE_MS
 from tests.activities import NOON, activity, user
 

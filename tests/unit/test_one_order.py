@@ -130,6 +130,76 @@ CASES: dict[str, tuple[list[Activity], tuple[int, float, float, int]]] = {
     "no ids": ([completed(order_id=None), completed(1, order_id="")], (2, 100, 100, 0)),
     "placeholders": ([completed(order_id="unknown"), completed(1, order_id="unknown")], (2, 100, 100, 0)),
     "a refund without an id": ([completed(), said(5, "Order Refunded", total=20)], (1, 50, 50, 1)),
+    "amounts in other spellings": (
+        [
+            said(0, "Order Completed", Order_ID="1001", Revenue="50"),
+            said(5, "Order Refunded", orderId="1001", refundAmount=20),
+            said(6, "Order Refunded", orderId="1001", Total=5),
+        ],
+        (1, 50, 25, 1),
+    ),
+    "a refund that calls its amount what is refunded": (
+        [completed(), refunded(refunded=5), refunded(6, total_refunded=5)],
+        (1, 50, 40, 1),
+    ),
+    "GA4's data layer": (
+        [
+            said(0, "purchase", PAGE, ecommerce={"transaction_id": "1001", "value": 50}),
+            said(5, "refund", PAGE, ecommerce={"transaction_id": "1001", "value": 20}),
+        ],
+        (1, 50, 30, 1),
+    ),
+    "items of GA4's data layer": (
+        [
+            completed(by=PAGE),
+            said(5, "refund", PAGE, ecommerce={"transaction_id": "1001", "items": [{"price": 20}]}),
+        ],
+        (1, 50, 30, 1),
+    ),
+    "Shopify's pixel": (
+        [
+            said(
+                0,
+                "checkout_completed",
+                PAGE,
+                data={
+                    "checkout": {"order": {"id": "1001"}, "totalPrice": {"amount": 50, "currencyCode": "EUR"}}
+                },
+            ),
+        ],
+        (1, 50, 50, 0),
+    ),
+    "an order as an object": (
+        [
+            said(0, "Order Completed", order={"id": 1001, "total_price": "50.00", "currency": "EUR"}),
+            said(5, "Order Refunded", order={"id": 1001, "total_price": "50.00"}, products=[{"Price": 10}]),
+            said(6, "Order Refunded", order={"id": 1001, "total_price": "50.00"}, refund={"amount": 5}),
+        ],
+        (1, 50, 35, 1),
+    ),
+    "a refund of an order as an object": (
+        [completed(), said(5, "Order Refunded", order={"id": 1001, "total": 50})],
+        (1, 50, 0, 1),
+    ),
+    "a state in an order as an object": (
+        [completed(), said(5, "Order Updated", order={"id": 1001, "status": "cancelled"})],
+        (0, 0, 0, 0),
+    ),
+    "a partial refund that does not say how much": (
+        [completed(), said(5, "Order Partially Refunded", **ID), refunded(6, status="partially_refunded")],
+        (1, 50, 50, 1),
+    ),
+    "an update that says yes, it was refunded": ([completed(), updated(refunded=True)], (1, 50, 0, 1)),
+    "an update that says no, it was not": ([completed(), updated(refunded=False)], (1, 50, 50, 0)),
+    "other names without ids": (
+        [
+            said(0, "purchase", PAGE, value=20),
+            said(1, "order_completed", amount=30),
+            said(2, "refund", PAGE),
+            said(3, "Booking Confirmed", total=5),
+        ],
+        (2, 50, 50, 1),
+    ),
 }
 
 

@@ -1,6 +1,5 @@
 """Numbers that are added up: exact, whatever the order."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,11 +21,3 @@ def amount_of(value: Any) -> Decimal | None:
         return None
     # Sums must stay exact whatever the order of arrival, so every amount has a bounded number of digits.
     return amount.quantize(_SMALLEST).normalize()
-
-
-def order_amount(properties: Mapping[str, Any]) -> Decimal:
-    """Of an `Order Completed`: `revenue`, else `total`, else `value` (Segment's e-commerce spec), else 0."""
-    for name in ("revenue", "total", "value"):
-        if name in properties and (amount := amount_of(properties[name])) is not None:
-            return amount
-    return Decimal()

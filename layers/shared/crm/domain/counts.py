@@ -6,18 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
-from crm.domain.amounts import order_amount
-from crm.domain.currencies import currency_of
-from crm.domain.ledger.keys import ONCE, Keyed, keyed
+from crm.domain.ledger.keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, tells_of_order
 from crm.domain.ledger.words import Words, words_of
 from crm.domain.metrics.tables import Tables, merged, without
+from crm.domain.order_properties import currency_in, order_amount, parts_of
 from crm.domain.times import MINUTE_MS
 
 if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
 
 ORDER_COMPLETED = "Order Completed"
-ORDER_REFUNDED = "Order Refunded"
 DENSE = 200
 """Activities after which a day is cut at the next minute."""
 
@@ -66,10 +64,10 @@ class Counts:
             self._add_order(activity)
 
     def _add_order(self, activity: Activity) -> None:
-        self.refunds += activity.name == ORDER_REFUNDED
-        if activity.name == ORDER_COMPLETED:
+        self.refunds += tells_of_order(activity, REFUNDED)
+        if tells_of_order(activity, COMPLETED):
             self.orders += 1
-            currency = currency_of(activity.properties)
+            currency = currency_in(parts_of(activity.properties))
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)
 
     def take(self, other: "Counts") -> None:

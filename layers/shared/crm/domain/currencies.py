@@ -5,7 +5,6 @@ and those withdrawn since 2015, which older orders name. Names that are in commo
 are no currencies here.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 _CURRENT = (
@@ -22,9 +21,8 @@ _WITHDRAWN = "ANG BGN BYR CUC HRK LTL MRO SLL STD VEF ZWL"
 CURRENCIES = frozenset([*_CURRENT.split(), *_WITHDRAWN.split()])
 
 
-def currency_of(properties: Mapping[str, Any]) -> str:
+def currency_of(currency: Any) -> str:
     """Upper-case ISO 4217 code; an empty text for anything else, so that nobody can make up more of them."""
-    currency = properties.get("currency")
     if not isinstance(currency, str):
         return ""
     code = currency.strip().upper()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
 from crm.domain.metrics.selector import TRACK, Selector, values_at
+from crm.domain.order_properties import LONGEST_NAME, bare, spelt
 from crm.domain.placeholders import is_junk
 
 COMPLETED, UPDATED, REFUNDED, CANCELLED = "completed", "updated", "refunded", "cancelled"
@@ -20,10 +21,10 @@ ONCE = (COMPLETED, CANCELLED)
 ORDER = "o"
 """How the keys of orders begin, which alone count as orders and revenue."""
 
-LONGEST_NAME = 60
 LONGEST_KEY = 200
-"""Characters of the name of an event, and of a key."""
+"""Characters of a key."""
 
+_ORDER = "order"
 _KEY_BYTES = 8
 
 
@@ -46,19 +47,13 @@ _FAMILIES: Mapping[str, Mapping[str, Any]] = json.loads(
 )
 
 
-@lru_cache(maxsize=4096)
-def _bare(name: str) -> str:
-    """A short name in the spelling in which names are compared."""
-    return "".join(letter for letter in name.lower() if letter.isalnum())
-
-
 _MEANINGS = {
-    _bare(name): Meaning(family, role)
+    bare(name): Meaning(family, role)
     for family, table in _FAMILIES.items()
     for role in _ROLES
     for name in table[role]
 }
-_KEYS = {family: tuple(map(_bare, table["keys"])) for family, table in _FAMILIES.items()}
+_KEYS = {family: tuple(map(bare, table["keys"])) for family, table in _FAMILIES.items()}
 _ROOTS = {
     family: frozenset(path.partition(".")[0] for path in table["nested"])
     for family, table in _FAMILIES.items()
@@ -73,7 +68,7 @@ def meaning_of(name: str) -> Meaning | None:
 
 @lru_cache(maxsize=1024)
 def _meaning_of(name: str) -> Meaning | None:
-    return _MEANINGS.get(_bare(name))
+    return _MEANINGS.get(bare(name))
 
 
 def role_of(name: str | None) -> str | None:
@@ -98,6 +93,12 @@ def is_completion(activity: Activity) -> bool:
     return found is not None and found.role == COMPLETED
 
 
+def tells_of_order(activity: Activity, role: str) -> bool:
+    """Whether an activity says this of an order, with a key or without."""
+    found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
+    return found == Meaning(_ORDER, role)
+
+
 def keyed(activity: Activity) -> Keyed | None:
     """What an activity says of which object; None where it is of none, or bears no key."""
     if activity.type != TRACK or not activity.name:
@@ -110,9 +111,7 @@ def keyed(activity: Activity) -> Keyed | None:
 
 
 def _keys_in(family: str, properties: Mapping[str, Any]) -> Iterator[str]:
-    by_name = {
-        _bare(name): value for name, value in reversed(list(properties.items())) if len(name) <= LONGEST_NAME
-    }
+    by_name = spelt(properties)
     values = []
     if not by_name.keys().isdisjoint(_KEYS[family]):
         values = [by_name[name] for name in _KEYS[family] if name in by_name]

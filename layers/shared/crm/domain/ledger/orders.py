@@ -8,9 +8,10 @@ from typing import Protocol
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import Page, together
 from crm.domain.ledger.keys import COMPLETED, ONCE, ORDER, role_of
-from crm.domain.ledger.words import AMOUNTS, Once, Word, Words, counting_first
+from crm.domain.ledger.words import Once, Word, Words, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, Kept, combine
+from crm.domain.order_properties import AMOUNTS
 
 
 class Logged(Protocol):

@@ -2,24 +2,31 @@
 in any order.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, short_id
-from crm.domain.amounts import amount_of
-from crm.domain.currencies import currency_of
 from crm.domain.ledger.keys import CANCELLED, COMPLETED, ONCE, REFUNDED, UPDATED
 from crm.domain.metrics.tables import Kept
+from crm.domain.order_properties import (
+    Spelt,
+    amounts_in,
+    bare,
+    currency_in,
+    first_number,
+    parts_of,
+    refund_parts_of,
+    spelt,
+)
 
-AMOUNTS = ("revenue", "total", "value", "amount")
-"""Properties with the amount of an order, the first one that is a number counts (Segment's e-commerce spec, GA4)."""
-
-_OF_REFUNDS = ("refund_amount", "amount_refunded", "refunded_amount", *AMOUNTS)
-_SO_FAR = ("refunded", "refunded_amount", "amount_refunded", "total_refunded", "refund_amount")
-_STATES = ("financial_status", "payment_status", "order_status", "status")
+_SO_FAR = ("refunded", "refundedamount", "amountrefunded", "totalrefunded", "refundtotal", "refundamount")
+_OF_REFUNDS = ("refundamount", "amountrefunded", "refundedamount", "refundtotal", "refunded", "totalrefunded")
+_STATES = ("financialstatus", "paymentstatus", "orderstatus", "status")
+_CANCELLED_AT = ("cancelledat", "canceledat")
 _REFUNDED_STATES = frozenset({"refunded", "fully_refunded", "wc-refunded"}) | {
     "erstattet",
     "r\u00fcckerstattet",
@@ -29,6 +36,7 @@ _REFUNDED_STATES = frozenset({"refunded", "fully_refunded", "wc-refunded"}) | {
     "rimborsato",
     "terugbetaald",
 }
+_PARTIAL_STATES = frozenset({"partially_refunded", "partial_refund", "partial"})
 _CANCELLED_STATES = frozenset({"cancelled", "canceled", "wc-cancelled", "voided", "void"})
 _MICRO = 1_000_000
 MOST_CURRENCIES = 6
@@ -180,57 +188,67 @@ def words_of(activity: Activity, role: str, name: str | None, day: int, kept: Ma
     if role == CANCELLED:
         said.cancelled = word.rank
     elif role == REFUNDED:
-        _read_refund(said, word, properties)
+        is_partial = "partial" in bare(activity.name or "")
+        _read_refund(said, word, refund_parts_of(properties), is_partial=is_partial)
     elif role in {COMPLETED, UPDATED}:
         said.first = word if role == COMPLETED else None
-        _read_state(said, word, properties)
+        _read_state(said, word, parts_of(properties))
     return said
 
 
-def _read_refund(said: Words, word: Word, properties: Mapping[str, Any]) -> None:
-    amount = next(filter(_is_number, (_millionths(properties.get(name)) for name in _OF_REFUNDS)), None)
-    products = properties.get("products") or properties.get("items")
-    if amount is None and not products:
+def _read_refund(said: Words, word: Word, parts: Sequence[Spelt], *, is_partial: bool) -> None:
+    amount = next((found for part in parts if (found := _refunded_in(part)) is not None), None)
+    products = next(filter(None, (part.get("products") or part.get("items") for part in parts)), None)
+    is_partial = is_partial or bool(_states(parts) & _PARTIAL_STATES)
+    if amount is None and not products and not is_partial:
         said.refunded = word.rank
         return
     amount = abs(amount) if amount is not None else _worth(products)
-    said.refunds[word.rank, currency_of(properties)] = amount
+    said.refunds[word.rank, currency_in(parts)] = amount
+
+
+def _refunded_in(part: Spelt) -> int | None:
+    amounts = (first_number(part, _OF_REFUNDS), *amounts_in([part]))
+    return _millionths(next(filter(_is_number, amounts), None))
 
 
 def _worth(products: Any) -> int:
     """Of products with a price, their price times their quantity."""
     total = 0
     for product in products if type(products) is list else ():
-        if type(product) is dict and (price := _millionths(product.get("price"))) is not None:
-            quantity = _millionths(product.get("quantity", 1))
+        said = spelt(product) if type(product) is dict else {}
+        if (price := _millionths(first_number(said, ["price"]))) is not None:
+            quantity = _millionths(first_number(said, ["quantity"]))
             total += abs(price * (_MICRO if quantity is None else quantity)) // _MICRO
     return total
 
 
-def _read_state(said: Words, word: Word, properties: Mapping[str, Any]) -> None:
-    amounts = tuple(_millionths(properties.get(name)) for name in AMOUNTS)
+def _read_state(said: Words, word: Word, parts: Sequence[Spelt]) -> None:
+    amounts = tuple(map(_millionths, amounts_in(parts)))
     if any(map(_is_number, amounts)):
         said.amounts = Latest(word, amounts)
-    if currency := currency_of(properties):
+    if currency := currency_in(parts):
         said.currency = Latest(word, currency)
-    so_far = next(filter(_is_number, (_millionths(properties.get(name)) for name in _SO_FAR)), None)
+    so_far = next(filter(_is_number, (_millionths(first_number(part, _SO_FAR)) for part in parts)), None)
     if so_far is not None:
         said.so_far = Latest(word, abs(so_far))
-    states = {
-        str(properties[name]).strip().lower().replace(" ", "_") for name in _STATES if name in properties
-    }
-    if states & _CANCELLED_STATES or properties.get("cancelled_at"):
+    states = _states(parts)
+    if states & _CANCELLED_STATES or any(part.get(name) for part in parts for name in _CANCELLED_AT):
         said.cancelled = word.rank
-    if states & _REFUNDED_STATES and not so_far:
+    if (states & _REFUNDED_STATES or parts[0].get("refunded") is True) and not so_far:
         said.refunded = word.rank
 
 
-def _is_number(amount: int | None) -> bool:
+def _states(parts: Sequence[Spelt]) -> set[str]:
+    said = (part[name] for part in parts for name in _STATES if name in part)
+    return {str(state).strip().lower().replace(" ", "_") for state in said}
+
+
+def _is_number(amount: Any) -> bool:
     return amount is not None
 
 
-def _millionths(value: Any) -> int | None:
-    amount = amount_of(value)
+def _millionths(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount * _MICRO)
 
 

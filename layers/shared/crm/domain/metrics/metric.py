@@ -13,16 +13,18 @@ from functools import cached_property
 from typing import Any
 
 from crm.domain.activity import Activity
-from crm.domain.amounts import amount_of, order_amount
+from crm.domain.amounts import amount_of
 from crm.domain.caseless import folded
 from crm.domain.ledger.keys import is_completion
 from crm.domain.metrics.selector import Selector, values_at
 from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, NO_DAYS, TIMES_KEPT, VALUES_KEPT, Kept
+from crm.domain.order_properties import order_amount
 
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
 TIMES, DISTINCT = "times", "distinct"
+REVENUE = "revenue"
 GROSS_REVENUE = "gross_revenue"
-"""The property of an order that no event needs to carry: its amount before refunds."""
+"""Properties of an order that no event needs to carry: its amount after refunds, and before them."""
 
 MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact in any order."""
@@ -82,12 +84,16 @@ class Metric:
         letter = _LETTERS_BY_MOST[self.kind][self.most] if self.most else _LETTERS[self.kind]
         return letter + digest.hexdigest()
 
+    def _is_of_every_order(self) -> bool:
+        """Whether its property is the amount of an order, whatever its events call it."""
+        return self.property == GROSS_REVENUE or (self.property == REVENUE and self.kind in {SUM, MIN, MAX})
+
     def kept_of(self, activity: Activity) -> Kept | None:
         """Return the value of one activity that the selector selects; None where the activity lacks the property."""
         if self.kind == SPAN:
             return [activity.occurred_at, activity.occurred_at]
         values = values_at(activity.properties, self.property) if self.property else []
-        if self.property == GROSS_REVENUE and not values and is_completion(activity):
+        if self._is_of_every_order() and not _numbers(values) and is_completion(activity):
             values = [str(order_amount(activity.properties))]
         if self.kind in {COUNT, TIMES}:
             counts = not self.property or any(value is not None for value in values)

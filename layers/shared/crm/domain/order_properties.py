@@ -1,0 +1,104 @@
+"""Amounts, currency and states of an order as events say them: in any spelling, at the top or in an object of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from crm.domain.amounts import amount_of
+from crm.domain.currencies import currency_of
+from crm.domain.metrics.selector import values_at
+
+AMOUNTS = ("revenue", "total", "value", "amount")
+"""Properties with the amount of an order, the first one that is a number counts (Segment's e-commerce spec, GA4)."""
+
+LONGEST_NAME = 60
+"""Characters of the name of an event or a property that is compared."""
+
+_SYNONYMS = {"total": ("total", "totalprice", "totalamount", "ordertotal", "grandtotal")}
+_CURRENCY = ("currency", "currencycode")
+_INNER_REFUNDS = ("refund", "ecommerce", "ecommerce.refund.actionField")
+"""Objects whose amount is that of a refund, where an event is one."""
+
+_INNER = (
+    *("ecommerce", "ecommerce.purchase.actionField"),
+    *("order", "checkout.order", "checkout", "data.checkout.order", "data.checkout"),
+    *("transaction", "booking", "reservation", "appointment", "invoice", "payment", "charge"),
+)
+"""Objects in which events keep what they say of the order: GA4's data layer, Shopify's pixel, webhooks."""
+
+_ROOTS = frozenset(path.partition(".")[0] for path in (*_INNER, *_INNER_REFUNDS))
+
+Spelt = Mapping[str, Any]
+"""Properties by their names without case, blanks and punctuation."""
+
+
+@lru_cache(maxsize=4096)
+def bare(name: str) -> str:
+    """A short name in the spelling in which names are compared."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def spelt(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties by their bare names; of several with one such name the first counts."""
+    return {
+        bare(name): value for name, value in reversed(list(properties.items())) if len(name) <= LONGEST_NAME
+    }
+
+
+def parts_of(properties: Mapping[str, Any]) -> list[Spelt]:
+    """What an event says of an order: its own properties, then those of the objects that may describe it."""
+    return [spelt(properties), *_inner_parts(properties, _INNER)]
+
+
+def refund_parts_of(properties: Mapping[str, Any]) -> list[Spelt]:
+    """What an event says of a refund, without the objects that describe its order."""
+    return [spelt(properties), *_inner_parts(properties, _INNER_REFUNDS)]
+
+
+def _inner_parts(properties: Mapping[str, Any], paths: Iterable[str]) -> Iterator[Spelt]:
+    if _ROOTS.isdisjoint(properties):
+        return
+    for path in paths:
+        if path.partition(".")[0] in properties:
+            yield from (spelt(one) for one in values_at(dict(properties), path) if type(one) is dict)
+
+
+def amounts_in(parts: Iterable[Spelt]) -> tuple[Decimal | None, ...]:
+    """By AMOUNTS, of the first part that says any."""
+    for part in parts:
+        found = tuple(first_number(part, _SYNONYMS.get(name, (name,))) for name in AMOUNTS)
+        if any(amount is not None for amount in found):
+            return found
+    return (None,) * len(AMOUNTS)
+
+
+def first_number(part: Spelt, names: Iterable[str]) -> Decimal | None:
+    """The first number among properties; money may be an object with its `amount`."""
+    for name in names:
+        if name in part:
+            said = part[name]
+            amount = amount_of(said.get("amount") if type(said) is dict else said)
+            if amount is not None:
+                return amount
+    return None
+
+
+def currency_in(parts: Iterable[Spelt]) -> str:
+    """The first currency that is said, beside the amount or in it; an empty text where none is."""
+    for part in parts:
+        said = [part.get(name) for name in _CURRENCY]
+        said += [money.get(name) for money in _money_in(part) for name in ("currency", "currencyCode")]
+        if found := next(filter(None, (currency_of(one) for one in said)), ""):
+            return found
+    return ""
+
+
+def _money_in(part: Spelt) -> Iterator[dict[str, Any]]:
+    for name in AMOUNTS:
+        yield from (part[n] for n in _SYNONYMS.get(name, (name,)) if type(part.get(n)) is dict)
+
+
+def order_amount(properties: Mapping[str, Any]) -> Decimal:
+    """The amount of an order, 0 where none is said."""
+    return next((amount for amount in amounts_in(parts_of(properties)) if amount is not None), Decimal())
