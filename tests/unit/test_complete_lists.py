@@ -9,6 +9,7 @@ import pytest
 
 from crm.api.models import definitions
 from crm.api.models.segments import NewSegment
+from crm.domain import attribute_operands
 from crm.domain.attribute import TYPES
 from crm.domain.category import CATEGORIES
 from crm.domain.consent import CHANNELS
@@ -68,6 +69,10 @@ def test_random_conditions_have_every_operator(operator: str) -> None:
 def test_values_of_every_attribute_type_are_modelled_and_can_be_computed_with(type_: str) -> None:
     assert type_ in naive_attributes._READERS
     assert type_ in _SAMPLES
+
+
+def test_operands_of_a_type_are_called_by_its_name_where_they_do_not_fit() -> None:
+    assert attribute_operands._ARTICLES.keys() == attribute_operands._OF_TYPE.keys()
 
 
 def test_every_attribute_type_can_be_sent() -> None:

@@ -27,13 +27,20 @@ PACKAGES = sorted(
 )
 
 
+RESOURCES = sorted({route.path.split("/")[2] for route in ROUTES if route.authorized})
+
+
+def paths_of(name: str) -> list[str]:
+    return name.partition(" ")[2].split("/")
+
+
 def named(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
 def test_every_entry_has_a_meaning_and_a_place() -> None:
     assert len(ENTRIES) > 80
-    for term, meaning, code, *_ in ENTRIES:
+    for term, meaning, code, _ in ENTRIES:
         assert meaning.endswith((".", ".)")), term
         assert named(code), term
 
@@ -58,6 +65,11 @@ def test_the_code_and_the_api_have_what_an_entry_names(entry: list[str]) -> None
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_package_of_rules_and_of_use_cases_is_where_a_term_lives(package: str) -> None:
     assert any(path.startswith(f"{package}/") for entry in ENTRIES for path in named(entry[2]))
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_resource_of_the_api_is_one_of_a_term(resource: str) -> None:
+    assert any(resource in paths_of(name) for entry in ENTRIES for name in named(entry[3]))
 
 
 @pytest.mark.parametrize(
