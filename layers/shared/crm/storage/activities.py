@@ -1,4 +1,4 @@
-"""Reading logs, with the low-level client: a projection reads many activities at a time."""
+"""Read logs with the low-level client, because a projection reads many activities at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -15,24 +15,24 @@ _PAGE = 200
 
 
 def read_range(profile_id: str, start: int, end: int) -> Iterator[Activity]:
-    """The log with `start <= original_at < end` (ms), ascending, consistent."""
+    """Read the log with `start <= original_at < end` (ms), ascending, consistent."""
     return _read(profile_id, first_key_at(start), first_key_at(end), ascending=True, consistent=True)
 
 
 def read_newest_first(profile_id: str, start: int, end: int) -> Iterator[Activity]:
-    """The log with `start <= original_at < end` (ms), descending by key, page by page as far as it is asked for."""
+    """Read the log with `start <= original_at < end` (ms), descending by key. Lazy, page by page."""
     return _read(profile_id, first_key_at(start), first_key_at(end), ascending=False, consistent=True)
 
 
 def discard(profile_id: str, activities: Iterable[Activity]) -> None:
-    """Delete from a log. Deleting what is not there is no failure."""
+    """Delete activities from a log. A missing activity is ignored."""
     for activity in activities:
         key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": activity_key(activity)}}
         dynamodb().delete_item(TableName=settings().table_name, Key=key)
 
 
 def put_back_receipt(pk: str, sk: str, received_at: int) -> None:
-    """Keep with a stored activity when its first copy was received (epoch ms); only an earlier time is written."""
+    """Store with an activity when its first copy was received (epoch ms). Only an earlier time is written."""
     try:
         dynamodb().update_item(
             TableName=settings().table_name,
@@ -72,7 +72,7 @@ def _read(
 
 
 def to_activity(item: Mapping[str, Any]) -> Activity:
-    """The activity that an item of the table, or an image of the stream, holds."""
+    """Build the activity from an item of the table or an image of the stream."""
     sort_key = item[SK]["S"]
     original_at = time_in(sort_key)
     if original_at is None:

@@ -1,7 +1,7 @@
-"""What was answered to requests that may come again.
+"""Store the answers to requests that may be repeated.
 
-The record of a request is `I#<first 2 hex of its id>` / `<id>`. An answer that tells of a person is apart from it,
-`P#<profile id>` / `I#<id>`: what deletes a person's partition deletes it too.
+The record of a request is `I#<first 2 hex of its id>` / `<id>`. An answer about a person is separate, `P#<profile id>`
+/ `I#<id>`, so that the deletion of the person's partition deletes it too.
 """
 
 from dataclasses import asdict, dataclass
@@ -24,10 +24,10 @@ _FREE = "attribute_not_exists(pk) OR expires_at <= :seconds OR (fingerprint = :f
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How far a request is. `attempt` tells apart those who perform it.
+    """The state of a request. `attempt` distinguishes concurrent attempts.
 
-    `busy_until` (epoch ms) while it is performed. Afterwards `answer` is what was answered, or `person` the profile
-    that has it; where it was not kept, `made` is the id of what was made.
+    `busy_until` (epoch ms) while it is performed. Afterwards, `answer` is the stored answer, or `person` the profile
+    that holds it; if it was not stored, `made` is the id of the created resource.
     """
 
     attempt: str
@@ -39,7 +39,8 @@ class Record:
 
 
 def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Record | None:
-    """None when the request may be performed: nobody did yet, or whoever began is overdue. Else how far it is.
+    """Begin a request. Returns None if it may be performed, because it is new or its last attempt is overdue; else its
+    record.
 
     Times in epoch milliseconds.
     """
@@ -52,17 +53,17 @@ def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Recor
     if held is None:
         return None
     earlier = _read(held)
-    # The first call of botocore took effect, its answer was lost, and its second found the item of the first.
+    # The first call of botocore took effect, its answer was lost, and its retry found the item of the first.
     return None if earlier.attempt == record.attempt else earlier
 
 
 def finish(record_id: str, record: Record, *, keep_until: int) -> None:
-    """Keep how it ended, unless somebody else has begun in the meantime."""
+    """Store the result, unless another attempt has begun in the meantime."""
     _put(_item(record_id, record, keep_until), "attempt = :attempt", {":attempt": {"S": record.attempt}})
 
 
 def forget(record_id: str, attempt: str) -> None:
-    """The request may be sent again, unless somebody else has begun in the meantime."""
+    """Delete the record, so that the request can be sent again, unless another attempt has begun in the meantime."""
     try:
         dynamodb().delete_item(
             TableName=settings().table_name,
@@ -75,7 +76,7 @@ def forget(record_id: str, attempt: str) -> None:
 
 
 def keep_with_person(profile_id: str, record_id: str, answer: bytes, *, since: int, keep_until: int) -> None:
-    """Keep an answer among the person's data, unless the person was erased since the request began (epoch ms)."""
+    """Store an answer with the person's data, unless the person was erased since the request began (epoch ms)."""
     table, log = settings().table_name, PROFILE_PREFIX + profile_id
     not_erased: Any = {
         "TableName": table,
@@ -96,14 +97,14 @@ def keep_with_person(profile_id: str, record_id: str, answer: bytes, *, since: i
 
 
 def find_with_person(profile_id: str, record_id: str) -> bytes | None:
-    """An answer that was kept among the person's data, None when it is gone."""
+    """Return an answer that was stored with the person's data; None if it is gone."""
     key = _personal_key(profile_id, record_id)
     answer = dynamodb().get_item(TableName=settings().table_name, Key=key, ConsistentRead=True)
     return bytes(answer["Item"]["answer"]["B"]) if "Item" in answer else None
 
 
 def _put(item: Item, condition: str, values: Item) -> Item | None:
-    """None when it was put, else what is there instead."""
+    """Put a record. Returns None on success, else the record that exists."""
     try:
         dynamodb().put_item(
             TableName=settings().table_name,
@@ -126,10 +127,10 @@ def _unless(error: ClientError, expected: str) -> None:
 
 
 def _item(record_id: str, record: Record, keep_until: int) -> Item:
-    said = {name: value for name, value in asdict(record).items() if value is not None}
+    given = {name: value for name, value in asdict(record).items() if value is not None}
     return (
         _key(record_id)
-        | {name: _TYPED[type(value)](value) for name, value in said.items()}
+        | {name: _TYPED[type(value)](value) for name, value in given.items()}
         | _expiry(keep_until)
     )
 

@@ -1,4 +1,4 @@
-"""DynamoDB's JSON: in requests bytes become base64, in answers base64 becomes bytes again."""
+"""Encode and decode DynamoDB's JSON: bytes become base64 in requests, and base64 becomes bytes in responses."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ _BINARY = b'"B":'
 
 
 def encode(request: Mapping[str, Any]) -> bytes:
-    """The body of a request."""
+    """Encode the body of a request."""
     try:
         return orjson.dumps(request, default=_base64)
     except TypeError:  # a text with half a surrogate pair: DynamoDB decides
@@ -19,7 +19,7 @@ def encode(request: Mapping[str, Any]) -> bytes:
 
 
 def decode(body: bytes) -> Any:
-    """The body of an answer. Raises ValueError for what is no JSON."""
+    """Decode the body of a response. Raises ValueError for invalid JSON."""
     try:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -35,7 +35,7 @@ def _base64(value: Any) -> str:
 
 
 def _items(answer: Mapping[str, Any]) -> Iterator[Any]:
-    """Every item, wherever answers of DynamoDB have items."""
+    """Yield every item, wherever responses of DynamoDB contain items."""
     if "Item" in answer:
         yield answer["Item"]
     if "Attributes" in answer:
@@ -49,7 +49,7 @@ def _items(answer: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _decode_bytes(item: Mapping[str, Any]) -> None:
-    """Of an item's own attributes: the table holds no bytes within maps or lists."""
+    """Decode the binary attributes of an item. The table has no bytes within maps or lists."""
     for value in item.values():
         if "B" in value:
             value["B"] = base64.b64decode(value["B"])

@@ -1,4 +1,4 @@
-"""Putting prepared items, many at a time: in calls of 25, with what is left over retried for a while."""
+"""Put prepared items in calls of 25, retrying unprocessed items for a while."""
 
 import base64
 import random
@@ -11,15 +11,15 @@ from crm.storage.batch_write import BatchWrite, NotTakenError
 from crm.storage.keys import PK, SK
 from crm.storage.transport import Transport
 
-CALL_SIZE = 25  # items a BatchWriteItem takes
+CALL_SIZE = 25  # maximum items of a BatchWriteItem call
 ATTEMPTS = 4
 FIRST_PAUSE = 0.05
 PATIENCE = 3.0
-"""Seconds after which what is not yet written is given back, so that it can be spilled before the client gives up."""
+"""Seconds after which unwritten items are returned, so that they can be spilled before the client's timeout."""
 
 
 class Put(NamedTuple):
-    """An item ready to be written: its key, and the whole of it as DynamoDB's JSON."""
+    """An item ready to be written: its key, and the whole item as DynamoDB's JSON."""
 
     pk: str
     sk: str
@@ -45,12 +45,12 @@ def put_again(item: dict[str, Any]) -> Put:
 
 
 def distinct(puts: Sequence[Put]) -> list[Put]:
-    """One put a key, the last: DynamoDB refuses a batch that writes an item twice."""
+    """Keep the last put of each key: DynamoDB rejects a batch that writes an item twice."""
     return list({(put.pk, put.sk): put for put in puts}.values())
 
 
 class BatchPut:
-    """Writes to one table. Throttles, partial writes, timeouts and lost connections are retried for a while."""
+    """A writer for one table. It retries throttles, partial writes, timeouts and lost connections for a while."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class BatchPut:
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
-        """Write items with distinct keys; returns those that the table did not take."""
+        """Write items with distinct keys; returns those that were not written."""
         give_up_at = self._clock() + PATIENCE
         left: list[Put] = []
         for start in range(0, len(puts), CALL_SIZE):

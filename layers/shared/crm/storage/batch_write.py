@@ -1,4 +1,4 @@
-"""BatchWriteItem with a body prepared item by item, sent once: who writes logs retries and spills by itself."""
+"""Call BatchWriteItem once, with a body prepared item by item: the log writer retries and spills by itself."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ _OPERATION = "BatchWriteItem"
 
 
 class NotTakenError(Exception):
-    """The call did not come through: a throttle, a timeout, a lost connection, a failure of the service."""
+    """The call failed transiently: a throttle, a timeout, a lost connection, a failure of the service."""
 
 
 class BatchWrite:
-    """Calls BatchWriteItem."""
+    """A callable for BatchWriteItem."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def __call__(self, body: bytes) -> dict[str, Any]:
-        """The parsed answer. Raises NotTakenError, and ClientError for what no retry would put right."""
+        """Return the parsed response. Raises NotTakenError, and ClientError for failures that no retry would fix."""
         try:
             answer = self._transport.send(_OPERATION, body)
         except BotoCoreError as error:

@@ -1,4 +1,6 @@
-"""The bucket: what was dropped to be imported, what jobs work on, and the files that they make."""
+"""Read and write files in the bucket: files dropped for import, working files of jobs, and the files that jobs
+produce.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
 
 BINARY = "application/octet-stream"
 WORK = "work/"
-"""What jobs keep between their parts: gone when they are over, and after a week whatever happens."""
+"""Prefix of the working files of jobs: deleted when the job ends, and after a week in any case."""
 
 _PART_BYTES = 8_000_000
-"""S3 wants parts of at least 5 MB, and takes 10,000 of them."""
+"""S3 requires parts of at least 5 MB, and allows 10,000 of them."""
 
 _CALL_SIZE = 1000
 _MISSING = {"404", "NoSuchKey", "NotFound"}
@@ -27,14 +29,14 @@ _NOTHING_THERE = {"416", "InvalidRange"}
 
 
 class ChangedError(ConflictError):
-    """The file is another one than it was when it was looked at."""
+    """The file has changed since it was examined."""
 
     code = "file_changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file. `size` in bytes, `modified_at` in epoch ms."""
+    """A stored file. `size` in bytes, `modified_at` in epoch ms."""
 
     key: str
     size: int
@@ -47,8 +49,8 @@ def s3() -> "S3Client":
     import boto3
     from botocore.config import Config
 
-    # By itself, botocore signs links by version 2, which newer regions do not take, and for the global endpoint, which
-    # redirects for hours after a bucket was made; a redirected link is refused.
+    # By default, botocore signs links by version 2, which newer regions reject, and for the global endpoint, which
+    # redirects for hours after a bucket was created; a redirected link is rejected.
     config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
@@ -57,12 +59,12 @@ def s3() -> "S3Client":
 
 
 def work_key(job_id: str, stage: str, number: int, attempt: str) -> str:
-    """Where an attempt at a part of a job keeps something: another attempt does not overwrite it."""
+    """Return the key of a working file for an attempt at a part of a job. Another attempt has another key."""
     return f"{WORK}{job_id}/{stage}/{number:06d}-{attempt}"
 
 
 def head(key: str) -> Stored:
-    """Raises NotFoundError."""
+    """Return the metadata of a file. Raises NotFoundError."""
     try:
         found = s3().head_object(**_place(key))
     except ClientError as error:
@@ -72,17 +74,17 @@ def head(key: str) -> Stored:
 
 
 def read(key: str, start: int = 0, end: int | None = None, *, etag: str | None = None) -> bytes:
-    """The bytes from `start` up to `end`, which is not included; fewer where the file ends before.
+    """Read the bytes from `start` to `end` (exclusive); fewer if the file ends before.
 
-    Raises NotFoundError, and ChangedError where the file has another `etag` by now.
+    Raises NotFoundError, and ChangedError if the `etag` of the file has changed.
     """
     if end is not None and end <= start:
         return b""
-    asked: Any = (
+    byte_range: Any = (
         {"Range": f"bytes={start}-{'' if end is None else end - 1}"} if start or end is not None else {}
     )
     try:
-        return s3().get_object(**_place(key), **asked, **_if_match(etag))["Body"].read()
+        return s3().get_object(**_place(key), **byte_range, **_if_match(etag))["Body"].read()
     except ClientError as error:
         if _code(error) in _NOTHING_THERE:
             return b""
@@ -90,9 +92,9 @@ def read(key: str, start: int = 0, end: int | None = None, *, etag: str | None =
 
 
 def stream(key: str, *, etag: str | None = None, at_once: int = _PART_BYTES) -> Iterator[bytes]:
-    """The whole file, `at_once` bytes at a time. Lazy. Raises what `read` raises."""
+    """Stream the whole file, `at_once` bytes at a time. Lazy. Raises what `read` raises."""
     start = 0
-    # Ranges, not one long answer: a connection that breaks costs one range, which botocore asks for again.
+    # Ranges instead of one long response: a broken connection costs one range, which botocore requests again.
     while piece := read(key, start, start + at_once, etag=etag):
         yield piece
         start += len(piece)
@@ -101,17 +103,19 @@ def stream(key: str, *, etag: str | None = None, at_once: int = _PART_BYTES) -> 
 
 
 def write(key: str, content: bytes, *, media_type: str = BINARY) -> None:
-    """Write a small file at once."""
+    """Write a small file in one call."""
     s3().put_object(**_place(key), Body=content, ContentType=media_type)
 
 
 def write_stream(
     key: str, content: Iterable[bytes], *, media_type: str = BINARY, name: str | None = None
 ) -> None:
-    """Write a file of any size, in parts as they come; there is none if it fails. `name`: as it is downloaded."""
-    said: Any = {"ContentDisposition": f'attachment; filename="{name}"'} if name else {}
+    """Write a file of any size, in parts as they arrive; no file exists if it fails. `name`: the file name for
+    downloads.
+    """
+    disposition: Any = {"ContentDisposition": f'attachment; filename="{name}"'} if name else {}
     upload = s3().create_multipart_upload(
-        **_place(key), ContentType=media_type, CacheControl="no-store", **said
+        **_place(key), ContentType=media_type, CacheControl="no-store", **disposition
     )["UploadId"]
     try:
         parts: list[Any] = []
@@ -125,14 +129,14 @@ def write_stream(
 
 
 def keys(prefix: str) -> Iterator[str]:
-    """Keys of the files under a prefix. Lazy."""
+    """List the keys of the files under a prefix. Lazy."""
     pages = s3().get_paginator("list_objects_v2")
     for page in pages.paginate(Bucket=settings().import_bucket, Prefix=prefix):
         yield from (found["Key"] for found in page.get("Contents", ()))
 
 
 def delete(doomed: Sequence[str]) -> None:
-    """Delete files. Deleting what is not there is no failure. Raises RuntimeError when S3 leaves some."""
+    """Delete files. Missing files are ignored. Raises RuntimeError if S3 leaves some."""
     for start in range(0, len(doomed), _CALL_SIZE):
         objects: Any = [{"Key": key} for key in doomed[start : start + _CALL_SIZE]]
         answer = s3().delete_objects(
@@ -143,7 +147,7 @@ def delete(doomed: Sequence[str]) -> None:
 
 
 def link_to(key: str, seconds: int) -> str:
-    """An address under which everybody can load the file for so long."""
+    """Return a presigned URL of the file, valid for the given time."""
     return s3().generate_presigned_url("get_object", Params=_place(key), ExpiresIn=seconds)
 
 
@@ -156,15 +160,15 @@ def _if_match(etag: str | None) -> Any:
 
 
 def _parts(content: Iterable[bytes]) -> Iterator[bytes]:
-    """S3 completes no upload without a part: nothing is one, too."""
-    held, sent = bytearray(), False
+    """Split chunks into parts. S3 completes no upload without a part, so that no data yields one empty part."""
+    buffer, sent = bytearray(), False
     for piece in content:
-        held += piece
-        if len(held) >= _PART_BYTES:
-            yield bytes(held)
-            held, sent = bytearray(), True
-    if held or not sent:
-        yield bytes(held)
+        buffer += piece
+        if len(buffer) >= _PART_BYTES:
+            yield bytes(buffer)
+            buffer, sent = bytearray(), True
+    if buffer or not sent:
+        yield bytes(buffer)
 
 
 def _code(error: ClientError) -> str:

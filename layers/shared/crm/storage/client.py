@@ -1,4 +1,4 @@
-"""The one DynamoDB client of a container, made when the first call needs it."""
+"""Create the DynamoDB client of a container at the first call that needs it."""
 
 from functools import cache
 
@@ -9,18 +9,18 @@ from crm.storage.transport import Transport
 
 @cache
 def transport() -> Transport:
-    """What sends prepared requests."""
+    """Return the sender of prepared requests."""
     return Transport(connection.connection(), connection.user_agent())
 
 
 @cache
 def dynamodb() -> DynamoDB:
-    """DynamoDB, by prepared calls."""
+    """Return the DynamoDB client, which uses prepared calls."""
     return DynamoDB(transport())
 
 
 def forget() -> None:
-    """Make new clients from now on."""
+    """Reset the clients; new ones are created at the next call."""
     connection.forget()
     transport.cache_clear()
     dynamodb.cache_clear()

@@ -1,4 +1,4 @@
-"""Appending to logs on the condition that profiles are as they were read."""
+"""Append to logs on the condition that profiles have not changed since they were read."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -16,18 +16,18 @@ TRANSACTION_ITEMS = 100
 
 
 def append_conditionally(activity: Activity, profile_id: str, version: int, *others: tuple[str, int]) -> None:
-    """Put an activity into a log if the profile has this version (0: is not stored); it has the next one then.
+    """Append an activity to a log if the profile has this version (0: is not stored), and increment the version.
 
-    So have the others, (profile id, version). Raises what `append_together` raises.
+    The others, (profile id, version), are checked and incremented as well. Raises what `append_together` raises.
     """
     append_together([activity], [(profile_id, version), *others])
 
 
 def append_together(activities: Sequence[Activity], versions: Iterable[tuple[str, int]]) -> None:
-    """Put activities into their logs, all or none, if these profiles, by id, have these versions.
+    """Append activities to their logs, all or none, if these profiles, by id, have these versions; increment the
+    versions.
 
-    They have the next ones then. At most TRANSACTION_ITEMS of both. Raises VersionConflictError, UnavailableError, and
-    ItemTooLargeError.
+    At most TRANSACTION_ITEMS of both. Raises VersionConflictError, UnavailableError, and ItemTooLargeError.
     """
     config = settings()
     note_copies(activities)
@@ -37,7 +37,7 @@ def append_together(activities: Sequence[Activity], versions: Iterable[tuple[str
 
 
 def _bump(profile_id: str, version: int) -> Any:
-    """The write of a transaction that takes a profile from this version to the next."""
+    """Build the write that increments the version of a profile on the condition of its present version."""
     table_name = settings().table_name
     if version:
         return {

@@ -1,7 +1,7 @@
-"""How requests reach DynamoDB and EventBridge: HTTP session, credentials, events and address are botocore's.
+"""Connect to DynamoDB and EventBridge with the HTTP session, credentials, events and endpoints of botocore.
 
-A client of botocore has them, but making one reads the models of services and the rules of all endpoints, a quarter of
-a cold start. In a function everything is told by environment variables, and the addresses follow from the region.
+A botocore client has them, but creating one reads the models of services and the rules of all endpoints, a quarter of a
+cold start. In a Lambda function, environment variables configure everything, and the endpoints follow from the region.
 """
 
 import os
@@ -21,9 +21,11 @@ CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 2, 5
 ATTEMPTS = 4
 _FEWEST_CONNECTIONS = 10
 _SOCKET_OPTIONS: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-"""A request leaves in two parts: without this the second waits up to 40 ms for the service to acknowledge the first."""
+"""TCP_NODELAY. A request is sent in two parts: without it, the second waits up to 40 ms for the acknowledgement of the
+first.
+"""
 _ORDINARY_REGION = re.compile(r"(?!cn)[a-z]{2}-[a-z]+-\d+")
-"""Of the partition `aws`; the others have addresses of their own."""
+"""Domain of the partition `aws`; the other partitions have domains of their own."""
 
 _UNUSUAL = (
     "AWS_CA_BUNDLE",
@@ -36,7 +38,7 @@ _UNUSUAL = (
 
 
 class Service(NamedTuple):
-    """A service that speaks AWS's JSON: what botocore calls it and its endpoint, and how requests name an operation."""
+    """A service with AWS's JSON protocol: its name and endpoint in botocore, and the prefix of its operations."""
 
     id: str
     endpoint: str
@@ -50,7 +52,7 @@ EVENTS = Service("eventbridge", "events", "AWSEvents", "1.1")
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """`http` sends prepared requests, `events` is told of each; `url` ends in a slash."""
+    """A connection. `http` sends prepared requests, `events` is notified of each; `url` ends in a slash."""
 
     http: Any
     events: Any
@@ -61,7 +63,7 @@ class Connection:
 
 
 def connection(service: Service = DYNAMODB) -> Connection:
-    """The container's connection with a service, made when the first call needs it."""
+    """Return the container's connection to a service, created at the first call that needs it."""
     return _connection(service)
 
 
@@ -71,7 +73,7 @@ def _connection(service: Service) -> Connection:
 
 
 def botocore_client() -> "DynamoDBClient":
-    """A low-level client, for PynamoDB. AWS_ENDPOINT_URL and the credentials come from the environment."""
+    """Return a low-level client for PynamoDB. AWS_ENDPOINT_URL and the credentials come from the environment."""
     return cast("DynamoDBClient", _client(DYNAMODB))
 
 
@@ -90,19 +92,21 @@ def _client(service: Service) -> Any:
     )
     client: Any = _session().create_client(service.endpoint, region_name=settings().region, config=config)
     if made := _from_environment(service):
-        client._endpoint.http_session = made.http  # one pool of connections for both
+        client._endpoint.http_session = made.http  # one connection pool for both
     return client
 
 
 def user_agent() -> str:
-    """What AWS's logs call us. botocore would put one together for every call, which takes an eighth of the call."""
+    """Return the user agent for AWS's logs. botocore would build one for every call, which takes an eighth of the
+    call.
+    """
     import botocore
 
     return f"customer-data Botocore/{botocore.__version__}"
 
 
 def forget() -> None:
-    """Make new ones from now on."""
+    """Reset the connections; new ones are created at the next call."""
     for made in (_connection, _client, _from_environment, _http_session, _session):
         made.cache_clear()
 
@@ -116,7 +120,7 @@ def _session() -> "Session":
 
 @cache
 def _from_environment(service: Service) -> Connection | None:
-    """None where something is configured in a way that only botocore knows to read."""
+    """Build the connection from the environment; None if the configuration needs botocore."""
     session, region = _session(), settings().region
     names = (f"AWS_ENDPOINT_URL_{service.id.upper()}", "AWS_ENDPOINT_URL")
     endpoint = next((os.environ[name] for name in names if os.environ.get(name)), None)
@@ -130,7 +134,7 @@ def _from_environment(service: Service) -> Connection | None:
 
 @cache
 def _http_session(endpoint: str) -> Any:
-    """The pool of connections of an endpoint."""
+    """Return the connection pool of an endpoint."""
     from botocore.httpsession import URLLib3Session
     from botocore.utils import get_environ_proxies
 

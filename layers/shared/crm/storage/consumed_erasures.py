@@ -1,4 +1,4 @@
-"""How far the consumer of the stream has come with the erased: `E#<profile id>` / `CONSUMED`, for a month."""
+"""Track how far the stream consumer has come with erased profiles: `E#<profile id>` / `CONSUMED`, kept for a month."""
 
 import time
 
@@ -11,7 +11,7 @@ _CONSUMED = {SK: {"S": "CONSUMED"}}
 
 
 def note_consumed(profile_id: str, erased_at: int) -> None:
-    """The record that marks a profile as erased at this instant (epoch ms) is consumed."""
+    """Note that the record which marks a profile as erased at this instant (epoch ms) is consumed."""
     item = {
         PK: {"S": ERASURE_PREFIX + profile_id},
         **_CONSUMED,
@@ -22,7 +22,7 @@ def note_consumed(profile_id: str, erased_at: int) -> None:
 
 
 def is_consumed(profile_id: str, erased_at: int) -> bool:
-    """Whether everything that the stream says of a profile until its mark of this instant is consumed. Consistent."""
+    """Decide whether all stream records of a profile up to its mark of this instant are consumed. Consistent."""
     answer = dynamodb().get_item(
         TableName=settings().table_name,
         Key={PK: {"S": ERASURE_PREFIX + profile_id}, **_CONSUMED},

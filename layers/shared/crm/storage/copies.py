@@ -1,7 +1,7 @@
-"""Which logs repeat values of a profile: `P#<profile>` / `C#<profile of the log>`, one item for each log.
+"""Track which logs repeat values of a profile: `P#<profile>` / `C#<profile of the log>`, one item for each log.
 
-Such a note is there before the activity that repeats a value, so that whoever erases the profile finds every copy,
-also in the log of a profile that has nothing to do with it any more. It holds ids only.
+The item is written before the activity that repeats a value, so that an erasure of the profile finds every copy, even
+in the log of a profile that is no longer related to it. It contains ids only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from crm.storage.partitions import query
 
 
 def note_copies(activities: Iterable[Activity]) -> None:
-    """Note where these activities repeat values of other profiles; to be called before they are appended.
+    """Note where these activities repeat values of other profiles. Call it before they are appended.
 
     Raises UnavailableError.
     """
@@ -34,7 +34,7 @@ def note_copies(activities: Iterable[Activity]) -> None:
 
 
 def logs_with_copies(profile_id: str) -> Iterator[str]:
-    """Ids of the profiles whose logs may repeat values of this one. Consistent, lazy."""
+    """Yield the ids of the profiles whose logs may repeat values of this one. Consistent, lazy."""
     request = {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
         "ExpressionAttributeValues": {

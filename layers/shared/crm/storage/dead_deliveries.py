@@ -1,4 +1,4 @@
-"""Deliveries that were given up: `W#<webhook id>` / `<delivery id>`, in the order of time, for 30 days."""
+"""Store deliveries that were given up: `W#<webhook id>` / `<delivery id>`, in the order of time, for 30 days."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _TAKEN = "ConditionalCheckFailedException"
 
 
 def keep(webhook_id: str, delivery: DeadDelivery) -> None:
-    """Keep it; where it was given up before, that stays."""
+    """Store a delivery, unless it is stored already."""
     item: Any = _key(webhook_id, delivery.id) | {
         "document": {"S": json.dumps(to_record(delivery), separators=(",", ":"))},
         EXPIRES_AT: {"N": str(delivery.expires_at // 1000)},
@@ -32,7 +32,7 @@ def keep(webhook_id: str, delivery: DeadDelivery) -> None:
 
 
 def find(webhook_id: str, delivery_id: str) -> DeadDelivery | None:
-    """Consistent."""
+    """Find a delivery. Consistent."""
     answer = dynamodb().get_item(
         TableName=settings().table_name, Key=_key(webhook_id, delivery_id), ConsistentRead=True
     )
@@ -40,17 +40,19 @@ def find(webhook_id: str, delivery_id: str) -> DeadDelivery | None:
 
 
 def newest(webhook_id: str, limit: int, *, before: str | None = None) -> list[DeadDelivery]:
-    """At most so many, the newest first; `before` is the id of the last one already seen. Consistent."""
+    """Return up to this many deliveries, newest first; `before` is the id of the last one already returned.
+    Consistent.
+    """
     return list(islice(_query(webhook_id, limit, before=before), limit))
 
 
 def oldest(webhook_id: str, limit: int) -> list[DeadDelivery]:
-    """At most so many, the oldest first. Consistent."""
+    """Return up to this many deliveries, oldest first. Consistent."""
     return list(islice(_query(webhook_id, limit, forward=True), limit))
 
 
 def delete(webhook_id: str, delivery_ids: Sequence[str]) -> None:
-    """Deleting what is not there is no failure. Raises UnavailableError."""
+    """Delete a delivery. A missing one is ignored. Raises UnavailableError."""
     partitions.delete(WEBHOOK_PREFIX + webhook_id, delivery_ids)
 
 

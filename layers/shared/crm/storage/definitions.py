@@ -1,4 +1,4 @@
-"""Definitions (sources, write keys, API keys...): versioned JSON documents under `D#<kind>` / `<id>`."""
+"""Store definitions (sources, write keys, API keys...) as versioned JSON documents under `D#<kind>` / `<id>`."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from crm.storage.table import Item, connection
 
 
 class Definition(Item, discriminator="definition"):
-    """One document, replaced as a whole. `version` counts its replacements from 1."""
+    """A document, which is replaced as a whole. `version` counts its replacements from 1."""
 
     document = JSONAttribute()
     version = NumberAttribute()
@@ -23,27 +23,27 @@ class Definition(Item, discriminator="definition"):
 
 
 def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
-    """Every document of a kind whose id starts with the prefix, ordered by id."""
+    """Return all documents of a kind whose id starts with the prefix, ordered by id."""
     condition = Definition.sk.startswith(prefix) if prefix else None
     found = Definition.query(definition_pk(kind), condition, consistent_read=True)
     return [definition.document for definition in found]
 
 
 def each(kind: str) -> Iterator[tuple[str, dict[str, Any], int]]:
-    """Id, document and version of every definition of a kind, page by page as far as it is asked for. Consistent."""
+    """Yield the id, document and version of every definition of a kind, page by page. Consistent, lazy."""
     for definition in Definition.query(definition_pk(kind), consistent_read=True):
         yield definition.sk, definition.document, int(definition.version)
 
 
 def find_many(kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
-    """The documents with these ids, in no order; those that do not exist are left out."""
+    """Return the documents with these ids, unordered; those that do not exist are left out."""
     keys = [(definition_pk(kind), id_) for id_ in set(ids)]
     found = Definition.batch_get(keys, consistent_read=True) if keys else ()
     return [definition.document for definition in found]
 
 
 def find_definition(kind: str, prefix: str) -> tuple[str, dict[str, Any], int] | None:
-    """Id, document and version of the first definition whose id starts with the prefix."""
+    """Return the id, document and version of the first definition whose id starts with the prefix."""
     found = Definition.query(
         definition_pk(kind), Definition.sk.startswith(prefix), consistent_read=True, limit=1
     )
@@ -53,9 +53,9 @@ def find_definition(kind: str, prefix: str) -> tuple[str, dict[str, Any], int] |
 
 
 def put(kind: str, id: str, document: dict[str, Any], *, expires_at: int | None = None) -> None:
-    """One definition that nothing else depends on, whatever is stored there: a transaction of one costs twice as much.
+    """Put one definition unconditionally, without a transaction, which would cost twice as much.
 
-    `expires_at` in epoch seconds. Raises UnavailableError when the table throttles.
+    `expires_at` in epoch seconds. Raises UnavailableError if the table throttles.
     """
     made = Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
     try:
@@ -65,7 +65,7 @@ def put(kind: str, id: str, document: dict[str, Any], *, expires_at: int | None 
 
 
 def delete(kind: str, id: str) -> None:
-    """Deleting what is not there is no failure. Raises UnavailableError when the table throttles."""
+    """Delete a definition. A missing one is ignored. Raises UnavailableError if the table throttles."""
     try:
         Definition(definition_pk(kind), id).delete()
     except DeleteError as error:
@@ -73,36 +73,40 @@ def delete(kind: str, id: str) -> None:
 
 
 class Changes:
-    """What one transaction does to definitions: each method adds a write, all are done or none."""
+    """The writes of one transaction to definitions: each method adds a write; all succeed or none does."""
 
     def __init__(self, transaction: TransactWrite) -> None:
         self._transaction = transaction
 
     def create(self, kind: str, id: str, document: dict[str, Any]) -> None:
-        """Fails when the id exists."""
+        """Create a definition. Fails if the id exists."""
         created = Definition(definition_pk(kind), id, document=document, version=1)
         self._transaction.save(created, condition=Definition.pk.does_not_exist())
 
     def put(self, kind: str, id: str, document: dict[str, Any], *, expires_at: int | None = None) -> None:
-        """Whatever is stored there: for copies that follow another definition. `expires_at` in epoch seconds."""
+        """Put a definition unconditionally, for copies that follow another definition. `expires_at` in epoch
+        seconds.
+        """
         copy = Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
         self._transaction.save(copy)
 
     def replace(self, kind: str, id: str, document: dict[str, Any], *, read_version: int) -> None:
-        """Fails when the stored version is not the one that was read."""
+        """Replace a definition. Fails if the stored version is not the one that was read."""
         replaced = Definition(definition_pk(kind), id, document=document, version=read_version + 1)
         self._transaction.save(replaced, condition=Definition.version == read_version)
 
     def delete(self, kind: str, id: str, *, read_version: int | None = None) -> None:
-        """Fails when the stored version is not the one that was read; without one, nothing is expected."""
+        """Delete a definition. Fails if the stored version is not the one that was read; without a version, it is
+        unconditional.
+        """
         condition = None if read_version is None else Definition.version == read_version
         self._transaction.delete(Definition(definition_pk(kind), id), condition=condition)
 
 
 @contextmanager
 def one_transaction() -> Iterator[Changes]:
-    """Raises VersionConflictError when one of the writes finds another state than it expects, TooLargeError when
-    a document is over what an item holds, and UnavailableError when the table throttles.
+    """Run the writes in one transaction. Raises VersionConflictError if a condition of a write does not hold,
+    TooLargeError if a document exceeds the size of an item, and UnavailableError if the table throttles.
     """
     try:
         with TransactWrite(connection=connection()) as transaction:

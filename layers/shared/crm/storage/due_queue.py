@@ -1,4 +1,4 @@
-"""The queue of profiles whose time has come, where they are too many for one process."""
+"""Send due profiles to a queue, if they are too many for one process."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -20,14 +20,14 @@ def _sqs() -> "SQSClient":
 
 
 def waiting() -> int:
-    """Messages that wait, or are being worked on. An estimate of SQS."""
+    """Return the number of messages that wait or are being processed, as estimated by SQS."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     answer = _sqs().get_queue_attributes(QueueUrl=settings().due_queue_url, AttributeNames=names)
     return sum(int(number) for number in answer.get("Attributes", {}).values())
 
 
 def send(bodies: Sequence[str]) -> None:
-    """Raises RuntimeError when the queue does not take them all."""
+    """Send messages. Raises RuntimeError if the queue does not accept all of them."""
     for start in range(0, len(bodies), _CALL_SIZE):
         entries: Any = [
             {"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies[start : start + _CALL_SIZE])

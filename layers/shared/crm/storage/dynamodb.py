@@ -1,7 +1,7 @@
-"""DynamoDB by prepared, signed calls: the methods, requests, answers and errors are those of botocore's client.
+"""Call DynamoDB by prepared, signed requests, with the methods, arguments, responses and errors of botocore's client.
 
-What is left out of botocore is what a call of ours never needs: validation of parameters, endpoint rules, models of
-requests and answers. An answer has no `ResponseMetadata`; the response of a ClientError has it.
+It leaves out what the calls of this project never need: validation of parameters, endpoint rules, models of requests
+and responses. A response has no `ResponseMetadata`; the response of a ClientError has it.
 """
 
 import uuid
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class DynamoDB(PreparedCalls):
-    """The operations that storage uses."""
+    """A client with the DynamoDB operations that storage uses."""
 
     def get_item(self, **request: "Unpack[types.GetItemInputTypeDef]") -> "types.GetItemOutputTypeDef":
         """Read one item."""
@@ -23,7 +23,7 @@ class DynamoDB(PreparedCalls):
     def batch_get_item(
         self, **request: "Unpack[types.BatchGetItemInputTypeDef]"
     ) -> "types.BatchGetItemOutputTypeDef":
-        """Read up to 100 items; `UnprocessedKeys` are to be asked for again."""
+        """Read up to 100 items; `UnprocessedKeys` must be requested again."""
         return cast("types.BatchGetItemOutputTypeDef", self.call("BatchGetItem", request))
 
     def query(self, **request: "Unpack[types.QueryInputTypeDef]") -> "types.QueryOutputTypeDef":
@@ -37,7 +37,7 @@ class DynamoDB(PreparedCalls):
     def describe_table(
         self, **request: "Unpack[types.DescribeTableInputTypeDef]"
     ) -> "types.DescribeTableOutputTypeDef":
-        """What DynamoDB tells of the table, for example its size."""
+        """Read the description of the table, for example its size."""
         return cast("types.DescribeTableOutputTypeDef", self.call("DescribeTable", request))
 
     def put_item(self, **request: "Unpack[types.PutItemInputTypeDef]") -> "types.PutItemOutputTypeDef":
@@ -47,7 +47,7 @@ class DynamoDB(PreparedCalls):
     def update_item(
         self, **request: "Unpack[types.UpdateItemInputTypeDef]"
     ) -> "types.UpdateItemOutputTypeDef":
-        """Change attributes of one item."""
+        """Update attributes of one item."""
         return cast("types.UpdateItemOutputTypeDef", self.call("UpdateItem", request))
 
     def delete_item(
@@ -59,12 +59,12 @@ class DynamoDB(PreparedCalls):
     def batch_write_item(
         self, **request: "Unpack[types.BatchWriteItemInputTypeDef]"
     ) -> "types.BatchWriteItemOutputTypeDef":
-        """Put and delete up to 25 items; `UnprocessedItems` are to be written again."""
+        """Put and delete up to 25 items; `UnprocessedItems` must be written again."""
         return cast("types.BatchWriteItemOutputTypeDef", self.call("BatchWriteItem", request))
 
     def transact_write_items(
         self, **request: "Unpack[types.TransactWriteItemsInputTypeDef]"
     ) -> "types.TransactWriteItemsOutputTypeDef":
-        """Do up to 100 writes, all or none. Attempts share a token: what has been done is not done again."""
+        """Perform up to 100 writes, all or none. Retries share a token, so that they are idempotent."""
         request.setdefault("ClientRequestToken", str(uuid.uuid4()))
         return cast("types.TransactWriteItemsOutputTypeDef", self.call("TransactWriteItems", request))

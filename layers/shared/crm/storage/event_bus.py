@@ -1,4 +1,4 @@
-"""The event bus that tells other services."""
+"""Put change events on the event bus."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -19,7 +19,7 @@ def _events() -> PreparedCalls:
 
 
 def put_events(entries: Sequence[dict[str, Any]]) -> None:
-    """Raises RuntimeError when the bus took only some of them: all must be put again."""
+    """Put events. Raises RuntimeError if the bus accepted only some of them: all must be put again."""
     for start in range(0, len(entries), _BATCH):
         batch = [
             {"EventBusName": settings().event_bus_name, **entry} for entry in entries[start : start + _BATCH]

@@ -1,4 +1,4 @@
-"""The queue of projections that failed, to be done again later."""
+"""Send failed projections to a queue, which retries them later."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -20,7 +20,9 @@ def _sqs() -> "SQSClient":
 
 
 def send_failures(messages: Sequence[str]) -> None:
-    """Raises botocore's errors, or RuntimeError when the queue took only some: then the caller must not go on."""
+    """Send failures. Raises botocore's errors, or RuntimeError if the queue accepted only some: the caller must not
+    continue then.
+    """
     for start in range(0, len(messages), _BATCH):
         batch = messages[start : start + _BATCH]
         entries: Any = [{"Id": str(number), "MessageBody": text} for number, text in enumerate(batch)]

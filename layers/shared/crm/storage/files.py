@@ -1,4 +1,4 @@
-"""Files about people, in the bucket under `people/<profile id>/`: what is kept of them is gone after a day."""
+"""Store files about people in the bucket under `people/<profile id>/`. They are deleted after a day."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,12 +8,14 @@ _FOLDER = "people/"
 
 
 def files_of(profile_id: str) -> Iterator[str]:
-    """Keys of the files that are kept about a profile."""
+    """List the keys of the files about a profile."""
     return bucket.keys(f"{_FOLDER}{profile_id}/")
 
 
 def write_file(profile_id: str, name: str, content: Iterable[bytes], *, media_type: str) -> str:
-    """Write a file about a profile, of any size, in parts as they come; its key. There is none if it fails."""
+    """Write a file about a profile, of any size, in parts as they arrive; return its key. No file exists if it
+    fails.
+    """
     key = f"{_FOLDER}{profile_id}/{name}"
     bucket.write_stream(key, content, media_type=media_type, name=name)
     return key

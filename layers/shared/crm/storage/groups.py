@@ -1,7 +1,7 @@
-"""Memberships of canonical profiles in groups: `P#<profile>` / `M#<kind>#<id>`, read by the index `groups`.
+"""Store the memberships of canonical profiles in groups: `P#<profile>` / `M#<kind>#<id>`, read by the index `groups`.
 
-They are written by the consumer of the table's stream, from the record of the profile, and by nobody else: what the
-index lists is what the cards say once the stream is read.
+Only the consumer of the table's stream writes them, from the records of profiles: the index agrees with the cards once
+the stream is consumed.
 """
 
 import heapq
@@ -16,13 +16,13 @@ from crm.storage.partitions import query, write_all
 from crm.storage.shards import shard_of, to_read, written
 
 _PAGE = 500
-_SEPARATOR = "\x1f"  # sorts before whatever a text may hold
+_SEPARATOR = "\x1f"  # sorts before any character of a text
 
 
 def write(changes: Iterable[tuple[str, Mapping[Membership, str | None]]]) -> None:
-    """Put each membership of a profile with the text to sort it by, or delete it where that is None.
+    """Put each membership of a profile with the text to sort it by, or delete it if the text is None.
 
-    Of several writes of one membership the last counts. Raises UnavailableError.
+    Of several writes of one membership, the last one counts. Raises UnavailableError.
     """
     wanted = {(id_, entry): text for id_, writes in changes for entry, text in writes.items()}
     write_all([_write_of(id_, *entry, text) for (id_, entry), text in wanted.items()])
@@ -41,9 +41,10 @@ def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
 
 
 def listed_of(profile_id: str) -> Memberships:
-    """The memberships of a profile that the table holds, by the texts they are sorted by. Consistent.
+    """Return the stored memberships of a profile, with the texts they are sorted by. Consistent.
 
-    One in another shard than the parameters of now say bears its whole key, and so is written again, and moves.
+    A membership in a shard that the present parameters do not give is returned with its whole key as its text, so that
+    it is rewritten, which moves it.
     """
     request = {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
@@ -63,23 +64,25 @@ def listed_of(profile_id: str) -> Memberships:
 
 
 def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
-    """(kind of profile, profile id) of the canonical profiles in a group, ordered by both, from `start` (inclusive)
-    on. Lazy.
+    """Yield (kind of profile, profile id) of the canonical profiles in a group, ordered by both, from `start`
+    (inclusive). Lazy.
     """
     return _listed(kind, id, descending=False, start=start)
 
 
 Place = dict[str, Any]
-"""Where counting a group goes on: the shard, and the key of the index behind which."""
+"""The position at which a count of a group continues: the shard, and the exclusive start key in the index."""
 
 
 def count_group(kind: str, id: str) -> int:
-    """How many canonical profiles are in a group; reads the index."""
+    """Count the canonical profiles in a group by its index."""
     return sum(number for number, _ in count_pages(kind, id))
 
 
 def count_pages(kind: str, id: str, start: Place | None = None) -> Iterator[tuple[int, Place | None]]:
-    """The same, page by page: how many are on each, and the place behind it, None behind the last one."""
+    """Count the canonical profiles in a group, page by page, with the position after each page; None after the last
+    one.
+    """
     begun, key = (start["shard"], start["key"]) if start else (0, None)
     shards = to_read().groups
     for shard in range(begun, shards):
@@ -94,8 +97,8 @@ def count_pages(kind: str, id: str, start: Place | None = None) -> Iterator[tupl
 def former_order(
     order: str, *, descending: bool, start: tuple[str, str] | None = None, page: int = _PAGE
 ) -> Iterator[tuple[str, str]]:
-    """(sort text, profile id) of the profiles that a version before has listed in an order and that were not
-    projected since, ordered by both, from `start` (inclusive) on. Lazy.
+    """Yield (sort text, profile id) of the profiles that an earlier version of the software has listed in an order and
+    that were not projected since, ordered by both, from `start` (inclusive). Lazy.
     """
     return _listed(ORDER, order, descending=descending, start=start, page=page)
 

@@ -1,4 +1,4 @@
-"""The queue of jobs: each message says which job goes on, or which part of it is to be done."""
+"""Send messages to the queue of jobs: each message names a job to resume, or a part of it to do."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_DELAY_S = 900
-"""SQS holds no message back for longer."""
+"""Maximum delay of an SQS message."""
 
 _CALL_SIZE = 10
 
@@ -24,13 +24,13 @@ def _sqs() -> "SQSClient":
 
 
 def send(job_id: str, *, delay_s: int = 0) -> None:
-    """Have a job go on, at once or after so many seconds (at most 900). Raises botocore's errors."""
+    """Resume a job, at once or after a delay in seconds (at most 900). Raises botocore's errors."""
     body = json.dumps({"job": job_id})
     _sqs().send_message(QueueUrl=settings().job_queue_url, MessageBody=body, DelaySeconds=delay_s)
 
 
 def send_parts(job_id: str, step: str, numbers: Iterable[int]) -> None:
-    """Have parts of a step done, in parallel. Raises RuntimeError when the queue does not take them all."""
+    """Send parts of a stage to be done in parallel. Raises RuntimeError if the queue does not accept all of them."""
     bodies = [json.dumps({"job": job_id, "step": step, "part": number}) for number in numbers]
     for start in range(0, len(bodies), _CALL_SIZE):
         entries: Any = [
@@ -42,7 +42,7 @@ def send_parts(job_id: str, step: str, numbers: Iterable[int]) -> None:
 
 
 def put_off(receipt: str, seconds: int) -> None:
-    """Have a message that was received come again after so many seconds. Raises botocore's errors."""
+    """Delay a received message by this many seconds. Raises botocore's errors."""
     _sqs().change_message_visibility(
         QueueUrl=settings().job_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )

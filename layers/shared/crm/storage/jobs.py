@@ -1,6 +1,6 @@
-"""Jobs: `J#<id>` / `JOB`, listed by the index `groups`, and what they work on beside them, `J#<id>` / `PART#<name>`.
+"""Store jobs, `J#<id>` / `JOB`, listed by the index `groups`, and their working data, `J#<id>` / `PART#<name>`.
 
-What a job works on may be about people. It is gone when the job is done; the job itself holds ids and counts.
+Working data may be about people. It is deleted when the job is done; the job itself contains ids and counts.
 """
 
 import heapq
@@ -28,11 +28,11 @@ _PAGE = 100
 _TAKEN = "ConditionalCheckFailedException"
 
 Parts = dict[str, Any]
-"""What a job works on, by name: plain JSON."""
+"""The working data of a job, by name: plain JSON."""
 
 
 def create(job: Job) -> Job:
-    """Store a new job; the stored one, where there is one of this id already."""
+    """Store a new job; return the stored one if there is one with this id."""
     try:
         dynamodb().put_item(
             TableName=settings().table_name,
@@ -47,9 +47,9 @@ def create(job: Job) -> Job:
 
 
 def save(job: Job) -> Job:
-    """Store the next version; the job as it is stored then.
+    """Save the next version of a job; return it as stored.
 
-    Raises VersionConflictError when it is no longer at the version that was read.
+    Raises VersionConflictError if it is no longer at the version that was read.
     """
     after = replace(job, version=job.version + 1)
     try:
@@ -62,23 +62,25 @@ def save(job: Job) -> Job:
     except ClientError as error:
         if error.response["Error"]["Code"] != _TAKEN:
             raise
-        # A call whose answer came too late is sent again by the SDK, and then finds its own write.
+        # The SDK retries a call whose response came too late, and the retry then finds its own write.
         if find([job.id]).get(job.id) != after:
             raise VersionConflictError("somebody else works on this job") from error
     return after
 
 
 def find(job_ids: Collection[str]) -> dict[str, Job]:
-    """The jobs by id, at most 100; those that do not exist are left out. Consistent. Raises UnavailableError."""
+    """Return the jobs by id, at most 100; those that do not exist are left out. Consistent. Raises UnavailableError."""
     keys = [_key(id_, _JOB_SK) for id_ in sorted(set(job_ids)) if fits_in_key(id_)]
     jobs = map(_job, batch_get({"Keys": keys, "ConsistentRead": True}))
     return {job.id: job for job in jobs}
 
 
 def newest_first(states: Iterable[str], before: str | None) -> Iterator[tuple[str, str]]:
-    """(place, id) of the jobs in these states, from the one after the place `before` on. Lazy, and may lag behind."""
-    asked = [_listed_in(state, before) for state in states]
-    for item in heapq.merge(*map(query, asked), key=_place, reverse=True):
+    """Yield (position, id) of the jobs in these states, starting after the position `before`. Lazy, eventually
+    consistent.
+    """
+    requests = [_listed_in(state, before) for state in states]
+    for item in heapq.merge(*map(query, requests), key=_place, reverse=True):
         if _place(item) != before:
             yield _place(item), item[PK]["S"].removeprefix(JOB_PREFIX)
 
@@ -98,7 +100,7 @@ def _listed_in(state: str, before: str | None) -> dict[str, Any]:
 
 
 def keep_parts(job_id: str, parts: Mapping[str, Any]) -> None:
-    """Keep what the job works on. Raises UnavailableError."""
+    """Store working data of a job. Raises UnavailableError."""
     puts = [
         put(JOB_PREFIX + job_id, _PART_PREFIX + name, {"document": json.dumps(part, ensure_ascii=False)})
         for name, part in parts.items()
@@ -108,7 +110,7 @@ def keep_parts(job_id: str, parts: Mapping[str, Any]) -> None:
 
 
 def keep_part(job_id: str, name: str, part: Any) -> bool:
-    """Keep something once: False where there is something of this name already, which stays."""
+    """Store working data once. Returns False if there is data with this name, which stays."""
     item = _key(job_id, _PART_PREFIX + name) | {"document": {"S": json.dumps(part, ensure_ascii=False)}}
     try:
         dynamodb().put_item(
@@ -122,7 +124,7 @@ def keep_part(job_id: str, name: str, part: Any) -> bool:
 
 
 def parts_of(job_id: str, prefix: str = "") -> Parts:
-    """What the job works on, of the names with this prefix. Consistent."""
+    """Read the working data of a job whose names have this prefix. Consistent."""
     return {
         item[SK]["S"].removeprefix(_PART_PREFIX): json.loads(item["document"]["S"])
         for item in query(_parts_named(job_id, prefix))
@@ -130,7 +132,7 @@ def parts_of(job_id: str, prefix: str = "") -> Parts:
 
 
 def count_parts(job_id: str, prefix: str) -> int:
-    """How many parts have names with this prefix. Consistent."""
+    """Count the working data whose names have this prefix. Consistent."""
     request = _parts_named(job_id, prefix) | {"TableName": settings().table_name, "Select": "COUNT"}
     counted = 0
     while True:
@@ -142,7 +144,7 @@ def count_parts(job_id: str, prefix: str) -> int:
 
 
 def has_part(job_id: str, name: str) -> bool:
-    """Whether something is kept under this name. Consistent."""
+    """Decide whether there is working data with this name. Consistent."""
     answer = dynamodb().get_item(
         TableName=settings().table_name, Key=_key(job_id, _PART_PREFIX + name), ConsistentRead=True
     )
@@ -161,7 +163,7 @@ def _parts_named(job_id: str, prefix: str) -> dict[str, Any]:
 
 
 def drop_parts(job_id: str, names: Iterable[str]) -> None:
-    """Delete what the job has worked on. Deleting what is not there is no failure. Raises UnavailableError."""
+    """Delete the working data of a job. Missing data is ignored. Raises UnavailableError."""
     delete(JOB_PREFIX + job_id, [_PART_PREFIX + name for name in names])
 
 
@@ -174,13 +176,13 @@ def _key(job_id: str, sort_key: str) -> dict[str, Any]:
 
 
 def _item(job: Job) -> dict[str, Any]:
-    said = asdict(job)
-    said.pop("version")
+    document = asdict(job)
+    document.pop("version")
     return _key(job.id, _JOB_SK) | {
         GROUPS_PK: {"S": _LISTED + job.state},
         GROUPS_SK: {"S": f"{iso(job.created_at)}#{job.id}"},
         "v": {"N": str(job.version)},
-        "document": {"S": json.dumps(said, ensure_ascii=False, separators=(",", ":"))},
+        "document": {"S": json.dumps(document, ensure_ascii=False, separators=(",", ":"))},
     }
 
 

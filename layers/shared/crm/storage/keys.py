@@ -1,4 +1,4 @@
-"""The words of the table: names of its attributes and indexes, and the prefixes of its keys."""
+"""Name the attributes and indexes of the table, and the prefixes of its keys."""
 
 PK, SK = "pk", "sk"
 EXPIRES_AT = "expires_at"
@@ -13,11 +13,11 @@ ORDERS_PK = "gsi3pk"
 """The shard in which a recognised profile is listed in every order."""
 
 ORDERS_SK = {"created": "gsi3sk", "last_transaction": "gsi4sk", "name": "gsi5sk", "email": "gsi6sk"}
-"""By order, the attribute that its index sorts by."""
+"""The attribute that each index sorts by, by order."""
 
 
 def order_index(order: str) -> str:
-    """The name of the index of an order."""
+    """Return the name of the index of an order."""
     return f"by_{order}"
 
 
@@ -38,14 +38,14 @@ ERASURE_PREFIX = "E#"
 
 
 _LONGEST_ID = 1_000
-"""Bytes. A sort key has at most 1,024, its prefix among them; a partition key 2,048."""
+"""Maximum length of an id in bytes. A sort key has at most 1,024, including its prefix; a partition key 2,048."""
 
 
 def fits_in_key(id: str) -> bool:
-    """Whether an item can have this id. DynamoDB refuses a longer key even where it is only read."""
+    """Decide whether an item can have this id. DynamoDB rejects a longer key even in reads."""
     return len(id.encode()) <= _LONGEST_ID
 
 
 def definition_pk(kind: str) -> str:
-    """The partition that holds every definition of one kind; the sort key is its id."""
+    """Return the partition key of all definitions of one kind; the sort key is the id."""
     return DEFINITION_PREFIX + kind

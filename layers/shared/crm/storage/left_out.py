@@ -1,4 +1,6 @@
-"""Which sources send more than profiles keep: `H#left_out` / `<source id>`, since when and about how often."""
+"""Record which sources send more than profiles keep: `H#left_out` / `<source id>`, with the start and an approximate
+count.
+"""
 
 from typing import Any
 
@@ -9,11 +11,11 @@ from crm.storage.keys import EXPIRES_AT, HEALTH_PREFIX, PK, SK
 
 _LIST = {"S": f"{HEALTH_PREFIX}left_out"}
 _KEPT_S = 30 * 86_400
-"""A source that stops is forgotten."""
+"""A source that stops expires."""
 
 
 def add(source_id: str, events: int, *, now: int) -> None:
-    """Count events of a source of which something was left out. `now` in epoch ms."""
+    """Count events of a source that were not kept in full. `now` in epoch ms."""
     dynamodb().update_item(
         TableName=settings().table_name,
         Key=_key(source_id),
@@ -29,7 +31,7 @@ def add(source_id: str, events: int, *, now: int) -> None:
 
 
 def find(source_id: str) -> LeftOutBySource | None:
-    """None where the source has left nothing out for a month."""
+    """Return the count of a source; None if all its events of the last month were kept in full."""
     answer = dynamodb().get_item(TableName=settings().table_name, Key=_key(source_id))
     if "Item" not in answer:
         return None
@@ -38,7 +40,7 @@ def find(source_id: str) -> LeftOutBySource | None:
 
 
 def is_anything() -> bool:
-    """Whether any source has sent more than profiles keep within a month."""
+    """Decide whether any source has sent more than profiles keep within a month."""
     found = dynamodb().query(
         TableName=settings().table_name,
         KeyConditionExpression=f"{PK} = :list",

@@ -1,4 +1,4 @@
-"""Reading the whole table, segment by segment: whose logs and profiles there are."""
+"""Scan the whole table, segment by segment, for the ids of logs and profiles."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,26 +8,26 @@ from crm.storage.client import dynamodb
 from crm.storage.keys import ACTIVITY_PREFIX, PK, PROFILE_PREFIX, PROFILE_SK
 
 Place = dict[str, Any]
-"""The key behind which a segment is read on."""
+"""The exclusive start key at which the scan of a segment continues."""
 
 
 class Received(NamedTuple):
-    """Instants (epoch ms) between which an activity was received, both included."""
+    """The instants (epoch ms) between which an activity was received, both included."""
 
     since: int
     until: int
 
 
 def table_bytes() -> int:
-    """The size of the table, as DynamoDB tells it every six hours."""
+    """Return the size of the table, which DynamoDB updates every six hours."""
     return int(dynamodb().describe_table(TableName=settings().table_name)["Table"].get("TableSizeBytes", 0))
 
 
 def pages(
     segment: int, segments: int, start: Place | None, received: Received | None
 ) -> Iterator[tuple[list[str], Place | None]]:
-    """Ids of the profiles that a page of the segment holds anything of, each once, and the place behind the page; None
-    behind the last one. `received`: only those with an activity received then.
+    """Yield the ids of the profiles with items on a page of the segment, each once, and the position after the page;
+    None after the last one. `received`: only profiles with an activity received then.
     """
     request: dict[str, Any] = {
         "TableName": settings().table_name,

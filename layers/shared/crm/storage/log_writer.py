@@ -1,4 +1,4 @@
-"""Appending to the log: the hot path, on the low-level client (why: docs/decisions)."""
+"""Append to the log: the hot path, on the low-level client (reasons: docs/decisions)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ DAY_S = 86_400
 
 
 def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Put:
-    """The item of an activity; the same message, delivered again by a sender of the same rank, is the same item."""
+    """Build the item of an activity; a message delivered again by a sender of the same rank is the same item."""
     attributes = cast("dict[str, Any]", to_record(activity))
     if retention_days:
         attributes[EXPIRES_AT] = activity.occurred_at // 1000 + retention_days * DAY_S
@@ -38,7 +38,7 @@ def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Pu
 
 
 class FirstTold(NamedTuple):
-    """The time under which an event is kept (epoch ms), and whether it was known before."""
+    """The time under which an event is stored (epoch ms), and whether it was known before."""
 
     at: int
     is_known: bool
@@ -49,7 +49,7 @@ def _log_of(namespace: UUID, identity: Identity) -> str:
 
 
 class LogWriter:
-    """Appends activities, and keeps rejected input, durably: in the table, or in the spill queue for later."""
+    """A writer that stores activities and rejected input durably: in the table, or in the spill queue."""
 
     def __init__(self, client: DynamoDB, transport: Transport, config: Settings) -> None:
         self._client = client
@@ -57,7 +57,9 @@ class LogWriter:
         self._settings = config
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int:
-        """Returns how many items wait in the queue. Raises UnavailableError when not everything is durable."""
+        """Append activities; returns how many items wait in the queue. Raises UnavailableError if not everything is
+        durable.
+        """
         config = self._settings
         puts = [
             activity_put(activity, config.identity_namespace, config.retention_days)
@@ -72,24 +74,26 @@ class LogWriter:
 
     @staticmethod
     def _kept(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
-        """Those whose content is kept: not of a source that has had its bytes of the day, and not of the erased."""
+        """Drop rejections whose content is not kept: beyond the source's daily budget of bytes, or about erased
+        people.
+        """
         if not rejections:
             return rejections
-        # Most requests have none: they start without what it needs.
+        # Most requests have none: they start without its dependencies.
         from crm.storage.rejected_totals import count_rejected
         from crm.storage.tombstones import of_the_living
 
         return of_the_living(rejections) if count_rejected(rejections) else ()
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
-        """Write to the table alone; returns what it did not take."""
+        """Write to the table only; returns the items that were not written."""
         return self._batch.write(distinct(puts))
 
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
-        """When a message that has an id but no time was received first by a sender of this rank, epoch ms.
+        """Return when a message with an id but without a time was first received by a sender of this rank, epoch ms.
 
-        Remembered for 30 days beside the log, so that a second delivery has the key of the first.
-        Raises UnavailableError.
+        It is remembered for 30 days beside the log, so that a second delivery has the key of the first. Raises
+        UnavailableError.
         """
         try:
             answer = self._client.update_item(
@@ -111,10 +115,11 @@ class LogWriter:
         return int(answer["Attributes"]["r"]["N"])
 
     def first_told(self, activity: Activity, *, by: str) -> FirstTold:
-        """The key's time of an event that files tell of: whatever time another file gives to the same message id of a
-        customer, it is the same event. `by`: who asks; what it has noted itself is not known before.
+        """Return the time of an event from files: an event with the same customer and message id is the same event,
+        whatever time another file gives to it. `by`: the caller; what it has stored itself does not count as known
+        before.
 
-        Remembered as long as activities are kept. Raises UnavailableError.
+        It is remembered as long as activities are kept. Raises UnavailableError.
         """
         config = self._settings
         message_id = activity.message_id + RANK_SUFFIXES[activity.rank]
@@ -148,14 +153,14 @@ class LogWriter:
         return FirstTold(int(held["r"]["N"]), held.get("i", {}).get("S") != by)
 
     def _first_delivery(self, message: str) -> str:
-        # Outlives an erasure, so that what comes again does not count as new: it may not hold what a client wrote.
+        # Outlives an erasure, so that a repetition does not count as new: it must not contain what a client wrote.
         key = self._settings.identity_namespace.bytes
         digest = hashlib.blake2b(message.encode(), key=key, digest_size=_DIGEST_BYTES).hexdigest()
         return FIRST_DELIVERY_PREFIX + digest
 
 
 def log_writer() -> LogWriter:
-    """The deployment's log."""
+    """Return the deployment's log writer."""
     return _open(dynamodb(), transport(), settings())
 
 

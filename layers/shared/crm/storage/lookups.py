@@ -1,4 +1,4 @@
-"""Reading definitions by the low-level client: the path of the functions that must start fast."""
+"""Read definitions by the low-level client, for the functions that must start fast."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ DOCUMENT = "document"
 
 
 def find(kind: str, id: str) -> dict[str, Any] | None:
-    """The document of a definition, or None. Consistent: what was just created is found."""
+    """Return the document of a definition, or None. Consistent: a definition that was just created is found."""
     answer = dynamodb().get_item(
         TableName=settings().table_name,
         Key={PK: {"S": definition_pk(kind)}, SK: {"S": id}},
@@ -25,7 +25,7 @@ def find(kind: str, id: str) -> dict[str, Any] | None:
 
 
 def find_beginning(kind: str, prefix: str) -> dict[str, Any] | None:
-    """The document of the first definition whose id begins so, or None. Consistent."""
+    """Return the document of the first definition whose id has this prefix, or None. Consistent."""
     answer = dynamodb().query(
         TableName=settings().table_name,
         KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
@@ -38,7 +38,7 @@ def find_beginning(kind: str, prefix: str) -> dict[str, Any] | None:
 
 
 def find_all(kind: str) -> list[dict[str, Any]]:
-    """Every document of a kind, ordered by id. Consistent."""
+    """Return every document of a kind, ordered by id. Consistent."""
     request: Any = {
         "TableName": settings().table_name,
         "KeyConditionExpression": "pk = :pk",

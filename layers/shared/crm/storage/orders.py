@@ -1,7 +1,8 @@
-"""Orders of recognised profiles: keys-only indexes of the profile items themselves.
+"""List recognised profiles in orders by keys-only indexes of the profile items.
 
-All share a partition key, the shard; each sorts by a text of the card and the beginning of the profile's id. A version
-before listed profiles by memberships of the kind ORDER: they are read too, until everybody was projected again.
+All share a partition key, the shard; each sorts by a text of the card and the beginning of the profile's id. An earlier
+version of the software listed profiles by memberships of the kind ORDER: these are read as well, until every profile
+was projected again.
 """
 
 import heapq
@@ -18,7 +19,7 @@ from crm.storage.partitions import query
 from crm.storage.shards import shard_of, to_read, written
 
 _PAGE = 500
-_SEPARATOR = "\x1f"  # sorts before whatever a text may hold
+_SEPARATOR = "\x1f"  # sorts before any character of a text
 _BEGINNING = 8
 """Characters of the id in a sort key: enough to order equal texts by id."""
 
@@ -27,7 +28,7 @@ Entry = tuple[str, str]
 
 
 def order_keys(profile_id: str, card: dict[str, Any] | None) -> dict[str, str]:
-    """The attributes that list a profile in the orders."""
+    """Return the attributes that list a profile in the orders."""
     texts = orders_of(card)
     keys = {ORDERS_SK[order]: _key(text, profile_id) for order, text in texts.items()}
     return {ORDERS_PK: str(shard_of(profile_id, written().profiles)), **keys} if keys else {}
@@ -36,8 +37,8 @@ def order_keys(profile_id: str, card: dict[str, Any] | None) -> dict[str, str]:
 def in_order(
     order: str, *, descending: bool, start: Entry | None = None, page: int = _PAGE
 ) -> Iterator[Entry]:
-    """(sort text, profile id) of the recognised profiles that have such a value, ordered by both, from `start`
-    (inclusive) on. By last transaction the text is that of its day.
+    """Yield (sort text, profile id) of the recognised profiles with such a value, ordered by both, from `start`
+    (inclusive). By last transaction, the text is that of its day.
 
     Lazy: `page` entries of each shard are read at a time.
     """
@@ -68,7 +69,7 @@ def _shard(order: str, shard: int, descending: bool, start: Entry | None, limit:
 
 
 def _by_id(entries: Iterator[Entry], descending: bool, start: Entry | None) -> Iterator[Entry]:
-    """Entries that come by text and the beginning of their ids, by text and id."""
+    """Order entries with equal texts and beginnings of ids by their whole ids."""
     for _, group in groupby(entries, key=lambda entry: (entry[0], entry[1][:_BEGINNING])):
         for entry in sorted(group, reverse=descending):
             if start is None or (entry <= start if descending else entry >= start):

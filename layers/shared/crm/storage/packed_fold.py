@@ -1,6 +1,6 @@
-"""The stored form of a fold: one byte that names the format, then its JSON text as raw DEFLATE (RFC 1951).
+"""Pack folds for storage: one byte that names the format, then the JSON text as raw DEFLATE (RFC 1951).
 
-The compressor starts from a preset dictionary of what folds hold, so that a short text is compressed, too. DynamoDB
+The compressor starts from a preset dictionary of typical contents, so that short texts are compressed as well. DynamoDB
 bills an item by the kilobyte, and the fold is most of a profile.
 """
 
@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 FORMAT = 1
-"""Names the dictionary. Folds are read for ever: another dictionary is another number, and this one stays."""
+"""The format, which names the dictionary. Folds stay readable forever: another dictionary gets another number, and this
+one stays.
+"""
 
 _MEMORY = 4
-"""For texts of some hundred bytes: zlib's default spends 50 us on clearing its tables."""
+"""For texts of a few hundred bytes: zlib's default spends 50 us on clearing its tables."""
 
 _DICTIONARY = (
     b'"accepted":"denied","expires_at":"proof":"double_opt_in":"pending","unsubscribe:"form:"import:'
@@ -35,7 +37,7 @@ _DICTIONARY = (
 
 
 def pack(text: str) -> dict[str, Any]:
-    """The attribute of a fold: binary, or text where that is not longer."""
+    """Pack a fold into its attribute: binary, or text if that is not longer."""
     plain = text.encode()
     compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS, memLevel=_MEMORY, zdict=_DICTIONARY)
     packed = bytes((FORMAT,)) + compressor.compress(plain) + compressor.flush()
@@ -43,7 +45,7 @@ def pack(text: str) -> dict[str, Any]:
 
 
 def unpack(attribute: Mapping[str, Any]) -> str:
-    """The text of a fold as it is stored, or as the stream shows it; that of the version before is text.
+    """Unpack a fold from the table or the stream; an earlier version of the software stored text.
 
     Raises ValueError for a format that a later version wrote.
     """
@@ -56,6 +58,6 @@ def unpack(attribute: Mapping[str, Any]) -> str:
 
 
 def bytes_of(attribute: Mapping[str, Any]) -> bytes:
-    """The bytes of an attribute as the table answers it, or as the stream shows it."""
+    """Return the bytes of an attribute, from a response of the table or a record of the stream."""
     content = attribute["B"]
     return base64.b64decode(content) if isinstance(content, str) else bytes(content)

@@ -1,7 +1,7 @@
-"""Pages: what a profile counted on days that are not inline, an item for each block of sixteen days, and what is not
-inline of its ledger.
+"""Store pages: the counts of days that are not inline in the profile, an item for each block of sixteen days, and the
+part of its ledger that is not inline.
 
-The profile's version says whether pages are those of the profile that was read: one is changed in place in the same
+The profile's version shows whether pages belong to the profile that was read: a page is changed in place in the same
 transaction as the profile, and a log that is folded anew gets a new generation of pages.
 """
 
@@ -22,12 +22,12 @@ from crm.storage.partitions import delete_pieces, put, query
 
 Item = dict[str, Any]
 _LEDGER = "o"
-"""Before the number of a page of the ledger."""
+"""Precedes the number of a page of the ledger."""
 
 
 def read_pages(profile: ProfileState, first: int, last: int) -> dict[int, Block]:
-    """The pages of a profile, by number, from one to another. Raises VersionConflictError where the profile is not any
-    more what was read.
+    """Read the pages of a profile, by number, from one to another. Raises VersionConflictError if the profile has
+    changed since it was read.
     """
     keys = _key(profile, first), _key(profile, last)
     return {number: load_page(number, data) for number, data in _between(profile, *keys)}
@@ -50,7 +50,7 @@ def _between(profile: ProfileState, first: str, last: str) -> list[tuple[int, by
 
 
 def read_ledger_pages(profile: ProfileState, first: int, last: int) -> dict[int, Page]:
-    """The same of the pages of its ledger."""
+    """Read the pages of its ledger in the same way."""
     keys = _ledger_key(profile, first), _ledger_key(profile, last)
     return {number: load_ledger_page(data) for number, data in _between(profile, *keys)}
 
@@ -78,25 +78,26 @@ def _ledger_key(profile: ProfileState, number: int) -> str:
 
 
 def page_items(profile: ProfileState) -> list[Item]:
-    """The items of the pages of a profile that have changed."""
+    """Build the items of the changed pages of a profile."""
     counts, entries = profile.daily.pages, profile.ledger.pages
-    said = {_key(profile, number): dump_page(counts[number]) for number in sorted(profile.daily.dirty)}
-    said |= {
+    contents = {_key(profile, number): dump_page(counts[number]) for number in sorted(profile.daily.dirty)}
+    contents |= {
         _ledger_key(profile, number): dump_ledger_page(entries[number])
         for number in sorted(profile.ledger.dirty)
     }
-    return [_item(profile, key, data) for key, data in said.items()]
+    return [_item(profile, key, data) for key, data in contents.items()]
 
 
 def _item(profile: ProfileState, key: str, data: bytes) -> Item:
-    # Says to an erasure whether it was written before it.
+    # Shows an erasure whether the page was written before it.
     written_at = f"{time.time_ns() // 1_000_000:015d}"
     where = {PK: {"S": PROFILE_PREFIX + profile.id}, SK: {"S": key}}
     return {**where, "d": {"B": data}, "at": {"S": written_at}}
 
 
 def put_pages(profile: ProfileState) -> list[str]:
-    """Store the pages of a new generation, which nothing names before the profile is saved; their sort keys.
+    """Store the pages of a new generation, which nothing references before the profile is saved; return their sort
+    keys.
 
     Raises UnavailableError.
     """
@@ -108,7 +109,7 @@ def put_pages(profile: ProfileState) -> list[str]:
 
 
 def page_keys(profile_id: str) -> list[str]:
-    """The sort keys of the pages of all generations."""
+    """List the sort keys of the pages of all generations."""
     request = {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :pages)",
         "ExpressionAttributeValues": {
@@ -122,5 +123,5 @@ def page_keys(profile_id: str) -> list[str]:
 
 
 def delete_pages(profile_id: str, sort_keys: Sequence[str]) -> None:
-    """Delete pages. Deleting what is not there is no failure. Raises UnavailableError."""
+    """Delete pages. Missing pages are ignored. Raises UnavailableError."""
     delete_pieces(profile_id, sort_keys)

@@ -1,4 +1,4 @@
-"""Everything under one partition key: read by its keys, and deleted many items at a time."""
+"""Read the items under one partition key, and delete many items at a time."""
 
 import random
 import time
@@ -37,7 +37,7 @@ _STAYING = (PROFILE_SK, FIRST_DELIVERY_PREFIX)
 _PREFIX_LENGTH = 2
 _CALL_SIZE = 25
 BATCH_GET_ITEMS = 100
-"""Keys that a BatchGetItem takes."""
+"""Maximum keys of a BatchGetItem call."""
 
 _ATTEMPTS = 8
 _FIRST_PAUSE = 0.05
@@ -45,9 +45,7 @@ _TIME_DIGITS = 15
 
 
 class Piece(NamedTuple):
-    """An item that a person's partition holds beside the profile. `at`: the earliest time that it bears, epoch ms;
-    None where it bears none.
-    """
+    """An item in a person's partition beside the profile. `at`: its earliest time, epoch ms; None if it has none."""
 
     sort_key: str
     kind: str
@@ -55,7 +53,7 @@ class Piece(NamedTuple):
 
 
 def pieces_of(profile_id: str) -> Iterator[Piece]:
-    """All that the partition holds but the profile, and the marks that tell repeated messages. Consistent, lazy."""
+    """Yield all items of the partition except the profile and the marks of repeated messages. Consistent, lazy."""
     request = {
         "KeyConditionExpression": "pk = :pk",
         "ProjectionExpression": "sk, o, r, #at",
@@ -76,18 +74,18 @@ def _since(item: Mapping[str, Any]) -> int | None:
 
 
 def delete_pieces(profile_id: str, sort_keys: Sequence[str]) -> None:
-    """Delete from a person's partition. Deleting what is not there is no failure. Raises UnavailableError."""
+    """Delete items from a person's partition. Missing items are ignored. Raises UnavailableError."""
     delete(PROFILE_PREFIX + profile_id, sort_keys)
 
 
 def delete(partition: str, sort_keys: Sequence[str]) -> None:
-    """Delete items of a partition. Deleting what is not there is no failure. Raises UnavailableError."""
+    """Delete items of a partition. Missing items are ignored. Raises UnavailableError."""
     keys = [{PK: {"S": partition}, SK: {"S": key}} for key in sort_keys]
     write_all([{"DeleteRequest": {"Key": key}} for key in keys])
 
 
 def put(items: Sequence[Mapping[str, Any]]) -> None:
-    """Put items of the table, whatever is stored there. Raises UnavailableError."""
+    """Put items of the table unconditionally. Raises UnavailableError."""
     write_all([{"PutRequest": {"Item": item}} for item in items])
 
 
@@ -97,54 +95,53 @@ def write_all(requests: Sequence[Any]) -> None:
         _write_call({settings().table_name: requests[start : start + _CALL_SIZE]})
 
 
-def _write_call(asked: Any) -> None:
+def _write_call(call: Any) -> None:
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
-        asked = dynamodb().batch_write_item(RequestItems=asked).get("UnprocessedItems")
-        if not asked:
+        call = dynamodb().batch_write_item(RequestItems=call).get("UnprocessedItems")
+        if not call:
             return
     raise UnavailableError("the table does not take everything at the moment", retry_after=1)
 
 
 def query(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every item of a query of the table, page by page as far as it is asked for."""
-    asked: Any = {"TableName": settings().table_name, **request}
+    """Yield the items of a query of the table, page by page. Lazy."""
+    call: Any = {"TableName": settings().table_name, **request}
     while True:
-        answer = dynamodb().query(**asked)
+        answer = dynamodb().query(**call)
         yield from cast("list[dict[str, Any]]", answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def count(request: Mapping[str, Any]) -> int:
-    """How many items a query of the table finds, all pages together."""
-    asked: Any = {"TableName": settings().table_name, **request, "Select": "COUNT"}
+    """Count the items that a query of the table finds, over all pages."""
+    call: Any = {"TableName": settings().table_name, **request, "Select": "COUNT"}
     counted = 0
     while True:
-        answer = dynamodb().query(**asked)
+        answer = dynamodb().query(**call)
         counted += answer["Count"]
         if "LastEvaluatedKey" not in answer:
             return counted
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def batch_get(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The items of the table of at most BATCH_GET_ITEMS keys, in no order: `{"Keys": [...], "ConsistentRead": ...}`.
+    """Read the items of at most BATCH_GET_ITEMS keys, unordered: `{"Keys": [...], "ConsistentRead": ...}`.
 
-    What DynamoDB leaves out of an answer is asked for again. Raises UnavailableError when it leaves everything out all
-    the time.
+    Unprocessed keys are requested again. Raises UnavailableError if they stay unprocessed.
     """
-    asked: Any = {settings().table_name: wanted} if wanted["Keys"] else {}
+    call: Any = {settings().table_name: wanted} if wanted["Keys"] else {}
     attempt = 0
-    while asked:
-        answer = dynamodb().batch_get_item(RequestItems=asked)
+    while call:
+        answer = dynamodb().batch_get_item(RequestItems=call)
         found = [item for items in answer["Responses"].values() for item in items]
         yield from cast("list[dict[str, Any]]", found)
-        asked = answer.get("UnprocessedKeys")
+        call = answer.get("UnprocessedKeys")
         attempt = 0 if found else attempt + 1
-        if asked and attempt == _ATTEMPTS:
+        if call and attempt == _ATTEMPTS:
             raise UnavailableError("the table answers no reads at the moment", retry_after=1)
-        if asked and attempt:
+        if call and attempt:
             time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret

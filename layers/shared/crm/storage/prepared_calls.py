@@ -1,4 +1,4 @@
-"""Prepared, signed calls of a service that speaks JSON, sent again as AWS's SDKs do (`crm.storage.retries`)."""
+"""Call a service that speaks JSON by prepared, signed requests, retried as AWS's SDKs do (`crm.storage.retries`)."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ from crm.storage.transport import Answer, Transport
 
 
 class PreparedCalls:
-    """Raises ClientError for what the service refuses and BotoCoreError for what does not come through.
+    """A caller. Raises ClientError for errors of the service and BotoCoreError for failures of the connection.
 
     Throttles, failures of the service, timeouts and lost connections are retried before.
     """
@@ -22,7 +22,7 @@ class PreparedCalls:
         self._quota = RetryQuota()
 
     def call(self, operation: str, request: Any) -> dict[str, Any]:
-        """The answer to a request."""
+        """Return the response to a request."""
         body = encode(request)
         answer = self._attempt(operation, body)
         retry: Retry | None = None
@@ -44,7 +44,9 @@ class PreparedCalls:
 
 
 def client_error(refused: Answer, operation: str) -> ClientError:
-    """What botocore would raise: with `CancellationReasons`, and the `Item` of a failed condition, where there are."""
+    """Build the exception that botocore would raise, with `CancellationReasons` and the `Item` of a failed condition if
+    present.
+    """
     parsed = refused.parsed
     metadata = {
         "HTTPStatusCode": refused.status,

@@ -1,4 +1,4 @@
-"""What the stream's record of a profile says: the versions before and after, and what the index must be made of it."""
+"""Read a profile's stream record: the versions before and after, and the changes that the index needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ Writes = dict[Membership, str | None]
 
 @dataclass(frozen=True, slots=True)
 class ProfileChange:
-    """`memberships`: the writes that bring the index to the new version, once all records before are consumed. `at`:
-    when it was stored, epoch ms. `is_derived`: whether memberships and activities follow from the record; a version
-    before has written them together with the profile. `says_lag`: whether whoever saved it has looked at the index.
+    """A change of a profile. `memberships`: the writes that bring the index to the new version, once all earlier
+    records are consumed. `at`: when it was stored, epoch ms. `is_derived`: whether memberships and activities follow
+    from the record; an earlier version of the software wrote them together with the profile. `says_lag`: whether the
+    writer has read the index.
     """
 
     before: ProfileState | None
@@ -30,7 +31,7 @@ class ProfileChange:
 
 
 def profile_change(record: Record) -> ProfileChange | None:
-    """None for the record of any other item and for removals."""
+    """Read the change of a profile from a record; None for the records of other items and for removals."""
     change = record["dynamodb"]
     if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:
         return None
@@ -39,20 +40,20 @@ def profile_change(record: Record) -> ProfileChange | None:
     before = _before(old, new, after) if old else None
     derived = not is_former(new)
     at = int(new["at"]["N"]) if "at" in new else round(change["ApproximateCreationDateTime"] * 1000)
-    held = held_by(old, before.card) if old and before else {}
-    writes = _writes(held, new, memberships_of(after.card)) if derived else {}
+    indexed = held_by(old, before.card) if old and before else {}
+    writes = _writes(indexed, new, memberships_of(after.card)) if derived else {}
     return ProfileChange(before, after, writes, at, derived, "lag" in new)
 
 
 def _before(old: Mapping[str, Any], new: Mapping[str, Any], after: ProfileState) -> ProfileState:
-    """Time alone changes nothing of a fold: then it is decoded once."""
+    """Read the state before. If the fold is unchanged, as when only time has passed, it is decoded once."""
     return with_same_fold(after, old) if old["doc"] == new["doc"] else to_state(old, counted=False)
 
 
-def _writes(held: Memberships, new: Mapping[str, Any], wanted: Memberships) -> Writes:
+def _writes(indexed: Memberships, new: Mapping[str, Any], wanted: Memberships) -> Writes:
     lag = lag_of(new) if "lag" in new else None
-    writes: Writes = dict.fromkeys(sorted((held.keys() | (lag or {}).keys()) - wanted.keys()))
-    # Where somebody has looked, nothing is taken for granted: what the index held may have changed until now.
+    writes: Writes = dict.fromkeys(sorted((indexed.keys() | (lag or {}).keys()) - wanted.keys()))
+    # If the writer has read the index, all memberships are written: the index may have changed until now.
     return writes | {
-        entry: text for entry, text in sorted(wanted.items()) if lag is not None or held.get(entry) != text
+        entry: text for entry, text in sorted(wanted.items()) if lag is not None or indexed.get(entry) != text
     }

@@ -1,13 +1,14 @@
-"""The item of a profile, as DynamoDB's JSON: its fold, its card, and its place in the index of the list.
+"""Convert a profile to and from its item, as DynamoDB's JSON: its fold, its card, and its place in the index of the
+list.
 
 `doc` is the fold (`packed_fold`), `v` its version; only a canonical profile has the card and the keys of the index.
-`lag`: the memberships that the index really holds, where whoever saved it has looked. `at`: when it was stored (epoch
-ms), when it was in other segments, or in them under another id, from then on. `erased_at` is that of the fold, for
-conditions of other writes. `cat`: the version of the catalogue. `gsi2pk` and `gsi2sk` list it among those who are
-due; `flips` tells when each segment changes by itself.
+`lag`: the memberships that the index really contains, if the writer has read it. `at`: when it was stored (epoch ms);
+if its segments or its id in them changed, the change counts from then. `erased_at` is that of the fold, for conditions
+of other writes. `cat`: the version of the catalogue. `gsi2pk` and `gsi2sk` list it among due profiles; `flips` contains
+when each segment changes by itself.
 
-Items of the version before have a `discriminator`. Their memberships were written in the transaction that wrote them:
-`lag` says which the index holds, `told` of which segments the log tells, where that is not what the card says.
+Items of an earlier version of the software have a `discriminator`. Their memberships were written in the same
+transaction: `lag` is the memberships in the index, `told` the segments in the log, if that differs from the card.
 """
 
 from collections.abc import Mapping
@@ -53,19 +54,19 @@ _CARD_MORE = (
     "segments",
     "candidates",
 )
-"""What no index holds a copy of, in one attribute."""
+"""The attributes that no index projects, in a single one."""
 
 ProfileItem = dict[str, dict[str, Any]]
 """Attributes by name, each `{type: value}`; binary values are bytes."""
 
 
 def profile_key(profile_id: str) -> ProfileItem:
-    """The key of a profile's item."""
+    """Return the key of a profile's item."""
     return {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": PROFILE_SK}}
 
 
 def to_item(profile: ProfileState, now: int) -> ProfileItem:
-    """The item of the profile's next version, stored at `now` (epoch ms)."""
+    """Build the item of the profile's next version, stored at `now` (epoch ms)."""
     item = first_item(profile)
     item["v"] = {"N": str(profile.version + 1)}
     if profile.erased_at is not None:
@@ -88,7 +89,7 @@ def to_item(profile: ProfileState, now: int) -> ProfileItem:
 
 
 def first_item(profile: ProfileState) -> ProfileItem:
-    """The item of a profile's first version, with nothing but its fold."""
+    """Build the item of a profile's first version, which contains only its fold."""
     doc = profile.stored_fold if profile.keeps_fold else pack(dumps(profile))
     fold = {"doc": doc, "v": {"N": "1"}}
     return profile_key(profile.id) | fold
@@ -108,14 +109,16 @@ def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
 
 
 def to_state(item: Mapping[str, Any], *, counted: bool = True) -> ProfileState:
-    """The profile of an item of the table, or of an image of the stream; `counted`: with what its log counted."""
+    """Build the profile from an item of the table or an image of the stream; `counted`: including the counts of its
+    log.
+    """
     id_ = item[PK]["S"].removeprefix(PROFILE_PREFIX)
     state = loads(id_, unpack(item["doc"]), card=_card(item), counted=counted)
     return _with_attributes(state, item)
 
 
 def with_same_fold(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
-    """The profile of an item whose fold is that of the state; they share what is in it."""
+    """Build the profile from an item whose fold equals that of the state; they share its parts."""
     other = copy(state)
     other.card = _card(item)
     return _with_attributes(other, item)
@@ -135,19 +138,19 @@ def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileSta
 
 
 def is_former(item: Mapping[str, Any]) -> bool:
-    """Whether a version before has stored it, together with its memberships."""
+    """Decide whether an earlier version of the software has stored it, together with its memberships."""
     return "discriminator" in item
 
 
 def held_by(item: Mapping[str, Any], card: dict[str, Any] | None) -> Memberships:
-    """The memberships that the index holds of an item with this card, once all records until its own are consumed."""
+    """Return the memberships in the index for an item with this card, once all records up to its own are consumed."""
     if not is_former(item):
         return memberships_of(card)
     return lag_of(item) if "lag" in item else memberships_of(card) | former_orders(card)
 
 
 def lag_of(item: Mapping[str, Any]) -> Memberships:
-    """What the item says that the index holds."""
+    """Return the memberships in the index as the item records them."""
     return {(kind, group): text for kind, group, text in _decoded(item["lag"])}
 
 

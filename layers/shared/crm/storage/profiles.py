@@ -1,4 +1,4 @@
-"""Profiles in the table, and their entries in the index that the list reads."""
+"""Store profiles in the table, and read them by the index of the list."""
 
 import heapq
 import time
@@ -55,8 +55,8 @@ class ProfileTable:
         return log.read_range(profile_id, start, end)
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
-        """Raises VersionConflictError, and ItemTooLargeError where one of them can never be stored."""
-        # Clocks differ by some ms: what others are told of is later than what they were told before.
+        """Save profiles. Raises VersionConflictError, and ItemTooLargeError if one of them can never be stored."""
+        # Clocks differ by some ms: the times of successive change events must increase.
         at = max(time.time_ns() // 1_000_000, *(profile.told_at + 1 for profile in profiles))
         _write(profiles, at)
         for profile in profiles:
@@ -88,12 +88,12 @@ class ProfileTable:
         note_copies(activities)
         puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
         if log_writer().write(puts):
-            # No spilling: whoever projects comes again, and must find these before what depends on them is saved.
+            # No spilling: the projection is retried, and must find these before what depends on them is saved.
             raise UnavailableError("the log takes no activities at the moment", retry_after=1)
 
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:
-    """The stored profiles by id; those that do not exist are left out."""
+    """Load the stored profiles by id; those that do not exist are left out."""
     ids = [id_ for id_ in dict.fromkeys(profile_ids) if fits_in_key(id_)]
     found = _load_one(ids[0], consistent) if len(ids) == 1 else _load_many(ids, consistent)
     return {state.id: state for state in map(_readable, found)}
@@ -119,7 +119,7 @@ def _load_many(profile_ids: Sequence[str], consistent: bool) -> Iterator[Mapping
 
 
 def erased_at(profile_ids: Collection[str]) -> dict[str, int]:
-    """When those of these profiles that were erased were, epoch ms. Consistent."""
+    """Return when profiles were erased, epoch ms, for those that were. Consistent."""
     ids, found = list(profile_ids), dict[str, int]()
     for start in range(0, len(ids), BATCH_GET_ITEMS):
         wanted = {
@@ -136,7 +136,7 @@ def erased_at(profile_ids: Collection[str]) -> dict[str, int]:
 def last_seen_order(
     kinds: Iterable[str], *, newest_first: bool, hour: str | None
 ) -> Iterator[tuple[str, str]]:
-    """(hour last seen, profile id) of the canonical profiles, ordered by both, from this hour on. Lazy."""
+    """Yield (hour last seen, profile id) of the canonical profiles, ordered by both, from this hour on. Lazy."""
 
     def shard(kind: str, number: int) -> Iterator[tuple[str, str]]:
         condition, values = f"{PROFILES_PK} = :pk", {":pk": {"S": f"{INDEX_PREFIX}{kind}#{number}"}}
@@ -159,12 +159,12 @@ def last_seen_order(
 
 
 def is_anybody() -> bool:
-    """Whether there is any profile."""
+    """Decide whether there is any profile."""
     return any(last_seen_order((RECOGNISED, ANONYMOUS), newest_first=True, hour=None))
 
 
 def count_profiles(kind: str) -> int:
-    """How many canonical profiles of this kind there are; reads the index, not the table."""
+    """Count the canonical profiles of this kind by the index, not the table."""
     return sum(_count_shard(kind, number) for number in range(to_read().profiles))
 
 
@@ -178,7 +178,7 @@ def _count_shard(kind: str, number: int) -> int:
 
 
 class Due(NamedTuple):
-    """A profile whose time has come: since when (epoch ms), and its place in the index."""
+    """A due profile: since when (epoch ms), and its position in the index."""
 
     at: int
     profile_id: str
@@ -189,9 +189,9 @@ class Due(NamedTuple):
 def due_profiles(
     now: int, shard: int, *, behind: str | None = None, most: int | None = None
 ) -> Iterator[Due]:
-    """The profiles of a shard whose time has come (epoch ms), those that wait longest first. Lazy.
+    """Yield the due profiles of a shard at this instant (epoch ms), longest waiting first. Lazy.
 
-    `behind`: only those behind this place; `most`: at most so many.
+    `behind`: only those after this position; `most`: the maximum number.
     """
     request: dict[str, Any] = {
         "IndexName": GROUPS_INDEX,
@@ -210,7 +210,7 @@ def due_profiles(
 
 
 def _write(profiles: Sequence[ProfileState], now: int) -> None:
-    """One write, or one transaction. Raises VersionConflictError, ItemTooLargeError, and UnavailableError where it is
+    """Write one item, or one transaction. Raises VersionConflictError, ItemTooLargeError, and UnavailableError if it is
     throttled.
     """
     entries = [entry for profile in profiles for entry in _entries(profile, now)]
@@ -231,7 +231,9 @@ def _entries(profile: ProfileState, now: int) -> list[Any]:
 
 
 def _put_of(profile: ProfileState, now: int) -> dict[str, Any]:
-    """The write of the profile's next version, on the condition that the stored one is still that which was read."""
+    """Build the write of the profile's next version, on the condition that the stored version is the one that was
+    read.
+    """
     put: dict[str, Any] = {
         "TableName": settings().table_name,
         "Item": to_item(profile, now),

@@ -1,4 +1,4 @@
-"""How much waits in a queue."""
+"""Measure the depth of queues."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,6 +17,6 @@ def _sqs() -> "SQSClient":
 
 
 def waiting(queue_url: str) -> int:
-    """Messages that can be received now. An estimate of SQS."""
+    """Return the number of messages that can be received now, as estimated by SQS."""
     answer = _sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])

@@ -1,7 +1,7 @@
-"""The token buckets of sources, forms and visitors, each in one number (GCRA): the instant at which it is full again.
+"""Limit rates by token buckets of sources, forms and visitors, each stored as one number (GCRA): when it is full again.
 
-https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm. All times and amounts in microseconds: an amount is how long
-the bucket takes to refill it.
+https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm. All times and amounts are in microseconds: an amount is how
+long the bucket takes to refill it.
 """
 
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ _MICROSECONDS = 1_000_000
 
 
 class Taken(NamedTuple):
-    """How much was taken, 0 for nothing, and when the bucket is full again."""
+    """The amount that was taken, 0 for nothing, and when the bucket is full again."""
 
     amount: int
     full_at: int
@@ -30,7 +30,7 @@ class Taken(NamedTuple):
 def take(bucket: str, *, now: int, least: int, most: int, capacity: int) -> Taken:
     """Take as much as there is between `least` and `most`, or nothing.
 
-    A full bucket gives `most`, even where that is more than it holds. One write for a full bucket, two for another.
+    A full bucket gives `most`, even if that exceeds its capacity. One write for a full bucket, two for any other.
     """
     if most <= 0:
         return Taken(0, now)
@@ -65,7 +65,7 @@ def _add(bucket: str, latest: int, amount: int) -> bool:
 
 
 def _update(bucket: str, full_by: int, condition: str, change: str, values: dict[str, Any]) -> int | None:
-    """None when the bucket was as it had to be, else when it is full again."""
+    """Update a bucket. Returns None if its condition holds, else when it is full again."""
     expires_at = full_by // _MICROSECONDS + _KEPT_S
     try:
         dynamodb().update_item(

@@ -1,4 +1,4 @@
-"""What DynamoDB's refusal of a write means: a lost race, a throttle to wait out, or an item that never fits."""
+"""Interpret errors of DynamoDB writes: a lost race, a throttle to wait out, or an item that never fits."""
 
 import random
 import time
@@ -29,7 +29,7 @@ _LARGEST_ITEM = 400 * 1024
 
 
 class Reason(NamedTuple):
-    """Why one write was refused. `at`: its place in the transaction; None where the call as a whole was."""
+    """The reason why one write failed. `at`: its position in the transaction; None if the call as a whole failed."""
 
     code: str
     message: str
@@ -37,32 +37,32 @@ class Reason(NamedTuple):
 
 
 def reasons_of(error: Exception) -> list[Reason]:
-    """The reasons of a refusal: one for each item of a cancelled transaction that is to blame, otherwise one.
+    """Return the reasons of an error: one for each failed item of a cancelled transaction, otherwise a single one.
 
-    None at all for an exception that is no answer of AWS.
+    Empty for an exception that is not a response of AWS.
     """
-    refusal = _answered(error)
+    refusal = _client_error(error)
     if not isinstance(refusal, ClientError):
         return []
     response: Mapping[str, Any] = refusal.response
     if response["Error"]["Code"] != CANCELLED:
         return [Reason(response["Error"]["Code"], response["Error"].get("Message", ""))]
-    # Without reasons it can only be told that others were at work.
-    told = enumerate(response.get("CancellationReasons") or [{"Code": "TransactionConflict"}])
-    return [Reason(one["Code"], one.get("Message") or "", at) for at, one in told if one["Code"] != "None"]
+    # Without reasons, a conflict is all that is known.
+    reasons = enumerate(response.get("CancellationReasons") or [{"Code": "TransactionConflict"}])
+    return [Reason(one["Code"], one.get("Message") or "", at) for at, one in reasons if one["Code"] != "None"]
 
 
-def _answered(error: Exception) -> BaseException:
-    """What botocore raised: PynamoDB's errors bear a copy of it as their cause, which leaves out most of the answer."""
+def _client_error(error: Exception) -> BaseException:
+    """Return botocore's exception: PynamoDB's errors have a copy of it as their cause, without most of the response."""
     cause: BaseException = getattr(error, "cause", None) or error
     return cause.__cause__ if isinstance(cause.__cause__, ClientError) else cause
 
 
 def refusal_of(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> Exception:
-    """The error of ours that a refusal means; the refusal itself where it means none of them.
+    """Convert an error to the CrmError that it means; return it unchanged if it means none.
 
-    `items`: the keys or items of the writes, in their order. Items that can never be stored come first: where one is
-    too large, no winning of races helps.
+    `items`: the keys or items of the writes, in their order. Items that can never be stored come first: if one is too
+    large, a retry cannot succeed.
     """
     reasons = reasons_of(error)
     if large := [reason for reason in reasons if _never_fits(reason)]:
@@ -76,7 +76,7 @@ def refusal_of(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> Exc
 
 
 def raise_refusal(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> NoReturn:
-    """Raise what `refusal_of` answers."""
+    """Raise the error that `refusal_of` returns."""
     refusal = refusal_of(error, items)
     if refusal is error:
         raise error
@@ -84,12 +84,12 @@ def raise_refusal(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> 
 
 
 def lost_race(error: Exception) -> bool:
-    """Whether another writer was faster, so that reading again and retrying helps."""
+    """Decide whether another writer was faster, so that reading again and retrying helps."""
     return isinstance(refusal_of(error), VersionConflictError)
 
 
 def is_too_large(error: Exception) -> bool:
-    """Whether an item is over DynamoDB's 400 KB, or a transaction over its 4 MB."""
+    """Decide whether an item exceeds DynamoDB's 400 KB, or a transaction its 4 MB."""
     return any(map(_never_fits, reasons_of(error)))
 
 
@@ -98,7 +98,7 @@ def _never_fits(reason: Reason) -> bool:
 
 
 def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]]) -> ItemTooLargeError:
-    """Names the profiles that are to blame. A call that is refused as a whole does not tell which: the large ones."""
+    """Build the error that names the profiles to blame. If a call failed as a whole, these are the large ones."""
     named = [items[at] for at in places if at is not None and at < len(items)]
     named = named or [item for item in items if _size(item) > _LARGEST_ITEM] or list(items)
     keys = [str(item[PK]["S"]) for item in named]
@@ -112,8 +112,10 @@ def _size(item: Mapping[str, Any]) -> int:
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the same call may succeed later: a throttle, a failure of AWS or of the network, a lost race."""
-    cause = _answered(error)
+    """Decide whether the same call may succeed later: after a throttle, a failure of AWS or of the network, or a lost
+    race.
+    """
+    cause = _client_error(error)
     if isinstance(cause, ClientError):
         status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         codes = {reason.code for reason in reasons_of(error)}
@@ -122,10 +124,10 @@ def is_transient(error: Exception) -> bool:
 
 
 def transact(writes: Sequence[Any]) -> None:
-    """Do all of these writes or none.
+    """Perform all of these writes or none.
 
-    Raises VersionConflictError when a condition does not hold, ItemTooLargeError, which names the profiles, and
-    UnavailableError when the table throttles: SDKs repeat throttled calls, but no cancelled transactions.
+    Raises VersionConflictError if a condition does not hold, ItemTooLargeError, which names the profiles, and
+    UnavailableError if the table throttles: SDKs retry throttled calls, but not cancelled transactions.
     """
     for attempt in range(_ATTEMPTS):
         if attempt:

@@ -1,6 +1,6 @@
-"""Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, its content beside it where it is large.
+"""Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, with large content in items beside it.
 
-Retention: KEPT_DAYS, or that of activities where it is shorter.
+Retention: KEPT_DAYS, or that of activities if it is shorter.
 """
 
 import gzip
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHARDS = 4
 KEPT_DAYS = 30
 PART_BYTES = 150_000
-"""Of content in one item: so small that an item fits in a message of the spill queue too."""
+"""Bytes of content in one item: small enough for a message of the spill queue."""
 
 _DAY_LENGTH = len("2026-11-21")
 _PART_PREFIX = "PART#"
@@ -31,7 +31,7 @@ Item = dict[str, "AttributeValueTypeDef"]
 
 
 def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
-    """The items of a rejection: one, and one more for each part of a large content."""
+    """Build the items of a rejection: one, and one more for each part of a large content."""
     reception = rejection.reception
     days = min(KEPT_DAYS, retention_days or KEPT_DAYS)
     expiry = {EXPIRES_AT: reception.received_at // 1000 + days * 86_400}
@@ -77,7 +77,9 @@ def _parts_pk(rejection_id: str) -> str:
 
 
 def rejections_of_day(day: str, *, before: str | None, page_size: int) -> Iterator[Rejection]:
-    """Rejections of a UTC day `2026-11-21`, newest first; `before` is the id of the last one already seen."""
+    """Yield the rejections of a UTC day `2026-11-21`, newest first; `before` is the id of the last one already
+    returned.
+    """
     bound = _key(before)[1] if before else None
     shards = [_of_shard(_day_pk(day, shard), bound, page_size) for shard in range(SHARDS)]
     newest_first = heapq.merge(*shards, key=lambda item: item[SK]["S"], reverse=True)
@@ -104,7 +106,7 @@ def _pages(**query: Any) -> Iterator[Item]:
 
 
 def find_rejection(rejection_id: str) -> Rejection:
-    """Raises NotFoundError."""
+    """Return a rejection. Raises NotFoundError."""
     pk, sk = _key(rejection_id)
     key: Item = {PK: {"S": pk}, SK: {"S": sk}}
     answer = dynamodb().get_item(TableName=settings().table_name, Key=key, ConsistentRead=True)
@@ -114,7 +116,7 @@ def find_rejection(rejection_id: str) -> Rejection:
 
 
 def delete_rejection(rejection_id: str) -> None:
-    """Delete a rejection and the parts of its content. Deleting what is not there is no failure."""
+    """Delete a rejection and the parts of its content. A missing one is ignored."""
     pk, sk = _key(rejection_id)
     keys = [(part[PK]["S"], part[SK]["S"]) for part in _parts(rejection_id)] + [(pk, sk)]
     for part_pk, part_sk in keys:

@@ -1,6 +1,6 @@
-"""How much input of each source was rejected on a day, and why: `L#rejected#<day>` / `<source>`.
+"""Count the rejected input of each source by day and reason: `L#rejected#<day>` / `<source>`.
 
-It is counted even where the content is not kept any more, because the source has had its bytes of the day.
+It is counted even if its content is no longer kept, because the source has used up its daily budget of bytes.
 """
 
 from collections import Counter
@@ -19,10 +19,10 @@ from crm.storage.keys import EXPIRES_AT, PK, SK
 
 KEPT_DAYS = 31
 UNIT_BYTES = 1024
-"""What a rejection counts for at least: a write unit."""
+"""Minimum size of a rejection in the count: a write unit."""
 
 UNCOUNTED_BYTES = 1_000_000
-"""What a container keeps in its life while the totals cannot be asked."""
+"""Bytes that a container keeps in its lifetime while the totals are unavailable."""
 
 _PREFIX = "L#rejected#"
 _REASON = "n:"
@@ -31,14 +31,16 @@ _DAY_LENGTH = len("2026-11-21")
 DAY_S = 86_400
 
 _full: dict[tuple[str, str], None] = {}
-"""Days and sources of which no more content is kept."""
+"""Days and sources whose budget is used up."""
 
 _uncounted: Counter[str] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of a source on a day: messages by reason, bytes of content that are kept, messages whose content is not."""
+    """Totals of a source on a day: messages by reason, bytes of content that are kept, messages whose content is
+    not.
+    """
 
     source_id: str
     reasons: Mapping[str, int]
@@ -47,9 +49,9 @@ class Totals:
 
 
 def count_rejected(rejections: Sequence[Rejection]) -> bool:
-    """Count what one request had rejected; answers whether its content may be kept.
+    """Count the rejections of one request; return whether their content may be kept.
 
-    One write; two for the first request of each container after the source has had its bytes of the day.
+    One write; two for the first request of each container after the source has used up its daily budget.
     """
     reception = rejections[0].reception
     place = iso(reception.received_at)[:_DAY_LENGTH], reception.source_id
@@ -67,7 +69,7 @@ def count_rejected(rejections: Sequence[Rejection]) -> bool:
 
 
 def totals_of_day(day: str) -> list[Totals]:
-    """What was counted on a UTC day `2026-11-21`, by source."""
+    """Return the totals of a UTC day `2026-11-21`, by source."""
     request: dict[str, Any] = {
         "TableName": settings().table_name,
         "KeyConditionExpression": "pk = :pk",
@@ -83,13 +85,15 @@ def totals_of_day(day: str) -> list[Totals]:
 
 
 def forget() -> None:
-    """Remember nothing, as a new container does."""
+    """Clear the container's memory, as in a new container."""
     _full.clear()
     _uncounted.clear()
 
 
 def _count(place: tuple[str, str], rejections: Sequence[Rejection], added: Mapping[str, int]) -> bool:
-    """False, and nothing is counted, when bytes were to be added and the source has had those of the day."""
+    """Add to the totals. Returns False, without counting, if bytes were to be added and the source's daily budget is
+    used up.
+    """
     most = settings().rejected_megabytes_per_day
     condition: dict[str, Any] = {}
     numbers = Counter(added)

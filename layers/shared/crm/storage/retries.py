@@ -1,7 +1,7 @@
-"""Which calls are sent again, and when: the `standard` mode of AWS's SDKs, with DynamoDB's figures.
+"""Decide which calls are retried, and when: the `standard` mode of AWS's SDKs, with DynamoDB's figures.
 
-Rule: AWS SDKs and Tools Reference Guide, "Retry behavior". A retry takes tokens from a bucket that successes fill, so
-that an outage is not answered with four times the calls.
+Rule: AWS SDKs and Tools Reference Guide, "Retry behavior". A retry takes tokens from a bucket that successes refill, so
+that retries do not multiply the calls by four in an outage.
 """
 
 import random
@@ -47,12 +47,12 @@ _RETRY_AFTER = "x-amz-retry-after"
 
 
 NOT_RETRIED = 1
-"""Tokens that a call gives back which has succeeded at once."""
+"""Tokens that a call returns if it succeeds at once."""
 
 
 class Retry:
-    """The attempts of one call that has failed. `quota` is shared by all calls of a client; `taken`: the tokens of the
-    last retry, to be given back by a success.
+    """The attempts of one failed call. `quota` is shared by all calls of a client; `taken`: the tokens of the last
+    retry, which a success returns.
     """
 
     def __init__(self, quota: RetryQuota) -> None:
@@ -62,7 +62,7 @@ class Retry:
         self._reset_clock = False
 
     def delay(self, failure: Answer | BotoCoreError) -> float | None:
-        """Seconds to wait before the call is sent again; None where it must not be."""
+        """Return the seconds to wait before the retry; None if the call must not be retried."""
         if isinstance(failure, Answer) and failure.reset_clock and not self._reset_clock:
             self._reset_clock = True
             return 0.0
@@ -76,7 +76,7 @@ class Retry:
         longest = min((_BASE_OF_THROTTLED_S if throttled else _BASE_S) * 2 ** (self._attempt - 1), _LONGEST_S)
         self._attempt += 1
         headers = failure.headers if isinstance(failure, Answer) else {}
-        return _at_least_asked_for(random.random() * longest, headers)  # noqa: S311 - no secret
+        return _with_retry_after(random.random() * longest, headers)  # noqa: S311 - no secret
 
 
 def _is_transient(failure: Answer | BotoCoreError) -> bool:
@@ -85,9 +85,9 @@ def _is_transient(failure: Answer | BotoCoreError) -> bool:
     return isinstance(failure, _LOST)
 
 
-def _at_least_asked_for(delay: float, headers: Mapping[str, str]) -> float:
-    """The delay, or the one that the service asks for, which is cut where it is much longer."""
-    asked = headers.get(_RETRY_AFTER, "")
-    if not asked.isdecimal():
+def _with_retry_after(delay: float, headers: Mapping[str, str]) -> float:
+    """Return the delay, or the one that the service requests, which is cut if it is much longer."""
+    retry_after = headers.get(_RETRY_AFTER, "")
+    if not retry_after.isdecimal():
         return delay
-    return max(delay, min(int(asked) / 1000, delay + _LONGEST_MORE_S))
+    return max(delay, min(int(retry_after) / 1000, delay + _LONGEST_MORE_S))

@@ -1,7 +1,7 @@
-"""Over how many partitions of an index its entries are spread: parameters, and what they have been so far.
+"""Determine over how many shards the entries of an index are spread: parameters, and their former values.
 
-Entries are written by the parameters of now. They are read from as many partitions as any parameters ever had, which a
-definition keeps: an entry stays where it was written until its item is written again.
+Entries are written by the present parameters. They are read from as many shards as the parameters ever had, which a
+definition records: an entry stays in its shard until its item is written again.
 """
 
 import time
@@ -12,12 +12,12 @@ from crm.storage import lookups
 
 LAYOUT, SHARDS = "layout", "shards"
 REMEMBERED_S = 60
-"""For so long a container remembers what the definition holds."""
+"""Seconds for which a container caches the definition."""
 
 
 class Shards(NamedTuple):
-    """`profiles`: of each kind of profile and of each order; `groups`: of each group and of tasks; `due`: of those who
-    are due. Each takes about 1,000 entries a second.
+    """The number of shards. `profiles`: of each kind of profile and of each order; `groups`: of each group and of
+    tasks; `due`: of due profiles. Each shard takes about 1,000 entries per second.
     """
 
     profiles: int
@@ -26,24 +26,24 @@ class Shards(NamedTuple):
 
 
 FORMER = Shards(profiles=4, groups=4, due=8)
-"""Before they were parameters."""
+"""The numbers before they became parameters."""
 
 _known: list[tuple[float, Shards]] = []
 
 
 def shard_of(profile_id: str, shards: int) -> int:
-    """The partition of a profile among so many."""
+    """Return the shard of a profile among this many."""
     return int(profile_id[:8], 16) % shards
 
 
 def written() -> Shards:
-    """Over how many entries are spread now."""
+    """Return the numbers of shards for writes."""
     config = settings()
     return Shards(config.profile_shards, config.group_shards, config.due_shards)
 
 
 def to_read() -> Shards:
-    """In how many there may be entries."""
+    """Return the numbers of shards for reads."""
     now = time.monotonic()
     if not _known or now - _known[-1][0] >= REMEMBERED_S:
         _known[:] = [(now, _stored() or FORMER)]
@@ -51,7 +51,7 @@ def to_read() -> Shards:
 
 
 def outgrown() -> dict[str, Any] | None:
-    """What the definition must hold from now on; None where it holds that already."""
+    """Return what the definition must record from now on; None if it records that already."""
     stored = _stored()
     largest = Shards(*map(max, zip(written(), stored or FORMER, strict=True)))
     return None if stored == largest else largest._asdict()
@@ -63,5 +63,5 @@ def _stored() -> Shards | None:
 
 
 def forget() -> None:
-    """Forget what was looked up."""
+    """Clear the cache."""
     _known.clear()

@@ -1,7 +1,7 @@
-"""AWS Signature Version 4 of a POST to `/` whose headers never change (rule: AWS's reference of SigV4).
+"""Sign a POST to `/` with constant headers by AWS Signature Version 4 (rule: AWS's reference of SigV4).
 
-botocore's signer allows for every request there is and costs as much as storing twenty events; the tests hold this
-one to its results.
+botocore's signer covers every kind of request and costs as much as storing twenty events; tests hold this one to its
+results.
 """
 
 import hmac
@@ -19,9 +19,9 @@ _SIGNED_WITH_TOKEN = "host;x-amz-date;x-amz-security-token;x-amz-target"  # noqa
 
 
 class RequestSigner:
-    """Signs for one endpoint. `credentials` are botocore's, which renew themselves; None where there are none.
+    """A signer for one endpoint. `credentials` are botocore's, which renew themselves; None if there are none.
 
-    `clock_ahead`: seconds by which the service's clock is ahead of ours.
+    `clock_ahead`: seconds by which the service's clock is ahead of the local one.
     """
 
     def __init__(self, credentials: Any, *, url: str, region: str, service: str) -> None:
@@ -31,7 +31,7 @@ class RequestSigner:
         self.clock_ahead = 0.0
 
     def headers(self, body: bytes, target: str, now: float | None = None) -> dict[str, str]:
-        """The headers that authenticate this body, with those that are signed. `now` in epoch seconds.
+        """Return the headers that authenticate this body, including those that are signed. `now` in epoch seconds.
 
         Raises NoCredentialsError.
         """
@@ -65,7 +65,7 @@ def _moment(seconds: int) -> str:
 
 
 class _Key:
-    """A key of HMAC-SHA256 (RFC 2104) with its two blocks hashed ahead, which halves the time of a short text."""
+    """A key of HMAC-SHA256 (RFC 2104) with its two blocks hashed in advance, which halves the time for a short text."""
 
     def __init__(self, key: bytes) -> None:
         block = key.ljust(64, b"\0")
@@ -73,7 +73,7 @@ class _Key:
         self._outer = sha256(bytes(byte ^ 0x5C for byte in block))
 
     def digest(self, text: bytes) -> bytes:
-        """The code of a text."""
+        """Return the HMAC of a text."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(text)
         outer.update(inner.digest())
@@ -82,7 +82,7 @@ class _Key:
 
 @lru_cache(maxsize=2)
 def _scope_and_key(secret: str, day: str, region: str, service: str) -> tuple[str, _Key]:
-    """What the signatures of a day are limited to, and the key that makes them."""
+    """Return the credential scope of a day and its signing key."""
     scope = f"{day}/{region}/{service}/aws4_request"
     key = f"AWS4{secret}".encode()
     for part in scope.split("/"):

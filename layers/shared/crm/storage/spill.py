@@ -1,4 +1,4 @@
-"""The spill queue: where items wait that the table does not take at the moment."""
+"""Send items to the spill queue while the table does not accept them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MAX_MESSAGE_BYTES = 240_000
-"""What a message may hold, below the 256 KB of SQS."""
+"""Maximum content of a message, below the 256 KB of SQS."""
 
 RETRY_AFTER = 5
 
 
 class SpillQueue:
-    """Takes prepared items; each message holds as many as fit."""
+    """The spill queue. Each message holds as many prepared items as fit."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def send(self, puts: Sequence[Put]) -> None:
-        """Raises UnavailableError when the queue does not take them either."""
+        """Send items. Raises UnavailableError if the queue does not accept them either."""
         try:
             for body in pack(puts):
                 self._client.send_message(QueueUrl=self._url, MessageBody=body)
@@ -38,11 +38,11 @@ class SpillQueue:
 
 
 def pack(puts: Sequence[Put]) -> Iterator[str]:
-    """Message bodies that hold these items."""
+    """Pack items into message bodies."""
     items: list[str] = []
     size = 0
     for put in puts:
-        # In ASCII: SQS refuses some characters that JSON allows.
+        # In ASCII: SQS rejects some characters that JSON allows.
         item = json.dumps(json.loads(put.item), separators=(",", ":"))
         if items and size + len(item) > MAX_MESSAGE_BYTES:
             yield _body(items)
@@ -58,12 +58,12 @@ def _body(items: list[str]) -> str:
 
 
 def unpack(body: str) -> list[Put]:
-    """The items of a message body."""
+    """Unpack the items of a message body."""
     return [put_again(item) for item in json.loads(body)["items"]]
 
 
 def spill_queue() -> SpillQueue:
-    """The deployment's queue; its client is made when the first event must wait."""
+    """Return the deployment's spill queue; its client is created when the first event must wait."""
     return _open(settings().region, settings().spill_queue_url)
 
 

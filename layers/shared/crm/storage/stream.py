@@ -1,4 +1,4 @@
-"""What the table's stream says: where something happened, and what became of a profile."""
+"""Interpret records of the table's stream: which logs changed, and how profiles changed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 Record = Mapping[str, Any]
 """One record of a DynamoDB stream, with both images."""
 
-_VOLATILE = {"r", "r0", "expires_at"}  # when we received it: differs in every copy of one message
+_VOLATILE = {"r", "r0", "expires_at"}  # when it was received: differs in every copy of one message
 _FORGOTTEN = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 _PUBLIC_KINDS = {"w", "m"}
 
 
 def doorbell_of(record: Record) -> Doorbell | None:
-    """The doorbell that an activity's record rings; None for any other item and for what TTL removed.
+    """Return the doorbell of an activity's record; None for any other item and for deletions by TTL.
 
-    What the log is told of segments follows from all else, and rings for nothing.
+    Segment changes in the log follow from everything else, and are ignored.
     """
     sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
     if not is_activity_key(sort_key) or record["eventName"] == "REMOVE" or segment_change(record):
@@ -45,7 +45,7 @@ def doorbell_of(record: Record) -> Doorbell | None:
 
 
 def _named(image: Mapping[str, Any]) -> tuple[str, ...]:
-    """Ids of the profiles of the identities that a stored activity names beside that of its own log."""
+    """Return the ids of the profiles of the identities that a stored activity names beside that of its own log."""
     if "d" not in image:
         return ()
     _, *others = json_text.decode(image["d"]["S"].encode())["i"]
@@ -54,7 +54,7 @@ def _named(image: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _overwrites(change: Mapping[str, Any]) -> bool:
-    """Whether another copy of the message stood here that said something else: its traces are in the fold."""
+    """Decide whether the record replaced a different copy of the message, whose effects are in the fold."""
     old, new = change.get("OldImage"), change.get("NewImage", {})
     return old is not None and _lasting(old) != _lasting(new)
 
@@ -64,9 +64,10 @@ def _lasting(image: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def overwritten_mark(record: Record) -> Activity | None:
-    """The mark of a message sent again, where an earlier copy of that message has arrived late and replaced it.
+    """Return the mark of a repeated message, if an earlier copy of the message has arrived late and replaced the mark.
 
-    A higher rank may have replaced it where the version before kept both under one key: then it stays replaced.
+    A higher rank may have replaced it if an earlier version of the software stored both under one key: then it stays
+    replaced.
     """
     old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage", {})
     if not old or old.get("ty", {}).get("S") != RESENT or new.get("ty", {}).get("S") in (None, RESENT):
@@ -84,9 +85,9 @@ class Receipt(NamedTuple):
 
 
 def overwritten_receipt(record: Record) -> Receipt | None:
-    """The receipt of an earlier copy that a later one has overwritten, where it decides a claim.
+    """Return the receipt of an earlier copy that a later one has overwritten, if it decides a claim.
 
-    Of claims by public sources the one received first wins: sending a message again must not weaken its claims.
+    Of claims by public sources, the one received first wins: repeating a message must not weaken its claims.
     """
     old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage")
     if not old or not new or "r" not in old:
@@ -105,22 +106,22 @@ def _first_received(image: Mapping[str, Any]) -> int:
 
 
 def is_conflict(record: Record) -> bool:
-    """Whether the record is of an activity that notes a lost claim."""
+    """Decide whether the record is of an activity that notes a lost claim."""
     return bool(record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S") == CONFLICT)
 
 
 def segment_change(record: Record) -> Activity | None:
-    """The activity by which the record tells that somebody has entered or left segments."""
+    """Return the activity of the record if a customer has entered or left segments by it."""
     new = record["dynamodb"].get("NewImage", {})
     return to_activity(new) if new.get("ty", {}).get("S") in (ENTERED, LEFT, SEGMENTS_CHANGED) else None
 
 
 class ForgottenError(Exception):
-    """The stream has forgotten the records: it keeps them for 24 hours."""
+    """The stream no longer has the records: it keeps them for 24 hours."""
 
 
 def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[Record]:
-    """The records of a failed batch, by their sequence numbers. Raises ForgottenError, and botocore's errors."""
+    """Read the records of a failed batch, by their sequence numbers. Raises ForgottenError, and botocore's errors."""
     try:
         return list(_batch(stream_arn, shard_id, first, last))
     except ClientError as error:
@@ -146,7 +147,7 @@ def _batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Re
 
 
 def _as_delivered(record: Any) -> Record:
-    """As Lambda hands it to a function: botocore reads times as datetimes."""
+    """Convert a record to the form in which Lambda delivers it: botocore parses times to datetimes."""
     made: datetime = record["dynamodb"]["ApproximateCreationDateTime"]
     return {**record, "dynamodb": record["dynamodb"] | {"ApproximateCreationDateTime": made.timestamp()}}
 

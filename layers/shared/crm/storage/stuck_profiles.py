@@ -1,6 +1,6 @@
-"""Stuck profiles: `H#stuck` / `<profile id>`, at most MOST_LISTED; how many there are at `H#stuck_count` / `COUNT`.
+"""Store stuck profiles, `H#stuck` / `<profile id>`, at most MOST_LISTED; their number is at `H#stuck_count` / `COUNT`.
 
-Only failures, their retries and the health view touch these items: a projection that succeeds costs nothing more.
+Only failures, their retries and the health report use these items: a successful projection costs nothing more.
 """
 
 from collections.abc import Collection, Iterator
@@ -25,23 +25,23 @@ _ABSENT, _PRESENT = "attribute_not_exists(pk)", "attribute_exists(pk)"
 
 
 def note(id: str, *, reason: str, during: str, culprits: Collection[str] = (), now: int) -> None:
-    """List a profile as stuck, or note one more failure of it. Where the list is full, only the failure is counted."""
+    """List a profile as stuck, or note one more failure of it. If the list is full, only the failure is counted."""
     for _ in range(_ATTEMPTS):
         if _note_again(id, reason, during, now) or _list(id, reason, during, culprits, now):
             return
-    # The list is full, or others change it all the time: then the count says that there are more.
+    # The list is full, or contended: the count then shows that there are more.
     _update(_COUNT, "ADD unlisted :one", {":one": _number(1)})
 
 
 def _note_again(id: str, reason: str, during: str, now: int) -> bool:
-    """Whether the profile was listed already."""
+    """Note another failure. Returns whether the profile was listed already."""
     values = {":at": _number(now), ":reason": {"S": reason}, ":during": {"S": during}, ":one": _number(1)}
     change = "SET failed_at = :at, reason = :reason, during = :during ADD failures :one"
     return _update(_key(id), change, values, _PRESENT)
 
 
 def _list(id: str, reason: str, during: str, culprits: Collection[str], now: int) -> bool:
-    """Whether there was room for one more."""
+    """List a profile. Returns whether there was room for it."""
     listed = {
         "reason": {"S": reason},
         "during": {"S": during},
@@ -72,13 +72,13 @@ def _list(id: str, reason: str, during: str, culprits: Collection[str], now: int
 
 
 def put_off(id: str, *, retry_at: int) -> None:
-    """Retry a listed profile not before this instant (epoch ms)."""
+    """Postpone the retry of a listed profile to this instant (epoch ms)."""
     values = {":at": _number(retry_at), ":one": _number(1)}
     _update(_key(id), "SET retry_at = :at ADD retries :one", values, _PRESENT)
 
 
 def remove(id: str) -> None:
-    """Take a profile off the list, if it is on it. Then there is room for those that were only counted."""
+    """Remove a profile from the list, if it is listed, which makes room for profiles that were only counted."""
     delete = {"TableName": settings().table_name, "Key": _key(id), "ConditionExpression": _PRESENT}
     counted = {
         "TableName": settings().table_name,
@@ -91,25 +91,25 @@ def remove(id: str) -> None:
 
 
 def find_all() -> Iterator[StuckProfile]:
-    """Every listed profile, ordered by id. Lazy, and a moment behind."""
+    """Yield all listed profiles, ordered by id. Lazy, eventually consistent."""
     request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": _LIST}}
     return map(_stuck, query(request))
 
 
 def among(ids: Collection[str]) -> set[str]:
-    """Those of at most 100 profiles that are listed. Consistent. Raises UnavailableError."""
+    """Return those of at most 100 profiles that are listed. Consistent. Raises UnavailableError."""
     keys = [_key(id_) for id_ in sorted(ids)]
     return {str(item[SK]["S"]) for item in batch_get({"Keys": keys, "ConsistentRead": True})}
 
 
 def unlisted_failures() -> int:
-    """Failures of profiles for which the list had no room, since one was taken off it."""
+    """Count the failures of profiles for which the list had no room, since the last removal from it."""
     answer = dynamodb().get_item(TableName=settings().table_name, Key=cast("Any", _COUNT))
     return int(answer.get("Item", {}).get("unlisted", {"N": "0"})["N"])
 
 
 def _update(key: dict[str, Any], change: str, values: dict[str, Any], condition: str | None = None) -> bool:
-    """Whether the condition held."""
+    """Update an item. Returns whether the condition held."""
     more: Any = {"ConditionExpression": condition} if condition else {}
     try:
         dynamodb().update_item(

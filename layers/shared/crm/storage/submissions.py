@@ -1,4 +1,4 @@
-"""What was submitted a moment ago: beside the log, as the time of a message that was delivered before."""
+"""Store recent submissions beside the log, in the same way as the times of messages that were delivered before."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,10 +12,10 @@ from crm.storage.spill import RETRY_AFTER
 
 
 def first_within(identity: Identity, key: str, received_at: int, window: int) -> int:
-    """When something was received first, epoch ms: at `received_at`, or at most `window` ms before it.
+    """Return when a submission was first received, epoch ms: at `received_at`, or at most `window` ms before it.
 
-    One conditional write: of two that come at once, one is the first. The window begins with the first, so that
-    it ends however often the same comes again. Raises UnavailableError.
+    One conditional write: of two concurrent submissions, one is the first. The window begins with the first, so that it
+    ends however often the same submission is repeated. Raises UnavailableError.
     """
     try:
         dynamodb().update_item(

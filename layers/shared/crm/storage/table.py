@@ -1,4 +1,4 @@
-"""PynamoDB's view of our one table: the base of the entities that it reads and writes.
+"""Configure PynamoDB for the single table: the base class of its entities.
 
 Importing binds nothing: the table's name, the region and the client are looked up at the first call.
 """
@@ -13,7 +13,7 @@ from crm.storage.connection import botocore_client
 
 
 class Item(Model):
-    """An entity of the table. Subclass with `discriminator="<entity>"`; always query with a prefix of `sk`."""
+    """An entity of the table. Subclass it with `discriminator="<entity>"`; always query with a prefix of `sk`."""
 
     class Meta:
         table_name = ""
@@ -31,11 +31,11 @@ class Item(Model):
 
 
 def connection() -> Connection:
-    """A connection of its own, as PynamoDB's transactions want it, over the shared client."""
+    """Return a separate connection, which PynamoDB's transactions require, over the shared client."""
     return share_client(Connection(region=settings().region))
 
 
 def share_client(bound: Connection) -> Connection:
-    """PynamoDB would make one botocore client per model, some 70 ms each."""
+    """Share one botocore client among models: PynamoDB would create one per model, about 70 ms each."""
     bound._client = botocore_client()  # type: ignore[assignment] # the same botocore client under two stub names
     return bound

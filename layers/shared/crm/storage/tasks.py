@@ -1,4 +1,4 @@
-"""Tasks of all customers, in the index `groups` by status: sorted by who has to do them, then by when they are due."""
+"""List the tasks of all customers by the index `groups`, by status: sorted by assignee, then by due date."""
 
 import heapq
 import json
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 _Item = dict[str, Any]
 _PAGE = 100
 _PARTITION = "TASKS#"
-_SEPARATOR = "\x1f"  # sorts before whatever a text may hold
-_BEHIND = "\x7f"  # sorts behind whatever a due date begins with
+_SEPARATOR = "\x1f"  # sorts before any character of a text
+_BEHIND = "\x7f"  # sorts after the beginning of any due date
 _LAST = "\U0010ffff"
 _NEVER_DUE = "~"
 
 
 class Entry(NamedTuple):
-    """A task in the index: its status and its place in the order, the profile whose log tells of it, and its id."""
+    """A task in the index: its status and position, the profile whose log contains it, and its id."""
 
     status: str
     place: str
@@ -34,7 +34,7 @@ class Entry(NamedTuple):
 
 
 def index_entry(profile_id: str, work: Work) -> _Item:
-    """What an item needs to be in the index; nothing where it is no task, or none any more."""
+    """Return the index attributes of an item; empty if it is not a task, or a deleted one."""
     if work["kind"] != TASK or "deleted" in work:
         return {}
     return {
@@ -45,52 +45,52 @@ def index_entry(profile_id: str, work: Work) -> _Item:
 
 
 def is_current(entry: Entry, work: Work) -> bool:
-    """Whether the index, which lags behind, says what the task is now."""
+    """Decide whether the entry of the index, which is eventually consistent, agrees with the task."""
     return "deleted" not in work and (entry.status, entry.place) == (work["status"], _place_of(work))
 
 
 def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | None) -> Iterator[Entry]:
-    """By assignee (those of nobody first), due date and id, from behind the place `start` on. Lazy."""
+    """Yield tasks by assignee (unassigned first), due date and id, after the position `start`. Lazy."""
     first, last = (
         (assignee + _SEPARATOR, assignee + _SEPARATOR + _BEHIND) if assignee else (_SEPARATOR, _LAST)
     )
-    asked = [
+    call = [
         _request(_partition(status, shard), start or first, last)
         for status in statuses
         for shard in range(to_read().groups)
     ]
-    for item in heapq.merge(*map(query, asked), key=_place):
+    for item in heapq.merge(*map(query, call), key=_place):
         if _place(item) != start:
             yield _entry(item)
 
 
 def find_tasks(entries: Collection[Entry]) -> dict[str, Work]:
-    """The tasks of at most 100 entries as they are now, by id. Raises UnavailableError."""
+    """Read the tasks of at most 100 entries in their present state, by id. Raises UnavailableError."""
     keys = [work_key(entry.profile_id, entry.id) for entry in entries]
     works = map(read_work, batch_get({"Keys": keys, "ConsistentRead": True}))
     return {work["id"]: work for work in works}
 
 
 def work_key(profile_id: str, id: str) -> _Item:
-    """The key of a note or task."""
+    """Return the key of a note or task."""
     return {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": WORK_PREFIX + id}}
 
 
 def read_work(item: Any) -> Work:
-    """The note or task that an item holds."""
+    """Read a note or task from an item."""
     work: Work = json.loads(item["document"]["S"])
     return work
 
 
 def query(request: _Item) -> Iterator[_Item]:
-    """Every item of a query of the table, page by page as far as it is asked for."""
-    asked = cast("QueryInputTypeDef", {"TableName": settings().table_name, **request})
+    """Yield the items of a query of the table, page by page. Lazy."""
+    call = cast("QueryInputTypeDef", {"TableName": settings().table_name, **request})
     while True:
-        answer = dynamodb().query(**asked)
+        answer = dynamodb().query(**call)
         yield from cast("list[_Item]", answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _request(partition: str, first: str, last: str) -> _Item:

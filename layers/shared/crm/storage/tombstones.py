@@ -1,4 +1,4 @@
-"""What is left of the erased: that they were, and when. It decides about input that is in nobody's log."""
+"""Read tombstones: which profiles were erased, and when. They decide about input that is in no log."""
 
 import base64
 import gzip
@@ -16,26 +16,26 @@ from crm.storage.batch_put import Put
 from crm.storage.keys import PK, PROFILE_PREFIX, PROFILE_SK, REJECTED_PREFIX, SK
 from crm.storage.partitions import batch_get
 
-_CALL_SIZE = 100  # keys a BatchGetItem takes
+_CALL_SIZE = 100  # maximum keys of a BatchGetItem call
 
 _Received = tuple[bytes, int]
 """Content of rejected input, and when it was received (epoch ms)."""
 
 
 def reading() -> Reading:
-    """How this deployment reads identities."""
+    """Return the deployment's identity settings."""
     return Reading(settings().phone_region, settings().custom_identity_types)
 
 
 def of_the_living(rejections: Sequence[Rejection]) -> list[Rejection]:
-    """The rejections without those that name an erased person by what came or happened before the erasure."""
+    """Drop the rejections that name an erased person and were received or happened before the erasure."""
     received = {r.id: (r.content, r.reception.received_at) for r in rejections}
     dead = _dead(received)
     return [rejection for rejection in rejections if rejection.id not in dead]
 
 
 def puts_of_the_living(puts: Sequence[Put]) -> list[Put]:
-    """The same of prepared items, among which there may be rejections."""
+    """Drop such rejections from prepared items, which may contain other items."""
     rejected = {p.sk: json.loads(p.item) for p in puts if p.pk.startswith(REJECTED_PREFIX)}
     received = {
         key: (gzip.decompress(base64.b64decode(item["raw"]["B"])), int(item["r"]["N"]))
@@ -47,25 +47,25 @@ def puts_of_the_living(puts: Sequence[Put]) -> list[Put]:
 
 
 def _dead(received: Mapping[str, _Received]) -> set[str]:
-    told = {key: (mentions_in(content, reading()), at) for key, (content, at) in received.items()}
-    named = {identity for said, _ in told.values() for mention in said for identity in mention.identities}
+    mentioned = {key: (mentions_in(content, reading()), at) for key, (content, at) in received.items()}
+    named = {one for mentions, _ in mentioned.values() for mention in mentions for one in mention.identities}
     try:
         erased = _erased(named)
     except (BotoCoreError, ClientError):
-        return set()  # better kept for a month than refused without a trace
-    return {key for key, (said, at) in told.items() if _is_dead(said, at, erased)}
+        return set()  # keeping it for a month is better than refusing without a trace
+    return {key for key, (mentions, at) in mentioned.items() if _is_of_erased(mentions, at, erased)}
 
 
-def _is_dead(said: Iterable[Mention], received_at: int, erased: Mapping[Identity, int]) -> bool:
+def _is_of_erased(mentions: Iterable[Mention], received_at: int, erased: Mapping[Identity, int]) -> bool:
     return any(
         min(received_at, received_at if mention.at is None else mention.at) <= erased[identity]
-        for mention in said
+        for mention in mentions
         for identity in mention.identities & erased.keys()
     )
 
 
 def _erased(identities: Collection[Identity]) -> dict[Identity, int]:
-    """Those that were erased, and when (epoch ms)."""
+    """Return the erased profiles among these, and when they were erased (epoch ms)."""
     namespace = settings().identity_namespace
     by_key = {PROFILE_PREFIX + profile_id(namespace, identity): identity for identity in identities}
     found: dict[Identity, int] = {}

@@ -1,8 +1,7 @@
-"""One HTTP request of DynamoDB or EventBridge with a prepared body, past botocore's building of requests and parsing of
-responses.
+"""Send one HTTP request to DynamoDB or EventBridge with a prepared body, without botocore's serializer and parser.
 
-Those two are the dearest parts of a call (decision 022). botocore's events `before-send` and `response-received` pass,
-so that whatever watches or replaces the network sees these calls as any other.
+Those two are the most expensive parts of a call (decision 022). botocore's events `before-send` and `response-received`
+are emitted, so that tools which observe or replace the network see these calls as any other.
 """
 
 import time
@@ -23,14 +22,14 @@ _FIRST_ERROR_STATUS = 300
 _SERVER_ERRORS = 500
 _WRONG_CLOCK = frozenset({"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed"})
 _TOLERATED_S = 60
-"""A clock that is wrong by less is not why a signature was refused: AWS tolerates some minutes."""
+"""A clock that is off by less does not explain a rejected signature: AWS tolerates some minutes."""
 
 
-@dataclass(slots=True)  # frozen would take three times as long to make, for every call
+@dataclass(slots=True)  # a frozen dataclass would take three times as long to create, for every call
 class Answer:
-    """What the service answered. `code` of its error, None where it did what it was asked for.
+    """The response of the service. `code` of its error, None on success.
 
-    `reset_clock`: the signature was refused because of our clock, which is set right now.
+    `reset_clock`: the signature was rejected because of the local clock, which has been corrected.
     """
 
     status: int
@@ -41,7 +40,7 @@ class Answer:
 
 
 class _Headers(dict[str, str]):
-    """Names in lower case, found however they are written: botocore's `HeadersDict` takes longer than signing."""
+    """Headers with names in lower case, found in any case: botocore's `HeadersDict` takes longer than signing."""
 
     def __getitem__(self, name: str) -> str:
         return super().__getitem__(name.lower())
@@ -50,12 +49,12 @@ class _Headers(dict[str, str]):
         return super().__contains__(str(name).lower())
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The header, or the default."""
+        """Return the header, or the default."""
         return super().get(name.lower(), default)
 
 
 class Transport:
-    """Sends signed requests on a connection."""
+    """A sender of signed requests on a connection."""
 
     def __init__(self, connection: Connection, user_agent: str) -> None:
         self._connection, self._service = connection, connection.service
@@ -71,7 +70,7 @@ class Transport:
         }
 
     def send(self, operation: str, body: bytes) -> Answer:
-        """Send once. Raises BotoCoreError where no answer came, or not the whole of it."""
+        """Send once. Raises BotoCoreError if there is no complete response."""
         try:
             answer = self._read(self._exchange(operation, self._sign(operation, body)))
         except BotoCoreError as error:
@@ -87,8 +86,8 @@ class Transport:
         return AWSPreparedRequest("POST", self._connection.url, headers, body, False)
 
     def _exchange(self, operation: str, request: Any) -> Any:
-        told = self._connection.events.emit(f"before-send.{self._service.id}.{operation}", request=request)
-        answered = first_non_none_response(told) if told else None
+        results = self._connection.events.emit(f"before-send.{self._service.id}.{operation}", request=request)
+        answered = first_non_none_response(results) if results else None
         return self._connection.http.send(request) if answered is None else answered
 
     def _emit_received(self, operation: str, parsed: dict[str, Any] | None, error: Exception | None) -> None:
@@ -105,7 +104,7 @@ class Transport:
         _check(content, response.headers.get("x-amz-crc32"))
         try:
             parsed = decode(content)
-        except ValueError as error:  # a proxy's page, or half an answer
+        except ValueError as error:  # a proxy's page, or half a response
             if status < _FIRST_ERROR_STATUS:
                 raise HTTPClientError(error=error) from error
             parsed = {}
@@ -115,7 +114,7 @@ class Transport:
         return Answer(status, parsed, code, response.headers, self._reset_clock(code, response.headers))
 
     def _reset_clock(self, code: str, headers: Any) -> bool:
-        """Whether our clock was wrong; signatures bear the service's time from now on."""
+        """Correct the local clock. Returns whether it was wrong; signatures then use the service's time."""
         date = headers.get("date") if code in _WRONG_CLOCK else None
         if not date:
             return False
@@ -127,7 +126,7 @@ class Transport:
 
 
 def _check(content: bytes, expected: str | None) -> None:
-    """Raises ChecksumError for an answer that is not what DynamoDB has sent."""
+    """Verify the checksum of a response. Raises ChecksumError."""
     if expected is None:
         return
     actual = zlib.crc32(content)

@@ -1,4 +1,4 @@
-"""The queue of what the consumer of the stream has given up."""
+"""Send stream records that could not be published to a queue."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -20,7 +20,7 @@ def _sqs() -> "SQSClient":
 
 
 def send(messages: Sequence[str]) -> None:
-    """Raises botocore's errors, or RuntimeError when the queue took only some."""
+    """Send records. Raises botocore's errors, or RuntimeError if the queue accepted only some."""
     for start in range(0, len(messages), _BATCH):
         batch = messages[start : start + _BATCH]
         entries: Any = [{"Id": str(number), "MessageBody": text} for number, text in enumerate(batch)]

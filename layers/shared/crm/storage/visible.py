@@ -1,4 +1,4 @@
-"""Whom a key that is limited to classes sees, by the index of its classes."""
+"""Find the profiles that a key limited to classes can see, by the index of its classes."""
 
 from crm.domain.api_key import Principal
 from crm.domain.memberships import CLASS, MIXED
@@ -7,9 +7,9 @@ from crm.storage.profiles import load_profiles
 
 
 def visible_profiles(viewer: Principal) -> dict[str, str]:
-    """Kind by profile id of the customers that a limited key sees.
+    """Return the kind by profile id of the customers that a limited key can see.
 
-    Of those whose parts are not all of the same classes the cards are read: every part must be one that it may see.
+    For profiles whose parts have different classes, the cards are read: the key must be able to see every part.
     """
     seen = {id_: kind for class_ in sorted(viewer.classes or ()) for kind, id_ in group_ids(CLASS, class_)}
     mixed = [id_ for _, id_ in group_ids(CLASS, MIXED) if id_ in seen]

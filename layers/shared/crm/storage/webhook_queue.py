@@ -1,4 +1,4 @@
-"""The queue of deliveries: each message is one change for one webhook, and waits in it from attempt to attempt."""
+"""Send messages to the queue of deliveries: each is one change for one webhook, and waits in it between attempts."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _CALL_SIZE = 10
 _CALL_BYTES = 240_000
-"""Of all messages in a call, below the 256 KB of SQS."""
+"""Maximum size of all messages in a call, below the 256 KB of SQS."""
 
 
 @cache
@@ -23,7 +23,9 @@ def _sqs() -> "SQSClient":
 
 
 def send(messages: Sequence[dict[str, Any]]) -> None:
-    """Raises botocore's errors, or RuntimeError when the queue took only some: then all must be sent again."""
+    """Send deliveries. Raises botocore's errors, or RuntimeError if the queue accepted only some: then all must be sent
+    again.
+    """
     for bodies in _calls([json.dumps(message, separators=(",", ":")) for message in messages]):
         entries: Any = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
         answer = _sqs().send_message_batch(QueueUrl=settings().webhook_queue_url, Entries=entries)
@@ -45,7 +47,7 @@ def _calls(bodies: Sequence[str]) -> Iterator[list[str]]:
 
 
 def put_off(receipt: str, seconds: int) -> None:
-    """Have a message that was received come again after so many seconds (at most 12 hours)."""
+    """Delay a received message by this many seconds (at most 12 hours)."""
     _sqs().change_message_visibility(
         QueueUrl=settings().webhook_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )

@@ -1,4 +1,6 @@
-"""Notes and tasks beside their profile: `P#<profile>` / `N#<id>`, each as the log told of it last."""
+"""Store notes and tasks beside their profile: `P#<profile>` / `N#<id>`, each in its latest state according to the
+log.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,11 +22,11 @@ from crm.storage.tasks import index_entry, query, read_work, work_key
 _Item = dict[str, Any]
 _PAGE = 100
 _ATTEMPTS = 10
-_BEHIND = "~"  # sorts behind whatever an id is made of
+_BEHIND = "~"  # sorts after any character of an id
 
 
 class Kept(NamedTuple):
-    """A note or task in the log of one profile; `at` is when it was told last."""
+    """A note or task in the log of one profile; `at` is the stamp of its latest change."""
 
     profile_id: str
     at: str
@@ -32,14 +34,14 @@ class Kept(NamedTuple):
 
 
 def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
-    """Keep what these activities tell of notes and tasks, unless something later is kept already."""
+    """Store the notes and tasks of these activities, unless a later state is stored already."""
     latest: dict[str, Activity] = {}
     for activity in sorted(activities, key=lambda activity: activity.stamp):
         latest[_work_of(activity)["id"]] = activity
     for id_, activity in latest.items():
         held = find_work([profile_id], id_)
         if held and held.at >= _at(activity):
-            continue  # the stream tells what is kept already: reading costs a fifth of a write that fails
+            continue  # the stream repeats what is stored already: a read costs a fifth of a failed write
         try:
             dynamodb().put_item(**_put(profile_id, activity))
         except ClientError as error:
@@ -48,9 +50,9 @@ def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
 
 
 def tell(activity: Activity, held: Kept) -> None:
-    """Append an activity that changes a note or task, and keep what it tells.
+    """Append an activity that changes a note or task, and store the result.
 
-    Raises VersionConflictError when somebody else has changed it since it was read.
+    Raises VersionConflictError if it was changed since it was read.
     """
     config = settings()
     log = json.loads(activity_put(activity, config.identity_namespace, config.retention_days).item)
@@ -59,15 +61,15 @@ def tell(activity: Activity, held: Kept) -> None:
 
 
 def rewrite_work(profile_id: str, change: Callable[[Work], Work]) -> int:
-    """Change what notes and tasks of one profile say, as an erasure does, without telling the log; how many differ.
+    """Rewrite notes and tasks of one profile without appending to the log, as an erasure does; return how many changed.
 
-    Raises VersionConflictError when one of them is changed by others all the time.
+    Raises VersionConflictError if one of them is changed concurrently in all attempts.
     """
     return sum(_rewrite(held, change) for held in _held_on(profile_id))
 
 
 def count_rewritten(profile_id: str, change: Callable[[Work], Work]) -> int:
-    """How many notes and tasks `rewrite_work` would change."""
+    """Count the notes and tasks that `rewrite_work` would change."""
     return sum(change(held.work) != held.work for held in _held_on(profile_id))
 
 
@@ -119,7 +121,9 @@ def _document(work: Work) -> str:
 
 
 def _unchanged(held: Kept) -> Any:
-    """The condition that an item is as it was read. Its time alone does not tell: an erasure leaves that as it is."""
+    """Build the condition that an item has not changed since it was read. Its time alone is not enough: an erasure
+    keeps it.
+    """
     return {
         "ConditionExpression": "#at = :held AND #document = :document",
         "ExpressionAttributeNames": {"#at": "at", "#document": "document"},
@@ -137,7 +141,7 @@ def _work_of(activity: Activity) -> Work:
 
 
 def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
-    """A note or task of one of these profiles, or None. Consistent."""
+    """Return a note or task of one of these profiles, or None. Consistent."""
     if not fits_in_key(id):
         return None
     for profile_id in profile_ids:
@@ -150,12 +154,12 @@ def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
 
 
 def work_on(profile_id: str) -> Iterator[Work]:
-    """Every note and task told of in the log of this one profile, as it is now, in the order of their ids."""
+    """Yield all notes and tasks in the log of this one profile, in their present state, ordered by id."""
     return (read_work(item) for item in query(_of_profile(profile_id, "", _BEHIND)))
 
 
 def newest_first(profile_id: str, kind: str, before: str | None) -> Iterator[Work]:
-    """Notes or tasks told of in this one log, those made last first, from the one after the id `before` on. Lazy."""
+    """Yield notes or tasks in this one log, those created last first, after the id `before`. Lazy."""
     request = _of_profile(profile_id, f"{kind}_", before or f"{kind}_{_BEHIND}") | {
         "ScanIndexForward": False,
         "Limit": _PAGE,
