@@ -1,4 +1,4 @@
-"""Check the links of README.md, CHANGELOG.md and docs/: each file exists, and each anchor is a heading of it."""
+"""Check the links of README.md, CHANGELOG.md, CONTRIBUTING.md and docs/: each file exists, and each anchor is a heading of it."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 
 
