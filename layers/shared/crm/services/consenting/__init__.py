@@ -1,1 +1,1 @@
-"""What people agree to, and how they take it back."""
+"""Record consents: grant, deny, confirm and withdraw."""

@@ -1,4 +1,4 @@
-"""Double opt-in: links by which an address confirms the consents that a form asked for in its name."""
+"""Double opt-in: links by which the owner of an address confirms the consents that a form requested for it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,9 +42,10 @@ class ConfirmationLink:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a link is about. `form`: the submission that requested the consents; `wordings`: what it showed, by key.
+    """The state of a link.
 
-    `pending`: the keys that need the confirmation; `confirmed`: whether all of them are granted.
+    `form`: the submission that requested the consents; `wordings`: what it showed, by key. `pending`: the keys that
+    need the confirmation; `confirmed`: whether all of them are granted.
     """
 
     member: ProfileState
@@ -56,17 +57,17 @@ class Confirmation:
 
     @property
     def address(self) -> str | None:
-        """As much of the address as its owner needs to know it again."""
+        """Return the masked address, enough of it for its owner to recognise."""
         return masked(self.member.identity.value) if self.member.identity else None
 
 
 def link_for(
     profile_id: str, viewer: Principal, *, channel: str, purpose: str | None, now: int
 ) -> ConfirmationLink:
-    """The link for the newest request on a channel, of any purpose unless one is named. `now` in epoch ms.
+    """Return the link for the newest request on a channel, of any purpose unless one is named. `now` in epoch ms.
 
-    `profile_id` of an address makes the link for that one. Raises NotFoundError, and ConflictError where no consent
-    needs a confirmation.
+    The id of an address's profile as `profile_id` selects that address. Raises NotFoundError, and ConflictError if
+    no consent needs a confirmation.
     """
     person = people.find(profile_id, viewer)
     requests = [
@@ -93,10 +94,9 @@ def _link(person: Person, member: ProfileState, at: int) -> ConfirmationLink:
 
 
 def open_link(token: str, *, now: int) -> Confirmation:
-    """What the link is about, and how it stands. `now` in epoch ms.
+    """Return what the link confirms and its state. `now` in epoch ms.
 
-    Raises NotFoundError, the same for a wrong token and for a person who was erased, and GoneError for a link that has
-    expired.
+    Raises NotFoundError, the same for a wrong token and for an erased person, and GoneError for an expired link.
     """
     link = unseal(token, link_secret.numbered)
     form = _form_of(link) if link else None
@@ -109,10 +109,10 @@ def open_link(token: str, *, now: int) -> Confirmation:
 
 
 def confirm(opened: Confirmation, *, now: int) -> Confirmation:
-    """Grant what is pending, for the address that the link was sent to. Doing it twice is doing it once."""
+    """Grant what is pending, for the address that the link was sent to. Idempotent."""
     if not opened.pending:
         return opened
-    said = {key: {"state": GRANTED, "proof": _proof(opened, key, now)} for key in sorted(opened.pending)}
+    grants = {key: {"state": GRANTED, "proof": _proof(opened, key, now)} for key in sorted(opened.pending)}
     request = {
         "activity_id": opened.form.message_id,
         "at": iso(opened.form.occurred_at),
@@ -120,7 +120,7 @@ def confirm(opened: Confirmation, *, now: int) -> Confirmation:
         "version": opened.form.properties["version"],
     }
     person = consents.say(
-        opened.person, said, by=SOURCE, now=now, member=opened.member, properties={"request": request}
+        opened.person, grants, by=SOURCE, now=now, member=opened.member, properties={"request": request}
     )
     return _confirmation(opened.member.id, person, opened.form, now)
 
@@ -148,14 +148,14 @@ def _is_asked_for(key: str, channel: str, purpose: str | None) -> bool:
 
 
 def _form_of(link: Link) -> Activity | None:
-    """The submission of that instant; the log keeps its wordings."""
+    """Return the submission of that instant; the log keeps its wordings."""
     found = ProfileTable().activities(link.profile_id, link.requested_at, link.requested_at + 1)
     return next((one for one in found if one.type == FORM and _wordings(one)), None)
 
 
 def _wordings(form: Activity) -> dict[str, str]:
-    said: dict[str, Any] = (form.effects or {}).get(CONSENTS, {})
-    return {key: effect["proof"] for key, effect in said.items() if effect["state"] in {GRANTED, PENDING}}
+    consents: dict[str, Any] = (form.effects or {}).get(CONSENTS, {})
+    return {key: effect["proof"] for key, effect in consents.items() if effect["state"] in {GRANTED, PENDING}}
 
 
 def _proof(opened: Confirmation, key: str, now: int) -> str:

@@ -1,4 +1,4 @@
-"""Consents: changing what a person agrees to, and reading all that was ever said about it."""
+"""Consents: change what a person agrees to, and read the ledger of all changes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -35,16 +35,16 @@ def set_consent(
     expires_at: str | None = None,
     expected: str | None = None,
 ) -> Person:
-    """Grant or deny one consent. `by`: the activity's source; `source`: where the person said so, if elsewhere.
+    """Grant or deny one consent. `by`: the activity's source; `source`: where the person stated it, if elsewhere.
 
-    Raises InvalidInputError, ConflictError `profile_full`, and PreconditionFailedError when the profile is not the
-    `expected` one any more.
+    Raises InvalidInputError, ConflictError `profile_full`, and PreconditionFailedError when the profile has changed
+    from `expected`.
     """
-    key, said = valid_consent(
+    key, effect = valid_consent(
         channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
     )
-    ensure_room(person.root, {CONSENTS: {key: said}}, deployed_rules())
-    return say(person, {key: said}, by=by, now=now, expected=expected)
+    ensure_room(person.root, {CONSENTS: {key: effect}}, deployed_rules())
+    return say(person, {key: effect}, by=by, now=now, expected=expected)
 
 
 def say(
@@ -71,17 +71,17 @@ def say(
 
 
 def current(person: Person) -> dict[str, dict[str, Any]]:
-    """What holds now, by key, as it is stored."""
+    """Return the current consents by key, as they are stored."""
     return values_of(consents_of(person.members))
 
 
 def ledger(
     profile_id: str, viewer: Principal, *, limit: int, cursor: dict[str, Any] | None, now: int
 ) -> dict[str, Any]:
-    """What holds now, and a page of what was ever said, newest first. Raises NotFoundError.
+    """Return the current consents and a page of all changes, newest first. Raises NotFoundError.
 
-    Nothing is hidden: whether processing is consented to must be readable while it is not. `next_cursor` is None
-    behind the last word; a page can be short, or empty, where many activities say nothing about consents.
+    Nothing is hidden: the consent to processing must be readable while it is missing. `next_cursor` is None behind
+    the last change; a page may be short or empty when many activities contain no consents.
     """
     person = people.find(profile_id, viewer)
     last = _place(cursor)

@@ -1,7 +1,6 @@
-"""The secret that unsubscribe links are sealed with: made at its first use, kept with the definitions.
+"""The secret that seals unsubscribe links: created at its first use, stored with the definitions.
 
-It is numbered, and the newest seals. With a second one beside it, links sealed by the first stay good until that is
-taken out.
+Secrets are numbered, and the newest one seals. Links sealed by an older one stay valid until it is removed.
 """
 
 import base64
@@ -16,11 +15,14 @@ SECRET, LINKS = "secret", "links"
 _BYTES = 32
 _known: dict[int, bytes] = {}
 _missing: Recent[None] = Recent(seconds=5)
-"""That there are no more secrets: a made-up token can name any, and may not cost a read each time."""
+"""Remembers that there are no more secrets: a forged token can name any number and must not cost a read each time.
+"""
 
 
 def newest() -> tuple[int, bytes]:
-    """Number and bytes of the secret to seal with. Raises VersionConflictError while another container makes it."""
+    """Return number and bytes of the sealing secret. Raises VersionConflictError while another container creates
+    it.
+    """
     if not _known and not _read():
         _make()
     number = max(_known)
@@ -28,14 +30,14 @@ def newest() -> tuple[int, bytes]:
 
 
 def numbered(number: int) -> bytes | None:
-    """The secret of this number; None where there is none. Never makes one."""
+    """Return the secret of this number, None if there is none. Never creates one."""
     if number not in _known:
         _missing.get("", _read_again)
     return _known.get(number)
 
 
 def forget() -> None:
-    """Forget what was read."""
+    """Clear the cache."""
     _known.clear()
     _missing.clear()
 
@@ -63,7 +65,7 @@ def _make() -> None:
 
 
 def _definitions() -> ModuleType:
-    # Loads PynamoDB, which is needed once in the life of a deployment.
+    # Loads PynamoDB, which is needed once per deployment.
     from crm.storage import definitions
 
     return definitions

@@ -1,4 +1,4 @@
-"""The preference centre: what a person with an unsubscribe link is subscribed to, and changing it without a login."""
+"""The preference centre: show and change a person's subscriptions by an unsubscribe link, without a login."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ QUESTION = "What may we send you?"
 UNSUBSCRIBE_ALL = "Unsubscribe from all of these"
 ONE_CLICK = "one-click (RFC 8058)"
 GRANT_EVERY_S, GRANTS_AT_ONCE = 60, 20
-"""How often the links of a person may grant consents, and how many times at once."""
+"""Seconds between grants by a person's links, and the size of a burst of grants."""
 
 
 _NAMES = {
@@ -51,7 +51,7 @@ _offered: Recent[frozenset[str]] = Recent()
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One line of the page. `subscribed`: as it is ticked when the page is opened."""
+    """One line of the page. `subscribed`: whether it is ticked when the page is opened."""
 
     key: str
     label: str
@@ -60,7 +60,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceCentre:
-    """What the page shows. `address`: masked, the one that the link is for; None where none is known."""
+    """The content of the page. `address`: the link's address, masked; None if none is known."""
 
     address: str | None
     subscriptions: list[Subscription]
@@ -68,27 +68,27 @@ class PreferenceCentre:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody who has come by a link."""
+    """A visitor who opened a link."""
 
     link: Link
     person: Person
 
     @property
     def member(self) -> ProfileState:
-        """The profile that the link is for, whose log keeps what is chosen by it."""
+        """Return the profile that the link is for, whose log records the choices."""
         ids = {member.id: member for member in self.person.members}
         return ids.get(self.link.profile_id, self.person.root)
 
 
 def forget() -> None:
-    """Forget what forms ask for."""
+    """Clear the cache of what forms ask for."""
     _offered.clear()
 
 
 def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str | None) -> str:
-    """The token of an unsubscribe link for the address of this person on a channel. Raises NotFoundError.
+    """Return the token of an unsubscribe link for this person's address on a channel. Raises NotFoundError.
 
-    `profile_id` of an address makes the link for that one; else it is for the address that the person is shown with.
+    The id of an address's profile as `profile_id` selects that address; by default it is the shown one.
     """
     person = people.find(profile_id, viewer)
     asked_for = "" if profile_id == person.id else profile_id
@@ -97,40 +97,42 @@ def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str
 
 
 def open_link(token: str) -> Visit:
-    """Raises NotFoundError, the same for a wrong token and for a person who was erased."""
+    """Open a link. Raises NotFoundError, the same for a wrong token and for an erased person."""
     link = unseal(token, link_secret.numbered)
     if link is None:
         raise NotFoundError("there is no such link")
-    # Somebody who was deleted by hand can be restored, and their word must count then.
+    # A person who was deleted by hand can be restored, and the choices must count then.
     return Visit(link, people.find(link.profile_id, SYSTEM, deleted=True))
 
 
 def preference_centre(visit: Visit, *, now: int) -> PreferenceCentre:
-    """The consents to the link's channel, also those that forms ask for, and what else was chosen for its address."""
-    said = _reached(visit)
+    """Return the consents of the link's channel, including those that forms ask for, and others chosen for its
+    address.
+    """
+    consents = _reached(visit)
     subscriptions = [
         Subscription(key, label_of(key), _is_subscribed(visit.link, key, value, now))
-        for key, value in sorted(said.items(), key=lambda one: _order(one[0]))
+        for key, value in sorted(consents.items(), key=lambda one: _order(one[0]))
     ]
     return PreferenceCentre(_address(visit), subscriptions)
 
 
 def unsubscribe(visit: Visit, *, now: int) -> PreferenceCentre:
-    """Withdraw the consent that the link is about. Doing it twice is doing it once."""
+    """Withdraw the consent that the link is for. Idempotent."""
     return _change(visit, {visit.link.key: (False, ONE_CLICK)}, now)
 
 
 def unsubscribe_from_all(visit: Visit, *, now: int) -> PreferenceCentre:
-    """Withdraw everything that is on the page."""
+    """Withdraw every consent on the page."""
     subscriptions = preference_centre(visit, now=now).subscriptions
     return _change(visit, {one.key: (False, UNSUBSCRIBE_ALL) for one in subscriptions}, now)
 
 
 def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: int) -> PreferenceCentre:
-    """Do what a person changed on the page. `shown`: the keys on it, and whether each was ticked.
+    """Apply a person's changes on the page. `shown`: the keys on it, and whether each was ticked.
 
-    What is not on the page stays as it is, and so does what was not touched: a page that was open for long brings
-    nothing back.
+    Consents that are not on the page or were not changed stay the same: a page that was open for long reverts
+    nothing.
     """
     wanted = {
         one.key: (one.key in ticked, _proof(one.label, one.key in ticked))
@@ -141,10 +143,10 @@ def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: in
 
 
 def _reached(visit: Visit) -> dict[str, dict[str, Any] | None]:
-    """What the link shows and changes, by key; None where nothing was said.
+    """Return the consents that the link shows and changes, by key; None for those without a decision.
 
-    On its channel that is what holds for the person, who would get the messages; of other channels only what was said
-    in the logs that surely are this reader's, who has proved to have the address.
+    On its channel these are the person's consents, as the person receives the messages; on other channels only
+    those in logs that certainly belong to this reader, who has proved to own the address.
     """
     link, held, members = visit.link, consents.current(visit.person), visit.person.members
     proved = is_address(visit.member, channel_and_purpose(link.key)[0])
@@ -163,7 +165,7 @@ def _look_up_offered(_: str) -> frozenset[str]:
 
 
 def _is_subscribed(link: Link, key: str, value: dict[str, Any] | None, now: int) -> bool:
-    # Who came by a link gets messages on its channel, whether or not it was ever agreed to.
+    # A visitor by a link receives messages on its channel, whether or not a consent was ever granted.
     return key == link.key if value is None else state_of(value, now) == GRANTED
 
 
@@ -183,7 +185,7 @@ def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> P
 
 
 def _admit_grant(visit: Visit, now: int) -> None:
-    """Limit grants, and so what switching to and fro can write; a withdrawal is never refused."""
+    """Limit grants, and so the writes of repeated changes; a withdrawal is never refused."""
     refusal = "Your choices were changed too often: wait a minute and try again."
     bucket = f"links#{slot_of(visit.link.profile_id, now)}"
     take(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
@@ -194,7 +196,7 @@ def _proof(label: str, ticked: bool) -> str:
 
 
 def label_of(key: str) -> str:
-    """How the page calls a consent: `E-mail`, `E-mail: newsletter`."""
+    """Return the page's label of a consent: `E-mail`, `E-mail: newsletter`."""
     channel, purpose = channel_and_purpose(key)
     name = _NAMES.get(channel, channel)
     return name if purpose == DEFAULT_PURPOSE else f"{name}: {purpose}"

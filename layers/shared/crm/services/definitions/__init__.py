@@ -1,1 +1,1 @@
-"""What customers are described by, and the forms that ask them."""
+"""Definitions that describe customers, and the forms that ask them."""

@@ -1,4 +1,4 @@
-"""Attributes: the standard ones and those that were declared, and values read by them."""
+"""Attributes: standard and declared ones, and typed values."""
 
 import json
 from collections.abc import Callable
@@ -24,30 +24,32 @@ if TYPE_CHECKING:
 ATTRIBUTE = "attribute"
 MOST_DECLARED = 1_000
 LARGEST_CHANGE = 32_768
-"""Bytes of JSON: as large as a message of the tracking API, so that an activity fits an item."""
+"""Bytes of JSON: the limit of a tracking message, so that an activity fits an item."""
 MOST_TOLD = 100
-"""Wrong fields in one answer."""
+"""Invalid fields that one response lists."""
 
 _known: Recent[dict[str, Attribute]] = Recent(seconds=1)
 
 
 def definitions() -> dict[str, Attribute]:
-    """Every attribute by name, archived ones too, standard ones first. Other containers' changes show within 1 s."""
+    """Return every attribute by name, with archived ones, standard ones first. Other containers' changes show
+    within 1 s.
+    """
     return _known.get(ATTRIBUTE, lambda _: _read_all())
 
 
 def reader() -> AttributeReader:
-    """Reads values by all definitions, archived ones too."""
+    """Return the reader of values by all definitions, with archived ones."""
     return AttributeReader(definitions(), settings().phone_region)
 
 
 def list_all(*, archived: bool = False) -> list[Attribute]:
-    """Standard ones first, in their order, then the others by name; archived ones only if asked for."""
+    """Return standard attributes in their order, then the others by name; archived ones only on request."""
     return [attribute for attribute in _read_all().values() if archived or not attribute.archived]
 
 
 def get(name: str) -> Attribute:
-    """Raises NotFoundError."""
+    """Return an attribute. Raises NotFoundError."""
     record = lookups.find(ATTRIBUTE, name) if looks_like_name(name) else None
     if record is not None:
         return from_record(record, STANDARD.get(name))
@@ -72,7 +74,7 @@ def create(*, name: str, **fields: Any) -> Attribute:
 
 
 def update(name: str, changes: dict[str, Any]) -> Attribute:
-    """Change the fields given. Raises NotFoundError, InvalidInputError, ConflictError."""
+    """Change the given fields. Raises NotFoundError, InvalidInputError, ConflictError."""
     before = get(name)
     after = rules.change(before, changes)
     if after == before:
@@ -83,15 +85,15 @@ def update(name: str, changes: dict[str, Any]) -> Attribute:
 
 
 def archive(name: str) -> None:
-    """No form and no edit fills it any more; its values stay, and it can be brought back. Raises NotFoundError."""
+    """Archive the attribute: forms and edits can no longer fill it; values stay. Reversible. Raises NotFoundError."""
     update(name, {"archived": True})
 
 
 def hint(name: str, known: dict[str, Attribute]) -> str:
-    """What to do about a name that is none of the known attributes."""
+    """Return advice about a name that is no known attribute."""
     if name in STANDARD_NAMES:
         return f"it is called {STANDARD_NAMES[name]}"
-    from difflib import get_close_matches  # what good requests do without
+    from difflib import get_close_matches  # needed for invalid requests only
 
     close = get_close_matches(name, [other for other, found in known.items() if not found.archived])
     declare = "declare it at /v1/attributes"
@@ -99,10 +101,10 @@ def hint(name: str, known: dict[str, Attribute]) -> str:
 
 
 def checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The values typed, None for what empties. Raises InvalidInputError with all that is wrong, and TooLargeError."""
+    """Return the values typed; None clears one. Raises InvalidInputError with all errors, and TooLargeError."""
     read, wrong = _read_values(values, definitions())
     if wrong:
-        # What is not known here may have been declared elsewhere a moment ago.
+        # Another container may have declared an unknown attribute a moment ago.
         forget()
         read, wrong = _read_values(values, definitions())
     if wrong:
@@ -113,15 +115,15 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def shown(attributes: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Values typed where they are declared and can be, else as they were sent; and the names not declared, sorted."""
+    """Return values typed where possible, else as they were sent; and the undeclared names, sorted."""
     read = reader() if attributes else AttributeReader({})
     values = {name: read.shown(name, value) for name, value in attributes.items()}
-    told = {name: value for name, value in values.items() if value is not None}
-    return told, sorted(name for name in told if name not in read.definitions)
+    present = {name: value for name, value in values.items() if value is not None}
+    return present, sorted(name for name in present if name not in read.definitions)
 
 
 def forget() -> None:
-    """Forget every definition that was looked up."""
+    """Clear the cache of definitions."""
     _known.clear()
 
 
@@ -135,7 +137,7 @@ def _read_all() -> dict[str, Attribute]:
 
 
 def _save(attribute: Attribute) -> Attribute:
-    from crm.storage.definitions import one_transaction  # only who changes definitions needs PynamoDB
+    from crm.storage.definitions import one_transaction  # only changes of definitions need PynamoDB
 
     after = replace(attribute, version=attribute.version + 1)
     with one_transaction() as changes:
@@ -145,10 +147,11 @@ def _save(attribute: Attribute) -> Attribute:
 
 
 def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, Attribute]) -> Attribute:
-    """Save what changes how logs are folded or values are read: all containers do so within 2 s, and the next tick has
-    those asked whom it may concern.
+    """Save a change that affects how logs are folded or values are read.
+
+    All containers follow within 2 s, and the next scheduled run has the affected profiles evaluated.
     """
-    from crm.services.catalogue import catalogue  # what most requests do without
+    from crm.services.catalogue import catalogue  # few requests need it
 
     was, now = rules.declared(before) if before else None, rules.declared(attribute)
     if was is None or now.bytes > was.bytes:
@@ -159,7 +162,7 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
     def declare(draft: "Draft") -> Callable[["Changes"], None]:
         draft.declarations = draft.declarations.after(after.name, was, now, draft.version + 1)
         draft.ask_all |= concerns_many or (
-            rules.reads_otherwise(before, after) and _is_asked(draft, after.name)
+            rules.reads_otherwise(before, after) and _is_in_a_segment(draft, after.name)
         )
         return lambda changes: _write(changes, after)
 
@@ -168,8 +171,8 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
     return after
 
 
-def _is_asked(draft: "Draft", name: str) -> bool:
-    """Whether a segment depends on an attribute."""
+def _is_in_a_segment(draft: "Draft", name: str) -> bool:
+    """Return whether a segment depends on an attribute."""
     from crm.domain.segments.catalogue import catalogue_of
     from crm.services.catalogue import catalogue
 
@@ -199,7 +202,7 @@ def _read_values(
 
 def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
     attribute = known.get(name)
-    # What events have brought can always be emptied, whatever it is called.
+    # Values from events can always be cleared, whatever their names.
     if value is None and (attribute or rules.can_be_sent(name)):
         return None
     if attribute is None and not looks_like_name(name):

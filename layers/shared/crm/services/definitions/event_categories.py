@@ -10,30 +10,30 @@ from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
 REMEMBERED_S = 5
-"""For how long a container reads by what it has looked up."""
+"""Seconds for which a container caches the definition."""
 
 _known: Recent[OwnNames] = Recent(seconds=REMEMBERED_S)
 
 
 def get() -> EventCategories:
-    """As of this moment; without any events where nothing was told."""
+    """Return the current definition; without events if there is none."""
     return EventCategories(**(lookups.find(ID, ID) or {"events": {}}))
 
 
 def replace(*, events: Iterable[dict[str, Any]], expected: str | None = None) -> EventCategories:
-    """Tell all events anew: those that are not among them are read by the table again.
+    """Replace all events: those that are left out follow the built-in table again.
 
     `expected` is the etag that the caller has read. Raises InvalidInputError, PreconditionFailedError,
     VersionConflictError.
     """
     from crm.storage.definitions import one_transaction
 
-    told = valid_events(events)
+    valid = valid_events(events)
     before = get()
     if expected is not None and expected != before.etag:
         text = "the event categories were changed in the meantime: read them again and retry"
         raise PreconditionFailedError(text, details={"id": ID, "version": before.version})
-    after = EventCategories(told, before.version + 1)
+    after = EventCategories(valid, before.version + 1)
     record = {"events": after.events, "version": after.version}
     with one_transaction() as changes:
         if before.version:
@@ -45,10 +45,10 @@ def replace(*, events: Iterable[dict[str, Any]], expected: str | None = None) ->
 
 
 def own_names() -> OwnNames:
-    """Categories by the names that were told, at most REMEMBERED_S old."""
+    """Return categories by the defined names, at most REMEMBERED_S old."""
     return _known.get(ID, lambda _: get().by_key())
 
 
 def forget() -> None:
-    """Forget what was looked up."""
+    """Clear the cache."""
     _known.clear()

@@ -1,4 +1,4 @@
-"""Forms: defining them, and telling which one a visitor fills in."""
+"""Forms: define them, and return the one that a visitor fills in."""
 
 import secrets
 from dataclasses import replace
@@ -21,7 +21,7 @@ _known: Recent[Form | None] = Recent()
 
 
 def create(*, now: int, name: str, fields: list[dict[str, Any]], **more: Any) -> Form:
-    """A new form. `now` in epoch milliseconds. Raises InvalidInputError."""
+    """Create a form. `now` in epoch milliseconds. Raises InvalidInputError."""
     given = _checked({"name": name, "fields": fields, **more}, now)
     form = Form(id=f"frm_{secrets.token_hex(6)}", created_at=now, updated_at=now, **given)
     rules.check_whole(form)
@@ -32,7 +32,7 @@ def create(*, now: int, name: str, fields: list[dict[str, Any]], **more: Any) ->
 
 
 def get(form_id: str) -> Form:
-    """Raises NotFoundError."""
+    """Return a form. Raises NotFoundError."""
     record = lookups.find(FORM, form_id) if looks_like_id(form_id) else None
     if record is None:
         raise _unknown(form_id)
@@ -40,13 +40,13 @@ def get(form_id: str) -> Form:
 
 
 def list_all() -> list[Form]:
-    """Every form, oldest first."""
+    """Return every form, oldest first."""
     forms = [from_record(record) for record in _definitions().find_all(FORM)]
     return sorted(forms, key=lambda form: (form.created_at, form.id))
 
 
 def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Form:
-    """Change the fields given: a new version. Other containers follow within 60 s.
+    """Change the given fields, as a new version. Other containers follow within 60 s.
 
     `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError,
     PreconditionFailedError, VersionConflictError.
@@ -57,7 +57,7 @@ def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | N
         return before
     after = replace(changed, updated_at=now, version=before.version + 1)
     rules.check_whole(after)
-    # A form of the version before may have a box without an address: it stays readable, and its other parts editable.
+    # A form of the previous version may have a box without an address: it stays readable, its other parts editable.
     if {"fields", "consents"} & changes.keys():
         rules.check_addresses(after)
     with _definitions().one_transaction() as writes:
@@ -67,7 +67,7 @@ def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | N
 
 
 def delete(form_id: str, *, expected: str | None = None) -> None:
-    """It takes nothing any more. What it took stays. Raises NotFoundError, PreconditionFailedError."""
+    """Delete the form; its submissions stay. Raises NotFoundError, PreconditionFailedError."""
     form = _expected(form_id, expected)
     with _definitions().one_transaction() as writes:
         writes.delete(FORM, form.id, read_version=form.version)
@@ -75,7 +75,7 @@ def delete(form_id: str, *, expected: str | None = None) -> None:
 
 
 def published(form_id: str) -> Form:
-    """The form, if visitors may fill it in. One read per form and minute. Raises NotFoundError."""
+    """Return the form if visitors may fill it in. One read per form and minute. Raises NotFoundError."""
     form = _known.get(form_id, _look_up) if looks_like_id(form_id) else None
     if form is None:
         raise _unknown(form_id)
@@ -89,7 +89,7 @@ def published(form_id: str) -> Form:
 
 
 def tag_names(*forms: Form) -> dict[str, str]:
-    """Id to name of the tags that these forms set, as of this moment."""
+    """Return the current names of the tags that these forms set, by id."""
     from crm.services.definitions import tags
 
     ids = {id_ for form in forms for id_ in form.tags}
@@ -97,14 +97,14 @@ def tag_names(*forms: Form) -> dict[str, str]:
 
 
 def notices(form: Form) -> list[dict[str, Any]]:
-    """What of the definition has no effect at this moment, and why."""
+    """Return which parts of the definition have no effect now, and why."""
     from crm.services.definitions import attributes
 
     return notices_of(form, attributes.definitions())
 
 
 def forget() -> None:
-    """Forget every form that was looked up."""
+    """Clear the cache of forms."""
     _known.clear()
 
 
@@ -184,7 +184,7 @@ def _unknown(form_id: str) -> NotFoundError:
 
 
 def _definitions() -> ModuleType:
-    # PynamoDB is for changing forms; what visitors send only looks them up.
+    # Only changes of forms need PynamoDB; submissions only look them up.
     from crm.storage import definitions
 
     return definitions

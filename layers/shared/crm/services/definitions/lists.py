@@ -1,4 +1,4 @@
-"""Lists: the registry of their names, and how many customers are on each."""
+"""Lists: the registry of their names, and the number of customers on each."""
 
 from crm.domain.list_definition import LISTS
 from crm.services.definitions.named import Registry
@@ -10,7 +10,7 @@ names, count, counted = REGISTRY.names, REGISTRY.count, REGISTRY.counted
 
 
 def delete(name_or_id: str) -> None:
-    """Nobody is on it any more. Raises NotFoundError, and ConflictError while a segment asks for it."""
+    """Delete the list; its members stay. Raises NotFoundError, and ConflictError while a segment refers to it."""
     found = REGISTRY.get(name_or_id)
     refuse_asked("list", found)
     REGISTRY.delete(found.id)

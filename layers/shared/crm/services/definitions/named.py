@@ -1,6 +1,6 @@
-"""Registries of names that customers are gathered under, and how many customers are under each.
+"""Registries of named groups, with the number of customers in each.
 
-Profiles hold ids. A name is one pointer to an id, so renaming or deleting one is one write for everybody.
+Profiles hold ids. A name is one pointer to an id, so renaming or deleting one is one write for all profiles.
 """
 
 import math
@@ -32,13 +32,13 @@ class Registry:
         self._kind, self._by_name = naming.sort, f"{naming.sort}_name"
 
     def create(self, *, name: str, description: str = "", now: int) -> Named:
-        """A new one, which is nobody's. `now` in epoch milliseconds. Raises InvalidInputError, ConflictError."""
+        """Create an empty group. `now` in epoch milliseconds. Raises InvalidInputError, ConflictError."""
         if known := self.id_of(name):
             raise self._exists(known)
         return self.register(name, description, now)
 
     def get(self, name_or_id: str) -> Named:
-        """The one with this name or id. Raises NotFoundError."""
+        """Return the group with this name or id. Raises NotFoundError."""
         id_ = name_or_id if self.naming.looks_like_id(name_or_id) else self.id_of(name_or_id)
         record = lookups.find(self._kind, id_) if id_ else None
         if record is None:
@@ -48,12 +48,12 @@ class Registry:
         return from_record(record)
 
     def all(self) -> list[Named]:
-        """Every one, by name."""
+        """Return all groups by name."""
         found = map(from_record, definitions.find_all(self._kind))
         return sorted(found, key=lambda named: folded(named.name))
 
     def update(self, name_or_id: str, fields: dict[str, Any]) -> Named:
-        """Change name or description: customers are under the new name. Raises NotFoundError, ConflictError."""
+        """Change name or description; its customers stay in it. Raises NotFoundError, ConflictError."""
         before = self.get(name_or_id)
         changed = replace(before, **self._valid(fields))
         if changed == before:
@@ -70,14 +70,14 @@ class Registry:
         return after
 
     def delete(self, name_or_id: str) -> None:
-        """Nobody is under it any more; a new one of the same name starts empty. Raises NotFoundError, ConflictError."""
+        """Delete the group; a new one of the same name starts empty. Raises NotFoundError, ConflictError."""
         found = self.get(name_or_id)
         with definitions.one_transaction() as changes:
             changes.delete(self._kind, found.id, read_version=found.version)
             changes.delete(self._by_name, folded(found.name))
 
     def id_of(self, name: str) -> str | None:
-        """The id of the one with this name, however it is capitalised."""
+        """Return the id of the group with this name, ignoring case."""
         try:
             record = lookups.find(self._by_name, folded(self.naming.valid_name(name)))
         except InvalidInputError:
@@ -85,38 +85,40 @@ class Registry:
         return record[self._kind] if record else None
 
     def ids(self, names: Iterable[str], *, create: bool, now: int) -> dict[str, str]:
-        """Name to id. What is missing is left out, or registered if `create`; then no name raises InvalidInputError."""
+        """Return ids by name. Missing names are left out, or registered if `create`; then no name raises
+        InvalidInputError.
+        """
         known = dict.fromkeys(names)
         found = {name: self._registered(name, now) if create else self.id_of(name) for name in known}
         return {name: id_ for name, id_ in found.items() if id_}
 
     def find(self, names_or_ids: Collection[str]) -> dict[str, str]:
-        """Name or id to id, of those that there are."""
+        """Return the ids of existing groups by name or id."""
         ids = self.names(text for text in names_or_ids if self.naming.looks_like_id(text))
         return {id_: id_ for id_ in ids} | self.ids(names_or_ids, create=False, now=0)
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
-        """Id to name, as of this moment; deleted ones are left out."""
+        """Return current names by id; deleted groups are left out."""
         return {record["id"]: record["name"] for record in definitions.find_many(self._kind, ids)}
 
     def count(self, named: Named, viewer: Principal) -> int:
-        """How many of the customers that the viewer sees are under it."""
+        """Count the customers in the group that the viewer may see."""
         return self._counts([named], viewer)[0]
 
     def counted(
         self, viewer: Principal, *, order: str = BY_NAME, limit: int, cursor: dict[str, Any] | None = None
     ) -> tuple[list[Counted], dict[str, Any] | None]:
-        """A page of them with their counts, and the position of the page after it.
+        """Return a page of groups with their counts, and the position of the next page.
 
-        By name, or by count with the most frequent first. Raises ConflictError `too_many_<sort>s` when those that
-        must be counted for this are more than 1,000.
+        By name, or by count with the most frequent first. Raises ConflictError `too_many_<sort>s` when more than
+        1,000 must be counted.
         """
         page, more = (self._in_order if order == BY_NAME else self._by_count)(viewer, limit, cursor)
         last = page[-1] if more else None
         return page, {"name": folded(last[0].name), "count": last[1]} if last else None
 
     def register(self, name: str, description: str, now: int) -> Named:
-        """A new one. Raises InvalidInputError, and VersionConflictError where the name has been taken."""
+        """Register a group. Raises InvalidInputError, and VersionConflictError when the name is taken."""
         made = Named(
             id=f"{self._kind}_{secrets.token_hex(6)}",
             **self._valid({"name": name, "description": description}),

@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """Answers of the last `seconds`, per container: at most `size`, and as many lookups that found nothing (None).
+    """A cache of the last `seconds`, per container: at most `size` answers, and as many lookups without a result
+    (None).
 
-    Each kind has room of its own, so that unknown keys, of which a client can make up any number, displace none that
-    are known.
+    Each kind has room of its own, so that unknown keys, of which a client can send any number, evict no known ones.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class Recent(Generic[T]):
         self._unknown: dict[str, tuple[float, T]] = {}
 
     def get(self, key: str, look_up: Callable[[str], T]) -> T:
-        """The remembered answer, or a new one."""
+        """Return the cached answer, or look it up."""
         now = self._clock()
         remembered = self._found.get(key) or self._unknown.get(key)
         if remembered and now - remembered[0] < self._seconds:
@@ -39,11 +39,11 @@ class Recent(Generic[T]):
         return answer
 
     def knows(self, key: str) -> bool:
-        """Whether an answer is remembered."""
+        """Return whether an answer is cached."""
         remembered = self._found.get(key) or self._unknown.get(key)
         return remembered is not None and self._clock() - remembered[0] < self._seconds
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Clear the cache."""
         self._found.clear()
         self._unknown.clear()

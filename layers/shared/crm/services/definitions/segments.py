@@ -1,4 +1,4 @@
-"""Segments as users of tags and lists, which cannot be deleted while a condition asks for them."""
+"""Segments as users of tags and lists, which cannot be deleted while a condition refers to them."""
 
 from crm.domain.errors import ConflictError
 from crm.domain.named import Named
@@ -9,7 +9,7 @@ SEGMENT = "segment"
 
 
 def refuse_asked(kind: str, named: Named) -> None:
-    """Raises ConflictError saying which segments ask for a tag or a list."""
+    """Raise ConflictError naming the segments that refer to a tag or a list, if there are any."""
     using = [
         {"kind": SEGMENT, "id": record["id"], "name": record["name"]}
         for record in definitions.find_all(SEGMENT)

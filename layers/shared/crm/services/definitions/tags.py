@@ -1,4 +1,4 @@
-"""Tags: the registry of their names, and how many customers have each."""
+"""Tags: the registry of their names, and the number of customers with each."""
 
 from crm.domain.errors import ConflictError
 from crm.domain.tag import TAGS, Tag
@@ -15,7 +15,7 @@ count, cloud = REGISTRY.count, REGISTRY.counted
 
 
 def delete(tag: str) -> None:
-    """Nobody has it any more; a new tag of the same name starts empty. Raises NotFoundError, ConflictError."""
+    """Delete the tag; a new one of the same name starts empty. Raises NotFoundError, ConflictError."""
     found = REGISTRY.get(tag)
     if forms := _set_by(found):
         raise ConflictError(
@@ -26,5 +26,5 @@ def delete(tag: str) -> None:
 
 
 def _set_by(tag: Tag) -> list[str]:
-    """Ids of the forms that set the tag."""
+    """Return ids of the forms that set the tag."""
     return [form["id"] for form in definitions.find_all(FORM) if tag.id in form["tags"]]

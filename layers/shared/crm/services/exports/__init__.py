@@ -1,1 +1,1 @@
-"""Exports: selected customers as a file, by a job in parts."""
+"""Export selected customers to a file, by a job in parts."""

@@ -1,4 +1,4 @@
-"""The files of exports: where they are, how they are called, and for how long."""
+"""The files of exports: their keys, their names and their retention."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,26 +13,26 @@ from crm.settings import settings
 
 FOLDER = "exports/"
 KEPT_MS = 7 * DAY_MS
-"""The bucket's lifecycle deletes files of exports after so long."""
+"""How long the bucket keeps files of exports."""
 
 _AT_ONCE = 1_000_000
 
 
 def file_name(job: Job) -> str:
-    """`customers-2026-11-21.csv`: as it is downloaded, by the day in the deployment's time zone."""
+    """Return the name of the download, `customers-2026-11-21.csv`, by the day in the deployment's time zone."""
     asked_at = datetime.fromtimestamp(job.created_at / 1000, UTC).astimezone(ZoneInfo(settings().time_zone))
     return f"customers-{asked_at:%Y-%m-%d}.{job.subject['format']}"
 
 
 def file_key(job: Job) -> str:
-    """Where it is in the bucket."""
+    """Return the key of the file in the bucket."""
     return f"{FOLDER}{job.id}/{file_name(job)}"
 
 
 def workbook_in(
     folder: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> tuple[Iterator[bytes], int]:
-    """A workbook that is put together in a folder: its bytes, and in how many cells a text was cut."""
+    """Write a workbook in a folder; return its bytes, and the number of cells whose text was truncated."""
     path = Path(folder, "customers.xlsx")
     cut = write_workbook(path, columns, rows)
     return _pieces(path), cut

@@ -1,4 +1,4 @@
-"""The export job: customers are read in parts, their columns found, cells written in parts, and put into one file."""
+"""The export job: read customers in parts, determine columns, write cells in parts, and join them into one file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -28,11 +28,11 @@ from crm.storage import jobs as storage
 
 ROWS, CELLS = "rows", "cells"
 TOGETHER = 20
-"""Parts of the first stage that are one of the second: S3 is asked for fewer and larger files."""
+"""Parts of the first stage that form one of the second: S3 gets fewer requests for larger files."""
 
 MOST_COLUMNS = 1000
 WORKBOOK_RESERVE_MS = 180_000
-"""To compress a workbook, and to bring it into the bucket."""
+"""Time for compressing a workbook and uploading it."""
 
 _COLUMNS, _LAYOUT = "columns", "layout"
 
@@ -43,7 +43,7 @@ def _plan_rows(job: Job, pace: Pace) -> Job:
 
 
 def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
-    """One part of the customers, as they are now, one JSON object a line."""
+    """Write one part of the customers as they are now, one JSON object a line."""
     ids = selections.ids_of(job, number)
     read = isolate(ids, partial(_rows_of, selections.viewer_of(job), pace.now()), during=EXPORT)
     found = list(chain.from_iterable(read.results))
@@ -60,7 +60,7 @@ def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
 
 
 def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str, str, Row]]:
-    """Of those whom the viewer sees: the id that was asked for, the id of the canonical profile, and the row."""
+    """Return the visible customers: the requested id, the canonical profile's id, and the row."""
     found = people.find_many(ids)
     seen = [(id_, found[id_]) for id_ in ids if id_ in found and found[id_].visible_to(viewer)]
     custom_types = settings().custom_identity_types
@@ -98,9 +98,9 @@ def _plan_cells(job: Job, _pace: Pace) -> Job:
 
 
 def _doubles(job: Job, moved: Mapping[int, Sequence[tuple[int, str]]]) -> dict[str, list[int]]:
-    """By part, the lines of customers who are in another line, too.
+    """Return the lines of customers who are in another line as well, by part.
 
-    `moved`: by part, the lines of those who have become part of somebody else since they were selected, and of whom.
+    `moved`: by part, the lines of customers who were merged into others since they were selected, and into whom.
     """
     roots = {root for lines_ in moved.values() for _, root in lines_}
     taken = selections.selected_among(job, roots) if roots else set()
@@ -114,7 +114,7 @@ def _doubles(job: Job, moved: Mapping[int, Sequence[tuple[int, str]]]) -> dict[s
 
 
 def _write_cells(job: Job, number: int, _pace: Pace) -> PartDone:
-    """The cells of some parts, in the columns of the file."""
+    """Write the cells of some parts, in the columns of the file."""
     layout = _layout(job)
     parts = list(enumerate(_keys(job, ROWS)))[number * TOGETHER : (number + 1) * TOGETHER]
     left_out = {part: set(layout["doubles"].get(str(part), ())) for part, _ in parts}
@@ -149,7 +149,7 @@ def _finish(job: Job, pace: Pace) -> dict[str, Any]:
 
 
 def _in_time(rows: Iterable[Any], pace: Pace) -> Iterator[Any]:
-    """A workbook cannot be gone on with by another process."""
+    """Yield rows while time is left: another process cannot resume a workbook."""
     for row in rows:
         if pace.remaining() < WORKBOOK_RESERVE_MS:
             raise JobError(
@@ -168,7 +168,7 @@ def _read_lines(keys: Sequence[str]) -> Iterator[Any]:
 
 
 def _layout(job: Job) -> dict[str, Any]:
-    """The columns of the file, and the lines that are not in it."""
+    """Return the columns of the file, and the lines that are left out."""
     layout: dict[str, Any] = storage.parts_of(job.id, _LAYOUT)[_LAYOUT]
     return layout
 

@@ -1,4 +1,4 @@
-"""Asking for exports, and for the files that came of them."""
+"""Start exports, list them, and link to their files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,9 +21,9 @@ LINK_S = 900
 
 
 def start(selection: Selection, *, format: str, columns: Sequence[str], by: Principal, now: int) -> Job:
-    """Export the customers of a selection (`selections.read`); no `columns`: all. Answers the job.
+    """Export the customers of a selection (`selections.read`) and return the job; no `columns`: all.
 
-    Raises InvalidInputError for columns that there are not.
+    Raises InvalidInputError for unknown columns.
     """
     custom_types = settings().custom_identity_types
     checked = checked_columns(columns, attributes.definitions(), custom_types)
@@ -31,7 +31,7 @@ def start(selection: Selection, *, format: str, columns: Sequence[str], by: Prin
 
 
 def get(job_id: str, viewer: Principal) -> Job:
-    """Raises NotFoundError, also for a job of another kind."""
+    """Return an export's job. Raises NotFoundError, also for a job of another kind."""
     job = jobs.get(job_id, viewer)
     if job.kind != EXPORT:
         raise NotFoundError(f"there is no export {job_id}")
@@ -41,12 +41,12 @@ def get(job_id: str, viewer: Principal) -> Job:
 def list_exports(
     viewer: Principal, *, state: str | None, limit: int, cursor: Position | None
 ) -> tuple[list[Job], Position | None]:
-    """A page of exports, newest first, and where the next one begins. It can be short where few are exports."""
+    """Return a page of exports, newest first, and where the next begins. It may be short when few jobs are exports."""
     return jobs.list_jobs(viewer, kind=EXPORT, state=state, limit=limit, cursor=cursor)
 
 
 def file_of(job: Job, *, now: int) -> dict[str, Any] | None:
-    """The model `ExportFile`, once the job is done: with a fresh link, as long as the file is kept. `now` in ms."""
+    """Return the model `ExportFile` of a finished job, with a new link while the file is kept. `now` in ms."""
     if job.result is None or job.finished_at is None:
         return None
     expires_at = job.finished_at + KEPT_MS

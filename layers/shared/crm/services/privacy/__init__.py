@@ -1,1 +1,1 @@
-"""What is held on a person, and forgetting it."""
+"""Access requests and erasures: export what is held on a person, and delete it."""

@@ -1,4 +1,4 @@
-"""An access request: everything that is held on a person, as one JSON document (the model `PersonExport`)."""
+"""Answer an access request: everything that is held on a person, as one JSON document (the model `PersonExport`)."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,11 +34,11 @@ from crm.storage.files import write_file
 from crm.storage.work import work_on
 
 INLINE_BYTES = 3_000_000
-"""An answer of Lambda holds 6 MB, in which every quote of the document counts twice."""
+"""Largest inline document: a response of Lambda holds 6 MB, in which every quote of it counts twice."""
 
 LINK_S = 900
 SEARCH_MS = 15_000
-"""For how long rejected input is looked through: the client waits, and API Gateway gives up after 30 s."""
+"""Time for searching rejected input: the client waits, and API Gateway times out after 30 s."""
 
 _END_OF_TIME = 1 << 60
 _HIDDEN_ELSEWHERE = ("last_seen", "last_transaction_at", "environment", "totals")
@@ -46,7 +46,7 @@ _HIDDEN_ELSEWHERE = ("last_seen", "last_transaction_at", "environment", "totals"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`document` where it is small, else the `link` to it and until when that is good (epoch ms)."""
+    """The `document` if it is small, else the `link` to it and when that expires (epoch ms)."""
 
     document: str | None = None
     link: str | None = None
@@ -54,11 +54,11 @@ class Export:
 
 
 def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> Export:
-    """What is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
+    """Return what is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
 
-    Parts that only public sources joined are listed, and are contained where `include` names them
-    (`crm.domain.parts`): anybody could have joined them. Raises InvalidInputError for an id that is no such part's,
-    and NotFoundError when the person is erased in the meantime.
+    Parts that only public sources joined are listed, and included only if `include` names them
+    (`crm.domain.parts`): any visitor could have joined them. Raises InvalidInputError for an id that is no such
+    part's, and NotFoundError when the person is erased in the meantime.
     """
     check_included(person, include)
     apart = left_out(person.members, include)
@@ -76,7 +76,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
     try:
         people.find(person.root.id, SYSTEM, deleted=True)
     except NotFoundError:
-        # Erased while it was written: the erasure may have looked for files before this one was there.
+        # Erased while it was written: the erasure may have searched for files before this one existed.
         bucket.delete([key])
         raise
     return Export(link=bucket.link_to(key, LINK_S), expires_at=clock() + LINK_S * 1000)
@@ -127,9 +127,9 @@ def _listed(values: Iterable[Any]) -> Iterator[bytes]:
 
 
 def _profile(person: Person, now: int) -> dict[str, Any]:
-    """What other reads hide without a consent to processing is in it: the person asks."""
-    told = describe(person.members)
-    return reading.view(person, now=now) | {name: told[name] for name in _HIDDEN_ELSEWHERE}
+    """Return the profile with what other reads hide without a consent to processing: the person asks."""
+    described = describe(person.members)
+    return reading.view(person, now=now) | {name: described[name] for name in _HIDDEN_ELSEWHERE}
 
 
 def _member(member: ProfileState) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _rejection(rejection: Rejection, names: Names) -> dict[str, Any]:
 
 
 def _of_this_person(content: bytes, names: Names) -> Any:
-    """Of a batch, the messages that name the person: the others are other people's."""
+    """Return the messages of a batch that name the person: the others are other people's."""
     text = text_of(content)
     try:
         document = json.loads(text)
@@ -216,7 +216,7 @@ def _of_this_person(content: bytes, names: Names) -> Any:
 
 
 def _well_formed(value: Any) -> Any:
-    # Half an emoji, which JSON can escape, is no character of UTF-8.
+    # Half an emoji, which JSON can escape, is no valid UTF-8 character.
     return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 

@@ -1,7 +1,7 @@
-"""Definitions that name an erased person: conditions and their versions, names, forms, mappings, jobs that are over.
+"""Definitions that name an erased person: conditions and their versions, names, forms, mappings, finished jobs.
 
-They are few, and all of them are looked through. Each is changed on the condition that it is as it was read; what
-changes in the meantime is found when the erasure deletes again.
+They are few, and all of them are searched. Each is changed on the condition that it is still as it was read; later
+changes are found when the erasure deletes again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,17 +27,17 @@ from crm.storage import definitions as stored
 from crm.storage import jobs as stored_jobs
 
 ALONE = ("form", "mapping", "attribute", "webhook", "api_key", VERSION)
-"""Kinds of definitions that are documents of their own, changed by nothing else that follows from them."""
+"""Kinds of definitions that are documents of their own, whose change has no further consequences."""
 
 FOUND_BY_NAME = ("mapping", "attribute")
-"""Those whose names are their keys."""
+"""Kinds whose names are their keys."""
 
 REGISTRIES = (tags.REGISTRY, lists.REGISTRY)
 TOGETHER = 10
 """Segments and values changed in one transaction: with its builds a segment may take 300 KB of the 4 MB."""
 
 MOST_JOBS = 1_000
-"""Jobs that are over and looked through, the newest: older ones quote file names at most."""
+"""Finished jobs that are searched, the newest: older ones contain file names at most."""
 
 _NAME_ROOM = 80
 _ATTEMPTS = 10
@@ -45,14 +45,14 @@ _ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class DefinitionErasure:
-    """`check` raises TimeIsUpError when this process may not begin anything more; `now` in epoch ms."""
+    """Erases a person from definitions. `check` raises TimeIsUpError when the process must end; `now` in epoch ms."""
 
     redactor: DefinitionRedactor
     check: Callable[[], None]
     now: int
 
     def count(self) -> dict[str, int]:
-        """How many definitions and jobs would be changed, and how many name the person where that cannot be changed."""
+        """Count definitions and jobs to be changed, and those that name the person but cannot be changed."""
         changed = left = 0
         for before, after in self._found():
             changed += after != before
@@ -60,7 +60,7 @@ class DefinitionErasure:
         return {"definitions_redacted": changed, "definitions_left": left}
 
     def redact(self) -> None:
-        """Change them all."""
+        """Redact all of them."""
         self._redact_catalogue()
         for kind in ALONE:
             for id_, document, version in stored.each(kind):
@@ -77,7 +77,7 @@ class DefinitionErasure:
                     stored_jobs.save(after)
 
     def _found(self) -> Iterator[tuple[Document, Document]]:
-        """Every definition as it is and as it shall be."""
+        """Yield every definition as it is and as it will be."""
         draft = catalogue.read()
         for segment in draft.segments.values():
             yield _as_document(segment), _as_document(self._segment(segment))
@@ -100,7 +100,7 @@ class DefinitionErasure:
         return after | {"name": name if kind in FOUND_BY_NAME else self.redactor.readable(name)}
 
     def _redact_catalogue(self) -> None:
-        """In parts: a transaction is bounded, and a part that is done stays done."""
+        """Redact the catalogue in parts: a transaction is bounded, and a part that is done stays done."""
         changed: list[str] = []
 
         def make(draft: Draft) -> None:
@@ -123,7 +123,7 @@ class DefinitionErasure:
                 return
 
     def _segment(self, segment: Segment) -> Segment:
-        """The same segment: everybody else is in it or not as before, so nobody has to be asked."""
+        """Return the redacted segment: no other customer's membership changes, so no evaluation is needed."""
         condition = self.redactor.document(segment.condition) if segment.condition else segment.condition
         return replace(
             segment,
@@ -145,13 +145,13 @@ class DefinitionErasure:
         after = self._value(value)
         return after.definition | {"description": after.description}
 
-    def _readable(self, said: dict[str, str]) -> dict[str, str]:
-        return {name: self.redactor.readable(text) for name, text in said.items()}
+    def _readable(self, texts: dict[str, str]) -> dict[str, str]:
+        return {name: self.redactor.readable(text) for name, text in texts.items()}
 
     def _redact_names(self, registry: Registry) -> None:
         for named in registry.all():
-            said = {"name": named.name, "description": named.description}
-            if (after := self._readable(said)) == said:
+            texts = {"name": named.name, "description": named.description}
+            if (after := self._readable(texts)) == texts:
                 continue
             self.check()
             with suppress(NotFoundError):
@@ -161,7 +161,7 @@ class DefinitionErasure:
                     registry.update(named.id, after | {"name": _numbered(after["name"], named.id)})
 
     def _job(self, job: Job) -> Job:
-        """A report is named after its file: without the name nothing leads to it any more."""
+        """Return the redacted job. Its report is named after its file: without the name it cannot be found."""
         subject = self.redactor.document(job.subject)
         result = self.redactor.document(job.result) if job.result else job.result
         if isinstance(key := job.subject.get("key"), str):
@@ -182,7 +182,7 @@ def _as_document(segment: Segment) -> Document:
 
 
 def _free_name(draft: Draft, segment: Segment) -> str:
-    """Names of segments are told apart: two may have been named after the same person."""
+    """Return a unique name of a segment: two may have been named after the same person."""
     names = [other.name for id_, other in draft.segments.items() if id_ != segment.id]
     slug = slug_of(segment.name)
     taken = folded(segment.name) in map(folded, names) or (slug != "" and slug in map(slug_of, names))
@@ -196,7 +196,7 @@ def _numbered(name: str, id: str) -> str:
 def _rewrite(kind: str, id: str, before: Document, after: Document, version: int) -> None:
     if after == before:
         return
-    if kind == VERSION:  # a copy, which nothing else changes
+    if kind == VERSION:  # a copy that is never changed otherwise
         with stored.one_transaction() as changes:
             changes.put(kind, id, after)
         return

@@ -1,9 +1,9 @@
-"""Erasing a person: everything of every member, and what others, definitions and rejected input say of them
+"""Erase a person: all data of every member, and mentions in other logs, definitions and rejected input
 (docs/privacy.md).
 
-In four steps, each of which may be done again: the profiles are *marked*, so that nobody is shown the person any more;
-what there is is *counted*, for the receipt; everything is *deleted*; and a while later, when nothing that was under way
-can still arrive, deleted *again*.
+Four repeatable steps: the profiles are *marked*, so that the person is no longer shown; what exists is *counted*,
+for the receipt; everything is *deleted*; and later, when no request that was running can still write, deleted
+*again*.
 """
 
 import uuid
@@ -38,14 +38,16 @@ from crm.storage.tombstones import reading
 
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
-"""What was under way when the person was marked has ended by then: no function that writes about people runs longer."""
+"""Seconds after which all requests that ran at the mark have ended: no function that writes about people runs
+longer.
+"""
 
 UNREAD_MS = 3_600_000
-"""For how long the end of an erasure waits for the consumer of the stream; then the attempt has failed."""
+"""Time for which the end of an erasure waits for the consumer of the stream; then the attempt has failed."""
 
 MEMBER, STRANGER, REJECTED, SAID = "member/", "stranger/", "rejected/", "said/"
 _UNDER_WAY_MS = 900_000
-"""Input that was rejected so long before the mark, or less, may have been stored after it was looked for."""
+"""Time before the mark within which rejected input may have been stored after the search for it."""
 
 _RESERVE_MS = 30_000
 _END_OF_TIME = 1 << 60
@@ -54,14 +56,14 @@ _LISTED_AT_ONCE = 100
 _IDS_PER_PART = 1000
 _DIGESTS_PER_PART = 5000
 MOST_SAID = 100_000
-"""Different values of the person by which copies are found that older versions made without naming a member."""
+"""Different values of the person by which older copies are found that do not name a member."""
 
 
 def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> dict[str, Any]:
-    """Have a person erased; the job that does it. Asked for again before it has begun, it is the same job.
+    """Start the job that erases a person, and return it. A repeated request before it begins returns the same job.
 
-    `by` is who asks for it, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
-    out otherwise (`crm.domain.parts`). Raises InvalidInputError for an id that is no such part's.
+    `by` is the requester, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are
+    left out otherwise (`crm.domain.parts`). Raises InvalidInputError for an id that is no such part's.
     """
     check_included(person, include)
     apart = [part[0].id for part in left_out(person.members, include)]
@@ -78,7 +80,7 @@ def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> 
 
 
 def erasures_of(profile_id: str) -> Iterator[dict[str, Any]]:
-    """The jobs that erased the person of whom this was the canonical profile, the first one first."""
+    """Yield the jobs that erased the person with this canonical profile, oldest first."""
     job = storage.find([first := _job_id(profile_id, None)]).get(first)
     while job:
         yield job_view(job)
@@ -87,13 +89,13 @@ def erasures_of(profile_id: str) -> Iterator[dict[str, Any]]:
 
 
 def _job_id(root_id: str, erased_before: int | None) -> str:
-    # One erasure of one person is one job: the next one is of somebody who was erased, and came back.
+    # One erasure of one person is one job: the next one erases a person who has returned since.
     name = f"{ERASE}:{root_id}:{erased_before or 0}"
     return str(uuid.uuid5(settings().identity_namespace, name))
 
 
 def run(job: Job, pace: Pace) -> int | None:
-    """The `Runner` of erasures."""
+    """Run an erasure (a `Runner`)."""
     if job.step in {None, MARK}:
         job = _mark(job, pace)
     parts = _with_copies(job)
@@ -122,13 +124,13 @@ def run(job: Job, pace: Pace) -> int | None:
 
 
 def _clear_stuck(profile_ids: Sequence[str]) -> None:
-    """Take those that could not be saved off the list: what is erased has nothing to be projected."""
+    """Remove profiles that could not be saved from the list: an erased profile has nothing to project."""
     for start in range(0, len(profile_ids), _LISTED_AT_ONCE):
         stuck.clear(stuck.listed_among(profile_ids[start : start + _LISTED_AT_ONCE]))
 
 
 def _is_read(job: Job, forgetting: Forgetting, pace: Pace) -> bool:
-    """Whether the stream was read up to the marks: then nothing that was stored before can lead to anything any more.
+    """Return whether the stream was consumed up to the marks: then no earlier record has further effects.
 
     Raises RuntimeError when it is not for too long.
     """
@@ -140,7 +142,7 @@ def _is_read(job: Job, forgetting: Forgetting, pace: Pace) -> bool:
 
 
 def _mark(job: Job, pace: Pace) -> Job:
-    """Keep who is to be forgotten, then mark them: whoever has to begin again still knows."""
+    """Store whom to erase, then mark the profiles: a repeated attempt still knows them."""
     table = ProfileTable()
     for attempt in range(_ATTEMPTS):
         reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
@@ -161,9 +163,9 @@ def _mark(job: Job, pace: Pace) -> Job:
 
 
 def _keep(job: Job, reach: Reach) -> list[str]:
-    """Keep the members and those who may know them; the members' ids.
+    """Store the members and the profiles that may refer to them; return the members' ids.
 
-    Whom an earlier attempt has marked stays a member, though the claims that told so may be gone.
+    A profile that an earlier attempt has marked stays a member, even if the claims that prove it are gone.
     """
     held = storage.parts_of(job.id)
     parts: Parts = {}
@@ -187,7 +189,7 @@ def _keep(job: Job, reach: Reach) -> list[str]:
 
 
 def _with_copies(job: Job) -> Parts:
-    """The parts, with those who have copied a value since they were kept: an edit may have been under way."""
+    """Return the parts, with profiles that have copied a value since: an edit may have been running."""
     parts = storage.parts_of(job.id)
     members = _ids(parts, MEMBER)
     noted = {id_ for member in members for id_ in logs_with_copies(member)} - set(members)
@@ -197,17 +199,19 @@ def _with_copies(job: Job) -> Parts:
 
 
 def _keep_said(job: Job, parts: Parts) -> Parts:
-    """Keep digests of what the members' logs said, where somebody may repeat it, before the logs are gone."""
+    """Store digests of the values in the members' logs, before these are deleted, if other profiles may repeat
+    them.
+    """
     if not _ids(parts, STRANGER):
         return {}
     key = settings().identity_namespace.bytes
-    said: set[str] = set()
+    digests: set[str] = set()
     for id_ in _ids(parts, MEMBER):
         for activity in ProfileTable().activities(id_, 0, _END_OF_TIME):
-            said |= digests_said(activity, key)
-            if len(said) > MOST_SAID:
+            digests |= digests_said(activity, key)
+            if len(digests) > MOST_SAID:
                 break
-    kept = sorted(said)[:MOST_SAID]
+    kept = sorted(digests)[:MOST_SAID]
     found: Parts = {
         f"{SAID}{start:09d}": kept[start : start + _DIGESTS_PER_PART]
         for start in range(0, len(kept), _DIGESTS_PER_PART)
@@ -223,7 +227,7 @@ def _definitions(forgetting: Forgetting, pace: Pace) -> DefinitionErasure:
 
 
 def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
-    # From the root down: what it claims is released before it is folded again, and nobody seems to be somebody's.
+    # From the root down: claimed profiles are released before they are folded again, and have no owner then.
     ids = sorted(_ids(parts, MEMBER), key=lambda id_: parts[MEMBER + id_]["place"])
     members = {id_: parts[MEMBER + id_]["identity"] for id_ in ids}
     return Forgetting(
@@ -239,7 +243,7 @@ def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
 def _count(
     job: Job, parts: Parts, forgetting: Forgetting, definitions: DefinitionErasure, pace: Pace
 ) -> tuple[Job, Parts]:
-    """The receipt is of what there was: what is deleted cannot be counted by whoever has to begin again."""
+    """Count for the receipt before anything is deleted: a repeated attempt could not count it."""
     named = rejections_naming(forgetting.erased, until=forgetting.until)
     rejected = [rejection.id for rejection in named]
     found = {
@@ -259,7 +263,7 @@ def _count(
 
 
 def _rejected(job: Job, parts: Parts, forgetting: Forgetting) -> Iterator[str]:
-    """Ids of the rejected input that names the person: what was counted, or what has been stored since."""
+    """Yield ids of the rejected input that names the person: what was counted, or what has been stored since."""
     if job.step == DELETE:
         for name, ids in parts.items():
             yield from ids if name.startswith(REJECTED) else ()
@@ -274,5 +278,5 @@ def _ids(parts: Parts, role: str) -> list[str]:
 
 
 def _receipt(job: Job) -> dict[str, Any]:
-    """Ids alone: whose data it was is not told any more."""
+    """Return the receipt: ids only, without the person's data."""
     return job.subject | {"erased_at": iso(job.subject["erased_at"])}

@@ -1,7 +1,7 @@
-"""Files that hold a person, or may: dropped files, the reports on their rejected rows, and exports.
+"""Files that contain a person, or may: dropped files, the reports on their rejected rows, and exports.
 
-Their content is not looked through: it is of any size, and of many people. They are named by their jobs, which say
-more (`GET /v1/imports/{id}`, `GET /v1/exports/{id}`), and by when they are deleted.
+Their content is not searched: it is of any size, and of many people. They are listed by their jobs, which contain
+details (`GET /v1/imports/{id}`, `GET /v1/exports/{id}`), with the time of their deletion.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,10 +17,10 @@ from crm.services.imports.import_jobs import REPORT_KEPT_MS
 from crm.services.jobs import jobs
 
 DROPPED_KEPT_MS = 30 * DAY_MS
-"""The bucket's rule deletes dropped files then."""
+"""How long the bucket keeps dropped files."""
 
 MOST_JOBS = 2_000
-"""Jobs that are looked at, the newest."""
+"""Jobs that are examined, the newest."""
 
 YES, POSSIBLY = "yes", "possibly"
 TOO_MANY_JOBS = "too_many_jobs"
@@ -33,7 +33,7 @@ Reference = dict[str, Any]
 
 
 def import_of(activity: Activity) -> str | None:
-    """The id of the import that an activity comes from."""
+    """Return the id of the import that an activity comes from, None if there is none."""
     source = activity.source_id
     return source.removeprefix(_SOURCE) if source.startswith(_SOURCE) else None
 
@@ -41,7 +41,7 @@ def import_of(activity: Activity) -> str | None:
 def references(
     members: Sequence[ProfileState], imported_by: Collection[str], now: int
 ) -> tuple[list[Reference], list[str]]:
-    """The files that there still are, newest first, and why the list or what it says of them may not be complete.
+    """Return the files that still exist, newest first, and why the list or its details may be incomplete.
 
     `imported_by`: ids of the imports that this person's logs name. `now` in epoch ms.
     """
@@ -55,7 +55,7 @@ def references(
 
 
 def _recent_jobs(now: int) -> tuple[list[Job], bool]:
-    """The jobs whose files can still be there, and whether these are all."""
+    """Return the jobs whose files may still exist, and whether these are all."""
     found: list[Job] = []
     cursor, looked_at = None, 0
     while looked_at < MOST_JOBS:
@@ -68,7 +68,7 @@ def _recent_jobs(now: int) -> tuple[list[Job], bool]:
 
 
 def _longest_kept(job: Job) -> int:
-    """A report is kept for as long as its import took, and then for as long as a file."""
+    """Return the longest time that a job's file exists: its own duration, and then the retention of a file."""
     return DROPPED_KEPT_MS + (job.finished_at or job.created_at) - job.created_at
 
 

@@ -1,4 +1,4 @@
-"""Taking a person out of everything: the partitions of the members, the logs of others, rejected input and files."""
+"""Delete a person from the partitions of the members, the logs of others, rejected input and files."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -38,9 +38,11 @@ _ATTEMPTS = 25
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
-    """`members`: the profiles of the person, by id; `strangers`: ids of those that may tell of them. `until`: what
-    came or happened until then goes (epoch ms). `has_time`: whether this process may begin something more. `values`:
-    digests, by this `key`, of what the members' logs said.
+    """The deletion of a person.
+
+    `members`: the profiles of the person, by id; `strangers`: ids of related profiles that may mention them.
+    `until`: data up to this instant is deleted (epoch ms). `has_time`: whether this process may begin something
+    more. `values`: digests, by this `key`, of the values in the members' logs.
     """
 
     members: Mapping[str, Identity | None]
@@ -52,16 +54,16 @@ class Forgetting:
 
     @property
     def copies(self) -> ErasedCopies:
-        """Which values that others repeat go."""
+        """Return which repeated values of others are deleted."""
         return ErasedCopies(frozenset(self.members), self.until, self.values, self.key)
 
     @property
     def erased(self) -> dict[Identity, int]:
-        """The identities of the person, and until when they are erased."""
+        """Return the identities of the person, and until when they are erased."""
         return {identity: self.until for identity in self.members.values() if identity}
 
     def count(self) -> dict[str, int]:
-        """How much there is to delete, before anything is deleted."""
+        """Count what there is to delete, before anything is deleted."""
         kinds = Counter(piece.kind for id_ in self.members for piece in pieces_of(id_) if self._goes(piece))
         table = ProfileTable()
         changed = (redactions(table, id_, self.erased, self.copies) for id_ in self.strangers)
@@ -77,7 +79,7 @@ class Forgetting:
         }
 
     def forget(self, rejected: Iterable[str]) -> None:
-        """Delete everything, and the rejected input with these ids. Raises TimeIsUpError before it is too late."""
+        """Delete everything, and the rejected input with these ids. Raises TimeIsUpError before the time is over."""
         for id_ in self.members:
             self._empty(id_)
         projector = deployed_projector()
@@ -97,7 +99,7 @@ class Forgetting:
             delete_rejection(id_)
 
     def _empty(self, member_id: str) -> None:
-        """Until a reading of the whole partition finds nothing any more."""
+        """Delete a partition until reading all of it finds nothing."""
         for _ in range(_PASSES):
             keys = (piece.sort_key for piece in pieces_of(member_id) if self._goes(piece))
             found = 0
@@ -110,11 +112,11 @@ class Forgetting:
         raise RuntimeError("there is always more to delete")
 
     def _goes(self, piece: Piece) -> bool:
-        # Memberships go by the stream's record of the mark, as they came: nobody else writes them.
+        # Memberships are deleted by the stream's consumer, their only writer, on the record of the mark.
         if piece.kind == MEMBERSHIPS:
             return False
         if piece.kind == COPIES:
-            # One that came since the strangers were looked for leads to a log that is to be redacted yet.
+            # A copy that was made since the related profiles were found leads to a log that is not redacted yet.
             log = piece.sort_key.removeprefix(COPY_PREFIX)
             return log in self.members or log in self.strangers
         return piece.at is None or piece.at <= self.until
@@ -123,19 +125,19 @@ class Forgetting:
         return redacted_work(work, self.erased)
 
     def _forget_answers(self, stranger_id: str) -> None:
-        """Answers to requests show a whole profile, with what was one with it then."""
+        """Delete stored responses to requests: they show a whole profile with those merged into it then."""
         keys = [piece.sort_key for piece in pieces_of(stranger_id) if piece.kind == ANSWERS]
         delete_pieces(stranger_id, keys)
 
     def check(self) -> None:
-        """Raises RuntimeError when the index still lists a member who has not come back."""
+        """Raise RuntimeError when the index still lists a member that has not returned."""
         for id_ in self.members:
             listed = any(piece.kind == MEMBERSHIPS for piece in pieces_of(id_))
             if listed and ProfileTable().load([id_])[id_].card is None:
                 raise RuntimeError("the index lists an erased profile")
 
     def _forget_lost_claims(self, stranger_id: str) -> None:
-        """Take out what a profile remembers of claims that it lost, whatever its log says later."""
+        """Remove the lost claims that a profile stores, whatever its log holds later."""
         table = ProfileTable()
         for attempt in range(_ATTEMPTS):
             stranger = table.load([stranger_id]).get(stranger_id)
@@ -148,6 +150,6 @@ class Forgetting:
                     raise
 
     def take_time(self) -> None:
-        """Raises TimeIsUpError when this process may not begin anything more."""
+        """Raise TimeIsUpError when this process may not begin anything more."""
         if not self.has_time():
             raise TimeIsUpError

@@ -1,4 +1,4 @@
-"""Parts of a person that a request names, though only public sources joined them."""
+"""Check the parts of a person that a request includes although only public sources joined them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from crm.services.profiles.people import Person
 
 
 def check_included(person: Person, include: Sequence[str]) -> None:
-    """Raises InvalidInputError `not_a_part` for an id that is not of a part which only public sources joined."""
+    """Raise InvalidInputError `not_a_part` for an id that is not of a part which only public sources joined."""
     parts = [[member.id for member in part] for part in public_parts(person.members)]
     known = {EVERYTHING}.union(*parts)
     if wrong := sorted(set(include) - known):

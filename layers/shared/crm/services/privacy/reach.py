@@ -1,4 +1,4 @@
-"""Find what an erasure reaches: the profiles of a person, and those of others whose logs may tell of them."""
+"""Find what an erasure reaches: the profiles of a person, and related profiles whose logs may mention them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,17 +25,16 @@ _ATTEMPTS = 25
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`members` of the person, the root first; `strangers`: ids of the profiles that may know them."""
+    """The `members` of the person, the root first, and `strangers`: ids of related profiles."""
 
     members: list[ProfileState]
     strangers: set[str]
 
 
 def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collection[str] = ()) -> Reach:
-    """The person behind this id, and who may know that person: by a claim, a word by hand, a noted conflict, or a value
-    that was copied.
+    """Return the person of this id, and the profiles related by claims, links by hand, conflicts or copied values.
 
-    Parts that only public sources joined are reached where they are named (`crm.domain.parts.reached`).
+    Parts that only public sources joined are reached if they are named (`crm.domain.parts.reached`).
     """
     root = canonical(store, profile_id)
     members = reached(members_of(store, id_of, root), include) if root else []
@@ -48,7 +47,7 @@ def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collect
 
 
 def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
-    """The ids of all above these in their trees: what was edited there is in the log of the root."""
+    """Return the ids of all owners above these: edits of the person are in the log of the root."""
     owners: set[str] = set()
     level = set(profile_ids)
     while level:
@@ -59,7 +58,7 @@ def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
 
 
 def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[str]:
-    """Who is named in the conflicts of this log, and who keeps apart from it by hand; what holds none is not read."""
+    """Yield the parties of this log's conflicts and of its merges by hand; ranges without any are not read."""
     for start, end in member.daily.ranges_with(lambda counts: counts.conflicts or counts.edits):
         for activity in store.activities(member.id, start * MINUTE_MS, end * MINUTE_MS):
             if activity.type == CONFLICT:
@@ -69,34 +68,35 @@ def _noted(store: ProfileStore, id_of: IdOf, member: ProfileState) -> Iterator[s
 
 
 def _parties(activity: Activity) -> Iterator[str]:
-    """Ids of the profiles that a merge or an unmerge by hand names."""
-    said = activity.properties
+    """Yield ids of the profiles that a merge or an unmerge by hand names."""
+    properties = activity.properties
     for name in (APART_FROM, "profiles"):
-        yield from said.get(name, ())
-    yield from (said[name] for name in ("into", "from", "profile") if name in said)
+        yield from properties.get(name, ())
+    yield from (properties[name] for name in ("into", "from", "profile") if name in properties)
 
 
 def last_word(members: Collection[ProfileState]) -> int:
-    """The latest instant (epoch ms) at which anything of these profiles was said, by others or by the product itself,
-    whose instants may run ahead of the clock; 0 where nothing was.
+    """Return the latest instant (epoch ms) of any statement about these profiles, 0 if there is none.
+
+    Statements by other sources or by the product itself may run ahead of the clock.
     """
-    said = [
+    instants = [
         held.stamp[0]
         for member in members
         for register in (*REGISTERS, CONSENTS, PENDING_CONSENTS)
         for _, part in member.parts(register)
         for held in part.values()
     ]
-    said += [member.told_at for member in members]
-    said += [link.stamp[0] for member in members for link in member.links.values()]
-    return max(said, default=0)
+    instants += [member.told_at for member in members]
+    instants += [link.stamp[0] for member in members for link in member.links.values()]
+    return max(instants, default=0)
 
 
 def mark(store: ProfileStore, members: Sequence[ProfileState], at: int) -> None:
-    """Mark the profiles as erased at this instant (epoch ms): from then on nobody is shown this person.
+    """Mark the profiles as erased at this instant (epoch ms): from then on the person is not shown.
 
-    The root comes last: as long as it is there, the others are found by it. Raises VersionConflictError when
-    somebody has changed one of them since it was read; some may be marked by then.
+    The root comes last: the others are found by it. Raises VersionConflictError when one of them has changed since
+    it was read; some may be marked by then.
     """
     unmarked = [member for member in reversed(members) if not _is_marked(member, at)]
     for batch in _batches(unmarked):
@@ -106,7 +106,7 @@ def mark(store: ProfileStore, members: Sequence[ProfileState], at: int) -> None:
 
 
 def _batches(members: Iterable[ProfileState]) -> Iterator[list[ProfileState]]:
-    """What one save holds, in their order."""
+    """Yield batches that fit one save, in order."""
     batch: list[ProfileState] = []
     free = MOST_BYTES_TOGETHER
     for member in members:
@@ -121,10 +121,10 @@ def _batches(members: Iterable[ProfileState]) -> Iterator[list[ProfileState]]:
 
 
 def mark_again(store: ProfileStore, profile_ids: Collection[str], at: int) -> None:
-    """Mark marked profiles anew, as erased at this later instant (epoch ms).
+    """Mark marked profiles again, as erased at this later instant (epoch ms).
 
-    What was begun before the first mark was there may have a time after it, and must not outlive it.
-    Raises VersionConflictError when other writers were faster all the time.
+    Requests that ran at the first mark may write with a later time, which the new mark covers. Raises
+    VersionConflictError when other writers win every attempt.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -140,8 +140,9 @@ def _is_marked(member: ProfileState, at: int) -> bool:
 
 
 def _mark(member: ProfileState, at: int) -> None:
-    """What may be large goes at once: an item that is as large as it can be has no room for a mark. What says who may
-    see the person, and what that person has consented to, stays until all are marked.
+    """Clear what may be large at once: an item of the largest size has no room for a mark.
+
+    Classes, which decide who may see the person, and consents stay until all are marked.
     """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
     for register in (ATTRIBUTES, BY_NAME, GROUPS):

@@ -1,4 +1,4 @@
-"""Rejected input that names somebody: it is in nobody's log, so all of it has to be looked through."""
+"""Search rejected input for a person: it is in no profile's log, so that all of it is searched."""
 
 from collections.abc import Callable, Collection, Iterator
 
@@ -11,7 +11,7 @@ from crm.storage.rejected import KEPT_DAYS, rejections_of_day
 from crm.storage.tombstones import reading
 
 _LATE_DAYS = 3
-"""DynamoDB deletes what has expired within a few days."""
+"""Days within which DynamoDB deletes expired items."""
 
 KEPT_MS = (KEPT_DAYS + _LATE_DAYS) * DAY_MS
 _PAGE = 200
@@ -25,8 +25,10 @@ def rejections_naming(
     since: int | None = None,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Iterator[Rejection]:
-    """What was rejected up to `until` (epoch ms; from `since` on, by default as far back as there is any) and names
-    one of these identities, in whatever form; newest first. Lazy. Raises TimeIsUpError when `has_time` says so.
+    """Yield rejected input that names one of these identities in any form, newest first. Lazy.
+
+    It was rejected from `since` (by default as far back as there is any) up to `until` (epoch ms). Raises
+    TimeIsUpError when `has_time` returns False.
     """
     names = Names(identities, reading())
     earliest = until - KEPT_MS if since is None else since

@@ -1,1 +1,1 @@
-"""Projecting again: logs folded from scratch, for one person, for what came in a range of time, or for everybody."""
+"""Reproject logs from scratch: of one person, of a range of time, or of everyone."""

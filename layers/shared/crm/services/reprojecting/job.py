@@ -1,8 +1,8 @@
-"""The job that projects logs again, by segments of the table that are read side by side.
+"""The job that projects logs again, by segments of the table that are read in parallel.
 
-No index lists a profile that was never projected, and those must be found when the stream has forgotten: so the whole
-table is read, unless one person is named. Whoever is met is folded from scratch, and what the index holds of their
-memberships is compared with their cards.
+No index lists a profile that was never projected, and those must be found when the stream has lost records: so the
+whole table is read, unless one person is named. Every profile found is folded from scratch, and its memberships in
+the index are compared with its card.
 """
 
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ from crm.storage.profiles import ProfileTable
 PROJECT = "project"
 SEGMENT_BYTES = 64 << 20
 FEWEST, MOST = 8, 4000
-"""Segments of the table; each is one part of the job."""
+"""Bounds of the number of table segments; each is one part of the job."""
 
 RESERVE_MS = 120_000
-"""Before the end of its time a part begins no page any more."""
+"""Time before the end of the function's time at which a part starts no further page."""
 
 KEPT_EVERY = 20
-"""Pages after which a part keeps its place."""
+"""Pages after which a part stores its position."""
 
 _PLACES = "place/"
 
@@ -63,7 +63,7 @@ def _work(job: Job, number: int, pace: Pace) -> PartDone:
 
 
 def _members(profile_id: str) -> list[str]:
-    """All logs of the person that this profile is a part of; its own where nothing is stored of it yet."""
+    """Return all logs of the person that this profile belongs to; its own if nothing is stored yet."""
     table = ProfileTable()
     root = canonical(table, profile_id)
     ids = [member.id for member in members_of(table, id_of, root)] if root else []
@@ -71,7 +71,7 @@ def _members(profile_id: str) -> list[str]:
 
 
 def _project(profile_ids: Sequence[str]) -> tuple[int, list[str]]:
-    """How many were projected, and which failed."""
+    """Project these profiles; return how many succeeded, and which failed."""
     projector = deployed_projector()
 
     def again(profile_id: str) -> None:

@@ -1,7 +1,7 @@
-"""Repair: what the index of groups holds of a profile, brought to what its card says.
+"""Repair the index of groups: make it agree with a profile's card.
 
 Memberships have one writer, the consumer of the stream. So the profile is saved again together with what the index
-really holds, and the record of that, which comes behind all others, brings the index up.
+really holds, and the record of that save, which follows all others, corrects the index.
 """
 
 from crm.domain.errors import VersionConflictError
@@ -13,7 +13,7 @@ ATTEMPTS = 10
 
 
 def repair_memberships(store: ProfileStore, profile_id: str) -> bool:
-    """Whether something had to be repaired. Raises VersionConflictError when others write the profile all the time."""
+    """Repair if needed; return whether it was. Raises VersionConflictError when other writers win every attempt."""
     for attempt in range(ATTEMPTS):
         listed = listed_of(profile_id)
         profile = store.load([profile_id]).get(profile_id)

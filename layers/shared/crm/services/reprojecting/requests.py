@@ -1,4 +1,4 @@
-"""Asking for logs to be projected again."""
+"""Start jobs that project logs again."""
 
 import uuid
 from typing import Any
@@ -13,7 +13,7 @@ _AUTOMATIC = uuid.UUID("5b0b4c1e-6f52-4f1b-9f63-3a9a0a2c7d55")
 
 
 def start(asked: dict[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
-    """Start what a caller asks for; `asked` holds what the model `NewJob` holds, instants in epoch ms. The job.
+    """Start the requested job and return it; `asked` holds the model `NewJob`, instants in epoch ms.
 
     Raises InvalidInputError.
     """
@@ -21,7 +21,7 @@ def start(asked: dict[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
 
 
 def start_range(since: int, until: int, *, now: int) -> str:
-    """Project again what was received between two instants (epoch ms); the same range once. The id of the job."""
+    """Reproject what was received between two instants (epoch ms), once for a range; return the job's id."""
     id_ = str(uuid.uuid5(_AUTOMATIC, f"{since}-{until}"))
     jobs.start(_job(id_, {"from": since, "to": until}, by=SYSTEM, now=now))
     return id_
