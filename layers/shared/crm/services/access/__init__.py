@@ -1,1 +1,1 @@
-"""Who may call, how often, and what happens when they call again."""
+"""Access: authentication, rate limits and idempotency."""

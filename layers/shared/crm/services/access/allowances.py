@@ -19,7 +19,7 @@ _MICROSECONDS = 1_000_000
 
 
 class Allowances:
-    """What one container holds of each source's limit."""
+    """One container's share of each source's limit."""
 
     def __init__(self) -> None:
         self._held: dict[str, Allowance] = {}
@@ -29,7 +29,7 @@ class Allowances:
         self._held.clear()
 
     def spend(self, source_id: str, events: int, limit: Limit, *, refusal: str, now: int) -> None:
-        """Let events in, asking the bucket where what is held does not suffice. Raises RateLimitedError."""
+        """Admit events, taking from the bucket when the allowance does not suffice. Raises RateLimitedError."""
         credit = min(CREDIT, limit.burst // 2)
         held = self._held.setdefault(source_id, Allowance(credit, asked_at=now))
         if held.spend(events, now):
@@ -68,5 +68,5 @@ spend = _mine.spend
 
 
 def forget() -> None:
-    """Hold nothing, as a new container does."""
+    """Drop every allowance, as in a new container."""
     _mine.clear()

@@ -1,4 +1,4 @@
-"""API keys: creating, listing, revoking, and telling who presents one."""
+"""API keys: create, list, revoke, and authenticate them."""
 
 import secrets
 import sys
@@ -27,7 +27,7 @@ from crm.storage import lookups
 
 API_KEY = "api_key"
 _unknown: Recent[None] = Recent()
-"""Digests of keys that do not exist: one cannot come to exist later, as keys are made by chance."""
+"""Digests of keys that do not exist: they cannot come to exist later, as keys are random."""
 
 
 def create(
@@ -38,10 +38,10 @@ def create(
     classes: Iterable[str] | None = None,
     grantor: Principal | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key and its plain text, which nobody can read again. `classes`: whom it sees, None is everybody.
+    """Create a key and return it with its plain text, which cannot be read again.
 
-    Raises InvalidInputError, and ForbiddenError when the grantor lacks a scope or a class itself: nobody gives what
-    they have not got.
+    `classes`: the customers that it sees, None is all. Raises InvalidInputError, and ForbiddenError when the
+    grantor lacks a scope or a class itself.
     """
     granted, limited_to = valid_scopes(scopes), valid_classes(classes)
     if grantor:
@@ -67,16 +67,15 @@ def _check_grant(grantor: Principal, scopes: tuple[str, ...], classes: tuple[str
 
 
 def list_all() -> list[ApiKey]:
-    """Every key, revoked ones too, oldest first; never the digest."""
+    """Return every key, with revoked ones, oldest first; never the digest."""
     keys = [from_record(record) for record in _definitions().find_all(API_KEY)]
     return sorted(keys, key=lambda key: (key.created_at, key.id))
 
 
 def revoke(key_id: str, *, now: int, by: Principal | None = None) -> None:
-    """The key opens nothing any more, at once. `by`: the key that revokes it, which may also be the same.
+    """Revoke the key, effective at once and idempotent. `by`: the key that revokes it, which may be the same.
 
-    Raises NotFoundError, and ForbiddenError where the key allows more than the one that revokes it. Revoking twice is
-    no error.
+    Raises NotFoundError, and ForbiddenError when the key allows more than the one that revokes it.
     """
     found = _definitions().find_definition(API_KEY, key_id) if len(key_id) == ID_LENGTH else None
     if found is None:
@@ -101,10 +100,10 @@ def _check_revocation(by: Principal, key: ApiKey) -> None:
 
 
 def authenticate(authorization: str) -> Principal | str:
-    """Who an Authorization header speaks for, or the problem: `missing`, `unknown` or `revoked`.
+    """Return the principal of an Authorization header, or the problem: `missing`, `unknown` or `revoked`.
 
-    One read each time for a key that exists, so that a revoked one opens nothing from that moment on. That a key does
-    not exist is remembered for a minute.
+    An existing key costs one read each time, so that a revocation is effective at once. Unknown keys are cached for
+    a minute.
     """
     scheme, _, plain = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":
@@ -119,7 +118,7 @@ def authenticate(authorization: str) -> Principal | str:
 
 
 def is_active(principal_id: str) -> bool:
-    """Whether a principal (`key:<id>`) is a key that is not revoked at this moment; the product itself always is."""
+    """Return whether a principal (`key:<id>`) is a key that is not revoked now; the product itself always is."""
     if principal_id == SYSTEM.id:
         return True
     record = lookups.find_beginning(API_KEY, principal_id.removeprefix("key:"))
@@ -138,19 +137,19 @@ def _read(hashed: str) -> ApiKey | None:
 
 
 def forget() -> None:
-    """Forget every key that was not known."""
+    """Clear the cache of unknown keys."""
     _unknown.clear()
 
 
 def _definitions() -> ModuleType:
-    # PynamoDB is for changing keys; the authorizer imports this module only to look them up.
+    # Only changes of keys need PynamoDB; the authorizer imports this module to look them up.
     from crm.storage import definitions
 
     return definitions
 
 
 def main(arguments: list[str]) -> None:
-    """Print a new admin key: the deployment's first one. The arguments are its name."""
+    """Print a new admin key, the deployment's first one. The arguments are its name."""
     _, plain = create(" ".join(arguments) or "admin", [ADMIN], now=time.time_ns() // 1_000_000)
     sys.stdout.write(plain + "\n")
 

@@ -1,4 +1,4 @@
-"""Requests that may come twice: performed once, and answered the second time as the first (docs/decisions/012)."""
+"""Idempotency: perform a repeated request once, and answer it as the first time (docs/decisions/012)."""
 
 import hashlib
 import hmac
@@ -18,15 +18,15 @@ from crm.storage import answered
 from crm.storage.answered import Record
 
 BUSY_MS = 30_000
-"""For how long a request may be under way: API Gateway waits no longer for any."""
+"""Longest time that a request may run: API Gateway waits no longer for any."""
 KEPT_MS = 86_400_000
 LARGEST = 350_000
-"""Bytes of an answer: an item of DynamoDB holds 400 KB."""
+"""Bytes of a response: an item of DynamoDB holds 400 KB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request by its key (`id`), and by what it says (`fingerprint`)."""
+    """A request by its key (`id`) and its content (`fingerprint`)."""
 
     id: str
     fingerprint: str
@@ -34,10 +34,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a request. `answer` is plain JSON.
+    """The outcome of a request. `answer` is plain JSON.
 
     `done`: it took effect; otherwise it may be sent again under the same key. `kept`: the answer may be stored;
-    `person` is the profile whose data it holds. `made` is the id of what was made.
+    `person` is the profile whose data it contains. `made` is the id of what was created.
     """
 
     answer: dict[str, Any]
@@ -48,12 +48,14 @@ class Outcome:
 
 
 def call(*, scope: tuple[str, ...], content: tuple[str | bytes, ...]) -> Call:
-    """`scope`: who calls what, and under which key. `content`: everything that makes it the same request."""
+    """Return the call. `scope`: the caller, the route and the key. `content`: everything that makes it the same
+    request.
+    """
     return Call(_digest(scope), _digest(content))
 
 
 def _digest(parts: tuple[str | bytes, ...]) -> str:
-    # Keyed: what a person is called must not be found by hashing guesses and comparing them with the table.
+    # Keyed: names of people must not be found by hashing guesses and comparing them with the table.
     hashed = hmac.new(settings().identity_namespace.bytes, digestmod=hashlib.sha256)
     for part in parts:
         text = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
@@ -62,11 +64,11 @@ def _digest(parts: tuple[str | bytes, ...]) -> str:
 
 
 def once(call: Call, perform: Callable[[], Outcome], *, now: int) -> tuple[dict[str, Any], bool]:
-    """The answer, and whether it is that of an earlier call. `now` in epoch milliseconds.
+    """Return the answer, and whether it is that of an earlier call. `now` in epoch milliseconds.
 
-    A refusal (CrmError) is forgotten, so that a corrected request goes through; whoever dies leaves the request to
-    the next one, 30 s later. Raises what `perform` raises, InProgressError, ConflictError `idempotency_key_reused`
-    and `already_done`, and GoneError `answer_gone`.
+    A refusal (CrmError) is not stored, so that a corrected request goes through; after a crash the request may be
+    repeated 30 s later. Raises what `perform` raises, InProgressError, ConflictError `idempotency_key_reused` and
+    `already_done`, and GoneError `answer_gone`.
     """
     record = Record(secrets.token_hex(8), call.fingerprint, busy_until=now + BUSY_MS)
     if earlier := answered.begin(call.id, record, now=now, keep_until=now + KEPT_MS):
@@ -126,7 +128,7 @@ def _forget(call: Call, record: Record) -> None:
 
 @contextmanager
 def _best_effort() -> Iterator[None]:
-    # What was performed is answered, though it could not be kept: as after a crash, the record ends in 30 s.
+    # A performed request is answered even if the answer cannot be stored: the record then ends in 30 s.
     try:
         yield
     except (BotoCoreError, ClientError):

@@ -1,4 +1,4 @@
-"""How fast a source, a form or a visitor may send: a token bucket of its own, where there is a limit."""
+"""Limit the rate of a source, a form or a visitor by a token bucket of its own."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,17 +13,17 @@ _MICROSECONDS = 1_000_000
 _REMEMBERED = 2_000
 
 _full_at: dict[str, int] = {}
-"""When buckets are full again, or later: what has no room by that is refused without asking."""
+"""Times at which buckets are full again, or later: a request without room by then is refused without a call."""
 
 _own: dict[str, int] = {}
-"""This container's own buckets, used while the shared ones cannot be asked."""
+"""This container's own buckets, used while the shared ones are unreachable."""
 
 
 def admit(source: Source, events: int, *, now: int) -> None:
-    """Take a token for each event; costs nothing where the source has no limit. `now` in epoch ms.
+    """Take a token for each event; free if the source has no limit. `now` in epoch ms.
 
-    A batch larger than the bucket is let in when the bucket is full, and paid off afterwards.
-    Raises RateLimitedError.
+    A batch larger than the bucket is admitted when the bucket is full, and paid off afterwards. Raises
+    RateLimitedError.
     """
     limit = limit_in_force(source)
     if limit is None:
@@ -36,10 +36,10 @@ def admit(source: Source, events: int, *, now: int) -> None:
 
 
 def take(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, now: int) -> None:
-    """Take tokens from the bucket of this name, which gets `rate` a second and holds `capacity`.
+    """Take tokens from the bucket of this name, which gains `rate` a second and holds `capacity`.
 
-    While the table cannot be asked, each container holds the limit by itself. Raises RateLimitedError with the text
-    of the refusal.
+    While the table is unreachable, each container applies the limit by itself. Raises RateLimitedError with the
+    text `refusal`.
     """
     per_token = _MICROSECONDS / rate
     cost, moment = round(tokens * per_token), now * 1000
@@ -53,20 +53,20 @@ def take(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, 
 
 
 def refused(refusal: str, *, free_at: int, now: int) -> RateLimitedError:
-    """The error of a bucket that has room again at `free_at`, in epoch microseconds as `now` is."""
+    """Return the error of a bucket that has room again at `free_at`, in epoch microseconds as `now`."""
     wait = max(1, -((now - free_at) // _MICROSECONDS))
     return RateLimitedError(refusal, retry_after=wait, reset_at=-(-free_at // _MICROSECONDS))
 
 
 def forget() -> None:
-    """Forget every bucket, as a new container does."""
+    """Clear every bucket, as in a new container."""
     _full_at.clear()
     _own.clear()
     allowances.forget()
 
 
 def _ask(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
-    """When the bucket is full again, and whether the tokens were taken."""
+    """Return when the bucket is full again, and whether the tokens were taken."""
     try:
         taken = rate_limit.take(bucket, now=moment, least=cost, most=cost, capacity=room + cost)
     except (BotoCoreError, ClientError):

@@ -1,4 +1,4 @@
-"""Sources and their write keys: creating, changing, rotating, and telling whose a write key is."""
+"""Sources and their write keys: create, change, rotate, delete, and resolve a write key to its source."""
 
 import base64
 import secrets
@@ -37,7 +37,7 @@ def create(
     rate_limit: float | Literal["default"] | None = DEFAULT_LIMIT,
     burst: int | None = None,
 ) -> Source:
-    """Create a source with its write key. `now` in epoch milliseconds; no `rate_limit` at all is None.
+    """Create a source with its write key. `now` in epoch milliseconds; `rate_limit` None is unlimited.
 
     Raises InvalidInputError.
     """
@@ -63,7 +63,7 @@ def create(
 
 
 def get(source_id: str) -> Source:
-    """Raises NotFoundError."""
+    """Return a source. Raises NotFoundError."""
     record = lookups.find(SOURCE, source_id) if rules.looks_like_id(source_id) else None
     if record is None:
         raise NotFoundError("there is no source with this id", details={"id": source_id})
@@ -71,13 +71,13 @@ def get(source_id: str) -> Source:
 
 
 def list_all() -> list[Source]:
-    """Every source, oldest first."""
+    """Return every source, oldest first."""
     sources = [from_record(record) for record in _definitions().find_all(SOURCE)]
     return sorted(sources, key=lambda source: (source.created_at, source.id))
 
 
 def update(source_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Source:
-    """Change the fields given. Other containers follow within 60 s. `expected` is the `etag` that it must have.
+    """Change the given fields. Other containers follow within 60 s. `expected` is the `etag` that it must have.
 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError.
     """
@@ -96,7 +96,7 @@ def update(source_id: str, changes: dict[str, Any], *, now: int, expected: str |
 
 
 def rotate(source_id: str, *, now: int, grace_seconds: int = 0) -> Source:
-    """A new write key. The old one stops at once, or after the grace; one that was still retiring stops at once."""
+    """Replace the write key. The old one stops at once or after the grace; one that was still retiring, at once."""
     before = get(source_id)
     after = replace(
         before,
@@ -111,7 +111,7 @@ def rotate(source_id: str, *, now: int, grace_seconds: int = 0) -> Source:
 
 
 def delete(source_id: str) -> None:
-    """The source and its keys. What it has sent stays. Raises NotFoundError."""
+    """Delete the source and its keys; its events stay. Raises NotFoundError."""
     source = get(source_id)
     with _definitions().one_transaction() as changes:
         changes.delete(SOURCE, source.id, read_version=source.version)
@@ -121,7 +121,7 @@ def delete(source_id: str) -> None:
 
 
 def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | None:
-    """The source a write key belongs to, disabled or not; None when nobody's. One read per key and minute."""
+    """Return the source of a write key, disabled or not; None if unknown. One read per key and minute."""
     if not rules.looks_like_write_key(write_key):
         return None
     found = _known.get(write_key, _look_up)
@@ -133,7 +133,7 @@ def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | Non
 
 
 def forget() -> None:
-    """Forget every write key that was looked up."""
+    """Clear the cache of write keys."""
     _known.clear()
 
 
@@ -165,7 +165,7 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def limit_in_force(source: Source) -> Limit | None:
-    """The limit that a source has now: its own, the deployment's, or none."""
+    """Return the limit of a source: its own, the deployment's, or none."""
     rate, burst = settings().default_source_rate, settings().default_source_burst
     return source.limit(Limit(rate=rate, burst=burst, is_default=True) if rate else None)
 
@@ -175,14 +175,14 @@ def _new_key() -> str:
 
 
 def _definitions() -> ModuleType:
-    # PynamoDB is for changing sources; `track_events` imports this module only to resolve write keys.
+    # Only changes of sources need PynamoDB; `track_events` imports this module to resolve write keys.
     from crm.storage import definitions
 
     return definitions
 
 
 def left_out_by(source: Source) -> LeftOutBySource | None:
-    """Since when and how often it sends more than profiles keep; None where it has not for a month."""
-    from crm.storage import left_out  # only who asks about one source needs it
+    """Return since when and how often the source exceeds what profiles keep; None if it has not for a month."""
+    from crm.storage import left_out  # only reads of one source need it
 
     return left_out.find(source.id)

@@ -1,8 +1,8 @@
-"""How often one visitor may do what needs no key, so that one who floods a form does not close it for the others.
+"""Limit the submissions of one visitor without a key, so that a flood does not close a form for others.
 
-A visitor is an IP address, of IPv6 the network that a connection gets (/64). It is never stored: each address falls
-into one of SLOTS buckets by a keyed hash that deals the addresses anew every day. So the buckets are few, they expire,
-and whoever shares one with a visitor who floods does so by chance, and for a day at most.
+A visitor is an IP address, or the network of a connection (/64) in IPv6. It is never stored: a keyed hash assigns
+each address to one of SLOTS buckets, anew every day. So the buckets are few and expire, and a visitor shares one
+with a flood only by chance, for a day at most.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ _NETWORK_BITS = 64
 
 
 def admit_visitor(form_id: str, ip: str | None, *, now: int) -> None:
-    """Take a submission from the visitor's bucket, where the deployment limits them. `now` in epoch ms.
+    """Take a submission from the visitor's bucket if the deployment limits visitors. `now` in epoch ms.
 
     Raises RateLimitedError.
     """
@@ -29,7 +29,7 @@ def admit_visitor(form_id: str, ip: str | None, *, now: int) -> None:
 
 
 def slot_of(text: str, now: int) -> int:
-    """The slot that a text falls into on the day of `now`."""
+    """Return the slot of a text on the day of `now`."""
     key, day = settings().identity_namespace.bytes, now // DAY_MS
     digest = hashlib.blake2b(f"{day}#{text}".encode(), key=key, digest_size=8).digest()
     return int.from_bytes(digest) % SLOTS

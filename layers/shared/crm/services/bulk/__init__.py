@@ -1,1 +1,1 @@
-"""Bulk actions: the same thing done to many customers, by a job in parts."""
+"""Bulk actions: apply one action to many customers, by a job in parts."""

@@ -1,4 +1,4 @@
-"""Acting on customers, one by one: what goes wrong with one of them does not stop the others."""
+"""Apply an action to customers one by one: a failure of one does not stop the others."""
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ _READ_TOGETHER = 50
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A part of a job. `again`: somebody has begun it before, so that some of it may be done."""
+    """A part of a job. `again`: it was begun before, so that some of it may be done."""
 
     job: Job
     action: Action
@@ -43,12 +43,12 @@ class Task:
     again: bool
 
     def message_id(self, id: str) -> str:
-        """Of the activity about whoever had this id when the job began: who does it again says the same."""
+        """Return the message id of the activity for a customer's id at the start: the same in a repetition."""
         return f"bulk:{uuid.uuid5(uuid.UUID(self.job.id), id)}"
 
 
 def act(task: Task, ids: Sequence[str]) -> Iterator[Outcome]:
-    """Do it to each. Lazy."""
+    """Apply the action to each customer. Lazy."""
     left = iter(ids)
     while chunk := list(islice(left, _READ_TOGETHER)):
         read = isolate(chunk, partial(people.find_many, deleted=True), during=BULK)
@@ -62,7 +62,7 @@ def act(task: Task, ids: Sequence[str]) -> Iterator[Outcome]:
 
 
 def attempt(id: str, act: Callable[[], Outcome]) -> Outcome:
-    """Answer the outcome of an act, or that it failed. Raises failures that pass by themselves."""
+    """Return the outcome of an act, or that it failed. Raises transient failures."""
     try:
         return act()
     except REFUSALS as error:
@@ -89,25 +89,25 @@ def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
 
 
 def _is_there(task: Task, person: Person) -> bool:
-    """Whether it is one of the viewer's customers, and not somebody who came back after an erasure."""
+    """Return whether the viewer may see the person, who has not returned after an erasure since."""
     return person.visible_to(task.viewer) and (person.root.erased_at or 0) < task.job.created_at
 
 
 def _is_done(task: Task, id: str, person: Person) -> bool:
-    said = task.message_id(id)
+    message_id = task.message_id(id)
     logs = (read_range(member.id, task.job.created_at, END_OF_TIME) for member in person.members)
-    ours = (said, task.viewer.id)  # others may have sent the id, too
+    ours = (message_id, task.viewer.id)  # other sources may have sent the same id
     return any((activity.message_id, activity.source_id) == ours for log in logs for activity in log)
 
 
 def _edit(task: Task, id: str, person: Person) -> Outcome:
     type_, effects = task.action["edit"]
-    # Everybody's edit is of the instant of the job: who does it again writes the same item of the log.
+    # Every edit has the job's instant: a repetition writes the same item of the log.
     now = task.job.created_at
     edit = prepare(person.members, type_, Request(effects), now=now)
     if not edit.effects:
         return Outcome(person.id, UNCHANGED)
-    # Then it is in the log: where others write all the time, the stream has it folded.
+    # It is in the log then: when other writers win every attempt, the stream's consumer folds it.
     with suppress(VersionConflictError):
         edits.apply(person, edit, by=task.viewer.id, now=now, message_id=task.message_id(id))
     return Outcome(person.id, CHANGED)
@@ -120,7 +120,7 @@ def _delete(task: Task, id: str, person: Person) -> Outcome:
 
 
 def _erase(task: Task, id: str, person: Person | None) -> Outcome:
-    """A job of its own forgets each person: its result is the receipt."""
+    """Start a job for each person's erasure: its result is the receipt."""
     if person is None or not _is_there(task, person):
         begun = [job["id"] for job in erasing.erasures_of(id) if _is_ours(task, job)] if task.again else []
         return Outcome(id, CHANGED, message=f"job {begun[0]}") if begun else gone(id)

@@ -1,4 +1,4 @@
-"""The bulk job: everybody in the selection is acted on, part by part, and what came of each is put into one file."""
+"""The bulk job: act on everyone in the selection, part by part, and write the outcomes into one file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ _READ_TOGETHER = 500
 
 def _plan(job: Job, pace: Pace) -> Job:
     planned = selections.collect(job, pace)
-    # The first part also tells of ids that are nobody's: there is one, even where nobody was found.
+    # The first part also reports unknown ids: there is one, even if no customer was found.
     parts = max(1, planned.parts)
     return replace(planned, parts=parts, total=parts)
 
@@ -38,14 +38,14 @@ def _work(job: Job, number: int, pace: Pace) -> PartDone:
     again = not storage.keep_part(job.id, f"{_BEGUN}{number:06d}", {})
     task = Task(job, selection["action"], selections.viewer_of(job), pace.now, again)
     done = merge(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
-    told = [*done, *(_of_nobody(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
+    told = [*done, *(_unknown_ids(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
     key = bucket.work_key(job.id, ACT, number, uuid4().hex)
     bucket.write(key, outcomes.rows(told))
     return {"counts": outcomes.counts(told), FAILED: outcomes.failed(told), "key": key}
 
 
-def _of_nobody(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:
-    """Ids that were picked by hand, and under which nobody was found when the job began."""
+def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:
+    """Yield the outcomes of ids that were picked by hand and had no profile when the job began."""
     acted_on = {id_ for part in range(job.parts) for id_ in selections.ids_of(job, part)}
     left = iter([id_ for id_ in picked if id_ not in acted_on])
     while some := list(islice(left, _READ_TOGETHER)):

@@ -1,4 +1,4 @@
-"""Merging the customers of a selection: all into the first one, some at a time."""
+"""Merge the customers of a selection into the first one, in batches."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -12,17 +12,19 @@ from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
 TOGETHER = 20
-"""As many as one request merges: they are one entry in the timeline."""
+"""Customers that one request merges: they are one entry in the timeline."""
 
 
 def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
-    """Merge whoever has these canonical ids into whoever has the id `into`, under which they are shown then."""
+    """Merge the customers with these canonical ids into the one with the id `into`, under which they are shown
+    then.
+    """
     kept = _find(task, into)
     if kept is None:
         yield from map(gone, ids)
         return
     members = {member.id for member in kept.members}
-    # The ids are in the order in which they were picked, and who was merged before this may have another root by now.
+    # The ids are in the order in which they were picked; an earlier merge may have changed a root since.
     own = next((id_ for id_ in ids if id_ in members), None)
     others = [id_ for id_ in ids if id_ != own]
     batches = (others[start : start + TOGETHER] for start in range(0, len(others), TOGETHER))
@@ -55,8 +57,8 @@ def _merge_all(task: Task, into: str, others: Sequence[str], first: str) -> Outc
 
 
 def _is_ours(task: Task, person: Person, first: str) -> bool:
-    said = short_id(task.message_id(first))
-    return any(link.stamp[1] == said for member in person.members for link in member.links.values())
+    stamp_id = short_id(task.message_id(first))
+    return any(link.stamp[1] == stamp_id for member in person.members for link in member.links.values())
 
 
 def _find(task: Task, id: str) -> Person | None:

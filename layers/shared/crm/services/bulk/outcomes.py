@@ -1,4 +1,4 @@
-"""What came of a bulk action, customer by customer."""
+"""The outcomes of a bulk action, customer by customer."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ HEADER = header(CSV, COLUMNS)
 
 
 class Outcome(NamedTuple):
-    """Of one customer. `code` and `message` say why nothing was changed, or what else there is to know."""
+    """The outcome for one customer. `code` and `message` give the reason or further information."""
 
     id: str
     outcome: str
@@ -21,30 +21,30 @@ class Outcome(NamedTuple):
 
 
 def rows(outcomes: Iterable[Outcome]) -> bytes:
-    """As they stand in the file of results."""
+    """Return outcomes as lines of the file of results."""
     return b"".join(lines(CSV, COLUMNS, (outcome._asdict() for outcome in outcomes)))
 
 
 def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """How many of each."""
+    """Count the outcomes of each kind."""
     return dict(Counter(outcome.outcome for outcome in outcomes))
 
 
 def failed(outcomes: Iterable[Outcome]) -> list[str]:
-    """Ids of those for whom it failed."""
+    """Return the ids for which it failed."""
     return [outcome.id for outcome in outcomes if outcome.outcome == FAILED]
 
 
 def gone(id: str) -> Outcome:
-    """Whoever had the id."""
+    """Return the outcome of a customer who was deleted or is no longer visible."""
     return Outcome(id, SKIPPED, "gone", "was deleted or erased since, or is none of your customers any more")
 
 
 def unknown(id: str) -> Outcome:
-    """An id that was picked by hand."""
+    """Return the outcome of an unknown id that was picked by hand."""
     return Outcome(id, SKIPPED, "not_found", "there is no profile of this id")
 
 
 def merged(id: str, into: str) -> Outcome:
-    """Whoever had the id is one with somebody else by now."""
+    """Return the outcome of a customer who was merged into another."""
     return Outcome(id, SKIPPED, "merged", f"is one with {into} since")

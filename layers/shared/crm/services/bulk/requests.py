@@ -1,4 +1,4 @@
-"""Asking for an action on many customers: everything about it is checked before anything is done."""
+"""Start an action on many customers: the whole request is checked before anything is changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ MERGE, DELETE, ERASE, EXPORT = "merge", "delete", "erase", "export"
 MOST_MERGED = 100
 
 _SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", EXPORT: "profiles:export"}
-"""What an action needs beside the scope of the route."""
+"""Scopes that an action needs beside that of the route."""
 
 Action = dict[str, Any]
 Doing = tuple[str, dict[str, Any]]
@@ -31,13 +31,13 @@ Doing = tuple[str, dict[str, Any]]
 
 
 def start(selected: dict[str, Any], action: Action, *, by: Principal, now: int) -> Job:
-    """Start what a caller asks for. `selected` and `action` hold what the model `NewBulk` holds.
+    """Start the requested action. `selected` and `action` hold the model `NewBulk`.
 
     Raises InvalidInputError, ForbiddenError.
     """
     if scope := _SCOPES.get(action["type"]):
         by.require(scope)
-    # How many a filter selects tells what they are; whoever may export reads them all.
+    # The number of matches reveals profiles; a key that may export may read all of them.
     if "ids" not in selected and action["type"] != EXPORT:
         by.require(PROFILES_READ, "without it, customers are selected by their ids")
     return start_allowed(selected, action, by=by, now=now)
@@ -52,12 +52,12 @@ def start_allowed(selected: dict[str, Any], action: Action, *, by: Principal, no
         return exports.start(selection, format=format_, columns=columns, by=by, now=now)
     if type_ == MERGE:
         selection = _to_merge(selection, action.get("into"), by)
-    asked = {"type": type_, **_edit(action, by, now)}
-    return selections.start(BULK, selection | {"action": asked}, {"action": type_}, by=by, now=now)
+    checked = {"type": type_, **_edit(action, by, now)}
+    return selections.start(BULK, selection | {"action": checked}, {"action": type_}, by=by, now=now)
 
 
 def _edit(action: Action, by: Principal, now: int) -> dict[str, Any]:
-    """`edit`: what is to be done to each, where that is an edit. Raises InvalidInputError."""
+    """Return `edit`, the change of each customer, if the action is an edit. Raises InvalidInputError."""
     if action["type"] not in _EDITS:
         return {}
     wrong = FieldErrors()
@@ -129,7 +129,7 @@ _EDITS: dict[str, Callable[[Action, Principal, int], Doing]] = {
 
 
 def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selection:
-    """The selection with the id first under which the merged customer is shown. Raises InvalidInputError."""
+    """Return the selection, first the id under which the merged customer is shown. Raises InvalidInputError."""
     ids = list(dict.fromkeys([*([into] if into else []), *selection.get("ids", ())]))
     if not 1 < len(ids) <= MOST_MERGED:
         raise InvalidInputError(

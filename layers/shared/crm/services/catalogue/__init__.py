@@ -1,1 +1,1 @@
-"""Every definition that has a say in who is in which segment, and what they compute."""
+"""The catalogue: every definition of segments and values, compiled at one version."""

@@ -1,4 +1,4 @@
-"""The budget of definitions: what is counted for all of them together fits into the items of any customer."""
+"""The budget of definitions: the counts of all of them together fit into the items of any customer."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -21,9 +21,7 @@ Named = tuple[str, str, str]
 
 
 def ensure_affordable(before: "Draft", after: "Draft", days: LocalDays) -> None:
-    """Raises InvalidInputError where definitions would count more than any customer's items hold, and more than
-    before.
-    """
+    """Raise InvalidInputError when definitions need more counts than a customer's items hold, and more than before."""
     if (before.segments, before.values) == (after.segments, after.values):
         return
     was, now = _by_definition(before, days), _by_definition(after, days)
@@ -51,7 +49,7 @@ def _distinct(by_definition: Mapping[Named, Mapping[str, Metric]]) -> Iterable[M
 
 
 def _by_definition(draft: "Draft", days: LocalDays) -> dict[Named, dict[str, Metric]]:
-    """What each definition counts once its last build serves."""
+    """Return what each definition counts once its last build serves."""
     segments, values = draft.definitions()
     found: dict[Named, dict[str, Metric]] = {}
     for segment in segments:
@@ -68,7 +66,7 @@ def _settled(segment: Segment) -> Segment:
 
 
 def cost_in(draft: "Draft", segment: Segment, days: LocalDays) -> dict[str, Any]:
-    """The model `SegmentCost` of a segment that is defined, beside all other definitions."""
+    """Return the model `SegmentCost` of a defined segment, beside all other definitions."""
     counted = _by_definition(draft, days)
     own = counted.pop(("segment", segment.id, segment.name), {})
     others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}
@@ -77,7 +75,7 @@ def cost_in(draft: "Draft", segment: Segment, days: LocalDays) -> dict[str, Any]
 
 
 def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> dict[str, Any]:
-    """The model `SegmentCost`. `counted`: what is counted already, for other definitions."""
+    """Return the model `SegmentCost`. `counted`: what is already counted for other definitions."""
     more = {metric.id: metric for metric in metrics if metric.id not in counted}.values()
     usual, most = units_of(more)
     return {

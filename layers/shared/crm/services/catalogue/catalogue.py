@@ -1,7 +1,7 @@
 """Cache the catalogue of this deployment: all definitions of segments and values at one version, compiled.
 
 Each container compiles it once. Every change of a definition makes a new version, which all containers have within
-CATALOGUE_S. A projection that meets a profile of a newer version than it remembers looks again.
+CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ ATTEMPTS = 10
 _CHANGING = "others change definitions all the time: retry"
 
 LAYOUT = 1
-"""Of the items of profiles: where it is later than the one that the head tells, everybody is asked and saved again."""
+"""Layout of the items of profiles: if it is later than the head's, every profile is evaluated and saved again."""
 
 Key = tuple[str, str]
 """Kind and id of a definition."""
@@ -46,10 +46,11 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Draft:
-    """Every definition as it is, or shall be, by id, and by kind and id. `version`: of the catalogue that was read;
-    `rules`: of the rules by which logs are folded. `declarations`: since when attributes are declared as they are.
-    `ask_all`: the next tick has everybody asked, for no definition of a segment or value has a job for it. `layout`: of
-    the items, when everybody was asked last.
+    """Every definition as it is or will be, by id, and by kind and id.
+
+    `version`: of the catalogue that was read; `rules`: of the rules by which logs are folded. `declarations`: since
+    when attributes are declared as they are. `ask_all`: the next scheduled run has everyone evaluated, as no
+    definition of a segment or value has a job for it. `layout`: of the items at the last evaluation of everyone.
     """
 
     version: int
@@ -63,7 +64,7 @@ class Draft:
     phone_region: str | None = None
 
     def definitions(self) -> Definitions:
-        """What a catalogue is made of."""
+        """Return what a catalogue is made of."""
         values = [
             (value.kind, value.id, value.name, written_out(value, self.values))
             for value in self.values.values()
@@ -78,11 +79,11 @@ _compiling = RLock()
 
 
 def current(at_least: int = 0) -> Catalogue:
-    """The catalogue, at least of this version."""
+    """Return the catalogue, at least of this version."""
     if heads.head()["version"] < at_least:
         heads.forget()
     place = _place(heads.head()["version"])
-    # Threads that project side by side wait for the one that compiles.
+    # Parallel projections wait for the thread that compiles.
     if found := _compiled.get(place):
         return found
     with _compiling:
@@ -101,7 +102,7 @@ def _place(version: int) -> _Place:
 
 
 def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
-    """The id of the aggregate, score or expression that is called so."""
+    """Return the id of the aggregate, score or expression with this name or id."""
     if (kind, name_or_id) in draft.values:
         return name_or_id
     named = (v.id for v in draft.values.values() if v.kind == kind and v.name == name_or_id)
@@ -109,25 +110,25 @@ def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
 
 
 def forget() -> None:
-    """Forget what was looked up."""
+    """Clear the cache."""
     heads.forget()
     _compiled.clear()
     _known.clear()
 
 
 def local_days() -> LocalDays:
-    """The calendar days of this deployment."""
+    """Return the calendar days of this deployment."""
     zone = settings().time_zone
     return LocalDays(ZoneInfo(zone), zone)
 
 
 def read() -> Draft:
-    """All definitions at this moment, as a draft of their next version."""
+    """Return all definitions as of now, as a draft of their next version."""
     return _read_at(heads.read_head())
 
 
 def known() -> Draft:
-    """The same, to be looked at only: what is known already is not read again while its version is the newest."""
+    """Return the definitions for reading only, cached while their version is the newest."""
     head = heads.read_head()
     if head["version"] not in _known:
         draft = _read_at(head)
@@ -138,13 +139,13 @@ def known() -> Draft:
 
 
 def _read_at(head: Mapping[str, Any]) -> Draft:
-    """The definitions of this version, or of a later one where they have changed since.
+    """Return the definitions of this version, or of a later one if they have changed since.
 
-    Raises VersionConflictError when they change all the time.
+    Raises VersionConflictError when they change during every attempt.
     """
     for _ in range(ATTEMPTS):
         if not head["version"]:
-            # The first definition of all makes the first version.
+            # The first definition makes the first version.
             return Draft(0, head["zone"])
         segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
         values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
@@ -167,9 +168,11 @@ def _read_at(head: Mapping[str, Any]) -> Draft:
 
 
 def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
-    """Change definitions: `make` changes the draft, again where somebody else was faster, and may answer what else
-    is to be written with it. Answers the draft as it is stored. Raises VersionConflictError when others were
-    faster all the time, InvalidInputError where they count too much.
+    """Change definitions and return the stored draft.
+
+    `make` changes the draft, again after each lost race, and may return what else is to be written with it. Raises
+    VersionConflictError when other writers win every attempt, InvalidInputError when the definitions exceed their
+    budget.
     """
     for attempt in range(ATTEMPTS):
         before = read()
@@ -192,13 +195,13 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
 
 
 def is_outdated(draft: Draft) -> bool:
-    """Whether parameters have changed since, by which everybody's log is counted and folded, or what is stored."""
+    """Return whether parameters or the layout have changed by which all logs are counted, folded and stored."""
     held = {name: getattr(draft, name) for name in _parameters()}
     return (held, draft.layout) != (_parameters(), LAYOUT)
 
 
 def _parameters() -> dict[str, Any]:
-    """Parameters of the deployment by which definitions are answered, as the head keeps them."""
+    """Return the parameters that definitions depend on, as the head stores them."""
     config = settings()
     return {
         "zone": config.time_zone,
@@ -208,7 +211,7 @@ def _parameters() -> dict[str, Any]:
 
 
 def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None) -> None:
-    from crm.storage.definitions import one_transaction  # only who changes definitions needs PynamoDB
+    from crm.storage.definitions import one_transaction  # only changes of definitions need PynamoDB
 
     version = before.version + 1
     held = _since(before.version)
@@ -254,7 +257,7 @@ def _write(
 
 
 def _since(version: int) -> dict[str, int]:
-    """Since which version each metric has been counted."""
+    """Return since which version each metric has been counted."""
     found = lookups.find(CATALOGUE, METRICS) if version else None
     return dict(found["since"]) if found else {}
 
@@ -264,7 +267,7 @@ def _declarations() -> Declarations:
 
 
 def _read_together() -> tuple[Draft, dict[str, int], dict[str, Attribute]]:
-    """The draft, since when its metrics are counted, and the attributes by name, all of one version."""
+    """Return the draft, the first versions of its metrics, and the attributes by name, all of one version."""
     head = heads.head()
     for _ in range(ATTEMPTS):
         draft = _read_at(head)

@@ -8,7 +8,7 @@ from crm.settings import settings
 
 
 def deployed_rules(attributes: Mapping[str, Declared] | None = None) -> FoldRules:
-    """What the parameters of the deployment say, with these declared attributes by name."""
+    """Return the rules of the deployment's parameters, with these declared attributes by name."""
     config = settings()
     return FoldRules(
         attributes or {},

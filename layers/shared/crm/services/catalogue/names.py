@@ -1,4 +1,4 @@
-"""Segments by their ids, names and slugs, as of this moment: for those who only refer to them."""
+"""Resolve segments by ids, names and slugs as of now, for modules that only refer to them."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -12,25 +12,23 @@ SEGMENT = "segment"
 
 
 def segment_names(ids: Iterable[str]) -> dict[str, str]:
-    """Id to name; deleted ones are left out."""
+    """Return names by id; deleted segments are left out."""
     return {record["id"]: record["name"] for record in definitions.find_many(SEGMENT, ids)}
 
 
 def id_of(name_or_id: str) -> str | None:
-    """The id of the one with this id, name or slug."""
+    """Return the id of the segment with this id, name or slug."""
     return next((record["id"] for record in _called([name_or_id]).values()), None)
 
 
 def ids_of(names_or_ids: Collection[str]) -> dict[str, str]:
-    """Name or id to id, of those that there are and that are not archived."""
+    """Return ids by name or id, without missing and archived segments."""
     found = _called(names_or_ids)
     return {asked: record["id"] for asked, record in found.items() if not record["archived"]}
 
 
 def groups_of(names_or_ids: Collection[str]) -> dict[str, str]:
-    """Name or id to the group of those who are in it; those that there are not, or that do not answer yet, are left
-    out.
-    """
+    """Return the groups of members by name or id, without segments that are missing or do not serve yet."""
     return {
         asked: build_name(record["id"], record["serving"]["number"])
         for asked, record in _called(names_or_ids).items()

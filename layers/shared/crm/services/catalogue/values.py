@@ -1,4 +1,4 @@
-"""What definitions compute of a customer, live: aggregates, scores and expressions by name."""
+"""Compute the values of a customer live: aggregates, scores and expressions by name."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +14,10 @@ BUILDING = "building"
 
 
 def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
-    """By group and name what each definition computes at this instant (epoch ms): None where there is nothing to
-    compute, not yet (then the name is in BUILDING), or where what the person did must not be shown (`hidden`).
+    """Return each definition's value at this instant (epoch ms), by group and name.
+
+    None means: nothing to compute, not computed yet (then the name is in BUILDING), or `hidden` because the
+    person's activities must not be shown.
     """
     known = catalogue.current()
     if not known.values:
@@ -31,7 +33,7 @@ def _values(known: Catalogue, members: Sequence[ProfileState], now: int, *, hidd
     shown, facts = _nothing(), Facts(members)
     for value in known.values:
         metrics = value.computed.metrics
-        # Attributes alone need no counting, and tell of no activities.
+        # Attributes alone need no counting, and reveal no activities.
         there = not metrics or (not hidden and all(known.has_counted(metrics, member) for member in members))
         shown[GROUPS[value.kind]][value.name] = value.computed.at(facts, now)[0] if there else None
         if not there and not hidden:

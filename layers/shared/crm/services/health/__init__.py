@@ -1,1 +1,1 @@
-"""What is stuck, since when, and what to do about it."""
+"""Report what is stuck, since when, and what to do about it."""

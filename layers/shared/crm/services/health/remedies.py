@@ -1,4 +1,4 @@
-"""What each problem of the health report means, and what to do about it."""
+"""The problems of the health report: what each means, and what to do about it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from crm.domain.stuck import TOO_LARGE, UNEXPECTED
 
 
 class Remedy(NamedTuple):
-    """`code` is for programs, `what` and `what_to_do` for people."""
+    """A problem. `code` is for programs, `what` and `what_to_do` for people."""
 
     code: str
     what: str

@@ -1,4 +1,4 @@
-"""Report the health of the deployment: profiles that are not updated, and all else that does not go on by itself.
+"""Report the health of the deployment: stuck profiles, and all else that needs intervention.
 
 Each problem comes with what to do about it, and with ids only.
 """
@@ -16,21 +16,21 @@ from crm.settings import settings
 from crm.storage import jobs, queue_depths, stuck_profiles
 
 RECENT_MS = 7 * DAY_MS
-"""Failed jobs that were started longer ago are no longer told of."""
+"""Age of failed jobs after which they are no longer reported."""
 
 STALLED_MS = HOUR_MS
-"""A job without any progress for so long is stalled: a failed part of it comes back much sooner."""
+"""Time without progress after which a job is stalled: a failed part is retried much sooner."""
 
 _MOST_JOBS = 500
 _AT_ONCE = 100
 _FAULTS = frozenset({UNEXPECTED, TOO_LARGE, "interrupted"})
-"""Errors of jobs that are the deployment's; all others say what was wrong with what was asked for."""
+"""Errors of jobs that are the deployment's fault; all others describe an invalid request."""
 
 Problem = dict[str, Any]
 
 
 def report(now: int) -> dict[str, Any]:
-    """The model `Health`. `now` in epoch ms."""
+    """Return the model `Health`. `now` in epoch ms."""
     problems = [*_stuck(), *_failed_jobs(now), *_stalled_jobs(now), *_dead_letters()]
     return {
         "status": "degraded" if problems else "ok",
@@ -40,10 +40,10 @@ def report(now: int) -> dict[str, Any]:
 
 
 def _problem(remedy: Remedy, **facts: Any) -> Problem:
-    """The model `Problem`."""
+    """Return the model `Problem`."""
     nothing: Problem = {"since": None, "profile_ids": [], "culprit_ids": [], "job_ids": [], "queue": None}
-    said = {"code": remedy.code, "what": remedy.what, "what_to_do": remedy.what_to_do}
-    return nothing | said | facts
+    remedy_texts = {"code": remedy.code, "what": remedy.what, "what_to_do": remedy.what_to_do}
+    return nothing | remedy_texts | facts
 
 
 def _stuck() -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def _stuck() -> Iterator[Problem]:
 
 
 def _culprits(found: list[StuckProfile]) -> list[str]:
-    """Those that are too large, where that is not the stuck profile itself."""
+    """Return the profiles that are too large and are not the stuck ones themselves."""
     others = (id_ for profile in found for id_ in profile.culprits if id_ != profile.id)
     return sorted(set(others))[:MOST_NAMED]
 
@@ -76,7 +76,7 @@ def _failed_jobs(now: int) -> Iterator[Problem]:
 
 def _stalled_jobs(now: int) -> Iterator[Problem]:
     waiting = [job for job in _jobs(UNFINISHED) if job.updated_at <= now - STALLED_MS]
-    # The stored job is as of its last step: its parts tell how far it is since.
+    # The stored job is as of its last step: its parts show the progress since.
     stalled = [job for job in map(as_of_now, waiting) if job.updated_at <= now - STALLED_MS]
     if stalled:
         yield _of_jobs(JOBS_STALLED, stalled, min(job.updated_at for job in stalled))
@@ -88,7 +88,7 @@ def _of_jobs(remedy: Remedy, found: list[Job], since: int) -> Problem:
 
 
 def _jobs(states: Iterable[str], *, since: int = 0) -> Iterator[Job]:
-    """Jobs in these states that were started since then (epoch ms), newest first, some hundreds at most."""
+    """Yield jobs in these states that were started since then (epoch ms), newest first, some hundreds at most."""
     entries = takewhile(lambda entry: entry[0] >= iso(since), jobs.newest_first(states, None))
     ids = [id_ for _, id_ in islice(entries, _MOST_JOBS)]
     chunks = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

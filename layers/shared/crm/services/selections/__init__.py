@@ -1,1 +1,1 @@
-"""Whom a job is about."""
+"""Select the customers that a job works on."""

@@ -1,4 +1,4 @@
-"""Ids that were met already: exact, however many they are, with memory that does not grow."""
+"""Remember ids exactly, with memory that does not grow with their number."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,10 +8,10 @@ _CACHE_KIB = 64 * 1024
 
 
 class SeenIds:
-    """A set of UUIDs, of which what does not fit in memory is on disk. To be used in a `with`."""
+    """A set of UUIDs that moves to disk what does not fit in memory. A context manager."""
 
     def __init__(self) -> None:
-        # Without a name SQLite makes a temporary database, which is gone when it is closed.
+        # Without a name SQLite makes a temporary database, which is deleted when it is closed.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._database.execute("CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID")
@@ -25,7 +25,7 @@ class SeenIds:
         self._database.close()
 
     def add(self, ids: Iterable[str]) -> list[str]:
-        """Those of them that are new, each once, in their order."""
+        """Add ids; return those that are new, each once, in order."""
         self._database.execute("BEGIN")
         new = [id_ for id_ in ids if self._is_new(id_)]
         self._database.execute("COMMIT")

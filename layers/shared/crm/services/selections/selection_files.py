@@ -1,6 +1,7 @@
-"""Whom a selection was found to hold, written down in files in the bucket, one after the other.
+"""Store the customers of a selection in files in the bucket, one after the other.
 
-Several processes may write them, even at once: of each file the first one counts, and the next goes on behind it.
+Several processes may write them, even concurrently: of each file the first version counts, and the next file
+continues from it.
 """
 
 import uuid
@@ -18,26 +19,26 @@ _NAMES = "collected/"
 
 @dataclass(frozen=True, slots=True)
 class IdFile:
-    """`ids`: how many it holds. `position`: where the walk goes on behind it; None behind the last one."""
+    """A file of ids. `ids`: their number. `position`: where the walk continues; None behind the last file."""
 
     key: str
     ids: int
     position: Position | None
 
     def read(self, start: int, end: int) -> list[str]:
-        """The ids from one number up to another, which is not included."""
+        """Return the ids from one number up to another, exclusive."""
         if start >= end:
             return []
         return bucket.read(self.key, start * _ID_BYTES, end * _ID_BYTES).decode().split()
 
 
 def files_of(job_id: str) -> list[IdFile]:
-    """The files of a job, in their order."""
+    """Return the files of a job in order."""
     return [IdFile(**file) for file in storage.parts_of(job_id, _NAMES).values()]
 
 
 def read_ids(files: Sequence[IdFile], start: int, end: int) -> list[str]:
-    """The ids from one number up to another, which is not included, counted over all files."""
+    """Return the ids from one number up to another, exclusive, counted over all files."""
     found: list[str] = []
     for file, behind in zip(files, accumulate(file.ids for file in files), strict=True):
         before = behind - file.ids
@@ -46,7 +47,7 @@ def read_ids(files: Sequence[IdFile], start: int, end: int) -> list[str]:
 
 
 def keep_file(job_id: str, number: int, ids: Sequence[str], position: Position | None) -> bool:
-    """Write a file; False where somebody else has written this one already."""
+    """Write a file; return False if another process has written it already."""
     key = bucket.work_key(job_id, "collected", number, uuid.uuid4().hex)
     if ids:
         bucket.write(key, "".join(f"{id_}\n" for id_ in ids).encode())

@@ -1,7 +1,7 @@
-"""Walking a selection: everybody who is in it, from any position on, in an order that activity does not disturb.
+"""Walk a selection: all its customers, from any position on, in an order that activity does not disturb.
 
-Recognised customers are walked by when they were created. Anonymous ones have no such order: they are walked by last
-activity, ascending, so that whoever is active meanwhile moves ahead, and is met again rather than missed.
+Recognised customers are walked by creation. Anonymous ones have no such order: they are walked by last activity,
+ascending, so that a customer who is active meanwhile moves ahead and is visited again rather than missed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ from crm.storage.profiles import last_seen_order
 SELECTION = "selection"
 ANY = "any"
 KINDS = {ANY: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
-"""In this order: who is recognised during the walk is met again, and not missed."""
+"""Kinds in this order: a customer who is recognised during the walk is visited again rather than missed."""
 
 AT_ONCE = 100
 """Profiles that one call of DynamoDB reads."""
@@ -36,7 +36,7 @@ Selection = dict[str, Any]
 _Entry = tuple[str, str]
 _ReadCards = Callable[[Sequence[str]], dict[str, Card]]
 _Leg = Callable[[_Entry | None], Iterator[_Entry]]
-"""A part of the way: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
+"""A part of the walk: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
 
 _ALL_OF = (TAG, LIST, SEGMENT)
 _ONE_OF = (RESPONSIBLE, CLASS)
@@ -44,7 +44,7 @@ _ONE_OF = (RESPONSIBLE, CLASS)
 
 
 class Step(NamedTuple):
-    """Canonical ids that were met, some perhaps a second time, and the position behind them."""
+    """Canonical ids that were visited, some perhaps twice, and the position behind them."""
 
     ids: list[str]
     position: Position
@@ -52,14 +52,14 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """`kept` answers those of some ids that are selected."""
+    """The parts of a walk. `kept` returns which of some ids are selected."""
 
     legs: Sequence[_Leg]
     kept: Callable[[Sequence[str]], list[str]]
 
 
 def walk(selection: Selection, viewer: Principal, start: Position | None, *, now: int) -> Iterator[Step]:
-    """Everybody behind `start`, a few at a time. `now` (epoch ms) is when relative dates are counted from. Lazy."""
+    """Yield all customers behind `start`, a few at a time. `now` (epoch ms): the base of relative dates. Lazy."""
     way = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
     begun, last = (start["leg"], tuple(start["last"])) if start else (0, None)
     for number in range(begun, len(way.legs)):
@@ -86,7 +86,7 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
         found = dict(chain.from_iterable(some.items() for some in read.results))
         seen = (found[id_] for id_ in asked if id_ in found)
         ids = [person.root.id for person in seen if person.visible_to(viewer) and person.kind in kinds]
-        # What cannot be read stays in the selection: the job counts and names it.
+        # Unreadable profiles stay in the selection: the job counts and names them.
         return ids + read.failed
 
     return _Way([leg], kept)
@@ -109,7 +109,7 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
 
 
 def _groups(asked: dict[str, Any], viewer: Principal) -> tuple[list[Membership], dict[str, Any]]:
-    """Groups that everybody who passes is in one of, and the filters that this does not answer already."""
+    """Return groups of which every match is in one, and the filters that they do not answer already."""
     for kind in (*_ALL_OF, *_ONE_OF):
         if values := asked.get(kind):
             walked = values if kind in _ONE_OF else values[:1]

@@ -1,8 +1,8 @@
-"""Selections: whom a job is about, picked by hand, found by a filter, in a group, or everybody.
+"""Selections: the customers of a job, picked by hand, found by a filter, in a group, or all.
 
-A selection is walked once, before anything is done with it: who is in it is written down in files in the bucket, so
-that every part of the job knows its people whatever becomes of them meanwhile. A selection may quote personal data
-(`email=jane@example.com`): it is kept in the bucket while the job lasts, and not in the job.
+A selection is walked once, before anything is done with it, and its customers are written down in files in the
+bucket, so that every part of the job knows its customers whatever changes meanwhile. A selection may quote personal
+data (`email=jane@example.com`): it is stored in the bucket while the job lasts, and not in the job.
 """
 
 import json
@@ -29,7 +29,7 @@ from crm.services.selections.selection_walk import ANY, Position, Selection, wal
 from crm.storage import bucket
 
 PART = 500
-"""People in one part of a job."""
+"""Customers in one part of a job."""
 
 FILE_IDS = 50_000
 RESERVE_MS = 60_000
@@ -38,9 +38,9 @@ _REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
 
 
 def read(body: dict[str, Any], viewer: Principal) -> Selection:
-    """The selection in a request's body (what the model `Selected` holds), as plain JSON: by ids or by a filter.
+    """Return the selection in a request's body (model `Selected`), as plain JSON: by ids or by a filter.
 
-    `kind` is recognised by default; who is picked by hand is taken whatever they are. Raises InvalidInputError.
+    `kind` is recognised by default; customers picked by hand may be of any kind. Raises InvalidInputError.
     """
     ways = [name for name in _WAYS if name in body]
     if len(ways) != 1:
@@ -56,14 +56,14 @@ def read(body: dict[str, Any], viewer: Principal) -> Selection:
 
 
 def start(kind: str, selection: Selection, subject: dict[str, Any], *, by: Principal, now: int) -> Job:
-    """Start a job of this kind with everybody in the selection."""
+    """Start a job of this kind on all customers of the selection."""
     return start_as(str(uuid.uuid4()), kind, selection, subject, by=by.id, now=now)
 
 
 def start_as(
     job_id: str, kind: str, selection: Selection, subject: dict[str, Any], *, by: str, now: int
 ) -> Job:
-    """The same under an id that is known already; started again, it is the same job."""
+    """Start a job under a known id; started again, it is the same job."""
     job = Job(
         id=job_id,
         kind=kind,
@@ -78,16 +78,16 @@ def start_as(
 
 
 def viewer_of(job: Job) -> Principal:
-    """Whom the one who started the job sees: a key that is limited to classes stays limited."""
+    """Return the viewer whose key started the job: a key that is limited to classes stays limited."""
     classes = job.subject["classes"]
     return Principal(job.started_by, frozenset(), None if classes is None else frozenset(classes))
 
 
 def collect(job: Job, pace: Pace) -> Job:
-    """The plan of a job's first stage: its parts, and in `subject.selected` how many people there are.
+    """Plan a job's first stage: its parts, and in `subject.selected` the number of customers.
 
-    Done again, or by two at once, it plans the same: what was written down first counts. Raises TimeIsUpError where
-    another process must go on, JobError where the selection is not kept any more.
+    Repeated or concurrent calls plan the same: the first version of each file counts. Raises TimeIsUpError when
+    another process must continue, JobError when the selection has expired.
     """
     while not _is_complete(files := files_of(job.id)):
         _collect(job, files, pace)
@@ -97,12 +97,12 @@ def collect(job: Job, pace: Pace) -> Job:
 
 
 def ids_of(job: Job, part: int) -> list[str]:
-    """The canonical ids of one part of the job, as they were when the selection was walked."""
+    """Return the canonical ids of one part of the job, as they were when the selection was walked."""
     return read_ids(files_of(job.id), part * PART, (part + 1) * PART)
 
 
 def selected_among(job: Job, ids: Collection[str]) -> set[str]:
-    """Those of some ids that the selection holds, in any part."""
+    """Return which of some ids the selection contains, in any part."""
     return {id_ for file in files_of(job.id) for id_ in file.read(0, file.ids) if id_ in ids}
 
 
@@ -111,7 +111,7 @@ def _is_complete(files: Sequence[IdFile]) -> bool:
 
 
 def _collect(job: Job, files: Sequence[IdFile], pace: Pace) -> None:
-    """Write down whom the walk meets, until it is at its end or somebody else was faster."""
+    """Write down the customers of the walk, until its end or until another process is faster."""
     with SeenIds() as seen:
         for file in files:
             seen.add(file.read(0, file.ids))
@@ -126,7 +126,7 @@ def _collect(job: Job, files: Sequence[IdFile], pace: Pace) -> None:
 def _filled(
     job: Job, start: Position | None, seen: SeenIds, pace: Pace
 ) -> Iterator[tuple[list[str], Position | None]]:
-    """The ids of one file after the other, and the position behind each; fewer ids where time is up."""
+    """Yield the ids of one file after the other, and the position behind each; fewer ids when time is up."""
     ids: list[str] = []
     for step in walk(selection_of(job), viewer_of(job), start, now=job.created_at):
         ids += seen.add(step.ids)
@@ -137,7 +137,7 @@ def _filled(
 
 
 def selection_of(job: Job) -> Selection:
-    """The selection that the job was started with. Raises JobError where it is not kept any more."""
+    """Return the selection that the job was started with. Raises JobError when it has expired."""
     try:
         selection: Selection = json.loads(bucket.read(_selection_key(job.id)))
     except NotFoundError:

@@ -1,1 +1,1 @@
-"""Aggregates, scores and expressions: defining and showing them, and points given by hand."""
+"""Aggregates, scores and expressions: define and show them, and give points by hand."""

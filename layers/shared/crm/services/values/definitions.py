@@ -1,4 +1,6 @@
-"""Aggregates, scores and expressions: made, changed, deleted. Segments that use one follow its changes."""
+"""Definitions of aggregates, scores and expressions: create, change, delete. Segments that use one follow its
+changes.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -33,24 +35,24 @@ _FIELDS = {
 }
 _READS_PROFILES = "segments count customers by what a definition computes"
 _KINDS_READ = {"aggregates": AGGREGATE, "scores": SCORE}
-"""What an expression reads beside attributes, and of which kind that is."""
+"""The maps that an expression reads beside attributes, and the kind of each."""
 
 
 def list_all(kind: str) -> list[ValueDefinition]:
-    """All of a kind, by name."""
+    """Return all definitions of a kind, by name."""
     found = [value for value in catalogue.read().values.values() if value.kind == kind]
     return sorted(found, key=lambda value: value.name)
 
 
 def get(kind: str, name_or_id: str) -> ValueDefinition:
-    """Raises NotFoundError."""
+    """Return a definition. Raises NotFoundError."""
     return _find(catalogue.read(), kind, name_or_id)
 
 
 def create(
     kind: str, /, *, name: str, description: str = "", by: Principal, now: int, **definition: Any
 ) -> ValueDefinition:
-    """A new one; it has values when everybody's log was counted for it. Raises InvalidInputError, ConflictError."""
+    """Create a definition; it has values once every log is counted for it. Raises InvalidInputError, ConflictError."""
     new = ValueDefinition(
         id=f"{PREFIXES[kind]}_{secrets.token_hex(6)}",
         kind=kind,
@@ -84,7 +86,8 @@ def update(
     now: int,
     expected: str | None = None,
 ) -> ValueDefinition:
-    """Change what is given. Segments that use it answer by what it was until everybody was asked anew.
+    """Change the given fields. Segments that use it serve by the former definition until everyone is evaluated
+    again.
 
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, ForbiddenError.
     """
@@ -113,7 +116,7 @@ def update(
 
 
 def delete(kind: str, name_or_id: str, *, by: Principal, now: int, expected: str | None = None) -> None:
-    """Raises NotFoundError, PreconditionFailedError, and ConflictError while it is used."""
+    """Delete a definition. Raises NotFoundError, PreconditionFailedError, and ConflictError while it is used."""
 
     def make(draft: Draft) -> None:
         found = _expected(draft, kind, name_or_id, expected)

@@ -1,4 +1,4 @@
-"""Points of a score: given and taken by hand, and the ledger of all that has changed it."""
+"""Points of a score: give and take them by hand, and list everything that has changed it."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -29,7 +29,7 @@ from crm.services.segments.logs import facts_from_logs
 from crm.services.values import definitions
 
 MOST_READ = 2_000
-"""Activities that one request looks at; then it answers what it has."""
+"""Activities that one request reads; then it returns what it has found."""
 
 _END_OF_TIME = 1 << 60
 Cursor = dict[str, Any]
@@ -41,8 +41,8 @@ def give(
     """Give points by hand, or take them (below 0). Raises NotFoundError."""
     found = definitions.get(SCORE, score)
     person = people.find(profile_id, by)
-    said = {POINTS: points, "score": found.name} | ({"reason": reason} if reason else {})
-    edit = Edit(type=SCORED, name=found.id, effects={}, properties=said)
+    properties = {POINTS: points, "score": found.name} | ({"reason": reason} if reason else {})
+    edit = Edit(type=SCORED, name=found.id, effects={}, properties=properties)
     activity_id = f"points:{edits.new_id()}"
     person = edits.apply(person, edit, by=by.id, now=now, message_id=activity_id)
     return {
@@ -55,7 +55,7 @@ def give(
 
 
 def total(score: ValueDefinition, person: Person, now: int) -> Any:
-    """What the score is at this instant (epoch ms), from the logs where it is not counted yet."""
+    """Return the score at this instant (epoch ms), from the logs if it is not counted yet."""
     days = catalogue.local_days()
     value = computed(SCORE, written_out(score, {}), days)
     if not score.ready:
@@ -66,9 +66,9 @@ def total(score: ValueDefinition, person: Person, now: int) -> Any:
 def ledger(
     profile_id: str, score: str, viewer: Principal, *, limit: int, cursor: Cursor | None, now: int
 ) -> tuple[dict[str, Any], Cursor | None]:
-    """A page of what has given and taken points, newest first, with the total; and where it ends.
+    """Return a page of what changed the score, newest first, with the total, and where the page ends.
 
-    Raises NotFoundError, and ConflictError where what the person did must not be shown.
+    Raises NotFoundError, and ConflictError when the person's activities must not be shown.
     """
     found = definitions.get(SCORE, score)
     person = people.find(profile_id, viewer)
@@ -91,7 +91,7 @@ def ledger(
 
 
 def _worth(score: ValueDefinition, days: LocalDays, now: int) -> Callable[[Activity], Fraction]:
-    """The points that an activity is worth at this instant."""
+    """Return the function from an activity to its points at this instant."""
     rules = [
         (Fraction(str(rule["points"])), matcher_of(selector_of(rule)), counts_in(rule.get("window"), days))
         for rule in score.definition["rules"]

@@ -1,4 +1,4 @@
-"""What definitions compute of a customer."""
+"""Show the values that definitions compute of a customer."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ from crm.services.profiles.showing import is_hidden
 
 
 def values_of(profile_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
-    """The model `Values`, at this instant (epoch ms). Raises NotFoundError."""
+    """Return the model `Values` at this instant (epoch ms). Raises NotFoundError."""
     members = people.find(profile_id, viewer).members
     return values_of_members(members, now, hidden=is_hidden(members, now))

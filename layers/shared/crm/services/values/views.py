@@ -1,4 +1,4 @@
-"""How aggregates, scores and expressions look in answers."""
+"""Views of aggregates, scores and expressions for responses."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ _SHOWN: dict[str, dict[str, Any]] = {
     SCORE: {"rules": []},
     EXPRESSION: {"text": ""},
 }
-"""The fields of each kind, with what they are where they were not given."""
+"""The fields of each kind, with their defaults."""
 
 
 def value_view(value: ValueDefinition) -> dict[str, Any]:
-    """The models `Aggregate`, `Score` and `Expression`."""
+    """Return the model `Aggregate`, `Score` or `Expression`."""
     definition = {name: value.definition.get(name, default) for name, default in _SHOWN[value.kind].items()}
     return {
         "id": value.id,
