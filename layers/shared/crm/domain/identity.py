@@ -1,4 +1,4 @@
-"""Identities, and the profile ids that are computed from them without a read."""
+"""Normalise identities, and compute the profile ids that they name without a read."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The stored form of a profile's state: one compact JSON text, because DynamoDB bills every byte with every write."""
+"""Serialize a profile's state: one compact JSON text, because DynamoDB bills every byte with every write."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Encode opaque cursors: the position at which a listing continues, sealed against forgery and masked.
+"""Encode opaque cursors for pagination: the position at which a listing continues, sealed against forgery and masked.
 
 A position may belong to a person whom the caller must not see, because it is where the search ended and not a result.
 """

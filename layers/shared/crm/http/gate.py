@@ -1,4 +1,4 @@
-"""Decide who may call a route. Undeclared access is refused."""
+"""Check permissions: decide who may call a route. Undeclared access is refused."""
 
 from typing import Any
 

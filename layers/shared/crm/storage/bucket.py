@@ -1,4 +1,4 @@
-"""Read and write files in the bucket: files dropped for import, working files of jobs, and the files that jobs
+"""Read and write files in the S3 bucket: files dropped for import, working files of jobs, and the files that jobs
 produce.
 """
 

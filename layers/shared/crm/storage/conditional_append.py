@@ -1,4 +1,4 @@
-"""Append to logs on the condition that profiles have not changed since they were read."""
+"""Append to logs in one transaction, by optimistic locking: profiles must not have changed since they were read."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Decide which calls are retried, and when: the `standard` mode of AWS's SDKs, with DynamoDB's figures.
+"""Decide the retries of AWS calls and their backoff: the `standard` mode of AWS's SDKs, with DynamoDB's figures.
 
 Rule: AWS SDKs and Tools Reference Guide, "Retry behavior". A retry takes tokens from a bucket that successes refill, so
 that retries do not multiply the calls by four in an outage.

@@ -1,4 +1,4 @@
-"""Send items to the spill queue while the table does not accept them."""
+"""Send items to the spill queue while the table throttles."""
 
 import json
 from collections.abc import Iterator, Sequence

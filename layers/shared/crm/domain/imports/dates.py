@@ -1,4 +1,4 @@
-"""Dates and times in the ways that files write them."""
+"""Read dates and times in every date format that files use."""
 
 import re
 from collections import deque

@@ -1,4 +1,4 @@
-"""Message ids: two deliveries with one id are the same activity."""
+"""Deduplicate messages by their ids: two deliveries with one id are the same activity."""
 
 import hashlib
 import json

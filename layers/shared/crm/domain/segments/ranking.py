@@ -1,4 +1,4 @@
-"""Rankings: the top few percent of the customers by a value, as of a nightly snapshot.
+"""Rank customers: the top percentiles by a value, as of a nightly snapshot.
 
 A snapshot holds the value that a customer must reach, so that a customer who reaches it during the day is in the
 segment at once. Only customers whose value is a number above 0 are ranked: counts and sums of nothing are 0.

@@ -1,4 +1,4 @@
-"""Sequences: one event after another, each within its limit, without certain events between them or after them.
+"""Evaluate sequences, or funnels: one event after another, each within its limit, without others between or after.
 
 Every instant at which the last step completes a chain counts while the window includes it. For two steps in days the
 first and the last instant of each day suffice; else the newest instants of each day are kept.

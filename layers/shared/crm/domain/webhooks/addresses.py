@@ -1,4 +1,4 @@
-"""Where webhooks may lead: by default only to public addresses, so that nobody is reached through us who is not public.
+"""Check the addresses of webhooks: by default only public ones, so that no private network is reached (SSRF).
 
 The address is checked twice: its text when the webhook is made, and what its name stands for at each delivery.
 """

@@ -1,4 +1,4 @@
-"""Schedule the retries of a webhook delivery: soon at first, then ever later, for about a day in all."""
+"""Schedule the retries of a webhook delivery: with backoff and jitter, for about a day in all."""
 
 from email.utils import parsedate_to_datetime
 

@@ -1,4 +1,4 @@
-"""Signatures as Standard Webhooks defines them, so that any of its libraries checks them.
+"""Sign webhooks by HMAC, as Standard Webhooks defines it, so that any of its libraries checks them.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """

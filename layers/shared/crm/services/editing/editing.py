@@ -1,4 +1,4 @@
-"""Edit profiles by hand: create, change, delete, restore. An edit without changes writes nothing."""
+"""Edit profiles by hand: create, change, delete (to the trash), restore. An edit without changes writes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace

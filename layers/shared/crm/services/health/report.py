@@ -1,6 +1,6 @@
 """Report the health of the deployment: stuck profiles, and all else that needs intervention.
 
-Each problem comes with what to do about it, and with ids only.
+Stuck profiles, jobs and dead letters. Each problem comes with what to do about it, and with ids only.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The time that a process may spend on a job."""
+"""Keep the deadline of a process that works on a job: before Lambda's timeout, the job is handed on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Access requests and erasures: export what is held on a person, and delete it."""
+"""Access requests and erasures as the GDPR demands: export what is held on a person, and delete it."""

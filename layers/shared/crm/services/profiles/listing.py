@@ -1,4 +1,4 @@
-"""List profiles: filtered, sorted, page by page."""
+"""List profiles: filtered, sorted, with pagination by cursor."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial

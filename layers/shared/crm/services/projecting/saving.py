@@ -1,4 +1,4 @@
-"""Save a profile with the pages of its counts."""
+"""Save a profile with the pages of its counts, by optimistic locking on its version."""
 
 from collections.abc import Sequence
 

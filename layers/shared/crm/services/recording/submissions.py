@@ -1,4 +1,4 @@
-"""Submissions of forms: check them, count repeated ones once, and record what they do to the profile."""
+"""Take in form submissions: refuse spam (honeypot), count repeated ones once, record what they do to the profile."""
 
 import hashlib
 from dataclasses import dataclass, replace

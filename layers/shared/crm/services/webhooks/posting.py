@@ -1,4 +1,4 @@
-"""Send the one request that goes to an address chosen by a user.
+"""Send the one request that goes to an address chosen by a user, within a timeout and guarded against SSRF.
 
 The name is resolved once, the address is checked, and the connection is made to the checked address: a name that
 resolves differently a moment later has no effect. Redirects are not followed.
