@@ -1,4 +1,4 @@
-"""Check the links of README.md, CHANGELOG.md, CONTRIBUTING.md and docs/: each file exists, and each anchor is a heading of it."""
+"""Check the links of README.md, CHANGELOG.md, CONTRIBUTING.md and docs/: each file and each anchor exists."""
 
 import re
 from collections.abc import Iterator
