@@ -1,6 +1,6 @@
-"""Makes an admin API key in the deployed stack and prints it, once: `make admin-key`, `make admin-key ENV=staging`.
+"""Create an admin API key in the deployed stack and print it, once: `make admin-key`, `make admin-key ENV=staging`.
 
-It writes the hashed key with the credentials of whoever deploys: the template knows no secret.
+It writes the hashed key with the AWS credentials of the deployment: the template knows no secret.
 """
 
 import os
@@ -21,7 +21,7 @@ def main() -> None:
         "PYTHONPATH": str(ROOT / "layers" / "shared"),
         "TABLE_NAME": stack.outputs["TableName"],
         "AWS_REGION": place.region,
-        "IDENTITY_NAMESPACE": "00000000-0000-0000-0000-000000000000",  # read by the settings, used by no key
+        "IDENTITY_NAMESPACE": "00000000-0000-0000-0000-000000000000",  # required by the settings, not used by keys
     }
     if place.profile:
         environment["AWS_PROFILE"] = place.profile

@@ -1,4 +1,4 @@
-"""Builds alarms of CloudWatch: on one metric, or on what part one metric is of another."""
+"""Build CloudWatch alarms on one metric, or on the ratio of two metrics."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def single(
 
 
 def rate(description: str, part: Properties, whole: Properties, *, periods: int = 1) -> Properties:
-    """One among up to a thousand a minute is enough; above, one in a thousand."""
+    """Allow one failure up to a thousand requests per minute; above that, one in a thousand."""
     series = {"part": part, "whole": whole}
     return {
         "AlarmDescription": f"{description}: one a minute, or one in a thousand where there are more",

@@ -1,4 +1,4 @@
-"""An alarm for every function, every consumer of the stream, every queue and every index: infra/alarms.yaml."""
+"""Build an alarm for every function, every consumer of the stream, every queue and every index: infra/alarms.yaml."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ BUSY = {
     "ServeSite",
     "TrackEvents",
 }
-"""Functions that visitors and events call: among millions of calls, one that fails is no news."""
+"""Functions that serve visitors and events: one failure among millions of calls is expected."""
 
 QUEUE_OLD, QUEUE_FILLED = "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"
 SECONDS_IN_QUEUE = {
@@ -26,7 +26,7 @@ SECONDS_IN_QUEUE = {
     "DueQueue": (1_800, "Customers whose segments time has changed wait; raise DueConcurrency"),
     "DropDeadLetters": (3_600, "A file that was dropped is neither imported nor failed"),
 }
-"""These empty themselves: an old message means that they do not."""
+"""Queues that drain by themselves: an old message means that they do not."""
 
 DEAD_LETTERS = {
     "SpillDeadLetters": "Accepted events could not be stored; redrive them",
@@ -35,7 +35,7 @@ DEAD_LETTERS = {
     "JobDeadLetters": "A job was given up, perhaps an erasure; retry it",
     "WebhookDeadLetters": "Deliveries to webhooks came to no end, not even to being given up; redrive them",
 }
-"""Nothing leaves these but by hand."""
+"""Queues that are drained by hand only."""
 
 COUNTED = {
     "ProfileStuck": ("ProfileStuck", "Profiles cannot be projected; GET /v1/health names them"),
@@ -52,11 +52,11 @@ COUNTED = {
         "A receiver of a webhook took a change not even after a day; mend it and replay",
     ),
 }
-"""Metrics of our own, of which one is enough."""
+"""Our own metrics for which a single occurrence raises an alarm."""
 
 
 def alarms(template: Properties, indexes: list[str]) -> Properties:
-    """The template of the nested stack."""
+    """Build the template of the nested stack."""
     resources = template["Resources"]
     queues = [name for name, found in resources.items() if found["Type"] == "AWS::SQS::Queue"]
     parameters = {name: {"Type": "String"} for name in ("Product", "ApiId", "TableName", *queues)}
@@ -92,7 +92,9 @@ def alarms(template: Properties, indexes: list[str]) -> Properties:
 
 
 def _of_functions(resources: Properties) -> Iterator[tuple[str, Properties]]:
-    """An unknown exception escapes its function on purpose: one is enough to look at the log."""
+    """Build the alarms of functions. An unknown exception escapes its function on purpose: a single one is worth a look
+    at the log.
+    """
     for name, function in names_of_functions(resources).items():
         place, verb = dimension("FunctionName", {"Fn::Sub": function}), function.partition("-")[2]
         events = resources[name]["Properties"].get("Events", {}).values()
@@ -113,10 +115,10 @@ def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
     for name in queues:
         place = dimension("QueueName", ref(name))
         if name in SECONDS_IN_QUEUE:
-            seconds, said = SECONDS_IN_QUEUE[name]
+            seconds, description = SECONDS_IN_QUEUE[name]
             yield (
                 f"{name}Old",
-                single(said, "AWS/SQS", QUEUE_OLD, place, "Maximum", seconds, minutes=5),
+                single(description, "AWS/SQS", QUEUE_OLD, place, "Maximum", seconds, minutes=5),
             )
         elif name in DEAD_LETTERS:
             yield f"{name}Filled", single(DEAD_LETTERS[name], "AWS/SQS", QUEUE_FILLED, place, "Maximum")
@@ -126,7 +128,7 @@ def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
     sent = metric("AWS/SQS", "NumberOfMessagesSent", dimension("QueueName", ref("FailureQueue")))
     projector = dimension("FunctionName", {"Fn::Sub": "${Product}-project-profiles"})
     yield "FailureQueueUsed", rate(failing, sent, metric("AWS/Lambda", "Invocations", projector))
-    # What waits for its next attempt is in flight, and SQS lets no more than 120,000 messages be that.
+    # Messages that wait for their next attempt are in flight, of which SQS allows at most 120,000.
     full = "Failing receivers hold up the other webhooks soon; disable those that fail"
     waiting = dimension("QueueName", ref("WebhookQueue"))
     in_flight = "ApproximateNumberOfMessagesNotVisible"
@@ -135,17 +137,19 @@ def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
 
 def _of_our_own() -> Iterator[tuple[str, Properties]]:
     place = dimension("service", ref("Product"))
-    for name, (counted, said) in COUNTED.items():
-        yield name, single(said, "CustomerData", counted, place)
+    for name, (counted, description) in COUNTED.items():
+        yield name, single(description, "CustomerData", counted, place)
     late = "Customers have been due for half an hour; raise DueConcurrency or DueWidth"
     age = single(late, "CustomerData", "DueAge", place, "Minimum", 1_800, minutes=5, periods=3)
     yield "DueLate", age
 
 
 def _of_the_table(indexes: list[str]) -> Iterator[tuple[str, Properties]]:
-    """A table's own metrics leave out its indexes, whose throttles hold up the writes of the table."""
+    """Build the alarms of the table. Its own metrics leave out its indexes, whose throttles block the writes of the
+    table.
+    """
     place = dimension("TableName", ref("TableName"))
-    said = "is throttled; a hot partition or a sudden peak"
+    description = "is throttled; a hot partition or a sudden peak"
     for kind in ("Read", "Write"):
         throttled = metric("AWS/DynamoDB", f"{kind}ThrottleEvents", place)
         used = metric("AWS/DynamoDB", f"Consumed{kind}CapacityUnits", place)
@@ -156,15 +160,15 @@ def _of_the_table(indexes: list[str]) -> Iterator[tuple[str, Properties]]:
         throttled = metric("AWS/DynamoDB", "WriteThrottleEvents", of_index)
         used = metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", of_index)
         name = index.title().replace("_", "")
-        alarm = rate(f"The index {index} {said}", throttled, used, periods=3)
+        alarm = rate(f"The index {index} {description}", throttled, used, periods=3)
         yield f"Index{name}Throttles", alarm
 
 
 def _of_the_account() -> Iterator[tuple[str, Properties]]:
-    # Concurrency belongs to the account: without a dimension the metrics count all functions of the region.
+    # Concurrency belongs to the account: without a dimension, the metrics count all functions of the region.
     throttled, invoked = metric("AWS/Lambda", "Throttles", []), metric("AWS/Lambda", "Invocations", [])
-    said = "Lambda throttles; raise the account's concurrent executions"
-    yield "Throttles", rate(said, throttled, invoked, periods=3)
+    description = "Lambda throttles; raise the account's concurrent executions"
+    yield "Throttles", rate(description, throttled, invoked, periods=3)
     place = dimension("ApiId", ref("ApiId"))
     failed, requests = metric("AWS/ApiGateway", "5xx", place), metric("AWS/ApiGateway", "Count", place)
     yield "ApiFailures", rate("The API answers 5xx", failed, requests)

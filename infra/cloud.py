@@ -1,4 +1,5 @@
-"""Which deployment is meant: `ENV` names an environment, and deployments.json remembers where each was deployed to.
+"""Find the deployment of a command: `ENV` names an environment, and deployments.json records where each was deployed
+to.
 
 A clone without that file finds a stack by its name, `crm` or `crm-<ENV>`, in the region of the AWS configuration.
 """
@@ -24,7 +25,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a deployment is."""
+    """The stack and region of a deployment."""
 
     stack_name: str
     region: str
@@ -35,9 +36,9 @@ class Place:
 
 
 def environment_name(variables: Mapping[str, str]) -> str:
-    """What `ENV` says. Ends the program where that cannot be a part of a stack's name."""
+    """Return the environment that `ENV` names. Exits if the name cannot be a part of a stack's name."""
     name = variables.get("ENV", "")
-    if not name or "/" in name:  # some shells keep the path of their start file in a variable of that name
+    if not name or "/" in name:  # some shells store the path of their start file in a variable of that name
         return DEFAULT
     if not _NAME.fullmatch(name):
         sys.exit(
@@ -47,7 +48,7 @@ def environment_name(variables: Mapping[str, str]) -> str:
 
 
 def place_of(variables: Mapping[str, str]) -> Place:
-    """Where the environment that `variables` name is, or will be. Ends the program where no region is known."""
+    """Return where the environment in `variables` is or will be deployed. Exits if no region is known."""
     name = environment_name(variables)
     known = _remembered(name)
     profile = variables.get("PROFILE") or variables.get("AWS_PROFILE") or known.get("profile")
@@ -60,14 +61,14 @@ def place_of(variables: Mapping[str, str]) -> Place:
 
 
 def remember(name: str, place: Place) -> None:
-    """Keep where an environment is, for commands that follow in this clone."""
+    """Record where an environment is deployed, for later commands in this clone."""
     known = json.loads(MEMORY.read_text()) if MEMORY.exists() else {}
     known[name] = asdict(place)
     MEMORY.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
 
 
 def deployed() -> Place:
-    """The place of the deployment that the command is about."""
+    """Return the place of the deployment that the command is about."""
     return place_of(os.environ)
 
 
@@ -77,7 +78,7 @@ def _remembered(name: str) -> dict[str, Any]:
 
 
 def _remembered_by_sam(name: str) -> dict[str, Any]:
-    """What `sam deploy --guided` wrote, with which deployments began before."""
+    """Read the place that earlier deployments recorded by `sam deploy --guided`."""
     sections = tomllib.loads(SAM_CONFIG.read_text()).get(name, {}) if SAM_CONFIG.exists() else {}
     found: dict[str, Any] = {}
     for command in ("global", "deploy"):

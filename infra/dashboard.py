@@ -1,4 +1,4 @@
-"""The page of CloudWatch that says how a deployment is doing: infra/dashboard.yaml.
+"""Build the CloudWatch dashboard of a deployment: infra/dashboard.yaml.
 
 Functions and queues are named one by one: a search for the stack's name would find `crm-staging` by `crm`.
 """
@@ -10,11 +10,11 @@ from typing import Any
 Properties = dict[str, Any]
 WIDTH, HEIGHT, A_ROW = 8, 6, 3
 SAME = "."
-"""CloudWatch takes a point for what the line above says."""
+"""In CloudWatch, a dot stands for the value in the line above."""
 
 
 def dashboard(functions: dict[str, str], queues: list[str]) -> Properties:
-    """The template of the nested stack, of functions by logical id."""
+    """Build the template of the nested stack, with functions by logical id."""
     body = json.dumps({"widgets": [_placed(at, each) for at, each in enumerate(_widgets(functions, queues))]})
     properties = {"DashboardName": {"Ref": "Product"}, "DashboardBody": {"Fn::Sub": body}}
     parameters = ("Product", "ApiId", "TableName", *queues)
@@ -28,7 +28,7 @@ def dashboard(functions: dict[str, str], queues: list[str]) -> Properties:
 
 
 def names_of_functions(resources: Properties) -> dict[str, str]:
-    """What functions are called, the stack's name as `${Product}`, by logical id."""
+    """Return the names of functions, with the stack's name as `${Product}`, by logical id."""
     return {
         name: f"${{Product}}-{Path(found['Properties']['CodeUri']).name.replace('_', '-')}"
         for name, found in resources.items()

@@ -1,6 +1,6 @@
-"""Builds for Lambda and deploys to AWS: `make deploy`, `make deploy ENV=staging`. docs/deploy.md says how.
+"""Build for Lambda and deploy to AWS: `make deploy`, `make deploy ENV=staging`. See docs/deploy.md.
 
-What there is already is read from the stack, so that every clone, and every pipeline, deploys the same.
+Existing parameters are read from the stack, so that every clone and every pipeline deploys the same.
 """
 
 import os
@@ -21,12 +21,12 @@ from infra.cloudformation import ROOT, read_template
 from infra.deployed_stack import Stack
 
 ASKED = ("AlarmEmail", "TimeZone", "PhoneRegion", "AllowedOrigins")
-"""Parameters that differ from company to company, asked at the first deployment by a terminal."""
+"""Parameters that differ from company to company. The first deployment from a terminal prompts for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is deployed where: to a new stack where `stack` is None."""
+    """A deployment: the stack and its parameters; `stack` is None for a new stack."""
 
     environment: str
     place: Place
@@ -84,19 +84,19 @@ def _prepare(variables: Mapping[str, str]) -> Deployment:
 
 
 def _asked(deployment: Deployment) -> Deployment:
-    """The same deployment with what a person answers. What was given is not asked."""
+    """Prompt for parameters that were not given, and return the deployment with them."""
     print(
         "A new deployment. Press Enter to take what is in brackets; every other parameter is in docs/deploy.md."
     )
     answers: dict[str, str] = {}
     for name in ASKED:
         if name not in deployment.changes:
-            said = input(
+            answer = input(
                 f"{deployment.declared[name]['Description']}\n  {name} [{deployment.parameters[name]}]: "
             )
-            if said.strip():
-                stack_parameters.ensure_allowed(name, said.strip(), deployment.declared)
-                answers[name] = said.strip()
+            if answer.strip():
+                stack_parameters.ensure_allowed(name, answer.strip(), deployment.declared)
+                answers[name] = answer.strip()
     return Deployment(
         deployment.environment,
         deployment.place,
@@ -126,7 +126,7 @@ def _build(deployment: Deployment, python: str | None) -> None:
         "LAYER_PYTHON": python or "",
         "LAYER_CACHE": str(ROOT / ".local" / "layer-dependencies-lambda"),
     }
-    # Not --cached: SAM would keep a layer that was built for what this machine had then.
+    # Not --cached: SAM would keep a layer that was built with the Python that this machine had then.
     sam("build", f"--parameter-overrides=file://{_written(deployment)}", **layer)
 
 
@@ -148,7 +148,7 @@ def _deploy(deployment: Deployment, *, confirm: bool) -> None:
 
 
 def _written(deployment: Deployment) -> Path:
-    """All parameters in a file: SAM reads blanks and commas on its command line in ways of its own."""
+    """Write all parameters to a file, because SAM parses spaces and commas on its command line differently."""
     file = ROOT / ".local" / f"parameters-{deployment.environment}.yaml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(yaml.safe_dump(deployment.parameters))
@@ -167,7 +167,7 @@ def _tell_outcome(deployment: Deployment, layer: str) -> None:
 
 
 def sam(command: str, *options: str, **variables: str) -> None:
-    """Run the SAM CLI, and end the program with its status where it fails."""
+    """Run the SAM CLI, and exit with its status if it fails."""
     beside = Path(sys.executable).with_name("sam")
     program = str(beside) if beside.exists() else shutil.which("sam")
     if program is None:

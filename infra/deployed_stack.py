@@ -1,4 +1,4 @@
-"""A stack as it is deployed: its state, its parameters and what is kept of it when it goes."""
+"""Inspect a deployed stack: its state, its parameters and the resources that outlive it."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ STUCK = {
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What is there under a name."""
+    """A deployed stack."""
 
     name: str
     status: str
@@ -30,7 +30,7 @@ class Stack:
 
 
 def read(cloudformation: Any, name: str) -> Stack | None:
-    """The stack of that name; None where there is none, or only one that was never begun."""
+    """Read the stack of that name; None if there is none, or only one that was never created."""
     try:
         (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
@@ -45,7 +45,7 @@ def read(cloudformation: Any, name: str) -> Stack | None:
 
 
 def ensure_ours(stack: Stack) -> None:
-    """End the program where the stack of that name is of another product: it must not be touched."""
+    """Exit if the stack of that name belongs to another product, because it must not be changed."""
     if NAMESPACE not in stack.parameters:
         sys.exit(
             f"There is a stack {stack.name} that is not of this product. Deploy beside it: make deploy ENV=production"
@@ -53,7 +53,7 @@ def ensure_ours(stack: Stack) -> None:
 
 
 def ensure_ready(stack: Stack) -> None:
-    """End the program where a deployment cannot begin now, with what can be done."""
+    """Exit if a deployment cannot begin now, with advice."""
     if stack.status.endswith("_IN_PROGRESS"):
         sys.exit(
             f"The stack {stack.name} is {stack.status}: another deployment is under way. Try again after it."
@@ -63,14 +63,14 @@ def ensure_ready(stack: Stack) -> None:
 
 
 def ensure_nothing_left(logs: Any, name: str) -> None:
-    """End the program where a new stack would meet log groups of its names, which fails after minutes.
+    """Exit if log groups with the names of a new stack exist, on which its creation would fail after minutes.
 
     A function that ends after its stack's log group was deleted writes its last lines into a new one.
     """
     for wanted in (f"/aws/lambda/{name}", f"/aws/apigateway/{name}"):
         try:
             found = logs.describe_log_groups(logGroupNamePrefix=wanted)["logGroups"]
-        except ClientError:  # no permission to look: CloudFormation will tell
+        except ClientError:  # no permission to look: CloudFormation will report it
             return
         if wanted in {group["logGroupName"] for group in found}:
             sys.exit(
@@ -80,7 +80,9 @@ def ensure_nothing_left(logs: Any, name: str) -> None:
 
 
 def clear_aborted(cloudformation: Any, stack: Stack) -> None:
-    """Delete a stack whose creation failed, so that it can be created again, and say why and what is left of it."""
+    """Delete a stack whose creation failed, so that it can be created again; print the reason and what remains of
+    it.
+    """
     print(f"The stack {stack.name} is {stack.status}: its creation failed. It is deleted and created anew.")
     events = cloudformation.describe_stack_events(StackName=stack.name)["StackEvents"]
     for reason in _reasons(events):
@@ -91,7 +93,7 @@ def clear_aborted(cloudformation: Any, stack: Stack) -> None:
 
 
 def delete(cloudformation: Any, name: str) -> None:
-    """Delete a stack and wait until it is gone. Ends the program where that fails."""
+    """Delete a stack and wait until it is gone. Exits if that fails."""
     try:
         cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
@@ -100,7 +102,9 @@ def delete(cloudformation: Any, name: str) -> None:
 
 
 def kept(cloudformation: Any, name: str) -> Iterator[str]:
-    """What outlives a stack, its table, the nested stack of that and its bucket: `<type> <name>`."""
+    """List the resources that outlive a stack - its table, the nested stack of that and its bucket - as `<type>
+    <name>`.
+    """
     for found in cloudformation.describe_stack_resources(StackName=name)["StackResources"]:
         if found["LogicalResourceId"] in KEPT:
             yield f"{found['ResourceType']} {found['PhysicalResourceId']}"
@@ -113,7 +117,7 @@ def _is_kept(event: Mapping[str, Any]) -> bool:
 
 
 def _reasons(events: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What failed first, without what only followed from it. Events come with the last first."""
+    """Return the first failures, without those that only followed from them. Events are ordered last first."""
     failed = [each for each in events if each["ResourceStatus"].endswith("_FAILED")]
     reasons = [
         f"{each['LogicalResourceId']}: {each['ResourceStatusReason']}"

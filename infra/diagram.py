@@ -1,6 +1,6 @@
-"""Draws the architecture from the template, as Mermaid, into docs/architecture.md.
+"""Draw the architecture from the template, as Mermaid, into docs/architecture.md.
 
-`python infra/diagram.py` writes it, `--check` fails when the page shows another one.
+`python infra/diagram.py` writes it, `--check` fails if the page shows a different one.
 """
 
 import argparse
@@ -30,7 +30,7 @@ WRITES = (
 
 
 def draw(template: dict[str, Any]) -> str:
-    """The Mermaid text: who calls whom, and who may read and write what."""
+    """Return the Mermaid text: which components call each other, and which read and write what."""
     resources: dict[str, Any] = template["Resources"]
     functions = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
     queues = [n for n, r in resources.items() if r["Type"] == "AWS::SQS::Queue"]
@@ -40,7 +40,7 @@ def draw(template: dict[str, Any]) -> str:
     for name, properties in functions.items():
         lines.append(f"    {name}[{_verb_noun(properties)}]")
         edges = dict.fromkeys(_edges(name, properties))
-        # Who writes somewhere reads there, too.
+        # A component that writes somewhere reads there as well.
         lines += [f"    {edge}" for edge in edges if _reversed(edge) not in edges]
     for name in queues:
         if redrive := resources[name]["Properties"].get("RedrivePolicy"):
@@ -51,7 +51,7 @@ def draw(template: dict[str, Any]) -> str:
 
 
 def _reversed(edge: str) -> str:
-    """The writing edge between the two of a reading one."""
+    """Return the write edge between the two ends of a read edge."""
     source, _, reader = edge.partition(" -.-> ")
     return f"{reader} --> {source}"
 
@@ -92,7 +92,7 @@ def _policy_edges(name: str, statement: dict[str, Any]) -> Iterator[str]:
 
 
 def _named(reference: Any) -> str:
-    """The resource that a `Ref`, `GetAtt` or `Sub` speaks of."""
+    """Return the resource that a `Ref`, `GetAtt` or `Sub` refers to."""
     found = re.search(r'"(?:Ref|Fn::GetAtt|Fn::Sub)": \[?"(?:\$\{)?(\w+)', json.dumps(reference))
     if not found:
         raise ValueError(f"names no resource: {reference}")
@@ -100,7 +100,7 @@ def _named(reference: Any) -> str:
 
 
 def main() -> int:
-    """Exit status 1 when `--check` finds another drawing."""
+    """Write or check the drawing. Returns exit status 1 if `--check` finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check

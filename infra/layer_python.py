@@ -1,4 +1,4 @@
-"""Finds the Python that compiles the layer: one of the version that Lambda runs, on this machine or fetched by uv."""
+"""Find the Python that compiles the layer: the version that Lambda runs, on this machine or downloaded by uv."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ _FETCH_SECONDS = 180
 
 
 def find(version: str) -> str | None:
-    """An interpreter of a version like "3.13"; None where there is none and none can be had."""
+    """Find an interpreter of a version like "3.13"; None if there is none and none can be downloaded."""
     if version == HERE:
         return sys.executable
     for candidate in (shutil.which(f"python{version}"), *_of_pyenv(version)):
@@ -25,13 +25,15 @@ def find(version: str) -> str | None:
 
 
 def version_of(python: str) -> str:
-    """What an interpreter says of itself; nothing where it does not run."""
-    said = _output([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
-    return said or ""
+    """Return the version that an interpreter reports; empty if it does not run."""
+    version = _output([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+    return version or ""
 
 
 def _of_pyenv(version: str) -> list[str]:
-    """Versions that pyenv has installed: its `python3.13` on the path runs only where that version is chosen."""
+    """Return the versions that pyenv has installed: its `python3.13` on the path runs only if that version is
+    selected.
+    """
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     return [str(found) for found in sorted(root.glob(f"versions/{version}.*/bin/python"))]
 
@@ -57,7 +59,7 @@ def _output(command: list[str]) -> str | None:
 
 
 def told(version: str, python: str | None) -> str:
-    """What becomes of the layer, for people."""
+    """Describe for people how the layer is compiled."""
     if python:
         return f"The layer is compiled for Python {version} by {python}."
     return (

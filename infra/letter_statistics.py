@@ -1,4 +1,4 @@
-"""Counts letters in names, places and columns of many languages: the statistics by which code pages are told.
+"""Count letters in names, places and columns of many languages: the statistics for detecting code pages.
 
 `make letters` writes them. The words are those of Babel (countries, languages, currencies, cities, months) and Faker
 (names, cities, companies, jobs), and names of columns in `letters/languages.json`.
@@ -23,28 +23,28 @@ LANGUAGES: dict[str, dict[str, Any]] = json.loads(
 )
 STATISTICS = Path(__file__).parents[1] / "layers/shared/crm/domain/delimited/letter_statistics.json"
 LONGEST = 60
-"""Characters of what is a name, not a text."""
+"""Maximum length of a name, in characters; longer ones are texts."""
 
 _CHARACTERS_ALONE = {"ja", "ko", "zh", "zht"}
 _NAMES, _CLDR, _COLUMNS = 1_000, 500, 500
-"""What the words of each origin weigh together."""
+"""Total weight of the words of each origin."""
 
 _LEAST_SHARE = 3e-5
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0e31-\u0e4e\u0591-\u05c7\u064b-\u0652])+")
-# Code pages have the letters with a cedilla for those with a comma.
+# Code pages have the letters with a cedilla in place of those with a comma.
 ROMANIAN = str.maketrans("\u0219\u021b\u0218\u021a", "\u015f\u0163\u015e\u0162")
 
 Chosen = Callable[[str], bool]
 
 
 def is_in_first_half(word: str) -> bool:
-    """Of all words, in no order: what is counted from one half is measured by the other."""
+    """Assign a word to one of two random halves: statistics from one half are tested on the other."""
     return hashlib.sha256(word.encode()).digest()[0] % 2 == 0
 
 
 @cache
 def names(language: str) -> list[str]:
-    """Names, cities, companies and jobs."""
+    """Return names, cities, companies and jobs."""
     found: list[str] = []
     for locale in LANGUAGES[language]["faker"]:
         for kind in ("person", "address", "company", "job"):
@@ -62,19 +62,19 @@ def names(language: str) -> list[str]:
 
 
 def columns(language: str) -> list[str]:
-    """Words in the names of columns."""
+    """Return words in the names of columns."""
     return list(LANGUAGES[language]["columns"].split())
 
 
 def statistics(chosen: Chosen) -> dict[str, dict[str, Any]]:
-    """What the file holds, from the names that are chosen."""
+    """Compute the content of the file from the selected names."""
     return {
         language: {**_statistics(language, chosen), "words": _known_words(language)} for language in LANGUAGES
     }
 
 
 def _known_words(language: str) -> str:
-    """The commonest names, and words of columns, with letters beyond ASCII."""
+    """Select the most frequent names and column words with letters beyond ASCII."""
     listed = f"{LANGUAGES[language].get('names', '')} {LANGUAGES[language]['columns']}".translate(ROMANIAN)
     words = (word.lower() for word in _WORD.findall(listed))
     return " ".join(sorted({word for word in words if not word.isascii()}))

@@ -1,4 +1,4 @@
-"""Limits of an account that would hurt, told before anything is deployed."""
+"""Check the account's quotas that would be too low, before a deployment."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 SHARDS = 4
-"""Of the stream of a new table, and so containers that read it, for each consumer and parallel batch."""
+"""Shards of a new table's stream, and so concurrent containers for each consumer and parallel batch."""
 
 FIXED = 72
-"""Webhooks take 50 containers at most, the spill queue 2; some 20 answer the API."""
+"""Webhooks take 50 containers at most, the spill queue 2; about 20 serve the API."""
 
 
 def warnings(session: Any, parameters: Mapping[str, str]) -> Iterator[str]:
-    """What to ask AWS for before customers come. Nothing where the account may not be asked."""
+    """Return the quota increases to request from AWS. Empty without permission to read the quotas."""
     needed = (
         int(parameters["JobConcurrency"])
         + int(parameters["DueConcurrency"])

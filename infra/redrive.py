@@ -1,6 +1,6 @@
-"""Has the messages of a dead-letter queue tried again: `make redrive QUEUE=FailureDeadLetters`, in the deployed stack.
+"""Redrive the messages of a dead-letter queue: `make redrive QUEUE=FailureDeadLetters`, in the deployed stack.
 
-With the credentials of the machine that deploys. `GET /v1/health` says a little later what became of it.
+Uses the AWS credentials of the deployment. `GET /v1/health` shows the result a little later.
 """
 
 import sys
@@ -17,7 +17,7 @@ QUEUES = (
     "JobDeadLetters",
     "WebhookDeadLetters",
 )
-"""Those whose messages come from a queue, to which they go back (docs/runbook.md)."""
+"""Dead-letter queues whose messages come from a queue, to which they return (docs/runbook.md)."""
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def redrive(sqs: Any, url: str) -> int:
-    """Start moving all messages of a dead-letter queue back to where they came from; about how many there are."""
+    """Start moving all messages of a dead-letter queue back to their source; returns their approximate number."""
     names = ["QueueArn", "ApproximateNumberOfMessages"]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     sqs.start_message_move_task(SourceArn=attributes["QueueArn"])

@@ -1,6 +1,6 @@
-"""Has logs projected again and tells how far it is: `make reproject ID=...`, `FROM=... TO=...` or `ALL=1`.
+"""Start a reprojection of logs and print its progress: `make reproject ID=...`, `FROM=... TO=...` or `ALL=1`.
 
-Of the local stack, where one is up; else of the deployment at `API_URL`, with the admin key `API_KEY`.
+It uses the local stack if one is up; else the deployment at `API_URL`, with the admin key `API_KEY`.
 """
 
 import json
@@ -20,12 +20,12 @@ def main() -> None:
     url, key = _place()
     job = _call(url, key, "POST", "/v1/jobs", {"kind": "reproject", **_asked(os.environ)})
     print(f"Job {job['id']}: it goes on without this; Ctrl-C only ends the telling.", flush=True)
-    told = ""
+    printed = ""
     while job["state"] not in OVER:
         time.sleep(1)
         job = _call(url, key, "GET", f"/v1/jobs/{job['id']}")
-        if (line := _line(job)) != told:
-            told = line
+        if (line := _line(job)) != printed:
+            printed = line
             print(line, flush=True)
     if job["state"] != "done":
         sys.exit(f"{job['state']}: {job['error'] or ''}")

@@ -1,4 +1,4 @@
-"""The parameters of a deployment: those of the stack that is there, what was given now, and the template's defaults."""
+"""Decide the parameters of a deployment: those of the existing stack, those given now, and the template's defaults."""
 
 import re
 import shlex
@@ -9,11 +9,11 @@ from typing import Any
 
 NAMESPACE = "IdentityNamespace"
 BUILT_FOR = ("Runtime", "Architecture")
-"""What the layer is built for has to be what it is deployed as."""
+"""Parameters of the layer's build, which must match its deployment."""
 
 
 def read_given(variables: Mapping[str, str], declared: Mapping[str, Any]) -> dict[str, str]:
-    """What `PARAMETERS`, `RUNTIME` and `ARCHITECTURE` say. Ends the program where the template does not take it."""
+    """Read the parameters in `PARAMETERS`, `RUNTIME` and `ARCHITECTURE`. Exits if the template does not accept one."""
     given: dict[str, str] = {}
     try:
         pairs = shlex.split(variables.get("PARAMETERS", ""))
@@ -37,7 +37,7 @@ def read_given(variables: Mapping[str, str], declared: Mapping[str, Any]) -> dic
 
 
 def ensure_allowed(name: str, value: str, declared: Mapping[str, Any]) -> None:
-    """End the program where the template has no such parameter, or not with that value."""
+    """Exit if the template does not have a parameter, or does not allow its value."""
     if name not in declared:
         sys.exit(f"There is no parameter {name}: docs/deploy.md lists them.")
     allowed = [str(each) for each in declared[name].get("AllowedValues", ())]
@@ -53,7 +53,7 @@ def ensure_allowed(name: str, value: str, declared: Mapping[str, Any]) -> None:
 def decide(
     declared: Mapping[str, Any], stack: Mapping[str, str] | None, given: Mapping[str, str]
 ) -> dict[str, str]:
-    """Every parameter with its value. Ends the program where the identity namespace of a stack would change."""
+    """Return every parameter with its value. Exits if the identity namespace of a stack would change."""
     defaults = {name: str(found["Default"]) for name, found in declared.items() if "Default" in found}
     kept = {name: value for name, value in (stack or {}).items() if name in declared}
     chosen = defaults | kept | dict(given)
@@ -65,7 +65,7 @@ def decide(
 def changes(
     declared: Mapping[str, Any], stack: Mapping[str, str] | None, chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """What differs from what there is, or from the defaults where nothing is."""
+    """Return the differences from the existing stack, or from the defaults if there is none."""
     defaults = {name: str(found.get("Default", "")) for name, found in declared.items()}
     before = defaults | dict(stack or {})
     return {name: value for name, value in chosen.items() if value != before.get(name)}

@@ -1,7 +1,7 @@
-"""The indexes that a deployed table lacks, created one at a time: CloudFormation creates one per update of a stack.
+"""Create the indexes that a deployed table lacks, one at a time: CloudFormation creates one per update of a stack.
 
-It is the stack of the table that is updated, before everything else is deployed: no code meets an index that is not
-there. Each update changes nothing but the index; whatever else is new comes with the deployment after it.
+It updates the stack of the table before everything else is deployed, so that no code meets a missing index. Each update
+changes nothing but the index; other changes are part of the deployment after it.
 """
 
 import copy
@@ -18,13 +18,13 @@ from infra.cloudformation import parse_template, read_template
 Template = dict[str, Any]
 
 _MINUTES = 360
-"""An index of a large table is filled for hours."""
+"""Minutes to wait for an index: a large table takes hours to fill it."""
 
 
 def create_missing(stack_name: str, session: Any) -> None:
-    """Bring the table of a deployed stack to all indexes of the template. Ends the program where one fails.
+    """Create all indexes of the template that the table of a deployed stack lacks. Exits if one fails.
 
-    It may be interrupted and begun again at any time: an index that is being made is waited for.
+    It may be interrupted and restarted at any time: an index in creation is waited for.
     """
     cloudformation = session.client("cloudformation")
     found = cloudformation.describe_stack_resource(StackName=stack_name, LogicalResourceId="Table")
@@ -42,20 +42,20 @@ def create_missing(stack_name: str, session: Any) -> None:
 
 
 def steps(deployed: Template, wanted: Template) -> Iterator[tuple[str, Template]]:
-    """The indexes that are missing, each with the deployed template that has it beside those before it."""
+    """Yield the missing indexes, each with the deployed template that contains it and those before it."""
     found = copy.deepcopy(deployed)
     table, whole = _table(found), _table(wanted)
     there = {index["IndexName"] for index in table.setdefault("GlobalSecondaryIndexes", [])}
     for index in whole["GlobalSecondaryIndexes"]:
         if index["IndexName"] not in there:
-            # How warm it is depends on conditions that the deployed template may not have.
+            # Its warm throughput depends on conditions that the deployed template may not have.
             table["GlobalSecondaryIndexes"].append({k: v for k, v in index.items() if k != "WarmThroughput"})
             _define_keys(table, index, whole["AttributeDefinitions"])
             yield index["IndexName"], copy.deepcopy(found)
 
 
 def _define_keys(table: Template, index: Template, definitions: list[dict[str, str]]) -> None:
-    """DynamoDB wants the attributes of keys defined, and no others."""
+    """Define the attributes of keys: DynamoDB requires these and allows no others."""
     keys = {key["AttributeName"] for key in index["KeySchema"]}
     defined = {each["AttributeName"] for each in table["AttributeDefinitions"]}
     table["AttributeDefinitions"] += [each for each in definitions if each["AttributeName"] in keys - defined]

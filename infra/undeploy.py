@@ -1,4 +1,4 @@
-"""Deletes a deployed stack: `make undeploy`, `make undeploy ENV=staging`. The table and the bucket stay."""
+"""Delete a deployed stack: `make undeploy`, `make undeploy ENV=staging`. The table and the bucket stay."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
-"""Writes infra/alarms.yaml and infra/dashboard.yaml from template.yaml: `make alarms`.
+"""Write infra/alarms.yaml and infra/dashboard.yaml from template.yaml: `make alarms`.
 
-`python -m infra.watching --check` fails when a file is another one.
+`python -m infra.watching --check` fails if a file is not up to date.
 """
 
 import argparse
@@ -17,14 +17,14 @@ HEADING = "# Written by `make alarms` from template.yaml, infra/alarms.py and in
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes what occurs twice twice, without anchors, which CloudFormation does not read."""
+    """A YAML dumper without anchors, which CloudFormation does not read."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def written() -> dict[str, str]:
-    """The files as they must be, by their path."""
+    """Return the expected content of the files, by path."""
     template = read_template("template.yaml")
     resources = template["Resources"]
     table = read_template("infra/table.yaml")["Resources"]["Table"]["Properties"]
@@ -42,7 +42,7 @@ def _as_yaml(document: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Exit status 1 when `--check` finds another file."""
+    """Write or check the files. Returns exit status 1 if `--check` finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check

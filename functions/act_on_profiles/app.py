@@ -1,4 +1,4 @@
-"""Acting on many customers at once: exports of selections, and bulk actions."""
+"""Act on many customers: exports of selections, and bulk actions."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Lambda authorizer (payload 2.0, simple answers): names the API key; the gate of each function decides.
+"""Lambda authorizer (payload 2.0, simple responses): identifies the API key; the gate of each function decides.
 
-It always lets the request through, because an HTTP API cannot shape the 401 and 403 that it answers itself.
+It admits every request, because an HTTP API cannot shape its own 401 and 403 responses.
 """
 
 from typing import Any
@@ -21,5 +21,5 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _listed(names: frozenset[str]) -> str:
-    # API Gateway hands texts on to the functions, and no lists.
+    # API Gateway passes only texts to the functions, not lists.
     return " ".join(sorted(names))

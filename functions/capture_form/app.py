@@ -1,4 +1,4 @@
-"""Forms of web sites, filled in by visitors: what they send, and the form as HTML."""
+"""Serve forms as HTML, and accept the submissions of visitors."""
 
 import base64
 import hashlib
@@ -35,7 +35,7 @@ CACHED = {"cache-control": "public, max-age=60"}
 
 
 def submit_form(request: Request) -> Reply:
-    """Answers JSON, or a page to browsers that send the form themselves."""
+    """Accept a submission. Answers JSON, or a page to browsers that submit the form themselves."""
     form = submissions.submit(_sent(request), now=request.now)
     if not _wants_page(request.event):
         return Reply({"success": True, "message": form.success_text, "redirect": form.redirect})
@@ -53,7 +53,7 @@ def get_form_embed(request: Request) -> Reply:
     html = _html(
         request.event,
         form,
-        # What follows a submission is a page of the visitor's, and not of the frame.
+        # The page after a submission belongs to the visitor, not to the frame.
         target="_top" if form.redirect else None,
         beside={"_page": framed_by} if framed_by else {},
     )
@@ -65,7 +65,7 @@ _serve = serve("capture_form", submit_form, get_form_embed)
 
 
 def handler(event: Event, context: object) -> Answer:
-    """Answer a request about a form. Where a person meets a refusal, it is a page."""
+    """Answer a request about a form. Errors that people see are pages."""
     answer = _serve(event, context)
     refused = answer["statusCode"] >= HTTPStatus.BAD_REQUEST and "body" in answer
     return _refusal(event, answer) if refused and _wants_page(event) else answer
@@ -96,7 +96,7 @@ def _base(event: Event) -> str:
 
 
 def _visited(event: Event) -> str | None:
-    """The page of a site that the request comes from. The form's own page, which is framed there, is none."""
+    """Return the page of the site that the request comes from; None for the form's own page, which is framed there."""
     referrer = event["headers"].get("referer")
     if referrer is None or not is_page(referrer):
         return None
@@ -115,21 +115,21 @@ def _html(event: Event, form: Form, **more: Any) -> FormHtml:
 
 
 def _refusal(event: Event, answer: Answer) -> Answer:
-    """The form once more, with what is wrong and what was filled in; of anything else only the reason."""
-    told, form = json.loads(answer["body"]), None
+    """Render the form again, with the errors and the values that were filled in; for other errors, only the reason."""
+    error, form = json.loads(answer["body"]), None
     with suppress(NotFoundError):
         form = forms.published(event["pathParameters"]["id"])
-    content, problems = _message(event, told["message"], form), told["details"].get("errors")
+    content, problems = _message(event, error["message"], form), error["details"].get("errors")
     if form and problems:
         content = _filled_in(event, form, problems)
     waiting = {name: text for name, text in answer["headers"].items() if name == "retry-after"}
-    page = _page(told["message"], content, form)
+    page = _page(error["message"], content, form)
     return text_answer(answer["statusCode"], page, HTML, {**_headers(form), **waiting})
 
 
 def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> str:
-    said = read_body(read_bytes(event), event["headers"].get("content-type"))
-    values, beside = to_flat(read_submission(said))
+    body = read_body(read_bytes(event), event["headers"].get("content-type"))
+    values, beside = to_flat(read_submission(body))
     return _headed(form, _html(event, form, values=values, beside=beside, problems=problems).render())
 
 
@@ -142,7 +142,7 @@ def _headed(form: Form, content: str) -> str:
 
 
 def _message(event: Event, text: str, form: Form | None) -> str:
-    """What there is to say, and the way back to the page that the visitor comes from, if it is one of the form's."""
+    """Render a message, with a link back to the visitor's page if the form allows that origin."""
     page, heading = event["headers"].get("referer", ""), f"<h1>{escape(text)}</h1>"
     if not form or not is_page(page) or _origin(page) == _origin(_base(event)):
         return heading
@@ -162,9 +162,11 @@ def _layout() -> Template:
 
 
 def _headers(form: Form | None) -> Mapping[str, str]:
-    """No script, our one style, framed by whom the form allows. `Origin` must be sent when the form is."""
+    """Build the headers: no script, only our style, framed only by allowed origins. `Origin` is required in
+    submissions.
+    """
     allowed = (form.allowed_origins if form else ()) or settings().allowed_origins
-    # Browsers hold the way on after a submission to the same rule.
+    # Browsers apply the same rule to redirects after a submission.
     leads_to = [_origin(form.redirect)] if form and form.redirect else []
     policy = {
         "default-src": ["'none'"],
@@ -174,7 +176,7 @@ def _headers(form: Form | None) -> Mapping[str, str]:
         "frame-ancestors": ["'self'", *allowed],
     }
     return {
-        "content-security-policy": "; ".join(f"{name} {' '.join(said)}" for name, said in policy.items()),
+        "content-security-policy": "; ".join(f"{name} {' '.join(values)}" for name, values in policy.items()),
         "referrer-policy": "strict-origin-when-cross-origin",
         "x-robots-tag": "noindex",
     }

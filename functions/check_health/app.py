@@ -1,4 +1,4 @@
-"""Telling what is stuck, since when and what to do, and having it tried again."""
+"""Report what is stuck, since when and what to do about it, and retry it."""
 
 from typing import Any
 

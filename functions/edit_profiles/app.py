@@ -1,4 +1,4 @@
-"""Making, changing and deleting profiles."""
+"""Create, change and delete profiles."""
 
 from typing import Any
 

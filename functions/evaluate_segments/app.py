@@ -1,4 +1,4 @@
-"""Clock, and the queue of those who are due -> who is in which segment, brought up to the time, and counted by day."""
+"""Schedule, and queue of due profiles -> segment memberships updated to the present time, and counted by day."""
 
 import time
 from typing import Any
@@ -18,7 +18,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 @traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
-    """A tick of a schedule; or a batch of the queue, answering which messages must come again."""
+    """Process a tick of a schedule, or a batch of the queue; for a batch, return which messages must be retried."""
     if "Records" in event:
         return process_partial_response(
             event=event, record_handler=_ask, processor=processor, context=context

@@ -1,4 +1,4 @@
-"""Access requests: everything that is held on a person."""
+"""Answer access requests with all data held on a person."""
 
 import uuid
 

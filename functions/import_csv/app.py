@@ -1,4 +1,4 @@
-"""File in the bucket -> the job that imports it; and what came of files that could not be heard of."""
+"""File in the bucket -> the job that imports it; and the files whose event could not be processed."""
 
 import json
 import time
@@ -17,8 +17,8 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 @traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
-    """An event "Object Created" of S3, as EventBridge delivers it; raises what storing and queuing the job raise. Or a
-    batch of those that were given up, answering which messages must come again.
+    """Process an event "Object Created" of S3, as EventBridge delivers it; raises what storing and queuing the job
+    raise. Or process a batch of failed events, and return which messages must be retried.
     """
     if "Records" in event:
         return process_partial_response(

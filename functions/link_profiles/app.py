@@ -1,4 +1,4 @@
-"""Who is one person: merged and unmerged by hand, and who may be the same."""
+"""Merge and unmerge profiles by hand, settle identity conflicts, and find duplicates."""
 
 from typing import Any
 

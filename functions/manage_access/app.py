@@ -1,4 +1,4 @@
-"""Sources with their write keys, and API keys."""
+"""Manage sources with their write keys, and API keys."""
 
 from typing import Any
 

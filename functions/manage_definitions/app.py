@@ -1,4 +1,4 @@
-"""What customers are described by - attributes, tags, lists, categories of events - and the forms that ask them."""
+"""Manage attributes, tags, lists, categories of events, and forms."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Imports: how files are read, what a file would become, and what became of those that were dropped."""
+"""Manage imports: mappings, previews, and the imports of dropped files."""
 
 from typing import Any
 
@@ -40,8 +40,8 @@ def start_import(request: Request) -> dict[str, Any]:
 
 def list_imports(request: Request) -> dict[str, Any]:
     page, position = import_jobs.list_imports(request.principal, **request.query)
-    told = [import_view(job, import_jobs.report_file(job, now=request.now)) for job in page]
-    return {"imports": told, "next_cursor": request.next_cursor(position)}
+    imports = [import_view(job, import_jobs.report_file(job, now=request.now)) for job in page]
+    return {"imports": imports, "next_cursor": request.next_cursor(position)}
 
 
 def get_import(request: Request) -> dict[str, Any]:

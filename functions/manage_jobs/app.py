@@ -1,4 +1,4 @@
-"""Projecting logs again; telling how far jobs are, ending them before their time, trying again what was given up."""
+"""Manage jobs: start reprojections, report progress, cancel, and resume failed jobs."""
 
 from typing import Any
 

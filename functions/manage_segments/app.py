@@ -1,4 +1,4 @@
-"""Segments, and the values they can be about: aggregates, scores, expressions."""
+"""Manage segments and the definitions of computed values: aggregates, scores, expressions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Webhooks, and what could not be delivered to them."""
+"""Manage webhooks and their failed deliveries."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One customer's segments, why they are so, and what is computed: aggregates, scores, expressions."""
+"""Serve one customer's segments with explanations, and computed values: aggregates, scores, expressions."""
 
 from typing import Any
 

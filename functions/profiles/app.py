@@ -1,4 +1,4 @@
-"""Reading profiles, their timelines and their numbers."""
+"""Read profiles, their timelines and their numbers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Stream of the table -> profiles brought up to their logs."""
+"""Stream of the table -> profiles projected from their logs."""
 
 from typing import Any
 
@@ -8,6 +8,6 @@ from crm.services.projecting.projection import project_records
 
 @traced
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """One batch of the stream. What fails goes to the failure queue; if that fails too, the batch comes again."""
+    """Process a batch of the stream. Failures go to the failure queue; if that fails too, the batch is retried."""
     project_records(event["Records"])
     return {"batchItemFailures": []}

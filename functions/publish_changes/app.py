@@ -1,4 +1,4 @@
-"""Stream of the table -> memberships of groups, segments in the logs, and changes on the event bus."""
+"""Stream of the table -> memberships of groups, segment changes in the logs, and change events on the bus."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from crm.services.consume_changes import consume
 
 @traced
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A batch of the stream; answers the record from which on it must come again."""
+    """Process a batch of the stream; return the record from which it must be retried."""
     failed = consume(event["Records"])
     if failed is None:
         return {"batchItemFailures": []}

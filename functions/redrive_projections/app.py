@@ -16,7 +16,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 @traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
-    """A batch of the queue; answers which messages must come again."""
+    """Process a batch of the queue; return which messages must be retried."""
     return process_partial_response(
         event=event, record_handler=_redrive, processor=processor, context=context
     )

@@ -1,4 +1,4 @@
-"""Rejected input: listed, and replayed."""
+"""List and replay rejected input."""
 
 import uuid
 from typing import Any

@@ -38,7 +38,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 @traced
 def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItemFailureResponse:
-    """A message of the queue; answers whether it must come again."""
+    """Process a message of the queue; return whether it must be retried."""
     return process_partial_response(event=event, record_handler=_run, processor=processor, context=context)
 
 

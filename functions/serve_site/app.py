@@ -1,6 +1,7 @@
-"""The public files - snippet, API document, its page, the demo - and the settings that browser SDKs fetch first.
+"""Serve the public files - snippet, API document, its page, the demo - and the settings that browser SDKs request
+first.
 
-It is the function of the `$default` route, too: preflights, paths with a slash at their end, and unknown paths.
+It also serves the `$default` route: preflights, paths with a trailing slash, and unknown paths.
 """
 
 import base64
@@ -30,12 +31,12 @@ HTML = "text/html; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"
 SCRIPT_CACHE = {"cache-control": "public, max-age=3600, stale-while-revalidate=86400"}
 SETTINGS_CACHE = {"cache-control": "private, max-age=60"}
-# The pages are whole in themselves; they load the snippet and the document from here and send events here.
+# The pages are self-contained; they load the snippet and the document from here and send events here.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# Swagger UI shows its icons as data.
+# Swagger UI embeds its icons as data URLs.
 REFERENCE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -50,7 +51,7 @@ REFERENCE_FILES = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file beside this module, compressed once per container: HTTP APIs do not compress."""
+    """A file beside this module, compressed once per container, because HTTP APIs do not compress."""
 
     content: bytes
     compressed: bytes
@@ -87,7 +88,9 @@ def get_demo(event: Event) -> Answer:
 
 
 def get_client_settings(event: Event) -> Answer:
-    """What @segment/analytics-next asks for. Without `metrics` it would send telemetry elsewhere."""
+    """Return the settings that @segment/analytics-next requests. Without `metrics` it would send telemetry
+    elsewhere.
+    """
     source = _source(event["pathParameters"]["write_key"])
     if source is None or not source.enabled:
         raise NotFoundError("no enabled source has this write key")
@@ -98,7 +101,9 @@ def get_client_settings(event: Event) -> Answer:
 
 
 def get_source_config(event: Event) -> Answer:
-    """What @rudderstack/analytics-js asks for. A disabled source is told so: the SDK then sends nothing."""
+    """Return the settings that @rudderstack/analytics-js requests. For a disabled source, they make the SDK send
+    nothing.
+    """
     source = _source(_sent_write_key(event))
     if source is None:
         raise UnauthorizedError(
@@ -130,7 +135,7 @@ OPERATIONS: dict[str, Callable[[Event], Answer]] = {
 
 @traced
 def handler(event: Event, _context: object) -> Answer:
-    """Answer a public GET request of the HTTP API, and whatever matches no route of it."""
+    """Answer a public GET request of the HTTP API, and requests without a route."""
     route = event["routeKey"]
     if route == DEFAULT_ROUTE:
         method, path = event["requestContext"]["http"]["method"], event["rawPath"]
@@ -146,7 +151,7 @@ def handler(event: Event, _context: object) -> Answer:
 
 
 def _without_slash(event: Event) -> Answer:
-    """To the page's own address: what it loads is named relative to that."""
+    """Redirect to the page without a trailing slash, because its links are relative to that address."""
     page, query = event["rawPath"].rstrip("/").rpartition("/")[2], event.get("rawQueryString")
     return json_answer(308, headers={"location": f"../{page}?{query}" if query else f"../{page}"})
 
@@ -183,7 +188,7 @@ def _send(name: str, content_type: str, event: Event, headers: dict[str, str]) -
 @cache
 def _file(name: str) -> File:
     content = (Path(__file__).parent / name).read_bytes()
-    # Weak, because the compressed bytes share it.
+    # A weak ETag, because the compressed form has the same one.
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
     return File(content, gzip.compress(content, 9, mtime=0), etag)
 

@@ -1,4 +1,4 @@
-"""Events of SDKs, servers and our own snippet, by HTTP -> the log."""
+"""Events of SDKs, servers and the project's snippet, by HTTP -> the log."""
 
 import base64
 import gc
@@ -12,17 +12,17 @@ from crm.http import Answer, answered, json_answer
 from crm.observability import traced
 from crm.services.recording.tracking import TrackingRequest, track
 
-# What a request makes goes when the request goes: it holds no cycles. Looking for some after every 700 objects, among
-# all that botocore has loaded, took a third of the CPU of a batch.
+# The objects of a request are freed when it ends, because they form no cycles. Garbage collection after every 700
+# objects, among all that botocore has loaded, took a third of the CPU of a batch.
 gc.set_threshold(100_000)
 
 _ATTEMPTS = ("x-retry-count", "rsa-retry-attempt")
-"""Headers in which Segment's and RudderStack's SDKs count their attempts to send a request again."""
+"""Headers in which the SDKs of Segment and RudderStack count their retries."""
 
 
 @traced
 def handler(event: dict[str, Any], context: object) -> Answer:
-    """`POST /v1/{type}`, `POST /beacon/v1/batch` and the paths of other SDKs, payload 2.0 of an HTTP API."""
+    """Accept `POST /v1/{type}`, `POST /beacon/v1/batch` and the paths of other SDKs, payload 2.0 of an HTTP API."""
     return answered(lambda: _record(event), route=event["routeKey"])
 
 

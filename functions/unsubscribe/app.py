@@ -1,4 +1,4 @@
-"""Consents without a login: unsubscribing by a page or one click, confirming what a form asked for, and the links."""
+"""Change consents without a login: unsubscribing by a page or one click, double opt-in, and the links for both."""
 
 import base64
 import hashlib
@@ -47,17 +47,19 @@ def show_subscriptions(request: Request) -> Reply:
 
 
 def change_subscriptions(request: Request) -> Reply:
-    """Redirects people to the page, which can be reloaded then; mail programs follow no redirect (RFC 8058)."""
+    """Change subscriptions. People are redirected to the page, which can then be reloaded; mail programs follow no
+    redirect (RFC 8058).
+    """
     visit, now = subscriptions.open_link(request.path["token"]), request.now
-    said = read_body(request.raw_body, request.headers.get("content-type"))
+    fields = read_body(request.raw_body, request.headers.get("content-type"))
     name, value = ONE_CLICK
-    if value in _texts(said, name):
+    if value in _texts(fields, name):
         return _page(subscriptions.unsubscribe(visit, now=now), SAVED)
-    action = said.get("action")
+    action = fields.get("action")
     if action == "none":
         subscriptions.unsubscribe_from_all(visit, now=now)
     elif action == "save":
-        subscriptions.choose(visit, shown=_shown(said), ticked=set(_texts(said, "ticked")), now=now)
+        subscriptions.choose(visit, shown=_shown(fields), ticked=set(_texts(fields, "ticked")), now=now)
     else:
         raise InvalidInputError("send the page's form, or List-Unsubscribe=One-Click")
     # Relative to the link, whatever precedes it.
@@ -65,7 +67,7 @@ def change_subscriptions(request: Request) -> Reply:
 
 
 def _status(centre: PreferenceCentre, action: str | None) -> str:
-    """What has happened, unless the address is an old one and it is true no more."""
+    """Return the status for the page, unless the address is outdated and the status no longer holds."""
     if action == "none":
         return "" if any(one.subscribed for one in centre.subscriptions) else LEFT
     return SAVED if action == "save" else ""
@@ -87,8 +89,8 @@ def show_confirmation(request: Request) -> Reply:
 
 def confirm_consents(request: Request) -> Reply:
     opened, now = confirmations.open_link(request.path["token"], now=request.now), request.now
-    said = read_body(request.raw_body, request.headers.get("content-type"))
-    if said.get("action") != "confirm":
+    fields = read_body(request.raw_body, request.headers.get("content-type"))
+    if fields.get("action") != "confirm":
         raise InvalidInputError("send the page's form")
     return _confirmation(confirmations.confirm(opened, now=now))
 
@@ -105,7 +107,7 @@ _serve = serve(
 
 
 def handler(event: dict[str, Any], context: object) -> Answer:
-    """Answer a request about consents. People open the links: refusals are pages, too."""
+    """Answer a request about consents. People open the links, so that errors are pages, too."""
     answer = _serve(event, context)
     refused = answer["statusCode"] >= HTTPStatus.BAD_REQUEST
     return _refusal(answer) if refused and "{token}" in event["routeKey"] else answer
@@ -118,15 +120,15 @@ def _refusal(answer: Answer) -> Answer:
     return text_answer(answer["statusCode"], page, HTML, _headers() | waiting)
 
 
-def _texts(said: Said, name: str) -> list[str]:
-    value = said.get(name)
+def _texts(fields: Said, name: str) -> list[str]:
+    value = fields.get(name)
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
 
 
-def _shown(said: Said) -> dict[str, bool]:
-    """The page says of each line whether it was ticked when it was opened."""
+def _shown(fields: Said) -> dict[str, bool]:
+    """Return the consents that were ticked when the page was opened, as the page sends them with each line."""
     try:
-        shown = json.loads(" ".join(_texts(said, "shown")))
+        shown = json.loads(" ".join(_texts(fields, "shown")))
     except (ValueError, RecursionError):
         shown = None
     if not isinstance(shown, dict):

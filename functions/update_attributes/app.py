@@ -1,4 +1,4 @@
-"""Changing single parts of profiles: attributes, tags, lists, classes, who is responsible, consents."""
+"""Change single parts of profiles: attributes, tags, lists, classes, responsible users, consents."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Notes and tasks on customers."""
+"""Manage notes and tasks on customers."""
 
 from typing import Any
 

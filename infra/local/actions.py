@@ -1,4 +1,4 @@
-"""Lets the emulator check the queues' batch calls as AWS does: by the action of the single call."""
+"""Patch the emulator to authorize the queues' batch calls as AWS does: by the action of the single call."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ _SINGLE = {f"sqs:{action}Batch": f"sqs:{action}" for action in ("SendMessage", "
 
 
 def check_batches_as_single(iam_actions: Any) -> None:
-    """IAM knows no `sqs:SendMessageBatch`: who may send one message may send ten."""
+    """Map batch actions to single ones: IAM has no `sqs:SendMessageBatch`, and permission for one message covers
+    ten.
+    """
     extract = iam_actions.extract_iam_action
 
     def extract_iam_action(*request: Any) -> str | None:

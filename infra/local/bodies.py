@@ -1,7 +1,7 @@
-"""Lets the emulator hand on compressed bodies as they came.
+"""Patch the emulator to pass compressed bodies unchanged.
 
 It decides by the content type alone whether a body is text, and reads a gzipped JSON document as broken UTF-8. API
-Gateway hands on whatever is no text as base64.
+Gateway passes bodies that are not text as base64.
 """
 
 from contextvars import ContextVar
@@ -11,7 +11,7 @@ _compressed: ContextVar[bool] = ContextVar("compressed", default=False)
 
 
 def keep_compressed(gateway: Any) -> None:
-    """Have the emulator's HTTP APIs deliver bodies with a Content-Encoding as base64."""
+    """Make the emulator's HTTP APIs deliver bodies with a Content-Encoding as base64."""
     invoke, is_text = gateway._invoke_lambda_proxy, gateway._v2_request_body_is_text
 
     async def invoke_function(*arguments: Any, **named: Any) -> Any:

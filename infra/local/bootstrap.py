@@ -1,4 +1,4 @@
-"""Gives a fresh stack what a newcomer needs: an admin API key, a source with its write key, sample traffic."""
+"""Prepare a new stack for its first use: an admin API key, a source with its write key, sample traffic."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ class KeyRefusedError(StackError):
 
 
 def bootstrap(stack: Stack) -> dict[str, str]:
-    """Everything a client needs to know of the running stack; written to `.local/stack.json` as well."""
+    """Return everything that a client needs to know of the running stack, and write it to `.local/stack.json`."""
     deployed = outputs(stack)
     keys = _keys(stack, deployed["TableName"])
     described = {
@@ -41,7 +41,9 @@ def forget(stack: Stack) -> None:
 
 
 def _keys(stack: Stack, table: str) -> dict[str, str]:
-    """The keys of the last run if they still open the API; else new ones, and the sample traffic with them."""
+    """Return the keys of the last run if the API still accepts them; else create new ones, and send the sample
+    traffic.
+    """
     file = stack.home / "keys.json"
     if file.exists():
         keys: dict[str, str] = json.loads(file.read_text())
@@ -57,7 +59,7 @@ def _keys(stack: Stack, table: str) -> dict[str, str]:
 
 
 def _create_admin_key(table: str, stack: Stack) -> str:
-    """The product's own code makes the key; it runs on the layer, whose packages are the product's."""
+    """Create a key by the product's own code, which runs on the layer with the product's packages."""
     environment = stack.environment() | {
         "PYTHONPATH": str(LAYER),
         "AWS_REGION": REGION,
@@ -89,5 +91,7 @@ def _call(stack: Stack, method: str, path: str, api_key: str, body: dict[str, An
     except urllib.error.HTTPError as error:
         if error.code == UNAUTHORIZED:
             raise KeyRefusedError from None
-        said = error.read().decode(errors="replace")
-        raise StackError(f"{method} {path} was answered with {error.code}: {said}\nSee {stack.log}") from None
+        response = error.read().decode(errors="replace")
+        raise StackError(
+            f"{method} {path} was answered with {error.code}: {response}\nSee {stack.log}"
+        ) from None

@@ -1,4 +1,4 @@
-"""Builds the template and deploys it to the emulator, each only when something changed."""
+"""Build the template and deploy it to the emulator, each only when something changed."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ SETTLED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 NEVER_SETTLED = {"ROLLBACK_COMPLETE", "CREATE_FAILED", "CREATE_IN_PROGRESS"}
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
-# The same on every machine, so that the ids of the sample's people are the same everywhere.
+# The same on every machine, so that the profile ids of the sample are the same everywhere.
 IDENTITY_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "customer-data-backend/local")
 
 
@@ -68,13 +68,13 @@ def _leave_out_rates() -> None:
 
 
 def is_deployed(stack: Stack, fingerprint: str) -> bool:
-    """Whether the emulator holds this build, deployed to the end."""
+    """Decide whether this build is deployed completely in the emulator."""
     stamp = stack.home / "deployed"
     return stamp.exists() and stamp.read_text() == fingerprint and _status(stack) in SETTLED
 
 
 def deploy(stack: Stack, fingerprint: str) -> None:
-    """Run `sam deploy`, and what the emulator needs besides it."""
+    """Run `sam deploy`, and add what the emulator needs besides."""
     print("Deploying to the emulator...")
     stamp = stack.home / "deployed"
     stamp.unlink(missing_ok=True)
@@ -92,7 +92,7 @@ def deploy(stack: Stack, fingerprint: str) -> None:
 
 
 def outputs(stack: Stack) -> dict[str, str]:
-    """The outputs of the deployed stack."""
+    """Return the outputs of the deployed stack."""
     described = stack.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 

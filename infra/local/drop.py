@@ -15,14 +15,14 @@ from infra.local.layout import ROOT_KEY, STACK_FILE
 
 OVER = ("done", "failed", "cancelled")
 PATIENCE_S = 60
-"""How long after the drop the import may take to begin, and may stand still behind a failed attempt."""
+"""Seconds that the import may take to begin, and may pause after a failed attempt."""
 
 STANDSTILL_S = 960
-"""How long it may stand still otherwise: a part may take 15 minutes."""
+"""Seconds that it may pause otherwise: a part may take 15 minutes."""
 
 
 class GivenUpError(Exception):
-    """Waiting for the import was given up; the message says why."""
+    """The wait for the import was given up; the message gives the reason."""
 
 
 def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
@@ -46,14 +46,14 @@ def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
 
 def watch(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
     """Print the progress of an import until it ends. `look` returns it, None before it begins. Raises GivenUpError."""
-    told: list[str] = []
+    printed: list[str] = []
     moved_at = time.monotonic()
     while True:
         found = look()
         lines = _lines(found) if found else []
-        if lines != told:
-            print("\n".join(line for line in lines if line not in told), flush=True)
-            told, moved_at = lines, time.monotonic()
+        if lines != printed:
+            print("\n".join(line for line in lines if line not in printed), flush=True)
+            printed, moved_at = lines, time.monotonic()
         if found and found["state"] in OVER:
             return found
         _ensure_moving(found, time.monotonic() - moved_at)

@@ -1,6 +1,6 @@
-"""Runs a command while the local stack is up: `python -m infra.local.during <command>`.
+"""Run a command while the local stack is up: `python -m infra.local.during <command>`.
 
-A stack that runs is used as it is; otherwise one is started on a free port and removed, with its data, afterwards.
+A running stack is used as it is; otherwise one is started on a free port and removed, with its data, afterwards.
 """
 
 import json

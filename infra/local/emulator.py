@@ -1,4 +1,4 @@
-"""Starts and ends the emulator."""
+"""Start and stop the emulator."""
 
 import os
 import shutil
@@ -14,13 +14,13 @@ from infra.local import processes
 from infra.local.layout import REGION, ROOT, ROOT_KEY, Stack, StackError
 
 START_SECONDS = 180
-"""A busy machine takes its time; one that dies is not waited for."""
+"""Seconds to wait for the start on a busy machine; a process that dies ends the wait."""
 STOP_SECONDS = 300
-"""It writes its data to disk first: some seconds for each ten thousand customers."""
+"""Seconds to wait for the stop: it writes its data to disk first, some seconds for each ten thousand customers."""
 
 
 def start(stack: Stack) -> bool:
-    """Bring the emulator up; returns whether it had to be started."""
+    """Start the emulator; returns whether it had to be started."""
     ours = processes.belonging_to(stack.home)
     if is_running(stack):
         return False
@@ -33,7 +33,7 @@ def start(stack: Stack) -> bool:
 
 
 def refuse_taken_port(stack: Stack) -> None:
-    """Raises StackError if a program that is not of this stack listens on its port."""
+    """Raise StackError if another program listens on the stack's port."""
     if not is_there(stack) and _is_port_taken(stack):
         raise StackError(
             f"Port {stack.port} is used by another program. Choose another one, for example: "
@@ -42,7 +42,7 @@ def refuse_taken_port(stack: Stack) -> None:
 
 
 def stop(stack: Stack) -> bool:
-    """End the emulator, which saves its state first, then whatever it left; returns whether there was anything."""
+    """Stop the emulator, which saves its state first, then its remaining processes; returns whether there were any."""
     ours = processes.belonging_to(stack.home)
     if not ours:
         return False
@@ -54,18 +54,18 @@ def stop(stack: Stack) -> bool:
 
 
 def save(stack: Stack) -> None:
-    """Have the state written to disk, so that a crash from here on loses no deployment and no key."""
+    """Write the state to disk, so that a later crash loses no deployment and no key."""
     if ours := processes.belonging_to(stack.home):
         os.kill(ours[0], signal.SIGUSR1)
 
 
 def is_there(stack: Stack) -> bool:
-    """Whether its process runs, though it may be too busy to answer: with much data it saves for seconds."""
+    """Decide whether its process runs. It may be too busy to respond: with much data, it saves for seconds."""
     return bool(processes.belonging_to(stack.home))
 
 
 def is_running(stack: Stack) -> bool:
-    """Whether the emulator of this stack is up, and answers."""
+    """Decide whether the emulator of this stack is up and responds."""
     return is_there(stack) and is_healthy(stack)
 
 
@@ -95,7 +95,7 @@ def _spawn(stack: Stack) -> "subprocess.Popen[bytes]":
 
 
 def _environment(stack: Stack) -> dict[str, str]:
-    # Functions inherit this: nothing of the user's shell but what a program needs to run.
+    # Functions inherit this environment: only what a program needs to run, and nothing else of the user's shell.
     inherited = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     return inherited | {
         "HOME": str(stack.home),
@@ -110,10 +110,10 @@ def _environment(stack: Stack) -> dict[str, str]:
         "STATE_DIR": str(stack.home / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(stack.home / "s3"),
-        # These would listen on ports of their own, and on every interface.
+        # These services would listen on ports of their own, and on every interface.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
-        # No containers are needed: the user's Docker is left alone.
+        # No containers are needed: the user's Docker stays untouched.
         "DOCKER_HOST": "unix:///nonexistent",
     }
 
@@ -123,7 +123,7 @@ def _wait_until_healthy(stack: Stack, server: "subprocess.Popen[bytes]") -> None
     while time.monotonic() < deadline:
         if is_healthy(stack):
             return
-        # The list of processes does not do here: for a moment the new one has no command line in it.
+        # The list of processes is not reliable here: for a moment the new process has an empty command line.
         if server.poll() is not None:
             break
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Makes a virtual environment from locked requirements, and makes it again only when they change.
+"""Create a virtual environment from locked requirements, and create it again only when they change.
 
 Usage: python environment.py <directory> <requirements file>...
 Runs before anything is installed: standard library only. Uses uv if there is one, pip otherwise.
@@ -21,7 +21,7 @@ def ensure(directory: Path, requirements: list[Path]) -> None:
         return
     print(f"Setting up {directory}; once, about a minute...")
     python = directory / "bin" / "python"
-    # A directory that is already there may be in use: it is completed, not replaced.
+    # An existing directory may be in use: it is completed, not replaced.
     if not python.exists():
         _create(directory)
     _install(python, requirements)

@@ -1,16 +1,16 @@
-"""Lets the emulator read the text of an expression once: it reads and checks it anew for each item that a query looks
-at, which takes most of the time of a query as soon as there are some hundred profiles.
+"""Patch the emulator to parse the text of an expression once: it parses and validates it again for each item that a
+query reads, which takes most of the time of a query from some hundred profiles on.
 """
 
 from functools import lru_cache
 from typing import Any
 
 REMEMBERED = 1_000
-"""Expressions; the product has some dozens."""
+"""Cached expressions; the product has some dozens."""
 
 
 def read_once(dynamodb: Any) -> None:
-    """Have the emulator's module remember the tokens and the errors of syntax of an expression."""
+    """Cache the tokens and syntax errors of an expression in the emulator's module."""
     tokens = lru_cache(REMEMBERED)(dynamodb._tokenize)
 
     def tokenize(expression: str) -> list[Any]:

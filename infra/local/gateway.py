@@ -1,4 +1,4 @@
-"""Makes the HTTP API that the emulator does not: it ignores the OpenAPI body into which SAM writes the routes.
+"""Create the HTTP API that the emulator does not: it ignores the OpenAPI body into which SAM writes the routes.
 
 The API gets a fixed id, so that its URL is known before the deployment and survives it.
 """
@@ -15,7 +15,7 @@ DEFAULT_ROUTE = "$default"
 
 
 def create_api(stack: Stack) -> None:
-    """Replace the API by the one the deployed template describes."""
+    """Replace the API by the one that the deployed template describes."""
     body, parameters = _described(stack)
     client = stack.client("apigatewayv2")
     if any(api["ApiId"] == NAME for api in client.get_apis()["Items"]):
@@ -39,7 +39,7 @@ def create_api(stack: Stack) -> None:
 
 
 def _described(stack: Stack) -> tuple[dict[str, Any], dict[str, str]]:
-    """The OpenAPI body of the deployed template, and the parameters it refers to."""
+    """Return the OpenAPI body of the deployed template, and the parameters it refers to."""
     formation = stack.client("cloudformation")
     template = formation.get_template(StackName=NAME, TemplateStage="Processed")["TemplateBody"]
     resources = (json.loads(template) if isinstance(template, str) else template)["Resources"]
@@ -49,7 +49,7 @@ def _described(stack: Stack) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _function_arns(stack: Stack) -> dict[str, str]:
-    """ARN of each function by its logical id."""
+    """Return the ARN of each function by its logical id."""
     resources = stack.client("cloudformation").describe_stack_resources(StackName=NAME)["StackResources"]
     arns = {
         function["FunctionName"]: function["FunctionArn"]
@@ -92,7 +92,7 @@ def _create_authorizer(client: Any, name: str, described: dict[str, Any], functi
 
 
 def _function_in(uri: Any) -> str:
-    """Logical id of the function that an invocation URI of SAM names."""
+    """Return the logical id of the function in an invocation URI of SAM."""
     found = re.search(r"\$\{(\w+)\.Arn\}|\"Fn::GetAtt\": \[\"(\w+)\"", json.dumps(uri))
     if found is None:
         raise ValueError(f"no function in {uri!r}")

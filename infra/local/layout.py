@@ -1,4 +1,4 @@
-"""Where the local stack keeps its things and how it is reached."""
+"""Define where the local stack keeps its files and how it is reached."""
 
 import os
 import sys
@@ -21,12 +21,12 @@ DEFAULT_PORT = 4566
 
 
 class StackError(Exception):
-    """The stack cannot do what was asked; the message says why and what to do."""
+    """The stack cannot perform the request; the message gives the reason and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One emulator and its data. Each port has data of its own, because URLs are part of them."""
+    """An emulator and its data. Each port has data of its own, because URLs are part of them."""
 
     port: int = DEFAULT_PORT
 
@@ -47,7 +47,7 @@ class Stack:
         return f"{self.endpoint}/_aws/execute-api/{NAME}/$default"
 
     def client(self, service: str) -> Any:
-        make: Any = boto3.client  # its overloads know service names as literals only
+        make: Any = boto3.client  # its overloads accept service names as literals only
         return make(
             service,
             endpoint_url=self.endpoint,
@@ -57,7 +57,7 @@ class Stack:
         )
 
     def environment(self) -> dict[str, str]:
-        """The environment in which AWS's own tools speak to this stack and to nothing else."""
+        """Return the environment in which AWS's own tools connect to this stack only."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_"))}
         return kept | {
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -69,20 +69,20 @@ class Stack:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, also where it is there already."""
+    """Write a file that only its owner may read, and restrict an existing one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        os.fchmod(descriptor, 0o600)  # before anything is in it
+        os.fchmod(descriptor, 0o600)  # before any content is written
         file.truncate()
         file.write(text)
 
 
 def private_directory(path: Path) -> None:
-    """Make a directory that only its owner may enter, or make one such that is there already."""
+    """Create a directory that only its owner may enter, or restrict an existing one."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.chmod(0o700)
 
 
 def tool(name: str) -> str:
-    """A program of the environment that runs this one."""
+    """Return the path of a program in the environment that runs this one."""
     return str(Path(sys.executable).with_name(name))

@@ -1,12 +1,12 @@
-"""Lets the emulator poll queues whose largest concurrency is a parameter of the template: it compares the parameter's
-text with a number, and then polls no queue at all.
+"""Patch the emulator to poll queues whose maximum concurrency is a parameter of the template: it compares the
+parameter's text with a number, and then polls no queue at all.
 """
 
 from typing import Any
 
 
 def read_concurrency(lambdas: Any) -> None:
-    """Have the emulator's module read `MaximumConcurrency` of an event source mapping as a number."""
+    """Convert `MaximumConcurrency` of event source mappings to a number in the emulator's module."""
     compute = lambdas._sqs_esm_concurrency
 
     def concurrency(mapping: dict[str, Any], *rest: Any) -> int:

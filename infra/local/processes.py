@@ -1,4 +1,4 @@
-"""Finds and ends the processes of a stack, known by the directory that stands on their command lines."""
+"""Find and end the processes of a stack, identified by the directory in their command lines."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ SERVER = "infra.local.serve"
 
 
 def belonging_to(home: Path) -> list[int]:
-    """Pids of the emulator and of its workers, the emulator first."""
+    """Return the pids of the emulator and of its workers, the emulator first."""
     mark = f"{home}{os.sep}"
     found = [(SERVER not in command, pid) for pid, command in _all() if mark in command]
     return [pid for _, pid in sorted(found)]
@@ -33,7 +33,7 @@ def kill(pids: list[int]) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether the process runs; a zombie, which only its parent can bury, does not."""
+    """Decide whether the process runs. A zombie, which only its parent can reap, does not."""
     return any(pid == found for found, _ in _all())
 
 

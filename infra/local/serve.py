@@ -1,7 +1,7 @@
-"""The emulator as a process of ours: `python -m infra.local.serve <home>/`.
+"""Run the emulator as a process of the stack: `python -m infra.local.serve <home>/`.
 
-The argument is only a mark by which the process is found again. SIGUSR1 writes the state to disk, which the
-emulator alone does only when it ends.
+The argument only marks the process, so that it is found again. SIGUSR1 writes the state to disk, which the emulator
+itself does only when it ends.
 """
 
 import importlib

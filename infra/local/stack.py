@@ -1,4 +1,4 @@
-"""The local stack: `python -m infra.local.stack run|up|down`; PORT in the environment chooses the port."""
+"""Manage the local stack: `python -m infra.local.stack run|up|down`; PORT in the environment selects the port."""
 
 import fcntl
 import json
@@ -17,7 +17,9 @@ FIRST_PORT, LAST_PORT = 1024, 65535
 
 
 def up(stack: Stack) -> None:
-    """Build, start and deploy what is not yet, and say where to look. Raises StackError while `make run` serves it."""
+    """Build, start and deploy whatever is missing, and print the addresses. Raises StackError while `make run` serves
+    it.
+    """
     with _only_command(stack):
         _bring_up(stack)
 
@@ -41,7 +43,7 @@ def _bring_up(stack: Stack) -> None:
 
 
 def down(stack: Stack) -> None:
-    """End the emulator and everything it started. Its data stays."""
+    """Stop the emulator and everything it started. Its data is kept."""
     bootstrap.forget(stack)
     was_running = emulator.stop(stack)
     stopped = f"Stopped. The data is in {stack.home}."
@@ -49,11 +51,11 @@ def down(stack: Stack) -> None:
 
 
 def run(stack: Stack) -> None:
-    """Bring the stack up, stay until Ctrl-C, and take it down. Raises StackError where it is up already."""
+    """Start the stack, run until Ctrl-C, and stop it. Raises StackError if it is up already."""
     for end in (
         signal.SIGINT,
         signal.SIGTERM,
-    ):  # a shell without job control has its background jobs ignore SIGINT
+    ):  # a shell without job control makes its background jobs ignore SIGINT
         signal.signal(end, _interrupt)
     with _only_command(stack):
         if emulator.is_running(stack):
@@ -72,7 +74,7 @@ def run(stack: Stack) -> None:
 
 @contextmanager
 def _only_command(stack: Stack) -> Iterator[None]:
-    """Keep other commands from starting this stack meanwhile. Raises StackError where one does so or serves it."""
+    """Lock the stack against other commands. Raises StackError if one is starting or serving it."""
     private_directory(LOCAL)  # keys, customers' data, and the logs of both
     private_directory(stack.home)
     with (stack.home / "lock").open("w") as lock:
@@ -94,7 +96,7 @@ def _already_up(stack: Stack, reason: str) -> str:
 
 
 def chosen(command: str) -> Stack:
-    """The stack of PORT; without it, `down` means the one that runs. Raises StackError for an unusable port."""
+    """Return the stack of PORT; without it, `down` selects the running one. Raises StackError for an invalid port."""
     port = os.environ.get("PORT", "")
     if not port and command == "down" and STACK_FILE.exists():
         port = json.loads(STACK_FILE.read_text())["endpoint_url"].rpartition(":")[2]

@@ -1,7 +1,8 @@
-"""Lets the emulator hand streams to functions as Lambda does: several batches at once, beside everything else.
+"""Patch the emulator to deliver streams to functions as Lambda does: several batches in parallel, independent of
+queues.
 
-Its own poller hands out one batch after the other, of all streams and in the one order of the table, and reads no queue
-meanwhile: after an import of 20,000 rows a new event waited for minutes. It also takes `batchItemFailures` for success.
+Its own poller delivers one batch at a time, of all streams and in the order of the table, and polls no queue meanwhile:
+after an import of 20,000 rows a new event waited for minutes. It also treats `batchItemFailures` as success.
 """
 
 import json
@@ -14,29 +15,29 @@ from infra.local.stream_reader import Batch, Entry, StreamReader, records_in
 
 BACKOFF_S = 1.0
 MOST_AT_ONCE = 1_000
-"""Records that are taken up in one look at the stream."""
+"""Maximum records to read in one poll of the stream."""
 
 
 class StreamPoller:
-    """`dynamodb` and `lambdas` are the emulator's modules."""
+    """A poller of streams. `dynamodb` and `lambdas` are the emulator's modules."""
 
     def __init__(self, dynamodb: Any, lambdas: Any) -> None:
         self.dynamodb, self.lambdas = dynamodb, lambdas
         self.readers: dict[str, StreamReader] = {}
 
     def install(self) -> None:
-        """Take the place of the emulator's own poller."""
+        """Replace the emulator's own poller."""
         self.lambdas._poll_dynamodb_streams = self.poll
 
     def poll(self) -> bool:
-        """Hand out what there is; whether there was anything."""
+        """Deliver available records; returns whether there were any."""
         progress = False
         for mapping in self._in_their_accounts():
             progress |= self._poll_one(mapping)
         return progress
 
     def _in_their_accounts(self) -> Iterator[dict[str, Any]]:
-        """Each event source mapping, while the emulator's current account and region are its own."""
+        """Yield each event source mapping, with the emulator's current account and region set to its own."""
         lambdas = self.lambdas
         for account, region, mapping in lambdas._iter_all_esms():
             tokens = lambdas._request_account_id.set(account), lambdas._request_region.set(region)
@@ -78,7 +79,7 @@ class StreamPoller:
         return self.readers[id_]
 
     def _take_up(self, reader: StreamReader, mapping: dict[str, Any], table: str) -> bool:
-        # What is older than a day is gone, as in DynamoDB.
+        # Records older than a day expire, as in DynamoDB.
         first = max(reader.next, self.dynamodb.stream_start_position(table))
         records = self.dynamodb.stream_records_since(table, first, MOST_AT_ONCE)
         wanted = [
@@ -109,7 +110,7 @@ class StreamPoller:
     def _give_up(
         self, mapping: dict[str, Any], function: Any, batch: Batch, failed: set[str], result: dict[str, Any]
     ) -> set[str]:
-        """Send what has failed too often to the mapping's destination; the ids of that."""
+        """Send records that have failed too often to the mapping's destination; returns their ids."""
         most = int(mapping.get("MaximumRetryAttempts", -1))
         over: list[Entry] = [
             entry
@@ -129,21 +130,21 @@ class StreamPoller:
         return {entry.id for entry in over}
 
     def _tell(self, mapping: dict[str, Any], batch: Batch, failed: set[str], result: dict[str, Any]) -> None:
-        told = f"{records_in(batch)} records of the stream, {len(failed)} of them failed"
+        summary = f"{records_in(batch)} records of the stream, {len(failed)} of them failed"
         mapping["LastProcessingResult"] = "FAILED" if failed else "OK"
         log = self.lambdas.logger.warning if failed else self.lambdas.logger.info
-        log("%s has read %s\n%s", mapping["FunctionName"], told, result.get("log") or "")
+        log("%s has read %s\n%s", mapping["FunctionName"], summary, result.get("log") or "")
 
 
 def _table_of(mapping: dict[str, Any]) -> str:
-    """`arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`; nothing of other sources."""
+    """Return the table in `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`; None for other sources."""
     source = str(mapping.get("EventSourceArn", ""))
     found = re.fullmatch(r"arn:[^:]+:dynamodb:.*:table/([^/]+)/stream/.*", source)
     return found[1] if found else ""
 
 
 def _refused(body: Any, ids: set[str]) -> set[str]:
-    """The records that the function reports as failed: all of them where it names one that is none of them."""
+    """Return the records that the function reports as failed; all of them if it names an unknown one."""
     try:
         answered = json.loads(body) if isinstance(body, str) else body
         failures = (answered or {}).get("batchItemFailures") or []

@@ -1,4 +1,4 @@
-"""How one function reads a DynamoDB stream: the records of a key in their order, and no source behind all the others.
+"""Order the records of a stream for one function: the records of a key in their order, and sources in turn.
 
 Lambda reads a stream in shards and batches: the order holds within a key only. Here batches begin with each source
 (`so` of an activity) in turn, so that a new event is read within a few batches, whatever an import has put before it.
@@ -15,7 +15,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record and its place in the stream. `attempts`: how often a function has failed with it."""
+    """A record and its position in the stream. `attempts`: how often a function has failed with it."""
 
     place: int
     record: Record
@@ -32,7 +32,9 @@ Batch = dict[str, list[Entry]]
 
 @dataclass
 class StreamReader:
-    """`next` is the first place that has not been seen yet. `waiting`: keys by the source that wrote last."""
+    """The state of one function's reading. `next` is the first position not yet read. `waiting`: keys by the source
+    that wrote last.
+    """
 
     next: int
     waiting: "dict[str, OrderedDict[str, list[Entry]]]" = field(default_factory=dict)
@@ -43,7 +45,7 @@ class StreamReader:
 
     @property
     def position(self) -> int:
-        """The place from which on nothing may be lost: where to go on after a restart."""
+        """Return the position from which no record may be lost: where to continue after a restart."""
         with self.lock:
             groups = (*self.waiting.values(), self.in_flight)
             return min(
@@ -51,7 +53,7 @@ class StreamReader:
             )
 
     def add(self, records: Iterable[tuple[int, Record]], *, end: int) -> None:
-        """Take up the records that are for the function, of all those before `end`."""
+        """Add the records for the function, of all those before `end`."""
         with self.lock:
             for place, record in records:
                 key = str(record["dynamodb"]["Keys"].get("pk"))
@@ -59,7 +61,9 @@ class StreamReader:
             self.next = end
 
     def take(self, size: int) -> Batch:
-        """The next batch: keys until there are `size` records. What has failed before comes key by key."""
+        """Return the next batch: keys until there are `size` records. Records that failed before are delivered key by
+        key.
+        """
         with self.lock:
             batch: Batch = {}
             for key in self._free_keys():
@@ -79,7 +83,9 @@ class StreamReader:
             return batch
 
     def settle(self, batch: Batch, failed: set[str]) -> None:
-        """The function has read the batch but for the records of these ids, which come again, with those after them."""
+        """Mark the batch as processed, except the records of these ids, which are delivered again, with those after
+        them.
+        """
         with self.lock:
             for key, entries in batch.items():
                 del self.in_flight[key]
@@ -90,7 +96,7 @@ class StreamReader:
             self.batches -= 1
 
     def _free_keys(self) -> Iterator[str]:
-        """Those of the source whose turn it is, then those of the others."""
+        """Return the free keys of the source whose turn it is, then those of the others."""
         turns = list(self.waiting.values())
         if turns:
             source = next(iter(self.waiting))

@@ -1,7 +1,7 @@
-"""Lets DynamoDB streams survive a restart of the emulator.
+"""Patch the emulator to keep DynamoDB streams over a restart.
 
-It keeps how far each function has read a stream, but not the stream itself: after a restart the functions would wait
-for records beyond a place that the new stream has not reached, and what they had not read yet would be lost.
+It saves how far each function has read a stream, but not the stream itself: after a restart, the functions would wait
+for records beyond a position that the new stream has not reached, and unread records would be lost.
 """
 
 import copy
@@ -12,12 +12,12 @@ POSITIONS = "dynamodb_stream_positions"
 
 
 def persist(dynamodb: Any, lambdas: Any) -> None:
-    """Have the two modules of the emulator save and load the streams with the tables."""
+    """Make the two modules of the emulator save and load the streams with the tables."""
     save, load, load_lambdas = dynamodb.get_state, dynamodb.load_persisted_state, lambdas.load_persisted_state
     loaded: dict[str, Any] = {}
 
     def get_state() -> dict[str, Any]:
-        # Positions first: a record that is read in between comes again, instead of being skipped.
+        # Positions first: a record that is read in between is delivered again instead of being skipped.
         kept = {POSITIONS: copy.deepcopy(lambdas._dynamodb_stream_positions)}
         kept |= {name: copy.deepcopy(getattr(dynamodb, name)) for name in STREAMS}
         return {**kept, **save()}

@@ -1,7 +1,7 @@
-"""Sends the sample traffic: five people whose days end now.
+"""Send the sample traffic: five people whose days end now.
 
-Usage: python -m infra.local.traffic [file], to the stack that `.local/stack.json` describes. Each entry of the file
-is {"path", "minutes_ago", "body"}; the time is written into the body when it is sent.
+Usage: python -m infra.local.traffic [file], to the stack that `.local/stack.json` describes. Each entry of the file is
+{"path", "minutes_ago", "body"}; the time is written into the body when it is sent.
 """
 
 import json
@@ -17,7 +17,7 @@ SAMPLE = ROOT / "events" / "sample_traffic.json"
 
 
 def send(api_url: str, write_key: str, file: Path = SAMPLE) -> int:
-    """Post every entry; returns how many there were. Raises StackError for the first refusal."""
+    """Post every entry; returns how many there were. Raises StackError for the first rejected one."""
     entries = json.loads(file.read_text())
     now = datetime.now(UTC)
     for entry in entries:

@@ -1,5 +1,5 @@
-"""Lets an invocation answer as soon as its function has: the emulator waits for log lines afterwards, 50 ms where there
-are none.
+"""Patch the emulator to respond as soon as a function has: it waits for log lines afterwards, 50 ms if there are
+none.
 """
 
 from functools import partialmethod
@@ -10,7 +10,7 @@ QUIET_S = 0.001
 
 
 def answer_at_once(runtime: Any) -> None:
-    """Have the emulator's module wait no longer than a line takes through a pipe. A later line is in the next log."""
+    """Limit the wait for log lines to the time of a line through a pipe. A later line is in the next log."""
     waiting = runtime.Worker._drain_stderr_bounded
     runtime.Worker._drain_stderr_bounded = partialmethod(
         waiting, first_line_wait=FIRST_LINE_S, idle_confirm=QUIET_S
