@@ -1,4 +1,4 @@
-"""Lambda authorizer (payload 2.0, simple responses): identifies the API key; the gate of each function decides.
+"""Identify the API key of a request as Lambda authorizer (payload 2.0, simple responses); the gates decide.
 
 It admits every request, because an HTTP API cannot shape its own 401 and 403 responses.
 """

@@ -1,4 +1,4 @@
-"""Queue of webhooks -> requests to their addresses, one at a time."""
+"""Deliver the queue of webhooks to their addresses, one at a time."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Spill queue -> the log."""
+"""Drain the spill queue into the log."""
 
 from typing import Any
 

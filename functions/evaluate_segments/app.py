@@ -1,4 +1,4 @@
-"""Schedule, and queue of due profiles -> segment memberships updated to the present time, and counted by day."""
+"""Evaluate segments of due profiles, by schedule and from a queue, and count the members by day."""
 
 import time
 from typing import Any

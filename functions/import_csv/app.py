@@ -1,4 +1,4 @@
-"""File in the bucket -> the job that imports it; and the files whose event could not be processed."""
+"""Start the imports of files dropped into the bucket, and record files whose event could not be processed."""
 
 import json
 import time

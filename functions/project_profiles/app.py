@@ -1,4 +1,4 @@
-"""Stream of the table -> profiles projected from their logs."""
+"""Project profiles from their logs, driven by the stream of the table."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Stream of the table -> memberships of groups, segment changes in the logs, and change events on the bus."""
+"""Publish changes from the stream of the table: group memberships, segment changes in logs, and change events."""
 
 from typing import Any
 

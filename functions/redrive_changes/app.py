@@ -1,4 +1,4 @@
-"""Queue of failed stream records -> published again."""
+"""Retry the stream records that could not be published, from their queue."""
 
 import json
 from typing import Any

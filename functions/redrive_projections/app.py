@@ -1,4 +1,4 @@
-"""Failure queue -> the same profiles projected again."""
+"""Retry the projections in the failure queue."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Job queue -> jobs, part by part."""
+"""Run jobs from the job queue, part by part."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Events of SDKs, servers and the project's snippet, by HTTP -> the log."""
+"""Accept events of SDKs, servers and the project's snippet by HTTP, and append them to the log."""
 
 import base64
 import gc
