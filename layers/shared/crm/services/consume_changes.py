@@ -35,9 +35,7 @@ class Consumed:
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """What follows from the record of a profile: `writes` of memberships, the log's activity and the change events
-    of segments.
-    """
+    """Consequences of a profile's record: `writes` of memberships, the log's activity and the events of segments."""
 
     change: ProfileChange
     writes: Writes
@@ -51,8 +49,9 @@ class _Following:
         return put or self.telling is not None or bool(self.told)
 
     def is_erased_since(self, erased: Mapping[str, int]) -> bool:
-        """Decide whether the profile was erased after the record. `erased`: the last erasures by profile id (epoch
-        ms).
+        """Decide whether the profile was erased after the record.
+
+        `erased`: the last erasures by profile id (epoch ms).
         """
         return erased.get(self.change.after.id) != self.change.after.erased_at
 

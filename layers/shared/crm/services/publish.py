@@ -31,16 +31,15 @@ Told = tuple[str, dict[str, Any]]
 
 
 def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
-    """Put change events on the event bus and in the queue of the webhooks, each with the time of the change (epoch
-    ms).
+    """Put change events on the event bus and in the queue of the webhooks, each with the time of the change (epoch ms).
 
     Raises when one of them does not accept an event; published again, it has the same id.
     """
-    people = _people([change for told, _ in changes for change in told])
-    final = [(_settled(told, people), at) for told, at in changes]
-    put_events([_event(type_, detail) for told, _ in final for type_, detail in told])
-    for told, at in final:
-        tell_webhooks(told, at=at)
+    people = _people([change for events, _ in changes for change in events])
+    final = [(_settled(events, people), at) for events, at in changes]
+    put_events([_event(type_, detail) for events, _ in final for type_, detail in events])
+    for events, at in final:
+        tell_webhooks(events, at=at)
 
 
 def told_of_activity(record: Record) -> list[Told]:
@@ -64,10 +63,10 @@ def told_of_profile(before: ProfileState | None, after: ProfileState) -> list[To
     ]
 
 
-def _settled(told: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
+def _settled(events: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
     """Return the events as they are published. `people`: how the customers of ids in doubt are shown now."""
     final: list[Told] = []
-    for type_, detail in told:
+    for type_, detail in events:
         if type_ not in SEGMENT_EVENTS:
             shown_ids = {id_: person.id for id_, person in people.items()}
             final.append((type_, with_shown_id(detail, shown_ids)))
@@ -76,8 +75,8 @@ def _settled(told: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
     return final
 
 
-def _people(told: Sequence[Told]) -> Mapping[str, Shown]:
-    wanted = {id_ for type_, detail in told for id_ in _in_doubt(type_, detail)}
+def _people(events: Sequence[Told]) -> Mapping[str, Shown]:
+    wanted = {id_ for type_, detail in events for id_ in _in_doubt(type_, detail)}
     people = {id_: shown(root) for id_, root in roots_of(wanted).items()} if wanted else {}
     return {id_: person for id_, person in people.items() if person}
 

@@ -40,8 +40,8 @@ def create(
 ) -> tuple[ApiKey, str]:
     """Create a key and return it with its plain text, which cannot be read again.
 
-    `classes`: the customers that it sees, None is all. Raises InvalidInputError, and ForbiddenError when the
-    grantor lacks a scope or a class itself.
+    `classes`: the customers that it sees, None is all. Raises InvalidInputError, and ForbiddenError when the grantor
+    lacks a scope or a class itself.
     """
     granted, limited_to = valid_scopes(scopes), valid_classes(classes)
     if grantor:
@@ -102,8 +102,8 @@ def _check_revocation(by: Principal, key: ApiKey) -> None:
 def authenticate(authorization: str) -> Principal | str:
     """Return the principal of an Authorization header, or the problem: `missing`, `unknown` or `revoked`.
 
-    An existing key costs one read each time, so that a revocation is effective at once. Unknown keys are cached for
-    a minute.
+    An existing key costs one read each time, so that a revocation is effective at once. Unknown keys are cached for a
+    minute.
     """
     scheme, _, plain = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":

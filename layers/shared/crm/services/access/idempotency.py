@@ -48,8 +48,9 @@ class Outcome:
 
 
 def call(*, scope: tuple[str, ...], content: tuple[str | bytes, ...]) -> Call:
-    """Return the call. `scope`: the caller, the route and the key. `content`: everything that makes it the same
-    request.
+    """Return the call. `scope`: the caller, the route and the key.
+
+    `content`: everything that makes it the same request.
     """
     return Call(_digest(scope), _digest(content))
 

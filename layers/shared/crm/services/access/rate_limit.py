@@ -38,8 +38,8 @@ def admit(source: Source, events: int, *, now: int) -> None:
 def take(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, now: int) -> None:
     """Take tokens from the bucket of this name, which gains `rate` a second and holds `capacity`.
 
-    While the table is unreachable, each container applies the limit by itself. Raises RateLimitedError with the
-    text `refusal`.
+    While the table is unreachable, each container applies the limit by itself. Raises RateLimitedError with the text
+    `refusal`.
     """
     per_token = _MICROSECONDS / rate
     cost, moment = round(tokens * per_token), now * 1000

@@ -48,7 +48,7 @@ class Task:
 
 
 def act(task: Task, ids: Sequence[str]) -> Iterator[Outcome]:
-    """Apply the action to each customer. Lazy."""
+    """Apply the action to each customer and yield the outcomes. Lazy."""
     left = iter(ids)
     while chunk := list(islice(left, _READ_TOGETHER)):
         read = isolate(chunk, partial(people.find_many, deleted=True), during=BULK)
@@ -81,14 +81,14 @@ def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
         return _erase(task, id, person)
     if person and task.again and _is_done(task, id, person):
         return Outcome(person.id, CHANGED)
-    if person is None or person.deleted_at is not None or not _is_there(task, person):
+    if person is None or person.deleted_at is not None or not _is_visible(task, person):
         return gone(id)
     if person.root.id != id:
         return merged(id, person.id)
     return _delete(task, id, person) if task.action["type"] == DELETE else _edit(task, id, person)
 
 
-def _is_there(task: Task, person: Person) -> bool:
+def _is_visible(task: Task, person: Person) -> bool:
     """Return whether the viewer may see the person, who has not returned after an erasure since."""
     return person.visible_to(task.viewer) and (person.root.erased_at or 0) < task.job.created_at
 
@@ -121,7 +121,7 @@ def _delete(task: Task, id: str, person: Person) -> Outcome:
 
 def _erase(task: Task, id: str, person: Person | None) -> Outcome:
     """Start a job for each person's erasure: its result is the receipt."""
-    if person is None or not _is_there(task, person):
+    if person is None or not _is_visible(task, person):
         begun = [job["id"] for job in erasing.erasures_of(id) if _is_ours(task, job)] if task.again else []
         return Outcome(id, CHANGED, message=f"job {begun[0]}") if begun else gone(id)
     if person.root.id != id:

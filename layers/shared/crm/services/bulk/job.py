@@ -38,10 +38,10 @@ def _work(job: Job, number: int, pace: Pace) -> PartDone:
     again = not storage.keep_part(job.id, f"{_BEGUN}{number:06d}", {})
     task = Task(job, selection["action"], selections.viewer_of(job), pace.now, again)
     done = merge(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
-    told = [*done, *(_unknown_ids(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
+    results = [*done, *(_unknown_ids(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
     key = bucket.work_key(job.id, ACT, number, uuid4().hex)
-    bucket.write(key, outcomes.rows(told))
-    return {"counts": outcomes.counts(told), FAILED: outcomes.failed(told), "key": key}
+    bucket.write(key, outcomes.rows(results))
+    return {"counts": outcomes.counts(results), FAILED: outcomes.failed(results), "key": key}
 
 
 def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:

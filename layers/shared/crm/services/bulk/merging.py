@@ -16,9 +16,7 @@ TOGETHER = 20
 
 
 def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
-    """Merge the customers with these canonical ids into the one with the id `into`, under which they are shown
-    then.
-    """
+    """Merge the customers with these canonical ids into the one with the id `into`, under which they are shown then."""
     kept = _find(task, into)
     if kept is None:
         yield from map(gone, ids)

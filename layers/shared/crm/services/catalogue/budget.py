@@ -30,17 +30,17 @@ def ensure_affordable(before: "Draft", after: "Draft", days: LocalDays) -> None:
         return
     left = max(0, MOST_BYTES - held)
     costly = sorted(((bytes_of(metrics.values()), *named) for named, metrics in was.items()), reverse=True)
-    told = [
+    costs = [
         {"bytes": size, "kind": kind, "id": id_, "name": name} for size, kind, id_, name in costly[:_SHOWN]
     ]
-    names = ", ".join(str(one["name"]) for one in told[:3])
+    names = ", ".join(str(one["name"]) for one in costs[:3])
     raise InvalidInputError(
         f"this counts {wanted - held:,} bytes more on each day on which a customer is active, and of {MOST_BYTES:,} "
         f"for all definitions {left:,} are left: count or sum instead of keeping a first or last value, count the same "
         f"as another definition (equal counts are kept once), or archive or delete what costs most"
         + (f": {names}" if names else ""),
         code="definitions_too_costly",
-        details={"bytes_per_active_day": wanted - held, "bytes_left": left, "most_costly": told},
+        details={"bytes_per_active_day": wanted - held, "bytes_left": left, "most_costly": costs},
     )
 
 

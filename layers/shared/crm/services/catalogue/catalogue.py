@@ -233,12 +233,12 @@ def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None
             changes.put(CATALOGUE, DECLARATIONS, asdict(after.declarations))
         _write(changes, SEGMENT, before.segments, after.segments, segment_rules.to_record)
         for kind in KINDS:
-            _write(changes, kind, _of(before, kind), _of(after, kind), value_rules.to_record)
+            _write(changes, kind, _of_kind(before, kind), _of_kind(after, kind), value_rules.to_record)
         if more is not None:
             more(changes)
 
 
-def _of(draft: Draft, kind: str) -> dict[str, ValueDefinition]:
+def _of_kind(draft: Draft, kind: str) -> dict[str, ValueDefinition]:
     return {value.id: value for value in draft.values.values() if value.kind == kind}
 
 

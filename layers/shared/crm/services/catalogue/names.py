@@ -18,12 +18,12 @@ def segment_names(ids: Iterable[str]) -> dict[str, str]:
 
 def id_of(name_or_id: str) -> str | None:
     """Return the id of the segment with this id, name or slug."""
-    return next((record["id"] for record in _called([name_or_id]).values()), None)
+    return next((record["id"] for record in _records([name_or_id]).values()), None)
 
 
 def ids_of(names_or_ids: Collection[str]) -> dict[str, str]:
     """Return ids by name or id, without missing and archived segments."""
-    found = _called(names_or_ids)
+    found = _records(names_or_ids)
     return {asked: record["id"] for asked, record in found.items() if not record["archived"]}
 
 
@@ -31,12 +31,12 @@ def groups_of(names_or_ids: Collection[str]) -> dict[str, str]:
     """Return the groups of members by name or id, without segments that are missing or do not serve yet."""
     return {
         asked: build_name(record["id"], record["serving"]["number"])
-        for asked, record in _called(names_or_ids).items()
+        for asked, record in _records(names_or_ids).items()
         if record["serving"]
     }
 
 
-def _called(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+def _records(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     ids = {text for text in names_or_ids if looks_like_id(text)}
     found = {record["id"]: record for record in definitions.find_many(SEGMENT, ids)} if ids else {}
     if names := set(names_or_ids) - ids:

@@ -16,8 +16,8 @@ BUILDING = "building"
 def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
     """Return each definition's value at this instant (epoch ms), by group and name.
 
-    None means: nothing to compute, not computed yet (then the name is in BUILDING), or `hidden` because the
-    person's activities must not be shown.
+    None means: nothing to compute, not computed yet (then the name is in BUILDING), or `hidden` because the person's
+    activities must not be shown.
     """
     known = catalogue.current()
     if not known.values:

@@ -66,8 +66,8 @@ def link_for(
 ) -> ConfirmationLink:
     """Return the link for the newest request on a channel, of any purpose unless one is named. `now` in epoch ms.
 
-    The id of an address's profile as `profile_id` selects that address. Raises NotFoundError, and ConflictError if
-    no consent needs a confirmation.
+    The id of an address's profile as `profile_id` selects that address. Raises NotFoundError, and ConflictError if no
+    consent needs a confirmation.
     """
     person = people.find(profile_id, viewer)
     requests = [

@@ -49,7 +49,7 @@ def set_consent(
 
 def say(
     person: Person,
-    said: Mapping[str, dict[str, Any]],
+    effects: Mapping[str, dict[str, Any]],
     *,
     by: str,
     now: int,
@@ -63,9 +63,12 @@ def say(
     """
     edit = edits.Edit(
         type=CONSENTED,
-        name=next(iter(said)) if len(said) == 1 else None,
-        effects={CONSENTS: dict(said)},
-        properties={"consents": {key: effect["state"] for key, effect in said.items()}, **(properties or {})},
+        name=next(iter(effects)) if len(effects) == 1 else None,
+        effects={CONSENTS: dict(effects)},
+        properties={
+            "consents": {key: effect["state"] for key, effect in effects.items()},
+            **(properties or {}),
+        },
     )
     return edits.apply(person, edit, by=by, now=now, expected=expected, member=member)
 

@@ -15,14 +15,11 @@ SECRET, LINKS = "secret", "links"
 _BYTES = 32
 _known: dict[int, bytes] = {}
 _missing: Recent[None] = Recent(seconds=5)
-"""Remembers that there are no more secrets: a forged token can name any number and must not cost a read each time.
-"""
+"""Remembers that there are no more secrets: a forged token can name any number and must not cost a read each time."""
 
 
 def newest() -> tuple[int, bytes]:
-    """Return number and bytes of the sealing secret. Raises VersionConflictError while another container creates
-    it.
-    """
+    """Return number and bytes of the sealing secret. Raises VersionConflictError while another container creates it."""
     if not _known and not _read():
         _make()
     number = max(_known)

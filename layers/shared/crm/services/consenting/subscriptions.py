@@ -106,9 +106,7 @@ def open_link(token: str) -> Visit:
 
 
 def preference_centre(visit: Visit, *, now: int) -> PreferenceCentre:
-    """Return the consents of the link's channel, including those that forms ask for, and others chosen for its
-    address.
-    """
+    """Return the consents of the link's channel, with those that forms ask for, and others chosen for its address."""
     consents = _reached(visit)
     subscriptions = [
         Subscription(key, label_of(key), _is_subscribed(visit.link, key, value, now))
@@ -145,8 +143,8 @@ def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: in
 def _reached(visit: Visit) -> dict[str, dict[str, Any] | None]:
     """Return the consents that the link shows and changes, by key; None for those without a decision.
 
-    On its channel these are the person's consents, as the person receives the messages; on other channels only
-    those in logs that certainly belong to this reader, who has proved to own the address.
+    On its channel these are the person's consents, as the person receives the messages; on other channels only those
+    in logs that certainly belong to this reader, who has proved to own the address.
     """
     link, held, members = visit.link, consents.current(visit.person), visit.person.members
     proved = is_address(visit.member, channel_and_purpose(link.key)[0])

@@ -32,8 +32,9 @@ _known: Recent[dict[str, Attribute]] = Recent(seconds=1)
 
 
 def definitions() -> dict[str, Attribute]:
-    """Return every attribute by name, with archived ones, standard ones first. Other containers' changes show
-    within 1 s.
+    """Return every attribute by name, with archived ones, standard ones first.
+
+    Other containers' changes show within 1 s.
     """
     return _known.get(ATTRIBUTE, lambda _: _read_all())
 
@@ -108,7 +109,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         forget()
         read, wrong = _read_values(values, definitions())
     if wrong:
-        raise _together(wrong)
+        raise _combined_error(wrong)
     if len(json.dumps(read).encode()) > LARGEST_CHANGE:
         raise TooLargeError(f"attributes must take at most {LARGEST_CHANGE} bytes of JSON at a time")
     return read
@@ -219,7 +220,7 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
     )
 
 
-def _together(wrong: dict[str, InvalidInputError]) -> InvalidInputError:
+def _combined_error(wrong: dict[str, InvalidInputError]) -> InvalidInputError:
     first = next(iter(wrong.values()))
     errors = [
         {"field": name[: rules.LONGEST_NAME], "message": error.message}

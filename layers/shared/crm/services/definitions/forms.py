@@ -48,8 +48,8 @@ def list_all() -> list[Form]:
 def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Form:
     """Change the given fields, as a new version. Other containers follow within 60 s.
 
-    `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError,
-    PreconditionFailedError, VersionConflictError.
+    `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError, PreconditionFailedError,
+    VersionConflictError.
     """
     before = _expected(form_id, expected)
     changed = replace(before, **_checked(changes, now, before))

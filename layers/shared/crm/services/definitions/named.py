@@ -85,8 +85,9 @@ class Registry:
         return record[self._kind] if record else None
 
     def ids(self, names: Iterable[str], *, create: bool, now: int) -> dict[str, str]:
-        """Return ids by name. Missing names are left out, or registered if `create`; then no name raises
-        InvalidInputError.
+        """Return ids by name.
+
+        Missing names are left out, or registered if `create`; then no name raises InvalidInputError.
         """
         known = dict.fromkeys(names)
         found = {name: self._registered(name, now) if create else self.id_of(name) for name in known}

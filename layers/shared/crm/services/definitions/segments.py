@@ -16,9 +16,9 @@ def refuse_asked(kind: str, named: Named) -> None:
         if (kind, named.id) in referred_to(record["condition"]) and not record["archived"]
     ]
     if using:
-        told = ", ".join(user["name"] for user in using)
+        names = ", ".join(user["name"] for user in using)
         raise ConflictError(
-            f"segments ask for this {kind}: {told}; change them first",
+            f"segments ask for this {kind}: {names}; change them first",
             code=f"{kind}_in_use",
             details={"used_by": using},
         )

@@ -81,8 +81,7 @@ def list_open(
 
 
 def settle_all(asked: Mapping[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
-    """Settle the conflicts of the model `SettleConflicts`: named ones, or all that pass a filter, which keep their
-    owner.
+    """Settle the conflicts of the model `SettleConflicts`: named ones, or those of a filter, which keep their owner.
 
     Returns the model `SettledConflicts`. Raises what `settle` raises when conflicts are named one by one.
     """

@@ -33,8 +33,7 @@ Shared = dict[str, set[str]]
 
 
 def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
-    """Return people who may be the same person as this one (model `Candidate`), most likely first. `now` in epoch
-    ms.
+    """Return people who may be the same person as this one (model `Candidate`), most likely first. `now` in epoch ms.
 
     People who were separated from this one by hand are left out. Raises NotFoundError.
     """
@@ -42,7 +41,7 @@ def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str
     facts = rules.facts_of(
         card_of(person.members, reader=attributes.reader()), rules.emails_of(person.members)
     )
-    shared = _found(person, facts)
+    shared = _similar(person, facts)
     cards = {id_: card for id_, card in read_cards(list(shared), now).items() if _is_shown(card, viewer)}
     reasons = {id_: rules.reasons(facts, rules.facts_of(card), shared[id_]) for id_, card in cards.items()}
     likely = sorted((-rules.score(found), id_) for id_, found in reasons.items() if found)
@@ -76,7 +75,7 @@ def _more_complete(person: Person, other: Person) -> Person:
     return max(person, other, key=lambda one: rules.completeness(one.members))
 
 
-def _found(person: Person, facts: Facts) -> Shared:
+def _similar(person: Person, facts: Facts) -> Shared:
     shared: Shared = {}
     for id_, type_ in islice(_claimants(person), _MOST_CLAIMERS):
         root = canonical(ProfileTable(), id_)
@@ -89,9 +88,7 @@ def _found(person: Person, facts: Facts) -> Shared:
 
 
 def _claimants(person: Person) -> Iterator[tuple[str, str]]:
-    """Yield ids of other people's profiles that claim or are identities of this person, with the type of the
-    identity.
-    """
+    """Yield other people's profiles that claim or are identities of this person, with the identity's type."""
     own = {member.id for member in person.members}
     claimed = {id_of(identity) for member in person.members for identity in member.claimed} - own
     for profile in (*person.members, *ProfileTable().load(claimed).values()):

@@ -77,8 +77,9 @@ def read_responsible(user: str | None) -> dict[str, Any]:
 
 
 def check_classes(classes: Iterable[str], viewer: Principal) -> None:
-    """Check class names. Raises InvalidInputError for invalid ones, and those outside the classes of the caller's
-    key.
+    """Check class names.
+
+    Raises InvalidInputError for invalid ones, and those outside the classes of the caller's key.
     """
     if wrong := sorted(name for name in classes if not re.fullmatch(CLASS_PATTERN, name)):
         raise InvalidInputError(

@@ -101,13 +101,13 @@ def _append(activity: Activity, unchanged: Person | None) -> None:
     try:
         append_conditionally(activity, unchanged.root.id, unchanged.root.version)
     except VersionConflictError:
-        raise _changed(unchanged) from None
+        raise _precondition_failed(unchanged) from None
 
 
 def expect(person: Person, etag: str | None) -> None:
     """Raise PreconditionFailedError when the person's etag is not the given one; None is any."""
     if etag not in {None, person.etag}:
-        raise _changed(person)
+        raise _precondition_failed(person)
 
 
 def project(profile_id: str, activity: Activity) -> Person:
@@ -173,7 +173,7 @@ def _identity_of(profile: ProfileState) -> Identity:
     return profile.identity
 
 
-def _changed(person: Person) -> PreconditionFailedError:
+def _precondition_failed(person: Person) -> PreconditionFailedError:
     return PreconditionFailedError(
         "the profile has changed since you read it: read it again, and send its new ETag",
         details={"etag": person.etag},

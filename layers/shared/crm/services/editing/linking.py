@@ -73,7 +73,7 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
     """
     viewer.require(PROFILES_READ, "a preview shows what the profiles hold")
     parties = _parties(profile_id, others, viewer)
-    together = _together(parties)
+    together = _as_one_person(parties)
     shown = view(together, now=now)
     if any(is_hidden(party.members, now) for party in parties):
         # One person's consent must not reveal the activities of another one, who may be a different human being.
@@ -95,8 +95,7 @@ def unmerge(
 ) -> tuple[Person | None, Person | None]:
     """Return the person without that member, and the member's own; None for one that the viewer may not see then.
 
-    Raises NotFoundError, InvalidInputError `not_a_member` and `shown_member`, PreconditionFailedError,
-    ConflictError.
+    Raises NotFoundError, InvalidInputError `not_a_member` and `shown_member`, PreconditionFailedError, ConflictError.
     """
 
     def attempt() -> tuple[Person | None, Person | None]:
@@ -131,7 +130,7 @@ def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[
             code="already_one",
             details=_readable(viewer, profiles={id_: party.id for id_, party in parties.items()}),
         )
-    if not viewer.sees(_together(list(parties.values())).classes):
+    if not viewer.sees(_as_one_person(list(parties.values())).classes):
         raise InvalidInputError(
             "merged, they would be in none of the classes that this API key is limited to",
             code="out_of_sight",
@@ -139,7 +138,7 @@ def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[
     return list(parties.values())
 
 
-def _together(parties: Sequence[Person]) -> Person:
+def _as_one_person(parties: Sequence[Person]) -> Person:
     ordered = sorted(parties, key=lambda party: _order(party.root))
     return Person(as_merged([party.members for party in ordered]))
 

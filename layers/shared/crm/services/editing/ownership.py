@@ -97,8 +97,9 @@ def taken(identity: Identity, viewer: Principal) -> ConflictError:
 
 
 def _linked(person: Person, identities: Sequence[Identity], edit: Edit) -> tuple[Identity, Edit]:
-    """Return the identity whose log keeps the edit, and the edit with links to the others. The shown id stays the
-    same.
+    """Return the identity whose log keeps the edit, and the edit with links to the others.
+
+    The shown id stays the same.
     """
     first, *others = in_order([person.identities[0], *identities])
     effects = {**edit.effects, LINKS: [[*other, True] for other in others]}

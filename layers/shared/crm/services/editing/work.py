@@ -55,8 +55,8 @@ def change(
 ) -> Shown:
     """Change the given fields. `expected` is the etag that the note or task must have.
 
-    Raises InvalidInputError, NotFoundError, PreconditionFailedError, and VersionConflictError when other writers
-    win every attempt.
+    Raises InvalidInputError, NotFoundError, PreconditionFailedError, and VersionConflictError when other writers win
+    every attempt.
     """
 
     def changed(work: Work, at: int) -> Edit | None:
@@ -125,7 +125,7 @@ def _change(
         person = people.find(profile_id, by)
         held = _held(person, kind, work_id)
         if expected not in {None, rules.etag(held.work)}:
-            raise _overtaken(kind, held.work)
+            raise _precondition_failed(kind, held.work)
         at = max(now, held.work["updated_at"] + 1)
         edit = make(held.work, at)
         if edit is None:
@@ -154,7 +154,7 @@ def _held(person: Person, kind: str, work_id: str) -> Kept:
     raise NotFoundError(f"this customer has no {kind} {work_id}")
 
 
-def _overtaken(kind: str, work: Work) -> PreconditionFailedError:
+def _precondition_failed(kind: str, work: Work) -> PreconditionFailedError:
     return PreconditionFailedError(
         f"the {kind} has changed since you read it: read it again, and send its new ETag",
         details={"etag": rules.etag(work)},

@@ -70,10 +70,10 @@ def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str,
 
 def _varying(rows: Sequence[Row]) -> list[str]:
     custom_types = settings().custom_identity_types
-    return _few(sorted({name for row in rows for name in varying(row, custom_types)}))
+    return _ensure_few(sorted({name for row in rows for name in varying(row, custom_types)}))
 
 
-def _few(columns: list[str]) -> list[str]:
+def _ensure_few(columns: list[str]) -> list[str]:
     if len(columns) > MOST_COLUMNS:
         raise JobError(
             f"these customers have more than {MOST_COLUMNS:,} different attributes: say which columns are wanted",
@@ -90,7 +90,7 @@ def _plan_cells(job: Job, _pace: Pace) -> Job:
             f"a workbook holds {MOST_ROWS:,} customers, and these are {rows:,}: export them as csv or jsonl",
             code="too_many_rows",
         )
-    filled = _few(sorted({name for part in parts.values() for name in part[_COLUMNS]}))
+    filled = _ensure_few(sorted({name for part in parts.values() for name in part[_COLUMNS]}))
     columns = job.subject["columns"] or all_columns(filled, list(STANDARD), settings().custom_identity_types)
     doubles = _doubles(job, {number: part["moved"] for number, part in parts.items()})
     storage.keep_part(job.id, _LAYOUT, {_COLUMNS: columns, "doubles": doubles})

@@ -64,9 +64,7 @@ class Acquaintances(ProfileTable):
         return profile.erased_at if profile else None
 
     def met_by(self, identities: Sequence[Identity]) -> Met:
-        """Return the people that a row of these identities, strongest first, matches: as in events, the first
-        claims the others.
-        """
+        """Return the people that a row of these identities, strongest first, matches; the first claims the others."""
         ids = [id_of(identity) for identity in identities]
         profiles = self.load(ids)
         erased = [p.erased_at for p in profiles.values() if p.erased_at is not None]

@@ -13,8 +13,8 @@ ATTEMPTS = 5
 def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
     """Import the file after all, or at the last attempt fail its import with the reason.
 
-    `message`: the event as EventBridge discards it, or Lambda's record of a discarded event. Raises what goes
-    wrong: the message is delivered again.
+    `message`: the event as EventBridge discards it, or Lambda's record of a discarded event. Raises what goes wrong:
+    the message is delivered again.
     """
     event = message.get("requestPayload", message)["detail"]
     try:

@@ -58,8 +58,8 @@ def start(
 ) -> Job:
     """Start an import and return its job. Repeated requests for the same version of a file are one job.
 
-    `mapping`: overrides that of its folder; `again`: import even if the content was imported before, always as a
-    new job. `now` in epoch ms. Raises botocore's errors.
+    `mapping`: overrides that of its folder; `again`: import even if the content was imported before, always as a new
+    job. `now` in epoch ms. Raises botocore's errors.
     """
     asked = [sequencer or etag, *([mapping] if mapping else []), *([str(now)] if again else [])]
     job = _job(key, *asked, by=by, now=now, etag=etag, size=size, mapping=mapping, again=again)

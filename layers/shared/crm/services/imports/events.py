@@ -67,9 +67,7 @@ def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[s
 
 
 def _found_in_log(event: ToldEvent, job: Job, log: LogWriter) -> tuple[Activity, bool]:
-    """Return the activity under the key that its message id had first, and whether another import or source made
-    it.
-    """
+    """Return the activity under the key that its message id had first, and whether another import or source made it."""
     activity = _activity_of(event, job)
     if not event.stated:
         return activity, False

@@ -81,8 +81,9 @@ def update(name: str, fields: dict[str, Any], *, expected: str | None = None) ->
 
 
 def delete(name: str, *, expected: str | None = None) -> None:
-    """Delete the mapping: files of its folder are no longer read by it. Raises NotFoundError,
-    PreconditionFailedError.
+    """Delete the mapping: files of its folder are no longer read by it.
+
+    Raises NotFoundError, PreconditionFailedError.
     """
     mapping = _expected(name, expected)
     with definitions.one_transaction() as changes:
@@ -90,8 +91,9 @@ def delete(name: str, *, expected: str | None = None) -> None:
 
 
 def checked(fields: dict[str, Any]) -> ImportMapping:
-    """Return the mapping of these fields, including `name`, without storing it. Raises InvalidInputError,
-    TooLargeError.
+    """Return the mapping of these fields, including `name`, without storing it.
+
+    Raises InvalidInputError, TooLargeError.
     """
     mapping = rules.define(fields["name"], {name: value for name, value in fields.items() if name != "name"})
     _check(mapping, None)

@@ -43,8 +43,8 @@ def preview(
 ) -> Preview:
     """Preview a file of the bucket (`key`) or its first bytes (`content`, base64). `now` in epoch ms.
 
-    `mapping`: a name or the fields of one; else that of the key's folder. Raises InvalidInputError, also when
-    nothing could be imported (FileError), and NotFoundError.
+    `mapping`: a name or the fields of one; else that of the key's folder. Raises InvalidInputError, also when nothing
+    could be imported (FileError), and NotFoundError.
     """
     if (key is None) == (content is None):
         raise InvalidInputError("send either key or content", details={"field": "key"})

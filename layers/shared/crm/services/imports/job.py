@@ -1,6 +1,4 @@
-"""The stages of an import: `check` decides each row, `apply` applies it, `repeats` applies rows about the same
-people in order.
-"""
+"""The stages of an import: `check` decides rows, `apply` applies them, `repeats` applies repeated people in order."""
 
 from crm.services.imports import applying, checking, planning, repeating
 from crm.services.imports.report import finish

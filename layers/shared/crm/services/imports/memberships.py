@@ -25,8 +25,9 @@ def unknown(mapping: ImportMapping, before: ImportMapping | None) -> Iterator[di
 
 
 def keys_of(mapping: ImportMapping) -> tuple[str, ...]:
-    """Return the keys of FIELDS for these lists and segments, each once. Raises InvalidInputError `unknown_list`,
-    `unknown_segment`.
+    """Return the keys of FIELDS for these lists and segments, each once.
+
+    Raises InvalidInputError `unknown_list`, `unknown_segment`.
     """
     on_lists, in_segments = lists.REGISTRY.find(mapping.lists), ids_of(mapping.segments)
     for name in mapping.lists:

@@ -167,9 +167,7 @@ def open_columns_of(mapping: ImportMapping, detected: Detected) -> tuple[int, ..
 
 
 def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: Pace) -> Opened:
-    """Return the opened file with its text in a file of its own, for reads of ranges: in UTF-8 if it is not
-    `bytewise`.
-    """
+    """Return the opened file with its text in a file of its own, for range reads: in UTF-8 if it is not `bytewise`."""
     source = _Digested()
     unpack = plain if bytewise else utf8
     pieces = unpack(source.read(opened, pace), gzipped=gzipped, encoding=opened.found.encoding)

@@ -47,9 +47,9 @@ _SCAN = "scan"
 class _Scan:
     """The progress of reading the file.
 
-    `digest` of its first `blocks`, and `words` of these that decide the encoding (a character for each byte);
-    `kept`: number of stored chunks, the last of which ends at `end` (0: none), and the `evidence` of their rows;
-    the next one begins with this line and row.
+    `digest` of its first `blocks`, and `words` of these that decide the encoding (a character for each byte); `kept`:
+    number of stored chunks, the last of which ends at `end` (0: none), and the `evidence` of their rows; the next one
+    begins with this line and row.
     """
 
     digest: str = ""

@@ -9,8 +9,7 @@ from crm.services.projecting.deployment import id_of
 
 
 def identities_of(row: Row, known: Acquaintances) -> Meant:
-    """Return the identities of a row, its customer's first; none for a row with only a profile id that does not
-    exist.
+    """Return the identities of a row, its customer's first; none for a row with only a profile id that does not exist.
 
     Its people must have been gathered.
     """

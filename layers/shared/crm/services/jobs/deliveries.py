@@ -12,8 +12,10 @@ from crm.services.jobs.pace import Pace
 from crm.storage import job_queue
 
 ATTEMPTS = 5
-"""Attempts at a message. It is delivered once more, so that a job whose process failed in the last attempt is given
-up as well; then it goes to the dead-letter queue.
+"""Attempts at a message.
+
+It is delivered once more, so that a job whose process failed in the last attempt is given up as well; then it goes to
+the dead-letter queue.
 """
 
 WAITS_S = (30, 120, 300, 600, 0)

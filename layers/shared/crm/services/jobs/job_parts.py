@@ -1,8 +1,8 @@
 """Jobs in parts: sequential stages whose parts are done in parallel, each by a message of its own.
 
-The worker that finishes the last part of a stage has the next stage planned; after the last one the job is
-finished. A part may be done twice, concurrently, or by a worker that fails on the way: the first to finish counts.
-Parts are planned all at once and do not queue each other: SQS ends chains of functions that do.
+The worker that finishes the last part of a stage has the next stage planned; after the last one the job is finished.
+A part may be done twice, concurrently, or by a worker that fails on the way: the first to finish counts. Parts are
+planned all at once and do not queue each other: SQS ends chains of functions that do.
 """
 
 from collections import Counter
@@ -37,10 +37,9 @@ _AT = "at"
 class Stage:
     """A stage of a job.
 
-    `plan` returns the job with its `parts` (their number) and `total`; it may be called again, even twice at the
-    same time, and must plan the same. When it raises TimeIsUpError, it continues in another process. `work` does
-    one part, numbered from 0; when it raises TimeIsUpError, it has stored its position and continues in another
-    process.
+    `plan` returns the job with its `parts` (their number) and `total`; it may be called again, even twice at the same
+    time, and must plan the same. When it raises TimeIsUpError, it continues in another process. `work` does one part,
+    numbered from 0; when it raises TimeIsUpError, it has stored its position and continues in another process.
     """
 
     name: str

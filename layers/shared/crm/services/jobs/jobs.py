@@ -135,8 +135,9 @@ def _go_on(job: Job, way: Runner | InParts, part: tuple[str, int] | None, pace: 
 
 
 def _is_over(job: Job, way: Runner | InParts) -> bool:
-    """Return whether the job is over. One that was given up continues with its message; one that was refused does
-    not.
+    """Return whether the job is over.
+
+    One that was given up continues with its message; one that was refused does not.
     """
     return job.state in {DONE, CANCELLED} or (
         job.state == FAILED and isinstance(way, InParts) and job.step is None

@@ -56,9 +56,9 @@ class Export:
 def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> Export:
     """Return what is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
 
-    Parts that only public sources joined are listed, and included only if `include` names them
-    (`crm.domain.parts`): any visitor could have joined them. Raises InvalidInputError for an id that is no such
-    part's, and NotFoundError when the person is erased in the meantime.
+    Parts that only public sources joined are listed, and included only if `include` names them (`crm.domain.parts`):
+    any visitor could have joined them. Raises InvalidInputError for an id that is no such part's, and NotFoundError
+    when the person is erased in the meantime.
     """
     check_included(person, include)
     apart = left_out(person.members, include)

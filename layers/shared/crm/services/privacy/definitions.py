@@ -65,7 +65,7 @@ class DefinitionErasure:
         for kind in ALONE:
             for id_, document, version in stored.each(kind):
                 self.check()
-                _rewrite(kind, id_, document, self._alone(kind, document), version)
+                _rewrite(kind, id_, document, self._redacted_document(kind, document), version)
         for registry in REGISTRIES:
             self._redact_names(registry)
         for source in sources.list_all():
@@ -85,16 +85,16 @@ class DefinitionErasure:
             yield value.definition | {"description": value.description}, self._value_document(value)
         for kind in ALONE:
             for _, document, _version in stored.each(kind):
-                yield document, self._alone(kind, document)
+                yield document, self._redacted_document(kind, document)
         names = [(named.name, named.description) for registry in REGISTRIES for named in registry.all()]
         for name, description in [*names, *((source.name, "") for source in sources.list_all())]:
-            said = {"name": name, "description": description}
-            yield said, self._readable(said)
+            texts = {"name": name, "description": description}
+            yield texts, self._readable(texts)
         for job in _jobs():
             after = self._job(job)
             yield {"s": job.subject, "r": job.result}, {"s": after.subject, "r": after.result}
 
-    def _alone(self, kind: str, document: Document) -> Document:
+    def _redacted_document(self, kind: str, document: Document) -> Document:
         after = self.redactor.document(document)
         name = document["name"]
         return after | {"name": name if kind in FOUND_BY_NAME else self.redactor.readable(name)}
@@ -211,9 +211,9 @@ def _jobs() -> Iterator[Job]:
         stored_jobs.newest_first((DONE, FAILED, CANCELLED), None), MOST_JOBS
     )
     while chunk := [id_ for _, id_ in islice(entries, 100)]:
-        yield from _over(chunk)
+        yield from _finished(chunk)
 
 
-def _over(job_ids: Sequence[str]) -> list[Job]:
+def _finished(job_ids: Sequence[str]) -> list[Job]:
     found: dict[str, Any] = stored_jobs.find(job_ids)
     return [job for job in found.values() if job.state in {DONE, FAILED, CANCELLED}]

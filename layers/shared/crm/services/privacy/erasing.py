@@ -1,9 +1,7 @@
-"""Erase a person: all data of every member, and mentions in other logs, definitions and rejected input
-(docs/privacy.md).
+"""Erase a person: all data of every member, and mentions in logs, definitions and rejected input (docs/privacy.md).
 
-Four repeatable steps: the profiles are *marked*, so that the person is no longer shown; what exists is *counted*,
-for the receipt; everything is *deleted*; and later, when no request that was running can still write, deleted
-*again*.
+Four repeatable steps: the profiles are *marked*, so that the person is no longer shown; what exists is *counted*, for
+the receipt; everything is *deleted*; and later, when no request that was running can still write, deleted *again*.
 """
 
 import uuid
@@ -38,8 +36,7 @@ from crm.storage.tombstones import reading
 
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
-"""Seconds after which all requests that ran at the mark have ended: no function that writes about people runs
-longer.
+"""Seconds after which all requests that ran at the mark have ended: no function that writes about people runs longer.
 """
 
 UNREAD_MS = 3_600_000
@@ -62,8 +59,8 @@ MOST_SAID = 100_000
 def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> dict[str, Any]:
     """Start the job that erases a person, and return it. A repeated request before it begins returns the same job.
 
-    `by` is the requester, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are
-    left out otherwise (`crm.domain.parts`). Raises InvalidInputError for an id that is no such part's.
+    `by` is the requester, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
+    out otherwise (`crm.domain.parts`). Raises InvalidInputError for an id that is no such part's.
     """
     check_included(person, include)
     apart = [part[0].id for part in left_out(person.members, include)]
@@ -100,7 +97,7 @@ def run(job: Job, pace: Pace) -> int | None:
         job = _mark(job, pace)
     parts = _with_copies(job)
     if job.step == COUNT:
-        parts |= _keep_said(job, parts)
+        parts |= _store_digests(job, parts)
     forgetting = _forgetting(job, parts, pace)
     was_read = job.step == AGAIN and _is_read(job, forgetting, pace)
     definitions = _definitions(forgetting, pace)
@@ -198,10 +195,8 @@ def _with_copies(job: Job) -> Parts:
     return parts | new
 
 
-def _keep_said(job: Job, parts: Parts) -> Parts:
-    """Store digests of the values in the members' logs, before these are deleted, if other profiles may repeat
-    them.
-    """
+def _store_digests(job: Job, parts: Parts) -> Parts:
+    """Store digests of the values in the members' logs, before these are deleted, if other profiles may repeat them."""
     if not _ids(parts, STRANGER):
         return {}
     key = settings().identity_namespace.bytes
@@ -235,7 +230,7 @@ def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
         _ids(parts, STRANGER),
         job.subject["erased_at"],
         lambda: pace.remaining() > _RESERVE_MS,
-        frozenset(digest for name, said in parts.items() if name.startswith(SAID) for digest in said),
+        frozenset(digest for name, digests in parts.items() if name.startswith(SAID) for digest in digests),
         settings().identity_namespace.bytes,
     )
 

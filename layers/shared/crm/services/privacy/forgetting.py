@@ -40,9 +40,9 @@ _ATTEMPTS = 25
 class Forgetting:
     """The deletion of a person.
 
-    `members`: the profiles of the person, by id; `strangers`: ids of related profiles that may mention them.
-    `until`: data up to this instant is deleted (epoch ms). `has_time`: whether this process may begin something
-    more. `values`: digests, by this `key`, of the values in the members' logs.
+    `members`: the profiles of the person, by id; `strangers`: ids of related profiles that may mention them. `until`:
+    data up to this instant is deleted (epoch ms). `has_time`: whether this process may begin something more.
+    `values`: digests, by this `key`, of the values in the members' logs.
     """
 
     members: Mapping[str, Identity | None]
@@ -64,7 +64,9 @@ class Forgetting:
 
     def count(self) -> dict[str, int]:
         """Count what there is to delete, before anything is deleted."""
-        kinds = Counter(piece.kind for id_ in self.members for piece in pieces_of(id_) if self._goes(piece))
+        kinds = Counter(
+            piece.kind for id_ in self.members for piece in pieces_of(id_) if self._is_deleted(piece)
+        )
         table = ProfileTable()
         changed = (redactions(table, id_, self.erased, self.copies) for id_ in self.strangers)
         works = (count_rewritten(id_, self._redacted_work) for id_ in self.strangers)
@@ -101,7 +103,7 @@ class Forgetting:
     def _empty(self, member_id: str) -> None:
         """Delete a partition until reading all of it finds nothing."""
         for _ in range(_PASSES):
-            keys = (piece.sort_key for piece in pieces_of(member_id) if self._goes(piece))
+            keys = (piece.sort_key for piece in pieces_of(member_id) if self._is_deleted(piece))
             found = 0
             while chunk := list(islice(keys, _CHUNK)):
                 self.take_time()
@@ -111,7 +113,7 @@ class Forgetting:
                 return
         raise RuntimeError("there is always more to delete")
 
-    def _goes(self, piece: Piece) -> bool:
+    def _is_deleted(self, piece: Piece) -> bool:
         # Memberships are deleted by the stream's consumer, their only writer, on the record of the mark.
         if piece.kind == MEMBERSHIPS:
             return False

@@ -95,8 +95,8 @@ def last_word(members: Collection[ProfileState]) -> int:
 def mark(store: ProfileStore, members: Sequence[ProfileState], at: int) -> None:
     """Mark the profiles as erased at this instant (epoch ms): from then on the person is not shown.
 
-    The root comes last: the others are found by it. Raises VersionConflictError when one of them has changed since
-    it was read; some may be marked by then.
+    The root comes last: the others are found by it. Raises VersionConflictError when one of them has changed since it
+    was read; some may be marked by then.
     """
     unmarked = [member for member in reversed(members) if not _is_marked(member, at)]
     for batch in _batches(unmarked):

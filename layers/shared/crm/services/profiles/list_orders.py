@@ -20,8 +20,9 @@ Read = Callable[[list[str]], Mapping[str, Card]]
 
 
 class Stop(NamedTuple):
-    """A profile on the way, and the position behind it. One that is not `listed` has its place elsewhere in the
-    order.
+    """A profile on the way, and the position behind it.
+
+    One that is not `listed` has its place elsewhere in the order.
     """
 
     position: Position

@@ -15,8 +15,7 @@ from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
 EXACT_TOGETHER = 1000
-"""Profiles of one hour or day that are sorted exactly together; each further lot of the hour follows in order of
-ids.
+"""Profiles of one hour or day that are sorted exactly together; each further lot of the hour follows in order of ids.
 """
 
 
@@ -119,8 +118,9 @@ class _ByTransactionTime(_ByTime):
 
 @dataclass(frozen=True, slots=True)
 class ByLastTransaction:
-    """Order by last transaction, then id. Profiles without one follow in either direction, by creation. Recognised
-    profiles only.
+    """Order by last transaction, then id. Profiles without one follow in either direction, by creation.
+
+    Recognised profiles only.
     """
 
     descending: bool

@@ -107,9 +107,7 @@ def _answer(entry: Entry, own: OwnNames) -> dict[str, Any]:
 
 
 def _properties(activity: Activity) -> dict[str, Any]:
-    """Return the properties; for a row of a file with its changes, by ids, which are computed instead of stored
-    twice.
-    """
+    """Return the properties; for a row of a file with its changes, by ids: computed instead of stored twice."""
     if activity.type != IMPORTED:
         return activity.properties
     properties = {name: value for name, value in activity.properties.items() if name not in {WAS, WAS_OF}}

@@ -12,15 +12,12 @@ from crm.storage.refusals import is_transient
 T = TypeVar("T")
 
 FEW = 10
-"""Unexpected failures that always count as those of single profiles; beyond it, a tenth of all profiles may fail.
-"""
+"""Unexpected failures that always count as those of single profiles; beyond it, a tenth of all profiles may fail."""
 
 
 @dataclass(slots=True)
 class Isolated(Generic[T]):
-    """The `results` of the work, in the order of the profiles, and `failed`: ids of the profiles that were left
-    out.
-    """
+    """The `results` of the work, in the order of the profiles, and `failed`: ids of the profiles that were left out."""
 
     results: list[T] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)

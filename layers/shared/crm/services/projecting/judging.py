@@ -43,8 +43,9 @@ def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] |
 
 
 def _is_current_card(held: ProfileState, catalogue: Catalogue, now: int | None) -> bool:
-    """Decide whether the stored card is right for this catalogue, but for known changes. `now` is given if it is
-    unknown what time changes.
+    """Decide whether the stored card is right for this catalogue, but for known changes.
+
+    `now` is given if it is unknown what time changes.
     """
     if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
         return False
@@ -52,9 +53,7 @@ def _is_current_card(held: ProfileState, catalogue: Catalogue, now: int | None) 
 
 
 def _next_due(held: int | None, due: int | None, now: int) -> int | None:
-    """Return the next due instant, earlier only until it has passed: the index is written once a window, not once
-    an event.
-    """
+    """Return the next due instant, moved only earlier until it passes: one index write a window, not an event."""
     if held is None or held <= now:
         return due
     return held if due is None else min(held, due)

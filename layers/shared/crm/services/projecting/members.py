@@ -29,14 +29,13 @@ class ProfileStore(Protocol):
         """
 
     def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
-        """Return the pages of counts `first` to `last` by number. Raises VersionConflictError if the stored profile
-        has changed since it was read.
+        """Return the pages of counts `first` to `last` by number.
+
+        Raises VersionConflictError if the stored profile has changed since it was read.
         """
 
     def put_pages(self, profile: ProfileState) -> Sequence[str]:
-        """Store the pages of a new generation, to which nothing refers before the profile is saved; return their
-        keys.
-        """
+        """Store the pages of a new generation, unreferenced until the profile is saved; return their keys."""
 
     def page_keys(self, profile_id: str) -> Sequence[str]:
         """Return the keys of the stored pages of all generations."""

@@ -1,8 +1,8 @@
 """The projector: fold what the stream announces from the log and save it once.
 
 A stream record says only where something happened. The log of that place is folded again and saved conditionally on
-the version that was read; repeated, reordered or partial work ends in the same state. A claim is saved together
-with the profiles that it concerns. Further consequences are marked in what is saved, so that a redelivered record
+the version that was read; repeated, reordered or partial work ends in the same state. A claim is saved together with
+the profiles that it concerns. Further consequences are marked in what is saved, so that a redelivered record
 completes what a crash left unfinished.
 """
 
@@ -47,8 +47,7 @@ _random = random.Random()  # noqa: S311 - no secret; seeded by the system
 
 
 CatalogueSource = Callable[[int], Catalogue]
-"""The function that returns the current catalogue, at least of the given version: an older cached one is reloaded.
-"""
+"""The function that returns the current catalogue, at least of the given version: an older cached one is reloaded."""
 
 
 def _wall_clock() -> int:
@@ -68,8 +67,8 @@ def _ignore(_activity: Activity) -> None:
 class Projector:
     """The projector: brings profiles up to date with their logs.
 
-    `consent_required`: cards show no activities without consent to processing. `joins_closed`: public sources may
-    not join identities that others have established. `now`: the instant at which segments are evaluated, epoch ms.
+    `consent_required`: cards show no activities without consent to processing. `joins_closed`: public sources may not
+    join identities that others have established. `now`: the instant at which segments are evaluated, epoch ms.
     `left_out` is called with activities that exceed a budget, once or more. `generation` names new pages of counts.
     `retention_days`: activities are removed after so many days; 0 is never.
     """
@@ -89,8 +88,8 @@ class Projector:
     ) -> None:
         """Fold what happened in these minutes (of the keys, since 1970); None folds the whole log from scratch.
 
-        None is for rebuilding and for a stored activity that another copy has overwritten. No minutes: only time
-        has passed, or definitions have changed. `held`: the profile, if the caller has just read it. Raises
+        None is for rebuilding and for a stored activity that another copy has overwritten. No minutes: only time has
+        passed, or definitions have changed. `held`: the profile, if the caller has just read it. Raises
         VersionConflictError when other writers win every attempt, or the claims do not settle.
         """
         attempts = 0
@@ -205,8 +204,9 @@ class Projector:
         return members_of(self.store, self.id_of, root, {i: known[i] for i in known.keys() - behind})
 
     def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
-        """Do what must follow in other trees. After a crash, the next projection finishes by the marks in what is
-        saved.
+        """Do what must follow in other trees.
+
+        After a crash, the next projection finishes by the marks in what is saved.
         """
         if not (settlement.known or state.released or state.dropped or state.unnoted):
             return
@@ -317,8 +317,7 @@ class Projector:
         return redact(self.store, profile_id, erased, copies)
 
     def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
-        """Evaluate the segments of these profiles again by the current catalogue; yield the ids of those that
-        changed.
+        """Evaluate the segments of these profiles again by the current catalogue; yield the ids of those that changed.
 
         An unchanged profile costs one read. Lazy: evaluations before a failure stay done.
         """

@@ -37,9 +37,9 @@ Visits = Mapping[str, set[int] | None]
 def project_records(records: Iterable[Record]) -> None:
     """Project every profile that the records concern.
 
-    A profile that fails is put on the failure queue, so that it does not block the others of its shard; one that
-    can never be stored is listed as stuck. Raises when the queue does not accept it, and the stream delivers the
-    whole batch again.
+    A profile that fails is put on the failure queue, so that it does not block the others of its shard; one that can
+    never be stored is listed as stuck. Raises when the queue does not accept it, and the stream delivers the whole
+    batch again.
     """
     bells = _doorbells(list(records))
     visited = visits(bells)
@@ -48,15 +48,14 @@ def project_records(records: Iterable[Record]) -> None:
 
 
 def redrive(message: Mapping[str, Any]) -> None:
-    """Project again what a message of the failure queue names: our own message, or a batch that the stream
-    discarded.
+    """Project again what a message of the failure queue names: our own message, or a batch that the stream discarded.
 
     Records that the stream no longer holds are projected by a job over their range of time. Several profiles are
-    queued one by one: one that kills its process must not affect the others. Raises RuntimeError when a profile
-    fails that may succeed later: SQS delivers the message again, and finally to its dead-letter queue.
+    queued one by one: one that kills its process must not affect the others. Raises RuntimeError when a profile fails
+    that may succeed later: SQS delivers the message again, and finally to its dead-letter queue.
     """
     try:
-        visited = _visited(message)
+        visited = _dirty_minutes(message)
     except ForgottenError:
         _project_range(message["DDBStreamBatchInfo"])
         return
@@ -75,7 +74,7 @@ def redrive(message: Mapping[str, Any]) -> None:
             raise RuntimeError("the profile could not be projected")
 
 
-def _visited(message: Mapping[str, Any]) -> Visits:
+def _dirty_minutes(message: Mapping[str, Any]) -> Visits:
     if "DDBStreamBatchInfo" in message:
         return visits(_doorbells(_discarded_records(message["DDBStreamBatchInfo"])))
     return {id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()}

@@ -29,9 +29,7 @@ def save_folded_anew(store: ProfileStore, held: ProfileState, profiles: Sequence
 
 
 def _is_saved(store: ProfileStore, state: ProfileState) -> bool:
-    """Decide whether a failed save came through: if its response is lost, the client retries, and the condition
-    fails because of the first attempt.
-    """
+    """Decide whether a failed save came through: its response was lost, and the retry met its own first attempt."""
     stored = store.load([state.id]).get(state.id)
     return stored is not None and _generations(stored) == _generations(state)
 

@@ -17,8 +17,9 @@ MAX_CHANGES = 90
 """Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
 
 MOST_TRACES = 8_000
-"""Bytes of identities whose claims one save gives up, and of those left to be noted. The profile names them until
-that is done; the next save continues.
+"""Bytes of identities whose claims one save gives up, and of those left to be noted.
+
+The profile names them until that is done; the next save continues.
 """
 
 _FEW = 6
@@ -27,8 +28,7 @@ _FEW = 6
 
 @dataclass(slots=True)
 class Settlement:
-    """The result of settling: `known`, the profiles claimed now, by id, and `changed`, those to be saved with their
-    claimer.
+    """The result of settling: `known`, the profiles claimed now, by id, and `changed`, those to be saved with it.
 
     `complete` is False when there were too many for one save; projecting again finds the rest. `redacted`: the log
     named people who have been erased since and was redacted. Then nothing is settled, and the log must be folded
@@ -59,8 +59,8 @@ class Settlement:
 class ClaimSettler:
     """Settles the claims of a state that is folded but not saved yet.
 
-    `redact(profile id, identities)` removes from a log what it says of identities until their erasure (epoch ms),
-    and returns the number of changed activities. `joins_closed`: public sources may not join what others have
+    `redact(profile id, identities)` removes from a log what it says of identities until their erasure (epoch ms), and
+    returns the number of changed activities. `joins_closed`: public sources may not join what others have
     established.
     """
 
@@ -87,7 +87,7 @@ class ClaimSettler:
         if settlement.redacted:
             return settlement
         for identity in new:
-            _lose(state, identity, refused[identity].stamp[0], OVER_LIMIT, settlement)
+            _mark_lost(state, identity, refused[identity].stamp[0], OVER_LIMIT, settlement)
         for identity in sorted(dropped, key=self.id_of):
             if profile := profiles.get(self.id_of(identity)):
                 self._drop(held, state, profile, identity, settlement)
@@ -148,7 +148,7 @@ class ClaimSettler:
             return
         if entry is None and not would_keep(profile.claimers, state.id, claim, shared=is_shared):
             if not is_shared or claim.rank > Rank.PUBLIC:
-                _lose(state, identity, claim.stamp[0], OVERRULED, settlement)
+                _mark_lost(state, identity, claim.stamp[0], OVERRULED, settlement)
             return
         if not settlement.has_room(profile):
             del settlement.known[profile.id]
@@ -213,7 +213,7 @@ class ClaimSettler:
         return root.id if root else id_
 
 
-def _lose(state: ProfileState, identity: Identity, at: int, reason: str, settlement: Settlement) -> None:
+def _mark_lost(state: ProfileState, identity: Identity, at: int, reason: str, settlement: Settlement) -> None:
     """Mark the conflict of a claim to be noted, once and within the bound; the next projection does the rest."""
     if identity in state.unnoted or mark_of(identity) in state.noted:
         return

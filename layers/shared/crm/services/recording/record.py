@@ -27,8 +27,9 @@ from crm.domain.times import iso
 from crm.services.recording.first_delivery import FirstDeliveries, dated
 
 KEPT_ALONE = 24
-"""Rejected messages of one request that are stored one by one. With the rest, stored as one, they fill a call of 25
-items.
+"""Rejected messages of one request that are stored one by one.
+
+With the rest, stored as one, they fill a call of 25 items.
 """
 
 
@@ -167,9 +168,7 @@ def _reject(
 def _rejections_to_store(
     rejections: list[Rejection], envelope: Envelope, reception: Reception
 ) -> list[Rejection]:
-    """Return the rejections to store: the first ones alone, as many as one call writes and a body holds, the rest
-    as one.
-    """
+    """Return the rejections to store: the first ones alone, as many as a call and a body hold, the rest as one."""
     room, alone = MAX_BATCH_BYTES, 0
     for rejection in rejections[:KEPT_ALONE]:
         room -= len(rejection.content)

@@ -9,8 +9,8 @@ from crm.storage.tombstones import puts_of_the_living
 def drain(body: str) -> None:
     """Write the items of one message of the queue. Idempotent.
 
-    Rejected input of people who were erased in the meantime is dropped; their events are discarded by the
-    projection. Raises UnavailableError when the table does not take all items: the message must be delivered again.
+    Rejected input of people who were erased in the meantime is dropped; their events are discarded by the projection.
+    Raises UnavailableError when the table does not take all items: the message must be delivered again.
     """
     if log_writer().write(puts_of_the_living(unpack(body))):
         raise UnavailableError("The table does not take all items yet.", retry_after=RETRY_AFTER)

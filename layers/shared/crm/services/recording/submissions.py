@@ -68,15 +68,15 @@ def submit(request: FormRequest, *, now: int) -> Form:
         content = read_body(request.body, request.content_type)
         submission = read_submission(content, id=request.id, page=request.referrer)
     except InvalidInputError as error:
-        raise _kept(request.body, error, reception) from None
-    spam = _spam(form) if submission.is_spam(form) else _bot(request)
+        raise _rejection_error(request.body, error, reception) from None
+    spam = _spam_error(form) if submission.is_spam(form) else _bot_error(request)
     if spam:
         _keep(encode(to_document(submission)), spam, reception)
         return form
     try:
         activities = _activities(form, submission, reception)
     except InvalidInputError as error:
-        kept = _kept(encode(to_document(submission)), error, reception)
+        kept = _rejection_error(encode(to_document(submission)), error, reception)
         # The details name each field; the text above them is the form's own.
         text = form.error_text if "errors" in kept.details else kept.message
         raise InvalidInputError(text, code=kept.code, details=kept.details) from None
@@ -115,7 +115,7 @@ def _reception(form: Form, request: FormRequest, now: int) -> Reception:
     )
 
 
-def _kept(content: bytes, error: InvalidInputError, reception: Reception) -> InvalidInputError:
+def _rejection_error(content: bytes, error: InvalidInputError, reception: Reception) -> InvalidInputError:
     rejection = _keep(content, error, reception)
     details = {**error.details, "rejected_id": rejection.id}
     return type(error)(error.message, code=error.code, details=details)
@@ -127,11 +127,11 @@ def _keep(content: bytes, error: InvalidInputError, reception: Reception) -> Rej
     return rejection
 
 
-def _spam(form: Form) -> InvalidInputError:
+def _spam_error(form: Form) -> InvalidInputError:
     return InvalidInputError(f"The field {form.honeypot}, which people do not see, was filled.", code=SPAM)
 
 
-def _bot(request: FormRequest) -> InvalidInputError | None:
+def _bot_error(request: FormRequest) -> InvalidInputError | None:
     """Return why the submission is left out if its user agent is a bot's and the deployment drops bots, else None."""
     if not settings().drop_bots or not is_bot(parse_user_agent(request.user_agent or "")):
         return None

@@ -85,9 +85,7 @@ def error_of(outcome: Outcome) -> InvalidInputError:
 
 
 def _open(request: TrackingRequest) -> tuple[Envelope | None, int, Any, InvalidInputError | None]:
-    """Return the envelope, its size in bytes, its write key and what is wrong: an invalid request may have a known
-    source.
-    """
+    """Return the envelope, its size in bytes, its write key and its error: an invalid request may name its source."""
     write_key = None
     try:
         body = unpack(request.body)

@@ -1,8 +1,7 @@
-"""The backfill job of a changed definition: apply it to every customer, switch all new builds at once, update the
-logs.
+"""The backfill job of a changed definition: apply it to every customer, switch all new builds at once, update the logs.
 
-Until the switch the old builds serve. Projections that run meanwhile maintain both; the wait before each step is
-for containers that remember an older catalogue.
+Until the switch the old builds serve. Projections that run meanwhile maintain both; the wait before each step is for
+containers that remember an older catalogue.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,20 +35,20 @@ AT_ONCE = 100
 _TOLD = "told/"
 
 
-def _ask_plan(job: Job, pace: Pace) -> Job:
+def _plan_evaluation(job: Job, pace: Pace) -> Job:
     if not job.subject["asks"]:
         return replace(job, parts=0, total=0)
     _settle(job.created_at, pace)
     return selections.collect(job, pace)
 
 
-def _ask(job: Job, number: int, _pace: Pace) -> PartDone:
+def _evaluate(job: Job, number: int, _pace: Pace) -> PartDone:
     ids = selections.ids_of(job, number)
-    changed, failed = _ask_all(job, ids)
+    changed, failed = _evaluate_all(job, ids)
     return {"counts": {"asked": len(ids), "changed": changed}, FAILED: failed}
 
 
-def _ask_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
+def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
     """Evaluate these profiles; return how many changed, and which failed and were left out."""
     catalogue.current(job.subject["version"])
     projector, changed, failed = deployed_projector(), set[str](), list[str]()
@@ -152,7 +151,7 @@ def _segments_in(draft: Draft, keys: Iterable[Key]) -> set[str]:
     return found | {id_ for kind, id_ in used if kind == SEGMENT_KIND}
 
 
-def _tell_plan(job: Job, pace: Pace) -> Job:
+def _plan_log_updates(job: Job, pace: Pace) -> Job:
     """Write down the members of the groups, under names that no other attempt uses."""
     if not job.subject["groups"]:
         return replace(job, parts=0)
@@ -168,11 +167,11 @@ def _tell_plan(job: Job, pace: Pace) -> Job:
     return replace(job, parts=parts, total=total, subject=job.subject | {"attempt": attempt})
 
 
-def _tell(job: Job, number: int, _pace: Pace) -> PartDone:
+def _update_logs(job: Job, number: int, _pace: Pace) -> PartDone:
     name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
     ids = storage.parts_of(job.id, name)[name]
-    told, failed = _ask_all(job, ids)
-    return {"counts": {"told": told}, FAILED: failed}
+    changed, failed = _evaluate_all(job, ids)
+    return {"counts": {"told": changed}, FAILED: failed}
 
 
 def _finish(job: Job, pace: Pace) -> dict[str, Any]:
@@ -181,6 +180,10 @@ def _finish(job: Job, pace: Pace) -> dict[str, Any]:
 
 
 BACKFILLS = InParts(
-    stages=(Stage(ASK, _ask_plan, _ask), Stage(SWITCH, _switch_plan, _ask), Stage(TELL, _tell_plan, _tell)),
+    stages=(
+        Stage(ASK, _plan_evaluation, _evaluate),
+        Stage(SWITCH, _switch_plan, _evaluate),
+        Stage(TELL, _plan_log_updates, _update_logs),
+    ),
     finish=_finish,
 )

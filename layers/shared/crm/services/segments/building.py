@@ -69,35 +69,37 @@ def static_build(segment: Segment) -> Segment:
 
 
 def written_out_condition(
-    draft: Draft, said: Condition, path: tuple[str, ...] = (), snapshots: Snapshots | None = None
+    draft: Draft, condition: Condition, path: tuple[str, ...] = (), snapshots: Snapshots | None = None
 ) -> Condition:
     """Return a stored condition with everything that it refers to written out.
 
     `path`: ids of the segments that contain it; raises InvalidInputError when it leads back to one of them.
     `snapshots`: those of the rankings that it names itself.
     """
-    type_ = said["type"]
+    type_ = condition["type"]
     if type_ in {AND, OR}:
-        parts = [written_out_condition(draft, part, path, snapshots) for part in said["conditions"]]
-        return said | {"conditions": parts}
+        parts = [written_out_condition(draft, part, path, snapshots) for part in condition["conditions"]]
+        return condition | {"conditions": parts}
     if type_ == NOT:
-        return said | {"condition": written_out_condition(draft, said["condition"], path, snapshots)}
+        return condition | {
+            "condition": written_out_condition(draft, condition["condition"], path, snapshots)
+        }
     if type_ == SEGMENT:
-        return _member(draft, said, path)
+        return _member(draft, condition, path)
     if type_ == "value":
-        return said | _computed(draft, said)
+        return condition | _computed(draft, condition)
     if type_ == TOP:
-        return with_snapshots(said | _computed(draft, said) | {"snapshot": None}, snapshots or {})
-    return said
+        return with_snapshots(condition | _computed(draft, condition) | {"snapshot": None}, snapshots or {})
+    return condition
 
 
-def _computed(draft: Draft, said: Condition) -> Condition:
-    kind = next(kind for kind in KINDS if kind in said)
-    return {"of": kind, "definition": written_out(draft.values[kind, said[kind]], draft.values)}
+def _computed(draft: Draft, condition: Condition) -> Condition:
+    kind = next(kind for kind in KINDS if kind in condition)
+    return {"of": kind, "definition": written_out(draft.values[kind, condition[kind]], draft.values)}
 
 
-def _member(draft: Draft, said: Condition, path: tuple[str, ...]) -> Condition:
-    id_ = said[SEGMENT]
+def _member(draft: Draft, condition: Condition, path: tuple[str, ...]) -> Condition:
+    id_ = condition[SEGMENT]
     if id_ in path:
         circle = " -> ".join(draft.segments[one].name for one in (*path[path.index(id_) :], id_))
         raise InvalidInputError(
@@ -108,7 +110,7 @@ def _member(draft: Draft, said: Condition, path: tuple[str, ...]) -> Condition:
     other = draft.segments[id_]
     if other.archived:
         raise InvalidInputError(f"the segment {other.name} is archived", code="archived_segment")
-    return said | {
+    return condition | {
         "condition": written_out_condition(
             draft, other.condition or {"type": NOBODY}, (*path, id_), other.snapshots
         )

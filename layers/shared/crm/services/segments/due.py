@@ -83,7 +83,7 @@ def ask(profile_ids: Sequence[str]) -> int:
     """
     for start in range(0, len(profile_ids), AT_ONCE):
         some = profile_ids[start : start + AT_ONCE]
-        _ask(some, _read(some) or {})
+        _evaluate(some, _read(some) or {})
     return len(profile_ids)
 
 
@@ -96,7 +96,7 @@ def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState] | None:
         return None
 
 
-def _ask(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> None:
+def _evaluate(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> None:
     """Evaluate these profiles. `held`: the profiles as they were just read; one that was saved since is read again."""
     projector = deployed_projector()
     failures = for_each_group(
@@ -114,9 +114,9 @@ def ask_message(body: str, now: int) -> None:
     ids = json.loads(body)["profiles"]
     held = _read(ids)
     if held is None:
-        _ask(ids, {})
+        _evaluate(ids, {})
     else:
-        _ask([id_ for id_ in ids if id_ in held and _is_due(held[id_], now)], held)
+        _evaluate([id_ for id_ in ids if id_ in held and _is_due(held[id_], now)], held)
 
 
 def _is_due(profile: ProfileState, now: int) -> bool:
@@ -154,9 +154,7 @@ def _measure_age(waiting: Iterable[Due], now: int) -> None:
 
 
 def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace) -> int:
-    """Queue due profiles behind those in waiting messages, as many as the width and the time allow; return their
-    number.
-    """
+    """Queue due profiles behind those in waiting messages, as many as width and time allow; return their number."""
     waiting = due_queue.waiting()
     positions = _positions(now) if waiting else {}
     if positions:
@@ -194,11 +192,9 @@ def _keep_layout() -> None:
 
 
 def _mend(draft: Draft, now: int) -> None:
-    """Start missing jobs: another time zone or other rules need new counts, and a requester may have failed before
-    the start.
-    """
+    """Start missing jobs: for another time zone or other rules, and when a requester failed before the start."""
     if catalogue.is_outdated(draft):
-        draft = catalogue.change(_ask_all)
+        draft = catalogue.change(_set_ask_all)
     if draft.ask_all:
         # A crash between the two starts the job twice: the second evaluation changes nothing.
         building.start_all(draft, now)
@@ -215,7 +211,7 @@ def _mend(draft: Draft, now: int) -> None:
             jobs.start(job)
 
 
-def _ask_all(draft: Draft) -> None:
+def _set_ask_all(draft: Draft) -> None:
     draft.ask_all = True
 
 

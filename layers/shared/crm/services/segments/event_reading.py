@@ -174,9 +174,7 @@ def _hours(definition: Said, window: InstantWindow, field: str) -> Said:
 
 
 def ensure_hours(milliseconds: int, field: str) -> None:
-    """Raise InvalidInputError for a duration of hours and minutes that is zero, or so long that days must be
-    counted.
-    """
+    """Raise InvalidInputError for a duration that is zero, or so long that days must be counted."""
     if not milliseconds:
         raise unfit(field, "takes hours or minutes: at least one minute")
     if milliseconds > MOST_HOURS * HOUR_MS:

@@ -45,8 +45,7 @@ def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[dict[st
 
 
 def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> dict[str, Any]:
-    """Return the model `Explanation` as of this instant (epoch ms), by the build that serves, else the one being
-    built.
+    """Return the model `Explanation` as of this instant (epoch ms), by the build that serves, else the one being built.
 
     Raises NotFoundError.
     """
@@ -75,12 +74,12 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> di
 
 def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> dict[str, Any]:
     holds, until = next_change(node, facts, now)
-    said = {name: value for name, value in node.said.items() if name not in (*_PARTS, "definition")}
+    condition = {name: value for name, value in node.said.items() if name not in (*_PARTS, "definition")}
     evidence = node.evidence(facts, now) if node.evidence else {}
     if node.metrics:
         evidence["events"] = _events(node, evidence, members)
     return {
-        "condition": with_names(said) if not node.parts else said,
+        "condition": with_names(condition) if not node.parts else condition,
         "holds": holds,
         "next_change": _instant(until),
         "evidence": evidence,

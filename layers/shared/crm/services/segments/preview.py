@@ -1,7 +1,7 @@
 """Preview a condition before it is saved: the number of matches and a sample of them. Nothing is stored.
 
-A small population is asked as a whole, and the count is exact. Of a large one a random sample is asked; the
-response marks the count as an estimate and gives its margin of error.
+A small population is asked as a whole, and the count is exact. Of a large one a random sample is asked; the response
+marks the count as an estimate and gives its margin of error.
 """
 
 import math

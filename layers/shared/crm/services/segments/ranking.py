@@ -1,7 +1,7 @@
 """Snapshots of rankings: all customers are ordered by their values every night, and for each new ranking.
 
-A job writes down the values of all customers, part by part; at its end the thresholds become parts of the
-conditions, and a backfill applies them to every customer.
+A job writes down the values of all customers, part by part; at its end the thresholds become parts of the conditions,
+and a backfill applies them to every customer.
 """
 
 import json
@@ -137,7 +137,7 @@ def _rank(job: Job, number: int, pace: Pace) -> PartDone:
 
 def _computed(values: Mapping[str, Definition]) -> dict[str, Computed]:
     days, reader = catalogue.local_days(), catalogue.current().reader
-    return {key: ranked_value(said, days, reader) for key, said in values.items()}
+    return {key: ranked_value(definition, days, reader) for key, definition in values.items()}
 
 
 def _numbers_of(person: Person, values: Mapping[str, Computed], now: int) -> dict[str, float]:

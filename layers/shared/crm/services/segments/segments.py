@@ -50,11 +50,11 @@ def create(
     by: Principal,
     now: int,
 ) -> Segment:
-    """Create a segment. A dynamic one serves once every customer is evaluated; a static one is empty and serves at
-    once.
+    """Create a segment.
 
-    `now` in epoch ms. Raises InvalidInputError with all errors, ConflictError, and ForbiddenError when the
-    condition's counts would reveal what the caller may not read.
+    A dynamic one serves once every customer is evaluated; a static one is empty and serves at once. `now` in epoch
+    ms. Raises InvalidInputError with all errors, ConflictError, and ForbiddenError when the condition's counts would
+    reveal what the caller may not read.
     """
     if condition is not None:
         by.require(PROFILES_READ, READS_PROFILES)
@@ -93,10 +93,10 @@ def create(
 def update(
     name_or_id: str, changes: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
 ) -> Segment:
-    """Change the given fields: `name`, `description`, `condition`, `archived`. Former conditions serve until every
-    customer is evaluated by the new ones.
+    """Change the given fields: `name`, `description`, `condition`, `archived`.
 
-    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, and ForbiddenError as `create`.
+    Former conditions serve until every customer is evaluated by the new ones. Raises NotFoundError,
+    InvalidInputError, ConflictError, PreconditionFailedError, and ForbiddenError as `create`.
     """
     if "condition" in changes:
         by.require(PROFILES_READ, READS_PROFILES)
@@ -126,8 +126,9 @@ def update(
 
 
 def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = None) -> None:
-    """Delete the segment; its members stay. Raises NotFoundError, PreconditionFailedError, and ConflictError while
-    it is used.
+    """Delete the segment; its members stay.
+
+    Raises NotFoundError, PreconditionFailedError, and ConflictError while it is used.
     """
     former: list[str] = []
 

@@ -1,5 +1,6 @@
-"""Definitions of aggregates, scores and expressions: create, change, delete. Segments that use one follow its
-changes.
+"""Definitions of aggregates, scores and expressions: create, change, delete.
+
+Segments that use one follow its changes.
 """
 
 import secrets
@@ -86,8 +87,7 @@ def update(
     now: int,
     expected: str | None = None,
 ) -> ValueDefinition:
-    """Change the given fields. Segments that use it serve by the former definition until everyone is evaluated
-    again.
+    """Change the given fields. Segments that use it serve by the former definition until everyone is evaluated again.
 
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, ForbiddenError.
     """

@@ -47,7 +47,7 @@ def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
 def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:
     held, _ = attributes.shown(values_of(merged(person.members, "attributes")))
     held = {**_from_identities(person), **held}
-    told: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     left_out: list[str] = []
     room = MOST_BYTES
     for name in names:
@@ -56,8 +56,8 @@ def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:
             left_out.append(name)
             continue
         room -= size
-        told[name] = held.get(name)
-    return {"id": person.id, "attributes": told, **({"left_out": left_out} if left_out else {})}
+        values[name] = held.get(name)
+    return {"id": person.id, "attributes": values, **({"left_out": left_out} if left_out else {})}
 
 
 def _from_identities(person: Person) -> dict[str, str]:

@@ -76,9 +76,7 @@ def list_all() -> list[Webhook]:
 
 
 def names_of_segments(webhooks: Iterable[Webhook], viewer: Principal) -> dict[str, str]:
-    """Return names of the segments that these webhooks listen to, by id; empty for a key that may not read
-    segments.
-    """
+    """Return names of the segments that these webhooks listen to, by id; empty for a key that may not read segments."""
     ids = {id_ for webhook in webhooks for id_ in webhook.segments}
     return segment_names(ids) if ids and viewer.may(SEGMENTS_READ) else {}
 
@@ -86,10 +84,10 @@ def names_of_segments(webhooks: Iterable[Webhook], viewer: Principal) -> dict[st
 def update(
     webhook_id: str, changes: dict[str, Any], *, now: int, by: Principal = SYSTEM, expected: str | None = None
 ) -> Webhook:
-    """Change the given fields. `expected` is the etag that it must have; `by` grants attributes when they or the
-    URL change.
+    """Change the given fields.
 
-    Raises NotFoundError, InvalidInputError, PreconditionFailedError, VersionConflictError.
+    `expected` is the etag that it must have; `by` grants attributes when they or the URL change. Raises
+    NotFoundError, InvalidInputError, PreconditionFailedError, VersionConflictError.
     """
     before = _expected(webhook_id, expected)
     changed = replace(before, **_checked(changes))
@@ -99,8 +97,9 @@ def update(
 
 
 def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0) -> Webhook:
-    """Replace the secret. The old one stops signing at once or after the grace; one that was still retiring, at
-    once.
+    """Replace the secret.
+
+    The old one stops signing at once or after the grace; one that was still retiring, at once.
     """
     before = get(webhook_id)
     changed = replace(
@@ -127,8 +126,9 @@ def disable(webhook: Webhook, *, now: int) -> None:
 
 
 def delete(webhook_id: str, *, expected: str | None = None) -> None:
-    """Delete the webhook and drop its queued deliveries. Raises NotFoundError, PreconditionFailedError,
-    VersionConflictError.
+    """Delete the webhook and drop its queued deliveries.
+
+    Raises NotFoundError, PreconditionFailedError, VersionConflictError.
     """
     webhook = _expected(webhook_id, expected)
     with definitions.one_transaction() as changes:
