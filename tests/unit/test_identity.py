@@ -30,6 +30,9 @@ def test_values_that_broken_clients_send_for_everybody_are_junk(value: str) -> N
 @pytest.mark.parametrize(
     "value",
     [
+        "Unassigned", "none selected", "Deleted User", "k. A.", "INSERT USER ID HERE", "java.lang.String",
+        "[native code]",
+        "aa@aa.com", "test1@test.com", "temp@temp.com",
         "unknown", "Unknown User", "N/A", "n.a.", "NA", "#N/A", "(not set)", "(not provided)", "not_set", "<unknown>",
         "[null]",
         "null null", "default", "TEST", "test-user", "user_id", "userId", "YOUR_USER_ID", "string", "none@none.com",
@@ -89,8 +92,12 @@ def test_ids_that_look_odd_are_identities_all_the_same(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["+1 111 111 1111", "999-9999999", "0123456789", "1234567890", "+15555555555"]
-)
+    "value",
+    [
+        "+1 111 111 1111", "999-9999999", "0123456789", "1234567890", "+15555555555", "+49 111 1111111", "+49000000000",
+        "0049 1111111111", "+44 (0) 0000 000000", "+49 1234567890", "+4912345678", "+390000000000", "+351 999999999",
+    ],
+)  # fmt: skip
 def test_numbers_that_people_type_to_have_typed_something_are_no_phones(value: str) -> None:
     assert normalise("phone", value, phone_region="US") is None
 
@@ -181,3 +188,10 @@ def test_an_identity_names_one_profile_per_deployment() -> None:
     identity = Identity("user_id", "u1")
     assert profile_id(NAMESPACE, identity) == str(uuid.uuid5(NAMESPACE, "user_id:u1"))
     assert profile_id(uuid.uuid4(), identity) != profile_id(NAMESPACE, identity)
+
+
+@pytest.mark.parametrize(
+    "value", ["+442088888888", "+33188888888", "+12122222222", "+49301111111", "+4989111111", "+491701234567"]
+)
+def test_numbers_that_are_easy_to_remember_are_phones(value: str) -> None:
+    assert normalise("phone", value) == Identity("phone", value)

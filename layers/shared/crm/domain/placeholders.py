@@ -22,6 +22,12 @@ _MOST_ENCODINGS = 5
 _MARKS = re.compile("[\\s!-/:-@\\[-`{-~\u00ab\u00bb\u2010-\u2027\u2039\u203a]+")
 _REPEATED = re.compile(r"0*|x{3,}|([0-9a-f])\1{31}")
 _SAME_DIGIT = re.compile(r"(\d)\1{6,}")
+_COUNTRY_CODE = re.compile(
+    r"(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    r"|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[0578]\d|9[679]\d)0?"
+)
+"""ITU-T E.164, with the zero of a national number that is written behind it."""
+
 _NAME = r"[$!@:#]?[a-z_][a-z_ .-]*"
 _OWNER = (
     r"(?:usr|cust|id|uid"
@@ -59,6 +65,19 @@ def is_junk_email(lower: str) -> bool:
 def is_junk_phone(text: str) -> bool:
     """Whether a phone number is one that people type to have typed something."""
     digits = _MARKS.sub("", text)
+    if _is_repeated_or_counted(digits):
+        return True
+    if text.lstrip().startswith("00"):
+        digits = digits.removeprefix("00")
+    elif not text.lstrip().startswith("+"):
+        return False
+    code = _COUNTRY_CODE.match(digits)
+    return code is not None and any(
+        _is_repeated_or_counted(digits[end:]) for end in {code.end(), len(code[0].removesuffix("0"))}
+    )
+
+
+def _is_repeated_or_counted(digits: str) -> bool:
     return digits in _PHONES or _SAME_DIGIT.fullmatch(digits) is not None
 
 

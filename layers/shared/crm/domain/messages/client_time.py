@@ -24,6 +24,13 @@ _DATE_DIGITS = 8
 _SHORTEST_EPOCH = 9
 """Minimum digits: fewer are a time before March 1973, or more probably a year or another number."""
 
+_MAIL_MIDNIGHT = re.compile(r" 24(?=:00(?::00)?(?![\d:]))", re.ASCII)
+_MAIL_LEAP_SECOND = re.compile(r"(?<= \d\d:\d\d):60(?!\d)", re.ASCII)
+_GO = re.compile(
+    r"(?<=[+-]\d{4})(?: [A-Z]{2,5}| [+-]\d{2,4})?(?: m=[+-]\d+\.\d+)?\Z|(?<=UTC) m=[+-]\d+\.\d+\Z", re.ASCII
+)
+"""What Go prints behind an offset: the zone's name again, and the reading of its monotonic clock."""
+
 _ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=[\d\s])(?:UTC|GMT|Z))\Z", re.IGNORECASE)
 _OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)\Z", re.ASCII)
 _DATE = re.compile(r"\A(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
@@ -119,10 +126,12 @@ def _of_mail(text: str) -> int | None:
 
     if _UNKNOWN_ZONE.search(text):
         return None
+    text, midnights = _MAIL_MIDNIGHT.subn(" 00", text, count=1)
+    text, seconds = _MAIL_LEAP_SECOND.subn(":59", text, count=1)
     try:
         moment = parsedate_to_datetime(text)
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return parse_time(aware.isoformat())
+        return _later(parse_time(aware.isoformat()), midnights, seconds)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
@@ -133,12 +142,15 @@ def _padded(date: re.Match[str]) -> str:
 
 def _of_edges(text: str) -> int | None:
     """Parse ISO 8601 with 24:00, a leap second, a zone's name, slashes, a missing zero or an extra blank."""
-    plain = _DATE.sub(_padded, _OFFSET.sub(r"\1", _ZONE.sub("", _ZONE.sub("", text))))
+    plain = _DATE.sub(_padded, _OFFSET.sub(r"\1", _ZONE.sub("", _ZONE.sub("", _GO.sub("", text)))))
     plain = _HOUR.sub("0", plain)
     plain, midnights = _MIDNIGHT.subn("00", plain)
     plain, seconds = _LEAP_SECOND.subn("59", plain)
-    moment = parse_time(plain)
+    return _later(parse_time(plain), midnights, seconds)
+
+
+def _later(moment: int | None, days: int, seconds: int) -> int | None:
     if moment is None:
         return None
-    moment += midnights * _DAY_MS + seconds * _SECOND_MS
+    moment += days * _DAY_MS + seconds * _SECOND_MS
     return moment if moment <= _LATEST_MS else None
