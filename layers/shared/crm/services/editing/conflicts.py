@@ -80,14 +80,14 @@ def list_open(
     return page.rows, {"kind": page.last[0], "id": page.last[1]}
 
 
-def settle_all(asked: Mapping[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
+def settle_all(requested: Mapping[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
     """Settle the conflicts of the model `SettleConflicts`: named ones, or those of a filter, which keep their owner.
 
     Returns the model `SettledConflicts`. Raises what `settle` raises when conflicts are named one by one.
     """
-    if "filter" in asked:
-        return _keep_owners(Filter(**asked["filter"]), by=by, now=now)
-    settled = [settle(one["identity"], one["owner"], by=by, now=now) for one in asked["conflicts"]]
+    if "filter" in requested:
+        return _keep_owners(Filter(**requested["filter"]), by=by, now=now)
+    settled = [settle(one["identity"], one["owner"], by=by, now=now) for one in requested["conflicts"]]
     return {"settled": settled, "failed": [], "more": False}
 
 
@@ -105,8 +105,8 @@ def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) 
         rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
         settled = {"identity": named._asdict(), "owner": chosen.id}
         edits_by_log = {
-            log: Edit(type=SETTLED, effects=word.effects, properties=settled | apart(word))
-            for log, word in _instructions(named, claimed, chosen, rivals).items()
+            log: Edit(type=SETTLED, effects=instruction.effects, properties=settled | apart(instruction))
+            for log, instruction in _instructions(named, claimed, chosen, rivals).items()
         }
         involved = {one.root.id: one for one in (person, chosen, *rivals.values())}
         if edits_by_log:

@@ -31,24 +31,24 @@ class Request:
 
 def read_request(body: dict[str, Any], viewer: Principal, *, now: int) -> Request:
     """Read the model `ProfileChanges` from `body`. Raises InvalidInputError with all errors."""
-    asked, wrong = Request(), FieldErrors()
+    requested, wrong = Request(), FieldErrors()
     for type_, value in body.get("identities", {}).items():
         with wrong.within(f"identities.{type_}"):
-            asked.identities.append(read_identity(type_, value))
+            requested.identities.append(read_identity(type_, value))
     with wrong.within("attributes"):
-        asked.effects[ATTRIBUTES] = attributes.checked(body.get("attributes", {}))
+        requested.effects[ATTRIBUTES] = attributes.checked(body.get("attributes", {}))
     with wrong.within("tags"):
-        asked.tags = _switches(body.get("tags", {}))
-        _check_names(asked.tags, wrong)
+        requested.tags = _switches(body.get("tags", {}))
+        _check_names(requested.tags, wrong)
     with wrong.within("classes"):
-        asked.effects[CLASSES] = classes = _switches(body.get("classes", {}))
+        requested.effects[CLASSES] = classes = _switches(body.get("classes", {}))
         check_classes(classes, viewer)
-    asked.effects[CONSENTS] = _read_consents(body.get("consents", []), wrong, now)
+    requested.effects[CONSENTS] = _read_consents(body.get("consents", []), wrong, now)
     if "responsible" in body:
         with wrong.within("responsible"):
-            asked.effects[FIELDS] = read_responsible(body["responsible"])
+            requested.effects[FIELDS] = read_responsible(body["responsible"])
     wrong.raise_any()
-    return asked
+    return requested
 
 
 def read_identity(type: str, value: Any) -> Identity:

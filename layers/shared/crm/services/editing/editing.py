@@ -34,16 +34,16 @@ def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
     Raises InvalidInputError with all errors, and ConflictError (`identity_taken`).
     """
     sides = {name: {"add": body[name]} for name in ("tags", "classes") if name in body}
-    asked = read_request(body | sides, by, now=now)
-    values, classes = asked.effects[ATTRIBUTES], asked.effects[CLASSES]
-    identities = ownership.free([*asked.identities, *identities_in(values)], by)
+    requested = read_request(body | sides, by, now=now)
+    values, classes = requested.effects[ATTRIBUTES], requested.effects[CLASSES]
+    identities = ownership.free([*requested.identities, *identities_in(values)], by)
     if not identities:
         raise _missing("identities", "needs at least one, for example an email")
     identifying = {
         identity.type: identity.value for identity in identities if identity.type in {EMAIL, PHONE}
     }
-    asked.effects |= {ATTRIBUTES: identifying | values, CLASSES: classes or _own_class(by)}
-    edit = prepare([], CREATED, asked, now=now)
+    requested.effects |= {ATTRIBUTES: identifying | values, CLASSES: classes or _own_class(by)}
+    edit = prepare([], CREATED, requested, now=now)
     told = edit.properties | ownership.told(identities)
     edit = replace(edit, identities=tuple(identities[1:]), properties=told)
     try:
@@ -51,9 +51,7 @@ def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
     except ConflictError as error:
         if error.code != "identity_taken":
             raise
-        raise ownership.taken(
-            identities[0], by
-        ) from None  # only callers who may see the other profile learn of it
+        raise ownership.taken(identities[0], by) from None  # only callers who may see it learn of it
 
 
 def update(
@@ -72,8 +70,8 @@ def set_attributes(
 ) -> Person:
     """Set the given attributes; None clears one. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    asked = Request({ATTRIBUTES: attributes.checked(values)})
-    return _change(person, EDITED, asked, by=by, now=now, expected=expected)
+    requested = Request({ATTRIBUTES: attributes.checked(values)})
+    return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
 def tag(
@@ -81,9 +79,9 @@ def tag(
 ) -> Person:
     """Add or remove a tag by its name; an added tag is registered if it is new. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    asked = Request(tags={valid_name(name): True if added else None})
+    requested = Request(tags={valid_name(name): True if added else None})
     type_ = TAGGED if added else UNTAGGED
-    return _change(person, type_, asked, by=by, now=now, expected=expected)
+    return _change(person, type_, requested, by=by, now=now, expected=expected)
 
 
 def enlist(
@@ -91,8 +89,8 @@ def enlist(
 ) -> Person:
     """Add the customer to a list or remove the customer from it, by name or id. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    asked = Request({FIELDS: on_list(lists.get(list).id, added=added)})
-    return _change(person, LISTED if added else UNLISTED, asked, by=by, now=now, expected=expected)
+    requested = Request({FIELDS: on_list(lists.get(list).id, added=added)})
+    return _change(person, LISTED if added else UNLISTED, requested, by=by, now=now, expected=expected)
 
 
 def classify(
@@ -101,8 +99,8 @@ def classify(
     """Add the customer to a class or remove the customer from it. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     check_classes([name], by)
-    asked = Request({CLASSES: {name: True if added else None}})
-    return _change(person, EDITED, asked, by=by, now=now, expected=expected)
+    requested = Request({CLASSES: {name: True if added else None}})
+    return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
 def set_responsible(
@@ -110,8 +108,8 @@ def set_responsible(
 ) -> Person:
     """Set the responsible user; None removes it. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    asked = Request({FIELDS: read_responsible(user)})
-    return _change(person, EDITED, asked, by=by, now=now, expected=expected)
+    requested = Request({FIELDS: read_responsible(user)})
+    return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
 def delete(profile_id: str, *, by: Principal, now: int, expected: str | None = None) -> Person:
@@ -168,15 +166,15 @@ def _find(profile_id: str, by: Principal, expected: str | None) -> Person:
 
 
 def _change(
-    person: Person, type_: str, asked: Request, *, by: Principal, now: int, expected: str | None
+    person: Person, type_: str, requested: Request, *, by: Principal, now: int, expected: str | None
 ) -> Person:
-    changes = differing(person.members, asked.effects)
-    named = {*asked.identities, *identities_in(changes.get(ATTRIBUTES, {}))}
+    changes = differing(person.members, requested.effects)
+    named = {*requested.identities, *identities_in(changes.get(ATTRIBUTES, {}))}
     unknown = named.difference(person.identities)
     new = ownership.free(unknown, by, person)
     if len(new) < len(unknown):  # another request has assigned them in the meantime
         person = _find(person.id, by, expected)
-    edit = prepare(person.members, type_, asked, now=now, log=ownership.log_of(person, new))
+    edit = prepare(person.members, type_, requested, now=now, log=ownership.log_of(person, new))
     if new:
         return ownership.give(person, new, edit, by=by, now=now, expected=expected)
     if edit.effects:

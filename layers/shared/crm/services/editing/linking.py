@@ -174,15 +174,15 @@ def _apply_links(
     message_id: str | None = None,
 ) -> None:
     edits_by_log = {
-        identity: Edit(type=type_, effects=word.effects, properties=details | apart(word))
-        for identity, word in instructions.items()
+        identity: Edit(type=type_, effects=instruction.effects, properties=details | apart(instruction))
+        for identity, instruction in instructions.items()
     }
     edits.apply_all(edits_by_log, parties, by=by, now=now, message_id=message_id or f"edit:{uuid.uuid4()}")
 
 
-def apart(word: Word) -> dict[str, Any]:
+def apart(instruction: Word) -> dict[str, Any]:
     """Return the property by which an erasure finds the logs that are kept apart from this one."""
-    return {rules.APART_FROM: sorted(word.apart_from)} if word.apart_from else {}
+    return {rules.APART_FROM: sorted(instruction.apart_from)} if instruction.apart_from else {}
 
 
 def _visible(id_: str, viewer: Principal) -> Person | None:

@@ -30,15 +30,15 @@ _NAMED_AFTER_IT = {TAGGED, UNTAGGED, LISTED, UNLISTED}
 
 
 def prepare(
-    members: Sequence[ProfileState], type: str, asked: Request, *, now: int, log: Identity | None = None
+    members: Sequence[ProfileState], type: str, requested: Request, *, now: int, log: Identity | None = None
 ) -> Edit:
     """Return the edit, without effects that change nothing. New tags are registered.
 
     `log`: the identity whose log keeps it, by default the first member's. Raises ConflictError (`too_many_tags`,
     `too_many_classes`, `too_many_lists`, `profile_full`) and TooLargeError.
     """
-    tagged = asked.effects.get(TAGS, {}) | _by_id(asked.tags, now)
-    effects = differing(members, asked.effects | {TAGS: tagged})
+    tagged = requested.effects.get(TAGS, {}) | _by_id(requested.tags, now)
+    effects = differing(members, requested.effects | {TAGS: tagged})
     _check_room(members, effects)
     fields = effects.get(FIELDS, ())
     names = (
@@ -56,9 +56,9 @@ def prepare(
     return Edit(type=type, name=name, effects=effects, properties=properties)
 
 
-def _by_id(asked: dict[str, bool | None], now: int) -> dict[str, bool | None]:
-    added = tags.tag_ids([name for name, on in asked.items() if on], create=True, now=now)
-    removed = tags.tag_ids([name for name, on in asked.items() if not on], create=False, now=now)
+def _by_id(requested: dict[str, bool | None], now: int) -> dict[str, bool | None]:
+    added = tags.tag_ids([name for name, on in requested.items() if on], create=True, now=now)
+    removed = tags.tag_ids([name for name, on in requested.items() if not on], create=False, now=now)
     return dict.fromkeys(removed.values()) | dict.fromkeys(added.values(), True)
 
 

@@ -19,10 +19,10 @@ _ATTEMPTS = 10
 
 
 class Seen(NamedTuple):
-    """`first_seen`: epoch ms.
+    """A content that was imported.
 
-    `duplicate_of`: id of the import, done or running, of the same content by the same mapping; None if this is the
-    first.
+    `first_seen`: epoch ms. `duplicate_of`: id of the import, done or running, of the same content by the same
+    mapping; None if this is the first.
     """
 
     first_seen: int

@@ -52,14 +52,14 @@ def list_profiles(
     profile; a page may be short or empty although more follow. Raises InvalidInputError.
     """
     order = _order(sort, kind)
-    asked = with_ids({name: value for name, value in filters.items() if value is not None})
-    if asked is None:
+    resolved = with_ids({name: value for name, value in filters.items() if value is not None})
+    if resolved is None:
         return {"profiles": [], "scanned": 0}, None
-    passes = all_of(asked, Calendar(now, ZoneInfo(settings().time_zone)))
-    group = None if kind == IN_TRASH else _small_group(_groups(asked, viewer), order.kinds)
-    read = partial(read_cards, now=now, whole=looks_at_texts(asked))
+    passes = all_of(resolved, Calendar(now, ZoneInfo(settings().time_zone)))
+    group = None if kind == IN_TRASH else _small_group(_groups(resolved, viewer), order.kinds)
+    read = partial(read_cards, now=now, whole=looks_at_texts(resolved))
     if group is None:
-        open_end = asked or viewer.classes is not None
+        open_end = resolved or viewer.classes is not None
         stops = order.walk(read, cursor, READ_TOGETHER if open_end else min(READ_TOGETHER, limit + 1))
     else:
         stops = order.sort(read(group), cursor)
@@ -83,24 +83,24 @@ def _order(sort: str, kind: str | None) -> Order:
 
 def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
     """Replace names of tags and lists by ids, and segments by their groups. None when no profile can match."""
-    asked = dict(filters)
+    resolved = dict(filters)
     for kind, find in _FINDERS.items():
         for name in {kind, f"{kind}.none"} & filters.keys():
             found = find(filters[name])
             if name == kind and len(found) < len(filters[name]):
                 return None
-            asked[name] = sorted(set(found.values()))
-    return asked
+            resolved[name] = sorted(set(found.values()))
+    return resolved
 
 
-def _groups(asked: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
+def _groups(filters: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
     """Yield groups of which every match is in one: the alternatives, each with its choices."""
     for kind in _FINDERS:
-        for id_ in asked.get(kind, ()):
+        for id_ in filters.get(kind, ()):
             yield [(kind, id_)]
     for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):
-        if name in asked:
-            yield [(kind, id_) for id_ in asked[name]]
+        if name in filters:
+            yield [(kind, id_) for id_ in filters[name]]
     if viewer.classes is not None:
         yield [(CLASS, class_) for class_ in sorted(viewer.classes)]
 

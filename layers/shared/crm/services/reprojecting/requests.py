@@ -12,12 +12,12 @@ from crm.services.jobs import jobs
 _AUTOMATIC = uuid.UUID("5b0b4c1e-6f52-4f1b-9f63-3a9a0a2c7d55")
 
 
-def start(asked: dict[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
+def start(requested: dict[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
     """Start the requested job and return it; `asked` holds the model `NewJob`, instants in epoch ms.
 
     Raises InvalidInputError.
     """
-    return jobs.start(_job(str(uuid.uuid4()), _subject(asked, now), by=by, now=now))
+    return jobs.start(_job(str(uuid.uuid4()), _subject(requested, now), by=by, now=now))
 
 
 def start_range(since: int, until: int, *, now: int) -> str:
@@ -31,21 +31,21 @@ def _job(id_: str, subject: dict[str, Any], *, by: Principal, now: int) -> Job:
     return Job(id=id_, kind=REPROJECT, subject=subject, started_by=by.id, created_at=now, updated_at=now)
 
 
-def _subject(asked: dict[str, Any], now: int) -> dict[str, Any]:
-    ways = [name for name in ("profile_id", "from", "all") if name in asked]
-    if len(ways) != 1 or ("to" in asked and ways != ["from"]):
+def _subject(requested: dict[str, Any], now: int) -> dict[str, Any]:
+    ways = [name for name in ("profile_id", "from", "all") if name in requested]
+    if len(ways) != 1 or ("to" in requested and ways != ["from"]):
         raise InvalidInputError(
             "say whose logs by exactly one of profile_id, from (perhaps with to) and all",
             code="invalid_selection",
-            details={"given": [name for name in ("profile_id", "from", "to", "all") if name in asked]},
+            details={"given": [name for name in ("profile_id", "from", "to", "all") if name in requested]},
         )
     if ways == ["from"]:
-        until = asked.get("to", now)
-        if asked["from"] > until:
+        until = requested.get("to", now)
+        if requested["from"] > until:
             raise InvalidInputError(
                 f"from must not be behind to, {iso(until)}",
                 code="invalid_selection",
                 details={"field": "from"},
             )
-        return {"from": asked["from"], "to": until}
-    return {name: asked[name] for name in ways}
+        return {"from": requested["from"], "to": until}
+    return {name: requested[name] for name in ways}

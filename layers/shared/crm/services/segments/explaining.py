@@ -51,7 +51,7 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> di
     """
     found = segments.get(segment)
     person = people.find(profile_id, viewer)
-    asked = catalogue.current().find(found.id)
+    evaluated = catalogue.current().find(found.id)
     explanation = {
         "segment": found.id,
         "name": found.name,
@@ -62,13 +62,13 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> di
         "at": iso(now),
         "hidden": HIDDEN if is_hidden(person.members, now) else None,
     }
-    if asked is None or explanation["hidden"]:
+    if evaluated is None or explanation["hidden"]:
         return explanation | {"holds": False, "next_change": None, "tree": None}
     days = catalogue.local_days()
     # From the logs: stored counts may be incomplete while a build is being made.
-    facts = facts_from_logs(person.members, asked.node.all_metrics, days)
-    holds, until = next_change(asked.node, facts, now)
-    tree = _explained(asked.node.parts[0], facts, person.members, now)
+    facts = facts_from_logs(person.members, evaluated.node.all_metrics, days)
+    holds, until = next_change(evaluated.node, facts, now)
+    tree = _explained(evaluated.node.parts[0], facts, person.members, now)
     return explanation | {"holds": holds, "next_change": _instant(until), "tree": tree}
 
 

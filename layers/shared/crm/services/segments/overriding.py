@@ -32,8 +32,8 @@ def override(
     found = segments.get(segment)
     person = people.find(profile_id, by)
     edits.expect(person, expected)
-    asked = Request({FIELDS: overriding(found.id, member=member)})
-    edit = prepare(person.members, EDITED, asked, now=now)
+    requested = Request({FIELDS: overriding(found.id, member=member)})
+    edit = prepare(person.members, EDITED, requested, now=now)
     if edit.effects:
         person = edits.apply(person, edit, by=by.id, now=now, expected=expected)
     return {

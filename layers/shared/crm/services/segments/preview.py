@@ -1,7 +1,7 @@
 """Preview a condition before it is saved: the number of matches and a sample of them. Nothing is stored.
 
-A small population is asked as a whole, and the count is exact. Of a large one a random sample is asked; the response
-marks the count as an estimate and gives its margin of error.
+A small population is tested as a whole, and the count is exact. Of a large one a random sample is tested; the
+response marks the count as an estimate and gives its margin of error.
 """
 
 import math
@@ -32,7 +32,7 @@ from crm.services.selections.selection_walk import walk
 from crm.settings import settings
 
 ASKED = 2_000
-"""Customers that one preview evaluates."""
+"""Customers that one preview tests."""
 
 WALKED = 50_000
 """Customers from whom the sample is drawn."""

@@ -81,10 +81,10 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
         begin = int(start[0]) if start else 0
         return ((f"{at:06d}", ids[at]) for at in range(begin, len(ids)))
 
-    def kept(asked: Sequence[str]) -> list[str]:
-        read = isolate(asked, people.find_many, during=SELECTION)
+    def kept(chunk: Sequence[str]) -> list[str]:
+        read = isolate(chunk, people.find_many, during=SELECTION)
         found = dict(chain.from_iterable(some.items() for some in read.results))
-        seen = (found[id_] for id_ in asked if id_ in found)
+        seen = (found[id_] for id_ in chunk if id_ in found)
         ids = [person.root.id for person in seen if person.visible_to(viewer) and person.kind in kinds]
         # Unreadable profiles stay in the selection: the job counts and names them.
         return ids + read.failed
@@ -93,8 +93,8 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
 
 
 def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
-    asked, kinds = selection["filter"], KINDS[selection["kind"]]
-    groups, left = _groups(asked, viewer)
+    filters, kinds = selection["filter"], KINDS[selection["kind"]]
+    groups, left = _groups(filters, viewer)
     if groups:
         legs: list[_Leg] = [partial(_in_group, group, kind) for kind in kinds for group in groups]
     else:
@@ -108,14 +108,14 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
     )
 
 
-def _groups(asked: dict[str, Any], viewer: Principal) -> tuple[list[Membership], dict[str, Any]]:
+def _groups(filters: dict[str, Any], viewer: Principal) -> tuple[list[Membership], dict[str, Any]]:
     """Return groups of which every match is in one, and the filters that they do not answer already."""
     for kind in (*_ALL_OF, *_ONE_OF):
-        if values := asked.get(kind):
+        if values := filters.get(kind):
             walked = values if kind in _ONE_OF else values[:1]
-            left = {name: value for name, value in asked.items() if name != kind or walked != values}
+            left = {name: value for name, value in filters.items() if name != kind or walked != values}
             return [(kind, id_) for id_ in walked], left
-    return _own_groups(viewer), asked
+    return _own_groups(viewer), filters
 
 
 def _own_groups(viewer: Principal) -> list[Membership]:

@@ -164,9 +164,9 @@ def _kind(asked: str | None, filtered: str | None) -> str | None:
     return asked or filtered
 
 
-def _by_filter(asked: dict[str, Any]) -> dict[str, Any]:
-    kind = {"kind": asked["kind"]} if "kind" in asked else {}
-    found = with_ids({name: value for name, value in asked.items() if name != "kind"})
+def _by_filter(filters: dict[str, Any]) -> dict[str, Any]:
+    kind = {"kind": filters["kind"]} if "kind" in filters else {}
+    found = with_ids({name: value for name, value in filters.items() if name != "kind"})
     if found is None:
         raise InvalidInputError("the filter names a tag or a list that there is not", code="unknown_group")
     return {"filter": found, **kind}
