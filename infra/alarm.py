@@ -32,7 +32,7 @@ def single(
 
 
 def rate(description: str, part: Properties, whole: Properties, *, periods: int = 1) -> Properties:
-    """Allow one failure up to a thousand requests per minute; above that, one in a thousand."""
+    """Build an alarm on one failure per minute or, above a thousand calls per minute, on one in a thousand."""
     series = {"part": part, "whole": whole}
     return {
         "AlarmDescription": f"{description}: one a minute, or one in a thousand where there are more",

@@ -48,7 +48,7 @@ def main() -> None:
         sys.exit(f"AWS cannot be asked: {error}")
     asks = sys.stdin.isatty() and not os.environ.get("YES")
     if asks and deployment.stack is None:
-        deployment = _asked(deployment)
+        deployment = _with_prompted_parameters(deployment)
     version = deployment.parameters["Runtime"].removeprefix("python")
     python = layer_python.find(version)
     _tell(deployment, layer_python.told(version, python))
@@ -83,7 +83,7 @@ def _prepare(variables: Mapping[str, str]) -> Deployment:
     return Deployment(environment_name(variables), place, session, stack, declared, parameters)
 
 
-def _asked(deployment: Deployment) -> Deployment:
+def _with_prompted_parameters(deployment: Deployment) -> Deployment:
     """Prompt for parameters that were not given, and return the deployment with them."""
     print(
         "A new deployment. Press Enter to take what is in brackets; every other parameter is in docs/deploy.md."
@@ -127,7 +127,7 @@ def _build(deployment: Deployment, python: str | None) -> None:
         "LAYER_CACHE": str(ROOT / ".local" / "layer-dependencies-lambda"),
     }
     # Not --cached: SAM would keep a layer that was built with the Python that this machine had then.
-    sam("build", f"--parameter-overrides=file://{_written(deployment)}", **layer)
+    sam("build", f"--parameter-overrides=file://{_write_parameters(deployment)}", **layer)
 
 
 def _deploy(deployment: Deployment, *, confirm: bool) -> None:
@@ -138,7 +138,7 @@ def _deploy(deployment: Deployment, *, confirm: bool) -> None:
         f"--region={place.region}",
         *([f"--profile={place.profile}"] if place.profile else []),
         f"--config-env={deployment.environment}",
-        f"--parameter-overrides=file://{_written(deployment)}",
+        f"--parameter-overrides=file://{_write_parameters(deployment)}",
         "--resolve-s3",
         f"--s3-prefix={place.stack_name}",
         *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
@@ -147,7 +147,7 @@ def _deploy(deployment: Deployment, *, confirm: bool) -> None:
     )
 
 
-def _written(deployment: Deployment) -> Path:
+def _write_parameters(deployment: Deployment) -> Path:
     """Write all parameters to a file, because SAM parses spaces and commas on its command line differently."""
     file = ROOT / ".local" / f"parameters-{deployment.environment}.yaml"
     file.parent.mkdir(exist_ok=True)

@@ -44,9 +44,9 @@ def draw(template: dict[str, Any]) -> str:
         lines += [f"    {edge}" for edge in edges if _reversed(edge) not in edges]
     for name in queues:
         if redrive := resources[name]["Properties"].get("RedrivePolicy"):
-            lines.append(f"    {name} -. gave up .-> {_named(redrive['deadLetterTargetArn'])}")
+            lines.append(f"    {name} -. gave up .-> {_resource_in(redrive['deadLetterTargetArn'])}")
     for authorizer in resources["Api"]["Properties"]["Auth"]["Authorizers"].values():
-        lines.append(f"    Api -. who is it? .-> {_named(authorizer['FunctionArn'])}")
+        lines.append(f"    Api -. who is it? .-> {_resource_in(authorizer['FunctionArn'])}")
     return "\n".join(lines)
 
 
@@ -75,15 +75,15 @@ def _edges(name: str, properties: dict[str, Any]) -> Iterator[str]:
 def _source_edges(name: str, event: dict[str, Any]) -> Iterator[str]:
     source = event["Properties"]
     if event["Type"] == "DynamoDB":
-        yield f"{_named(source['Stream'])} == stream ==> {name}"
+        yield f"{_resource_in(source['Stream'])} == stream ==> {name}"
     elif event["Type"] == "SQS":
-        yield f"{_named(source['Queue'])} --> {name}"
+        yield f"{_resource_in(source['Queue'])} --> {name}"
     if "DestinationConfig" in source:
-        yield f"{name} -. gave up .-> {_named(source['DestinationConfig']['OnFailure']['Destination'])}"
+        yield f"{name} -. gave up .-> {_resource_in(source['DestinationConfig']['OnFailure']['Destination'])}"
 
 
 def _policy_edges(name: str, statement: dict[str, Any]) -> Iterator[str]:
-    actions, target = statement["Action"], _named(statement["Resource"])
+    actions, target = statement["Action"], _resource_in(statement["Resource"])
     actions = [actions] if isinstance(actions, str) else actions
     if any(action in WRITES for action in actions):
         yield f"{name} --> {target}"
@@ -91,7 +91,7 @@ def _policy_edges(name: str, statement: dict[str, Any]) -> Iterator[str]:
         yield f"{target} -.-> {name}"
 
 
-def _named(reference: Any) -> str:
+def _resource_in(reference: Any) -> str:
     """Return the resource that a `Ref`, `GetAtt` or `Sub` refers to."""
     found = re.search(r'"(?:Ref|Fn::GetAtt|Fn::Sub)": \[?"(?:\$\{)?(\w+)', json.dumps(reference))
     if not found:

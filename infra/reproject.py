@@ -18,7 +18,7 @@ OVER = ("done", "failed", "cancelled")
 
 def main() -> None:
     url, key = _place()
-    job = _call(url, key, "POST", "/v1/jobs", {"kind": "reproject", **_asked(os.environ)})
+    job = _call(url, key, "POST", "/v1/jobs", {"kind": "reproject", **_job_parameters(os.environ)})
     print(f"Job {job['id']}: it goes on without this; Ctrl-C only ends the telling.", flush=True)
     printed = ""
     while job["state"] not in OVER:
@@ -40,14 +40,14 @@ def _place() -> tuple[str, str]:
     return stack["api_url"], stack["api_key"]
 
 
-def _asked(given: Any) -> dict[str, Any]:
-    asked = {"profile_id": given.get("ID"), "from": given.get("FROM"), "to": given.get("TO")}
+def _job_parameters(given: Any) -> dict[str, Any]:
+    parameters = {"profile_id": given.get("ID"), "from": given.get("FROM"), "to": given.get("TO")}
     if given.get("ALL"):
-        asked["all"] = True
-    asked = {name: value for name, value in asked.items() if value}
-    if not asked:
+        parameters["all"] = True
+    parameters = {name: value for name, value in parameters.items() if value}
+    if not parameters:
         sys.exit("Say whose: make reproject ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...], or ALL=1")
-    return asked
+    return parameters
 
 
 def _call(url: str, key: str, method: str, path: str, body: Any = None) -> dict[str, Any]:

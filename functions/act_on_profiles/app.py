@@ -22,13 +22,13 @@ def create_export(request: Request) -> dict[str, Any]:
 def list_exports(request: Request) -> dict[str, Any]:
     page, position = exports.list_exports(request.principal, **request.query)
     return {
-        "exports": [_shown(job, request) for job in page],
+        "exports": [_export_view(job, request) for job in page],
         "next_cursor": request.next_cursor(position),
     }
 
 
 def get_export(request: Request) -> dict[str, Any]:
-    return _shown(exports.get(request.path["id"], request.principal), request)
+    return _export_view(exports.get(request.path["id"], request.principal), request)
 
 
 def start_bulk(request: Request) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def start_bulk(request: Request) -> dict[str, Any]:
     return job_view(job)
 
 
-def _shown(job: Job, request: Request) -> dict[str, Any]:
+def _export_view(job: Job, request: Request) -> dict[str, Any]:
     return export_view(job, exports.file_of(job, now=request.now))
 
 

@@ -14,12 +14,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     found = authenticate((event.get("headers") or {}).get("authorization", ""))
     if isinstance(found, str):
         return {"isAuthorized": True, "context": {"problem": found}}
-    context = {"principal": found.id, "scopes": _listed(found.scopes)}
+    context = {"principal": found.id, "scopes": _joined(found.scopes)}
     if found.classes is not None:
-        context["classes"] = _listed(found.classes)
+        context["classes"] = _joined(found.classes)
     return {"isAuthorized": True, "context": context}
 
 
-def _listed(names: frozenset[str]) -> str:
+def _joined(names: frozenset[str]) -> str:
     # API Gateway passes only texts to the functions, not lists.
     return " ".join(sorted(names))

@@ -22,7 +22,9 @@ def unmerge_profile(request: Request) -> Reply:
         request.path["id"], member, request.principal, now=request.now, expected=request.if_match
     )
     tag = {"etag": f'"{kept.etag}"'} if kept else {}
-    return Reply({"profile": _shown(kept, request), "unmerged": _shown(left, request)}, headers=tag)
+    return Reply(
+        {"profile": _optional_view(kept, request), "unmerged": _optional_view(left, request)}, headers=tag
+    )
 
 
 def list_duplicates(request: Request) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def settle_conflicts(request: Request) -> dict[str, Any]:
     return conflicts.settle_all(request.body(), by=request.principal, now=request.now)
 
 
-def _shown(person: Person | None, request: Request) -> dict[str, Any] | None:
+def _optional_view(person: Person | None, request: Request) -> dict[str, Any] | None:
     return view(person, now=request.now) if person else None
 
 

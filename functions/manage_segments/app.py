@@ -32,12 +32,12 @@ def get_segment(request: Request) -> dict[str, Any]:
 
 
 def update_segment(request: Request) -> dict[str, Any]:
-    changed = segments.update(request.path["id"], request.body(), **_known(request))
+    changed = segments.update(request.path["id"], request.body(), **_edit_context(request))
     return defined_view(changed, request.principal, request.now)
 
 
 def delete_segment(request: Request) -> None:
-    segments.delete(request.path["id"], **_known(request))
+    segments.delete(request.path["id"], **_edit_context(request))
 
 
 def list_segment_versions(request: Request) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def snapshot_segment(request: Request) -> dict[str, Any]:
 
 
 def list_aggregates(_request: Request) -> dict[str, Any]:
-    return {"aggregates": _listed(AGGREGATE)}
+    return {"aggregates": _list_values(AGGREGATE)}
 
 
 def create_aggregate(request: Request) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def delete_aggregate(request: Request) -> None:
 
 
 def list_scores(_request: Request) -> dict[str, Any]:
-    return {"scores": _listed(SCORE)}
+    return {"scores": _list_values(SCORE)}
 
 
 def create_score(request: Request) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def delete_score(request: Request) -> None:
 
 
 def list_expressions(_request: Request) -> dict[str, Any]:
-    return {"expressions": _listed(EXPRESSION)}
+    return {"expressions": _list_values(EXPRESSION)}
 
 
 def create_expression(request: Request) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def delete_expression(request: Request) -> None:
     _delete(EXPRESSION, request)
 
 
-def _listed(kind: str) -> list[dict[str, Any]]:
+def _list_values(kind: str) -> list[dict[str, Any]]:
     return [value_view(found) for found in definitions.list_all(kind)]
 
 
@@ -133,14 +133,14 @@ def _get(kind: str, request: Request) -> dict[str, Any]:
 
 
 def _update(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(definitions.update(kind, request.path["id"], request.body(), **_known(request)))
+    return value_view(definitions.update(kind, request.path["id"], request.body(), **_edit_context(request)))
 
 
 def _delete(kind: str, request: Request) -> None:
-    definitions.delete(kind, request.path["id"], **_known(request))
+    definitions.delete(kind, request.path["id"], **_edit_context(request))
 
 
-def _known(request: Request) -> dict[str, Any]:
+def _edit_context(request: Request) -> dict[str, Any]:
     return {"by": request.principal, "now": request.now, "expected": request.if_match}
 
 

@@ -59,7 +59,9 @@ def change_subscriptions(request: Request) -> Reply:
     if action == "none":
         subscriptions.unsubscribe_from_all(visit, now=now)
     elif action == "save":
-        subscriptions.choose(visit, shown=_shown(fields), ticked=set(_texts(fields, "ticked")), now=now)
+        subscriptions.choose(
+            visit, shown=_ticked_before(fields), ticked=set(_texts(fields, "ticked")), now=now
+        )
     else:
         raise InvalidInputError("send the page's form, or List-Unsubscribe=One-Click")
     # Relative to the link, whatever precedes it.
@@ -125,7 +127,7 @@ def _texts(fields: Said, name: str) -> list[str]:
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
 
 
-def _shown(fields: Said) -> dict[str, bool]:
+def _ticked_before(fields: Said) -> dict[str, bool]:
     """Return the consents that were ticked when the page was opened, as the page sends them with each line."""
     try:
         shown = json.loads(" ".join(_texts(fields, "shown")))

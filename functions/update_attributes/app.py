@@ -11,7 +11,9 @@ from crm.services.profiles.reading import view
 
 
 def set_attributes(request: Request) -> dict[str, Any]:
-    return _view(request, editing.set_attributes(request.path["id"], request.body(), **_known(request)))
+    return _view(
+        request, editing.set_attributes(request.path["id"], request.body(), **_edit_context(request))
+    )
 
 
 def add_tag(request: Request) -> dict[str, Any]:
@@ -40,32 +42,32 @@ def remove_class(request: Request) -> None:
 
 def set_responsible(request: Request) -> dict[str, Any]:
     user = request.body()["user"]
-    return _view(request, editing.set_responsible(request.path["id"], user, **_known(request)))
+    return _view(request, editing.set_responsible(request.path["id"], user, **_edit_context(request)))
 
 
 def clear_responsible(request: Request) -> None:
-    editing.set_responsible(request.path["id"], None, **_known(request))
+    editing.set_responsible(request.path["id"], None, **_edit_context(request))
 
 
 def set_consent(request: Request) -> dict[str, Any]:
     person = people.find(request.path["id"], request.principal)
-    known = _known(request) | {"by": request.principal.id}
+    known = _edit_context(request) | {"by": request.principal.id}
     return _view(request, consents.set_consent(person, request.path["channel"], **request.body(), **known))
 
 
 def _tag(request: Request, *, added: bool) -> Person:
-    return editing.tag(request.path["id"], request.path["tag"], added=added, **_known(request))
+    return editing.tag(request.path["id"], request.path["tag"], added=added, **_edit_context(request))
 
 
 def _enlist(request: Request, *, added: bool) -> Person:
-    return editing.enlist(request.path["id"], request.path["list"], added=added, **_known(request))
+    return editing.enlist(request.path["id"], request.path["list"], added=added, **_edit_context(request))
 
 
 def _classify(request: Request, *, added: bool) -> Person:
-    return editing.classify(request.path["id"], request.path["class"], added=added, **_known(request))
+    return editing.classify(request.path["id"], request.path["class"], added=added, **_edit_context(request))
 
 
-def _known(request: Request) -> dict[str, Any]:
+def _edit_context(request: Request) -> dict[str, Any]:
     return {"by": request.principal, "now": request.now, "expected": request.if_match}
 
 

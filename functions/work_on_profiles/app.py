@@ -53,18 +53,18 @@ def _add(kind: str, request: Request) -> dict[str, Any]:
 
 
 def _change(kind: str, request: Request) -> dict[str, Any]:
-    return work_view(*work.change(kind, *_path(kind, request), request.body(), **_known(request)))
+    return work_view(*work.change(kind, *_path(kind, request), request.body(), **_edit_context(request)))
 
 
 def _delete(kind: str, request: Request) -> None:
-    work.delete(kind, *_path(kind, request), **_known(request))
+    work.delete(kind, *_path(kind, request), **_edit_context(request))
 
 
 def _path(kind: str, request: Request) -> tuple[str, str]:
     return request.path["id"], request.path[f"{kind}_id"]
 
 
-def _known(request: Request) -> dict[str, Any]:
+def _edit_context(request: Request) -> dict[str, Any]:
     return {"by": request.principal, "now": request.now, "expected": request.if_match}
 
 

@@ -70,7 +70,7 @@ def _begin(event: dict[str, Any], context: Any) -> None:
         _invocation["correlation_id"] = asked
 
 
-def _named() -> dict[str, str]:
+def _trace_fields() -> dict[str, str]:
     """Return the ids of the invocation and of its trace, such as "Root=1-...;Parent=...;Sampled=0"."""
     trace = dict(part.partition("=")[::2] for part in os.environ.get("_X_AMZN_TRACE_ID", "").split(";"))
     return {**_invocation, "xray_trace_id": trace.get("Root", "")}
@@ -85,7 +85,7 @@ class _JsonLines(logging.Formatter):
             "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
             + f".{int(record.msecs):03d}Z",
             "service": settings().service,
-            **_named(),
+            **_trace_fields(),
         }
         line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
         if record.exc_info and record.exc_info[1]:
@@ -158,4 +158,4 @@ def _emit(metric: str, unit: str, value: float, dimensions: Mapping[str, str]) -
         "Metrics": [{"Name": metric, "Unit": unit}],
     }
     emf = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]}
-    _write_line(json.dumps({"_aws": emf, **_named(), metric: value, **labels}))
+    _write_line(json.dumps({"_aws": emf, **_trace_fields(), metric: value, **labels}))

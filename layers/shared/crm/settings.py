@@ -108,7 +108,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         job_queue_url=read("JOB_QUEUE_URL", str),
         webhook_queue_url=read("WEBHOOK_QUEUE_URL", str),
         due_queue_url=read("DUE_QUEUE_URL", str),
-        dead_letter_queues=read("DEAD_LETTER_QUEUES", _named),
+        dead_letter_queues=read("DEAD_LETTER_QUEUES", _name_url_pairs),
         event_bus_name=read("EVENT_BUS_NAME", str, "default"),
         import_bucket=read("IMPORT_BUCKET", str),
         time_zone=read("TIME_ZONE", str, "UTC"),
@@ -122,7 +122,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         double_opt_in=read("DOUBLE_OPT_IN", _double_opt_in, "off"),
         confirmation_days=read("CONFIRMATION_LINK_DAYS", _days_of_a_link, "7"),
         sender_name=read("SENDER_NAME", str),
-        allowed_origins=read("ALLOWED_ORIGINS", _listed, "*"),
+        allowed_origins=read("ALLOWED_ORIGINS", _split, "*"),
         custom_identity_types=read("CUSTOM_IDENTITY_TYPES", _identity_types),
         phone_region=read("PHONE_REGION", _country),
         placeholder_ids=read("PLACEHOLDER_IDS", _placeholders),
@@ -214,32 +214,32 @@ def _switch(value: str) -> bool:
     return value.lower() in {"true", "on"}
 
 
-def _listed(value: str) -> tuple[str, ...]:
+def _split(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _placeholders(value: str) -> frozenset[str]:
     """Normalise placeholders to lower case; international phone numbers also in the form of identities."""
-    values = frozenset(_listed(value.lower()))
+    values = frozenset(_split(value.lower()))
     return values | {re.sub(r"[\s()./-]", "", each) for each in values if each.startswith("+")}
 
 
-def _named(value: str) -> tuple[tuple[str, str], ...]:
-    pairs = tuple(part.partition("=") for part in _listed(value))
+def _name_url_pairs(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(part.partition("=") for part in _split(value))
     if not all(name and url for name, _, url in pairs):
         raise ValueError("must be name=URL, comma-separated")
     return tuple((name, url) for name, _, url in pairs)
 
 
 def _identity_types(value: str) -> tuple[str, ...]:
-    types = _listed(value)
+    types = _split(value)
     if unusable := [name for name in types if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name)]:
         raise ValueError(f"{', '.join(unusable)}: a type is lower-case letters, digits and underscores")
     return types
 
 
 def _consent_keys(value: str) -> frozenset[str]:
-    keys = _listed(value)
+    keys = _split(value)
     if len(keys) > MOST_CONSENT_KEYS:
         raise ValueError(f"must be at most {MOST_CONSENT_KEYS} keys")
     if unusable := [key for key in keys if not _CONSENT_KEY.fullmatch(key) or key == "processing"]:

@@ -124,7 +124,8 @@ ORDER = Parameter(
     name="order",
     keyword="sort",
     description=(
-        "Older spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` takes precedence."
+        "Older spelling: `desc` is `sort=-last_activity`, `asc` is `sort=last_activity`. `sort` takes "
+        "precedence."
     ),
     schema={"type": "string", "enum": ["desc", "asc"]},
     parse=_order,

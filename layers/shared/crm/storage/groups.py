@@ -67,7 +67,7 @@ def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> It
     """Yield (kind of profile, profile id) of the canonical profiles in a group, ordered by both, from `start`
     (inclusive). Lazy.
     """
-    return _listed(kind, id, descending=False, start=start)
+    return _merged_shards(kind, id, descending=False, start=start)
 
 
 Place = dict[str, Any]
@@ -100,10 +100,10 @@ def former_order(
     """Yield (sort text, profile id) of the profiles that an earlier version of the software has listed in an order and
     that were not projected since, ordered by both, from `start` (inclusive). Lazy.
     """
-    return _listed(ORDER, order, descending=descending, start=start, page=page)
+    return _merged_shards(ORDER, order, descending=descending, start=start, page=page)
 
 
-def _listed(
+def _merged_shards(
     kind: str, id: str, *, descending: bool, start: tuple[str, str] | None, page: int = _PAGE
 ) -> Iterator[tuple[str, str]]:
     shards = [

@@ -65,7 +65,7 @@ class LogWriter:
             activity_put(activity, config.identity_namespace, config.retention_days)
             for activity in activities
         ]
-        for rejection in self._kept(rejections):
+        for rejection in self._within_budget(rejections):
             puts += rejection_puts(rejection, config.retention_days)
         left = self.write(puts)
         if left:
@@ -73,7 +73,7 @@ class LogWriter:
         return len(left)
 
     @staticmethod
-    def _kept(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
+    def _within_budget(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
         """Drop rejections whose content is not kept: beyond the source's daily budget of bytes, or about erased
         people.
         """

@@ -38,13 +38,13 @@ def doorbell_of(record: Record) -> Doorbell | None:
         return None
     rung = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
     original_at = time_in(sort_key)
-    named = _named(record["dynamodb"].get("NewImage", {}))
+    named = _mentioned_profiles(record["dynamodb"].get("NewImage", {}))
     if original_at is None or _overwrites(record["dynamodb"]):
         return Doorbell(rung, None, named)
     return Doorbell(rung, original_at // MINUTE_MS, named)
 
 
-def _named(image: Mapping[str, Any]) -> tuple[str, ...]:
+def _mentioned_profiles(image: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of the profiles of the identities that a stored activity names beside that of its own log."""
     if "d" not in image:
         return ()

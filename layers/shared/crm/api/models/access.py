@@ -153,7 +153,7 @@ class ApiKey(Output):
     name: str
     scopes: list[str]
     classes: list[str] | None = Field(
-        description=("Classes of the customers that the key can see; null means all customers.")
+        description="Classes of the customers that the key can see; null means all customers."
     )
     created_at: Instant
     revoked: bool

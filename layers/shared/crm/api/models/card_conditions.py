@@ -106,7 +106,8 @@ class ConsentCondition(Part):
     window: Window = Field(
         default=Window(),
         description=(
-            "For `granted`, `denied` and `expired`: the consent has been in this state since a day in this window."
+            "For `granted`, `denied` and `expired`: the consent has been in this state since a day in this "
+            "window."
         ),
     )
 
@@ -157,7 +158,8 @@ class DateCondition(Part):
     yearly: bool = Field(
         default=False,
         description=(
-            "Compare the day in each year, as for birthdays. Only for attributes, with windows of days or periods."
+            "Compare the day in each year, as for birthdays. Only for attributes, with windows of days or "
+            "periods."
         ),
     )
 

@@ -76,7 +76,8 @@ Condition = TypeAliasType(
         Field(
             discriminator="type",
             description=(
-                "The condition that selects customers: a single one, or several joined by `and`, `or` and `not`."
+                "The condition that selects customers: a single one, or several joined by `and`, `or` and "
+                "`not`."
             ),
             examples=[
                 {"type": "tag", "tag": "VIP"},

@@ -15,7 +15,7 @@ class Consent(Output):
     state: Literal["granted", "denied", "pending", "expired"]
     at: Instant
     source: str = Field(
-        description=("Origin of the statement: a source, an API key, a form, or a name that the caller gave.")
+        description="Origin of the statement: a source, an API key, a form, or a name that the caller gave."
     )
     expires_at: Instant | None
 
@@ -30,7 +30,7 @@ class ConsentChange(Input):
     )
     source: str | None = Field(
         default=None,
-        description=("Place where the consent was given or denied, such as the address of a page."),
+        description="Place where the consent was given or denied, such as the address of a page.",
         examples=["call centre"],
     )
     expires_at: str | None = Field(

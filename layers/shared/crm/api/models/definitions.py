@@ -25,7 +25,7 @@ Heading = Annotated[
     Field(
         min_length=1,
         max_length=attribute.LONGEST_NAME,
-        description=("Heading of the group under which the attribute is listed."),
+        description="Heading of the group under which the attribute is listed.",
     ),
 ]
 Choices = Annotated[

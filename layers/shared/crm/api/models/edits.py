@@ -31,7 +31,8 @@ Attributes = Annotated[
     Field(
         examples=[{"first_name": "Ada", "city": None}],
         description=(
-            "Attributes, as name to value; null clears an attribute. `email` and `phone` are identities as well."
+            "Attributes, as name to value; null clears an attribute. `email` and `phone` are identities as "
+            "well."
         ),
     ),
 ]
@@ -101,7 +102,7 @@ class ProfileChanges(Input):
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     identities: Identities = Field(
-        default={}, description=("Further identities, which must not belong to another customer.")
+        default={}, description="Further identities, which must not belong to another customer."
     )
     attributes: Attributes = Field(default={})
     tags: TagSwitches = TagSwitches()

@@ -241,7 +241,7 @@ WithinDays = Annotated[
     Field(
         ge=0,
         le=LONGEST_WITHIN,
-        description=("Maximum number of calendar days after the step before; 0 is the same day."),
+        description="Maximum number of calendar days after the step before; 0 is the same day.",
     ),
 ]
 Within = Annotated[
@@ -257,7 +257,7 @@ Without = Annotated[
     Field(
         min_length=1,
         max_length=MOST_WITHOUT,
-        description=("Activities that must not occur in between. A single one need not be a list."),
+        description="Activities that must not occur in between. A single one need not be a list.",
     ),
 ]
 

@@ -67,7 +67,7 @@ Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
     Field(
         max_length=rules.MAX_TAGS,
-        description=("Names of the tags to add with a submission. Tags that do not exist are created."),
+        description="Names of the tags to add with a submission. Tags that do not exist are created.",
     ),
 ]
 Redirect = Annotated[
@@ -101,7 +101,7 @@ Title = Annotated[
     Field(description="Heading of the form's page; null means the form's name.", examples=["Newsletter"]),
 ]
 Language = Annotated[
-    str, Field(min_length=2, max_length=35, description=("Language of the form's texts: `en`, `pt-BR`."))
+    str, Field(min_length=2, max_length=35, description="Language of the form's texts: `en`, `pt-BR`.")
 ]
 
 

@@ -25,7 +25,7 @@ class Problem(Output):
     )
     job_ids: list[str] = Field(description="Up to 100.")
     queue: str | None = Field(
-        examples=["JobDeadLetters"], description=("The name of the queue or function in the template.")
+        examples=["JobDeadLetters"], description="The name of the queue or function in the template."
     )
 
 

@@ -34,7 +34,9 @@ Encoding = Annotated[
         min_length=1,
         max_length=30,
         examples=["cp1252"],
-        description="Any text encoding that Python supports, by any of its names: utf-8, cp1252, iso8859-2, cp932...",
+        description=(
+            "Any text encoding that Python supports, by any of its names: utf-8, cp1252, iso8859-2, cp932..."
+        ),
     ),
 ]
 Delimiter = Annotated[
@@ -87,7 +89,8 @@ OtherColumns = Annotated[
     Field(
         json_schema_extra={"enum": [mapping.KEEP, mapping.IGNORE_OTHERS]},
         description=(
-            "How to treat columns that are not listed: recognize them by name and keep the others, or ignore them."
+            "How to treat columns that are not listed: recognise them by name and keep the others, or ignore "
+            "them."
         ),
     ),
 ]
@@ -114,7 +117,7 @@ Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
     Field(
         max_length=mapping_rules.MOST_TAGS,
-        description=("Tags to add to every customer in the file. Tags that do not exist are created."),
+        description="Tags to add to every customer in the file. Tags that do not exist are created.",
     ),
 ]
 NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -129,7 +132,9 @@ Segments = Annotated[
     list[NameOrId],
     Field(
         max_length=mapping_rules.MOST_SEGMENTS,
-        description="Segments to put every customer in the file into, by name or id, whatever their conditions say.",
+        description=(
+            "Segments to put every customer in the file into, by name or id, whatever their conditions say."
+        ),
     ),
 ]
 Conflict = Annotated[

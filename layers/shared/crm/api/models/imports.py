@@ -65,11 +65,11 @@ class NewImport(Input):
 
     key: Key
     mapping: Name | None = Field(
-        default=None, description=("Null means the mapping of the key's folder, if there is one.")
+        default=None, description="Null means the mapping of the key's folder, if there is one."
     )
     again: bool = Field(
         default=False,
-        description=("Import the file even if a file with the same content was imported before."),
+        description="Import the file even if a file with the same content was imported before.",
     )
 
 
@@ -100,7 +100,9 @@ class Foreseen(Output):
     code: str
     message: str
     rows: int | None = Field(
-        description=("Number of affected rows among those that were read; null if all are affected.")
+        description=(
+            "Number of affected rows among those that were read; null for a warning about the whole file."
+        )
     )
 
 
@@ -219,7 +221,7 @@ class Report(Output):
         description="Number of rejected and skipped rows by code, once the import is done."
     )
     warnings: dict[str, int] = Field(
-        description=("Number of rows that were read with doubts by code, once the import is done.")
+        description="Number of rows that were read with doubts by code, once the import is done."
     )
     unread_consents: dict[str, int] = Field(
         description=(
@@ -242,9 +244,7 @@ class ReportFile(Output):
 
     key: str
     url: str = Field(
-        description=(
-            "Link to the file, valid for 15 minutes from this response; each response has a new link."
-        )
+        description="Link to the file, valid for 15 minutes from this response; each response has a new link."
     )
     expires_at: Instant = Field(
         description="When the file is deleted. The link expires earlier, after its 15 minutes."
@@ -260,7 +260,8 @@ class Import(Output):
     file_name: str
     mapping: str | None = Field(
         description=(
-            "The mapping by which the file is read; null if all columns are recognised by name, and until it is known."
+            "The mapping by which the file is read; null if all columns are recognised by name, and until it "
+            "is known."
         )
     )
     progress: ImportProgress
@@ -269,7 +270,8 @@ class Import(Output):
     report_file: ReportFile | None
     started_by: str = Field(
         description=(
-            "The API key that started the import, as `key:<id>`, or the bucket into which the file was dropped."
+            "The API key that started the import, as `key:<id>`, or the bucket into which the file was "
+            "dropped."
         )
     )
     created_at: Instant

@@ -87,7 +87,8 @@ class ClaimedBy(Output):
     since: Instant
     trust: Literal["public", "trusted", "by_hand"] = Field(
         description=(
-            "Rank of the claim: public (pages, apps, forms), trusted (servers, imports, signed links), or by hand."
+            "Rank of the claim: `public` (pages, apps, forms), `trusted` (servers, imports, signed links) or "
+            "`by_hand`."
         )
     )
 
@@ -98,7 +99,7 @@ class Conflict(Output):
     identity: Identity
     reason: Literal["overruled", "closed", "shared", "joined"] = Field(
         description=(
-            "`overruled`: another claim ranks higher. `closed`: public sources cannot join customers that other "
+            "`overruled`: another claim takes precedence. `closed`: public sources cannot join customers that other "
             "sources have established. `shared`: more than ten profiles claim the identity, so it links none. "
             "`joined`: a public source joined the identity to a customer of other classes, which hides both from keys "
             "that are limited to either."
@@ -107,7 +108,7 @@ class Conflict(Output):
     profile_id: str = Field(description="The profile that owns the identity now.")
     owner: str | None = Field(description="The person whose claim won; null if no claim counts.")
     claimers: list[ClaimedBy] = Field(
-        description="The claims that lost, the highest rank first; at most ten."
+        description="The claims that lost, the one that ranks best first; at most ten."
     )
 
 

@@ -21,7 +21,7 @@ class Totals(Output):
     activities: int
     pages: int
     orders: int = Field(
-        description=("Completed orders that were not cancelled. All events of one order id are one order.")
+        description="Completed orders that were not cancelled. All events of one order id are one order."
     )
     revenue: float = Field(description="After refunds.")
     revenue_by_currency: dict[str, float] = Field(description="After refunds.")

@@ -21,7 +21,9 @@ Type = Literal[TYPES]  # type: ignore[valid-type] # the types that the domain kn
 State = Annotated[
     Literal[STATES],  # type: ignore[valid-type] # the states that the domain knows
     Field(
-        description="`building`: a job evaluates all customers; until it is done, the serving version applies."
+        description=(
+            "`building`: a job evaluates all customers; until it is done, the serving version applies."
+        )
     ),
 ]
 
@@ -32,7 +34,7 @@ class NewSegment(Input):
     name: Name
     type: Type = "dynamic"
     condition: Tree | None = Field(
-        default=None, description=("Required for dynamic segments; static segments have none.")
+        default=None, description="Required for dynamic segments; static segments have none."
     )
     description: Description = ""
 

@@ -53,7 +53,9 @@ class Group(Input):
         min_length=1,
         max_length=200,
         examples=["VIP"],
-        description="Name or id of the tag, list or segment; the class; or the responsible user as on the profile.",
+        description=(
+            "Name or id of the tag, list or segment; the class; or the responsible user as on the profile."
+        ),
     )
 
 

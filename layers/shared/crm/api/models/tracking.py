@@ -97,7 +97,8 @@ class RejectedTotals(Output):
     )
     content_not_kept: int = Field(
         description=(
-            "Number of messages whose content was not kept, because the source had used up its daily budget of bytes."
+            "Number of messages whose content was not kept, because the source had used up its daily budget "
+            "of bytes."
         )
     )
 

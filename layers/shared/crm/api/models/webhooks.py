@@ -26,7 +26,7 @@ Url = Annotated[
 EventType = Literal[EVENTS]  # type: ignore[valid-type] # those that the domain knows
 Events = Annotated[
     list[EventType],
-    Field(max_length=len(EVENTS), description=("Types of change events to send; an empty list means all.")),
+    Field(max_length=len(EVENTS), description="Types of change events to send; an empty list means all."),
 ]
 Segments = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=rules.LONGEST_SEGMENT)]],
