@@ -36,8 +36,7 @@ from crm.storage.tombstones import reading
 
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
-"""Seconds after which all requests that ran at the mark have ended: no function that writes about people runs longer.
-"""
+"""Seconds after the mark by which running requests have ended: no function that writes about people runs longer."""
 
 UNREAD_MS = 3_600_000
 """Time for which the end of an erasure waits for the consumer of the stream; then the attempt has failed."""

@@ -15,8 +15,7 @@ from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
 EXACT_TOGETHER = 1000
-"""Profiles of one hour or day that are sorted exactly together; each further lot of the hour follows in order of ids.
-"""
+"""Profiles of one hour or day that are sorted exactly together; further lots of the hour follow by id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Projector:
         """
         held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
         catalogue = self.catalogue(held.catalogue)
-        # A writer that read the log before a copy was overwritten must fail, even if it has been restored since.
+        # A writer that read the log before a copy was overwritten must fail, even if the copy is back since.
         anew = minutes is None or held.stale or not catalogue.is_current(held)
         state = self._fold(held, None if anew else minutes, catalogue)
         if state.identity is None and held.version == 0:

@@ -28,7 +28,7 @@ _FEW = 6
 
 @dataclass(slots=True)
 class Settlement:
-    """The result of settling: `known`, the profiles claimed now, by id, and `changed`, those to be saved with it.
+    """The result of settling: `known`, the claimed profiles by id, and `changed`, those to save with their claimer.
 
     `complete` is False when there were too many for one save; projecting again finds the rest. `redacted`: the log
     named people who have been erased since and was redacted. Then nothing is settled, and the log must be folded
