@@ -51,7 +51,7 @@ def main() -> None:
         deployment = _with_prompted_parameters(deployment)
     version = deployment.parameters["Runtime"].removeprefix("python")
     python = layer_python.find(version)
-    _tell(deployment, layer_python.told(version, python))
+    _print_plan(deployment, layer_python.told(version, python))
     if asks and deployment.stack is None and input("Deploy? [y/N] ").strip().lower() not in {"y", "yes"}:
         sys.exit("Nothing was deployed.")
     remember(deployment.environment, deployment.place)
@@ -59,7 +59,7 @@ def main() -> None:
     if deployment.stack:
         table_indexes.create_missing(deployment.place.stack_name, deployment.session)
     _deploy(deployment, confirm=asks and deployment.stack is not None)
-    _tell_outcome(deployment, layer_python.told(version, python))
+    _print_outcome(deployment, layer_python.told(version, python))
 
 
 def _prepare(variables: Mapping[str, str]) -> Deployment:
@@ -107,7 +107,7 @@ def _with_prompted_parameters(deployment: Deployment) -> Deployment:
     )
 
 
-def _tell(deployment: Deployment, layer: str) -> None:
+def _print_plan(deployment: Deployment, layer: str) -> None:
     for name, value in sorted(deployment.changes.items()):
         print(f"  {name} = {value}")
     for warning in quotas.warnings(deployment.session, deployment.parameters):
@@ -155,7 +155,7 @@ def _write_parameters(deployment: Deployment) -> Path:
     return file
 
 
-def _tell_outcome(deployment: Deployment, layer: str) -> None:
+def _print_outcome(deployment: Deployment, layer: str) -> None:
     cloudformation = deployment.session.client("cloudformation")
     stack = deployed_stack.read(cloudformation, deployment.place.stack_name)
     for name, value in sorted(stack.outputs.items() if stack else ()):

@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     """Process a tick of a schedule, or a batch of the queue; for a batch, return which messages must be retried."""
     if "Records" in event:
         return process_partial_response(
-            event=event, record_handler=_ask, processor=processor, context=context
+            event=event, record_handler=_evaluate, processor=processor, context=context
         )
     if event.get("task") == "count":
         ranking.start_nightly(_now())
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     return due.tick(_pace(context))
 
 
-def _ask(record: SQSRecord) -> None:
+def _evaluate(record: SQSRecord) -> None:
     due.ask_message(record.body, _now())
 
 

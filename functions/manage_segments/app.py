@@ -23,8 +23,8 @@ def create_segment(request: Request) -> dict[str, Any]:
 
 
 def preview_segment(request: Request) -> dict[str, Any]:
-    asked = {"kind": "any", "sample": 10, **request.body()}
-    return preview.preview(asked.pop("condition"), request.principal, **asked, now=request.now)
+    arguments = {"kind": "any", "sample": 10, **request.body()}
+    return preview.preview(arguments.pop("condition"), request.principal, **arguments, now=request.now)
 
 
 def get_segment(request: Request) -> dict[str, Any]:

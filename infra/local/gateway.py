@@ -31,10 +31,10 @@ def create_api(stack: Stack) -> None:
     targets = {name: _create_integration(client, arn) for name, arn in functions.items()}
     for route_key, operation in _operations(body):
         function = _function_in(operation["x-amazon-apigateway-integration"]["uri"])
-        asked = [
+        attached = [
             authorizers[name] for entry in operation["security"] for name in entry if name in authorizers
         ]
-        security = {"AuthorizationType": "CUSTOM", "AuthorizerId": asked[0]} if asked else {}
+        security = {"AuthorizationType": "CUSTOM", "AuthorizerId": attached[0]} if attached else {}
         client.create_route(ApiId=NAME, RouteKey=route_key, Target=targets[function], **security)
 
 

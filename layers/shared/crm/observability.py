@@ -66,8 +66,8 @@ def _begin(event: dict[str, Any], context: Any) -> None:
     _invocation["function_name"] = getattr(context, "function_name", "")
     _invocation["function_request_id"] = getattr(context, "aws_request_id", "")
     # The request id of API Gateway's access log. Events of queues and schedules have none.
-    if asked := (event.get("requestContext") or {}).get("requestId"):
-        _invocation["correlation_id"] = asked
+    if request_id := (event.get("requestContext") or {}).get("requestId"):
+        _invocation["correlation_id"] = request_id
 
 
 def _trace_fields() -> dict[str, str]:

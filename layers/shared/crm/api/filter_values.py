@@ -43,13 +43,13 @@ def read_classes(text: str) -> list[str]:
 
 def read_consents(text: str) -> dict[str, list[str]]:
     """Parse consents, as the key of each consent to the requested states."""
-    asked: dict[str, list[str]] = {}
+    states_by_key: dict[str, list[str]] = {}
     for part in read_texts(LONGEST_NAME)(text):
         key, _, state = (piece.strip() for piece in part.rpartition(":"))
         if not key or state not in STATES:
             raise ValueError(f"must be like email:granted or sms:newsletter:denied, with {', '.join(STATES)}")
-        asked.setdefault(key.removesuffix(f":{DEFAULT_PURPOSE}"), []).append(state)
-    return asked
+        states_by_key.setdefault(key.removesuffix(f":{DEFAULT_PURPOSE}"), []).append(state)
+    return states_by_key
 
 
 def read_switch(text: str) -> bool:

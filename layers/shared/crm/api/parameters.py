@@ -71,9 +71,13 @@ def _refuse_undeclared(parameters: tuple[Parameter, ...], given: dict[str, str])
 
     name = undeclared[0][:_LONGEST_NAME]
     close = get_close_matches(name, names)
-    meant = f"did you mean {' or '.join(close)}?" if close else "the OpenAPI document tells of those it has"
+    suggestion = (
+        f"did you mean {' or '.join(close)}?" if close else "the OpenAPI document tells of those it has"
+    )
     raise InvalidInputError(
-        f"{name} is no parameter of this list: {meant}", code="invalid_parameter", details={"parameter": name}
+        f"{name} is no parameter of this list: {suggestion}",
+        code="invalid_parameter",
+        details={"parameter": name},
     )
 
 

@@ -105,10 +105,12 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     return f"Unknown field. The fields here are {', '.join(f'`{one}`' for one in known)}"
 
 
-def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, told_by: str) -> list[str]:
-    """Return the values of the field `told_by` that distinguish the kinds of object allowed at the path."""
+def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, discriminator: str) -> list[str]:
+    """Return the values of the field `discriminator` that distinguish the kinds of object allowed at the path."""
     *_, nodes = _levels(schema, path, sent)
-    fields = [node["properties"][told_by] for node in nodes if told_by in node.get("properties", ())]
+    fields = [
+        node["properties"][discriminator] for node in nodes if discriminator in node.get("properties", ())
+    ]
     return [kind for field in fields for kind in field.get("enum", [field.get("const")]) if kind]
 
 
@@ -120,8 +122,8 @@ def _called_alike(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> l
 
 
 def _synonyms(wanted: str, known: Mapping[str, Schema]) -> list[str]:
-    meant = _fields_with_synonym(wanted)
-    return [_qualified(one, wanted, field) for one, field in known.items() if one in meant]
+    synonymous = _fields_with_synonym(wanted)
+    return [_qualified(one, wanted, field) for one, field in known.items() if one in synonymous]
 
 
 def _value_of(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
@@ -131,8 +133,8 @@ def _value_of(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[
 
 def _only_missing(nodes: Sequence[Schema], sent: Any) -> list[str]:
     """Return the only required field that the object lacks."""
-    asked = {name for node in nodes for name in node.get("required", ())}
-    missing = sorted(asked - sent.keys()) if isinstance(sent, dict) else []
+    required = {name for node in nodes for name in node.get("required", ())}
+    missing = sorted(required - sent.keys()) if isinstance(sent, dict) else []
     return missing if len(missing) == 1 else []
 
 

@@ -33,11 +33,11 @@ def tells_little(found: dict[str, Any]) -> bool:
 def _about_kind(
     found: dict[str, Any], steps: Sequence[Step], sent: Any, schema: Callable[[], dict[str, Any]]
 ) -> str:
-    stands, told_by = _at(steps, sent), found["ctx"]["discriminator"].strip("'")
+    value, discriminator = _at(steps, sent), found["ctx"]["discriminator"].strip("'")
     if found["type"] == "union_tag_not_found":
-        return missing_kind(stands, kinds_at(schema(), steps, sent, told_by))
-    if not isinstance(within(stands, told_by), str):
-        return missing_kind(stands, allowed_in(found["ctx"]["expected_tags"]))
+        return missing_kind(value, kinds_at(schema(), steps, sent, discriminator))
+    if not isinstance(within(value, discriminator), str):
+        return missing_kind(value, allowed_in(found["ctx"]["expected_tags"]))
     return unknown_kind(found["ctx"]["tag"], allowed_in(found["ctx"]["expected_tags"]))
 
 

@@ -49,10 +49,10 @@ def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Recor
         ":now": {"N": str(now)},
         ":fingerprint": {"S": record.fingerprint},
     }
-    held = _put(_item(record_id, record, keep_until), _FREE, values)
-    if held is None:
+    existing = _put(_item(record_id, record, keep_until), _FREE, values)
+    if existing is None:
         return None
-    earlier = _read(held)
+    earlier = _read(existing)
     # The first call of botocore took effect, its answer was lost, and its retry found the item of the first.
     return None if earlier.attempt == record.attempt else earlier
 
@@ -116,8 +116,8 @@ def _put(item: Item, condition: str, values: Item) -> Item | None:
     except ClientError as error:
         _unless(error, _TAKEN)
         response: Any = error.response
-        held: Item = response.get("Item", {})
-        return held
+        existing: Item = response.get("Item", {})
+        return existing
     return None
 
 

@@ -147,10 +147,10 @@ class LogWriter:
         except (BotoCoreError, ClientError):
             message = "Events of files cannot be taken at the moment: try again."
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
-        held = answer.get("Attributes", {})
-        if "r" not in held:
+        stored = answer.get("Attributes", {})
+        if "r" not in stored:
             return FirstTold(activity.original_at, False)
-        return FirstTold(int(held["r"]["N"]), held.get("i", {}).get("S") != by)
+        return FirstTold(int(stored["r"]["N"]), stored.get("i", {}).get("S") != by)
 
     def _first_delivery(self, message: str) -> str:
         # Outlives an erasure, so that a repetition does not count as new: it must not contain what a client wrote.

@@ -79,6 +79,6 @@ def _update(bucket: str, full_by: int, condition: str, change: str, values: dict
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
-        held: Any = error.response
-        return int(held["Item"]["full_at"]["N"])
+        response: Any = error.response
+        return int(response["Item"]["full_at"]["N"])
     return None

@@ -107,8 +107,8 @@ def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]])
 
 
 def _size(item: Mapping[str, Any]) -> int:
-    held = ((name, next(iter(value.values()))) for name, value in item.items())
-    return sum(len(name) + len(it if isinstance(it, bytes) else str(it).encode()) for name, it in held)
+    attributes = ((name, next(iter(value.values()))) for name, value in item.items())
+    return sum(len(name) + len(it if isinstance(it, bytes) else str(it).encode()) for name, it in attributes)
 
 
 def is_transient(error: Exception) -> bool:

@@ -36,8 +36,8 @@ def first_within(identity: Identity, key: str, received_at: int, window: int) ->
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise _unavailable() from None
-        held: dict[str, dict[str, dict[str, str]]] = error.response  # type: ignore[assignment]
-        return int(held["Item"]["r"]["N"])
+        response: dict[str, dict[str, dict[str, str]]] = error.response  # type: ignore[assignment]
+        return int(response["Item"]["r"]["N"])
     except BotoCoreError:
         raise _unavailable() from None
     return received_at

@@ -30,8 +30,8 @@ def reading() -> Reading:
 def of_the_living(rejections: Sequence[Rejection]) -> list[Rejection]:
     """Drop the rejections that name an erased person and were received or happened before the erasure."""
     received = {r.id: (r.content, r.reception.received_at) for r in rejections}
-    dead = _dead(received)
-    return [rejection for rejection in rejections if rejection.id not in dead]
+    erased_ids = _ids_of_erased(received)
+    return [rejection for rejection in rejections if rejection.id not in erased_ids]
 
 
 def puts_of_the_living(puts: Sequence[Put]) -> list[Put]:
@@ -42,11 +42,11 @@ def puts_of_the_living(puts: Sequence[Put]) -> list[Put]:
         for key, item in rejected.items()
         if item.keys() >= {"raw", "r"}
     }
-    dead = _dead(received)
-    return [put for put in puts if put.sk not in dead]
+    erased_ids = _ids_of_erased(received)
+    return [put for put in puts if put.sk not in erased_ids]
 
 
-def _dead(received: Mapping[str, _Received]) -> set[str]:
+def _ids_of_erased(received: Mapping[str, _Received]) -> set[str]:
     mentioned = {key: (mentions_in(content, reading()), at) for key, (content, at) in received.items()}
     named = {one for mentions, _ in mentioned.values() for mention in mentions for one in mention.identities}
     try:

@@ -117,11 +117,11 @@ def _not_too_deep(value: Any) -> Any:
     raise PydanticCustomError("too_deep", "is nested too deep: {most} levels at most", {"most": DEEPEST})
 
 
-def _parts(said: dict[str, Any]) -> list[Any]:
-    several = said.get("conditions")
+def _parts(sent: dict[str, Any]) -> list[Any]:
+    several = sent.get("conditions")
     return [
         *(several if isinstance(several, list) else ()),
-        *([said["condition"]] if "condition" in said else ()),
+        *([sent["condition"]] if "condition" in sent else ()),
     ]
 
 

@@ -90,8 +90,8 @@ class Comparison(Part):
     value: Operand = None
 
 
-def _kind_of_filter(said: Any) -> str:
-    grouped = "type" in said if isinstance(said, dict) else isinstance(said, FilterGroup)
+def _kind_of_filter(filter_: Any) -> str:
+    grouped = "type" in filter_ if isinstance(filter_, dict) else isinstance(filter_, FilterGroup)
     return _GROUP if grouped else _COMPARISON
 
 
