@@ -223,13 +223,17 @@ class ProfileState:
 
     def copy(self) -> "ProfileState":
         """Return an independent copy: folding into it does not change this one."""
-        made = ProfileState(*_VALUES(self))
+        made = self.shared_copy()
         for name in _DICTS:
             setattr(made, name, getattr(self, name).copy())
         made.ranked = {place: dict(register) for place, register in self.ranked.items()}
         made.left_out = {budget: set(names) for budget, names in self.left_out.items()}
         made.daily, made.ledger, made.keeps_fold = self.daily.copy(), self.ledger.copy(), False
         return made
+
+    def shared_copy(self) -> "ProfileState":
+        """Return a copy that shares its registers and counts with this one."""
+        return ProfileState(*_VALUES(self))
 
     def keep_fold_of(self, held: "ProfileState") -> None:
         """Mark the stored fold of the same profile to be stored again unchanged, if nothing of it has changed."""

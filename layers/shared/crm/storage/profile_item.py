@@ -12,7 +12,6 @@ transaction: `lag` is the memberships in the index, `told` the segments in the l
 """
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any
 
 from crm.domain.card import seen_hour
@@ -110,16 +109,19 @@ def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
 
 def to_state(item: Mapping[str, Any], *, counted: bool = True) -> ProfileState:
     """Build the profile from an item of the table or an image of the stream; `counted`: including the counts of its
-    log.
+    log and the times at which its segments change.
     """
     id_ = item[PK]["S"].removeprefix(PROFILE_PREFIX)
     state = loads(id_, unpack(item["doc"]), card=_card(item), counted=counted)
+    if counted:
+        state.due = parse_time(item[GROUPS_SK]["S"].partition("#")[0]) if GROUPS_SK in item else None
+        state.flips = bytes_of(item["flips"]) if "flips" in item else None
     return _with_attributes(state, item)
 
 
 def with_same_fold(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
-    """Build the profile from an item whose fold equals that of the state; they share its parts."""
-    other = copy(state)
+    """Build the profile from an image of the stream whose fold equals that of the state; they share its parts."""
+    other = state.shared_copy()
     other.card = _card(item)
     return _with_attributes(other, item)
 
@@ -127,9 +129,7 @@ def with_same_fold(state: ProfileState, item: Mapping[str, Any]) -> ProfileState
 def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
     state.version = int(item["v"]["N"])
     state.catalogue = int(item["cat"]["N"]) if "cat" in item else 0
-    state.due = parse_time(item[GROUPS_SK]["S"].partition("#")[0]) if GROUPS_SK in item else None
     state.stored_fold = item["doc"]
-    state.flips = bytes_of(item["flips"]) if "flips" in item else None
     state.told = frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
     state.told_as = state.card.get("id", "") if state.card else ""
     state.told_at = int(item["at"]["N"]) if "at" in item else 0

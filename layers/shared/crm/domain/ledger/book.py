@@ -72,8 +72,8 @@ class Ledger:
         changed = False
         for key in sorted(held | said.keys()):
             page = self._page_with(key, read)
-            former = page.get(key, {})
-            entry = {place: words for place, words in former.items() if place not in gone}
+            former = page.get(key) or Entry()
+            entry = Entry({place: words for place, words in former.items() if place not in gone})
             for place, words in said.get(key, {}).items():
                 entry[place] = entry[place] + words if place in entry else words
             entry = bounded(entry)
@@ -113,10 +113,11 @@ class Ledger:
 
     def settle(self, generation: str, read: ReadPages | None) -> None:
         """Move the oldest objects to pages, where too many are inline. A first page begins a generation."""
+        stored = [dump_entry(entry) for entry in self.entries.values()]
+        if len(stored) <= INLINE and size_of(stored) <= INLINE_BYTES:
+            return
         weights = {key: size_of(dump_entry(entry)) for key, entry in self.entries.items()}
         total = sum(weights.values())
-        if len(weights) <= INLINE and total <= INLINE_BYTES:
-            return
         order = sorted(weights, key=lambda key: (time_of(self.entries[key]), key))
         left = len(order)
         for key in order:
@@ -147,11 +148,12 @@ class Ledger:
 
     def prune(self, metric_ids: Collection[str]) -> None:
         """Drop what no definition asks for, of what is inline."""
+        wanted = frozenset(metric_ids)
         for key, entry in self.entries.items():
-            if any(one.kept for words in entry.values() for one in words.once.values()):
-                kept = {place: words.with_metrics(metric_ids.__contains__) for place, words in entry.items()}
-                if any(kept[place] is not words for place, words in entry.items()):
-                    self.entries[key] = kept
+            if not all(words.keeps_only(wanted) for words in entry.values()):
+                self.entries[key] = Entry(
+                    {place: words.with_metrics(wanted.__contains__) for place, words in entry.items()}
+                )
 
 
 def _places(start: int, end: int) -> Iterator[int]:
@@ -173,7 +175,7 @@ def _by_key(
         is_tail = tail is not None and tail.day == piece.day and piece.start >= tail.start
         place = 2 * piece.day + is_tail
         for key, words in piece.words.items():
-            entry = found.setdefault(key, {})
+            entry = found.setdefault(key, Entry())
             entry[place] = entry[place] + words if place in entry else words
     return found
 

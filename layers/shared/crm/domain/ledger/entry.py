@@ -1,10 +1,29 @@
 """One object in the ledger: what was said of it, by the day of the key."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from crm.domain.ledger.words import Words, earliest_first
 from crm.domain.times import DAY_MS
 
-Entry = dict[int, Words]
-"""Of one object, by place: twice the UTC day of the key, and 1 more in the last piece of a dense day."""
+
+class Entry(dict[int, Words]):
+    """What was said of one object, by place: twice the UTC day of the key, and 1 more in the last piece of a dense day.
+
+    An entry never changes once it is in a ledger, so that it keeps what was made of it: its `stored` form and the
+    `order` of it alone, each None until somebody asks for it.
+    """
+
+    __slots__ = ("order", "stored")
+
+    def __init__(
+        self, words: Mapping[int, Words] = MappingProxyType({}), stored: list[Any] | None = None
+    ) -> None:
+        super().__init__(words)
+        self.stored = stored
+        self.order: Any = None
+
 
 Page = dict[str, Entry]
 MOST_PLACES = 20
@@ -30,4 +49,4 @@ def bounded(entry: Entry) -> Entry:
     if len(entry) <= MOST_PLACES:
         return entry
     order = sorted(entry, key=lambda place: (-entry[place].rank, place))
-    return {place: entry[place] for place in order[:MOST_PLACES]}
+    return Entry({place: entry[place] for place in order[:MOST_PLACES]})

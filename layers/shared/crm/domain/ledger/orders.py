@@ -1,14 +1,13 @@
 """What counts of the business objects of a person: each once, after refunds, however many events tell of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from crm.domain.ledger.book import Ledger
-from crm.domain.ledger.entry import Page, together
+from crm.domain.ledger.entry import Entry, Page, together
 from crm.domain.ledger.keys import COMPLETED, ONCE, ORDER, role_of
-from crm.domain.ledger.words import Once, Word, Words, counting_first
+from crm.domain.ledger.words import Once, Words, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, Kept, combine
 from crm.domain.order_properties import AMOUNTS
@@ -28,10 +27,11 @@ class Logged(Protocol):
 
 
 _ALL = 1 << 62
+_OF_AMOUNTS = frozenset({SUM, MIN, MAX})
+_WITH_REFUNDS = frozenset({*AMOUNTS, GROSS_REVENUE})
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """An order or another object. `completed_at` is None where nothing completed it, or where it was cancelled: then it
     counts as none. Amounts are millionths; `taken`: what was refunded, which may be said to be more than there was.
     """
@@ -66,10 +66,14 @@ class Order:
         return amount - min(self.taken, max(amount, 0))
 
 
+CountingEvent = tuple[Order | None, int, Mapping[str, Kept]]
+"""An event that counts: the object that it completes, its calendar day, and what metrics keep of it, by their ids."""
+
+
 def orders_of(members: Sequence[Logged]) -> list[Order]:
     """All objects of the members of one person, merged by their keys."""
     if len(members) == 1:
-        return [order_of(key, together(entry)) for key, entry in members[0].all_entries().items()]
+        return [_alone(key, entry) for key, entry in members[0].all_entries().items()]
     words: dict[str, Words] = {}
     for member in members:
         for key, entry in member.all_entries().items():
@@ -78,10 +82,18 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
     return [order_of(key, said) for key, said in words.items()]
 
 
+def _alone(key: str, entry: Entry) -> Order:
+    """Return the order of an entry whose object is in no other log."""
+    if entry.order is None:
+        entry.order = order_of(key, together(entry))
+    order: Order = entry.order
+    return order
+
+
 def order_of(key: str, words: Words) -> Order:
     """What counts of all that was said. What refunds and cancels it must be of no lower rank than what completed it."""
     first, amounts = words.first, words.amounts
-    rank = max(_rank(first), _rank(amounts and amounts.word), 0)
+    rank = max(0 if first is None else first.rank, 0 if amounts is None else amounts.word.rank)
     said: tuple[int | None, ...] = amounts.value if amounts else (None,) * len(AMOUNTS)
     currency = words.currency.value if words.currency else ""
     refunded, is_cancelled = _refunded(words, rank, currency), words.cancelled >= rank
@@ -99,14 +111,12 @@ def order_of(key: str, words: Words) -> Order:
     )
 
 
-def _rank(word: Word | None) -> int:
-    return -1 if word is None else word.rank
-
-
 def _refunded(words: Words, rank: int, currency: str) -> int | None:
     """How much was refunded by what has at least this rank: of refunds those of the highest one, in the currency of the
     order or in none; None where nothing was.
     """
+    if not words.refunds and words.refunded < rank and words.so_far is None:
+        return None
     found: int | None = None
     best = max(words.refunded, *(said for said, _ in words.refunds), -1)
     if best >= rank:
@@ -123,33 +133,32 @@ def _refunded(words: Words, rank: int, currency: str) -> int | None:
     return found
 
 
-def days_of(orders: Sequence[Order], metric: Metric) -> Days:
-    """What a metric of events that count once keeps of these, by calendar day."""
-    days = Days()
-    if not orders:
-        return days
-    names = {role: [n for n in metric.selector.names if n and role_of(n) == role] for role in ONCE}
+def counting_events(orders: Iterable[Order], names: Iterable[str | None]) -> list[CountingEvent]:
+    """Return the events of these names that count: of each object one of each role."""
+    by_role = [(role, [name for name in names if name and role_of(name) == role]) for role in ONCE]
+    found: list[CountingEvent] = []
     for order in orders:
-        for role in ONCE:
-            said = [order.once[name] for name in names[role] if name in order.once]
-            if not said or (role == COMPLETED and order.is_cancelled):
-                continue
-            one = min(said, key=counting_first)
-            if metric.id in one.kept:
-                kept = (
-                    one.kept[metric.id] if role != COMPLETED else _kept_of(order, metric, one.kept[metric.id])
-                )
-                day = 0 if metric.horizon == NO_DAYS else one.day
-                days[day] = combine(metric.id, days[day], kept) if day in days else kept
+        for role, of_role in by_role:
+            said = [order.once[name] for name in of_role if name in order.once]
+            if said and not (role == COMPLETED and order.is_cancelled):
+                one = said[0] if len(said) == 1 else min(said, key=counting_first)
+                found.append((order if role == COMPLETED else None, one.day, one.kept))
+    return found
+
+
+def days_of(events: Iterable[CountingEvent], metric: Metric) -> Days:
+    """Return what a metric keeps of the events of its names, by calendar day: of amounts what is left after refunds."""
+    days, id_, has_days = Days(), metric.id, metric.horizon != NO_DAYS
+    amount = metric.property if metric.kind in _OF_AMOUNTS and metric.property in _WITH_REFUNDS else None
+    for order, day, by_metric in events:
+        if id_ not in by_metric:
+            continue
+        kept, place = by_metric[id_], day if has_days else 0
+        if amount is not None and order is not None:
+            left = order.amount(amount)
+            kept = [1, left] if metric.kind == SUM else left
+        days[place] = combine(id_, days[place], kept) if place in days else kept
     return days
-
-
-def _kept_of(order: Order, metric: Metric, kept: Kept) -> Kept:
-    """Of amounts what is left after refunds."""
-    if metric.property not in {*AMOUNTS, GROSS_REVENUE} or metric.kind not in {SUM, MIN, MAX}:
-        return kept
-    amount = order.amount(metric.property)
-    return [1, amount] if metric.kind == SUM else amount
 
 
 def completed_at(orders: Sequence[Order]) -> int | None:
@@ -165,7 +174,7 @@ def last_completed_at(members: Sequence[Logged]) -> int | None:
     if not having:
         return None
     if len(having) == 1 and (ledger := having[0].ledger).paged:
-        inline = completed_at([order_of(key, together(entry)) for key, entry in ledger.entries.items()])
+        inline = completed_at([_alone(key, entry) for key, entry in ledger.entries.items()])
         if inline is not None and inline >= ledger.until:
             return inline
     return completed_at(orders_of(having))

@@ -21,12 +21,14 @@ def load_entries(said: Mapping[str, Any]) -> Page:
 
 
 def dump_entry(entry: Entry) -> list[Any]:
-    """Make the stored form of one entry."""
-    return [[place, _dump_words(entry[place], place // 2)] for place in sorted(entry)]
+    """Make the stored form of one entry, once."""
+    if entry.stored is None:
+        entry.stored = [[place, _dump_words(entry[place], place // 2)] for place in sorted(entry)]
+    return entry.stored
 
 
-def _load_entry(said: Sequence[Any]) -> Entry:
-    return {place: _load_words(words, place // 2) for place, words in said}
+def _load_entry(said: list[Any]) -> Entry:
+    return Entry({place: _load_words(words, place // 2) for place, words in said}, said)
 
 
 def _dump_words(words: Words, day: int) -> dict[str, Any]:
@@ -54,11 +56,14 @@ def _dump_latest(latest: Latest | None, place: Any) -> list[Any] | None:
 
 
 def _load_words(said: Mapping[str, Any], day: int) -> Words:
-    words = [_load_word(word, day) for word in said.get("w", ())]
-    amounts = _load_latest(said.get("a"), words)
+    begins = day * DAY_MS
+    words = [
+        Word(rank, begins + after, tie, begins + after + later)
+        for rank, after, tie, later in said.get("w", ())
+    ]
     return Words(
         words[said["f"] - 1] if "f" in said else None,
-        amounts and amounts._replace(value=tuple(amounts.value)),
+        Latest(words[said["a"][0]], tuple(said["a"][1])) if "a" in said else None,
         _load_latest(said.get("c"), words),
         _load_latest(said.get("s"), words),
         said.get("x", 0) - 1,
@@ -69,12 +74,6 @@ def _load_words(said: Mapping[str, Any], day: int) -> Words:
             for name, (place, after, kept) in said.get("o", {}).items()
         },
     )
-
-
-def _load_word(said: Sequence[Any], day: int) -> Word:
-    rank, after, tie, later = said
-    at = after + day * DAY_MS
-    return Word(rank, at, tie, at + later)
 
 
 def _load_latest(said: Sequence[Any] | None, words: Sequence[Word]) -> Latest | None:

@@ -2,7 +2,7 @@
 in any order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -129,6 +129,10 @@ class Words:
             so_far=_in_log(self.so_far, log),
             once={n: one._replace(word=one.word._replace(log=log)) for n, one in self.once.items()},
         )
+
+    def keeps_only(self, wanted: Set[str]) -> bool:
+        """Return whether nothing is kept for other metrics."""
+        return all(wanted >= one.kept.keys() for one in self.once.values())
 
     def with_metrics(self, wanted: Callable[[str], bool]) -> "Words":
         """The same with these metrics only."""

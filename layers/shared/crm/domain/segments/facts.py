@@ -18,7 +18,7 @@ from crm.domain.card import (
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
 from crm.domain.ledger.keys import counts_once
-from crm.domain.ledger.orders import Order, days_of, orders_of
+from crm.domain.ledger.orders import CountingEvent, Order, counting_events, days_of, orders_of
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, Tables, joined_days
 from crm.domain.profile import ProfileState
@@ -43,6 +43,7 @@ class Facts:
         self._members, self._tables, self._counted = members, tables, orders
         self._days: dict[str, tuple[int, Days]] = {}
         self._read: dict[str, Any] = {}
+        self._once: dict[tuple[str | None, ...], Sequence[CountingEvent]] = {}
 
     def days_of(self, metric: Metric, since: int) -> Days:
         """Return the values of a metric by day, at least for all days since one."""
@@ -54,7 +55,8 @@ class Facts:
 
     def _look_up(self, metric: Metric, since: int) -> Days:
         if counts_once(metric.selector):
-            parts = [self._look_up_events(metric, since), days_of(self._orders, metric)]
+            once = days_of(self._counting_events(metric.selector.names), metric)
+            parts = [self._look_up_events(metric, since), once]
             return joined_days(metric.id, parts)
         return self._look_up_events(metric, since)
 
@@ -68,6 +70,11 @@ class Facts:
             if member.daily.paged is not None:
                 member.read_pages(since - _earlier(member))
         return joined_days(metric.id, [member.daily.days_of(metric.id) for member in self._members])
+
+    def _counting_events(self, names: tuple[str | None, ...]) -> Sequence[CountingEvent]:
+        if names not in self._once:
+            self._once[names] = counting_events(self._orders, names)
+        return self._once[names]
 
     @cached_property
     def shown_id(self) -> str:
