@@ -77,6 +77,19 @@ WRONG: list[tuple[str, Any, str, str]] = [
         'must be an object in { }, such as {"event": "Product Added"}',
     ),
     (S, if_({"type": "and", "conditions": []}), "condition.conditions", "must not be empty"),
+    *(
+        (S, if_({"type": kind, **more, "percent": percent}), "condition.percent", message)
+        for kind, more in (("random_share", {"seed": "x"}), ("top", {"aggregate": "revenue"}))
+        for percent, message in (
+            ("10%", "must be a number without quotes"),
+            ([10], "must be a number, not a list"),
+            (None, "must be a number"),
+            (0, "must be more than 0"),
+            (101, "must be 100 or less"),
+        )
+    ),
+    (S, if_({"type": "random_share", "percent": 1, "from": 100}), "condition.from", "must be less than 100"),
+    (S, if_({"type": "random_share", "percent": 1, "from": {"a": 1}}), "condition.from", "must be a number"),
     (S, {"name": "x" * 101}, "name", "must have at most 100 characters"),
     (
         "values.NewAggregate",

@@ -40,8 +40,8 @@ class Naming:
         line = _line(name)
         if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable() or self.looks_like_id(line):
             raise InvalidInputError(
-                f"a {self.sort}'s name must have 1 to {LONGEST_NAME} printable characters, "
-                f"and not the form of a {self.sort}'s id",
+                f"name must have 1 to {LONGEST_NAME} printable characters, and not the form of an id "
+                f"({self.sort}_0123456789ab)",
                 details={"field": "name"},
             )
         return line

@@ -42,8 +42,10 @@ _BOUNDS: Mapping[str, str] = {
     "string_too_long": "must have at most {} characters",
     "greater_than_equal": "must be {} or more",
     "less_than_equal": "must be {} or less",
+    "greater_than": "must be more than {}",
+    "less_than": "must be less than {}",
 }
-_BOUND_NAMES = ("min_length", "max_length", "ge", "le")
+_BOUND_NAMES = ("min_length", "max_length", "ge", "le", "gt", "lt")
 
 
 _PATTERNS: Mapping[str, str] = {

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from crm.api.models.edits import Class, User
 from crm.api.models.event_conditions import SourceId, Window
-from crm.api.models.operands import DateOperand, NameOrId, Operand, Operator, Part
+from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
 from crm.domain import attribute
 from crm.domain.segments import consent_conditions, time_conditions
 
@@ -129,8 +129,8 @@ class RandomShareCondition(Part):
     model_config = ConfigDict(serialize_by_alias=True)
 
     type: Literal["random_share"]
-    percent: int | float = Field(gt=0, le=100, examples=[10], description="With at most two decimals.")
-    from_: int | float = Field(
+    percent: Number = Field(gt=0, le=100, examples=[10], description="With at most two decimals.")
+    from_: Number = Field(
         default=0,
         alias="from",
         ge=0,
@@ -172,7 +172,7 @@ class TopCondition(Part):
     """
 
     type: Literal["top"]
-    percent: int | float = Field(gt=0, le=100, examples=[10])
+    percent: Number = Field(gt=0, le=100, examples=[10])
     aggregate: NameOrId = ""
     score: NameOrId = ""
     expression: NameOrId = ""

@@ -4,8 +4,8 @@ import math
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from crm.api.models.base import Input
 from crm.domain.metrics import comparing
@@ -45,6 +45,16 @@ def _is_scalar(value: Any) -> bool:
     if isinstance(value, str):
         return _is_text(value, LONGEST_OPERAND)
     return isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER and not math.isnan(value)
+
+
+def _ensure_number(value: Any) -> Any:
+    if type(value) not in {int, float}:
+        raise PydanticKnownError("float_type")
+    return value
+
+
+Number = Annotated[int | float, BeforeValidator(_ensure_number)]
+"""A number of JSON: whole ones stay whole."""
 
 
 def _operand(value: Any) -> Any:

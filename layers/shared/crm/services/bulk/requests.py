@@ -99,7 +99,7 @@ def _list(action: Action, _by: Principal, _now: int) -> Doing:
 def _segment(action: Action, _by: Principal, _now: int) -> Doing:
     id_ = segments.id_of(action["segment"])
     if id_ is None:
-        raise InvalidInputError("there is no segment with this name or id", code="unknown_segment")
+        raise InvalidInputError("there is no segment with this name, slug or id", code="unknown_segment")
     return EDITED, {FIELDS: overriding(id_, member=action["type"] == "add_to_segment")}
 
 

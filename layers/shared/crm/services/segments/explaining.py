@@ -7,6 +7,7 @@ from typing import Any
 from crm.domain.api_key import Principal
 from crm.domain.local_days import number_of
 from crm.domain.memberships import segments_of
+from crm.domain.metrics.selector import CONSENT, Selector
 from crm.domain.profile import ProfileState
 from crm.domain.segments.facts import Facts
 from crm.domain.segments.node import NEVER, Node, next_change
@@ -76,8 +77,8 @@ def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: i
     holds, until = next_change(node, facts, now)
     condition = {name: value for name, value in node.said.items() if name not in (*_PARTS, "definition")}
     evidence = node.evidence(facts, now) if node.evidence else {}
-    if node.metrics:
-        evidence["events"] = _events(node, evidence, members)
+    if selectors := [metric.selector for metric in node.metrics if metric.selector.kind != CONSENT]:
+        evidence["events"] = _events(selectors, evidence, members)
     return {
         "condition": with_names(condition) if not node.parts else condition,
         "holds": holds,
@@ -87,16 +88,18 @@ def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: i
     }
 
 
-def _events(node: Node, evidence: dict[str, Any], members: Sequence[ProfileState]) -> list[dict[str, Any]]:
+def _events(
+    selectors: Sequence[Selector], evidence: Mapping[str, Any], members: Sequence[ProfileState]
+) -> list[dict[str, Any]]:
     """Return the newest activities that the condition counted."""
     first, last = _evidence_range(evidence)
-    found = matching(members, [metric.selector for metric in node.metrics], first, last, MOST_EVENTS)
+    found = matching(members, selectors, first, last, MOST_EVENTS)
     return [{"id": a.message_id, "name": a.name, "type": a.type, "at": iso(a.occurred_at)} for a in found]
 
 
 def _evidence_range(evidence: Mapping[str, Any]) -> tuple[int, int]:
     """Return the first and the last instant (epoch ms) of the window that the evidence names."""
-    if "since" in evidence:
+    if "until" in evidence:
         return parse_time(evidence["since"]) or 0, parse_time(evidence["until"]) or 0
     begins = catalogue.local_days().begins
     first = begins(_day(evidence["from"])) if "from" in evidence else 0

@@ -153,7 +153,7 @@ def versions(name_or_id: str) -> list[dict[str, Any]]:
 def _find(draft: Draft, name_or_id: str) -> Segment:
     id_ = id_of(draft, name_or_id)
     if id_ is None:
-        raise NotFoundError("there is no segment with this name or id", details={"segment": name_or_id})
+        raise NotFoundError("there is no segment with this name, slug or id", details={"segment": name_or_id})
     return draft.segments[id_]
 
 
