@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
-from crm.domain.ledger.keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, tells_of_order
+from crm.domain.ledger.keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, role_for_order
 from crm.domain.ledger.words import Words, words_of
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.order_properties import currency_in, order_amount, parts_of
@@ -64,8 +64,10 @@ class Counts:
             self._add_order(activity)
 
     def _add_order(self, activity: Activity) -> None:
-        self.refunds += tells_of_order(activity, REFUNDED)
-        if tells_of_order(activity, COMPLETED):
+        role = role_for_order(activity)
+        if role == REFUNDED:
+            self.refunds += 1
+        elif role == COMPLETED:
             self.orders += 1
             currency = currency_in(parts_of(activity.properties))
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)

@@ -28,7 +28,7 @@ from crm.domain.effects import (
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.ledger.book import Ledger
-from crm.domain.ledger.keys import COMPLETED, keyed, tells_of_order
+from crm.domain.ledger.keys import COMPLETED, keyed, role_for_order
 from crm.domain.naming import Naming, naming_of
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
@@ -213,7 +213,7 @@ def _fold_times(state: ProfileState, activity: Activity) -> None:
     if is_own(activity) and (state.last_seen is None or at > state.last_seen):
         state.last_seen = at
     last = state.last_transaction_at
-    is_order = tells_of_order(activity, COMPLETED)
+    is_order = role_for_order(activity) == COMPLETED
     if is_order and (last is None or at > last) and keyed(activity) is None:
         state.last_transaction_at = max(last or 0, at)
     skew, (least, most) = at - activity.original_at, state.skew

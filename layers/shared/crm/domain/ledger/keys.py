@@ -93,10 +93,10 @@ def is_completion(activity: Activity) -> bool:
     return found is not None and found.role == COMPLETED
 
 
-def tells_of_order(activity: Activity, role: str) -> bool:
-    """Whether an activity says this of an order, with a key or without."""
+def role_for_order(activity: Activity) -> str | None:
+    """What an activity says of an order, with a key or without; None where it is about none."""
     found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
-    return found == Meaning(_ORDER, role)
+    return found.role if found is not None and found.family == _ORDER else None
 
 
 def keyed(activity: Activity) -> Keyed | None:
