@@ -13,7 +13,7 @@ FIXED = 72
 
 
 def warnings(session: Any, parameters: Mapping[str, str]) -> Iterator[str]:
-    """Return the quota increases to request from AWS. Empty without permission to read the quotas."""
+    """Yield the quota increases to request from AWS. Empty without permission to read the quotas."""
     needed = (
         int(parameters["JobConcurrency"])
         + int(parameters["DueConcurrency"])

@@ -96,7 +96,7 @@ class StreamReader:
             self.batches -= 1
 
     def _free_keys(self) -> Iterator[str]:
-        """Return the free keys of the source whose turn it is, then those of the others."""
+        """Yield the free keys of the source whose turn it is, then those of the others."""
         turns = list(self.waiting.values())
         if turns:
             source = next(iter(self.waiting))

@@ -63,8 +63,8 @@ SourceId = Annotated[
 Function = Annotated[
     Literal[FUNCTIONS],  # type: ignore[valid-type] # the functions that the domain knows
     Field(
-        description="All but `count` and `distinct_days` are of a property. `distinct_values` counts up to "
-        f"{MOST_VALUES} of them."
+        description="All functions except `count` and `distinct_days` require a property. `distinct_values` counts up "
+        f"to {MOST_VALUES} values."
     ),
 ]
 
@@ -124,7 +124,7 @@ Filters = Annotated[
     Field(
         max_length=MOST_FILTERS,
         examples=[[{"property": "total", "operator": "at_least", "value": 50}]],
-        description=f"Activities that pass all of these: at most {MOST_FILTERS}, those in groups included.",
+        description=f"Filters that an activity must all match: at most {MOST_FILTERS}, including those in groups.",
     ),
 ]
 
@@ -156,7 +156,7 @@ class Window(Part):
     within: Duration = Field(
         default=Duration(),
         examples=[{"hours": 2}],
-        description=f"Less than so many hours and minutes ago, to the millisecond: at most {MOST_HOURS} hours.",
+        description=f"Less than this duration ago, to the millisecond: at most {MOST_HOURS} hours.",
     )
     hours_ago: list[ClockCount] = Field(
         default=[],
@@ -248,7 +248,7 @@ Within = Annotated[
     Duration,
     Field(
         examples=[{"hours": 2}],
-        description=f"Less than so many hours and minutes later: at most {MOST_HOURS} hours.",
+        description=f"Less than this duration later: at most {MOST_HOURS} hours.",
     ),
 ]
 Without = Annotated[

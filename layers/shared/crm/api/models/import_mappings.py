@@ -65,8 +65,8 @@ To = Annotated[
     str,
     Field(
         json_schema_extra={"enum": list(dict.fromkeys((*OF_KIND[PROFILES], *OF_KIND[EVENTS])))},
-        description="What the column fills. Customers: " + ", ".join(OF_KIND[PROFILES]) + ". "
-        "Events: " + ", ".join(OF_KIND[EVENTS]) + ".",
+        description="Target of the column. For customers: " + ", ".join(OF_KIND[PROFILES]) + ". "
+        "For events: " + ", ".join(OF_KIND[EVENTS]) + ".",
     ),
 ]
 TargetName = Annotated[
@@ -74,7 +74,7 @@ TargetName = Annotated[
     Field(
         min_length=1,
         max_length=attribute.LONGEST_NAME,
-        description=f"For {', '.join(NAMED)}: which one. An attribute must be declared.",
+        description=f"Name of the target, for {', '.join(NAMED)}. An attribute must be declared.",
     ),
 ]
 Yes = Annotated[
