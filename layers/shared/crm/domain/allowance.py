@@ -1,30 +1,33 @@
-"""What one container may let in of a source before it asks the source's bucket again (docs/deploy.md).
+"""The events that one container may accept of a source before it asks the source's bucket again (docs/deploy.md).
 
-A container spends what it holds, and CREDIT events more before it has to ask; what it owes is part of what it asks for.
-So it asks at most once in CREDIT events, however few come, and what dies with a container uncounted is at most CREDIT.
-Times in epoch milliseconds.
+A container spends its balance, and CREDIT events more before it has to ask; its debt is part of what it asks for. So
+it asks at most once in CREDIT events, however few come, and at most CREDIT events stay uncounted when a container
+ends. Times in epoch milliseconds.
 """
 
 from dataclasses import dataclass
 
 CREDIT = 100
 AHEAD_MS = 5_000
-"""A container asks for what it would let in in this time at the pace since it asked last."""
+"""A container asks for the events that it would accept in this time at the rate since it last asked."""
 
 GOOD_MS = 30_000
-"""What is not spent by then is dropped, so that nothing is hoarded."""
+"""A balance that is not spent by then is dropped, so that containers do not hoard."""
 
 UNASKED_MS = 10_000
-"""While the bucket cannot be asked, the last allowance comes anew after this time, and the bucket is asked again."""
+"""While the bucket cannot be asked, the last allowance is renewed after this time, and the bucket is asked again."""
 
 CLOSED_MS = 1_000
 LONGEST_CLOSED_MS = 8_000
-"""A container that is refused again and again asks more and more seldom."""
+"""A container that is refused repeatedly asks ever more rarely, at most this long apart."""
 
 
 @dataclass(slots=True)
 class Allowance:
-    """`balance`: events it may still let in, below zero those it owes. `credit`: how many it may owe."""
+    """The allowance of one container.
+
+    `balance`: events it may still accept, below zero its debt. `credit`: the debt it may have.
+    """
 
     credit: int
     asked_at: int
@@ -36,7 +39,7 @@ class Allowance:
     refusals: int = 0
 
     def spend(self, events: int, now: int) -> bool:
-        """Let events in, if what it holds and may owe suffices."""
+        """Accept events, if the balance and the credit suffice; return whether they did."""
         if now >= self.good_until:
             self.balance = min(self.balance, 0)
         if events > self.balance + self.credit:
@@ -45,16 +48,16 @@ class Allowance:
         return True
 
     def needed(self, events: int) -> int:
-        """The least to ask for: what is owed, and these events."""
+        """Return the least to ask for: the debt, and these events."""
         return events - self.balance
 
     def wanted(self, events: int, now: int, most: int) -> int:
-        """What to ask for: what is needed, and at most `most` ahead."""
+        """Return how much to ask for: what is needed, and at most `most` ahead."""
         needed, since = self.needed(events), max(1, now - self.asked_at)
         return needed + min(most, (self.spent + events) * AHEAD_MS // since)
 
     def grant(self, tokens: int, events: int, now: int) -> None:
-        """Add what the bucket gave, and let the events in."""
+        """Add the tokens that the bucket gave, and accept the events."""
         self.balance += tokens
         self._let_in(events)
         self.granted = max(self.balance, 0)
@@ -62,15 +65,15 @@ class Allowance:
         self.good_until = now + GOOD_MS
 
     def close(self, until: int, now: int) -> None:
-        """Ask no more until there is room, and not too often."""
+        """Stop asking until there is room, and at least for a pause that grows with each refusal."""
         pause = min(CLOSED_MS << self.refusals, LONGEST_CLOSED_MS)
         self.refusals = min(self.refusals + 1, 8)
         self.closed_until = max(until, now + pause)
 
     def go_on(self, events: int, now: int) -> bool:
-        """The last allowance once more, and no other one for a while: the bucket cannot be asked.
+        """Renew the last allowance once while the bucket cannot be asked; return whether the events are accepted.
 
-        A request larger than that is let in when nothing is owed beyond the credit, and paid off afterwards.
+        A request larger than that is accepted when the debt is within the credit, and paid off afterwards.
         """
         self.balance = min(self.granted, self.balance + self.granted + self.credit)
         self.closed_until = self.good_until = now + UNASKED_MS

@@ -1,4 +1,4 @@
-"""Numbers that are added up: exact, whatever the order."""
+"""Numbers that are added up: exact, in any order."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ _SMALLEST = Decimal("1e-6")
 
 
 def amount_of(value: Any) -> Decimal | None:
-    """A number, or the text of one, to a millionth; None for anything else, and from 10^15 on."""
+    """Read a number, or the text of one, to a millionth; return None for anything else, and from 10^15 on."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -19,5 +19,5 @@ def amount_of(value: Any) -> Decimal | None:
         return None
     if not amount.is_finite() or abs(amount) >= _LARGEST:
         return None
-    # Sums must stay exact whatever the order of arrival, so every amount has a bounded number of digits.
+    # Sums must be exact in any order of arrival, so every amount has a bounded number of digits.
     return amount.quantize(_SMALLEST).normalize()

@@ -1,4 +1,4 @@
-"""API keys: who may call the API, for what, and who may see a profile. Only the digest of a key is ever kept."""
+"""API keys: which callers may do what, and which profiles they see. Only the digest of a key is ever stored."""
 
 import hashlib
 import re
@@ -36,15 +36,15 @@ SCOPES = (
 ID_LENGTH = 12
 CLASS_PATTERN = "[a-z0-9][a-z0-9_-]{0,49}"
 MAX_CLASSES = 50
-"""In a key: what the authorizer hands on has room for so many."""
+"""Maximum classes of a key: the authorizer's context has no room for more."""
 _FORMAT = re.compile(r"sk_[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key without the key: `id` is the first 12 hex digits of its digest. Times in epoch milliseconds.
+    """An API key without its secret. `id` is the first 12 hex digits of its digest. Times in epoch milliseconds.
 
-    `classes`: only customers of one of these are shown; None means everybody.
+    `classes`: only customers of one of these are shown; None shows all.
     """
 
     id: str
@@ -57,9 +57,9 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls, as the gate sees it: `key:<id>`, what the key allows, and whom it sees.
+    """The authenticated caller: `key:<id>`, its scopes, and the customers it sees.
 
-    `classes`: only customers of one of these classes; None means everybody.
+    `classes`: only customers of one of these classes; None means all.
     """
 
     id: str
@@ -67,49 +67,54 @@ class Principal:
     classes: frozenset[str] | None = None
 
     def sees(self, classes: Iterable[str]) -> bool:
-        """Whether a customer of these classes is shown."""
+        """Return whether a customer of these classes is shown."""
         return self.classes is None or not self.classes.isdisjoint(classes)
 
     def sees_all(self, parts: Iterable[Iterable[str]]) -> bool:
-        """Whether a customer is shown whose parts are of these classes: every part must be."""
+        """Return whether a customer whose parts have these classes is shown: every part must be."""
         return all(self.sees(classes) for classes in parts)
 
     def sees_card(self, card: Mapping[str, Any]) -> bool:
-        """Whether the customer of this card is shown. `parts` is there where their classes differ."""
+        """Return whether the customer of this card is shown. A card has `parts` where their classes differ."""
         return self.sees_all(card.get("parts") or [card.get("classes", ())])
 
     def may(self, scope: str) -> bool:
-        """Whether this scope, or admin, was given."""
+        """Return whether the caller has this scope, or admin."""
         return scope in self.scopes or ADMIN in self.scopes
 
     def require(self, scope: str, reason: str = "") -> None:
-        """Raises ForbiddenError naming the scope that the key lacks. `reason`: what needs it, beside the route."""
+        """Raise ForbiddenError, naming the scope, where the caller lacks it.
+
+        `reason`: what requires it, beside the route.
+        """
         if not self.may(scope):
             message = f"this API key lacks the scope {scope}"
             raise ForbiddenError(f"{message}: {reason}" if reason else message, details={"scope": scope})
 
     def covers(self, scopes: Iterable[str], classes: Iterable[str] | None) -> bool:
-        """Whether a key of these scopes, limited to these classes (None: to none), allows nothing beyond this one."""
+        """Return whether a key of these scopes, limited to these classes (None: unlimited), allows nothing beyond
+        this one.
+        """
         within = self.classes is None or (classes is not None and self.classes.issuperset(classes))
         return within and all(self.may(scope) for scope in scopes)
 
 
 SYSTEM = Principal("system", frozenset({ADMIN}))
-"""The product itself, and people who act on their own profile: they see everybody and may do everything."""
+"""The product itself, and customers who act on their own profile: they see all and may do everything."""
 
 
 def looks_like_key(text: str) -> bool:
-    """Whether it has the form of an API key: what has not is not worth a lookup."""
+    """Return whether a text has the form of an API key; any other is not worth a lookup."""
     return _FORMAT.fullmatch(text) is not None
 
 
 def digest(plain: str) -> str:
-    """SHA-256 in hex. A key has 256 random bits, so a fast hash without salt is enough."""
+    """Return SHA-256 in hex. A key has 256 random bits, so a fast hash without salt is enough."""
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in the order of SCOPES. Raises InvalidInputError naming what is no scope, or when there is none."""
+    """Return each scope once, in the order of SCOPES. Raises InvalidInputError for unknown scopes, or without any."""
     wanted = set(scopes)
     if unknown := sorted(wanted - set(SCOPES)):
         raise InvalidInputError(
@@ -121,7 +126,7 @@ def valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
 
 
 def valid_classes(classes: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Each once, in alphabetical order; None is no limit. Raises InvalidInputError naming what is no class."""
+    """Return each class once, in alphabetical order; None is no limit. Raises InvalidInputError for invalid names."""
     if classes is None:
         return None
     wanted = sorted(set(classes))
@@ -138,7 +143,7 @@ def valid_classes(classes: Iterable[str] | None) -> tuple[str, ...] | None:
 
 
 def to_record(key: ApiKey) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a key to its stored form: plain JSON."""
     return {
         "id": key.id,
         "name": key.name,
@@ -150,7 +155,7 @@ def to_record(key: ApiKey) -> dict[str, Any]:
 
 
 def from_record(record: dict[str, Any]) -> ApiKey:
-    """The key of a stored form."""
+    """Restore a key from its stored form."""
     classes = record.get("classes")
     read = {"scopes": tuple(record["scopes"]), "classes": None if classes is None else tuple(classes)}
     return ApiKey(**record | read)

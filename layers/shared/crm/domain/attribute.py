@@ -1,7 +1,7 @@
-"""An attribute: what a customer can be told about, its type, and the rules for defining one.
+"""Attributes: the named, typed values of customers, and the rules for declaring one.
 
-Values are kept as they came in, and read by the definition of the day: an attribute can be defined, or given another
-type, after its first values.
+Values are stored as they were sent, and read by the current definition: an attribute can be declared, or given
+another type, after its first values.
 """
 
 import re
@@ -23,21 +23,21 @@ DATE, DATETIME = "date", "datetime"
 CHOICE, LIST = "choice", "list"
 TYPES = (TEXT, NUMBER, BOOLEAN, DATE, DATETIME, CHOICE, LIST)
 FORMATS = (EMAIL, PHONE)
-"""Texts that are kept as identities are: the same address is then the same text."""
+"""Formats of texts that are normalised as identities are: equal addresses are then equal texts."""
 
 ANYBODY, TRUSTED, BY_HAND = "anybody", "trusted", "by_hand"
 SET_BY = {ANYBODY: Rank.PUBLIC, TRUSTED: Rank.TRUSTED, BY_HAND: Rank.BY_HAND}
-"""Who may set an attribute, and the lowest rank that does."""
+"""The sources that may set an attribute, and the lowest rank of each."""
 
 OTHER = "other"
 LONGEST_NAME = 100
 LONGEST_SENT = 32_768
-"""Characters in a name that a message brings: as many as there are in a message."""
+"""Maximum characters of a name in a message: as many as a message has."""
 
 LONGEST_DESCRIPTION = 500
 MOST_CHOICES = 200
 LARGEST_IN_ALL = 90_000
-"""Bytes that the declared attributes of one profile may take, edits by hand aside."""
+"""Maximum bytes of the declared attributes of one profile, without edits by hand."""
 
 _LARGEST_OF_NUMBERS, _LARGEST_OF_CHOICES = 40, 128
 INVALID_VALUE = "invalid_value"
@@ -65,8 +65,9 @@ _NORMAL = {
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`group` is the heading it stands under. `required` is asked by forms. `set_by`: one of SET_BY, who may set it.
-    `version` 0 is not stored: as built in.
+    """An attribute's definition. `group` is the heading it is shown under; forms enforce `required`.
+
+    `set_by`: one of SET_BY, the sources that may set it. `version` 0 is not stored: as built in.
     """
 
     name: str
@@ -91,10 +92,11 @@ def typed(
     phone_region: str | None = None,
     placeholders: Container[str] = (),
 ) -> Any:
-    """The value as it is kept: plain JSON of the attribute's type; None for what empties it (null, a blank, no entry).
+    """Convert a value to plain JSON of the attribute's type; return None where it clears the attribute (null, blank,
+    no entry).
 
-    `phone_region` (ISO 3166 country) reads national phone numbers; `placeholders`: addresses and numbers, in
-    lower case, that stand for nobody in this deployment. Raises InvalidInputError `invalid_value`.
+    `phone_region` (ISO 3166 country) reads national phone numbers; `placeholders`: addresses and numbers, in lower
+    case, that identify nothing in this deployment. Raises InvalidInputError `invalid_value`.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -120,14 +122,14 @@ def _read(attribute: Attribute, value: Any, phone_region: str | None, placeholde
 
 
 def is_normal(attribute: Attribute, value: Any) -> bool:
-    """Whether the value of a format is plainly as it is kept: then the libraries that read it need not be loaded."""
+    """Return whether the value of a format is normal already: then the libraries that read it need not be loaded."""
     if attribute.format is None or not isinstance(value, str):
         return False
     return _NORMAL[attribute.format].fullmatch(value) is not None
 
 
 def declared(attribute: Attribute) -> Declared:
-    """What folding needs to know of it."""
+    """Return the properties of an attribute that the fold needs."""
     largest = LARGEST_VALUE
     if attribute.type in {NUMBER, BOOLEAN, DATE, DATETIME}:
         largest = _LARGEST_OF_NUMBERS
@@ -139,7 +141,7 @@ def declared(attribute: Attribute) -> Declared:
 
 
 def check_room(attributes: Iterable[Attribute]) -> None:
-    """Raises ConflictError `attributes_too_large` where a profile could not hold a value of each."""
+    """Raise ConflictError `attributes_too_large` where a profile could not hold a value of each attribute."""
     taken = sum(len(encode(one.name)) + declared(one).bytes + OVERHEAD for one in attributes)
     if taken > LARGEST_IN_ALL:
         raise ConflictError(
@@ -151,13 +153,16 @@ def check_room(attributes: Iterable[Attribute]) -> None:
 
 
 def define(name: str, fields: dict[str, Any]) -> Attribute:
-    """A new attribute; its label is made of its name unless it is given. Raises InvalidInputError."""
+    """Declare an attribute; its label is derived from its name unless given. Raises InvalidInputError."""
     label = valid_name(name).replace("_", " ").strip().capitalize() or name
     return _complete(replace(Attribute(name, label), **_valid(fields)))
 
 
 def change(attribute: Attribute, fields: dict[str, Any]) -> Attribute:
-    """With the fields given. Choices and format go with the type that has them. Raises InvalidInputError."""
+    """Change the given fields.
+
+    Choices and format are dropped with the type that has them. Raises InvalidInputError.
+    """
     type_ = fields.get("type", attribute.type)
     format_ = fields.get("format", attribute.format)
     if attribute.standard and (type_, format_) != (attribute.type, attribute.format):
@@ -172,24 +177,24 @@ def change(attribute: Attribute, fields: dict[str, Any]) -> Attribute:
 
 
 def reads_otherwise(before: Attribute | None, after: Attribute) -> bool:
-    """Whether a value can be read as another one, or its operands can, than before (None: was not declared)."""
+    """Return whether values or operands may be read differently than before (None: it was not declared)."""
     return before is None or any(
         getattr(before, field) != getattr(after, field) for field in ("type", "format", "choices")
     )
 
 
 def looks_like_name(name: str) -> bool:
-    """Whether an attribute can have this name: whatever clients can send, if it can be read and typed."""
+    """Return whether an attribute can have this name: any that clients can send, if it can be read and typed."""
     return 0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()
 
 
 def can_be_sent(name: str) -> bool:
-    """Whether a message can have brought a value under this name, which need not be one for a declared attribute."""
+    """Return whether a message can carry a value under this name, which need not be valid for a declared attribute."""
     return len(name) <= LONGEST_SENT and name.encode(errors="ignore").decode() == name
 
 
 def valid_name(name: str) -> str:
-    """Raises InvalidInputError, also for a synonym under which no value would ever be kept."""
+    """Validate a name. Raises InvalidInputError, also for a synonym under which no value would be stored."""
     if not looks_like_name(name):
         raise _unfit("name", f"must have 1 to {LONGEST_NAME} printable characters, and no blank at its ends")
     if name in STANDARD_NAMES:
@@ -198,12 +203,12 @@ def valid_name(name: str) -> str:
 
 
 def to_record(attribute: Attribute) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert an attribute to its stored form: plain JSON."""
     return asdict(attribute) | {"choices": list(attribute.choices)}
 
 
 def from_record(record: dict[str, Any], standard: Attribute | None = None) -> Attribute:
-    """The attribute of a stored form; of a standard one what is fixed is as it is built in."""
+    """Restore an attribute from its stored form; the fixed fields of a standard one are the built-in ones."""
     stored = Attribute(**record | {"choices": tuple(record["choices"])})
     return replace(stored, type=standard.type, format=standard.format, standard=True) if standard else stored
 

@@ -1,4 +1,4 @@
-"""Operands of conditions over attributes: read by the type of the attribute, when a condition is defined."""
+"""Operands of conditions over attributes, read by the type of the attribute when a condition is defined."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,14 +33,17 @@ _OF_TYPE: dict[str, Callable[[Any], Any]] = {
     DATETIME: value_types.read_day_or_instant,
 }
 _PHONE_SEPARATORS = str.maketrans("", "", " \u00a0()/.-")
-"""A phone number is kept without them, so that no part of one is found with them."""
+"""Separators that stored phone numbers lack, so that an operand with them would match nothing."""
 
 _IN_ORDER = (*ORDERED, BETWEEN)
 _ARTICLES = {NUMBER: "a number", BOOLEAN: "a boolean", DATE: "a date", DATETIME: "a date and time"}
 
 
 class UnfitOperandError(ValueError):
-    """Says what would be right. `entry`: the place in a list of operands, None where it is about the whole."""
+    """The operand does not suit the attribute; the message says what would.
+
+    `entry`: its position in a list, None for the whole.
+    """
 
     def __init__(self, message: str, entry: int | None = None) -> None:
         super().__init__(message)
@@ -50,7 +53,8 @@ class UnfitOperandError(ValueError):
 def read_attribute_operand(
     attribute: Attribute, operator: str, operand: Any, *, phone_region: str | None = None
 ) -> Any:
-    """The operand as it is kept: of the attribute's type, dates as `YYYY-MM-DD`, instants as ISO 8601 in UTC.
+    """Validate an operand and return its stored form: of the attribute's type, dates as `YYYY-MM-DD`, instants as ISO
+    8601 in UTC.
 
     Raises UnfitOperandError.
     """
@@ -70,7 +74,7 @@ def read_attribute_operand(
 
 
 def _ensure_has(attribute: Attribute, operator: str, positive: str) -> None:
-    """Raises UnfitOperandError for an operator that the type does not have."""
+    """Raise UnfitOperandError for an operator that the type does not have."""
     without = (
         (*TEXT_OPERATORS, *_IN_ORDER) if attribute.type == BOOLEAN else _IN_ORDER if attribute.format else ()
     )
@@ -84,8 +88,9 @@ def _ensure_has(attribute: Attribute, operator: str, positive: str) -> None:
 def readable_operand(
     attribute: Attribute, operator: str, operand: Any, *, phone_region: str | None = None
 ) -> Any:
-    """The same of a stored operand, which may be older than the attribute's type: without what cannot be read; None
-    where nothing of it can.
+    """Read a stored operand, which may be older than the attribute's type.
+
+    Entries that cannot be read are left out; None where none can.
     """
     if OPPOSITES.get(operator, operator) == ONE_OF and type(operand) is list:
         found = (readable_operand(attribute, EQUALS, one, phone_region=phone_region) for one in operand)
@@ -104,7 +109,7 @@ def _plain(operator: str, operand: Any) -> Any:
 
 
 def _reader(attribute: Attribute, phone_region: str | None) -> Callable[[Any, int | None], Any] | None:
-    """Reads one operand at a place in its list; None where any scalar will do."""
+    """Return a reader of one operand at its position in a list; None where any scalar is valid."""
     if attribute.format or (attribute.type in {CHOICE, LIST} and attribute.choices):
         return lambda operand, entry: _typed(attribute, operand, entry, phone_region)
     read = _OF_TYPE.get(attribute.type)
@@ -115,8 +120,8 @@ def _reader(attribute: Attribute, phone_region: str | None) -> Callable[[Any, in
         try:
             return read(operand)
         except ValueError as error:
-            told = f"{attribute.name} is {_ARTICLES[attribute.type]}: the value {error}"
-            raise UnfitOperandError(told, entry) from None
+            message = f"{attribute.name} is {_ARTICLES[attribute.type]}: the value {error}"
+            raise UnfitOperandError(message, entry) from None
 
     return one
 

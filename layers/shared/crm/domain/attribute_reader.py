@@ -1,8 +1,8 @@
-"""Reading what is stored of attributes by their definitions: the card, exports, conditions and expressions read so.
+"""Read stored attributes by their definitions, for the card, exports, conditions and expressions.
 
-What is stored stays as it was sent. A value that its definition cannot read is shown as it was sent; of conditions it
-passes `not_empty` and opposites, as a value that is there and is none of those asked for. What is not declared is
-as it was sent.
+The stored value stays as it was sent. A value that its definition cannot read is shown as it was sent; it passes the
+conditions `not_empty` and the opposites, as a value that is present and equals none. Undeclared attributes are as
+they were sent.
 """
 
 from collections.abc import Mapping
@@ -16,20 +16,25 @@ from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, OPPOSITES, Test, comp
 from crm.domain.standard_attributes import STANDARD
 
 UNREADABLE: Final = object()
-"""Stands for a value that its definition cannot read: it is neither empty nor equal to anything."""
+"""A value that its definition cannot read: it is neither empty nor equal to anything."""
 
 _TEXTS = (TEXT, CHOICE, LIST)
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeReader:
-    """By the definitions of all attributes by name. `phone_region` (ISO 3166 country) reads national phone numbers."""
+    """A reader by the definitions of all attributes by name.
+
+    `phone_region` (ISO 3166 country) reads national phone numbers.
+    """
 
     definitions: Mapping[str, Attribute] = field(default_factory=lambda: STANDARD)
     phone_region: str | None = None
 
     def read(self, name: str, value: Any) -> Any:
-        """The value as plain JSON of its type; None for what is empty, UNREADABLE for what is not of the type."""
+        """Return the value as plain JSON of its type; None where it is empty, UNREADABLE where it is not of
+        the type.
+        """
         attribute = self.definitions.get(name)
         if attribute is None or is_normal(attribute, value):
             return value
@@ -39,12 +44,12 @@ class AttributeReader:
             return UNREADABLE
 
     def shown(self, name: str, value: Any) -> Any:
-        """The value as the card shows it: typed, or as it was sent."""
+        """Return the value as the card shows it: typed, or as it was sent."""
         read = self.read(name, value)
         return value if read is UNREADABLE else read
 
     def test(self, name: str, operator: str, operand: Any) -> Test:
-        """What a value, as `read` answers it, must pass. An operand that the type does not have equals nothing."""
+        """Build the test of values as `read` returns them. An operand that the type does not have equals nothing."""
         attribute = self.definitions.get(name)
         if attribute is None:
             return comparison_of(operator, operand)
@@ -55,4 +60,4 @@ class AttributeReader:
 
 
 STANDARD_READER = AttributeReader()
-"""Of a deployment that has declared nothing."""
+"""The reader of a deployment without declared attributes."""

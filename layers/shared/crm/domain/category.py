@@ -1,4 +1,4 @@
-"""Categories of the timeline: where an activity is shown."""
+"""Categories of the timeline: the part of it in which an activity is shown."""
 
 from typing import Literal, get_args
 
@@ -23,7 +23,7 @@ EventCategory = Literal[
     "support",
     "other",
 ]
-"""Categories of what customers do, which is never an edit or the system's."""
+"""Categories of customers' own activities, never edits or the system's."""
 
 OF_EVENTS = get_args(EventCategory)
 CATEGORIES = (*OF_EVENTS, "edits", "system")
@@ -40,21 +40,24 @@ _BY_TYPE = {
     "alias": "account",
 }
 _EDITS = {"profile", "tag", "list", "consent", "score", "conflict"}
-"""What others do to a profile: `profile.edited`, `tag.added`... Whatever else has a dot is the system's."""
+"""Prefixes of activities by others: `profile.edited`, `tag.added`... Any other type with a dot is the system's."""
 
 _BY_KIND = {"web": "web", "mobile": "mobile"}
 _SYSTEM = "system"
 _ELSEWHERE = "other"
-"""What a customer did, when neither the event nor its source tells more."""
+"""Category of a customer's activity, when neither the event nor its source gives a better one."""
 
 
 def category_of(activity: Activity, own: OwnNames | None = None) -> str:
-    """The most specific category: what happened before where it happened. `own`: names that the deployment told."""
+    """Return the most specific category: the event before the kind of source.
+
+    `own`: names that the deployment declared.
+    """
     return _subject_of(activity, own) or _BY_KIND.get(activity.source_kind, _ELSEWHERE)
 
 
 def matches(activity: Activity, category: str, own: OwnNames | None = None) -> bool:
-    """Whether a category shows this activity: by what happened, or by the kind of its source."""
+    """Return whether a category shows this activity: by the event, or by the kind of its source."""
     if category == ALL:
         return True
     subject = _subject_of(activity, own)

@@ -1,4 +1,4 @@
-"""Make the EventBridge events that tell other services of changed profiles.
+"""Make the EventBridge events that tell other services what changed about a profile.
 
 They hold names and ids only: a service that may see values reads them by the API.
 """
@@ -23,8 +23,9 @@ CONSENT_PENDING = "Consent Pending"
 ID_CHANGED = "Profile Id Changed"
 
 SHOWN_ID, REPLACES = "shown_id", "replaces"
-"""In a detail: the id under which the API shows the customer (None until it is looked up), and the id that it has
-taken the place of."""
+"""Fields of a detail: the id under which the API shows the customer (None until it is looked up), and the id that it
+replaces.
+"""
 
 _DECIDING = (
     "identity",
@@ -42,7 +43,7 @@ _DECIDING = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`id` is the same whenever the change is told again: dedupe on it."""
+    """One change event. `id` is the same whenever the change is published again: deduplicate by it."""
 
     id: str
     type: str
@@ -51,8 +52,8 @@ class Change:
 
 
 def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]:
-    """What a new version of a stored profile means to others; counts and times alone mean nothing."""
-    told = _told(before, after)
+    """Return the change events of a new version of a stored profile; counts and times alone cause none."""
+    changes = _events_between(before, after)
     named = {} if after.stale else {SHOWN_ID: listed_id(after.card, after.id) if after.card else None}
     return [
         Change(
@@ -61,39 +62,39 @@ def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]
             str(named[SHOWN_ID]) if type_ == ID_CHANGED else after.id,
             {"version": after.version, **named, **detail},
         )
-        for type_, detail in told
+        for type_, detail in changes
     ]
 
 
 def ids_to_look_up(detail: Mapping[str, Any]) -> set[str]:
-    """The ids of a change of which somebody must say how their customers are shown now."""
+    """Return the ids of a detail for which the currently shown id must be looked up."""
     unknown = {detail["profile_id"]} if detail.get(SHOWN_ID, "") is None else set()
     return unknown | ({detail[REPLACES]} if REPLACES in detail else set())
 
 
 def with_shown_id(detail: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, Any]:
-    """The detail of a change as it is told; `shown`: by the ids that were looked up, those that the API shows now.
+    """Return the detail to publish. `shown`: by the ids that were looked up, the ids that the API shows now.
 
     An id under which a customer is shown is not replaced.
     """
-    told = dict(detail)
-    if told.get(SHOWN_ID, "") is None:
-        told[SHOWN_ID] = shown.get(told["profile_id"])
-    if REPLACES in told and shown.get(told[REPLACES]) == told[REPLACES]:
-        del told[REPLACES]
-    return {name: value for name, value in told.items() if name != SHOWN_ID or value is not None}
+    completed = dict(detail)
+    if completed.get(SHOWN_ID, "") is None:
+        completed[SHOWN_ID] = shown.get(completed["profile_id"])
+    if REPLACES in completed and shown.get(completed[REPLACES]) == completed[REPLACES]:
+        del completed[REPLACES]
+    return {name: value for name, value in completed.items() if name != SHOWN_ID or value is not None}
 
 
-def _told(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
+def _events_between(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
     if after.stale:
-        # Marked, and not folded again yet. It may be marked twice, and is erased once.
+        # Marked, and not folded again yet. A profile may be marked twice, and is erased once.
         at = iso(max(after.erased_at or 0, after.told_at))
         return [] if before is None or before.stale else [(ERASED, {"at": at})]
-    if _is_nobody(after):
+    if _is_only_erased(after):
         return []
-    if before is None or before.stale or _is_nobody(before):
+    if before is None or before.stale or _is_only_erased(before):
         before = None
-    if before is not None and _says_the_same(before, after):
+    if before is not None and _is_unchanged(before, after):
         return _lifecycle(before, after)
     return [
         *_lifecycle(before, after),
@@ -103,30 +104,32 @@ def _told(before: ProfileState | None, after: ProfileState) -> list[tuple[str, d
     ]
 
 
-def _says_the_same(before: ProfileState, after: ProfileState) -> bool:
-    """Whether nothing differs from which owner, values and requests follow: most saves change counts and times."""
+def _is_unchanged(before: ProfileState, after: ProfileState) -> bool:
+    """Return whether nothing differs that decides owner, values and requests: most saves change counts and times
+    only.
+    """
     return all(getattr(before, name) == getattr(after, name) for name in _DECIDING)
 
 
-def _is_nobody(profile: ProfileState) -> bool:
-    """Whether only the mark of an erased profile is left: whoever comes back is somebody new."""
+def _is_only_erased(profile: ProfileState) -> bool:
+    """Return whether only the mark of an erased profile is left: later activities make a new customer."""
     return profile.erased_at is not None and profile.first_seen is None and not profile.claimers
 
 
 def _lifecycle(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
     kind, former = _kind(after), _kind(before)
-    told: list[tuple[str, dict[str, Any]]] = []
+    changes: list[tuple[str, dict[str, Any]]] = []
     if before is None:
-        told.append((CREATED, {"kind": kind} if kind else {}))
+        changes.append((CREATED, {"kind": kind} if kind else {}))
     if kind == "recognised" and former != kind:
-        told.append((RECOGNISED, {}))
+        changes.append((RECOGNISED, {}))
     if former_id := _former_id(before, after):
-        told.append((ID_CHANGED, {REPLACES: former_id}))
-    return told
+        changes.append((ID_CHANGED, {REPLACES: former_id}))
+    return changes
 
 
 def _former_id(before: ProfileState | None, after: ProfileState) -> str | None:
-    """The id under which a canonical profile was shown before, where it is another one now."""
+    """Return the id under which a canonical profile was shown before, where it is another one now."""
     if before is None or before.card is None or after.card is None:
         return None
     former = listed_id(before.card, before.id)
@@ -162,7 +165,7 @@ def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str,
 
 
 def _requested(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
-    """Consents that need a confirmation since this version: a request that is repeated needs it again."""
+    """Return the consents that need a confirmation since this version: a repeated request needs it again."""
     known = requests_of([before], before) if before else {}
     keys = [key for key, request in sorted(requests_of([after], after).items()) if known.get(key) != request]
     return [(CONSENT_PENDING, {"consents": keys})] if keys else []

@@ -1,4 +1,4 @@
-"""Python's search for circles among objects, put off while very many are made that have none."""
+"""Suspend Python's cycle collector while very many objects without cycles are made."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Looking for circles among a million new lists again and again takes as long as making them."""
+    """Suspend the cycle collector: scanning a million new lists repeatedly takes as long as making them."""
     collecting = gc.isenabled()
     gc.disable()
     try:

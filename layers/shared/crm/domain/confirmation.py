@@ -1,4 +1,4 @@
-"""Confirmation links: a signed token for consents that a form asked for, and that their address must confirm."""
+"""Confirmation links: signed tokens for consents that a form requested and that the address must confirm."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -18,13 +18,13 @@ class Link(NamedTuple):
 
 
 def seal(link: Link, number: int, secret: bytes) -> str:
-    """The token of a link, for URLs. `number` (1 to 255) is the secret's."""
+    """Sign a link and return the token for URLs. `number` (1 to 255) is the secret's."""
     content = UUID(link.profile_id).bytes + link.requested_at.to_bytes(_TIME_BYTES, "big")
     return sign(content, number, secret, use=_USE)
 
 
 def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
-    """The link, if it was sealed with one of our secrets; None for any other text."""
+    """Return the link of a token that one of the deployment's secrets signed; None for any other text."""
     content = verify(token, secret_of, use=_USE)
     if content is None or len(content) != _ID_BYTES + _TIME_BYTES:
         return None

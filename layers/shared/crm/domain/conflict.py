@@ -1,4 +1,4 @@
-"""The activity that a lost claim leaves behind: nothing about who is who is decided silently."""
+"""The activity that records a lost claim, so that identity resolution decides nothing silently."""
 
 import hashlib
 from typing import Any
@@ -21,7 +21,10 @@ _SOURCE = "system"
 def conflict_activities(
     claimer: tuple[str, Identity], claimed: tuple[str, Identity], occurred_at: int, reason: str
 ) -> tuple[Activity, Activity]:
-    """One for the log of each; both `(profile id, identity)`. The message id depends on the pair alone."""
+    """Return the activities for the logs of both, each given as `(profile id, identity)`.
+
+    The message id depends on the pair alone.
+    """
     digest = hashlib.sha256(f"{claimer[0]}|{claimed[0]}".encode()).hexdigest()[:16]
     properties: dict[str, Any] = {
         "claimer": [claimer[1].type, claimer[1].value],
@@ -36,7 +39,9 @@ def conflict_activities(
 
 
 def shared_activity(identity: Identity, since: int) -> Activity:
-    """The activity in the log of an identity that so many profiles claim that it is shared since then (epoch ms)."""
+    """Return the activity that marks an identity as shared since an instant (epoch ms), because too many profiles
+    claim it.
+    """
     return _noted("shared", SHARED, identity, since, {})
 
 
@@ -58,6 +63,6 @@ def _noted(
 
 
 def parties_of(conflict: Activity) -> tuple[Identity, Identity]:
-    """The identity whose claim lost, and the one it was about."""
+    """Return the identity whose claim lost, and the claimed one."""
     claimer, claimed = (Identity(*conflict.properties[party]) for party in ("claimer", "claimed"))
     return claimer, claimed

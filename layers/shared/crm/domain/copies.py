@@ -1,7 +1,8 @@
-"""Copies: values of one member that our own activities repeat in the log of another member.
+"""Copies: values of one member that the project's own activities repeat in the log of another member.
 
-An edit, or a row of a file, keeps the value that it replaces. Where another member of the person held that value, the
-activity names that member, because the copy stays in this log after an unmerge, and has to go with its source.
+An edit, or a row of a file, records the value that it replaces. Where another member of the person held that value,
+the activity names that member, because the copy stays in this log after an unmerge, and must be erased with its
+source.
 """
 
 import hashlib
@@ -18,11 +19,12 @@ from crm.domain.profile import ProfileState, Stamped
 from crm.domain.weak_attributes import says
 
 FROM, FROM_PROFILE = "from", "from_profile"
-"""Of a change in the properties of an edit: the value before, and the id of the member that held it. Without an id it
-was this log's own."""
+"""Fields of a change in the properties of an edit: the value before, and the id of the member that held it. Without
+an id it was this log's own.
+"""
 
 WAS, WAS_OF = "was", "was_of"
-"""The same in the properties of a row of a file: values by attribute, and ids of members by attribute."""
+"""Fields in the properties of a row of a file: values before by attribute, and ids of members by attribute."""
 
 _DIGEST_BYTES = 12
 
@@ -37,7 +39,7 @@ class Former(NamedTuple):
 def former_values(
     members: Sequence[ProfileState], register: str, names: Collection[str], log: Identity | None
 ) -> dict[str, Former]:
-    """What the members held under these names, for an activity in the log of the identity `log`."""
+    """Return the members' values of these names, for an activity in the log of the identity `log`."""
     held = merged(members, register) if members and names else {}
     known = {name: held[name] for name in sorted(names) if name in held and held[name].value is not None}
     return {
@@ -58,7 +60,7 @@ def _holder(
 
 
 def sources_of(activity: Activity) -> set[str]:
-    """Ids of the members whose values the activity repeats."""
+    """Return the ids of the members whose values the activity repeats."""
     return {source for _, _, source in _copies_in(activity) if source}
 
 
@@ -68,10 +70,10 @@ def _holds(member: ProfileState, register: str, name: str, value: Stamped) -> bo
 
 @dataclass(frozen=True, slots=True)
 class ErasedCopies:
-    """Which copies an erasure takes: of these members (ids), from activities that bear a time up to `until` (epoch
+    """The copies that an erasure removes: of these members (ids), from activities with a time up to `until` (epoch
     ms).
 
-    `values`: digests of what the members' logs said. By them the copies are found that older versions wrote without
+    `values`: digests of the values in the members' logs, by which copies are found that older versions wrote without
     naming a member. `key`: of the digests.
     """
 
@@ -81,7 +83,7 @@ class ErasedCopies:
     key: bytes = b""
 
     def suspects(self, activity: Activity) -> set[str]:
-        """Digests of the values in this activity that name no member and that the erased members said, too."""
+        """Return the digests of this activity's values that name no member and that the erased members had, too."""
         if not self.values or activity.since > self.until:
             return set()
         unnamed = (
@@ -91,8 +93,9 @@ class ErasedCopies:
 
 
 def without_copies(activity: Activity, erased: ErasedCopies, unnamed: Collection[str] = ()) -> Activity:
-    """The activity without the copies that an erasure takes. `unnamed`: digests of values that go though the activity
-    names no member for them.
+    """Return the activity without the copies that an erasure removes.
+
+    `unnamed`: digests of values to remove though the activity names no member for them.
     """
     if activity.since > erased.until:
         return activity
@@ -108,22 +111,22 @@ def without_copies(activity: Activity, erased: ErasedCopies, unnamed: Collection
 
 
 def values_said(activity: Activity) -> dict[str, Any]:
-    """The attributes, and the responsible user, that an activity sets."""
-    said = dict(activity.properties) if activity.type == "identify" else {}
+    """Return the attributes, and the responsible user, that an activity sets."""
+    values = dict(activity.properties) if activity.type == "identify" else {}
     effects = activity.effects or {}
-    said |= effects.get(ATTRIBUTES, {})
+    values |= effects.get(ATTRIBUTES, {})
     if RESPONSIBLE in effects.get(FIELDS, {}):
-        said[RESPONSIBLE] = effects[FIELDS][RESPONSIBLE]
-    return {name: value for name, value in said.items() if value is not None}
+        values[RESPONSIBLE] = effects[FIELDS][RESPONSIBLE]
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def digests_said(activity: Activity, key: bytes) -> set[str]:
-    """Digests of the values that an activity sets."""
+    """Return the digests of the values that an activity sets."""
     return {digest(name, value, key) for name, value in values_said(activity).items()}
 
 
 def digest(name: str, value: Any, key: bytes) -> str:
-    """Stands for a value of an attribute where the value itself must not be kept."""
+    """Return a digest that replaces the value of an attribute where the value itself must not be kept."""
     return hashlib.blake2b(encode([name, value]), key=key, digest_size=_DIGEST_BYTES).hexdigest()
 
 
@@ -131,7 +134,7 @@ _Goes = Callable[[str, Any, str | None], bool]
 
 
 def _copies_in(activity: Activity) -> Iterator[tuple[str, Any, str | None]]:
-    """Each value before a change: its name, itself, and the id of the member that is named for it."""
+    """Yield each value before a change: its name, the value, and the id of the member that is named for it."""
     if is_own(activity):
         return
     for name, change in _changes_in(activity.properties):

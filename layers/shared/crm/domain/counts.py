@@ -1,4 +1,4 @@
-"""What is counted of a log, per day of the key: replaced, never incremented, so that nothing counts twice."""
+"""The counts of a log, per day of the key: replaced, never incremented, so that nothing counts twice."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ORDER_COMPLETED = "Order Completed"
 DENSE = 200
-"""Activities after which a day is cut at the next minute."""
+"""Number of activities after which a day is cut at the next minute."""
 
 DAY = 1440
 """Minutes of a day."""
@@ -28,10 +28,11 @@ _VIEWS = ("page", "screen")
 
 @dataclass(slots=True)
 class Counts:
-    """`activities` are the customer's own, `edits` what others did to the profile.
+    """The counts of a piece of a log. `activities` are the customer's own, `edits` those of others.
 
     `orders`, `refunds` and `revenue` are of events without a business key; those with one are in the ledger.
-    `revenue`: exact sums per ISO 4217 currency; `""` where the order named none. `metrics`: what definitions ask for.
+    `revenue`: exact sums per ISO 4217 currency; `""` where the order names none. `metrics`: the values that
+    definitions require.
     """
 
     activities: int = 0
@@ -45,11 +46,11 @@ class Counts:
 
     @property
     def entries(self) -> int:
-        """How many items of the log were counted."""
+        """Return how many items of the log were counted."""
         return self.activities + self.conflicts + self.edits
 
     def add(self, activity: Activity, counting: "Counting | None" = None, of: Keyed | None = None) -> None:
-        """Count one more activity. `of`: the object that it tells of, which the ledger counts."""
+        """Count one more activity. `of`: the object of its event, which the ledger counts."""
         if counting is not None:
             counting.count(self.metrics, activity, by_name=of is None or of.role not in ONCE)
         if is_system(activity):
@@ -73,7 +74,7 @@ class Counts:
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)
 
     def take(self, other: "Counts") -> None:
-        """Add what another piece of the log counted, but for its metrics."""
+        """Add the counts of another piece of the log, without its metrics."""
         self.activities += other.activities
         self.pages += other.pages
         self.orders += other.orders
@@ -90,7 +91,7 @@ class Counts:
         return total
 
     def without(self, other: "Counts") -> "Counts":
-        """What is left when a piece of the log is taken away; metrics that are extremes stay as they are."""
+        """Subtract a piece of the log; metrics that are extremes stay unchanged."""
         left = Counts(metrics=without(self.metrics, other.metrics))
         left.take(self)
         left.activities -= other.activities
@@ -106,9 +107,9 @@ class Counts:
 
 @dataclass(slots=True)
 class Piece:
-    """The counts of what is keyed on the minutes `start <= minute < end` (numbers since 1970, UTC) of one day.
+    """The counts of the minutes `start <= minute < end` (numbers since 1970, UTC) of one day, by the key.
 
-    `words`: what its events say of business objects, by their keys.
+    `words`: the contributions of its events to business objects, by their keys.
     """
 
     start: int
@@ -118,6 +119,7 @@ class Piece:
 
     @property
     def day(self) -> int:
+        """Return the number of the UTC day."""
         return self.start // DAY
 
     def add(self, activity: Activity, counting: "Counting | None") -> None:
@@ -134,7 +136,7 @@ class Piece:
 def whole(
     start: int, end: int, activities: Iterable[Activity], counting: "Counting | None" = None
 ) -> Iterator[tuple[Piece, Activity]]:
-    """Each activity of a range, counted, with the one piece of the range."""
+    """Count the activities of a range in one piece; yield it with each activity."""
     piece = Piece(start, end, Counts())
     for activity in activities:
         piece.add(activity, counting)
@@ -144,10 +146,10 @@ def whole(
 def cut(
     start: int, end: int, activities: Iterable[Activity], counting: "Counting | None" = None
 ) -> Iterator[tuple[Piece, Activity]]:
-    """Each activity of a range, counted, with the piece it is in. They come in the order of their keys.
+    """Count the activities of a range, in the order of their keys; yield each with its piece.
 
-    Where a day is dense it is cut into several pieces, so that the next event reads only the last of them again.
-    That last one, cut again, stays as it is.
+    A dense day is cut into several pieces, so that the next event reads only the last of them again. That last one,
+    cut again, stays the same.
     """
     piece, last = Piece(start, end, Counts()), start
     for activity in activities:

@@ -1,8 +1,8 @@
 """Currencies whose amounts are added up: the codes of ISO 4217.
 
-Those of list one of the maintenance agency (SIX) as of January 2026, its funds, metals and units of account among them,
-and those withdrawn since 2015, which older orders name. Names that are in common use and not of the standard (CNH, BTC)
-are no currencies here.
+These are list one of the maintenance agency (SIX) as of January 2026, with its funds, metals and units of account,
+and the codes withdrawn since 2015, which older orders carry. Common names outside the standard (CNH, BTC) are no
+currencies here.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ CURRENCIES = frozenset([*_CURRENT.split(), *_WITHDRAWN.split()])
 
 
 def currency_of(currency: Any) -> str:
-    """Upper-case ISO 4217 code; an empty text for anything else, so that nobody can make up more of them."""
+    """Return the upper-case ISO 4217 code; an empty text for anything else, so that senders cannot invent codes."""
     if not isinstance(currency, str):
         return ""
     code = currency.strip().upper()

@@ -1,7 +1,7 @@
-"""What an erasure takes out of definitions: the erased identities, without changing what a definition means to others.
+"""Remove erased identities from definitions, without changing what a definition means for others.
 
-A definition is half language: `premium` can be a user's id and the value of a plan. So an address and a phone number go
-wherever they stand, and an id only where it is made of letters and digits and stands alone as a value, or in a text
+A definition is partly language: `premium` can be a user's id and the value of a plan. So addresses and phone numbers
+are removed everywhere, and an id only where it mixes letters and digits and stands alone as a value, or in a text
 that only people read.
 """
 
@@ -32,14 +32,14 @@ _READ_BY_PEOPLE = frozenset(
     }
 )
 _ADDRESSED = frozenset({"id", "url", "redirect", "allowed_origins", "secret", "retiring_secret"})
-"""Fields by which something is found or reached: with another value it would be something else, or nothing."""
+"""Fields by which something is found or reached: with another value they would lead elsewhere, or nowhere."""
 
 _EXACT = {EQUALS, ONE_OF}
 _EXPRESSION = "text"
 
 
 class DefinitionRedactor:
-    """Takes identities out of definitions. What has nothing of them is answered as it is."""
+    """Removes identities from definitions. A definition without them is returned unchanged."""
 
     def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
         self._identities = frozenset(identities)
@@ -52,22 +52,22 @@ class DefinitionRedactor:
         self._literals = re.compile(rf"""(["'])(?:{quoted})\1""") if quoted else None
 
     def readable(self, text: str) -> str:
-        """A text that only people read."""
+        """Redact a text that only people read."""
         return self._all.sub(GONE, text) if self._all else text
 
     def file_name(self, name: str) -> str:
-        """The name of a file: what ends like an address (`.csv`) is no part of one."""
+        """Redact the name of a file: an ending like that of an address (`.csv`) is no part of one."""
         for stem in _stems(name):
             if (after := self._text(stem)) != stem:
                 return after + name.removeprefix(stem)
         return name
 
     def document(self, document: Document) -> Document:
-        """A definition, or a part of one."""
+        """Redact a definition, or a part of one."""
         return {name: self._field(document, name, value) for name, value in document.items()}
 
     def names_any(self, document: Document) -> bool:
-        """Whether an address or a phone number stands anywhere in it, also where it cannot be taken out."""
+        """Return whether an address or a phone number is anywhere in it, also where it cannot be removed."""
         return any(self._addresses and self._addresses.search(text) for text in _texts(document))
 
     def _field(self, document: Document, name: str, value: Any) -> Any:
@@ -110,13 +110,13 @@ class DefinitionRedactor:
         return self._text(value)
 
     def _is_address(self, text: str) -> bool:
-        """Whether it is an address or a number in another spelling."""
+        """Return whether a text is one of the addresses or numbers in another spelling."""
         read = (normalise(type_, text, phone_region=self._region) for type_ in _ADDRESSES)
         return not self._identities.isdisjoint(filter(None, read))
 
 
 def _stems(name: str) -> Iterator[str]:
-    """The name as it is, and without its last one and two extensions."""
+    """Yield the name, then the name without its last extension and without its last two."""
     yield name
     for _ in range(2):
         name, dot, _ = name.rpartition(".")
@@ -130,7 +130,7 @@ def _is_exact(operator: Any) -> bool:
 
 
 def _is_made_up(identity: Identity) -> bool:
-    """Whether an id is no word that a definition may use for something else."""
+    """Return whether an id is no word that a definition may use for something else."""
     value = identity.value
     return is_telling(identity) and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 

@@ -1,4 +1,6 @@
-"""What an edit changes: of all that was asked for, only what makes a difference, and how the timeline tells of it."""
+"""The changes of an edit: of everything requested, only what makes a difference, and its description in the
+timeline.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,11 +26,11 @@ from crm.domain.profile import ProfileState
 
 Effects = dict[str, Any]
 LARGEST_BEFORE = 32_768
-"""Bytes of JSON: what is longer is in the timeline where it was said, and not repeated where it is replaced."""
+"""Maximum bytes of JSON of former values; longer ones are in the timeline where they were set, and not repeated."""
 
 
 def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
-    """The effects that change something. Every word on a consent does: it stands in the ledger."""
+    """Return the effects that change something. Every consent does: the ledger lists it."""
     left = {register: _changed(members, register, effects.get(register, {})) for register in REGISTERS}
     left[CONSENTS] = effects.get(CONSENTS, {})
     return {name: changes for name, changes in left.items() if changes}
@@ -37,11 +39,13 @@ def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
 def told(
     members: Sequence[ProfileState], effects: Effects, names: Mapping[str, str], log: Identity | None
 ) -> dict[str, Any]:
-    """What the timeline says of these effects: values before and after, tags, lists and segments by name (id to
-    name). A value before that is not of the log in which this is kept names the member that held it.
+    """Describe these effects for the timeline: values before and after; tags, lists and segments by name (id to
+    name).
+
+    A former value that is not of the log in which this is stored names the member that held it.
     """
     fields = effects.get(FIELDS, {})
-    said = {
+    description = {
         "attributes": _before_and_after(members, ATTRIBUTES, effects, log),
         "responsible": _before_and_after(members, FIELDS, effects, log).get(RESPONSIBLE),
         "tags": _added_and_removed({names.get(tag, tag): on for tag, on in effects.get(TAGS, {}).items()}),
@@ -49,18 +53,19 @@ def told(
         "classes": _added_and_removed(effects.get(CLASSES, {})),
         "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
     }
-    return {name: what for name, what in said.items() if what}
+    return {name: change for name, change in description.items() if change}
 
 
 _DECIDED = {True: "in", False: "out", None: "by its conditions"}
-"""What people say of a customer and a segment."""
+"""Descriptions of a decision by hand about a customer and a segment."""
 
 
 def told_of_row(
     effects: Effects, was: Mapping[str, Any], was_of: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The same of a row of a file, from what its activity keeps: `was` holds the attributes before, `was_of` the
-    members that held them. Tags, lists and segments by id.
+    """Describe the effects of a row of a file, from its stored activity.
+
+    `was` holds the attributes before, `was_of` the members that held them. Tags, lists and segments by id.
     """
     sources = was_of or {}
     attributes = {
@@ -69,13 +74,13 @@ def told_of_row(
         | {"to": value}
         for name, value in effects.get(ATTRIBUTES, {}).items()
     }
-    said = {
+    description = {
         "attributes": attributes,
         "tags": _added_and_removed(effects.get(TAGS, {})),
         **_memberships(effects.get(FIELDS, {}), {}),
         "consents": {key: consent["state"] for key, consent in effects.get(CONSENTS, {}).items()},
     }
-    return {name: what for name, what in said.items() if what}
+    return {name: change for name, change in description.items() if change}
 
 
 def _memberships(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

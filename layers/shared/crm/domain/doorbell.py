@@ -1,4 +1,4 @@
-"""A doorbell: where something happened, not what."""
+"""A doorbell: the place of a new activity in a log, without its content."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Doorbell:
-    """`minute`: number of the minute of the activity's key; None when the whole log must be folded again. `named`: ids
+    """The place of a new activity.
+
+    `minute`: number of the minute of the activity's key; None when the whole log must be folded again. `named`: ids
     of the profiles of the identities that the activity names.
     """
 
@@ -16,7 +18,7 @@ class Doorbell:
 
 
 def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
-    """One visit per profile: the minutes to fold, or None for the whole log."""
+    """Return the minutes to fold by profile, or None for the whole log."""
     planned: dict[str, set[int] | None] = {}
     for doorbell in doorbells:
         minutes = planned.setdefault(doorbell.profile_id, set())
@@ -28,7 +30,7 @@ def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
 
 
 def connected(doorbells: Sequence[Doorbell]) -> list[list[str]]:
-    """The profiles to visit in groups: two that name the same profile, directly or through others, are in one.
+    """Group the profiles to project: two that name the same profile, directly or through others, are in one group.
 
     Profiles of different groups do not claim each other by these activities. Both orders are those of the doorbells.
     """

@@ -1,4 +1,4 @@
-"""Duplicates: what speaks for two profiles being one person, how much, and which of the two is the more complete."""
+"""Duplicates: the reasons why two profiles may be one person, their score, and which of the two is more complete."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _WEIGHTS = {
     SAME_BROWSER: 0.3,
     SAME_NAME: 0.3,
 }
-"""How likely the two are one person, for this reason alone."""
+"""The probability that two profiles are one person, for this reason alone."""
 
 _SHARED_BOXES = frozenset(
     {
@@ -46,12 +46,12 @@ _SHARED_BOXES = frozenset(
 )
 _SHORTEST_TELLING = 4
 _TYPO = 0.9
-"""Similarity (0 to 1) of two names of mailboxes that differ by a slip of the finger."""
+"""Similarity (0 to 1) of two mailbox names that differ by a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """By what two people are compared."""
+    """The values by which two people are compared."""
 
     name: str
     zip: str
@@ -60,14 +60,14 @@ class Facts:
 
 
 def facts_of(card: Mapping[str, Any], emails: Iterable[str] = ()) -> Facts:
-    """Of what the list shows of a person, and of further email addresses."""
+    """Read the facts from a card, and from further email addresses."""
     zip_ = "".join(character for character in str(card.get("zip", "")) if character.isalnum())
     addresses = {address.lower() for address in (card.get("email"), *emails) if address}
     return Facts(sort_text(card.get("name")), zip_.upper(), str(card.get("phone", "")), frozenset(addresses))
 
 
 def reasons(one: Facts, other: Facts, shared: Collection[str]) -> list[str]:
-    """What speaks for it, the strongest first. `shared`: types of the identities that both have claimed."""
+    """Return the reasons, the strongest first. `shared`: types of the identities that both have claimed."""
     found = {SAME_BROWSER if type_ == ANONYMOUS_ID else f"same_{type_}" for type_ in shared}
     if one.phone and one.phone == other.phone:
         found.add(SAME_PHONE)
@@ -81,12 +81,14 @@ def reasons(one: Facts, other: Facts, shared: Collection[str]) -> list[str]:
 
 
 def score(found: Iterable[str]) -> float:
-    """How much the reasons say together, from 0 to 1: each leaves less of the doubt."""
+    """Combine the reasons to a score from 0 to 1: each reduces the remaining doubt."""
     return round(1 - prod(1 - _WEIGHTS.get(reason, _SHARED_ID) for reason in found), 3)
 
 
 def is_similar(one: str, other: str) -> bool:
-    """Whether two email addresses look like one person's: same mailbox written otherwise or elsewhere, or a slip."""
+    """Return whether two email addresses look like one person's: the same mailbox in another spelling or domain, or a
+    typing error.
+    """
     (mine, my_domain), (theirs, their_domain) = _parts(one), _parts(other)
     if mine == theirs:
         return my_domain == their_domain or (len(mine) >= _SHORTEST_TELLING and mine not in _SHARED_BOXES)
@@ -96,7 +98,7 @@ def is_similar(one: str, other: str) -> bool:
 
 
 def beginnings(address: str) -> list[str]:
-    """How addresses that may be similar begin, the likeliest first."""
+    """Return how similar addresses may begin, the likeliest first."""
     written = address.lower().rpartition("@")[0].partition("+")[0]
     bare, _ = _parts(address)
     letters = bare[:3] if len(bare) >= _SHORTEST_TELLING else ""
@@ -104,13 +106,15 @@ def beginnings(address: str) -> list[str]:
 
 
 def _parts(address: str) -> tuple[str, str]:
-    """The mailbox without dots and what is behind a plus, which many providers ignore; and the domain."""
+    """Split into the mailbox without dots and without what follows a plus, which many providers ignore, and the
+    domain.
+    """
     mailbox, _, domain = address.lower().rpartition("@")
     return mailbox.partition("+")[0].replace(".", ""), domain
 
 
 def completeness(members: Sequence[ProfileState]) -> tuple[int, int, int]:
-    """By which the one of two profiles is the more complete: what is known, then orders, then age."""
+    """Return the sort key of completeness: the number of known values, then orders, then age."""
     attributes = values_of(merged(members, "attributes"))
     known = sum(attributes.get(name) not in (None, "", []) for name in STANDARD)
     known += len(identities_of(members)) + len(values_of(merged(members, "consents")))
@@ -120,15 +124,15 @@ def completeness(members: Sequence[ProfileState]) -> tuple[int, int, int]:
 
 
 def are_kept_apart(one: Sequence[ProfileState], other: Sequence[ProfileState]) -> bool:
-    """Whether people have said that the two are not one."""
+    """Return whether users have decided that the two are not one person."""
     return _denies(one, other[0]) or _denies(other, one[0])
 
 
 def _denies(members: Iterable[ProfileState], root: ProfileState) -> bool:
-    said = [member.links.get(root.identity) for member in members if root.identity]
-    return any(link is not None and not link.linked for link in said)
+    links = [member.links.get(root.identity) for member in members if root.identity]
+    return any(link is not None and not link.linked for link in links)
 
 
 def emails_of(members: Iterable[ProfileState]) -> list[str]:
-    """The email addresses among the identities."""
+    """Return the email addresses among the identities."""
     return [identity.value for identity in identities_of(members) if identity.type == EMAIL]

@@ -1,5 +1,6 @@
-"""What an erasure takes out of the logs of others, and of their notes and tasks: the erased person's identities
-wherever they stand, and values that were copied from the person's profiles.
+"""Remove an erased person from the logs, notes and tasks of others.
+
+The person's identities are removed everywhere, and so are values that were copied from the person's profiles.
 """
 
 import re
@@ -16,10 +17,10 @@ from crm.domain.telling import telling
 from crm.domain.work import Work, made_at
 
 GONE = "[erased]"
-"""Stands in a text where an identity stood."""
+"""Replaces an identity in a text."""
 
 Erased = Mapping[Identity, int]
-"""Identities, and until when (epoch ms) what came or happened is erased."""
+"""Identities, and until when (epoch ms) their activities are erased."""
 
 
 def redacted(
@@ -28,8 +29,9 @@ def redacted(
     copies: ErasedCopies | None = None,
     unnamed: Collection[str] = (),
 ) -> Activity | None:
-    """The activity of another person's log without the erased identities, and without the copies that go with them
-    (`unnamed`: see `without_copies`). None where it was about nothing else.
+    """Return an activity of another person's log without the erased identities and the copies that go with them.
+
+    `unnamed`: see `without_copies`. None where the activity was about nothing else.
     """
     since = _since(activity)
     gone = {identity for identity, until in erased.items() if since <= until}
@@ -51,9 +53,9 @@ def redacted(
 
 
 def redacted_work(work: Work, erased: Erased) -> Work:
-    """A note or task of another customer without the erased identities; itself where it names none.
+    """Return a note or task of another customer without the erased identities; itself where it names none.
 
-    When it was made counts: what was written into it later repeats what was there.
+    Its creation time decides: later edits repeat its content.
     """
     pattern = telling({identity for identity, until in erased.items() if made_at(work) <= until})
     after = _masked(work, pattern)
@@ -68,7 +70,7 @@ def _since(activity: Activity) -> int:
 def _without_effects(
     effects: dict[str, Any] | None, gone: Collection[Identity], pattern: re.Pattern[str] | None
 ) -> dict[str, Any]:
-    """A note or task keeps its fields: it is read by them."""
+    """Redact effects. A note or task keeps its fields, by which it is read."""
     kept = _without_links(effects, gone)
     work = {WORK: _masked(kept[WORK], pattern)} if WORK in kept else {}
     others: dict[str, Any] = _without(
@@ -78,7 +80,7 @@ def _without_effects(
 
 
 def _without_named(value: Any, gone: Collection[Identity]) -> Any:
-    """The value without what says the type of an erased identity beside it, however short the identity is."""
+    """Drop objects that pair the type with the value of an erased identity, however short the identity is."""
     if isinstance(value, dict):
         return {
             key: _without_named(part, gone) for key, part in value.items() if not _is_identity(part, gone)
@@ -91,8 +93,8 @@ def _without_named(value: Any, gone: Collection[Identity]) -> Any:
 def _is_identity(value: Any, gone: Collection[Identity]) -> bool:
     if not isinstance(value, dict):
         return False
-    said = value.get("value", value.get("id"))
-    return (value.get("type"), said) in gone if isinstance(said, str) else False
+    text = value.get("value", value.get("id"))
+    return (value.get("type"), text) in gone if isinstance(text, str) else False
 
 
 def _without_links(effects: dict[str, Any] | None, gone: Collection[Identity]) -> dict[str, Any]:
@@ -103,7 +105,7 @@ def _without_links(effects: dict[str, Any] | None, gone: Collection[Identity]) -
 
 
 def _without(value: Any, pattern: re.Pattern[str] | None) -> Any:
-    """The value without what is, or is told by, one of the identities."""
+    """Drop values that are one of the identities, or contain it."""
     if pattern is None:
         return value
     if isinstance(value, dict):
@@ -123,7 +125,7 @@ def _without_words(value: Any, pattern: re.Pattern[str] | None) -> Any:
 
 
 def _masked(value: Any, pattern: re.Pattern[str] | None) -> Any:
-    """The value with GONE in the place of the identities; nothing is left out."""
+    """Replace the identities in the value by GONE; nothing is left out."""
     if isinstance(value, dict):
         return {key: _masked(part, pattern) for key, part in value.items()}
     return _without_words(value, pattern)

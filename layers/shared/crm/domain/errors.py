@@ -1,11 +1,11 @@
-"""The one tree of errors. `crm.http` maps it to HTTP; the message says what was wrong and what would be right."""
+"""The exception tree. `crm.http` maps it to HTTP; the message says what was wrong and what would be right."""
 
 from collections.abc import Iterable
 from typing import Any
 
 
 class CrmError(Exception):
-    """Anything this product refuses or cannot do, with a stable code for programs and a message for people."""
+    """A request that is refused or cannot be served, with a stable code for programs and a message for people."""
 
     code = "error"
 
@@ -19,25 +19,25 @@ class CrmError(Exception):
 
 
 class InvalidInputError(CrmError):
-    """What was sent does not follow the rules."""
+    """The input breaks a rule."""
 
     code = "invalid_request"
 
 
 class TooLargeError(InvalidInputError):
-    """What was sent is over a limit."""
+    """The input exceeds a limit."""
 
     code = "too_large"
 
 
 class NotFoundError(CrmError):
-    """There is nothing under this name."""
+    """No resource has this name."""
 
     code = "not_found"
 
 
 class UnauthorizedError(CrmError):
-    """No key, or none that is known."""
+    """The key is missing or unknown."""
 
     code = "unauthorized"
 
@@ -49,19 +49,19 @@ class ForbiddenError(CrmError):
 
 
 class ConflictError(CrmError):
-    """It exists already, or has changed in the meantime."""
+    """The resource exists already, or has changed in the meantime."""
 
     code = "conflict"
 
 
 class VersionConflictError(ConflictError):
-    """The item was changed by another writer since it was read: read again and retry."""
+    """Another writer changed the item since it was read: read again and retry."""
 
     code = "version_conflict"
 
 
 class ItemTooLargeError(ConflictError):
-    """Storage can never take this, however often it is tried: an item would pass its largest size.
+    """The item would exceed its maximum size, so that no retry can store it.
 
     `profile_ids`: the profiles whose items these are. They are for logs and staff, not for every caller.
     """
@@ -74,19 +74,19 @@ class ItemTooLargeError(ConflictError):
 
 
 class PreconditionFailedError(CrmError):
-    """It is not in the state that the caller expects: read it again and retry."""
+    """The resource is not in the state that the caller expects: read it again and retry."""
 
     code = "version_conflict"
 
 
 class GoneError(CrmError):
-    """It was here, and is not any more."""
+    """The resource existed, and does not any more."""
 
     code = "gone"
 
 
 class RetryLaterError(CrmError):
-    """Not now; `retry_after` says in how many seconds."""
+    """The request can be retried in `retry_after` seconds."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class InProgressError(RetryLaterError):
 
 
 class RateLimitedError(RetryLaterError):
-    """The source sends faster than its limit; `reset_at` (epoch seconds) is when the bucket is full again."""
+    """The source exceeds its rate limit; `reset_at` (epoch seconds) is when the bucket is full again."""
 
     code = "rate_limited"
 

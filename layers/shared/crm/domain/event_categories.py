@@ -1,4 +1,4 @@
-"""Categories that a deployment gives its own events: names in any spelling, beside the table of `event_names`."""
+"""Categories that a deployment gives its own events: names in any spelling, in addition to `event_names`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,22 +14,29 @@ MOST_EVENTS = 500
 
 @dataclass(frozen=True, slots=True)
 class EventCategories:
-    """`events`: category by name, as the names were given. `version` 0: nothing was ever told."""
+    """The declared categories.
+
+    `events`: category by name, as the names were given. `version` 0: none was ever declared.
+    """
 
     events: dict[str, str]
     version: int = 0
 
     @property
     def etag(self) -> str:
+        """Return the ETag of this version."""
         return f"{ID}.{self.version}"
 
     def by_key(self) -> dict[Stems, str]:
-        """For `category_of`."""
+        """Return the categories in the form for `category_of`."""
         return {key: category for name, category in self.events.items() for key in keys_of(name)}
 
 
 def valid_events(given: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Raises InvalidInputError where there are too many, a name has no word, or two names are one event."""
+    """Validate the categories.
+
+    Raises InvalidInputError for too many, a name without a word, or two names of one event.
+    """
     events: dict[str, str] = {}
     seen: dict[Stems, int] = {}
     for place, entry in enumerate(given):

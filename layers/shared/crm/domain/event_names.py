@@ -1,4 +1,4 @@
-"""Subjects of events by their names: the specs' names and usual synonyms, then all words (`event_categories.json`)."""
+"""Subjects of events by name: the specs' names and usual synonyms, then all words (`event_categories.json`)."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +13,20 @@ from crm.domain.event_words import split, stem
 _FILE: Final = Path(__file__).with_name("event_categories.json")
 
 LONGEST_READ = 200
-"""Characters of a name that are read."""
+"""Maximum characters of a name that are read."""
 
 _SHORTEST_KNOWN = 2
-"""Words that must stay of a name behind a prefix that is not known: one word alone says too little."""
+"""Minimum words of a name behind an unknown prefix: one word alone is not conclusive."""
 
 Stems = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """`ranks`: the row of each word; `phrases`: rows of several words, the first row first. Rows decide in order."""
+    """The compiled table.
+
+    `ranks`: the row of each word; `phrases`: rows of several words, the first row first. Rows decide in order.
+    """
 
     same: dict[str, str]
     joined: dict[tuple[str, ...], str]
@@ -36,24 +39,24 @@ class _Table:
 
 
 OwnNames = Mapping[Stems, str]
-"""Categories by names that a deployment has told, by what all spellings of a name share."""
+"""Categories that a deployment declared, by the stems that all spellings of a name share."""
 
 
 def subject_of(name: str, own: OwnNames | None = None) -> str | None:
-    """The category of an event of this name in any spelling; None where the name does not tell any.
+    """Return the category of an event of this name in any spelling; None where the name suggests none.
 
-    What the deployment told of a name (`own`) goes before the table.
+    Names that the deployment declared (`own`) go before the table.
     """
     beginning = name[:LONGEST_READ]
     if own:
-        told = next((own[spelt] for spelt in _spellings(beginning) if spelt in own), None)
-        if told is not None:
-            return told
+        declared = next((own[spelt] for spelt in _spellings(beginning) if spelt in own), None)
+        if declared is not None:
+            return declared
     return _subject_of(beginning)
 
 
 def keys_of(name: str) -> tuple[Stems, ...]:
-    """What all spellings of a name share: its words, and how it is written together. Empty where it has no word."""
+    """Return what all spellings of a name share: its stems, and its words written together. Empty without a word."""
     words = split(name)
     stems = frozenset(_stems(words, _table()))
     return (stems, _together(words)) if stems else ()
@@ -68,7 +71,7 @@ def _subject_of(name: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _spellings(name: str) -> tuple[Stems, ...]:
-    """What the name may be known by, the likeliest first."""
+    """Return the stems under which the name may be known, the likeliest first."""
     table = _table()
     words = split(name)
     return (*_candidates(_stems(words, table), table), _together(words))
@@ -79,7 +82,7 @@ def _together(words: Sequence[str]) -> Stems:
 
 
 def _candidates(stems: Sequence[str], table: _Table) -> Iterator[Stems]:
-    """The name as it stands, then without prefixes and marks that say nothing (`[Web] Acme: Order Completed v2`)."""
+    """Yield the name, then the name without prefixes and marks without meaning (`[Web] Acme: Order Completed v2`)."""
     end = len(stems)
     while end and stems[end - 1] in table.noise:
         end -= 1
@@ -103,7 +106,7 @@ def _of_words(stems: Stems, table: _Table) -> str:
 
 
 def _stems(words: Sequence[str], table: _Table) -> list[str]:
-    """The stems of these words, with what is often written apart as one (`sign in`)."""
+    """Return the stems of these words, with pairs that are often written apart as one (`sign in`)."""
     kept = [stem(word) for word in words if word.lower() not in table.left_out]
     return _join([table.same.get(word, word) for word in kept], table.joined)
 

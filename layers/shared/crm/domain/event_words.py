@@ -1,4 +1,4 @@
-"""Words of an event's name, and what their forms have in common: `orderPlaced`, `ORDER_PLACED`, `Placed Orders`."""
+"""Words of an event's name, and the stem that their forms share: `orderPlaced`, `ORDER_PLACED`, `Placed Orders`."""
 
 import re
 
@@ -6,16 +6,18 @@ _GAP = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _VOWEL = re.compile(r"[aeiouy]")
 _ENDINGS = ("ing", "ed")
 _SHORTEST = 3
-"""Letters that stay of a word when an ending is cut."""
+"""Minimum letters of a word that stay when an ending is cut."""
 
 
 def split(name: str) -> list[str]:
-    """The words, in the spelling of any language: snake, camel, kebab, dots, blanks."""
+    """Split a name into words, in any notation: snake, camel, kebab, dots, blanks."""
     return [word for word in _GAP.split(name) if word]
 
 
 def stem(word: str) -> str:
-    """What forms of an English word share: `deliver` of delivers, delivered, delivering. Not always a word itself."""
+    """Return the stem that forms of an English word share: `deliver` of delivers, delivered, delivering. Not always a
+    word.
+    """
     cut = _without_ending(_without_plural(word.lower()))
     if len(cut) > _SHORTEST and cut[-1] == cut[-2]:
         cut = cut[:-1]

@@ -1,4 +1,4 @@
-"""What one log may hold of edits by hand: nothing that others send displaces it, so edits beyond it are refused."""
+"""The budget of edits by hand in one log: nothing that others send displaces them, so edits beyond it are refused."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,10 +11,12 @@ from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
 MOST_BYTES = 24_000
-"""Of attributes by hand: JSON of names and values, and OVERHEAD for each."""
+"""Maximum bytes of attributes by hand: JSON of names and values, and OVERHEAD for each."""
 
 MOST_LINKED, MOST_PARTED = 12_000, 24_000
-"""Bytes of decisions by hand about a profile and others: up to which more are linked, and more are parted."""
+"""Maximum bytes of decisions by hand about a profile and others: up to MOST_LINKED profiles can be linked, up to
+MOST_PARTED kept apart.
+"""
 
 _MOST_NAMES = (
     ("tags", TAGS, "", 250),
@@ -22,11 +24,11 @@ _MOST_NAMES = (
     ("lists", FIELDS, LIST, 250),
     ("segments", FIELDS, OVERRIDE, 100),
 )
-"""Of those that were ever given by hand, taken away again or not."""
+"""Maximum names that were ever given by hand, including those taken away again."""
 
 
 def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRules) -> None:
-    """Raises ConflictError `profile_full` where the log of this profile has no room for an edit. What empties fits."""
+    """Raise ConflictError `profile_full` where this profile's log has no room for an edit. Clearing always fits."""
     _ensure_bytes(profile, effects.get(ATTRIBUTES, {}))
     for what, register, prefix, most in _MOST_NAMES:
         held = {name for name in profile.part(register, Rank.BY_HAND) if name.startswith(prefix)}
@@ -38,17 +40,17 @@ def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRu
 
 
 def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
-    """Raises ConflictError `profile_full` where the log of this profile has no room for more decisions by hand."""
-    said = links_in(dict(effects))
-    new = said.keys() - profile.links.keys()
-    most = MOST_LINKED if any(said[identity] for identity in new) else MOST_PARTED
+    """Raise ConflictError `profile_full` where this profile's log has no room for more decisions by hand."""
+    links = links_in(dict(effects))
+    new = links.keys() - profile.links.keys()
+    most = MOST_LINKED if any(links[identity] for identity in new) else MOST_PARTED
     size = sum(size_of(identity) + OVERHEAD for identity in profile.links.keys() | new)
     if new and size > most:
         raise _full(f"{most:,} bytes of decisions by hand about it and other profiles fit", "links")
 
 
 def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:
-    held = {name: said.value for name, said in profile.part(ATTRIBUTES, Rank.BY_HAND).items()}
+    held = {name: stamped.value for name, stamped in profile.part(ATTRIBUTES, Rank.BY_HAND).items()}
     before, after = _bytes_of(held.items()), _bytes_of({**held, **changes}.items())
     if after > max(before, MOST_BYTES):
         raise _full(
@@ -65,7 +67,9 @@ def _ensure_consents(profile: ProfileState, changes: Mapping[str, Any], rules: F
     declared = rules.declared[CONSENTS]
     most = BUDGETS[CONSENTS][Rank.BY_HAND].names or 0
     held = {key for key in profile.part(CONSENTS, Rank.TRUSTED) if key not in declared}
-    new = {key for key, said in changes.items() if key not in declared and said["state"] != "denied"} - held
+    new = {
+        key for key, consent in changes.items() if key not in declared and consent["state"] != "denied"
+    } - held
     if new and len(held | new) > most:
         raise _full(f"{most} consents fit beside those that the parameter ConsentKeys declares", CONSENTS)
 

@@ -1,7 +1,6 @@
-"""A job: work that takes longer than a request, told of while it is done and when it is over.
+"""A job: work that takes longer than a request, with a progress and a result.
 
-A job is not repeated by mistake: doing any part of it twice changes nothing, so whoever dies on the way is followed by
-the next one, from the step that was begun last.
+Every step of a job is idempotent: after a crash the next worker continues from the step that was last begun.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,24 +18,25 @@ STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
 UNFINISHED = (QUEUED, RUNNING)
 
 NEVER_CANCELLED = (ERASE, BACKFILL, RANKING)
-"""Somebody half erased is neither there nor gone; a segment that nobody brings up would never answer."""
+"""Kinds that must end: a person must not stay half erased, and a segment must not stay without a serving build."""
 
 MOST_NAMED = 100
-"""Profiles that a job names of those it went on without; how many they are is in its counts."""
+"""Maximum profiles that a job names of those it skipped; their number is in its counts."""
 
 
 class JobError(ConflictError):
-    """This can never be done, however often it is tried: the job is given up with this code and message."""
+    """The job can never succeed, however often it is retried: it fails with this code and message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Times in epoch ms. `subject`: what it is about (ids), which makes it this job. `step`: where it goes on.
+    """A job. Times in epoch ms.
 
-    `parts`: of the step, which are done in parallel. `done` of `total` parts are done, over all steps; the total is
-    None until it is known. `counts`: how many of what. `failed_ids`: profiles that it went on without. `result` is
-    there when it is done, `error` (`code`, `message`) when it was given up. `last_failure` (`code`, `message`, `at`):
-    of an attempt at a job under way, which is tried again. `version` counts how often it was stored.
+    `subject`: what it is about (ids), which identifies it. `step`: where it continues. `parts`: those of the step
+    that are done in parallel. `done` of `total` parts are done, over all steps; the total is None until it is known.
+    `counts`: numbers by what is counted. `failed_ids`: profiles that it skipped. `result` is set when it is done,
+    `error` (`code`, `message`) when it failed. `last_failure` (`code`, `message`, `at`): of an attempt at a job under
+    way, which is retried. `version` counts how often it was stored.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Job:
 
 
 def running(job: Job, now: int, **changes: Any) -> Job:
-    """The job under way, with these changes."""
+    """Return the job under way, with these changes."""
     started_at = job.started_at or now
     return replace(
         job, state=RUNNING, updated_at=now, started_at=started_at, error=None, finished_at=None, **changes
@@ -69,19 +69,19 @@ def running(job: Job, now: int, **changes: Any) -> Job:
 
 
 def done(job: Job, now: int, result: dict[str, Any]) -> Job:
-    """The job at its end; nothing of how it went on is left."""
+    """Return the job at its end, without its intermediate state."""
     parts = job.done if job.total is None else job.total
     ended = replace(job, state=DONE, updated_at=now, finished_at=now)
     return replace(ended, step=None, parts=0, done=parts, result=result)
 
 
 def failed(job: Job, now: int, error: dict[str, str]) -> Job:
-    """The job, given up for now: started again, it goes on from its step."""
+    """Return the job as failed: when it is started again, it continues from its step."""
     return replace(job, state=FAILED, updated_at=now, finished_at=now, error=error)
 
 
 def cancelled(job: Job, now: int) -> Job:
-    """The job, ended before its time: what was done stays. Raises ConflictError where it cannot be cancelled."""
+    """Return the job as cancelled: completed work stays. Raises ConflictError where it cannot be cancelled."""
     if job.state not in UNFINISHED:
         raise ConflictError(f"the job is {job.state}: there is nothing to cancel", code="job_is_over")
     if job.kind in NEVER_CANCELLED:
@@ -90,9 +90,9 @@ def cancelled(job: Job, now: int) -> Job:
 
 
 def again(job: Job, now: int) -> Job:
-    """The job that was given up, or waits, in the queue once more. Raises ConflictError for another state.
+    """Return a failed or queued job to the queue. Raises ConflictError for another state.
 
-    One can wait for ever: whoever asked for it may have died before its message was sent.
+    A queued one may wait for ever, if the request that queued it broke off before its message was sent.
     """
     if job.state not in {FAILED, QUEUED}:
         raise ConflictError(
@@ -102,7 +102,7 @@ def again(job: Job, now: int) -> Job:
 
 
 def job_view(job: Job) -> dict[str, Any]:
-    """The model `Job`."""
+    """Return the model `Job`."""
     return {
         "id": job.id,
         "kind": job.kind,
@@ -122,14 +122,14 @@ def job_view(job: Job) -> dict[str, Any]:
 
 
 def seconds_left(job: Job) -> int | None:
-    """An estimate, from how fast it has been so far; None where nothing can be said."""
+    """Estimate the remaining time from the speed so far; None where that is unknown."""
     if job.state != RUNNING or not job.done or not job.total or job.started_at is None:
         return None
     return round((job.updated_at - job.started_at) / job.done * (job.total - job.done) / 1000)
 
 
 def per_second(job: Job, counted: str) -> float | None:
-    """How many of what it counts it has done a second, on average; None where nothing can be said."""
+    """Return the average rate of one of its counts per second; None where that is unknown."""
     if job.started_at is None or job.updated_at <= job.started_at:
         return None
     return round(job.counts.get(counted, 0) * 1000 / (job.updated_at - job.started_at), 1)

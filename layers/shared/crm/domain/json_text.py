@@ -1,4 +1,6 @@
-"""JSON as text: by orjson, which takes a fifth of the standard library's CPU, and by the latter what orjson refuses."""
+"""JSON as text: by orjson, which takes a fifth of the standard library's CPU, and by the latter what orjson
+refuses.
+"""
 
 import json
 from typing import Any
@@ -6,11 +8,11 @@ from typing import Any
 import orjson
 
 _MOST_OF_A_CHARACTER = 6
-"""Bytes of a character as JSON, where it is escaped."""
+"""Maximum bytes of a character as JSON, where it is escaped."""
 
 
 def decode(body: bytes) -> Any:
-    """The value of a JSON text; what JSON cannot say (NaN, infinities) is null. Raises ValueError, RecursionError."""
+    """Parse a JSON text; values outside JSON (NaN, infinities) are read as null. Raises ValueError, RecursionError."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -18,7 +20,7 @@ def decode(body: bytes) -> Any:
 
 
 def encode(value: Any) -> bytes:
-    """Compact JSON in UTF-8."""
+    """Serialise to compact JSON in UTF-8."""
     try:
         return orjson.dumps(value)
     except TypeError:  # a whole number over 64 bits
@@ -26,17 +28,17 @@ def encode(value: Any) -> bytes:
 
 
 def encode_text(value: Any) -> str:
-    """Compact JSON."""
+    """Serialise to compact JSON."""
     return encode(value).decode()
 
 
 def size_of(value: Any) -> int:
-    """Bytes of a value as JSON."""
+    """Return the bytes of a value as JSON."""
     return len(encode(value))
 
 
 def beginning(text: str, most: int) -> str:
-    """As much of a text as takes so many bytes as JSON, without its quotes."""
+    """Cut a text to so many bytes as JSON, without its quotes."""
     while len(text) * _MOST_OF_A_CHARACTER > most and (over := size_of(text) - 2 - most) > 0:
         text = text[: len(text) - max(1, over // _MOST_OF_A_CHARACTER)]
     return text

@@ -1,4 +1,4 @@
-"""What a profile leaves out of what was sent, as its card says it (docs/limits.md). The log keeps all of it."""
+"""The values that a profile leaves out, as its card lists them (docs/limits.md). The log keeps all of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _LONG = "long"
 
 
 def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
-    """By kind and reason up to MOST_NAMED names, and whether there are `more`. Tags and lists are ids."""
+    """Return, by kind and reason, up to MOST_NAMED names, and whether there are `more`. Tags and lists are ids."""
     found: dict[tuple[str, str], set[str]] = {}
     more: set[tuple[str, str]] = set()
     for member in members:

@@ -1,7 +1,8 @@
-"""Merging and unmerging by hand: which profiles go together, and what has to be said in whose log.
+"""Merging and unmerging by hand: the profiles that belong together, and the instructions for each log.
 
-Links never make a circle: whoever comes first in one order of all profiles claims the other (`crm.domain.claims`).
-The order decides alone whose log a link is in; under which id a person is shown, people choose.
+Links never make a cycle: the profile that is first in one order of all profiles claims the other
+(`crm.domain.claims`). The order alone decides which log a link is in; users choose the id under which a person is
+shown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -17,11 +18,11 @@ from crm.domain.profile import ProfileState
 Precedence = tuple[int, str, str]
 
 APART_FROM = "apart_from"
-"""Property of what an unmerge notes: ids of the profiles whose logs name this one to say that it is not theirs."""
+"""Property of an unmerge: ids of the profiles whose logs keep this one apart."""
 
 
 def precedence(identity: Identity, profile_id: str, custom_types: Sequence[str] = ()) -> Precedence:
-    """Of two profiles the one with the smaller precedence claims the other: the stronger, else the smaller id."""
+    """Return the sort key by which one profile claims another: the stronger identity first, else the smaller id."""
     types = [USER_ID, EMAIL, PHONE, *custom_types]
     weak = len(types) + (identity.type == ANONYMOUS_ID)
     return types.index(identity.type) if identity.type in types else weak, identity.type, profile_id
@@ -29,7 +30,7 @@ def precedence(identity: Identity, profile_id: str, custom_types: Sequence[str] 
 
 @dataclass(slots=True)
 class Word:
-    """What is to be said in one log; `apart_from` is the property of that name."""
+    """The instructions for one log; `apart_from` is the property of that name."""
 
     links: dict[Identity, bool] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
@@ -37,19 +38,22 @@ class Word:
 
     @property
     def effects(self) -> dict[str, Any]:
-        """The effects of the activity; none where it is only to be seen in the timeline."""
+        """Return the effects of the activity; none where it is only shown in the timeline."""
         links = [[*identity, linked] for identity, linked in self.links.items()]
-        return {key: said for key, said in ((LINKS, links), (FIELDS, self.fields)) if said}
+        return {key: effect for key, effect in ((LINKS, links), (FIELDS, self.fields)) if effect}
 
 
 Words = dict[Identity, Word]
-"""By the identity that names the log."""
+"""Instructions by the identity that names the log."""
 
 Order = Callable[[ProfileState], Precedence]
 
 
 def merging(roots: Iterable[ProfileState], kept: str, order: Order) -> Words:
-    """What makes one person of several, shown under the id `kept`: said by the first, to be seen by all."""
+    """Return the instructions that merge several people, shown under the id `kept`.
+
+    The first profile's log holds the links; the timelines of all show the merge.
+    """
     first, *others = sorted(roots, key=order)
     words = {name(root): Word() for root in (first, *others)}
     words[name(first)] = Word({name(other): True for other in others}, shown_as(kept))
@@ -59,10 +63,10 @@ def merging(roots: Iterable[ProfileState], kept: str, order: Order) -> Words:
 def unmerging(
     leaving: Sequence[ProfileState], staying: Sequence[ProfileState], shown: str, order: Order
 ) -> Words:
-    """What parts the two, and keeps together what stays under the id `shown`.
+    """Return the instructions that separate the two sides, and keep together the one that stays under the id `shown`.
 
-    Every profile of the one side that could claim the top of a tree on the other is told not to, whether its events
-    do so already or will.
+    Every profile of one side that could claim the top of a tree on the other is kept apart from it, whether its
+    events claim it already or will.
     """
     words: Words = {name(top): Word() for top in (*_tops(leaving), *_tops(staying))}
     for top, others in [*_each(_tops(leaving), staying), *_each(_tops(staying), leaving)]:
@@ -77,10 +81,10 @@ def unmerging(
 
 
 def leaving_with(members: Sequence[ProfileState], named: str, shown: str) -> list[ProfileState]:
-    """Those that leave a person, shown under the id `shown`, when the member `named` does; root first.
+    """Return the members that leave a person, shown under the id `shown`, with the member `named`; root first.
 
-    If the member's id was that of a whole profile until a merge by hand, they are what that profile was. Else it is the
-    member with all that hangs below it, but never what is shown. Both ids are members', and two.
+    If the member's id was that of a whole profile until a merge by hand, that profile leaves. Else the member leaves
+    with all that it owns, but never the shown one. Both ids are members', and differ.
     """
     way_up, way_down = list(_to_root(members, named)), list(_to_root(members, shown))
     merges = {by_hand for member in _differing(way_up, way_down) if (by_hand := _merged_at(member))}
@@ -94,7 +98,7 @@ def leaving_with(members: Sequence[ProfileState], named: str, shown: str) -> lis
 
 
 def name(profile: ProfileState) -> Identity:
-    """The identity that names a profile's log. Raises LookupError where nobody has it any more."""
+    """Return the identity that names a profile's log. Raises LookupError for a profile without an identity."""
     if profile.identity is None:
         raise LookupError("a profile without an identity is nobody's")
     return profile.identity
@@ -117,7 +121,7 @@ def _keep_apart(words: Words, top: ProfileState, others: Iterable[ProfileState])
 
 
 def _forget_choices(words: Words, of: Iterable[ProfileState], gone: Iterable[ProfileState]) -> None:
-    """That the id of one who is gone was chosen must not count again if it comes back by another way."""
+    """Clear the choice of the ids that leave, so that it does not count again if they come back another way."""
     keys = {SHOWN_ID + profile.id for profile in gone}
     for profile in of:
         if chosen := {key for key, held in merged([profile], FIELDS).items() if held.value} & keys:
@@ -125,7 +129,7 @@ def _forget_choices(words: Words, of: Iterable[ProfileState], gone: Iterable[Pro
 
 
 def _tops(part: Sequence[ProfileState]) -> list[ProfileState]:
-    """Those whose owner is not among them."""
+    """Return the profiles whose owner is not among them."""
     ids = {profile.id for profile in part}
     return [profile for profile in part if profile.owner not in ids]
 
@@ -139,19 +143,19 @@ def _to_root(members: Iterable[ProfileState], id_: str) -> Iterator[ProfileState
 
 
 def _differing(one: Iterable[ProfileState], other: Iterable[ProfileState]) -> list[ProfileState]:
-    """Those on the way from the one to the other whose link to their owner lies on it."""
+    """Return the profiles on the way from one to the other whose link to their owner lies on it."""
     ids = {profile.id for profile in one} ^ {profile.id for profile in other}
     return [profile for profile in (*one, *other) if profile.id in ids]
 
 
 def _merged_at(profile: ProfileState) -> Stamp | None:
-    """When people linked it to its owner; None if events did."""
+    """Return when users linked it to its owner; None if events did."""
     claimer = profile.claimers.get(profile.owner or "")
     return claimer.claim.stamp if claimer and claimer.claim.by_hand else None
 
 
 def _part_of(members: Sequence[ProfileState], named: str, cut: Collection[str]) -> list[ProfileState]:
-    """The part that the member is in when these are cut off from their owners; its top first."""
+    """Return the part of the member when these are cut off from their owners; its top first."""
     tops: dict[str, str] = {}
     for member in members:  # owners come before what they own
         held = member.owner in tops and member.id not in cut

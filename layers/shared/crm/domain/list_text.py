@@ -1,4 +1,4 @@
-"""Lists in one text: entries with `;` or `,` between them, or as JSON. The only reader of such texts."""
+"""Lists in one text: entries separated by `;` or `,`, or as JSON. The only reader of such texts."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ SEPARATOR = ";"
 
 
 def separated(text: str) -> list[str]:
-    """The entries of a list in JSON; of another text, what stands between `;` (if there is one) or `,`."""
+    """Return the entries of a list in JSON; else split at `;`, or at `,` where there is no `;`."""
     if text.lstrip().startswith("[") and (found := _of_json(text)) is not None:
         return found
     parts = text.split(SEPARATOR if SEPARATOR in text else ",")

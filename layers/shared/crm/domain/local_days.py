@@ -1,4 +1,4 @@
-"""Calendar days of a time zone, as numbers since 1970-01-01: day 0. Daylight saving included."""
+"""Calendar days of a time zone, as numbers since 1970-01-01 (day 0), with daylight saving."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -8,11 +8,11 @@ from crm.domain.times import DAY_MS, MINUTE_MS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = date(1970, 1, 1).toordinal()
 _QUARTER_MS = 15 * MINUTE_MS
-"""Zones change their offset at whole quarters of an hour, so that all of one quarter is one day."""
+"""Zones change their offset at whole quarters of an hour, so that each quarter is within one day."""
 
 
 class LocalDays:
-    """The days of one zone; `name` is its name."""
+    """The days of one time zone; `name` is its name."""
 
     def __init__(self, zone: tzinfo, name: str) -> None:
         self.zone, self.name = zone, name
@@ -20,11 +20,11 @@ class LocalDays:
         self.begins = lru_cache(maxsize=8192)(self._first_instant)
 
     def day_of(self, at: int) -> int:
-        """The day that the clocks of the zone show at an instant (epoch ms)."""
+        """Return the day that the clocks of the zone show at an instant (epoch ms)."""
         return self._day_of_quarter(at // _QUARTER_MS)
 
     def at_turn(self, day: int) -> int:
-        """The day that begins at the first instant of a day: another one where the zone leaves the day out."""
+        """Return the day that begins at the first instant of a day: another one where the zone skips the day."""
         return self.day_of(self.begins(day))
 
     def _look_up(self, quarter: int) -> int:
@@ -35,7 +35,7 @@ class LocalDays:
             return moment.date().toordinal() - _FIRST
 
     def _first_instant(self, day: int) -> int:
-        """The instant (epoch ms) at which a day begins; where clocks jump over midnight, the jump."""
+        """Return the instant (epoch ms) at which a day begins; where clocks skip midnight, the end of the gap."""
         midnight = datetime.combine(date_of(day), datetime.min.time(), self.zone)
         try:
             return (midnight.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -44,10 +44,10 @@ class LocalDays:
 
 
 def date_of(day: int) -> date:
-    """The calendar date of a day's number."""
+    """Return the calendar date of a day's number."""
     return date.fromordinal(day + _FIRST)
 
 
 def number_of(day: date) -> int:
-    """The number of a calendar date."""
+    """Return the number of a calendar date."""
     return day.toordinal() - _FIRST

@@ -1,4 +1,4 @@
-"""Who is named in input as it came: for what cannot be read as a message, and so is in nobody's log."""
+"""Identities in raw input that cannot be read as a message, and so is in no log."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib: a gzip header and the largest window
 _STEP_BYTES = 4096
 _MAX_BYTES = 50_000_000
-"""Of unpacked content that is looked at."""
+"""Maximum bytes of unpacked content that are searched."""
 
 _ID_NAMES = {
     "userid": (USER_ID,),
@@ -44,7 +44,7 @@ _NATIONAL = re.compile(r"\+?[\d(][\d\s()./-]{5,28}\d")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What one message says: whom it names, and when it says it happened (epoch ms), if it does."""
+    """The identities that one message names, and when it occurred (epoch ms), if it says so."""
 
     identities: frozenset[Identity]
     at: int | None
@@ -52,14 +52,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How this deployment reads identities: national phone numbers of this region, its own types."""
+    """The deployment's rules for identities: the region of national phone numbers, and its own types."""
 
     phone_region: str | None = None
     custom_types: Sequence[str] = ()
 
 
 def mentions_in(content: bytes, reading: Reading) -> list[Mention]:
-    """One mention for each message of the content; one for the whole of what is no JSON."""
+    """Return one mention for each message of the content; a single one for content that is no JSON."""
     text = text_of(content)
     document = _parsed(text)
     if document is None:
@@ -73,7 +73,7 @@ def mentions_in(content: bytes, reading: Reading) -> list[Mention]:
 
 
 def text_of(content: bytes) -> str:
-    """The content as readable text: unpacked as far as it can be, however large it is."""
+    """Return the content as readable text, unpacked as far as possible, however large it is."""
     readable = _gunzip(content) if content.startswith(_GZIP_MAGIC) else content
     return readable.decode(errors="replace")
 
@@ -91,7 +91,7 @@ def _gunzip(content: bytes) -> bytes:
 
 
 def messages_in_broken_json(text: str) -> list[Any] | None:
-    """The messages of a batch of which only the beginning is there, the last perhaps as a text; None for no batch."""
+    """Return the messages of a truncated batch, the last perhaps as a text; None for anything but a batch."""
     start = _BATCH.search(text)
     if start is None:
         return None
@@ -107,7 +107,7 @@ def messages_in_broken_json(text: str) -> list[Any] | None:
 
 
 class Names:
-    """Finds whether a text names one of these identities, in whatever form."""
+    """Finds whether a text names one of these identities, in any form."""
 
     def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
         self._identities = frozenset(identities)
@@ -115,11 +115,11 @@ class Names:
         self._pattern = telling(identities)
 
     def found_in(self, content: bytes) -> bool:
-        """Whether the content of a rejection names one of them."""
+        """Return whether the content of a rejection names one of them."""
         text = text_of(content)
         if self._pattern and self._pattern.search(_plain(text)):
             return True
-        return any(self._identities & said.identities for said in mentions_in(content, self._reading))
+        return any(self._identities & mention.identities for mention in mentions_in(content, self._reading))
 
 
 def _plain(text: str) -> str:
@@ -137,16 +137,16 @@ def _parsed(text: str) -> Any:
 def _time_of(message: Any) -> int | None:
     if not isinstance(message, dict):
         return None
-    told = [client_time(message.get(name)) for name in _TIMES]
-    return min((at for at in told if at is not None), default=None)
+    times = [client_time(message.get(name)) for name in _TIMES]
+    return min((at for at in times if at is not None), default=None)
 
 
 def _in_broken_json(text: str, reading: Reading) -> Iterator[Identity]:
-    """Whom a text names that may be the beginning of JSON, or JSON with a fault: in its plain words and its fields."""
+    """Yield the identities in truncated or invalid JSON: those in its plain text and in its fields."""
     yield from _in_text(_unescaped(text), reading)
     for name, value in _ID_IN_TEXT.findall(text):
-        said = _parsed(value)
-        yield from filter(None, (normalise(type_, said) for type_ in _ID_NAMES[name.casefold()]))
+        parsed = _parsed(value)
+        yield from filter(None, (normalise(type_, parsed) for type_ in _ID_NAMES[name.casefold()]))
     if reading.custom_types:
         for found in _FLAT_OBJECT.findall(text):
             part = _parsed(found)
@@ -155,7 +155,7 @@ def _in_broken_json(text: str, reading: Reading) -> Iterator[Identity]:
 
 
 def _time_in_broken_json(text: str) -> int | None:
-    """The earliest time that a message in it names."""
+    """Return the earliest time that a message in it names."""
     times = [client_time(_parsed(value)) for value in _TIME_IN_TEXT.findall(text)]
     return min((at for at in times if at is not None), default=None)
 
@@ -170,7 +170,7 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _in_value(value: Any, reading: Reading) -> Iterator[Identity]:
-    # Without recursion: what is nested too deeply is rejected for that, and comes here.
+    # Without recursion: input that is rejected for too deep nesting comes here.
     waiting: list[tuple[str, Any]] = [("", value)]
     while waiting:
         name, part = waiting.pop()
@@ -194,7 +194,7 @@ def _custom(value: dict[str, Any], reading: Reading) -> Iterator[Identity]:
 
 def _in_text(text: str, reading: Reading) -> Iterator[Identity]:
     plain = unquote(text) if "%" in text else text
-    for said in _EMAIL.findall(plain) if "@" in plain else ():
-        yield from filter(None, (normalise(EMAIL, said.strip(".")),))
-    for said in (_NATIONAL if reading.phone_region else _INTERNATIONAL).findall(plain):
-        yield from filter(None, (normalise(PHONE, said, phone_region=reading.phone_region),))
+    for found in _EMAIL.findall(plain) if "@" in plain else ():
+        yield from filter(None, (normalise(EMAIL, found.strip(".")),))
+    for found in (_NATIONAL if reading.phone_region else _INTERNATIONAL).findall(plain):
+        yield from filter(None, (normalise(PHONE, found, phone_region=reading.phone_region),))

@@ -1,4 +1,4 @@
-"""What a merge would make of the attributes: which value stays, whose it is, and which ones it hides."""
+"""Preview a merge of attributes: the value that stays, its source, and the values that it hides."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Party(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A value, the id of the profile that it comes from, and since when it has it (epoch ms). None: was emptied."""
+    """A value, the id of its profile, and since when the profile has it (epoch ms). None: it was cleared."""
 
     value: Any
     profile_id: str
@@ -29,14 +29,16 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of one attribute: what stays, and the other values that are not shown any more, newest first."""
+    """The outcome for one attribute: the value that stays, and the other values that are no longer shown, newest
+    first.
+    """
 
     kept: Sourced
     lost: tuple[Sourced, ...]
 
 
 def as_merged(people: Sequence[Sequence[ProfileState]]) -> list[ProfileState]:
-    """The members of people as one, as if they were merged by hand. The first one's root comes before all others."""
+    """Return the members of several people as one, as a merge by hand would. The first one's root comes first."""
     top = people[0][0]
     link = Claim((0, ""), Rank.BY_HAND, by_hand=True)
     claimer = {top.id: Claimer(top.identity, link, first=0)} if top.identity else {}
@@ -51,32 +53,33 @@ def as_merged(people: Sequence[Sequence[ProfileState]]) -> list[ProfileState]:
 def outcomes(
     parties: Iterable[Party], merged_members: Sequence[ProfileState], reader: AttributeReader
 ) -> dict[str, Outcome]:
-    """By attribute, in alphabetical order. What stays is what `merged_members` have: as a rule the value said last.
+    """Return the outcome of each attribute, in alphabetical order.
 
-    Values are as `reader` shows them: what is the same value in two spellings hides nothing.
+    The values of `merged_members` stay: as a rule the latest. Values are as `reader` shows them: two spellings of one
+    value hide nothing.
     """
-    said: dict[str, list[tuple[Stamped, str]]] = {}
+    values: dict[str, list[tuple[Stamped, str]]] = {}
     stays = merged(merged_members, "attributes")
     for party in parties:
         for name, held in merged(party.members, "attributes").items():
-            said.setdefault(name, []).append((_as_shown(reader, name, held), party.id))
+            values.setdefault(name, []).append((_as_shown(reader, name, held), party.id))
     kept = {name: _as_shown(reader, name, held) for name, held in stays.items()}
-    return {name: _outcome(said[name], kept.get(name)) for name in sorted(said)}
+    return {name: _outcome(values[name], kept.get(name)) for name in sorted(values)}
 
 
 def _as_shown(reader: AttributeReader, name: str, held: Stamped) -> Stamped:
     return Stamped(reader.shown(name, held.value), held.stamp)
 
 
-def _outcome(said: Sequence[tuple[Stamped, str]], stays: Stamped | None) -> Outcome:
-    winner = stays or Stamped(None, max(held.stamp for held, _ in said))
-    owner = next((id_ for held, id_ in said if held == winner), said[0][1])
-    others = sorted((one for one in said if one[0].value not in (None, winner.value)), key=_newest_first)
+def _outcome(values: Sequence[tuple[Stamped, str]], stays: Stamped | None) -> Outcome:
+    winner = stays or Stamped(None, max(held.stamp for held, _ in values))
+    owner = next((id_ for held, id_ in values if held == winner), values[0][1])
+    others = sorted((one for one in values if one[0].value not in (None, winner.value)), key=_newest_first)
     return Outcome(_sourced(winner, owner), tuple(_sourced(held, id_) for held, id_ in others))
 
 
-def _newest_first(said: tuple[Stamped, str]) -> tuple[int, str]:
-    return -said[0].stamp[0], said[1]
+def _newest_first(value: tuple[Stamped, str]) -> tuple[int, str]:
+    return -value[0].stamp[0], value[1]
 
 
 def _sourced(held: Stamped, profile_id: str) -> Sourced:

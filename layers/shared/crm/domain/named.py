@@ -1,4 +1,4 @@
-"""Names that customers are gathered under: tags, lists. Profiles hold the ids, so a new name is theirs at once."""
+"""Names that group customers: tags, lists. Profiles hold the ids, so that a rename applies to them at once."""
 
 import re
 import unicodedata
@@ -27,16 +27,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The rules of the names of one sort: `Naming("tag")`, whose ids are like `tag_0123456789ab`."""
+    """The rules for names of one sort: `Naming("tag")`, whose ids are like `tag_0123456789ab`."""
 
     sort: str
 
     def looks_like_id(self, text: str) -> bool:
-        """Whether it has the form of an id; no name has."""
+        """Return whether a text has the form of an id, which no name has."""
         return re.fullmatch(rf"{self.sort}_[0-9a-f]{{12}}", text) is not None
 
     def valid_name(self, name: str) -> str:
-        """In NFC, trimmed, with single blanks. Raises InvalidInputError."""
+        """Normalise a name: NFC, trimmed, with single blanks. Raises InvalidInputError."""
         line = _line(name)
         if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable() or self.looks_like_id(line):
             raise InvalidInputError(
@@ -48,7 +48,7 @@ class Naming:
 
 
 def valid_description(description: str) -> str:
-    """One line, or none. Raises InvalidInputError."""
+    """Normalise a description to one line, which may be empty. Raises InvalidInputError."""
     line = _line(description)
     if len(line) > LONGEST_DESCRIPTION or not line.isprintable():
         raise InvalidInputError(
@@ -59,17 +59,17 @@ def valid_description(description: str) -> str:
 
 
 def folded(name: str) -> str:
-    """What two spellings of one name have in common: they differ in capitals and blanks at most."""
+    """Fold a name: equal for spellings that differ only in case and blanks."""
     return unicodedata.normalize("NFC", _line(name).casefold())
 
 
 def to_record(named: Named) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a tag or list to its stored form: plain JSON."""
     return asdict(named)
 
 
 def from_record(record: dict[str, Any]) -> Named:
-    """What is named so in a stored form."""
+    """Restore a tag or list from its stored form."""
     return Named(**record)
 
 

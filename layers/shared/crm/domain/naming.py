@@ -1,4 +1,4 @@
-"""The name that a message says of its person, by which two people behind one phone number are told apart."""
+"""The person's name in a message, by which two people behind one phone number are distinguished."""
 
 import re
 import unicodedata
@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 LONGEST = 30
-"""Characters of one part of a name that are compared."""
+"""Maximum characters of one part of a name that are compared."""
 
 _WORD = re.compile(r"[^\W_]+")
 
 
 class Naming(NamedTuple):
-    """The parts of a name as words in lower case, without accents, separated by blanks. Empty: it was not said."""
+    """The parts of a name as words in lower case, without accents, separated by blanks. Empty: not given."""
 
     first_name: str = ""
     last_name: str = ""
     name: str = ""
 
     def completed_by(self, other: "Naming") -> "Naming":
-        """With the parts of the other that this one lacks."""
+        """Complete the missing parts from another name."""
         return Naming(*(own or beside for own, beside in zip(self, other, strict=True)))
 
 
@@ -28,14 +28,17 @@ NAMELESS = Naming()
 
 
 def naming_of(values: Mapping[str, Any]) -> Naming:
-    """The name among these values of attributes."""
+    """Return the name among these values of attributes."""
     if not any(name in values for name in NAMES):
         return NAMELESS
     return Naming(*(_words(values.get(name)) for name in NAMES))
 
 
 def agree(one: Naming, other: Naming) -> bool:
-    """Whether both may be one person's: no part that both say differs. `Ann` may be `Ann Marie Lee`, but not `Bob`."""
+    """Return whether both can be one person's: no part that both have differs.
+
+    `Ann` can be `Ann Marie Lee`, but not `Bob`.
+    """
     if one.name or other.name:
         return _may_be(" ".join(one), " ".join(other))
     return _may_be(one.first_name, other.first_name) and _may_be(one.last_name, other.last_name)

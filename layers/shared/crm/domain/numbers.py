@@ -1,6 +1,6 @@
-"""Numbers as systems and people write them: with a point or a comma, separators of thousands, an exponent, a currency.
+"""Parse numbers as systems and people write them: decimal point or comma, thousands separators, exponent, currency.
 
-The only reader of numbers: attributes, properties of events, operands, sums and cells of files are read by it.
+This is the only reader of numbers: attributes, properties of events, operands, sums and cells of files use it.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Any
 POINT, COMMA = ".", ","
 
 LONGEST = 64
-"""Characters of a number with its currency; what is longer is a text."""
+"""Maximum characters of a number with its currency; a longer text is no number."""
 
 WANTED = "must be a number like 1234.5, 1,234.50 or 1.234,50"
 IN_DOUBT = "can be read in two ways, by thousands or by decimals: write 1234 or 1.234"
@@ -50,9 +50,9 @@ class AmbiguousNumberError(ValueError):
 
 
 def numeral(text: str, mark: str | None = None) -> str:
-    """The number with a decimal point and nothing else but its sign and exponent, as `float` and `Decimal` read it.
+    """Normalise a number: a decimal point, its sign and exponent, as `float` and `Decimal` read it.
 
-    `mark`: the decimal mark; None: as the number itself tells. Raises ValueError saying what would be right.
+    `mark`: the decimal mark; None: as the number itself suggests. Raises ValueError saying what would be right.
     """
     bare = bare_number(text)
     if mark is None:
@@ -71,7 +71,7 @@ def numeral(text: str, mark: str | None = None) -> str:
 
 
 def number_of(value: Any) -> int | float | None:
-    """The number that a value is, or says as a text; None where it is none, or not finite."""
+    """Return the number that a value is or contains as a text; None where it is none, or not finite."""
     if type(value) is int:
         return value
     if type(value) is float:
@@ -87,7 +87,7 @@ def number_of(value: Any) -> int | float | None:
 
 
 def mark_told(text: str) -> str | None:
-    """The decimal mark that a number shows; None where it shows none, or is no number."""
+    """Return the decimal mark that a number shows; None where it shows none, or is no number."""
     if "," not in text and "." not in text:
         return None
     bare = bare_number(text)
@@ -97,12 +97,12 @@ def mark_told(text: str) -> str | None:
 
 
 def could_be_thousands(text: str) -> bool:
-    """Whether its mark may stand in a decimal number or between thousands: 1.500 and 1,500."""
+    """Return whether its mark may stand in a decimal number or between thousands: 1.500 and 1,500."""
     return ("." in text or "," in text) and _THREE_BEHIND_A_MARK.fullmatch(bare_number(text)) is not None
 
 
 def bare_number(text: str) -> str:
-    """Without blanks around it and its currency; nothing of what is too long for a number."""
+    """Strip blanks and the currency; return an empty text for what is too long for a number."""
     stripped = text.strip().replace("\u2212", "-")
     if len(stripped) > LONGEST:
         return ""

@@ -1,5 +1,6 @@
-"""Open conflicts: identities about which somebody has to decide by hand, because several people claim them, too many
-do, or a public source joined what not every key may see.
+"""Open conflicts: identities that users have to settle by hand.
+
+Several people claim them, too many profiles do, or a public source joined customers of different classes.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,8 +22,10 @@ REASONS = (OVERRULED, CLOSED, SHARED, JOINED)
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
-    """`claimers` by profile id: those that lost, the best claim first. Of a shared identity they are not kept, and
-    of a joined one there are none.
+    """One open conflict.
+
+    `claimers` by profile id: those that lost, the best claim first. A shared identity does not keep them, and a
+    joined one has none.
     """
 
     claimed: ProfileState
@@ -31,10 +34,10 @@ class OpenConflict:
 
 
 def open_conflicts(members: Sequence[ProfileState], classes: Sequence[Collection[str]]) -> list[OpenConflict]:
-    """The open conflicts of one person, in the order of its members, joined parts last.
+    """Return the open conflicts of one person, in the order of its members, joined parts last.
 
-    `classes`: of the root's part, and of each other part that only public sources joined to it; empty where they are
-    the same for all.
+    `classes`: of the root's part, and of each other part that only public sources joined to it; empty where all have
+    the same.
     """
     own = {member.id for member in members}
     found = []

@@ -1,6 +1,6 @@
-"""Parts of a person: what only public sources joined is kept apart, so that a join widens nobody's view.
+"""Parts of a person: members that only public sources joined stay apart, so that no key sees more by a join.
 
-Anybody can send a message that names two identities. So a key that is limited to classes sees a person only if it may
+Anyone can send a message that names two identities. So a key that is limited to classes sees a person only if it may
 see every part, and an access request or erasure reaches the root's part (docs/identity.md, "Trust").
 """
 
@@ -9,14 +9,17 @@ from collections.abc import Collection, Sequence
 from crm.domain.profile import ProfileState
 
 EVERYTHING = "all"
-"""In the place of ids of members: every part."""
+"""In place of ids of members: every part."""
 
 Part = list[ProfileState]
-"""Members that are one person by more than a public source's word; the top of their tree first."""
+"""Members of one person that more than a public source joined; the top of their tree first."""
 
 
 def parts_of(members: Sequence[ProfileState]) -> list[Part]:
-    """The parts of a person, the root's first. `members` as the projection orders them: owners before what they own."""
+    """Return the parts of a person, the root's first.
+
+    `members` as the projection orders them: owners before what they own.
+    """
     tops: dict[str, str] = {}
     parts: dict[str, Part] = {}
     for member in members:
@@ -27,26 +30,27 @@ def parts_of(members: Sequence[ProfileState]) -> list[Part]:
 
 
 def has_history(part: Part) -> bool:
-    """Whether anything ever happened in this part, beside being named by another."""
+    """Return whether this part has any activity of its own, beside being named by another."""
     return any(member.first_seen is not None for member in part)
 
 
 def public_parts(members: Sequence[ProfileState]) -> list[Part]:
-    """The parts with a history of their own that only public sources joined to the root's."""
+    """Return the parts with a history of their own that only public sources joined to the root's."""
     return [part for part in parts_of(members)[1:] if has_history(part)]
 
 
 def reached(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[ProfileState]:
-    """What an access request or an erasure reaches: the root's part, what has no history, and the parts named.
+    """Return the members that an access request or an erasure reaches.
 
-    `include`: ids of members of other parts, or EVERYTHING.
+    These are the root's part, members without a history, and the named parts. `include`: ids of members of other
+    parts, or EVERYTHING.
     """
     apart = {member.id for part in left_out(members, include) for member in part}
     return [member for member in members if member.id not in apart]
 
 
 def left_out(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[Part]:
-    """The parts that an access request or an erasure does not reach."""
+    """Return the parts that an access request or an erasure does not reach."""
     if EVERYTHING in include:
         return []
     return [part for part in public_parts(members) if not {member.id for member in part} & set(include)]

@@ -1,4 +1,4 @@
-"""Values that broken clients send for everybody: words for nothing, placeholders, templates (`placeholders.json`)."""
+"""Values that broken clients send for every user: words for nothing, placeholders, templates (`placeholders.json`)."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _NAMES_WITHOUT_MAIL = frozenset(_LISTS["names_without_mail"])
 _PHONES = frozenset(_LISTS["phones"])
 
 _RESERVED = "example"
-"""RFC 2606: names that documentation may use, so that only placeholders at it are junk."""
+"""Reserved for documentation by RFC 2606, so that only placeholders at this domain are junk."""
 
 _MOST_ENCODINGS = 5
 
@@ -43,17 +43,17 @@ _TEMPLATE = re.compile(
 
 
 def is_junk(value: str) -> bool:
-    """Whether a value stands for nobody: it is a placeholder, a template that was not filled in, or says nothing."""
+    """Return whether a value identifies nothing: a placeholder, an unfilled template, or a word for nothing."""
     return _says_nothing(value, _WORDS) or ("@" in value and is_junk_email(value.lower()))
 
 
 def names_no_group(value: str) -> bool:
-    """Whether a value stands for no group. Unlike a person's, its id may be a word such as `default`."""
+    """Return whether a value identifies no group. Unlike a person's, a group's id may be a word such as `default`."""
     return _says_nothing(value, _NO_VALUE)
 
 
 def is_junk_email(lower: str) -> bool:
-    """Whether an address in lower case is a placeholder: nothing at nothing, or a word at the same word."""
+    """Return whether an address in lower case is a placeholder: nothing at nothing, or a word at the same word."""
     name, _, domain = lower.rpartition("@")
     name = _MARKS.sub("", name.partition("+")[0])
     if name not in _EMAIL_NAMES or name in _NAMES_WITHOUT_MAIL:
@@ -63,7 +63,7 @@ def is_junk_email(lower: str) -> bool:
 
 
 def is_junk_phone(text: str) -> bool:
-    """Whether a phone number is one that people type to have typed something."""
+    """Return whether a phone number is one that people type only to fill the field."""
     digits = _MARKS.sub("", text)
     if _is_repeated_or_counted(digits):
         return True
@@ -93,7 +93,7 @@ def _says_nothing(value: str, words: frozenset[str]) -> bool:
 
 
 def _decoded(lower: str) -> str:
-    """Without the encoding of addresses, however often it was applied."""
+    """Undo the percent-encoding, however often it was applied."""
     for _ in range(_MOST_ENCODINGS):
         plain = unquote_plus(lower).lower()
         if plain == lower:

@@ -1,4 +1,4 @@
-"""International phone numbers that need no more than a look at the lengths of their country: most of a file's."""
+"""Recognise international phone numbers by the lengths of their country alone: most of a file's."""
 
 import re
 from functools import cache
@@ -12,8 +12,7 @@ _SEPARATORS = str.maketrans("", "", " ().-")
 
 
 def plain_phone(text: str) -> str | None:
-    """The number in E.164 if it is one as `phonenumbers` would answer it without changing a digit; None if it must be
-    asked."""
+    """Return the number in E.164 where `phonenumbers` would change no digit of it; None where it must be asked."""
     if not _INTERNATIONAL.fullmatch(text):
         return None
     digits = text.translate(_SEPARATORS)
@@ -31,7 +30,9 @@ def plain_phone(text: str) -> str | None:
 
 @cache
 def _rules(code: str) -> tuple[frozenset[int], re.Pattern[str] | None] | None:
-    """Of a country: how many digits its numbers can have, and what may stand before them; None if there is none."""
+    """Return the possible lengths of a country's numbers, and the prefix that may precede them; None for no
+    country.
+    """
     region = phonenumbers.region_code_for_country_code(int(code))
     known = PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
     if known is None or known.general_desc is None:

@@ -1,8 +1,9 @@
-"""Suffixes below which anybody can get a name: a wildcard over one stands for the sites of strangers.
+"""Public suffixes: domains below which anyone can register a name, so that a wildcard over one covers strangers'
+sites.
 
-The Public Suffix List (https://publicsuffix.org) has some 10,000 and changes weekly. These are the common forms of
-registries and the hosts of other people's sites that are met most. That is enough against a slip, and no more is at
-stake: outside browsers an origin proves nothing, and `*` is allowed.
+The Public Suffix List (https://publicsuffix.org) has some 10,000 and changes weekly. These are the usual forms of
+registries and the commonest hosts of other people's sites. That suffices against mistakes, and no more is at stake:
+outside browsers an origin proves nothing, and `*` is allowed.
 """
 
 import re
@@ -59,7 +60,10 @@ _HOSTS = frozenset(
 
 
 def is_public_suffix(name: str) -> bool:
-    """Whether unrelated parties hold the names below this one (`com`, `co.uk`, `github.io`). `name` in lower case."""
+    """Return whether unrelated parties own the names below this one (`com`, `co.uk`, `github.io`).
+
+    `name` in lower case.
+    """
     if name == "localhost":
         return False
     single = "." not in name

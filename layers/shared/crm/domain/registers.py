@@ -1,8 +1,9 @@
-"""Registers with budgets: what is kept of names and values that anybody can send (docs/limits.md).
+"""Registers with budgets: limits of the names and values that any sender can set (docs/limits.md).
 
-A budget in bytes would depend on the order of arrival. Therefore each rank has a number of undeclared names, the first
-ones in a secret order of all that it ever brought, and a size of values: N names of M bytes. A name that is kept was
-never displaced, and no later message changes which ones are first, so all of this is commutative and idempotent.
+A budget in bytes would depend on the order of arrival. Therefore each rank has a number of undeclared names, the
+first ones in a secret order of all that it ever set, and a maximum size of values: N names of M bytes. A name that is
+kept was never displaced, and no later message changes which ones are first, so all of this is commutative and
+idempotent.
 """
 
 from typing import Any
@@ -14,11 +15,11 @@ from crm.domain.profile import LeftOut, ProfileState, Stamped
 from crm.domain.trust import Rank
 
 NAMED = 10
-"""Names that a card says of those that it leaves out, by budget."""
+"""Maximum left-out names that a card lists, by budget."""
 
 _SHOWN_OF_LONG = 40
 _PLAIN_NAME = 33
-"""A character takes at most 6 bytes as JSON: what is shorter need not be measured."""
+"""A character takes at most 6 bytes as JSON: a shorter name need not be measured."""
 
 ENVIRONMENT = frozenset(
     [
@@ -35,18 +36,18 @@ ENVIRONMENT = frozenset(
     ]
 )
 LONGEST_ENVIRONMENT = 200
-"""Bytes of one value of the technical environment, as JSON."""
+"""Maximum bytes of one value of the technical environment, as JSON."""
 
 _PLAIN_ENVIRONMENT = LONGEST_ENVIRONMENT // 6
 """A value of so many characters fits, for a character takes at most 6 bytes as JSON."""
 
 
 def put_one(
-    state: ProfileState, register: str, name: str, said: Stamped, rank: Rank, rules: FoldRules
+    state: ProfileState, register: str, name: str, value: Stamped, rank: Rank, rules: FoldRules
 ) -> bool:
-    """Put what was said of one name into a register of a profile; whether all of it is kept."""
+    """Put a value of one name into a register of a profile, and return whether nothing was left out for it."""
     declared = name in rules.declared.get(register, ())
-    # What servers send of a declared name needs no budget of its own: nobody displaces it.
+    # Values of declared names from servers need no budget of their own: nothing displaces them.
     budget = BUDGETS[register][
         Rank.PUBLIC if declared and rank is Rank.TRUSTED and register != CONSENTS else rank
     ]
@@ -57,13 +58,13 @@ def put_one(
     most = budget.bytes
     if most is not None and register == ATTRIBUTES and declared:
         most = rules.attributes[name].bytes
-    whole = most is None or _fits(said.value, most)
-    state.keep(register, budget.rank, name, said if whole else LeftOut(None, said.stamp))
+    whole = most is None or _fits(value.value, most)
+    state.keep(register, budget.rank, name, value if whole else LeftOut(None, value.stamp))
     return whole and displaced is None
 
 
 def _make_room(state: ProfileState, register: str, budget: Budget, name: str, rules: FoldRules) -> str | None:
-    """Make room for a name that is new in a register; the name that is left out for it, which may be itself."""
+    """Make room for a new name in a register, and return the name that is left out, which may be itself."""
     if not _is_short(name):
         _leave_out(state, f"{register}.long", _shortened(name), rules)
         return name
@@ -107,8 +108,8 @@ def _fits(value: Any, most: int) -> bool:
 
 
 def bounded_environment(environment: dict[str, str]) -> dict[str, str]:
-    """The technical environment without names that no client has and what is longer than any client says."""
-    said = {name: str(value) for name, value in environment.items() if name in ENVIRONMENT}
-    if max(map(len, said.values()), default=0) > _PLAIN_ENVIRONMENT:
-        return {name: beginning(value, LONGEST_ENVIRONMENT) for name, value in said.items()}
-    return said
+    """Return the technical environment without unknown names, and with its values cut."""
+    known = {name: str(value) for name, value in environment.items() if name in ENVIRONMENT}
+    if max(map(len, known.values()), default=0) > _PLAIN_ENVIRONMENT:
+        return {name: beginning(value, LONGEST_ENVIRONMENT) for name, value in known.items()}
+    return known

@@ -9,13 +9,16 @@ _TAG_BYTES = 16
 
 
 def sign(content: bytes, number: int, secret: bytes, *, use: bytes) -> str:
-    """The token of this content. `number` (1 to 255) is the secret's; a token for one `use` is none for another."""
+    """Sign the content and return its token.
+
+    `number` (1 to 255) is the secret's; a token for one `use` is invalid for another.
+    """
     numbered = bytes([number]) + content
     return _text(numbered + _tag(numbered, secret, use))
 
 
 def verify(token: str, secret_of: Callable[[int], bytes | None], *, use: bytes) -> bytes | None:
-    """The content, if it was signed with one of our secrets for this use; None for any other text."""
+    """Return the content that one of the deployment's secrets signed for this use; None for any other text."""
     try:
         signed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError:  # not ASCII, not base64

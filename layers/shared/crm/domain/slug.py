@@ -14,7 +14,7 @@ Called = tuple[str, str]
 
 
 def slug_of(name: str) -> str:
-    """Letters and digits of any script in lower case, joined by hyphens; accents of Latin letters are left out.
+    """Return letters and digits of any script in lower case, joined by hyphens, without accents of Latin letters.
 
     Empty where the name has none. It never has the form of an id, which has an underscore.
     """
@@ -31,12 +31,12 @@ def slug_of(name: str) -> str:
     return unicodedata.normalize("NFC", "-".join("".join(made).split()))
 
 
-def find_called(asked: str, candidates: Iterable[Called]) -> str | None:
-    """The id of the first that has this name, however it is capitalised, else of the first that has this slug."""
+def find_called(wanted: str, candidates: Iterable[Called]) -> str | None:
+    """Return the id of the first with this name in any capitalisation, else of the first with this slug."""
     known = list(candidates)
-    name, slug = folded(asked), unicodedata.normalize("NFC", asked.casefold())
+    name, slug = folded(wanted), unicodedata.normalize("NFC", wanted.casefold())
     by_name = (id_ for id_, called in known if folded(called) == name)
-    if not slug or slug != slug_of(asked):
+    if not slug or slug != slug_of(wanted):
         return next(by_name, None)
     by_slug = (id_ for id_, called in known if slug_of(called) == slug)
     return next(by_name, None) or next(by_slug, None)

@@ -1,4 +1,4 @@
-"""A source: one site, app or server that sends events, and the rules for who may send in its name."""
+"""A source: one site, app or server that sends events, and the rules for sending in its name."""
 
 import math
 import re
@@ -14,7 +14,7 @@ KINDS = ("web", "mobile", SERVER)
 MAX_NAME_LENGTH = 100
 MAX_ORIGINS = 50
 DEFAULT_LIMIT: Literal["default"] = "default"
-"""As `rate_limit`: the source follows the deployment's limit."""
+"""Value of `rate_limit` for a source that follows the deployment's limit."""
 
 _ID = re.compile(r"src_[0-9a-f]{12}")
 _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{22}")
@@ -23,7 +23,7 @@ _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 
 
 class LeftOutBySource(NamedTuple):
-    """Since when and until when (epoch ms) a source has sent more than profiles keep; `events`: about how many."""
+    """When a source first and last (epoch ms) sent more than profiles keep; `events`: about how many."""
 
     since: int
     last_at: int
@@ -32,7 +32,9 @@ class LeftOutBySource(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """`rate` events a second, `burst` at once. `is_default`: the deployment's, and not the source's own."""
+    """A rate limit: `rate` events a second, `burst` at once. `is_default`: the deployment's, and not the source's
+    own.
+    """
 
     rate: float
     burst: int
@@ -41,10 +43,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Times in epoch milliseconds. `rate_limit` in events per second, None means that it names none.
+    """A source as it is stored. Times in epoch milliseconds. `rate_limit` in events per second.
 
-    A web or mobile source that names none has the deployment's, unless it is `unlimited`. No `allowed_origins`
-    means those of the deployment. After a rotation with grace, `retiring_key` is still good until `retires_at`.
+    A web or mobile source without one has the deployment's limit, unless it is `unlimited`. Without `allowed_origins`
+    those of the deployment hold. After a rotation with grace, `retiring_key` is still valid until `retires_at`.
     """
 
     id: str
@@ -64,16 +66,16 @@ class Source:
 
     @property
     def etag(self) -> str:
-        """Names this version of it."""
+        """Return the ETag of this version."""
         return f"{self.id}.{self.version}"
 
     @property
     def capacity(self) -> int:
-        """How many events may come at once: `burst`, or one second's worth."""
+        """Return how many events are accepted at once: `burst`, or one second's worth."""
         return self.burst or max(1, math.ceil(self.rate_limit or 1))
 
     def limit(self, default: Limit | None = None) -> Limit | None:
-        """The limit in force: its own, or the deployment's `default`; None where there is none."""
+        """Return the limit in force: its own, or the deployment's `default`; None where there is none."""
         if self.rate_limit:
             return Limit(rate=self.rate_limit, burst=self.capacity)
         if default is None or self.unlimited or self.kind == SERVER:
@@ -81,12 +83,12 @@ class Source:
         return replace(default, burst=self.burst or default.burst)
 
     def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
-        """Whether a browser page at `origin` (`https://shop.example`) may send in this source's name."""
+        """Return whether a browser page at `origin` (`https://shop.example`) may send in this source's name."""
         return origin_allowed(origin, self.allowed_origins or deployment)
 
 
 def origin_allowed(origin: str, allowed: Iterable[str]) -> bool:
-    """Whether one of these (`*`, `https://shop.example`, `https://*.shop.example`) stands for the origin."""
+    """Return whether one of these (`*`, `https://shop.example`, `https://*.shop.example`) matches the origin."""
     return any(_matches(one, origin.lower()) for one in allowed)
 
 
@@ -100,29 +102,29 @@ def _matches(allowed: str, origin: str) -> bool:
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether it has the form of a source's id: what has not is not worth a lookup."""
+    """Return whether a text has the form of a source's id; any other is not worth a lookup."""
     return _ID.fullmatch(text) is not None
 
 
 def looks_like_write_key(text: str) -> bool:
-    """Whether it has the form of a write key."""
+    """Return whether a text has the form of a write key."""
     return _WRITE_KEY.fullmatch(text) is not None
 
 
 def to_record(source: Source) -> dict[str, Any]:
-    """The stored form: plain JSON, without what is at its default."""
+    """Convert a source to its stored form: plain JSON, without default values."""
     record = asdict(source) | {"allowed_origins": list(source.allowed_origins)}
     record["unlimited"] = source.unlimited or None
     return {name: value for name, value in record.items() if value is not None and value != []}
 
 
 def from_record(record: dict[str, Any]) -> Source:
-    """The source of a stored form."""
+    """Restore a source from its stored form."""
     return Source(**record | {"allowed_origins": tuple(record.get("allowed_origins", ()))})
 
 
 def valid_name(name: str) -> str:
-    """The name without surrounding blanks. Raises InvalidInputError when nothing or too much is left."""
+    """Trim a name. Raises InvalidInputError when the rest is empty or too long."""
     if not 0 < len(stripped := name.strip()) <= MAX_NAME_LENGTH or not stripped.isprintable():
         raise InvalidInputError(
             f"name must have 1 to {MAX_NAME_LENGTH} printable characters", details={"field": "name"}
@@ -131,14 +133,17 @@ def valid_name(name: str) -> str:
 
 
 def valid_kind(kind: str) -> str:
-    """Raises InvalidInputError unless it is web, mobile or server."""
+    """Validate a kind. Raises InvalidInputError unless it is web, mobile or server."""
     if kind not in KINDS:
         raise InvalidInputError(f"kind must be one of {', '.join(KINDS)}", details={"field": "kind"})
     return kind
 
 
 def valid_origins(origins: Iterable[str]) -> tuple[str, ...]:
-    """Lower-case, each once, in the order given. Raises InvalidInputError naming the first that is no origin."""
+    """Normalise origins: lower case, each once, in the order given.
+
+    Raises InvalidInputError naming the first invalid one.
+    """
     normalised = tuple(dict.fromkeys(_valid_origin(origin) for origin in origins))
     if len(normalised) > MAX_ORIGINS:
         raise InvalidInputError(
@@ -184,13 +189,16 @@ def _is_origin(origin: str) -> bool:
 
 
 def limit_fields(rate_limit: float | Literal["default"] | None) -> dict[str, Any]:
-    """The fields of a source with this limit: a rate, `default`, or None for no limit. Raises InvalidInputError."""
+    """Return the fields of a source with this limit: a rate, `default`, or None for no limit.
+
+    Raises InvalidInputError.
+    """
     named = None if isinstance(rate_limit, str) else valid_rate(rate_limit)
     return {"rate_limit": named, "unlimited": rate_limit is None}
 
 
 def valid_rate(rate_limit: float | None) -> float | None:
-    """Raises InvalidInputError unless it is above 0 events per second, or None for no limit."""
+    """Validate a rate. Raises InvalidInputError unless it is above 0 events per second, or None for no limit."""
     if rate_limit is not None and not 0 < rate_limit <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
         raise InvalidInputError(
             "rate_limit must be above 0 and at most 1000000 events per second, or null for no limit",
@@ -200,7 +208,7 @@ def valid_rate(rate_limit: float | None) -> float | None:
 
 
 def valid_burst(burst: int | None) -> int | None:
-    """Raises InvalidInputError unless it is at least 1 event, or None for one second's worth."""
+    """Validate a burst. Raises InvalidInputError unless it is at least 1 event, or None for one second's worth."""
     if burst is not None and not 1 <= burst <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
         raise InvalidInputError("burst must be from 1 to 1000000 events", details={"field": "burst"})
     return burst

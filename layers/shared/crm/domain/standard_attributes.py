@@ -77,4 +77,4 @@ STANDARD = {
     for group, attributes in _GROUPS.items()
     for attribute in attributes
 }
-"""By name, in the order in which they are listed."""
+"""The standard attributes by name, in the order in which they are listed."""

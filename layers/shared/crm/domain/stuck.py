@@ -1,6 +1,6 @@
 """A stuck profile: it is not updated, because its projection fails for a reason that does not pass by itself.
 
-It is retried by the clock, ever more rarely, until it succeeds; everything else goes on without it.
+It is retried periodically, ever more rarely, until it succeeds; all other profiles continue without it.
 """
 
 from dataclasses import dataclass
@@ -9,15 +9,17 @@ from crm.domain.times import DAY_MS, HOUR_MS
 
 TOO_LARGE, UNEXPECTED = "item_too_large", "unexpected"
 MOST_LISTED = 1_000
-"""Profiles that are listed as stuck; of further ones only their failures are counted."""
+"""Maximum profiles that are listed as stuck; for further ones only their failures are counted."""
 
 FIRST_RETRY_MS, LONGEST_RETRY_MS = HOUR_MS, DAY_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StuckProfile:
-    """`during`: what failed last (projection, backfill...). `culprits`: the profiles whose items are too large, where
-    they are known: its own, or those that are saved together with it. Times in epoch ms.
+    """A stuck profile. Times in epoch ms.
+
+    `during`: what failed last (projection, backfill...). `culprits`: the profiles whose items are too large, where
+    known: itself, or those that are saved together with it.
     """
 
     id: str
@@ -32,5 +34,5 @@ class StuckProfile:
 
 
 def wait_ms(retries: int) -> int:
-    """How long to wait before the next retry, after so many."""
+    """Return how long to wait before the next retry, after so many."""
     return min(FIRST_RETRY_MS << min(retries, 10), LONGEST_RETRY_MS)

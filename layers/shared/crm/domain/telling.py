@@ -1,4 +1,4 @@
-"""Where a text tells of somebody: by an e-mail address, a phone number or an id, plain or as it stands in addresses."""
+"""Find identities in texts: an email address, a phone number or an id, plain or as it stands in addresses."""
 
 import re
 from collections.abc import Collection
@@ -12,16 +12,16 @@ _BEGIN = (
 )
 _END = r"(?![\w-]|\.\w)"
 _TELLING_LENGTH = 6
-"""Shorter ids (`42`) also stand for other things: they tell of nobody but where they are said as an id."""
+"""Minimum length of an id that is conclusive: shorter ones (`42`) count only where a field says that they are ids."""
 
 
 def is_telling(identity: Identity) -> bool:
-    """Whether its value stands for nothing else, wherever it is."""
+    """Return whether its value identifies the person wherever it stands."""
     return identity.type in {EMAIL, PHONE} or len(identity.value) >= _TELLING_LENGTH
 
 
 def telling(identities: Collection[Identity]) -> re.Pattern[str] | None:
-    """Finds the values of these identities in a text, as whole words; None where none of them is telling."""
+    """Build the pattern that finds the values of these identities as whole words; None where none is conclusive."""
     return _pattern(frozenset(identity.value for identity in identities if is_telling(identity)))
 
 
@@ -30,6 +30,6 @@ def _pattern(values: frozenset[str]) -> re.Pattern[str] | None:
     if not values:
         return None
     spellings = {spelling for value in values for spelling in (value, quote(value, safe=""))}
-    # The longest first: an id may begin as another one does.
+    # The longest first: one id may be the beginning of another.
     any_of = "|".join(map(re.escape, sorted(spellings, key=lambda text: (-len(text), text))))
     return re.compile(rf"{_BEGIN}(?:{any_of}){_END}", re.IGNORECASE)

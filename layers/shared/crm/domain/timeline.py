@@ -1,7 +1,8 @@
 """Timelines: the time-ordered merge of the logs of one person, newest first.
 
-Logs are keyed by the clients' own clocks and shown by corrected time. How far the two lie apart in a log is known
-(`ProfileState.skew`), so the order is exact while only as much is read ahead as that log's clocks were wrong.
+Logs are keyed by the clients' own clocks and shown by corrected time. The largest difference between the two in a log
+is known (`ProfileState.skew`), so that the order is exact after reading ahead only as far as that log's clocks were
+wrong.
 """
 
 import heapq
@@ -14,8 +15,7 @@ from crm.domain.activity import CONFLICT, MERGED, RESENT, SETTLED, UNMERGED, Act
 _NOTED_BY_ALL = (CONFLICT, MERGED, UNMERGED, SETTLED)
 
 Position = tuple[int, str, str, int]
-"""(occurred_at, message id, profile id, rank): where a timeline stands; newest first is the descending order of it.
-
+"""(occurred_at, message id, profile id, rank): a position in a timeline; newest first is its descending order.
 Senders of different ranks may have sent one message id.
 """
 
@@ -31,27 +31,28 @@ class Entry:
 
     @property
     def position(self) -> Position:
+        """Return the position of the entry."""
         return (self.activity.occurred_at, self.activity.message_id, self.profile_id, int(self.activity.rank))
 
 
 def cursor_of(position: Position) -> dict[str, Any]:
-    """A position as JSON."""
+    """Convert a position to JSON."""
     return dict(zip(_CURSOR, position, strict=True))
 
 
 def position_in(cursor: Mapping[str, Any]) -> Position:
-    """The position that `cursor_of` made this of; cursors of the version before have no rank."""
+    """Restore the position from the JSON that `cursor_of` wrote; cursors of the version before have no rank."""
     return cursor["at"], cursor["message"], cursor["profile"], cursor.get("rank", 0)
 
 
 def by_occurrence(profile_id: str, log: Iterable[Activity], largest_skew: int) -> Iterator[Entry]:
-    """Entries in descending order of occurrence of a log that comes in descending order of its keys.
+    """Yield the entries of a log in descending order of occurrence; the log comes in descending order of its keys.
 
-    `largest_skew`: no activity of the log occurred later than this many ms after its key says.
+    `largest_skew`: no activity of the log occurred later than this many ms after its key.
     """
     waiting: list[tuple[int, str, int, int, Entry]] = []
     for number, activity in enumerate(log):
-        # Nothing that is still to come can have occurred after this instant.
+        # No later activity can have occurred after this instant.
         horizon = activity.original_at + largest_skew
         while waiting and -waiting[0][0] > horizon:
             yield heapq.heappop(waiting)[-1]
@@ -63,12 +64,12 @@ def by_occurrence(profile_id: str, log: Iterable[Activity], largest_skew: int) -
 
 
 def _descending(text: str) -> str:
-    """Sorts in the opposite order of the text."""
+    """Return a text that sorts in the opposite order."""
     return "".join(chr(0x10FFFF - ord(character)) for character in text) + chr(0x10FFFF)
 
 
 def merge(logs: Iterable[Iterable[Entry]]) -> Iterator[Entry]:
-    """One timeline of several; what is noted in the logs of all it is about is shown once, a mark never."""
+    """Merge several timelines; an activity that is in the logs of all it concerns is shown once, a mark never."""
     last: Entry | None = None
     for entry in heapq.merge(*logs, key=lambda entry: entry.position, reverse=True):
         if entry.activity.type == RESENT:

@@ -11,14 +11,14 @@ MINUTE_MS = 60_000
 _EARLIEST = 0
 _LATEST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z, the last instant ISO 8601 writes in four digits
 _SECONDS_BELOW = (
-    100_000_000_000  # epoch numbers below this are seconds: in ms they would lie before March 1973
+    100_000_000_000  # epoch numbers below this are seconds: as ms they would be before March 1973
 )
 
 
 def parse_time(value: Any) -> int | None:
-    """Epoch milliseconds of an ISO 8601 text (any offset; none means UTC) or an epoch number (s or ms).
+    """Parse an ISO 8601 text (any offset; none means UTC) or an epoch number (s or ms) to epoch milliseconds.
 
-    None when it is neither, or lies outside the years 1970 to 9999.
+    Return None when it is neither, or lies outside the years 1970 to 9999.
     """
     if isinstance(value, str):
         milliseconds = _parse_iso(value)
@@ -33,7 +33,7 @@ def parse_time(value: Any) -> int | None:
 
 def _parse_iso(text: str) -> int | None:
     try:
-        # Nearly all times end in Z; without it they are read as what they are, UTC without a zone to carry along.
+        # Nearly all times end in Z; without it they are parsed as naive UTC, which is faster.
         moment = datetime.fromisoformat(text.strip().removesuffix("Z"))
         delta = (moment if moment.tzinfo is None else _in_utc(moment)) - _EPOCH
     except (ValueError, OverflowError):
@@ -56,17 +56,17 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - without a zone, arithmetic takes
 
 
 def iso(milliseconds: int) -> str:
-    """`2026-11-21T19:30:00.123Z`: fixed width, so that text order is time order."""
+    """Format an instant as `2026-11-21T19:30:00.123Z`: fixed width, so that text order is time order."""
     minute, rest = divmod(milliseconds, MINUTE_MS)
     return f"{_minute(minute)}:{rest // 1000:02d}.{rest % 1000:03d}Z"
 
 
 @lru_cache(maxsize=1024)
 def _minute(number: int) -> str:
-    """Many events share one minute: it is written once."""
+    """Format the minute of an instant; cached, because many events share one."""
     return (_EPOCH + timedelta(minutes=number)).isoformat()[:16]
 
 
 def day_of(milliseconds: int) -> int:
-    """Number of the UTC day since 1970-01-01."""
+    """Return the number of the UTC day since 1970-01-01."""
     return milliseconds // DAY_MS

@@ -1,6 +1,6 @@
-"""Trust: how much weight what somebody sends has, by where it comes from (docs/identity.md, "Trust").
+"""Trust: the weight of an input by its source (docs/identity.md, "Trust").
 
-Write keys stand in pages and apps, and forms have no key at all, so anybody can send what a public source sends.
+Write keys stand in pages and apps, and forms have no key at all, so anyone can send what a public source sends.
 """
 
 from enum import IntEnum
@@ -10,7 +10,7 @@ _PUBLIC_KINDS = frozenset({"web", "mobile"})
 
 
 class Rank(IntEnum):
-    """The greater one decides."""
+    """The weight of a source: of two, the greater one decides."""
 
     PUBLIC = 0
     """Web and mobile sources, and forms."""
@@ -23,7 +23,7 @@ class Rank(IntEnum):
 
 
 def rank_of(source_kind: str, source_id: str) -> Rank:
-    """The rank of an activity: `source_kind` is web, mobile or server, `source_id` as the timeline shows it."""
+    """Return the rank of an activity. `source_kind` is web, mobile or server, `source_id` as the timeline shows it."""
     if source_kind in _PUBLIC_KINDS:
         return Rank.PUBLIC
     return Rank.BY_HAND if source_id.startswith(_BY_HAND_PREFIXES) else Rank.TRUSTED

@@ -1,4 +1,4 @@
-"""Unsubscribe links: a signed token that says whose subscription it is, and what it may show and change."""
+"""Unsubscribe links: signed tokens that name the customer, and what the link may show and change."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -16,19 +16,19 @@ _ID_BYTES = 16
 
 
 class Link(NamedTuple):
-    """Whose link it is, and the consent that one click on it withdraws."""
+    """The profile of the address, and the consent that one click withdraws."""
 
     profile_id: str
     key: str
 
 
 def seal(link: Link, number: int, secret: bytes) -> str:
-    """The token of a link, for URLs. `number` (1 to 255) is the secret's."""
+    """Sign a link and return the token for URLs. `number` (1 to 255) is the secret's."""
     return sign(UUID(link.profile_id).bytes + link.key.encode(), number, secret, use=_USE)
 
 
 def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
-    """The link, if it was sealed with one of our secrets; None for any other text."""
+    """Return the link of a token that one of the deployment's secrets signed; None for any other text."""
     content = verify(token, secret_of, use=_USE)
     if content is None or len(content) <= _ID_BYTES:
         return None
@@ -38,9 +38,9 @@ def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
 def addressee(
     members: Sequence[ProfileState], channel: str, asked_for: str, reader: AttributeReader
 ) -> ProfileState:
-    """The member that a link on this channel is for: the address that was asked for by its id, or the person's own.
+    """Return the member that a link on this channel is for: the requested address by its id, or the person's own.
 
-    The root is the one for a channel that needs no address, and for an address that another person has.
+    It is the root for a channel without addresses, and for an address of another person.
     """
     addresses = [member for member in members if is_address(member, channel)]
     values = {member.identity.value: member for member in addresses if member.identity}
@@ -51,15 +51,15 @@ def addressee(
 
 
 def is_address(member: ProfileState, channel: str) -> bool:
-    """Whether this is the profile of an address that the channel reaches."""
+    """Return whether this is the profile of an address that the channel reaches."""
     return member.identity is not None and member.identity.type == REACHED_BY.get(channel)
 
 
 def own_part(members: Sequence[ProfileState], profile_id: str) -> list[ProfileState]:
-    """The members that belong to this one by more than a public source's word, and itself.
+    """Return this member and the members that more than a public source links to it.
 
-    A link proves who reads the messages to one address. That the address belongs to the other members may be what
-    anybody sent with a write key: their consents are not shown to its reader.
+    A link proves who reads the messages to one address. The address may belong to the other members only by what
+    anyone could send with a write key: their consents are not shown to its reader.
     """
     ids = {member.id for member in members}
     linked = {profile_id}
@@ -74,11 +74,11 @@ def own_part(members: Sequence[ProfileState], profile_id: str) -> list[ProfileSt
 
 
 def is_on_channel(key: str, link: Link) -> bool:
-    """Whether this consent is one to the link's channel."""
+    """Return whether this consent is one to the link's channel."""
     return channel_and_purpose(key)[0] == channel_and_purpose(link.key)[0]
 
 
 def masked(address: str) -> str:
-    """As much of an e-mail address or a phone number as its owner needs to know it again."""
+    """Mask an email address or a phone number so that only its owner recognises it."""
     name, at, domain = address.rpartition("@")
     return f"{name[:1]}***@{domain}" if at else f"***{address[-2:]}"

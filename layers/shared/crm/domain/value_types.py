@@ -1,7 +1,7 @@
-"""Values of attributes by type: what may be sent, and how it is kept.
+"""Values of attributes by type: the accepted input, and the stored form.
 
-Each reader answers plain JSON and raises ValueError saying what would be right, never what was sent. They are the only
-readers of these types: the card, exports, conditions, expressions, forms and imports read by them.
+Each reader returns plain JSON and raises ValueError saying what would be right, never repeating the input. They are
+the only readers of these types: the card, exports, conditions, expressions, forms and imports use them.
 """
 
 import re
@@ -30,21 +30,21 @@ _BOOLEANS = {
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_EPOCH = 100_000_000
-"""An epoch number has at least nine digits: what is shorter may be a year, an age or a placeholder."""
+"""An epoch number has at least nine digits: a shorter one may be a year, an age or a placeholder."""
 
 _SECONDS = (-2_208_988_800, 4_102_444_800)
 """Epoch numbers in between are seconds, of the years 1900 to 2099; all others are milliseconds."""
 
 
 class Moment(NamedTuple):
-    """What a value says of time: `at` as it is written, with its offset if it has one; or a whole day."""
+    """An instant or a day. `at` as it is written, with its offset if it has one; `is_day` for a whole day."""
 
     at: datetime
     is_day: bool
 
 
 def read_text(value: Any, longest: int = LONGEST_TEXT) -> str:
-    """Trimmed, in NFC, lines ended by `\\n`. A number is a text too: many systems send a postal code as one."""
+    """Read a text: trimmed, NFC, lines ended by `\\n`. A number is accepted: many systems send postal codes as one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("must be a text")
     if isinstance(value, float):
@@ -58,8 +58,9 @@ def read_text(value: Any, longest: int = LONGEST_TEXT) -> str:
 
 
 def read_number(value: Any, mark: str | None = None) -> int | float:
-    """A JSON number, or the text of one (`crm.domain.numbers`) with this decimal mark. Whole numbers are int, so that
-    equal numbers are written alike.
+    """Read a JSON number, or the text of one (`crm.domain.numbers`) with this decimal mark.
+
+    Whole numbers are int, so that equal numbers are written alike.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(WANTED)
@@ -71,7 +72,7 @@ def read_number(value: Any, mark: str | None = None) -> int | float:
 
 
 def read_boolean(value: Any) -> bool:
-    """JSON's true and false, yes and no, on and off (as forms send it), 1 and 0."""
+    """Read JSON's true and false, yes and no, on and off (as forms send it), 1 and 0."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     known = _BOOLEANS.get(str(value).strip().lower()) if isinstance(value, str | int) else None
@@ -81,8 +82,8 @@ def read_boolean(value: Any) -> bool:
 
 
 def read_date(value: Any) -> str:
-    """`YYYY-MM-DD` of a date, of an instant (its date as written, whatever the offset), or of an epoch number (its date
-    in UTC).
+    """Return `YYYY-MM-DD` for a date, an instant (its date as written, whatever the offset), or an epoch number (its
+    date in UTC).
     """
     try:
         return read_moment(value).at.date().isoformat()
@@ -91,9 +92,9 @@ def read_date(value: Any) -> str:
 
 
 def read_datetime(value: Any) -> str:
-    """`2026-11-21T19:30:00.000Z` of an instant, of an epoch number, or of a date: its midnight.
+    """Return `2026-11-21T19:30:00.000Z` for an instant, an epoch number, or a date: its midnight.
 
-    What says no offset is in UTC.
+    Without an offset it is in UTC.
     """
     try:
         return _instant(read_moment(value))
@@ -102,7 +103,7 @@ def read_datetime(value: Any) -> str:
 
 
 def read_day_or_instant(value: Any) -> str:
-    """`YYYY-MM-DD` of a whole day, else as `read_datetime`."""
+    """Return `YYYY-MM-DD` for a whole day, any other value as `read_datetime` does."""
     try:
         moment = read_moment(value)
         return moment.at.date().isoformat() if moment.is_day else _instant(moment)
@@ -113,8 +114,9 @@ def read_day_or_instant(value: Any) -> str:
 
 
 def read_moment(value: Any) -> Moment:
-    """Of an ISO date or instant, of `21.11.2026`, of the eight digits of a date, or of an epoch number (seconds or
-    milliseconds, also as a text). Raises ValueError.
+    """Read an ISO date or instant, `21.11.2026`, the eight digits of a date, or an epoch number.
+
+    An epoch number is in seconds or milliseconds, also as a text. Raises ValueError.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError
@@ -167,17 +169,17 @@ def _instant(moment: Moment) -> str:
 
 
 def read_choice(value: Any, choices: Sequence[str]) -> str:
-    """The choice as it is declared, however the value is capitalised."""
+    """Return the choice as it is declared, in whatever capitalisation it is given."""
     wanted = read_text(value).casefold()
     for choice in choices:
         if choice.casefold() == wanted:
             return choice
-    told = ", ".join(choices[:_MOST_TOLD]) + ("..." if len(choices) > _MOST_TOLD else "")
-    raise ValueError(f"must be one of {told}")
+    listed = ", ".join(choices[:_MOST_TOLD]) + ("..." if len(choices) > _MOST_TOLD else "")
+    raise ValueError(f"must be one of {listed}")
 
 
 def read_list(value: Any, choices: Sequence[str] = ()) -> list[str]:
-    """A list of texts, or one text (`crm.domain.list_text`): each entry once, in this order."""
+    """Read a list of texts, or one text (`crm.domain.list_text`): each entry once, in this order."""
     if isinstance(value, str):
         value = separated(value)
     if not isinstance(value, list) or not all(isinstance(entry, str | int | float) for entry in value):

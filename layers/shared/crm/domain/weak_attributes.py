@@ -1,7 +1,7 @@
 """Attributes that came with a weak identity alone, such as a household's phone number or a shared browser.
 
-They are kept by the name that came with them. A person whom a stronger identity names has them only where nobody
-stronger has said the attribute, and where the name is theirs (docs/identity.md, "Shared by a household").
+They are kept by the name that came with them. A person with a stronger identity has them only where no stronger
+identity has set the attribute, and where the name matches (docs/identity.md, "Shared by a household").
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,17 +17,17 @@ from crm.domain.trust import Rank
 
 BY_NAME = "by_name"
 PERSONAL = frozenset({"salutation", "username", "avatar", "birthday", "age", "gender"})
-"""Attributes that tell one member of a household from another: without a name beside them they are nobody's."""
+"""Attributes that distinguish members of a household: without a name beside them they belong to no one."""
 
 _SEPARATOR = "/"
-_FIRST_SAID = ""
-"""In the place of an attribute's name: when the name was said first."""
+_FIRST_NAMED = ""
+"""In place of an attribute's name: when the name was first sent."""
 
 _STRONG, _WEAK, _WEAKEST = range(3)
 
 
 def is_weak(identity: Identity) -> bool:
-    """Whether a household may share it."""
+    """Return whether a household may share the identity."""
     return identity.type in (PHONE, ANONYMOUS_ID)
 
 
@@ -39,12 +39,12 @@ def put_by_name(
     rank: Rank,
     rules: FoldRules,
 ) -> None:
-    """Keep what a message said of attributes, in the log of a weak identity, beside the name that it said."""
+    """Store the attributes of a message, in the log of a weak identity, beside the name in the message."""
     budget = BUDGETS[BY_NAME][rank]
-    said = {name: Stamped(value, stamp) for name, value in values.items() if name and _is_short(name)}
+    stamped = {name: Stamped(value, stamp) for name, value in values.items() if name and _is_short(name)}
     if naming != NAMELESS:
-        said[_FIRST_SAID] = Stamped(None, (-stamp[0], stamp[1]))
-    for name, held in said.items():
+        stamped[_FIRST_NAMED] = Stamped(None, (-stamp[0], stamp[1]))
+    for name, held in stamped.items():
         key = _SEPARATOR.join((*naming, name))
         if _has_room(state.part(BY_NAME, rank), key, budget.names or 0, rules):
             fits = budget.bytes is None or size_of(held.value) <= budget.bytes
@@ -56,7 +56,7 @@ def _is_short(name: str) -> bool:
 
 
 def _has_room(part: Register, key: str, most: int, rules: FoldRules) -> bool:
-    """Make room for a key; whether it is among the first ones in the order in which undeclared names are kept."""
+    """Make room for a key; return whether it is among the first in the order in which undeclared names are kept."""
     if key in part or len(part) < most:
         return True
     last = max((*part, key), key=rules.place)
@@ -66,32 +66,36 @@ def _has_room(part: Register, key: str, most: int, rules: FoldRules) -> bool:
 
 
 def person_attributes(members: Sequence[ProfileState]) -> Register:
-    """The attributes of a person: what people and the strongest identities said, then what weaker ones lend."""
+    """Merge the attributes of a person: edits by hand and the strongest identities first, then matching ones of
+    weaker identities.
+    """
     own = {member.id for member in members}
     strengths = [_strength(member, own) for member in members]
     strongest = min(strengths)
     weaker = [
         (strength, member)
         for strength, member in zip(strengths, members, strict=True)
-        if strength > strongest and _says_any(member)
+        if strength > strongest and _has_attributes(member)
     ]
     if not weaker:
         return merge_registers(part for member in members for _, part in member.parts(ATTRIBUTES))
     apart = {member.id for _, member in weaker}
-    said = merge_registers(
+    attributes = merge_registers(
         part
         for member in members
         for rank, part in member.parts(ATTRIBUTES)
         if rank is Rank.BY_HAND or member.id not in apart
     )
     for strength in sorted({strength for strength, _ in weaker}):
-        lent = _lent([member for own, member in weaker if own == strength], _naming_in(said))
-        said |= {name: held for name, held in lent.items() if name not in said}
-    return said
+        lent = _shared_attributes(
+            [member for own, member in weaker if own == strength], _naming_in(attributes)
+        )
+        attributes |= {name: held for name, held in lent.items() if name not in attributes}
+    return attributes
 
 
 def _strength(member: ProfileState, own: Collection[str]) -> int:
-    """`own`: ids of the person's members."""
+    """Return the strength of a member's identity. `own`: ids of the person's members."""
     identity = member.identity
     if identity is None or identity.type == ANONYMOUS_ID:
         return _WEAKEST
@@ -101,7 +105,7 @@ def _strength(member: ProfileState, own: Collection[str]) -> int:
     return _WEAK if is_contested and identity.type != USER_ID else _STRONG
 
 
-def _says_any(member: ProfileState) -> bool:
+def _has_attributes(member: ProfileState) -> bool:
     return any(part for _, part in member.parts(ATTRIBUTES))
 
 
@@ -109,31 +113,35 @@ def _naming_in(register: Register) -> Naming:
     return naming_of({name: register[name].value for name in NAMES if name in register})
 
 
-def _lent(members: Sequence[ProfileState], naming: Naming) -> Register:
-    """What members of one strength say of the person of this name; who has none is whom they named first."""
-    spoken: dict[Naming, Register] = {}
+def _shared_attributes(members: Sequence[ProfileState], naming: Naming) -> Register:
+    """Return the attributes of members of one strength that match this name; without a name, those of the
+    first one.
+    """
+    by_naming: dict[Naming, Register] = {}
     first: dict[Naming, int] = {}
     by_hand = [member for member in members if _is_linked_by_hand(member)]
     for member in members:
-        for said, name, held in () if _is_linked_by_hand(member) else _words_of(member):
+        for given, name, held in () if _is_linked_by_hand(member) else _named_values_of(member):
             at = abs(held.stamp[0])
-            first[said] = min(first.get(said, at), at)
-            if name != _FIRST_SAID:
-                register = spoken.setdefault(said, {})
+            first[given] = min(first.get(given, at), at)
+            if name != _FIRST_NAMED:
+                register = by_naming.setdefault(given, {})
                 register[name] = later(register.get(name), held)
-    nameless = spoken.pop(NAMELESS, {})
+    nameless = by_naming.pop(NAMELESS, {})
     if naming != NAMELESS:
         nameless = {name: held for name, held in nameless.items() if name not in PERSONAL}
     accepted = [nameless, *(part for member in by_hand for part in _sent(member))]
-    for said in sorted(spoken, key=lambda one: (first[one], one)):
-        if agree(naming, said):
-            accepted.append(spoken[said])
-            naming = naming.completed_by(said)
+    for given in sorted(by_naming, key=lambda one: (first[one], one)):
+        if agree(naming, given):
+            accepted.append(by_naming[given])
+            naming = naming.completed_by(given)
     return merge_registers(accepted)
 
 
 def _is_linked_by_hand(member: ProfileState) -> bool:
-    """Whether people decided whose it is: then its attributes are that person's, whatever name came with them."""
+    """Return whether users linked it to its owner: then its attributes are that person's, whatever name came with
+    them.
+    """
     owner = member.claimers.get(member.owner or "")
     return owner is not None and owner.claim.by_hand
 
@@ -142,8 +150,8 @@ def _sent(member: ProfileState) -> list[Register]:
     return [part for rank, part in member.parts(ATTRIBUTES) if rank is not Rank.BY_HAND]
 
 
-def _words_of(member: ProfileState) -> Iterable[tuple[Naming, str, Stamped]]:
-    """What others than people said in its log: the name that came with it, the attribute, the value."""
+def _named_values_of(member: ProfileState) -> Iterable[tuple[Naming, str, Stamped]]:
+    """Yield the values in its log, without edits by hand: the name that came with them, the attribute, the value."""
     if member.identity is not None and is_weak(member.identity):
         for _, part in member.parts(BY_NAME):
             for key, held in part.items():
@@ -156,7 +164,7 @@ def _words_of(member: ProfileState) -> Iterable[tuple[Naming, str, Stamped]]:
 
 
 def lends_otherwise(before: ProfileState, after: ProfileState) -> bool:
-    """Whether what a person has of attributes may differ beyond those of which the log says something else."""
+    """Return whether a person's attributes may differ beyond those that the log sets differently."""
     if dict(_parts(before)) != dict(_parts(after)):
         return True
     if before.attributes is after.attributes or (
@@ -175,19 +183,23 @@ def _naming_of(state: ProfileState) -> Naming:
 
 
 def said_with_name(members: Iterable[ProfileState], log: Identity, naming: Naming) -> Register:
-    """What the log of this weak identity said with this name, whether or not the person has it."""
+    """Return the attributes that the log of this weak identity has with this name, whether or not the person has
+    them.
+    """
     return merge_registers(
         {name: held}
         for member in members
         if member.identity == log
-        for said, name, held in _words_of(member)
-        if said == naming and name != _FIRST_SAID
+        for given, name, held in _named_values_of(member)
+        if given == naming and name != _FIRST_NAMED
     )
 
 
 def not_lent(members: Sequence[ProfileState], log: Identity, naming: Naming) -> tuple[bool, Collection[str]]:
-    """Whether what comes with this name in the log of this identity is somebody else's; and the attributes that
-    stronger members have said, which it does not change.
+    """Return whether values with this name in the log of this identity are another person's, and which attributes
+    stay.
+
+    The second part is the attributes that stronger members have set, which such values do not change.
     """
     own = {member.id for member in members}
     strengths = {member.id: _strength(member, own) for member in members}
@@ -202,7 +214,7 @@ def not_lent(members: Sequence[ProfileState], log: Identity, naming: Naming) -> 
 
 
 def says(member: ProfileState, name: str, held: Stamped) -> bool:
-    """Whether this word on an attribute is in the log of this member."""
+    """Return whether this value of an attribute is in the log of this member."""
     if any(part.get(name) == held for _, part in member.parts(ATTRIBUTES)):
         return True
-    return any(said == held and attribute == name for _, attribute, said in _words_of(member))
+    return any(value == held and attribute == name for _, attribute, value in _named_values_of(member))

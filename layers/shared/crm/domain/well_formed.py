@@ -1,4 +1,6 @@
-"""Text that UTF-8 can encode: JSON escapes (`\\ud800`) can spell half of a surrogate pair, and nothing stores one."""
+"""Text that UTF-8 can encode: JSON escapes (`\\ud800`) can spell half of a surrogate pair, which no storage
+accepts.
+"""
 
 import re
 from collections.abc import Iterable
@@ -12,17 +14,19 @@ _SUSPECT = re.compile("[\ud800-\udfff]|\\\\u[dD][89a-fA-F]")
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether UTF-8 can encode the text."""
+    """Return whether UTF-8 can encode the text."""
     return _SURROGATE.search(text) is None
 
 
 def may_be_malformed(json_text: str) -> bool:
-    """Whether a value in this JSON text may hold half of a pair; whole pairs are escaped in the same way."""
+    """Return whether a value in this JSON text may hold half of a pair; whole pairs are escaped in the same way."""
     return _SUSPECT.search(json_text) is not None
 
 
 def malformed_at(value: Any) -> Path | None:
-    """The path to the first text of a JSON value that UTF-8 cannot encode; of a name, the path to its object."""
+    """Return the path to the first text of a JSON value that UTF-8 cannot encode; for a name, the path to
+    its object.
+    """
     if isinstance(value, str):
         return None if is_well_formed(value) else ()
     if isinstance(value, dict):

@@ -1,6 +1,7 @@
-"""Notes and tasks: what people write down about a customer, and what they have to do.
+"""Notes and tasks: what users write about a customer, and what they have to do.
 
-Each is plain JSON, kept as a whole: `kind`, `id`, `version`, `created_at` and `updated_at` (epoch ms), and its fields.
+Each is plain JSON, stored as a whole: `kind`, `id`, `version`, `created_at` and `updated_at` (epoch ms), and its
+fields.
 """
 
 import re
@@ -35,35 +36,35 @@ _FIELDS: dict[str, dict[str, Any]] = {
 _NEEDED = {"text", "author", "name", "status", "priority"}
 _ID = re.compile(r"(note|task)_[0-9a-f]{20}")
 _TIME_LENGTH = 12
-"""Hexadecimal digits of an id that say when it was made."""
+"""Number of hexadecimal digits of an id that hold its creation time."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}")
 
 
 def new_id(kind: str, now: int) -> str:
-    """Ids of one kind are in the order of the instants (epoch ms) at which they were made."""
+    """Return a new id; ids of one kind sort by the instants (epoch ms) at which they were made."""
     return f"{kind}_{now:0{_TIME_LENGTH}x}{secrets.token_hex(4)}"
 
 
 def made_at(work: Work) -> int:
-    """When it was made (epoch ms), also of one that is deleted: its id says so."""
+    """Return its creation time (epoch ms) from its id, also for a deleted one."""
     return int(work["id"].partition("_")[2][:_TIME_LENGTH], 16)
 
 
 def looks_like_id(kind: str, text: str) -> bool:
-    """Whether it has the form of an id of this kind."""
+    """Return whether a text has the form of an id of this kind."""
     return _ID.fullmatch(text) is not None and text.startswith(f"{kind}_")
 
 
 def new_work(kind: str, fields: dict[str, Any], now: int) -> Work:
-    """A note (`text`, `author`) or a task (`name`...) with the fields given. Raises InvalidInputError."""
+    """Make a note (`text`, `author`) or a task (`name`...) with the given fields. Raises InvalidInputError."""
     stamps = {"version": 1, "created_at": now, "updated_at": now}
     valid = _FIELDS[kind] | _valid(fields)
     return {"kind": kind, "id": new_id(kind, now), **stamps, **valid}
 
 
 def changed(work: Work, fields: dict[str, Any], now: int) -> Work:
-    """With the fields given; itself, where that is no difference. Raises InvalidInputError."""
+    """Return it with the given fields; itself, where nothing differs. Raises InvalidInputError."""
     after = work | _valid(fields)
     if after == work:
         return work
@@ -71,40 +72,43 @@ def changed(work: Work, fields: dict[str, Any], now: int) -> Work:
 
 
 def deleted(work: Work, now: int) -> Work:
-    """What is kept of it: that it is gone. What it said stays in the log."""
+    """Return the mark that stays of a deleted note or task. Its content stays in the log."""
     return {"kind": work["kind"], "id": work["id"], "deleted": True, **_next(work, now)}
 
 
 def etag(work: Work) -> str:
-    """Another one after every change."""
+    """Return the ETag, which changes with every version."""
     return f"{work['id']}.{work['version']}"
 
 
 def fields_of(work: Work) -> dict[str, Any]:
-    """What people wrote in it."""
+    """Return the fields that users wrote."""
     return {name: work[name] for name in _FIELDS[work["kind"]]}
 
 
 def told_of_change(before: Work, after: Work) -> dict[str, Any]:
-    """What the timeline says of a change."""
+    """Describe a change for the timeline."""
     old, new = fields_of(before), fields_of(after)
     changes = {name: {"from": old[name], "to": new[name]} for name in new if old[name] != new[name]}
     return {"id": after["id"], **_title(after), "changes": changes}
 
 
 def told(work: Work) -> dict[str, Any]:
-    """What the timeline says of one that was added."""
+    """Describe an added note or task for the timeline."""
     filled = {name: value for name, value in fields_of(work).items() if value is not None}
     return {"id": work["id"], **filled}
 
 
 def told_of_deletion(work: Work) -> dict[str, Any]:
-    """What the timeline says of one that was deleted."""
+    """Describe a deletion for the timeline."""
     return {"id": work["id"], **_title(work)}
 
 
 def valid_line(field: str, text: str) -> str:
-    """A name, or a user by name or email address: one line with single blanks. Raises InvalidInputError."""
+    """Normalise a name, or a user by name or email address, to one line with single blanks.
+
+    Raises InvalidInputError.
+    """
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable():
         raise _wrong(field, f"must have 1 to {LONGEST_NAME} printable characters")

@@ -1,7 +1,7 @@
-"""A block: the counts of sixteen consecutive days, decoded only as far as somebody asks.
+"""A block: the counts of sixteen consecutive days, decoded only as far as they are read.
 
 `[days][which counts][counts...][revenue by currency][metrics: name, length, entries]`. A block is never changed: one
-with other days takes its place.
+with other days replaces it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -31,16 +31,19 @@ _ALL_COUNTED = _REVENUE - 1
 _PLACES = 6
 
 DayCounts = Mapping[int, Counts]
-"""By number of the UTC day since 1970."""
+"""Counts by number of the UTC day since 1970."""
 
 
 def block_of(day: int) -> int:
-    """The number of the block that a day is in."""
+    """Return the number of the block that contains a day."""
     return day // BLOCK_DAYS
 
 
 class Block:
-    """`names`: the ids of metrics, which a block in its stored form names by their place; it only grows."""
+    """One block.
+
+    `names`: the ids of metrics, which the stored form of a block names by their position; the list only grows.
+    """
 
     __slots__ = ("_data", "_days", "_metrics_at", "_names", "_places", "_sum", "number")
 
@@ -55,7 +58,7 @@ class Block:
 
     @classmethod
     def made_of(cls, number: int, days: DayCounts) -> Self:
-        """A block of these days."""
+        """Make a block of these days."""
         return cls(number, days=days)
 
     def __eq__(self, other: object) -> bool:
@@ -65,21 +68,23 @@ class Block:
 
     @property
     def first_day(self) -> int:
+        """Return the number of its first day."""
         return self.number * BLOCK_DAYS
 
     @property
     def last_day(self) -> int:
+        """Return the number of the last day on which something was counted."""
         return max(self._days) if self._days is not None else self.first_day + self._bits.bit_length() - 1
 
     @property
     def has_metrics(self) -> bool:
-        """Whether any metric is kept."""
+        """Return whether any metric is kept."""
         if self._days is not None:
             return any(counts.metrics for counts in self._days.values())
         return bool(self._data[BLOCK_DAYS // 8] & _METRICS)
 
     def days_but(self, days: Collection[int]) -> dict[int, Counts]:
-        """What was counted on its other days; where there are none, nothing is decoded."""
+        """Return the counts of its other days; where there are none, nothing is decoded."""
         if self._days is None and not self._bits & ~sum(1 << (day - self.first_day) for day in days):
             return {}
         return {day: counts for day, counts in self.days.items() if day not in days}
@@ -90,14 +95,14 @@ class Block:
 
     @property
     def days(self) -> DayCounts:
-        """What was counted on each of its days."""
+        """Return the counts of each of its days."""
         if self._days is None:
             self._days = self._decoded()
         return self._days
 
     @property
     def totals(self) -> Counts:
-        """Of all its days, with the metrics that are kept without days."""
+        """Return the counts of all its days, with the metrics that are kept without days."""
         total = Counts()
         total.take(self.counts)
         for id_ in self.metric_ids:
@@ -108,19 +113,20 @@ class Block:
 
     @property
     def counts(self) -> Counts:
-        """Of all its days, without metrics; not to be changed."""
+        """Return the counts of all its days, without metrics; not to be changed."""
         if self._sum is None:
             self._sum = self._summed() if self._days is None else _total(self._days)
         return self._sum
 
     @property
     def metric_ids(self) -> set[str]:
+        """Return the ids of the metrics that it keeps."""
         if self._days is not None:
             return {id_ for counts in self._days.values() for id_ in counts.metrics}
         return set(self._found())
 
     def days_of(self, metric_id: str) -> Days:
-        """What is kept of a metric, by calendar day of occurrence."""
+        """Return the values of a metric, by calendar day of occurrence."""
         if self._days is not None:
             return joined_days(
                 metric_id, [counts.metrics.get(metric_id, {}) for counts in self._days.values()]
@@ -136,7 +142,7 @@ class Block:
         return table[metric_id]
 
     def encoded(self, names: list[str]) -> bytes:
-        """Its stored form; metrics that are not named yet are appended to the names."""
+        """Return its stored form; metrics that have no name yet are appended to the names."""
         if not self._data or self._names is not names:
             self._data, self._names = _encoded(self.number, self.days, names), names
             self._places = self._metrics_at = None
@@ -151,13 +157,13 @@ class Block:
         return get_entries(self._data[slice(*place)], 0, metric_id[0], self.first_day)
 
     def _found(self) -> dict[str, tuple[int, int]]:
-        """Where each metric begins and ends."""
+        """Return where each metric begins and ends."""
         if self._places is None:
             at, data, names = self._skip_counts(), self._data, self._names
             places: dict[str, tuple[int, int]] = {}
             number, at = get_varint(data, at) if data[BLOCK_DAYS // 8] & _METRICS else (0, at)
             for _ in range(number):
-                # Nearly all are of one byte, and there are many.
+                # Nearly all numbers take one byte, and there are many.
                 name, length, start = data[at], data[at + 1], at + 2
                 if name >= MORE or length >= MORE:
                     name, at = get_varint(data, at)
@@ -168,7 +174,7 @@ class Block:
         return self._places
 
     def _skip_counts(self) -> int:
-        """Where the metrics begin."""
+        """Return where the metrics begin."""
         if self._metrics_at is None:
             data, number = self._data, self._bits.bit_count()
             which, at = data[BLOCK_DAYS // 8], BLOCK_DAYS // 8 + 1
@@ -182,7 +188,7 @@ class Block:
         return self._metrics_at
 
     def _summed(self) -> Counts:
-        """The counts of all days, without a look at any."""
+        """Sum the counts of all days without decoding the days."""
         data, total = self._data, Counts()
         days, at = get_days(data, 0, self.first_day)
         which, at = data[at], at + 1
@@ -295,7 +301,7 @@ def _skip_currency(data: bytes, at: int) -> int:
 
 
 def _read_currency(data: bytes, at: int, first_day: int) -> tuple[str, Sequence[int], Sequence[int], int]:
-    """A currency, the days on which something was earned in it, how much (millionths), and the place behind that."""
+    """Return a currency, the days with revenue in it, the amounts (millionths), and the position behind them."""
     length, at = get_varint(data, at)
     currency, at = data[at : at + length].decode(), at + length
     days, at = get_days(data, at, first_day)

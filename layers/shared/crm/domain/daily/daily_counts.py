@@ -1,7 +1,7 @@
-"""What a profile counted, by the UTC day of the key: each day is replaced from its log, never incremented.
+"""The daily counts of a profile, by the UTC day of the key: each day is replaced from its log, never incremented.
 
-The block of now and a few more are inline, in the profile's item; the others are in pages of their own, whose sum is
-kept inline. A page is read only where somebody asks about days in it, or a late event falls into it.
+The newest block and a few more are inline, in the profile's item; the others are in pages of their own, whose sum is
+kept inline. A page is read only where its days are needed, or a late event falls into it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,22 +15,23 @@ from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.metrics.tables import Days, joined_days
 
 ReadPages = Callable[[int, int], Mapping[int, Block]]
-"""The stored pages from one number of a block to another, both included."""
+"""Reads the stored pages from one block number to another, both included."""
 
 _EVERYTHING = -(1 << 60)
 
 
 class PagesNotReadError(Exception):
-    """Days were asked about that are in pages which nobody has read: the answer would be too small."""
+    """The counts of days were requested whose pages have not been read: the result would be too small."""
 
 
 @dataclass(slots=True)
 class DailyCounts:
-    """`blocks`: inline, by number. `tail`: the last piece of a dense day; the day itself holds the pieces before it.
+    """The counts of one log.
 
+    `blocks`: inline, by number. `tail`: the last piece of a dense day; the day itself holds the pieces before it.
     `generation` names the pages, `paged` the lowest and the highest number that one may have; `closed`: the sum of
     them all, with the metrics that are kept without days. `pages`: those that were read, or are to be written
-    (`dirty`). `legacy`: what the version before kept, which answers until the log is folded anew.
+    (`dirty`). `legacy`: the counts of the version before, which are used until the log is folded anew.
     """
 
     blocks: dict[int, Block] = field(default_factory=dict)
@@ -50,11 +51,11 @@ class DailyCounts:
 
     @classmethod
     def begun(cls) -> "DailyCounts":
-        """Those of a log that is folded from its beginning: whatever is in pages will have been put there."""
+        """Start the counts of a log that is folded from its beginning: all pages will be written by this fold."""
         return cls(_read_from=_EVERYTHING)
 
     def copy(self) -> "DailyCounts":
-        """An independent copy. Blocks are shared: they never change."""
+        """Return an independent copy. Blocks are shared: they never change."""
         return DailyCounts(
             dict(self.blocks),
             self.tail,
@@ -71,7 +72,7 @@ class DailyCounts:
 
     @property
     def totals(self) -> Counts:
-        """Of the whole log, without metrics."""
+        """Return the counts of the whole log, without metrics."""
         total = Counts()
         for counts in self._totals():
             total.take(counts)
@@ -84,7 +85,7 @@ class DailyCounts:
         yield from self.legacy.pieces if self.legacy else []
 
     def newest_day(self, today: int) -> int | None:
-        """The last day until today on which something is inline."""
+        """Return the last day until today on which something is inline."""
         numbers = [number for number in self.blocks if number <= block_of(today)]
         days: list[int] = []
         if numbers:
@@ -95,8 +96,8 @@ class DailyCounts:
         return max(days, default=None)
 
     def ranges(self, minutes: Iterable[int]) -> list[tuple[int, int]]:
-        """Ranges of minutes `[start, end)` to read again because something happened in these: days, or what a dense
-        one is cut into.
+        """Return the ranges of minutes `[start, end)` to read again after a change in these: days, or the pieces of a
+        dense one.
         """
         return sorted({self._range(minute) for minute in minutes})
 
@@ -108,7 +109,7 @@ class DailyCounts:
         return start, start + DAY
 
     def unread(self, days: Iterable[int]) -> list[int]:
-        """Numbers of the pages that must be read before these days can be replaced."""
+        """Return the numbers of the pages that must be read before these days can be replaced."""
         tail = [self.tail.day] if self.tail else []
         numbers = {block_of(day) for day in (*days, *tail)}
         return sorted(number for number in numbers if self._is_paged(number) and not self._was_read(number))
@@ -122,14 +123,14 @@ class DailyCounts:
         return number in self._read or (self._read_from is not None and self._read_from <= number)
 
     def add_pages(self, found: Mapping[int, Block], numbers: Iterable[int]) -> None:
-        """Take up pages that were read; there are no others among these numbers."""
+        """Add pages that were read; there are no others among these numbers."""
         self._read.update(numbers)
         self.pages = {**found, **self.pages}
 
     def read_from(self, day: int | None, read: ReadPages | None) -> None:
-        """Read what is in pages of a day and all behind it; None: of all days. Raises PagesNotReadError.
+        """Read the pages of a day and of all later days; None: of all days. Raises PagesNotReadError.
 
-        Who asks a second time is likely to ask again: then twice as many are read.
+        A second read suggests further ones: then twice as many pages are read.
         """
         if self.paged is None:
             return
@@ -148,14 +149,17 @@ class DailyCounts:
         self._read_from = low
 
     def is_closed(self, day: int, since: int) -> bool:
-        """Whether something was counted on a day before another one. The page that it falls into must be read."""
+        """Return whether a day before another one has counts. The page that contains it must be read."""
         if day >= since:
             return False
         block = self._block(block_of(day))
         return (block is not None and day in block.days) or (self.tail is not None and self.tail.day == day)
 
     def replace(self, ranges: Collection[tuple[int, int]], fresh: Sequence[Piece]) -> None:
-        """Put what was read again in the place of what these ranges held. Pages that it falls into must be read."""
+        """Replace the counts of these ranges by those that were read again.
+
+        The pages that contain them must be read.
+        """
         changes: dict[int, Counts | None] = {}
         for start, end in ranges:
             pieces = [piece for piece in fresh if start <= piece.start < end and piece.counts.entries]
@@ -179,7 +183,7 @@ class DailyCounts:
         changes[day] = _sum(pieces, done)
 
     def _end_tail(self, changes: dict[int, Counts | None]) -> None:
-        """Put the tail back into its day."""
+        """Merge the tail into its day."""
         if self.tail is not None:
             day, tail = self.tail.day, self.tail
             changes[day] = _sum([tail], [self._counts_of(day, changes)])
@@ -219,8 +223,10 @@ class DailyCounts:
             self.blocks.pop(number, None)
 
     def settle(self, today: int, inline_bytes: int, largest: int, generation: str) -> None:
-        """Move to pages what is too much to be inline: of blocks in the future of `today` the last ones first, then
-        the oldest ones; the block of now only where it is larger than the largest. A first page begins a generation.
+        """Move to pages what is too large to stay inline.
+
+        Blocks in the future of `today` are moved first, the last one first, then the oldest ones; the newest block
+        only where it exceeds the maximum. A first page begins a generation.
         """
         now = max((n for n in self.blocks if n <= block_of(today)), default=max(self.blocks, default=0))
         sizes = {number: len(block.encoded(self.names)) for number, block in self.blocks.items()}
@@ -249,7 +255,7 @@ class DailyCounts:
         self._read.add(number)
 
     def prune(self, horizons: Mapping[str, int]) -> None:
-        """Drop metrics that no definition asks for."""
+        """Drop metrics that no definition requires."""
         if unknown := {id_ for id_ in self.names if id_ not in horizons}:
             self.names = []
             self.blocks = {number: _less(block, unknown) for number, block in self.blocks.items()}
@@ -259,8 +265,9 @@ class DailyCounts:
             self.closed = _kept(self.closed, horizons)
 
     def forget_columns(self, horizons: Mapping[str, int], latest: Callable[[Block], int]) -> None:
-        """Drop from inline blocks the metrics whose windows they are too old for. `latest`: the last calendar day on
-        which anything of a block can have occurred.
+        """Drop from inline blocks the metrics whose windows they are too old for.
+
+        `latest`: the last calendar day on which any event of a block can have occurred.
         """
         shortest = min((horizon for horizon in horizons.values() if horizon > 0), default=None)
         ends = [latest(block) for block in self.blocks.values()]
@@ -281,24 +288,24 @@ class DailyCounts:
                 self.blocks[number] = _less(block, old)
 
     def days_of(self, metric_id: str) -> Days:
-        """What is kept of a metric with days, by day; pages that it needs must be read."""
+        """Return the values of a metric with days, by day; the pages with these days must be read."""
         parts = [block.days_of(metric_id) for block in self.blocks.values()]
         parts += [page.days_of(metric_id) for page in self.pages.values()]
         return joined_days(metric_id, parts + self._apart(metric_id))
 
     def total_of(self, metric_id: str) -> Days:
-        """What is kept of a metric without days, under 0."""
+        """Return the value of a metric without days, under 0."""
         parts = [block.days_of(metric_id) for block in self.blocks.values()]
         parts.append(self.closed.metrics.get(metric_id, {}))
         return joined_days(metric_id, parts + self._apart(metric_id))
 
     def _apart(self, metric_id: str) -> list[Days]:
-        """What is kept of a metric in neither blocks nor pages."""
+        """Return the values of a metric outside blocks and pages."""
         counts = [*([self.tail.counts] if self.tail else []), *(self.legacy.pieces if self.legacy else [])]
         return [each.metrics.get(metric_id, {}) for each in counts]
 
     def ranges_with(self, wanted: Callable[[Counts], Any]) -> Iterator[tuple[int, int]]:
-        """Ranges of minutes of the log in which something was counted that is wanted; pages are one range."""
+        """Yield the ranges of minutes of the log whose counts satisfy `wanted`; pages are one range."""
         for block in self.blocks.values():
             if wanted(block.counts):
                 yield block.first_day * DAY, (block.first_day + BLOCK_DAYS) * DAY
@@ -328,7 +335,7 @@ def _kept(counts: Counts, metric_ids: Collection[str]) -> Counts:
 
 
 def changed_metrics(before: DailyCounts, after: DailyCounts) -> set[str]:
-    """The ids of the metrics of which something differs. Of blocks that were not touched nothing has changed."""
+    """Return the ids of the metrics that differ. Blocks that are the same object have not changed."""
     found: set[str] = set()
     old, new = {**before.pages, **before.blocks}, {**after.pages, **after.blocks}
     for number in old.keys() | new.keys():

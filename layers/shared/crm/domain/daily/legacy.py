@@ -1,4 +1,6 @@
-"""What the version before kept of a log, at most six slices of time as JSON: they answer until it is folded anew."""
+"""The counts of the version before, at most six slices of time as JSON, which are used until the log is
+folded anew.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ from crm.domain.metrics.tables import Days
 
 @dataclass(frozen=True)
 class Legacy:
-    """`slices` as they are stored: `[start, minutes, activities, pages, orders, revenue, refunds, conflicts, edits,
-    metrics]`, without zeros at the end; metrics by their place among the names.
+    """The stored slices.
+
+    Each is `[start, minutes, activities, pages, orders, revenue, refunds, conflicts, edits, metrics]`, without zeros
+    at the end; metrics by their position among the names.
     """
 
     slices: Sequence[Any]
@@ -21,24 +25,24 @@ class Legacy:
 
     @cached_property
     def pieces(self) -> list[Counts]:
-        """The counts of each slice."""
+        """Return the counts of each slice."""
         return [self._read(piece) for piece in self.slices]
 
     def slices_of_time(self) -> list[Piece]:
-        """The slices, each of which may be of many days."""
+        """Return the slices as pieces, each of which may cover many days."""
         return [
-            Piece(said[0], said[0] + said[1], counts)
-            for said, counts in zip(self.slices, self.pieces, strict=True)
+            Piece(stored[0], stored[0] + stored[1], counts)
+            for stored, counts in zip(self.slices, self.pieces, strict=True)
         ]
 
     def ranges_with(self, wanted: Callable[[Counts], Any]) -> Iterator[tuple[int, int]]:
-        """Ranges of minutes of the slices in which something was counted that is wanted."""
+        """Yield the ranges of minutes of the slices whose counts satisfy `wanted`."""
         for piece in self.slices_of_time():
             if wanted(piece.counts):
                 yield piece.start, piece.end
 
-    def _read(self, said: Sequence[Any]) -> Counts:
-        given: list[Any] = list(said[2:])
+    def _read(self, stored: Sequence[Any]) -> Counts:
+        given: list[Any] = list(stored[2:])
         defaults: list[Any] = [0, 0, 0, {}, 0, 0, 0, {}]
         activities, pages, orders, revenue, refunds, conflicts, edits, metrics = [
             *given,
@@ -49,11 +53,11 @@ class Legacy:
         return Counts(activities, pages, orders, refunds, conflicts, amounts, edits, tables)
 
 
-def _days(said: Sequence[Any]) -> Days:
-    """Of `[day, kept, days later, kept...]`."""
+def _days(stored: Sequence[Any]) -> Days:
+    """Decode `[day, kept, days later, kept...]`."""
     days: Days = {}
     day = 0
-    for later, kept in zip(said[::2], said[1::2], strict=True):
+    for later, kept in zip(stored[::2], stored[1::2], strict=True):
         day += later
         days[day] = kept
     return days

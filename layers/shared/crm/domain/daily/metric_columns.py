@@ -1,4 +1,4 @@
-"""What a block keeps of one metric: for each day of the key and each calendar day of occurrence one value."""
+"""The stored form of one metric in a block: one value for each day of the key and each calendar day of occurrence."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -22,14 +22,14 @@ BLOCK_DAYS = 16
 """Days of the key in a block."""
 
 Entry = tuple[int, int, Kept]
-"""Day of the key, calendar day of occurrence (0 of metrics without days), and what is kept of both."""
+"""Day of the key, calendar day of occurrence (0 for metrics without days), and the value of both."""
 
 _SAME_DAY, _NO_DAYS, _ANY_DAY = 0, 1, 2
-"""Layouts: each occurred on the day of its key; the metric has no days; anything else."""
+"""Layouts: all occurred on the day of their key; the metric has no days; anything else."""
 
 
 def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[Entry]) -> None:
-    """Append entries of a block that begins on a day, in the order of their days."""
+    """Append the entries of a block, which begins on a day, in the order of their days."""
     keys = [key for key, _, _ in entries]
     if len(keys) == 1 and entries[0][1] in (keys[0], 0):
         out.append(_SAME_DAY if entries[0][1] == keys[0] else _NO_DAYS)
@@ -49,7 +49,7 @@ def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[E
 
 
 def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[Entry]:
-    """The entries at a place."""
+    """Read the entries at a position."""
     layout = data[at]
     keys: Sequence[int]
     days: Sequence[int]
@@ -65,7 +65,7 @@ def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[Entry
 
 
 def get_same_days(data: bytes, place: tuple[int, int], letter: str, first_day: int) -> dict[int, Kept] | None:
-    """What is kept between two places by day, where each occurred on the day of its key; else None."""
+    """Read the values between two positions by day, where all occurred on the day of their key; else None."""
     at, behind = place
     if data[at] != _SAME_DAY:
         return None
@@ -81,12 +81,12 @@ def _put_bits(out: bytearray, first_day: int, days: Sequence[int]) -> None:
 
 
 def put_days(out: bytearray, first_day: int, days: Sequence[int]) -> None:
-    """Append which days of a block there are."""
+    """Append which days of a block are present."""
     _put_bits(out, first_day, days)
 
 
 def get_days(data: bytes, at: int, first_day: int) -> tuple[tuple[int, ...], int]:
-    """The days of a block at a place, and the place behind them."""
+    """Read the days of a block at a position; return them and the position behind them."""
     behind = at + BLOCK_DAYS // 8
     return _days_in(data[at:behind], first_day), behind
 
@@ -122,16 +122,16 @@ def _get_spans(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
 
 def _put_values(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
     put_column(out, [at - key * DAY_MS for key, (at, _, _) in zip(keys, kept, strict=True)])
-    text = json.dumps([said for _, *said in kept], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([value for _, *value in kept], ensure_ascii=False, separators=(",", ":"))
     out += text.encode("utf-8", "surrogatepass")
 
 
 def _get_values(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
-    """The text is the last of a metric: it goes on to the end."""
+    """Read first or last values. Their text is the last part of a metric and extends to its end."""
     since, at = get_column(data, at, len(keys))
-    said: list[list[Any]] = json.loads(data[at:].decode("utf-8", "surrogatepass"))
+    values: list[list[Any]] = json.loads(data[at:].decode("utf-8", "surrogatepass"))
     times = (key * DAY_MS + after for key, after in zip(keys, since, strict=True))
-    return [[moment, *one] for moment, one in zip(times, said, strict=True)]
+    return [[moment, *one] for moment, one in zip(times, values, strict=True)]
 
 
 def _put_times(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:

@@ -4,12 +4,15 @@ import struct
 from collections.abc import Sequence
 
 _WIDTHS = "BHIQbhiq"
-"""`struct` letters by code, 1 to 8: unsigned, then signed. 0 is one number for all; from 9 on so many bytes each."""
+"""`struct` letters by code, 1 to 8: unsigned, then signed.
+
+Code 0 is one number for all; codes from 9 on are that many bytes each.
+"""
 
 _SIZES = tuple(struct.calcsize(f"<{width}") for width in _WIDTHS)
 _SIGNED = 4
 MORE, _BITS_OF_BYTE = 0x80, 0x7F
-"""From MORE on a byte of a varint is not its last."""
+"""A byte of a varint from MORE on is not its last."""
 _BITS = (8, 16, 32, 64)
 
 
@@ -22,7 +25,7 @@ def put_varint(out: bytearray, number: int) -> None:
 
 
 def get_varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number at a place, and the place behind it."""
+    """Read the number at a position; return it and the position behind it."""
     number = data[at]
     at += 1
     if number < MORE:
@@ -44,13 +47,13 @@ def put_signed(out: bytearray, number: int) -> None:
 
 
 def get_signed(data: bytes, at: int) -> tuple[int, int]:
-    """The number at a place, and the place behind it."""
+    """Read the signed number at a position; return it and the position behind it."""
     number, at = get_varint(data, at)
     return -((number + 1) >> 1) if number & 1 else number >> 1, at
 
 
 def put_column(out: bytearray, numbers: Sequence[int]) -> None:
-    """Append numbers of any size, at least one; how many they are is not said."""
+    """Append numbers of any size, at least one; their count is not stored."""
     low, high = (min(numbers), max(numbers)) if len(numbers) > 1 else (numbers[0], numbers[0])
     if low == high:
         out.append(0)
@@ -76,7 +79,7 @@ def _code(low: int, high: int) -> int:
 
 
 def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
-    """So many numbers at a place, and the place behind them."""
+    """Read so many numbers at a position; return them and the position behind them."""
     code = data[at]
     at += 1
     if code == 0:
@@ -94,7 +97,7 @@ def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
 
 
 def skip_column(data: bytes, at: int, count: int) -> int:
-    """The place behind so many numbers."""
+    """Return the position behind so many numbers."""
     code = data[at]
     at += 1
     if code == 0:

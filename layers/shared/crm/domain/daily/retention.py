@@ -1,4 +1,4 @@
-"""What was counted of activities that the retention has removed: it stays as it was, but for texts."""
+"""The counts of activities that retention has removed: they stay unchanged, without texts."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,19 @@ _TEXTS = ("f", "l")
 
 
 def whole_since(now: int, retention_days: int, earliest: int) -> int:
-    """The first UTC day of which the log has lost nothing. `earliest`: by how much an activity may have occurred before
-    its key (ms, not above 0); it is removed so many days after it occurred.
+    """Return the first UTC day on which the log is complete.
+
+    `earliest`: by how much an activity may have occurred before its key (ms, not above 0); it is removed so many days
+    after it occurred.
     """
     return -((retention_days * DAY_MS + earliest - now) // DAY_MS)
 
 
 def kept_pieces(counted: DailyCounts, since: int, entries: Page) -> list[Piece]:
-    """What was counted on each day before one, without texts: a log is also folded anew to take them out of it. Of the
-    version before, what was counted in each slice of time that ends before. All pages must be read; `entries`: of the
-    whole ledger.
+    """Return the counts of each day before one, without texts, which a reprojection must also remove.
+
+    Of the version before, return each slice of time that ends before that day. All pages must be read; `entries`: of
+    the whole ledger.
     """
     words = kept_words(entries, since)
     days = dict[int, Counts]()
@@ -48,12 +51,13 @@ def _without_texts(counts: Counts) -> Counts:
 
 
 def _words_without_texts(words: Mapping[str, Words]) -> dict[str, Words]:
-    return {key: said.with_metrics(lambda id_: id_[0] not in _TEXTS) for key, said in words.items()}
+    return {key: day_words.with_metrics(lambda id_: id_[0] not in _TEXTS) for key, day_words in words.items()}
 
 
 def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
-    """The pieces of a log, in their order, with what was kept in the place of what is left of that time. It all counts
-    on its first day; metrics that were not counted then count what is left.
+    """Merge the fresh pieces of a log with the kept ones, which replace the rest of their time; return them in order.
+
+    A kept piece counts on its first day; metrics that were not counted then count the rest.
     """
     times = sorted(kept, key=lambda piece: piece.start)
     starts = [piece.start for piece in times]
@@ -64,9 +68,9 @@ def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
         place = bisect_right(starts, piece.start) - 1
         if place >= 0 and piece.start < times[place].end:
             left[place] = left.get(place, Counts()) + piece.counts
-            for key, said in piece.words.items():
+            for key, piece_words in piece.words.items():
                 of_place = words.setdefault(place, {})
-                of_place[key] = of_place[key] + said if key in of_place else said
+                of_place[key] = of_place[key] + piece_words if key in of_place else piece_words
         else:
             pieces.append(piece)
     for place, one in enumerate(times):

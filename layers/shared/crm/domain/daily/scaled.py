@@ -1,4 +1,4 @@
-"""Numbers in millionths, without the zeros that all of them end in: amounts of money take two decimals."""
+"""Numbers in millionths, without the zeros that all of them end in: amounts of money have two decimals."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ _POWERS = tuple(10**power for power in range(7))
 
 
 def put_scaled(out: bytearray, numbers: Sequence[int]) -> None:
-    """Append the power of ten that divides all numbers, and what is left of them."""
+    """Append the power of ten that divides all numbers, and the quotients."""
     power = len(_POWERS) - 1
     for number in numbers:
         while number % _POWERS[power]:
@@ -18,7 +18,7 @@ def put_scaled(out: bytearray, numbers: Sequence[int]) -> None:
 
 
 def get_scaled(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
-    """So many numbers at a place, and the place behind them."""
+    """Read so many numbers at a position; return them and the position behind them."""
     factor = _POWERS[data[at]]
     numbers, at = get_column(data, at + 1, count)
     return [number * factor for number in numbers] if factor > 1 else numbers, at

@@ -1,4 +1,4 @@
-"""The stored form of what is inline: one compact binary text.
+"""The stored form of the inline counts: one compact binary text.
 
 `[format][names of metrics][pages: generation, lowest, highest, their sum][tail][blocks]`.
 """
@@ -16,7 +16,7 @@ _ID_BYTES = 6
 
 
 def dumps(counted: DailyCounts) -> str:
-    """What is inline, as text for JSON; empty where there is nothing."""
+    """Serialise the inline counts as text for JSON; empty where there are none."""
     if not (counted.blocks or counted.tail or counted.paged):
         return ""
     names = counted.names
@@ -54,7 +54,7 @@ def _tail(tail: Piece, names: list[str]) -> bytes:
 
 
 def loads(text: str) -> DailyCounts:
-    """What `dumps` wrote."""
+    """Restore the counts that `dumps` wrote."""
     data = b64decode(text)
     if data[0] != FORMAT:
         raise ValueError(f"counts are of the unknown format {data[0]}")
@@ -70,9 +70,9 @@ def loads(text: str) -> DailyCounts:
         counted.closed = Block(0, closed, names).days.get(0) or Counts()
     if flags & _TAIL:
         start, at = get_varint(data, at)
-        said, at = _get_text(data, at)
+        stored, at = _get_text(data, at)
         day = start // DAY
-        counts = Block(block_of(day), said, names).days[day]
+        counts = Block(block_of(day), stored, names).days[day]
         counted.tail = Piece(start, (day + 1) * DAY, counts)
     blocks, at = get_varint(data, at)
     last = 0
@@ -86,7 +86,7 @@ def loads(text: str) -> DailyCounts:
 
 
 def dump_page(page: Block) -> bytes:
-    """The stored form of a page, which names its metrics itself."""
+    """Serialise a page, which names its metrics itself."""
     names: list[str] = []
     data = page.encoded(names)
     out = bytearray((FORMAT,))
@@ -95,7 +95,7 @@ def dump_page(page: Block) -> bytes:
 
 
 def load_page(number: int, data: bytes) -> Block:
-    """The page of a stored form."""
+    """Restore a page from its stored form."""
     if data[0] != FORMAT:
         raise ValueError(f"a page is of the unknown format {data[0]}")
     names, at = _get_names(data, 1)

@@ -1,1 +1,1 @@
-"""Files of customers: columns, cells, and the formats that they are written in. Pure."""
+"""Files of customers: columns, cells, and the formats in which they are written. Pure."""

@@ -1,9 +1,9 @@
-"""Values as the text of a cell, and back.
+"""Convert values to the text of a cell, and back.
 
-A spreadsheet runs the text of a cell as a formula where it begins with one of `= + - @`, their full-width forms, a tab
-or a line end (OWASP, "CSV Injection"): an apostrophe in front makes it a text again. Which cells there are depends on
-the delimiter that the spreadsheet expects - a German Excel takes `;` - so what stands behind any usual delimiter or
-line end within a text is treated as the beginning of a cell, too.
+A spreadsheet runs the text of a cell as a formula where it begins with one of `= + - @`, their full-width forms, a
+tab or a line end (OWASP, "CSV Injection"): an apostrophe in front makes it a text again. Where cells begin depends on
+the delimiter that the spreadsheet expects - a German Excel takes `;` - so a text behind any usual delimiter or line
+end within a cell is treated as the beginning of a cell, too.
 """
 
 import re
@@ -18,8 +18,10 @@ _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA = f"['\"]*[{_STARTS}]"
 _FIRST_FORMULA = f"['\"]*[{_STARTS}\t\r\n]"
 _NUMBER = "[+-]?[0-9]+(?:[.,][0-9]+)?"
-"""Also a phone's: no spreadsheet sees a formula in it, where the cell ends behind it. Else it may be the beginning of
-one (`-1`, a line end, `*HYPERLINK(...)`), and only the delimiter in front of a cell is known to end it.
+"""A number, also a phone's: no spreadsheet runs it as a formula where the cell ends behind it.
+
+Otherwise it may be the beginning of one (`-1`, a line end, `*HYPERLINK(...)`), and only the delimiter in front of a
+cell is known to end it.
 """
 
 
@@ -33,11 +35,11 @@ _DANGEROUS = re.compile(
 _NEUTRALISED = re.compile(f"\\A'(?={_FIRST_FORMULA})|(?<=[{_DELIMITERS}])'(?={_FORMULA})")
 
 _SPLITTING = re.compile(r"[;,|\n]|:::|^\s|\s$|^$")
-"""What an entry of a list cannot hold, if the list is to be read back from a text with separators."""
+"""Matches entries that a list cannot hold if it is to be read back from a text with separators."""
 
 
 def cell(value: Any) -> str:
-    """The text of a value: lists with `;` between their entries, booleans as `true` and `false`, nothing for None."""
+    """Return the text of a value: lists with `;` between entries, booleans as `true` and `false`, nothing for None."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -50,7 +52,7 @@ def cell(value: Any) -> str:
 
 
 def joined(entries: Sequence[str]) -> str:
-    """Entries in one text: with `;` between them, or as JSON where that could not be taken apart again."""
+    """Join entries to one text: with `;` between them, or as JSON where that could not be split again."""
     text = SEPARATOR.join(entries)
     if text.startswith("[") or any(_SPLITTING.search(entry) for entry in entries):
         return encode_text(list(entries))
@@ -58,10 +60,10 @@ def joined(entries: Sequence[str]) -> str:
 
 
 def neutralised(text: str) -> str:
-    """A text of which no spreadsheet runs any part as a formula, at whatever delimiter it is taken apart."""
+    """Return the text so that no spreadsheet runs any part of it as a formula, at whatever delimiter it is split."""
     return text if text.isalnum() else _DANGEROUS.sub("'", text)
 
 
 def as_typed(text: str) -> str:
-    """What `neutralised` made of it, undone."""
+    """Undo `neutralised`."""
     return _NEUTRALISED.sub("", text) if "'" in text else text

@@ -1,4 +1,4 @@
-"""The columns of an export, and what each of them holds of a customer."""
+"""The columns of an export, and a customer's values in them."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +12,10 @@ from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
 from crm.domain.json_text import encode_text
 
 CustomTypes = tuple[str, ...]
-"""Types of identity that the deployment has beside the usual ones."""
+"""Identity types of the deployment's own."""
 
 Row = dict[str, Any]
-"""Column to value, without what is empty."""
+"""Column to value, without empty values."""
 
 _CONSENT, _ATTRIBUTE = "consent:", "attribute:"
 _FIRST = ("id", "kind")
@@ -26,7 +26,7 @@ _MOST_TOLD = 20
 
 
 def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
-    """One customer, as the API shows them (the model `Profile`)."""
+    """Return the row of one customer, as the API shows them (the model `Profile`)."""
     own = own_columns(custom_types)
     attributes = {attribute_column(name, own): value for name, value in shown["attributes"].items()}
     consents = {_CONSENT + key: consent["state"] for key, consent in shown["consents"].items()}
@@ -42,40 +42,41 @@ def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
 
 
 def _identities(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
-    """One of each type, by which an import finds the customer again, and the others of it."""
+    """Return one identity of each type, by which an import finds the customer again, and the further ones."""
     columns: Row = {}
     for type_ in identity_types(custom_types):
         found = [identity["value"] for identity in shown["identities"] if identity["type"] == type_]
-        said = shown["attributes"].get(type_) if type_ in (EMAIL, PHONE) else None
-        columns[type_] = first = said if said in found else next(iter(found), None)
-        # What was said, but is somebody else's, must not name this customer.
+        attribute = shown["attributes"].get(type_) if type_ in (EMAIL, PHONE) else None
+        columns[type_] = first = attribute if attribute in found else next(iter(found), None)
+        # An attribute whose value is another customer's identity must not identify this one.
         columns[others_column(type_)] = [
-            value for value in dict.fromkeys([*found, said]) if value and value != first
+            value for value in dict.fromkeys([*found, attribute]) if value and value != first
         ]
     return columns
 
 
 def identity_types(custom_types: CustomTypes) -> tuple[str, ...]:
-    """Every type of identity, in the order of the columns."""
+    """Return every identity type, in the order of the columns."""
     return (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
 
 
 def others_column(type: str) -> str:
-    """The column of a customer's further identities of a type."""
+    """Return the column of a customer's further identities of a type."""
     return f"other_{type}s"
 
 
 @cache
 def own_columns(custom_types: CustomTypes) -> frozenset[str]:
-    """What no attribute can be called in a file."""
+    """Return the names that no attribute can have in a file."""
     types = identity_types(custom_types)
     others = map(others_column, types)
     return frozenset({*_FIRST, *types, *others, *_MARKS, *_TIMES, *_TOTALS} - {EMAIL, PHONE})
 
 
 def attribute_column(name: str, own: Collection[str]) -> str:
-    """An attribute's own name, where that is not already the name of a column of ours; as JSON where no header holds
-    it as it is.
+    """Return the column of an attribute: its own name, or a prefixed one where that is another column's.
+
+    A name that no header can hold is written as JSON.
     """
     if not looks_like_name(name):
         return _ATTRIBUTE + encode_text(name)
@@ -83,7 +84,7 @@ def attribute_column(name: str, own: Collection[str]) -> str:
 
 
 def attribute_in(column: str) -> str | None:
-    """The attribute of a column `attribute:...`; None for any other column."""
+    """Return the attribute of a column `attribute:...`; None for any other column."""
     if not column.startswith(_ATTRIBUTE):
         return None
     name = column.removeprefix(_ATTRIBUTE)
@@ -95,14 +96,15 @@ def attribute_in(column: str) -> str | None:
 
 
 def varying(row: Row, custom_types: CustomTypes) -> Iterator[str]:
-    """The columns that a file has only where somebody fills them."""
+    """Yield the columns that a file has only where some customer has a value in them."""
     fixed = _fixed(custom_types)
     return (name for name in row if name not in fixed)
 
 
 def all_columns(filled: Collection[str], standard: Sequence[str], custom_types: CustomTypes) -> list[str]:
-    """Every column of a file: `filled` are those of `varying` that anybody fills, `standard` the order of the
-    attributes that every deployment has.
+    """Return every column of a file.
+
+    `filled`: those of `varying` with a value, `standard`: the order of the attributes that every deployment has.
     """
     own, left = own_columns(custom_types), set(filled)
     identities = [
@@ -118,18 +120,20 @@ def all_columns(filled: Collection[str], standard: Sequence[str], custom_types: 
     return [*_FIRST, *identities, *known, *others, *_MARKS, *consents, *_TIMES, *_TOTALS]
 
 
-def checked_columns(asked: Sequence[str], attributes: Iterable[str], custom_types: CustomTypes) -> list[str]:
-    """The columns asked for, as they are called in the file, each once.
+def checked_columns(
+    requested: Sequence[str], attributes: Iterable[str], custom_types: CustomTypes
+) -> list[str]:
+    """Validate the requested columns and return their names in the file, each once.
 
-    `attributes`: the names of those that are declared; of others, `attribute:<name>` asks. Raises InvalidInputError
-    naming those that there are not, and what may have been meant.
+    `attributes`: the names of the declared ones; others are requested as `attribute:<name>`. Raises InvalidInputError
+    naming unknown columns, with suggestions.
     """
     own = own_columns(custom_types)
     known = {*_fixed(custom_types), *own, *(attribute_column(name, own) for name in attributes)}
-    read = [_unprefixed(name, own) if name.startswith(_ATTRIBUTE) else name for name in asked]
+    read = [_unprefixed(name, own) if name.startswith(_ATTRIBUTE) else name for name in requested]
     wrong = [
         name
-        for name, column in zip(asked, read, strict=True)
+        for name, column in zip(requested, read, strict=True)
         if not (column in known or name.startswith((_ATTRIBUTE, _CONSENT)))
     ]
     if wrong:
@@ -147,9 +151,9 @@ def _unprefixed(column: str, own: Collection[str]) -> str:
 
 
 def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:
-    told = [{"field": "columns", "message": f"{name} is no column{_meant(name, known)}"} for name in names]
+    errors = [{"field": "columns", "message": f"{name} is no column{_meant(name, known)}"} for name in names]
     return InvalidInputError(
-        f"columns: {told[0]['message']}", code="unknown_column", details={"errors": told[:_MOST_TOLD]}
+        f"columns: {errors[0]['message']}", code="unknown_column", details={"errors": errors[:_MOST_TOLD]}
     )
 
 

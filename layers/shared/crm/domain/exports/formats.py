@@ -17,25 +17,26 @@ MEDIA_TYPES = {
     JSONL: "application/x-ndjson",
 }
 _MARK = b"\xef\xbb\xbf"
-"""Without it, Excel takes the file for one in the old encoding of the machine."""
+"""Without this mark, Excel reads the file in the machine's legacy encoding."""
 
 _AT_ONCE = 500
 _EMPTY = '""'
-"""A row of one empty cell: an empty line would be none."""
+"""A row of one empty cell: an empty line would be no row."""
 
 _QUOTED = re.compile('[;,\t|\r\n"(!]')
-"""What some reader may take for the end of a cell, though only `,` ends one here; and what a call of a function or of
-another program needs: behind a negative number, which is a cell of its own here, it would run where `,` ends no cell.
+"""Characters that some reader may take for the end of a cell, though only `,` ends one here; and those of a call of a
+function or of another program: behind a negative number, which is a cell of its own here, it would run where `,` ends
+no cell.
 """
 
 
 def header(format: str, columns: Sequence[str]) -> bytes:
-    """What a file begins with."""
+    """Return the beginning of a file."""
     return _MARK + _delimited([[neutralised(name) for name in columns]]) if format == CSV else b""
 
 
 def lines(format: str, columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    """The rows, some at a time: of CSV and JSON Lines as they stand in the file, of a workbook as JSON arrays."""
+    """Yield the rows, some at a time: as they stand in a CSV or JSON Lines file, as JSON arrays for a workbook."""
     if format == CSV:
         left = iter(rows)
         while some := list(islice(left, _AT_ONCE)):

@@ -1,4 +1,4 @@
-"""A workbook of one sheet, written row by row: memory does not grow with it."""
+"""A workbook of one sheet, written row by row, so that memory does not grow with it."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_575
-"""Below the header: a sheet has no more."""
+"""Maximum rows of a sheet below the header."""
 
 LONGEST_TEXT = 32_767
-"""UTF-16 code units in a cell."""
+"""Maximum UTF-16 code units in a cell."""
 
 CUT = " ... [cut]"
 _EXACT = 10**15
-"""From here on Excel rounds whole numbers: it keeps 15 digits."""
+"""Whole numbers from here on are rounded by Excel, which keeps 15 digits."""
 
 _WIDTH = 18
 
 
 def write_workbook(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write at most MOST_ROWS rows; answers in how many cells a text was too long, and was cut with CUT at its end."""
+    """Write at most MOST_ROWS rows; return in how many cells a text was too long and was cut, with CUT at its end."""
     from xlsxwriter import Workbook
 
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
@@ -54,7 +54,7 @@ def _write_row(sheet: "Worksheet", number: int, values: Sequence[Any]) -> int:
 
 
 def _fitting(text: str) -> tuple[str, bool]:
-    """A text that fits in a cell, and whether it is whole."""
+    """Return the part of a text that fits in a cell, and whether that is all of it."""
     if len(text) * 2 <= LONGEST_TEXT:
         return text, True
     units = text.encode("utf-16-le")

@@ -1,7 +1,7 @@
-"""Expressions: what a computed attribute or a score is worth, written in CEL (cel.dev). Pure.
+"""Expressions: the value of a computed attribute or a score, written in CEL (cel.dev). Pure.
 
-`attributes.city == "Berlin" && aggregates.orders_90d > 2` reads maps of plain JSON by name, and answers plain JSON or
-nothing. Whatever is written, evaluating it takes well under a second: `crm.domain.expressions.cost` says why.
+`attributes.city == "Berlin" && aggregates.orders_90d > 2` reads maps of plain JSON by name, and returns plain JSON or
+nothing. Evaluating any expression takes well under a second: `crm.domain.expressions.cost` proves it.
 """
 
 from crm.domain.expressions.language import LONGEST_EXPRESSION, Program, compile  # noqa: A004 - as `re.compile`

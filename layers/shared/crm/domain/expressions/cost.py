@@ -1,8 +1,8 @@
-"""The most that evaluating an expression can take, told by its form: it runs to its end or not at all.
+"""The maximum cost of evaluating an expression, computed from its form: it runs to its end or not at all.
 
 The library has no limit of its own, and cannot be interrupted: twelve characters `.map(x, x + x)` double a text, two
-nested loops over added lists take minutes, one `\\w{100}` is compiled in 25 ms each time it is met. A step is about a
-microsecond.
+nested loops over added lists take minutes, one `\\w{100}` takes 25 ms to compile each time it is evaluated. A step is
+about a microsecond.
 """
 
 import re
@@ -31,7 +31,9 @@ _TOO_MUCH = "must do less: its loops and joined texts could take too long"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Of a value: entries to loop over, values in all, characters in all; `entry` is the size of one of its entries."""
+    """The size of a value: entries to loop over, values in all, characters in all; `entry` is the size of one of its
+    entries.
+    """
 
     entries: int = 0
     leaves: int = 1
@@ -40,18 +42,19 @@ class Size:
 
     @property
     def each(self) -> "Size":
+        """Return the size of one of its entries."""
         return self.entry or self
 
 
 READ: Final = Size(100, 1_000, 40_000, Size(20, 50, 2_000))
-"""The most of one value that is read, and of each value in it; what is larger is as if it were absent."""
+"""The maximum size of one value that is read, and of each value in it; a larger one counts as absent."""
 
 _SCALAR = Size()
 _Env = Mapping[str, Size]
 
 
 def check(tree: Node) -> None:
-    """Raises InvalidInputError for what could take longer than half a second, or much memory."""
+    """Raise InvalidInputError for an expression that could take longer than half a second, or much memory."""
     _, steps = _measure(tree, {}, 0)
     if steps > _MOST_STEPS:
         raise invalid(_TOO_MUCH)
@@ -79,7 +82,7 @@ def _loop(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
     steps += over.entries * sum(2 + body_steps for _, body_steps in bodies)
     if node.value not in {"map", "filter"}:
         return _SCALAR, steps
-    # The library makes the list anew for each entry.
+    # The library copies the list for each entry.
     steps += over.entries**2 // _COPIED_AT_ONCE
     return (over if node.value == "filter" else _list_of(over.entries, bodies[-1][0])), steps
 

@@ -1,4 +1,4 @@
-"""The CEL library, loaded by the first expression: functions that have none do not pay for it."""
+"""The CEL library, loaded by the first expression, so that functions without expressions do not pay for it."""
 
 import sys
 from types import ModuleType
@@ -15,7 +15,7 @@ _LONGEST_REASON = 300
 
 
 def compiled(text: str) -> "cel.Program":
-    """Raises InvalidInputError with CEL's own reason, and the line and column where it saw it."""
+    """Compile an expression. Raises InvalidInputError with CEL's own reason, its line and its column."""
     # The package imports its command line, and with it four others that nothing here needs and that the layer does
     # not carry: 15 MB, 200 ms.
     sys.modules.setdefault(_COMMAND_LINE, ModuleType(_COMMAND_LINE))
@@ -28,12 +28,12 @@ def compiled(text: str) -> "cel.Program":
 
 
 def literal(text: str) -> object:
-    """What a literal stands for."""
+    """Return the value of a literal."""
     return compiled(text).execute()
 
 
-def _reason(told: str, text: str) -> str:
-    reason = told.removeprefix(f"Failed to parse expression '{text}': ")
+def _reason(error: str, text: str) -> str:
+    reason = error.removeprefix(f"Failed to parse expression '{text}': ")
     first = reason.partition("\n")[0]
     if not first.startswith(_POSITION):
         return first[:_LONGEST_REASON]

@@ -1,4 +1,4 @@
-"""How an expression is refused."""
+"""The error of an invalid expression."""
 
 from crm.domain.errors import InvalidInputError
 
@@ -6,5 +6,5 @@ INVALID_EXPRESSION = "invalid_expression"
 
 
 def invalid(problem: str) -> InvalidInputError:
-    """The error that says what is wrong with the expression."""
+    """Return the error that says what is wrong with the expression."""
     return InvalidInputError(f"expression: {problem}", code=INVALID_EXPRESSION)

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 LONGEST_EXPRESSION = 2_000
 
 CANNOT_COMPUTE = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
-"""What the library raises where a value is missing, of another type, or out of range."""
+"""Exceptions of the library where a value is missing, of another type, or out of range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`references` are the names read below each variable: `{"attributes": {"city"}}`."""
+    """A compiled expression. `references` are the names read below each variable: `{"attributes": {"city"}}`."""
 
     text: str
     references: Mapping[str, frozenset[str]]
     compiled: "cel.Program"
 
     def evaluate(self, variables: Mapping[str, Any]) -> Any:
-        """Plain JSON: a number, text, boolean or list. None where it cannot be computed.
+        """Evaluate to plain JSON: a number, text, boolean or list. None where it cannot be computed.
 
-        Numbers are read as doubles; whole ones are answered as int. Instants are answered as ISO texts, durations in
-        seconds. Texts are cut at 2,000 characters, those in lists at 200, lists at 100 entries. What is read counts
-        as absent when it is null, nested deeper than 8 levels, or larger than `cost` reckons with.
+        Numbers are read as doubles; whole ones are returned as int. Instants are returned as ISO texts, durations in
+        seconds. Texts are cut at 2,000 characters, those in lists at 200, lists at 100 entries. A value counts as
+        absent when it is null, nested deeper than 8 levels, or larger than `cost` allows.
         """
         try:
             return from_cel(self.compiled.execute(to_cel(variables, self.references)))
@@ -41,7 +41,7 @@ class Program:
 
 
 def compile(text: str) -> Program:  # noqa: A001 - as `re.compile`
-    """Raises InvalidInputError `invalid_expression`: what is wrong, and where CEL saw it."""
+    """Compile an expression. Raises InvalidInputError `invalid_expression` with the reason and CEL's position."""
     if len(text) > LONGEST_EXPRESSION:
         raise invalid(f"must have at most {LONGEST_EXPRESSION} characters")
     if not text.isascii() and text.encode(errors="ignore").decode() != text:

@@ -1,4 +1,4 @@
-"""What an expression reads: the names below each variable."""
+"""The names that an expression reads below each variable."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from crm.domain.expressions.errors import invalid
 from crm.domain.expressions.syntax import Node
 
 TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
-"""Names that stand for types, as in `type(attributes.size) == string`."""
+"""Names of types, as in `type(attributes.size) == string`."""
 
 # fmt: off
 FUNCTIONS = frozenset(
@@ -23,7 +23,7 @@ FUNCTIONS = frozenset(
 
 
 def references(tree: Node) -> Mapping[str, frozenset[str]]:
-    """`{"attributes": {"city"}}`. Raises InvalidInputError where only a computation would tell the name."""
+    """Return the names read: `{"attributes": {"city"}}`. Raises InvalidInputError where a name is computed."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     _collect(tree, frozenset(), found)
     return {variable: frozenset(names) for variable, names in found.items()}
@@ -43,7 +43,7 @@ def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]
 
 
 def is_read(node: Node, bound: frozenset[str]) -> bool:
-    """Whether the node is `variable.name` or `variable["name"]`."""
+    """Return whether the node is `variable.name` or `variable["name"]`."""
     if node.kind not in {"member", "index"} or node.parts[0].kind != "name":
         return False
     named = node.kind == "member" or node.parts[1].kind == "text"

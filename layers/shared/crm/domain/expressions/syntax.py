@@ -1,7 +1,7 @@
-"""The tree of an expression: what it reads and what it costs is told by its form.
+"""The syntax tree of an expression, from which its names and its cost are determined.
 
-The CEL library compiles and evaluates, but shows no tree. This reads only what the library has accepted, so it need
-not find errors: what it cannot read is refused.
+The CEL library compiles and evaluates, but exposes no tree. This parser reads only what the library has accepted, so
+that it need not find errors: what it cannot read is refused.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Literal
 from crm.domain.expressions.errors import invalid
 
 DEEPEST = 24
-"""Levels of brackets, conditions, and members of members."""
+"""Maximum levels of brackets, conditions, and members of members."""
 
 Kind = Literal["literal", "text", "name", "member", "index", "list", "map", "call", "operation", "loop"]
 
@@ -37,7 +37,10 @@ _CONSTANTS = {"true", "false", "null"}
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`value` is the literal's text, the name, or the operator. A loop's parts: what it goes over, and its bodies."""
+    """A node of the tree.
+
+    `value` is the literal's text, the name, or the operator. A loop's parts: its range, and its bodies.
+    """
 
     kind: Kind
     value: str = ""
@@ -46,7 +49,7 @@ class Node:
 
 
 def parse(text: str) -> Node:
-    """Raises InvalidInputError."""
+    """Parse an expression. Raises InvalidInputError."""
     reader = _Reader(text)
     tree = reader.expression()
     reader.expect("")
@@ -66,6 +69,8 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 
 
 class _Reader:
+    """The parser's position in the tokens."""
+
     def __init__(self, text: str) -> None:
         self.tokens = list(_tokens(text))
         self.at = 0
@@ -105,7 +110,7 @@ class _Reader:
             raise invalid(f"must not be nested deeper than {DEEPEST} levels")
 
     def operation(self, weakest: int) -> Node:
-        """Operators of one strength make one flat node; of `+` and `-`, the former names it."""
+        """Parse operators of one strength to one flat node; of `+` and `-`, the former names it."""
         left = self.unary()
         while (strength := self.strength()) >= weakest:
             operator = self.take()[1]

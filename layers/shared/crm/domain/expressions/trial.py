@@ -1,4 +1,4 @@
-"""Trying an expression on sample values, so that one that can never be computed is refused when it is written."""
+"""Try an expression on sample values, so that one that can never be computed is refused when it is written."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -61,13 +61,13 @@ def _given(program: Program, kinds: Mapping[str, Mapping[str, str]]) -> set[str]
     }
 
 
-def _judge(told: str, given: set[str]) -> None:
-    if told.startswith(_UNDEFINED):
-        # The library says so of functions that it has, but not for these types.
-        function = told.removeprefix(_UNDEFINED).partition(".")[0].strip("'")
+def _judge(error: str, given: set[str]) -> None:
+    if error.startswith(_UNDEFINED):
+        # The library reports this also for functions that it has, but not for these types.
+        function = error.removeprefix(_UNDEFINED).partition(".")[0].strip("'")
         raise invalid(f"{function} is not defined for the types it is given ({_DOUBLES}; {_INSTANTS})")
-    if told.startswith("Function '"):
-        if given & _MAY_BE_ANYTHING and not told.startswith("Function 'matches'"):
+    if error.startswith("Function '"):
+        if given & _MAY_BE_ANYTHING and not error.startswith("Function 'matches'"):
             return  # texts other than the sample may well be converted
-        raise invalid(f"{told} ({_INSTANTS})")
-    raise invalid(f"{told} ({_DOUBLES})")
+        raise invalid(f"{error} ({_INSTANTS})")
+    raise invalid(f"{error} ({_DOUBLES})")

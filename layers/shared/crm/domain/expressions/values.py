@@ -1,4 +1,4 @@
-"""Plain JSON into CEL and back."""
+"""Convert plain JSON to CEL values and back."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,11 +14,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _TooLargeError(Exception):
-    """The value is over the limits that `cost` reckons with."""
+    """The value exceeds the limits of `cost`."""
 
 
 def to_cel(variables: Mapping[str, Any], references: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-    """What is read, and of it what there is: nulls are absent, and so is what no expression is allowed to read."""
+    """Return the referenced values that are present: nulls are absent, and so are values over the limits."""
     return {variable: _present(variables.get(variable), names) for variable, names in references.items()}
 
 
@@ -34,7 +34,7 @@ def _present(values: Any, names: frozenset[str]) -> dict[str, Any]:
 
 
 def _weighed(value: Any, limit: cost.Size, deepest: int) -> tuple[Any, int, int]:
-    """The value with its numbers as doubles, how many values it has in all, and characters."""
+    """Return the value with its numbers as doubles, its number of values in all, and its characters."""
     if isinstance(value, list | dict):
         weighed = _collection(value, limit, deepest)
     elif isinstance(value, int) and not isinstance(value, bool):
@@ -47,7 +47,7 @@ def _weighed(value: Any, limit: cost.Size, deepest: int) -> tuple[Any, int, int]
 
 
 def _collection(value: list[Any] | dict[str, Any], limit: cost.Size, deepest: int) -> tuple[Any, int, int]:
-    # The library has no limit of depth of its own: at a hundred thousand levels it ends the process.
+    # The library has no depth limit of its own: at a hundred thousand levels it crashes the process.
     if deepest == 0 or len(value) > limit.entries:
         raise _TooLargeError
     keys, parts = (value.keys(), value.values()) if isinstance(value, dict) else ((), value)
@@ -59,7 +59,7 @@ def _collection(value: list[Any] | dict[str, Any], limit: cost.Size, deepest: in
 
 
 def from_cel(value: Any) -> Any:
-    """A number, a text, a boolean or a list of them; None for what is none of these.
+    """Return a number, a text, a boolean or a list of them; None for any other value.
 
     An instant is its ISO text, a duration its seconds. Lists keep the entries that have a value.
     """

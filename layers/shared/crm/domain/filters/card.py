@@ -1,4 +1,4 @@
-"""The words of all filters."""
+"""Types that all filters share."""
 
 from collections.abc import Callable
 from typing import Any

@@ -9,15 +9,15 @@ MISSING = "missing"
 STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
 
 
-def consent_filter(asked: Mapping[str, Collection[str]], now: int) -> Predicate:
-    """Passes a card whose every asked consent (key to states) is in one of those states. `now` in epoch ms."""
-    return lambda card: all(state_on(card, key, now) in states for key, states in asked.items())
+def consent_filter(wanted: Mapping[str, Collection[str]], now: int) -> Predicate:
+    """Return the filter that every given consent (key to states) is in one of its states. `now` in epoch ms."""
+    return lambda card: all(state_on(card, key, now) in states for key, states in wanted.items())
 
 
 def state_on(card: Card, key: str, now: int) -> str:
-    """The state of one consent at an instant (epoch ms); MISSING where nothing was ever said."""
-    word = card.get("consents", {}).get(key)
-    if word is None:
+    """Return the state of one consent at an instant (epoch ms); MISSING where it was never set."""
+    consent = card.get("consents", {}).get(key)
+    if consent is None:
         return MISSING
-    state, *until = word
+    state, *until = consent
     return EXPIRED if state == GRANTED and until and until[0] <= now else str(state)

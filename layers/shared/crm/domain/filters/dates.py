@@ -12,7 +12,7 @@ from crm.domain.filters.calendar import Calendar
 from crm.domain.filters.card import Card, Predicate
 
 FIELDS = {"created": "created", "last_activity": "last_seen", "last_transaction": "last_transaction"}
-"""Each with what the card calls it."""
+"""Fields by name, with their names on the card."""
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "after": gt,
@@ -28,9 +28,12 @@ OPERATORS = (*ABSOLUTE, *RELATIVE)
 
 
 def date_filter(field: str, operator: str, value: int | str, calendar: Calendar) -> Predicate:
-    """`value`: days for a relative operator; for the others a day (`2026-11-21`) or an instant (epoch ms)."""
+    """Return a filter over a date.
+
+    `value`: days for a relative operator, else a day (`2026-11-21`) or an instant (epoch ms).
+    """
     name, compare, limit = FIELDS[field], _COMPARE[operator], _limit(operator, value, calendar)
-    # What has not happened yet is no days ago: clocks of clients may be wrong.
+    # A date in the future is no number of days ago: clocks of clients may be wrong.
     latest = calendar.days_ago(0) if operator == "less_than_days_ago" else date.max
 
     def passes(card: Card) -> bool:

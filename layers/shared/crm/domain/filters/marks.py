@@ -1,4 +1,4 @@
-"""Filters over what customers are marked with: tags, lists and segments, classes, and who is responsible for them."""
+"""Filters over tags, lists, segments, classes and the responsible user."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from crm.domain.filters.card import Card, Predicate
 
 
 def _segments(card: Card) -> tuple[str, ...]:
-    """Groups of builds: while a segment is changed, of the one that serves and of the next one."""
+    """Return the groups of builds: while a segment is changed, of the serving build and of the next one."""
     return (*card.get("segments", ()), *card.get("candidates", ()))
 
 
@@ -22,12 +22,12 @@ FILTERS: dict[str, Callable[[Card, Any], bool]] = {
     "responsible": lambda card, users: card.get("responsible") in users,
     "responsible.missing": lambda card, missing: ("responsible" not in card) == missing,
 }
-"""By name of the parameter: whether a card passes with its value. All tags of `tag`, none of `tag.none`; lists and
-segments (by the groups of their builds) too.
+"""By name of the parameter, whether a card passes with its value: all tags of `tag`, none of `tag.none`; likewise
+lists and segments (by the groups of their builds).
 """
 
 
 def mark_filter(name: str, value: Any) -> Predicate:
-    """Raises LookupError when there is no such filter."""
+    """Return a filter by its name. Raises LookupError when there is none."""
     passes = FILTERS[name]
     return lambda card: passes(card, value)

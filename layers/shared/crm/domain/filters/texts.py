@@ -9,7 +9,7 @@ from crm.domain.filters.card import Card, Predicate
 FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
 
 LONGEST = 500
-"""Characters of a text that is looked for."""
+"""Maximum characters of a text to search for."""
 
 _FOUND: dict[str, Callable[[str, str], bool]] = {
     "": str.__eq__,
@@ -19,16 +19,19 @@ _FOUND: dict[str, Callable[[str, str], bool]] = {
 }
 _OPPOSITE = {"not": "", "not_contains": "contains"}
 OPERATORS = (*_FOUND, *_OPPOSITE)
-"""The empty one is equality."""
+"""The operators; the empty one is equality."""
 
 
 def looks_at_texts(names: Iterable[str]) -> bool:
-    """Whether one of the filters is over a text: then a card must have its texts whole."""
+    """Return whether one of the filters is over a text: then a card must hold its whole texts."""
     return any(name.partition(".")[0] in FIELDS for name in names)
 
 
 def text_filter(field: str, operator: str, values: Sequence[str]) -> Predicate:
-    """Passes what is found in one of the values; an opposite passes what is found in none, and who has no value."""
+    """Return the filter that one of the values matches.
+
+    An opposite passes where none does, and a missing value too.
+    """
     found = _FOUND[_OPPOSITE.get(operator, operator)]
     wanted = [folded(value) for value in values]
 

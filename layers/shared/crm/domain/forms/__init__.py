@@ -1,1 +1,1 @@
-"""Forms of web sites: their definitions, the bodies that browsers send, and the submissions these make."""
+"""Forms of web sites: their definitions, the bodies that browsers send, and the submissions in them."""

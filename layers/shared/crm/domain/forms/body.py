@@ -11,21 +11,24 @@ from crm.domain.messages.wire import is_deeper, parse_document
 MAX_BYTES = 64 * 1024
 MAX_PARTS = 200
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-# A page of another origin can send text without asking first, and JSON not.
+# A page of another origin can send text without a preflight request, and JSON only with one.
 _JSON_TYPES = frozenset({"application/json", "text/plain"})
 _LEVELS = 8
 
 Said = dict[str, Any]
-"""By name: a text, or a list of the texts that came under one name; of JSON, what was sent."""
+"""Fields by name: a text, or a list of the texts with one name; of JSON, the values as sent."""
 
 
 def is_json(content_type: str | None) -> bool:
-    """Whether a body of this type is read as JSON."""
+    """Return whether a body of this type is read as JSON."""
     return _bare(content_type) in _JSON_TYPES
 
 
 def read_body(body: bytes, content_type: str | None) -> Said:
-    """What a submission says. Raises TooLargeError, and InvalidInputError for what cannot be read or holds a file."""
+    """Parse a submission's body.
+
+    Raises TooLargeError, and InvalidInputError for one that is unreadable or holds a file.
+    """
     if len(body) > MAX_BYTES:
         raise TooLargeError(
             "the submission is larger than 64 KB: shorten what was written",
@@ -59,19 +62,19 @@ def _read_json(body: bytes) -> Said:
 
 def _read_form(body: bytes, content_type: str) -> Said:
     is_multipart = _bare(content_type) == "multipart/form-data"
-    said: dict[str, list[str]] = {}
+    texts_by_name: dict[str, list[str]] = {}
     try:
         for name, text in _multipart(body, content_type) if is_multipart else _urlencoded(body):
-            said.setdefault(name, []).append(text)
+            texts_by_name.setdefault(name, []).append(text)
     except ValueError:
         raise InvalidInputError(
             f"the body is not what its Content-Type says, or has more than {MAX_PARTS} fields",
             code="invalid_body",
         ) from None
-    return {name: texts[0] if len(texts) == 1 else texts for name, texts in said.items()}
+    return {name: texts[0] if len(texts) == 1 else texts for name, texts in texts_by_name.items()}
 
 
-# Forms are in UTF-8, whatever charset somebody names: some charsets can say what no UTF-8 can.
+# Forms are read as UTF-8, whatever charset is declared: some charsets can express what UTF-8 cannot.
 def _urlencoded(body: bytes) -> list[tuple[str, str]]:
     return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_PARTS)
 

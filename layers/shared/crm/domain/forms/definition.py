@@ -1,4 +1,4 @@
-"""A form: the fields it asks for, the attributes they fill, what a submission sets and grants, what visitors read."""
+"""A form: its fields, the attributes they fill, the tags and consents of a submission, and the texts for visitors."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
 RESERVED = "_"
-"""What begins with this is no field: what a page sends beside the fields (`_anonymous_id`, `_consent:email`)."""
+"""Prefix of the names that a page sends beside the fields (`_anonymous_id`, `_consent:email`); no field has it."""
 
 CONSENT_PREFIX = "_consent:"
 DEFAULT_HONEYPOT = "website_url_confirm"
@@ -20,15 +20,18 @@ SUBMIT_TEXT = "Send"
 REQUIRED_TEXT = "Fields marked with * are required."
 LANGUAGE = "en"
 RATE, BURST = 10, 50
-"""Submissions a second that a form takes, and how many at once: the address is public."""
+"""Submissions a second that a form accepts, and how many at once: the address is public."""
 
 _ID = re.compile(r"frm_[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """`name`: of the HTML field. `attribute`: what it fills. `type`: of the HTML input, if not the one that suits the
-    attribute."""
+    """A field of a form.
+
+    `name`: of the HTML field. `attribute`: the attribute that it fills. `type`: of the HTML input, if not the one
+    that suits the attribute.
+    """
 
     name: str
     attribute: str
@@ -40,7 +43,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentBox:
-    """A box to tick: the wording beside it is what the person agrees to, and the proof that is kept."""
+    """A consent's checkbox: the wording beside it is what the person agrees to, and is kept as the proof."""
 
     channel: str
     wording: str
@@ -49,26 +52,27 @@ class ConsentBox:
 
     @property
     def key(self) -> str:
+        """Return the key of the consent."""
         return consent_key(self.channel, self.purpose)
 
     @property
     def name(self) -> str:
-        """Of the HTML box."""
+        """Return the name of the HTML checkbox."""
         return CONSENT_PREFIX + self.key
 
     @property
     def address(self) -> str | None:
-        """Type of the address that the consent is for; None for a channel that needs none."""
+        """Return the type of the address that the consent is for; None for a channel that needs none."""
         return REACHED_BY.get(self.channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Times in epoch milliseconds. `tags` are registry ids, `redirect` the address after a submission.
+    """A form as it is stored. Times in epoch milliseconds.
 
-    No `allowed_origins` means those of the deployment. `double_opt_in`: whether consents to e-mail need a confirmation;
-    None leaves it to the deployment. `title` heads the form's page; None is the name. `version` counts the edits from
-    1; submissions name it.
+    `tags` are registry ids, `redirect` the address after a submission. Without `allowed_origins` those of the
+    deployment hold. `double_opt_in`: whether consents to email need a confirmation; None leaves it to the deployment.
+    `title` heads the form's page; None is the name. `version` counts the edits from 1; submissions name it.
     """
 
     id: str
@@ -93,31 +97,31 @@ class Form:
 
     @property
     def source_id(self) -> str:
-        """Who says what a submission says."""
+        """Return the source id of its submissions."""
         return f"form:{self.id}"
 
     def confirms(self, box: ConsentBox, *, by_default: bool) -> bool:
-        """Whether this consent is pending until a link sent to the address confirms it."""
+        """Return whether this consent is pending until a link sent to the address confirms it."""
         wanted = by_default if self.double_opt_in is None else self.double_opt_in
         return wanted and box.address == EMAIL
 
     def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
-        """Whether a browser page at `origin` (`https://shop.example`) may submit this form."""
+        """Return whether a browser page at `origin` (`https://shop.example`) may submit this form."""
         return origin_allowed(origin, self.allowed_origins or deployment)
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether it has the form of a form's id: what has not is not worth a lookup."""
+    """Return whether a text has the form of a form's id; any other is not worth a lookup."""
     return _ID.fullmatch(text) is not None
 
 
 def to_record(form: Form) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a form to its stored form: plain JSON."""
     return asdict(form)
 
 
 def from_record(record: dict[str, Any]) -> Form:
-    """The form of a stored form."""
+    """Restore a form from its stored form."""
     return Form(
         **record
         | {

@@ -1,4 +1,4 @@
-"""A form filled in: what is wrong with it, or whom it names and what it does to the profile."""
+"""A form filled in: its errors, or its identities and effects on the profile."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +13,13 @@ from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, Identity, normalise,
 from crm.domain.messages.reception import MessageRules
 
 Asked = Sequence[tuple[Field, Attribute]]
-"""The fields that are asked for, with their attributes."""
+"""The fields that a form shows, with their attributes."""
 
 ADDRESSES = (EMAIL, PHONE)
-"""What a form can identify a person by. Forms need no key, so that nothing else in them names anybody: not a user id,
-not an identity type of the deployment."""
+"""Attributes by which a form can identify a person.
+
+Forms need no key, so that no other field identifies one: neither a user id nor an identity type of the deployment.
+"""
 
 BOOLEAN = "boolean"
 _TICKED = "must be ticked"
@@ -27,9 +29,9 @@ _NEEDED = "must be filled in, because a box that needs it is ticked"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What holds of whom: values of attributes by name, identities strongest first, the boxes that are ticked.
+    """The valid contents of a submission: values of attributes, identities strongest first, the ticked boxes.
 
-    `sent` is what was written into the fields, by their HTML names.
+    `sent` is the input by the HTML names of the fields.
     """
 
     attributes: dict[str, Any]
@@ -39,8 +41,10 @@ class Filled:
 
 
 def asked_fields(form: Form, known: Mapping[str, Attribute]) -> Asked:
-    """What the form asks for now: no field whose attribute is archived or does not exist; what its attribute requires
-    is required.
+    """Return the fields that the form shows now.
+
+    A field whose attribute is archived or does not exist is left out; a field whose attribute is required is
+    required.
     """
     found = [(field, known.get(field.attribute)) for field in form.fields]
     return [
@@ -51,13 +55,16 @@ def asked_fields(form: Form, known: Mapping[str, Attribute]) -> Asked:
 
 
 def offered_boxes(form: Form, asked: Asked) -> list[ConsentBox]:
-    """The boxes that can grant something: those whose address the form asks for, or that need none."""
+    """Return the boxes that can grant something: those whose address the form has a field for, or that need none."""
     attributes = {field.attribute for field, _ in asked}
     return [box for box in form.consents if box.address is None or box.address in attributes]
 
 
 def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) -> Filled:
-    """Raises InvalidInputError: `invalid_form` with all `errors` in its details, `no_identity` if it names nobody."""
+    """Validate a submission.
+
+    Raises InvalidInputError: `invalid_form` with all `errors` in its details, `no_identity` without any identity.
+    """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for field, attribute in asked:
@@ -80,7 +87,7 @@ def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) 
 def _without_address(
     agreed: Collection[ConsentBox], asked: Asked, values: Mapping[str, Any], problems: Collection[Problem]
 ) -> list[Problem]:
-    """Empty fields for addresses that the ticked boxes need."""
+    """Return the problems of empty fields for addresses that the ticked boxes need."""
     needed = {box.address for box in agreed if box.address} - values.keys()
     wrong = {problem["field"] for problem in problems}
     missing = [field.name for field, _ in asked if field.attribute in needed and field.name not in wrong]
@@ -103,7 +110,7 @@ def _value_of(field: Field, attribute: Attribute, submission: Submission, rules:
 
 
 def is_box(field: Field, attribute: Attribute) -> bool:
-    """Whether the field is one box to tick."""
+    """Return whether the field is one checkbox."""
     return attribute.type == BOOLEAN and field.type != "hidden"
 
 
@@ -140,16 +147,16 @@ def _nobody(asked: Asked) -> InvalidInputError:
 
 
 def _invalid(problems: list[Problem]) -> InvalidInputError:
-    told = "; ".join(f"{problem['field']} {problem['message']}" for problem in problems)
-    return InvalidInputError(told, code="invalid_form", details={"errors": problems})
+    message = "; ".join(f"{problem['field']} {problem['message']}" for problem in problems)
+    return InvalidInputError(message, code="invalid_form", details={"errors": problems})
 
 
 def consents_by_log(
     form: Form, filled: Filled, *, double_opt_in: bool
 ) -> dict[Identity, dict[str, dict[str, Any]]]:
-    """Effects on consents, by the identity whose log keeps them: the address that a consent is for, else the strongest.
+    """Return the effects on consents by the identity whose log keeps them: the consent's address, else the strongest.
 
-    `double_opt_in`: what the deployment asks for where the form says nothing.
+    `double_opt_in`: the deployment's default, for a form without its own setting.
     """
     addresses = {identity.type: identity for identity in filled.identities}
     consents: dict[Identity, dict[str, dict[str, Any]]] = {}
@@ -161,7 +168,7 @@ def consents_by_log(
 
 
 def effects_of(form: Form, filled: Filled, consents: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the submission does to the profile (`crm.domain.effects`). What was left empty changes nothing."""
+    """Return the effects of the submission (`crm.domain.effects`). Empty fields change nothing."""
     effects = {
         "attributes": filled.attributes,
         "tags": dict.fromkeys(form.tags, True),

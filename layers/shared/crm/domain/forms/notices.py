@@ -14,7 +14,7 @@ CODES = (IDENTITY_NOT_ALLOWED, ARCHIVED_ATTRIBUTE, NO_ADDRESS)
 
 
 def notices_of(form: Form, known: Mapping[str, Attribute]) -> list[dict[str, Any]]:
-    """The ignored fields and boxes, in their order. `known`: the attributes by name."""
+    """Return the ignored fields and boxes, in order. `known`: the attributes by name."""
     return [*_ignored_fields(form, known), *_ignored_boxes(form, known)]
 
 

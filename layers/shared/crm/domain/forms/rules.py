@@ -1,4 +1,4 @@
-"""Which forms there can be. Every rule raises InvalidInputError, with the field that breaks it in the details."""
+"""Rules for the definition of forms. Every rule raises InvalidInputError, with the offending field in the details."""
 
 import re
 from collections import Counter
@@ -39,7 +39,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def valid_fields(fields: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
-    """The fields as entities, 1 to 50, each with a name and an attribute of its own."""
+    """Convert the fields to entities, 1 to 50, each with a name and an attribute of its own."""
     checked = tuple(_field(f"fields.{index}", field) for index, field in enumerate(fields))
     if not 0 < len(checked) <= MAX_FIELDS:
         _refuse("fields", f"a form has 1 to {MAX_FIELDS} fields")
@@ -64,7 +64,7 @@ def _field(at: str, field: Mapping[str, Any]) -> Field:
 
 
 def valid_field_name(name: str, *, at: str = "honeypot") -> str:
-    """A name that an HTML field can have beside those that forms reserve."""
+    """Validate a name for an HTML field that is not reserved for forms."""
     if not _NAME.fullmatch(name):
         _refuse(
             at,
@@ -81,7 +81,7 @@ def _distinct(what: str, names: list[str]) -> None:
 
 
 def valid_consents(boxes: Iterable[Mapping[str, Any]]) -> tuple[ConsentBox, ...]:
-    """The boxes as entities, at most 20, one for each channel and purpose."""
+    """Convert the boxes to entities, at most 20, one for each channel and purpose."""
     checked = tuple(_consent(f"consents.{index}", box) for index, box in enumerate(boxes))
     if len(checked) > MAX_CONSENTS:
         _refuse("consents", f"a form has at most {MAX_CONSENTS} consents")
@@ -100,14 +100,14 @@ def _consent(at: str, box: Mapping[str, Any]) -> ConsentBox:
 
 
 def valid_redirect(address: str | None) -> str | None:
-    """An absolute http(s) address, or none: then a page with the success text is shown."""
+    """Validate an absolute http(s) address, or none: then a page with the success text is shown."""
     if address is not None and not _is_address(address):
         _refuse("redirect", "redirect must be an absolute address like https://shop.example/thanks, or null")
     return address
 
 
 def _is_address(text: str) -> bool:
-    # What goes into a header is printable ASCII: everything else of an address is percent-encoded.
+    # A header holds printable ASCII only: everything else of an address is percent-encoded.
     if len(text) > LONGEST_ADDRESS or not text.isascii() or not text.isprintable() or " " in text:
         return False
     try:
@@ -119,7 +119,7 @@ def _is_address(text: str) -> bool:
 
 
 def valid_language(language: str) -> str:
-    """A language tag of BCP 47: `en`, `pt-BR`."""
+    """Validate a BCP 47 language tag: `en`, `pt-BR`."""
     if not _LANGUAGE.fullmatch(language):
         _refuse("language", "language must be a tag like en or pt-BR")
     return language
@@ -153,11 +153,11 @@ VALID: dict[str, Callable[[Any], Any]] = {
     "enabled": bool,
     "double_opt_in": lambda wanted: wanted,
 }
-"""By field of a form: the value as it is kept. Tags are the registry's."""
+"""Validators by field of a form; each returns the value to store. Tags are validated by the registry."""
 
 
 def check_addresses(form: Form) -> None:
-    """Refuse a box whose consent is for an address that no field asks for."""
+    """Refuse a box whose consent is for an address that the form has no field for."""
     asked = {field.attribute for field in form.fields}
     for index, box in enumerate(form.consents):
         if box.address and box.address not in asked:
@@ -169,7 +169,7 @@ def check_addresses(form: Form) -> None:
 
 
 def check_whole(form: Form) -> None:
-    """What holds between the fields of a form."""
+    """Check the rules that concern several fields of the form."""
     if form.honeypot in {field.name for field in form.fields}:
         _refuse("honeypot", "honeypot must be a name that no field of the form has")
 

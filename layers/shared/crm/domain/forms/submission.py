@@ -1,4 +1,4 @@
-"""A submission: what somebody filled in, whichever way it came."""
+"""A submission of a form, in any of its formats."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,12 @@ from crm.domain.forms.definition import CONSENT_PREFIX, RESERVED, ConsentBox, Fo
 from crm.domain.value_types import read_boolean
 
 Problem = dict[str, str]
-"""What is wrong with a field: its HTML name as `field`, and a `message` that says what would be right."""
+"""A problem with a field: its HTML name as `field`, and a `message` that says what would be right."""
 
 LONGEST_PAGE = 2000
 _BESIDE = ("anonymous_id", "submission_id", "page", "context")
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
-# Consents are given by boxes with a wording, and not by what a page says beside them.
+# Consents are given by boxes with a wording only, and not by the page's context.
 _CONTEXT = frozenset(
     {"campaign", "library", "locale", "page", "referrer", "screen", "timezone", "userAgentData"}
 )
@@ -24,7 +24,9 @@ _CONTEXT = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """`fields` by HTML name and `consents` by key, as they were sent. `id` makes a second delivery the same one."""
+    """A submission: `fields` by HTML name and `consents` by key, as sent. A second delivery with the same `id` is the
+    same submission.
+    """
 
     fields: dict[str, Any]
     consents: dict[str, Any]
@@ -33,17 +35,16 @@ class Submission:
     id: str | None = None
 
     def is_spam(self, form: Form) -> bool:
-        """Whether the field that people do not see was filled."""
+        """Return whether the honeypot, which people do not see, was filled."""
         return bool(self.fields.get(form.honeypot))
 
 
-def read_submission(said: Mapping[str, Any], *, id: str | None = None, page: str | None = None) -> Submission:
-    """A submission in either shape: `{fields, consents, ...}`, or the names of an HTML form in one object.
+def read_submission(body: Mapping[str, Any], *, id: str | None = None, page: str | None = None) -> Submission:
+    """Read a submission in either shape: `{fields, consents, ...}`, or the names of an HTML form in one object.
 
-    `id` and `page` are what the request says of them, where the submission itself says nothing.
-    Raises InvalidInputError.
+    `id` and `page` are those of the request, where the submission itself has none. Raises InvalidInputError.
     """
-    parts = said if isinstance(said.get("fields"), dict) else _parts_of(said)
+    parts = body if isinstance(body.get("fields"), dict) else _parts_of(body)
     consents = parts.get("consents") or {}
     if not isinstance(consents, dict):
         raise InvalidInputError(
@@ -73,7 +74,7 @@ def _parts_of(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def valid_id(text: Any) -> str | None:
-    """Raises InvalidInputError unless it is a submission's id, or nothing."""
+    """Validate a submission's id, or none. Raises InvalidInputError."""
     if text is None or (isinstance(text, str) and _ID.fullmatch(text)):
         return text
     raise InvalidInputError(
@@ -83,8 +84,12 @@ def valid_id(text: Any) -> str | None:
 
 
 def _context_of(parts: Mapping[str, Any], referrer: str | None) -> dict[str, Any]:
-    said = parts.get("context")
-    context = {name: said[name] for name in said if name in _CONTEXT} if isinstance(said, dict) else {}
+    given_context = parts.get("context")
+    context = (
+        {name: given_context[name] for name in given_context if name in _CONTEXT}
+        if isinstance(given_context, dict)
+        else {}
+    )
     address = next((text for text in (parts.get("page"), referrer) if is_page(text)), None)
     if address and not isinstance(context.get("page"), dict):
         context["page"] = {"url": address}
@@ -92,7 +97,7 @@ def _context_of(parts: Mapping[str, Any], referrer: str | None) -> dict[str, Any
 
 
 def is_page(text: Any) -> bool:
-    """Whether this is the address of a web page."""
+    """Return whether a text is the address of a web page."""
     if not isinstance(text, str) or len(text) > LONGEST_PAGE or not text.isprintable():
         return False
     try:
@@ -103,7 +108,7 @@ def is_page(text: Any) -> bool:
 
 
 def to_document(submission: Submission) -> dict[str, Any]:
-    """What `read_submission` reads this of: how a submission that was not taken is kept."""
+    """Convert a submission to the document that `read_submission` reads, in which a rejected one is kept."""
     beside = {
         "anonymous_id": submission.anonymous_id,
         "submission_id": submission.id,
@@ -117,7 +122,7 @@ def to_document(submission: Submission) -> dict[str, Any]:
 
 
 def to_flat(submission: Submission) -> tuple[dict[str, Any], dict[str, str]]:
-    """What was filled in, by the names of the HTML form; and what came beside it, to be sent again."""
+    """Return the input by the names of the HTML form, and the values beside it, to be sent again."""
     boxes = {CONSENT_PREFIX + key: value for key, value in submission.consents.items()}
     page = submission.context.get("page")
     beside = {
@@ -130,7 +135,10 @@ def to_flat(submission: Submission) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def given(value: Any, *, many: bool) -> Any:
-    """What was filled in, None for nothing. Of several values under one name the last counts, unless many may be."""
+    """Return the input, None for nothing.
+
+    Of several values under one name the last counts, unless many are allowed.
+    """
     if isinstance(value, list):
         filled = [one for one in value if given(one, many=many) is not None]
         return (filled or None) if many else (filled[-1] if filled else None)
@@ -138,16 +146,16 @@ def given(value: Any, *, many: bool) -> Any:
 
 
 def ticked(boxes: Iterable[ConsentBox], submission: Submission) -> tuple[list[ConsentBox], list[Problem]]:
-    """The boxes that are ticked, and what is wrong with the others."""
+    """Return the ticked boxes, and the problems of the others."""
     agreed: list[ConsentBox] = []
     problems: list[Problem] = []
     for box in boxes:
         try:
-            said = _is_ticked(submission.consents.get(box.key))
+            is_ticked = _is_ticked(submission.consents.get(box.key))
         except ValueError as error:
             problems.append({"field": box.name, "message": str(error)})
             continue
-        if said:
+        if is_ticked:
             agreed.append(box)
         elif box.required:
             problems.append({"field": box.name, "message": "must be ticked"})

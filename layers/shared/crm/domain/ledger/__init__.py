@@ -1,1 +1,1 @@
-"""The ledger: orders, and other business objects that several events tell of, each of which counts once."""
+"""The ledger: orders and other business objects, each of which counts once, however many events concern it."""

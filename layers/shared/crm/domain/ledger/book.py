@@ -1,7 +1,7 @@
-"""The ledger of a profile: what its log says of each business object, replaced with the days of the log.
+"""The ledger of a profile: the state of each business object, replaced with the days of the log.
 
-The newest objects are inline, in the profile's item; the others are in pages by the hash of their keys. A page is read
-where an event tells of an object that is not inline, and where somebody asks for all of them.
+The newest objects are inline, in the profile's item; the others are in pages by the hash of their keys. A page is
+read where an event concerns an object that is not inline, and where all objects are needed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -15,29 +15,31 @@ from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.ledger.words import Words
 
 ReadPages = Callable[[int, int], Mapping[int, Page]]
-"""The stored pages from one number to another, both included."""
+"""Reads the stored pages from one number to another, both included."""
 
 INLINE = 300
-"""Objects that a profile holds itself."""
+"""Maximum objects that a profile holds itself."""
 
 INLINE_BYTES = 40_000
-"""Of their stored form, as JSON."""
+"""Maximum bytes of their stored form, as JSON."""
 
 PAGES = 64
 
 
 class LedgerNotReadError(Exception):
-    """An object was asked about that may be in a page which nobody has read."""
+    """An object was requested that may be in a page that has not been read."""
 
 
 def page_of(key: str) -> int:
-    """The number of the page that an object is in, if it is in any."""
+    """Return the number of the page of an object that is not inline."""
     return crc32(key.encode()) % PAGES
 
 
 @dataclass(slots=True)
 class Ledger:
-    """`entries`: inline, by key. `generation` names the pages, of which those in `paged` are stored; `until`: the time
+    """The ledger of one log.
+
+    `entries`: inline, by key. `generation` names the pages, of which those in `paged` are stored; `until`: the time
     of the newest object in them. `pages`: those that were read, or are to be written (`dirty`).
     """
 
@@ -52,7 +54,7 @@ class Ledger:
         return bool(self.entries or self.paged)
 
     def copy(self) -> "Ledger":
-        """An independent copy. Entries are shared: they never change."""
+        """Return an independent copy. Entries are shared: they never change."""
         pages = {number: dict(page) for number, page in self.pages.items()}
         return Ledger(dict(self.entries), self.generation, self.paged, self.until, pages, set(self.dirty))
 
@@ -63,18 +65,20 @@ class Ledger:
         tail: Piece | None,
         read: ReadPages | None,
     ) -> bool:
-        """Put what was read again in the place of what these ranges of minutes held; whether that changed anything.
+        """Replace what these ranges of minutes contributed by what was read again; return whether that changed
+        anything.
+
         `tail`: the last piece of a dense day, as it is now.
         """
         gone = {place for start, end in ranges for place in _places(start, end)}
-        said = _by_key(ranges, fresh, tail)
+        fresh_by_key = _by_key(ranges, fresh, tail)
         held = {key for key, entry in self.entries.items() if not gone.isdisjoint(entry)}
         changed = False
-        for key in sorted(held | said.keys()):
+        for key in sorted(held | fresh_by_key.keys()):
             page = self._page_with(key, read)
             former = page.get(key) or Entry()
             entry = Entry({place: words for place, words in former.items() if place not in gone})
-            for place, words in said.get(key, {}).items():
+            for place, words in fresh_by_key.get(key, {}).items():
                 entry[place] = entry[place] + words if place in entry else words
             entry = bounded(entry)
             if entry == former:
@@ -91,7 +95,7 @@ class Ledger:
         return changed
 
     def _page_with(self, key: str, read: ReadPages | None) -> Page:
-        """Where an object is, or will be."""
+        """Return the page, or the inline entries, where an object is or will be."""
         number = page_of(key)
         if key in self.entries or number not in self.paged:
             return self.entries
@@ -138,7 +142,7 @@ class Ledger:
         self.until = max(self.until, time_of(entry))
 
     def all(self, read: ReadPages | None) -> Page:
-        """All objects, wherever they are. Raises LedgerNotReadError."""
+        """Return all objects, inline and in pages. Raises LedgerNotReadError."""
         if missing := self.paged - self.pages.keys():
             self._read(min(missing), max(missing), read)
         found = dict(self.entries)
@@ -147,7 +151,7 @@ class Ledger:
         return found
 
     def prune(self, metric_ids: Collection[str]) -> None:
-        """Drop what no definition asks for, of what is inline."""
+        """Drop metrics that no definition requires from the inline entries."""
         wanted = frozenset(metric_ids)
         for key, entry in self.entries.items():
             if not all(words.keeps_only(wanted) for words in entry.values()):
@@ -157,7 +161,7 @@ class Ledger:
 
 
 def _places(start: int, end: int) -> Iterator[int]:
-    """The places of what is said in a range of minutes of one day."""
+    """Yield the positions of a range of minutes of one day in entries."""
     day = start // DAY
     if start == day * DAY:
         yield 2 * day
@@ -181,7 +185,7 @@ def _by_key(
 
 
 def kept_words(entries: Page, since: int) -> dict[int, dict[str, Words]]:
-    """What was said on days before one, by UTC day and key: for a log that may have lost some of it."""
+    """Return what days before one contributed, by UTC day and key, for a log that may have lost part of them."""
     found: dict[int, dict[str, Words]] = {}
     for key, entry in entries.items():
         for place in sorted(entry):

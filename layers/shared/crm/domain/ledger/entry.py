@@ -1,4 +1,4 @@
-"""One object in the ledger: what was said of it, by the day of the key."""
+"""One object in the ledger: the contributions of its events, by the day of the key."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -27,17 +27,17 @@ class Entry(dict[int, Words]):
 
 Page = dict[str, Entry]
 MOST_PLACES = 20
-"""Days on which something may be said of one object: those of the highest rank, of these the first ones."""
+"""Maximum days that contribute to one object: those of the highest rank, and of these the first ones."""
 
 
 def together(entry: Entry) -> Words:
-    """All that is said of one object."""
+    """Combine all contributions to one object."""
     found = list(entry.values())
     return found[0] if len(found) == 1 else sum(found[1:], found[0])
 
 
 def time_of(entry: Entry) -> int:
-    """When an object was completed, else the last day on which something was said of it (epoch ms)."""
+    """Return when an object was completed, else the last day that contributed to it (epoch ms)."""
     firsts = [words.first for words in entry.values() if words.first is not None]
     if firsts:
         return min(firsts, key=earliest_first).at
@@ -45,7 +45,7 @@ def time_of(entry: Entry) -> int:
 
 
 def bounded(entry: Entry) -> Entry:
-    """What of it is kept."""
+    """Return the part of an entry that is kept."""
     if len(entry) <= MOST_PLACES:
         return entry
     order = sorted(entry, key=lambda place: (-entry[place].rank, place))

@@ -1,4 +1,6 @@
-"""Business keys: which events tell of one business object, and by which property (`business_keys.json`)."""
+"""Business keys: the events that concern a business object, and the property that identifies it
+(`business_keys.json`).
+"""
 
 import json
 from base64 import urlsafe_b64encode
@@ -19,7 +21,7 @@ ONCE = (COMPLETED, CANCELLED)
 """Roles of events that conditions count once per key; updates and refunds happen several times."""
 
 ORDER = "o"
-"""How the keys of orders begin, which alone count as orders and revenue."""
+"""Prefix of the keys of orders, which alone count as orders and revenue."""
 
 LONGEST_KEY = 200
 """Characters of a key."""
@@ -29,14 +31,14 @@ _KEY_BYTES = 8
 
 
 class Meaning(NamedTuple):
-    """What events of a name are: of which family (`business_keys.json`), and what they say of an object."""
+    """The meaning of an event's name: its family (`business_keys.json`), and its role for an object."""
 
     family: str
     role: str
 
 
 class Keyed(NamedTuple):
-    """What an event says of which object; `key` is the letter of the family and a digest."""
+    """The object and the role of an event; `key` is the letter of the family and a digest."""
 
     key: str
     role: str
@@ -62,7 +64,7 @@ _ROOTS = {
 
 
 def meaning_of(name: str) -> Meaning | None:
-    """What an event of this name says of an object, in any spelling; None where it says nothing of any."""
+    """Return the meaning of an event's name in any spelling; None where it concerns no object."""
     return _meaning_of(name) if len(name) <= LONGEST_NAME else None
 
 
@@ -72,13 +74,13 @@ def _meaning_of(name: str) -> Meaning | None:
 
 
 def role_of(name: str | None) -> str | None:
-    """What events of this name say of an object; None where they say nothing of any."""
+    """Return the role of events of this name; None where they concern no object."""
     found = meaning_of(name) if name else None
     return found.role if found else None
 
 
 def counts_once(selector: Selector) -> bool:
-    """Whether a selector names events that count once per key."""
+    """Return whether a selector names events that count once per key."""
     return selector.kind == TRACK and _is_any_once(selector.names)
 
 
@@ -88,7 +90,7 @@ def _is_any_once(names: tuple[str | None, ...]) -> bool:
 
 
 def is_completion(activity: Activity) -> bool:
-    """Whether an activity completes an order or another object, with a key or without."""
+    """Return whether an activity completes an order or another object, with a key or without."""
     found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
     return found is not None and found.role == COMPLETED
 
@@ -100,7 +102,7 @@ def role_for_order(activity: Activity) -> str | None:
 
 
 def keyed(activity: Activity) -> Keyed | None:
-    """What an activity says of which object; None where it is of none, or bears no key."""
+    """Return the object and the role of an activity; None where it concerns none, or has no key."""
     if activity.type != TRACK or not activity.name:
         return None
     meaning = meaning_of(activity.name)
@@ -123,7 +125,7 @@ def _keys_in(family: str, properties: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _text_of(value: Any) -> str | None:
-    """A key as a text; None for placeholders, which would make one object of all."""
+    """Return a key as a text; None for placeholders, which would merge all objects into one."""
     if type(value) is float and value.is_integer():
         value = int(value)
     if type(value) not in {str, int}:

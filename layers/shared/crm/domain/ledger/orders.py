@@ -1,4 +1,4 @@
-"""What counts of the business objects of a person: each once, after refunds, however many events tell of it."""
+"""The business objects of a person: each counts once, after refunds, however many events concern it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -23,7 +23,7 @@ class Logged(Protocol):
     def ledger(self) -> Ledger: ...
 
     def all_entries(self) -> Page:
-        """Of its whole ledger, wherever it is kept."""
+        """Return the whole ledger, inline and in pages."""
 
 
 _ALL = 1 << 62
@@ -32,8 +32,10 @@ _WITH_REFUNDS = frozenset({*AMOUNTS, GROSS_REVENUE})
 
 
 class Order(NamedTuple):
-    """An order or another object. `completed_at` is None where nothing completed it, or where it was cancelled: then it
-    counts as none. Amounts are millionths; `taken`: what was refunded, which may be said to be more than there was.
+    """An order or another object. Amounts are millionths.
+
+    `completed_at` is None where no event completed it, or where it was cancelled: then it does not count. `taken`:
+    the refunds, which may exceed the amount.
     """
 
     key: str
@@ -48,19 +50,20 @@ class Order(NamedTuple):
 
     @property
     def net(self) -> int:
+        """Return the amount after refunds."""
         return self._after_refunds(self.gross)
 
     @property
     def is_order(self) -> bool:
-        """Whether it counts as an order."""
+        """Return whether it counts as an order."""
         return self.key.startswith(ORDER) and self.completed_at is not None
 
     def amount(self, name: str) -> int:
-        """What a property with an amount says after refunds; `gross_revenue` is before them."""
+        """Return a property with an amount after refunds; `gross_revenue` is before them."""
         if name == GROSS_REVENUE:
             return self.gross
-        said = self.amounts[AMOUNTS.index(name)]
-        return self._after_refunds(self.gross if said is None else said)
+        given = self.amounts[AMOUNTS.index(name)]
+        return self._after_refunds(self.gross if given is None else given)
 
     def _after_refunds(self, amount: int) -> int:
         return amount - min(self.taken, max(amount, 0))
@@ -71,7 +74,7 @@ CountingEvent = tuple[Order | None, int, Mapping[str, Kept]]
 
 
 def orders_of(members: Sequence[Logged]) -> list[Order]:
-    """All objects of the members of one person, merged by their keys."""
+    """Return all objects of the members of one person, merged by their keys."""
     if len(members) == 1:
         return [_alone(key, entry) for key, entry in members[0].all_entries().items()]
     words: dict[str, Words] = {}
@@ -79,7 +82,7 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
         for key, entry in member.all_entries().items():
             own = together(entry).in_log(member.id)
             words[key] = words[key] + own if key in words else own
-    return [order_of(key, said) for key, said in words.items()]
+    return [order_of(key, combined) for key, combined in words.items()]
 
 
 def _alone(key: str, entry: Entry) -> Order:
@@ -91,19 +94,19 @@ def _alone(key: str, entry: Entry) -> Order:
 
 
 def order_of(key: str, words: Words) -> Order:
-    """What counts of all that was said. What refunds and cancels it must be of no lower rank than what completed it."""
+    """Resolve the contributions to an order. Refunds and cancellations need at least the rank of its completion."""
     first, amounts = words.first, words.amounts
     rank = max(0 if first is None else first.rank, 0 if amounts is None else amounts.word.rank)
-    said: tuple[int | None, ...] = amounts.value if amounts else (None,) * len(AMOUNTS)
+    given: tuple[int | None, ...] = amounts.value if amounts else (None,) * len(AMOUNTS)
     currency = words.currency.value if words.currency else ""
     refunded, is_cancelled = _refunded(words, rank, currency), words.cancelled >= rank
     counts = first is not None and not is_cancelled
     return Order(
         key,
         first.at if first is not None and counts else None,
-        next((amount for amount in said if amount is not None), 0) if counts else 0,
+        next((amount for amount in given if amount is not None), 0) if counts else 0,
         refunded or 0,
-        said,
+        given,
         currency,
         refunded is not None,
         is_cancelled,
@@ -112,8 +115,9 @@ def order_of(key: str, words: Words) -> Order:
 
 
 def _refunded(words: Words, rank: int, currency: str) -> int | None:
-    """How much was refunded by what has at least this rank: of refunds those of the highest one, in the currency of the
-    order or in none; None where nothing was.
+    """Return the amount of the refunds that count; None where there are none.
+
+    They need at least this rank; of them those of the highest rank count, in the currency of the order or in none.
     """
     if not words.refunds and words.refunded < rank and words.so_far is None:
         return None
@@ -162,14 +166,16 @@ def days_of(events: Iterable[CountingEvent], metric: Metric) -> Days:
 
 
 def completed_at(orders: Sequence[Order]) -> int | None:
-    """When the last order was completed."""
+    """Return when the last order was completed."""
     return max(
         (order.completed_at for order in orders if order.is_order and order.completed_at), default=None
     )
 
 
 def last_completed_at(members: Sequence[Logged]) -> int | None:
-    """The same, where what is inline of one ledger tells it without the others being read."""
+    """Return when the last order was completed, without reading pages where the inline entries of one
+    ledger suffice.
+    """
     having = [member for member in members if member.ledger]
     if not having:
         return None

@@ -13,32 +13,35 @@ _FORMAT = 1
 
 
 def dump_ledger(ledger: Ledger) -> dict[str, Any]:
-    """What is inline, and which pages there are; empty where there is nothing."""
+    """Serialise the inline entries and the numbers of the pages; empty where there is nothing."""
     if not ledger:
         return {}
-    said = {
+    document = {
         "e": dump_entries(ledger.entries),
         "g": ledger.generation,
         "p": sorted(ledger.paged),
         "u": ledger.until,
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in document.items() if value}
 
 
-def load_ledger(said: Mapping[str, Any]) -> Ledger:
-    """What `dump_ledger` wrote."""
+def load_ledger(document: Mapping[str, Any]) -> Ledger:
+    """Restore the ledger that `dump_ledger` wrote."""
     return Ledger(
-        load_entries(said.get("e", {})), said.get("g", ""), frozenset(said.get("p", ())), said.get("u", 0)
+        load_entries(document.get("e", {})),
+        document.get("g", ""),
+        frozenset(document.get("p", ())),
+        document.get("u", 0),
     )
 
 
 def dump_ledger_page(page: Page) -> bytes:
-    """The stored form of a page."""
+    """Serialise a page."""
     return bytes((_FORMAT,)) + zlib.compress(encode(dump_entries(page)))
 
 
 def load_ledger_page(data: bytes) -> Page:
-    """What `dump_ledger_page` wrote."""
+    """Restore the page that `dump_ledger_page` wrote."""
     if data[0] != _FORMAT:
         raise ValueError(f"a page of the ledger is of the unknown format {data[0]}")
     return load_entries(decode(zlib.decompress(data[1:])))

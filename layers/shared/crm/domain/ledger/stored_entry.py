@@ -1,5 +1,6 @@
-"""The stored form of entries of a ledger: compact JSON. Times are relative to the day of the place, words are written
-once.
+"""The stored form of entries of a ledger: compact JSON.
+
+Times are relative to the day of the entry; stamps are stored once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,13 +12,13 @@ from crm.domain.times import DAY_MS
 
 
 def dump_entries(entries: Page) -> dict[str, Any]:
-    """Make the stored form of entries."""
+    """Serialise entries."""
     return {key: dump_entry(entries[key]) for key in sorted(entries)}
 
 
-def load_entries(said: Mapping[str, Any]) -> Page:
-    """Read what `dump_entries` wrote."""
-    return {key: _load_entry(entry) for key, entry in said.items()}
+def load_entries(document: Mapping[str, Any]) -> Page:
+    """Restore the entries that `dump_entries` wrote."""
+    return {key: _load_entry(entry) for key, entry in document.items()}
 
 
 def dump_entry(entry: Entry) -> list[Any]:
@@ -27,8 +28,8 @@ def dump_entry(entry: Entry) -> list[Any]:
     return entry.stored
 
 
-def _load_entry(said: list[Any]) -> Entry:
-    return Entry({place: _load_words(words, place // 2) for place, words in said}, said)
+def _load_entry(document: list[Any]) -> Entry:
+    return Entry({place: _load_words(words, place // 2) for place, words in document}, document)
 
 
 def _dump_words(words: Words, day: int) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def _dump_words(words: Words, day: int) -> dict[str, Any]:
     def place(word: Word) -> int:
         return listed.setdefault(word, len(listed))
 
-    said = {
+    document = {
         "f": None if words.first is None else place(words.first) + 1,
         "a": _dump_latest(words.amounts, place),
         "c": _dump_latest(words.currency, place),
@@ -47,34 +48,34 @@ def _dump_words(words: Words, day: int) -> dict[str, Any]:
         "p": [[*where, amount] for where, amount in sorted(words.refunds.items())],
         "o": {name: [place(one.word), one.day - day, one.kept] for name, one in sorted(words.once.items())},
     }
-    said["w"] = [[word.rank, word.at - day * DAY_MS, word.tie, word.key_at - word.at] for word in listed]
-    return {name: value for name, value in said.items() if value}
+    document["w"] = [[word.rank, word.at - day * DAY_MS, word.tie, word.key_at - word.at] for word in listed]
+    return {name: value for name, value in document.items() if value}
 
 
 def _dump_latest(latest: Latest | None, place: Any) -> list[Any] | None:
     return None if latest is None else [place(latest.word), latest.value]
 
 
-def _load_words(said: Mapping[str, Any], day: int) -> Words:
+def _load_words(document: Mapping[str, Any], day: int) -> Words:
     begins = day * DAY_MS
     words = [
         Word(rank, begins + after, tie, begins + after + later)
-        for rank, after, tie, later in said.get("w", ())
+        for rank, after, tie, later in document.get("w", ())
     ]
     return Words(
-        words[said["f"] - 1] if "f" in said else None,
-        Latest(words[said["a"][0]], tuple(said["a"][1])) if "a" in said else None,
-        _load_latest(said.get("c"), words),
-        _load_latest(said.get("s"), words),
-        said.get("x", 0) - 1,
-        said.get("r", 0) - 1,
-        {(rank, currency): amount for rank, currency, amount in said.get("p", ())},
+        words[document["f"] - 1] if "f" in document else None,
+        Latest(words[document["a"][0]], tuple(document["a"][1])) if "a" in document else None,
+        _load_latest(document.get("c"), words),
+        _load_latest(document.get("s"), words),
+        document.get("x", 0) - 1,
+        document.get("r", 0) - 1,
+        {(rank, currency): amount for rank, currency, amount in document.get("p", ())},
         {
             name: Once(words[place], after + day, kept)
-            for name, (place, after, kept) in said.get("o", {}).items()
+            for name, (place, after, kept) in document.get("o", {}).items()
         },
     )
 
 
-def _load_latest(said: Sequence[Any] | None, words: Sequence[Word]) -> Latest | None:
-    return None if said is None else Latest(words[said[0]], said[1])
+def _load_latest(document: Sequence[Any] | None, words: Sequence[Word]) -> Latest | None:
+    return None if document is None else Latest(words[document[0]], document[1])

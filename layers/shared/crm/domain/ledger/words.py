@@ -1,6 +1,4 @@
-"""What events say of one business object: kept so that words of several pieces of a log, and of several logs, combine
-in any order.
-"""
+"""The contributions of events to one business object, which combine in any order, across pieces and logs."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -40,15 +38,15 @@ _PARTIAL_STATES = frozenset({"partially_refunded", "partial_refund", "partial"})
 _CANCELLED_STATES = frozenset({"cancelled", "canceled", "wc-cancelled", "voided", "void"})
 _MICRO = 1_000_000
 MOST_CURRENCIES = 6
-"""Ranks and currencies in which one object may be refunded."""
+"""Maximum pairs of rank and currency in which one object may be refunded."""
 
 _NO_RANK = -1
 _TIE_BYTES = 4
 
 
 class Word(NamedTuple):
-    """When somebody said something: `at` (occurred, epoch ms), `tie` (of the message id), `key_at` (of the key), `log`
-    (the profile's id, where several logs are put together).
+    """The stamp of a contribution: `at` (occurred, epoch ms), `tie` (of the message id), `key_at` (of the key), `log`
+    (the profile's id, where several logs are combined).
     """
 
     rank: int
@@ -59,18 +57,20 @@ class Word(NamedTuple):
 
 
 Amounts = tuple[int | None, ...]
-"""In millionths, by AMOUNTS."""
+"""Amounts in millionths, in the order of AMOUNTS."""
 
 
 class Latest(NamedTuple):
-    """The last word on something, of the highest rank that spoke of it."""
+    """The latest value, of the highest rank that set one."""
 
     word: Word
     value: Any
 
 
 class Once(NamedTuple):
-    """The event of a name that counts: its word, its calendar day, and what metrics keep of it, by their ids."""
+    """The event of a name that counts: its stamp, its calendar day, and the values that metrics keep of it, by their
+    ids.
+    """
 
     word: Word
     day: int
@@ -79,9 +79,11 @@ class Once(NamedTuple):
 
 @dataclass(slots=True)
 class Words:
-    """`first`: the completion that counts. `amounts`, `currency`, `so_far` (refunded until then, millionths): the last
-    word on each. `cancelled`, `refunded`: the highest rank that said so of the whole object. `refunds`: sums of partial
-    refunds, by rank and currency. `once`: by name of the event, for metrics.
+    """The combined contributions to one object.
+
+    `first`: the completion that counts. `amounts`, `currency`, `so_far` (refunded until then, millionths): the latest
+    value of each. `cancelled`, `refunded`: the highest rank that did so to the whole object. `refunds`: sums of
+    partial refunds, by rank and currency. `once`: by name of the event, for metrics.
     """
 
     first: Word | None = None
@@ -95,7 +97,7 @@ class Words:
 
     @property
     def rank(self) -> int:
-        """The highest rank that said anything."""
+        """Return the highest rank that contributed."""
         words = [latest.word for latest in (self.amounts, self.currency, self.so_far) if latest]
         words += [once.word for once in self.once.values()]
         ranks = [word.rank for word in (*words, self.first) if word]
@@ -120,7 +122,7 @@ class Words:
         )
 
     def in_log(self, log: str) -> "Words":
-        """The same as words of this log."""
+        """Return the contributions marked as those of this log."""
         return replace(
             self,
             first=self.first and self.first._replace(log=log),
@@ -135,7 +137,7 @@ class Words:
         return all(wanted >= one.kept.keys() for one in self.once.values())
 
     def with_metrics(self, wanted: Callable[[str], bool]) -> "Words":
-        """The same with these metrics only."""
+        """Return the contributions with these metrics only."""
         if all(wanted(id_) for one in self.once.values() for id_ in one.kept):
             return self
         once = {
@@ -146,7 +148,7 @@ class Words:
 
 
 def _first_ones(refunds: dict[tuple[int, str], int]) -> dict[tuple[int, str], int]:
-    """As many as are kept: those of the highest rank first."""
+    """Return the refunds that are kept: those of the highest rank first."""
     if len(refunds) <= MOST_CURRENCIES:
         return refunds
     order = sorted(refunds, key=lambda place: (-place[0], place[1]))
@@ -154,12 +156,12 @@ def _first_ones(refunds: dict[tuple[int, str], int]) -> dict[tuple[int, str], in
 
 
 def earliest_first(word: Word) -> tuple[int, int, str, int, str]:
-    """The order in which completions count: the highest rank, of these the earliest."""
+    """Return the sort key of completions: the highest rank first, then the earliest."""
     return -word.rank, *word[1:]
 
 
 def counting_first(once: Once) -> tuple[int, int, str, int, str]:
-    """The same order of events of a name."""
+    """Return the same sort key for events of a name."""
     return earliest_first(once.word)
 
 
@@ -184,31 +186,34 @@ def _in_log(latest: Latest | None, log: str) -> Latest | None:
 
 
 def words_of(activity: Activity, role: str, name: str | None, day: int, kept: Mapping[str, Kept]) -> Words:
-    """What one activity says. `name`: where metrics count its name, with the calendar day and what they keep of it."""
+    """Return the contributions of one activity.
+
+    `name`: set where metrics count its name, with the calendar day and the values that they keep.
+    """
     word = Word(int(activity.rank), activity.occurred_at, _tie(activity.message_id), activity.original_at)
-    said, properties = Words(), activity.properties
+    words, properties = Words(), activity.properties
     if name is not None and role in ONCE:
-        said.once[name] = Once(word, day, kept)
+        words.once[name] = Once(word, day, kept)
     if role == CANCELLED:
-        said.cancelled = word.rank
+        words.cancelled = word.rank
     elif role == REFUNDED:
         is_partial = "partial" in bare(activity.name or "")
-        _read_refund(said, word, refund_parts_of(properties), is_partial=is_partial)
+        _read_refund(words, word, refund_parts_of(properties), is_partial=is_partial)
     elif role in {COMPLETED, UPDATED}:
-        said.first = word if role == COMPLETED else None
-        _read_state(said, word, parts_of(properties))
-    return said
+        words.first = word if role == COMPLETED else None
+        _read_state(words, word, parts_of(properties))
+    return words
 
 
-def _read_refund(said: Words, word: Word, parts: Sequence[Spelt], *, is_partial: bool) -> None:
+def _read_refund(words: Words, word: Word, parts: Sequence[Spelt], *, is_partial: bool) -> None:
     amount = next((found for part in parts if (found := _refunded_in(part)) is not None), None)
     products = next(filter(None, (part.get("products") or part.get("items") for part in parts)), None)
     is_partial = is_partial or bool(_states(parts) & _PARTIAL_STATES)
     if amount is None and not products and not is_partial:
-        said.refunded = word.rank
+        words.refunded = word.rank
         return
     amount = abs(amount) if amount is not None else _worth(products)
-    said.refunds[word.rank, currency_in(parts)] = amount
+    words.refunds[word.rank, currency_in(parts)] = amount
 
 
 def _refunded_in(part: Spelt) -> int | None:
@@ -217,7 +222,7 @@ def _refunded_in(part: Spelt) -> int | None:
 
 
 def _worth(products: Any) -> int:
-    """Of products with a price, their price times their quantity."""
+    """Sum price times quantity of the products with a price."""
     total = 0
     for product in products if type(products) is list else ():
         said = spelt(product) if type(product) is dict else {}
@@ -227,20 +232,20 @@ def _worth(products: Any) -> int:
     return total
 
 
-def _read_state(said: Words, word: Word, parts: Sequence[Spelt]) -> None:
+def _read_state(words: Words, word: Word, parts: Sequence[Spelt]) -> None:
     amounts = tuple(map(_millionths, amounts_in(parts)))
     if any(map(_is_number, amounts)):
-        said.amounts = Latest(word, amounts)
+        words.amounts = Latest(word, amounts)
     if currency := currency_in(parts):
-        said.currency = Latest(word, currency)
+        words.currency = Latest(word, currency)
     so_far = next(filter(_is_number, (_millionths(first_number(part, _SO_FAR)) for part in parts)), None)
     if so_far is not None:
-        said.so_far = Latest(word, abs(so_far))
+        words.so_far = Latest(word, abs(so_far))
     states = _states(parts)
     if states & _CANCELLED_STATES or any(part.get(name) for part in parts for name in _CANCELLED_AT):
-        said.cancelled = word.rank
+        words.cancelled = word.rank
     if (states & _REFUNDED_STATES or parts[0].get("refunded") is True) and not so_far:
-        said.refunded = word.rank
+        words.refunded = word.rank
 
 
 def _states(parts: Sequence[Spelt]) -> set[str]:

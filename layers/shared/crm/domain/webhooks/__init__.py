@@ -1,1 +1,1 @@
-"""Webhooks: who outside AWS is told of which changes, signed how, and how often it is tried."""
+"""Webhooks: the receivers outside AWS, the events that they receive, the signatures, and the retries."""

@@ -13,12 +13,12 @@ ANY = "any"
 LONGEST_URL = 2000
 HTTPS_PORT, HTTP_PORT = 443, 80
 _FIRST_FREE_PORT = 1024
-# What else IPv6 has leads elsewhere: to IPv4 addresses in disguise, to a link, to many at once.
+# All other ranges of IPv6 are embedded IPv4 addresses, link-local or multicast.
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 def valid_url(text: str, targets: str) -> str:
-    """The URL without surrounding blanks. Raises InvalidInputError saying what would be right."""
+    """Trim and validate a URL. Raises InvalidInputError saying what would be right."""
     url = text.strip()
     if problem := _problem(url, targets):
         raise InvalidInputError(f"url {problem}", details={"field": "url"})
@@ -26,12 +26,12 @@ def valid_url(text: str, targets: str) -> str:
 
 
 def port_of(parts: SplitResult) -> int:
-    """The one in the URL, or that of its scheme."""
+    """Return the port of the URL, or that of its scheme."""
     return parts.port or (HTTPS_PORT if parts.scheme == "https" else HTTP_PORT)
 
 
 def is_public(address: str) -> bool:
-    """Whether this IP address is one of the public Internet, for one receiver."""
+    """Return whether this IP address is a public unicast address of the Internet."""
     found = ipaddress.ip_address(address)
     if isinstance(found, ipaddress.IPv4Address):
         return found.is_global and not found.is_multicast
@@ -60,6 +60,6 @@ def _problem(url: str, targets: str) -> str | None:
 def _problem_of_host(host: str) -> str | None:
     try:
         public = is_public(host)
-    except ValueError:  # a name: what it stands for is looked up at each delivery
+    except ValueError:  # a name, which is resolved at each delivery
         public = host.rstrip(".") != "localhost"
     return None if public else "must lead to a public address"

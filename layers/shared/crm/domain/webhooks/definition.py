@@ -1,4 +1,4 @@
-"""A webhook: an address outside AWS, and the changes that it wants to be told of."""
+"""A webhook: an address outside AWS, and the change events that it receives."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ EVENTS = (
     SEGMENT_LEFT,
 )
 SEGMENT = "segment_id"
-"""In the detail of what is told of a segment: its id."""
+"""Field with the segment's id in the detail of a segment's event."""
 
 _LISTS = ("events", "segments", "attributes")
 _ID = re.compile(r"whk_[0-9a-f]{12}")
@@ -41,11 +41,11 @@ _ID = re.compile(r"whk_[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Times in epoch milliseconds. No `events` means all of them.
+    """A webhook as it is stored. Times in epoch milliseconds.
 
-    `segments`: ids; of what is told of segments, only these; none means all. `attributes`: names of those whose values
-    are sent, for as long as the key `granted_by` (`key:<id>`) is not revoked. After a rotation with grace,
-    `retiring_secret` signs too until `retires_at`.
+    Without `events` it receives all of them. `segments`: ids; of segments' events, only those of these are sent; none
+    means all. `attributes`: names of those whose values are sent, for as long as the key `granted_by` (`key:<id>`) is
+    not revoked. After a rotation with grace, `retiring_secret` signs too until `retires_at`.
     """
 
     id: str
@@ -65,34 +65,34 @@ class Webhook:
 
     @property
     def etag(self) -> str:
-        """Names this version of it."""
+        """Return the ETag of this version."""
         return f"{self.id}.{self.version}"
 
     def wants(self, type: str, detail: Mapping[str, Any]) -> bool:
-        """Whether it is to be told of a change."""
+        """Return whether it receives this event."""
         if not self.enabled or (self.events and type not in self.events):
             return False
         narrowed = self.segments and type in {SEGMENT_ENTERED, SEGMENT_LEFT}
         return not narrowed or detail.get(SEGMENT) in self.segments
 
     def secrets(self, now: int) -> tuple[str, ...]:
-        """Those that sign at this instant, the newest first."""
+        """Return the secrets that sign at this instant, the newest first."""
         retiring = self.retiring_secret if self.retires_at and now < self.retires_at else None
         return (self.secret, retiring) if retiring else (self.secret,)
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether it has the form of a webhook's id: what has not is not worth a lookup."""
+    """Return whether a text has the form of a webhook's id; any other is not worth a lookup."""
     return _ID.fullmatch(text) is not None
 
 
 def to_record(webhook: Webhook) -> dict[str, Any]:
-    """The stored form: plain JSON, without what is at its default."""
+    """Convert a webhook to its stored form: plain JSON, without default values."""
     record = asdict(webhook) | {name: list(getattr(webhook, name)) for name in _LISTS}
     return {name: value for name, value in record.items() if value is not None and value != []}
 
 
 def from_record(record: dict[str, Any]) -> Webhook:
-    """The webhook of a stored form."""
+    """Restore a webhook from its stored form."""
     lists = {name: tuple(record.get(name, ())) for name in _LISTS}
     return Webhook(**record | lists)

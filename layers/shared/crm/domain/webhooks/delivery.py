@@ -1,4 +1,4 @@
-"""A delivery that was given up: kept for a while, to be looked at and to be sent again."""
+"""A delivery that failed for good: kept for some time, to be inspected and sent again."""
 
 import re
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from crm.domain.webhooks.event import Event
 
 KEPT_DAYS = 30
 AT_ONCE, MOST_AT_ONCE = 100, 1000
-"""How many a request sends again, if it does not say, and at most."""
+"""How many deliveries a request sends again, by default and at most."""
 
 DISABLED = "disabled"
 GONE = "gone"
 RESTING = "resting"
-"""The address did not answer a moment ago, so it was not asked."""
+"""The address failed a moment ago, so that it was not tried."""
 
 NO_END = "no_end"
-"""Every attempt broke off without a result, this one was not made."""
+"""Every attempt broke off without a result, and this one was not made."""
 
 _ID = re.compile(r"dlv_[0-9a-f]{12}_[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of one attempt: the receiver's HTTP status, or a code for why there is none."""
+    """The result of one attempt: the receiver's HTTP status, or a code for why there is none."""
 
     status: int | None = None
     error: str | None = None
@@ -31,12 +31,16 @@ class Result:
 
     @property
     def delivered(self) -> bool:
+        """Return whether the receiver accepted the event."""
         return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadDelivery:
-    """Times in epoch milliseconds. `status` and `error` are those of the last attempt."""
+    """A delivery that failed for good.
+
+    Times in epoch milliseconds. `status` and `error` are those of the last attempt.
+    """
 
     event: Event
     attempts: int
@@ -47,21 +51,22 @@ class DeadDelivery:
 
     @property
     def id(self) -> str:
-        """In the order of time, and the same whenever the same event is given up again."""
+        """Return the id: in the order of time, and the same whenever the same event fails again."""
         return f"dlv_{self.event.at:012x}_{self.event.id.removeprefix('evt_')}"
 
     @property
     def expires_at(self) -> int:
+        """Return when it is deleted (epoch ms)."""
         return self.died_at + KEPT_DAYS * 86_400_000
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether it has the form of a delivery's id."""
+    """Return whether a text has the form of a delivery's id."""
     return _ID.fullmatch(text) is not None
 
 
 def to_record(delivery: DeadDelivery) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a delivery to its stored form: plain JSON."""
     event = delivery.event
     return {
         "event": {"id": event.id, "type": event.type, "at": event.at, "data": event.data},
@@ -74,5 +79,5 @@ def to_record(delivery: DeadDelivery) -> dict[str, Any]:
 
 
 def from_record(record: dict[str, Any]) -> DeadDelivery:
-    """The delivery of a stored form."""
+    """Restore a delivery from its stored form."""
     return DeadDelivery(**record | {"event": Event(**record["event"])})

@@ -1,4 +1,4 @@
-"""What a webhook is told: one change, under an id that is the same whenever it is told again."""
+"""The event that a webhook receives: one change, under an id that is the same whenever it is sent again."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ TESTED = "Webhook Tested"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`at`: when it changed, in epoch milliseconds. `data`: ids and names, never values."""
+    """A change event. `at`: when it occurred, in epoch milliseconds. `data`: ids and names, never values."""
 
     id: str
     type: str
@@ -20,14 +20,14 @@ class Event:
     data: dict[str, Any]
 
     def content(self, **more: Any) -> dict[str, Any]:
-        """What is sent, in the form that Standard Webhooks gives it; `more`: what `data` has beside."""
+        """Return the payload as Standard Webhooks defines it; `more`: additional fields of `data`."""
         return {"id": self.id, "type": self.type, "timestamp": iso(self.at), "data": self.data | more}
 
     def body(self, **more: Any) -> bytes:
-        """The same as JSON: equal bytes for an equal event."""
+        """Return the payload as JSON: equal bytes for an equal event."""
         return json.dumps(self.content(**more), separators=(",", ":")).encode()
 
 
 def event_of(type: str, detail: dict[str, Any], at: int) -> Event:
-    """The event of a change. Its id is a digest of the change's: safe in a header and in a path."""
+    """Return the event of a change. Its id is a digest of the change's: safe in a header and in a path."""
     return Event(f"evt_{hashlib.sha256(detail['id'].encode()).hexdigest()[:32]}", type, at, detail)

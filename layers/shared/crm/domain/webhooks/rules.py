@@ -1,4 +1,4 @@
-"""What the fields of a webhook may be. Each raises InvalidInputError saying what would be right."""
+"""Rules for the fields of a webhook. Each raises InvalidInputError saying what would be right."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ MOST_SEGMENTS = 100
 LONGEST_SEGMENT = 200
 MOST_ATTRIBUTES = 20
 MOST_BYTES = 16_384
-"""Of the values of attributes in one event, as JSON."""
+"""Maximum bytes of the values of attributes in one event, as JSON."""
 
 
 def valid_events(events: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in the order of EVENTS; none means all."""
+    """Return each event once, in the order of EVENTS; none means all."""
     wanted = set(events)
     if unknown := sorted(wanted - set(EVENTS)):
         raise InvalidInputError(

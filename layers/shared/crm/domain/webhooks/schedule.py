@@ -5,20 +5,23 @@ from email.utils import parsedate_to_datetime
 WAITS_S = (10, 30, 120, 600, 1800, 3600, 10_800, 21_600, 21_600, 21_600)
 ATTEMPTS = len(WAITS_S) + 1
 JITTER = 0.2
-"""Share by which a wait is shorter or longer: what failed together does not come again together."""
+"""Share by which a wait is shorter or longer: deliveries that failed together are not retried together."""
 
 LONGEST_S = 21_600
-"""However long the receiver asks for."""
+"""Maximum wait, however long the receiver asks for."""
 
 
 def wait_s(attempt: int, dice: float, asked_s: int | None = None) -> int:
-    """Seconds from the failed attempt (from 1) to the next. `dice` from 0 to 1; `asked_s` is what the receiver asks."""
+    """Return the seconds from the failed attempt (from 1) to the next.
+
+    `dice` from 0 to 1; `asked_s`: the receiver's wish.
+    """
     planned = WAITS_S[attempt - 1] * (1 + JITTER * (2 * dice - 1))
     return round(max(planned, min(asked_s or 0, LONGEST_S)))
 
 
 def asked_s(retry_after: str | None, now: int) -> int | None:
-    """Seconds that a `Retry-After` asks for, as a number or as a date; None for anything else. `now` in epoch ms."""
+    """Parse a `Retry-After`, a number or a date, to seconds; return None for anything else. `now` in epoch ms."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdecimal():
         return int(text[:9])

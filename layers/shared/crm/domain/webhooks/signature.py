@@ -12,7 +12,10 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 
 
 def signed_headers(secrets: Iterable[str], id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """The headers by which the receiver knows the sender. `timestamp` in epoch seconds, one signature a secret."""
+    """Return the headers by which the receiver verifies the sender.
+
+    `timestamp` in epoch seconds, one signature a secret.
+    """
     return {
         "webhook-id": id,
         "webhook-timestamp": str(timestamp),
