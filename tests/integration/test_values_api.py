@@ -158,6 +158,32 @@ def test_what_is_wrong_with_an_expression_is_told(world: Segmented, text: str, t
     answer = ask(world, "POST", "expressions", {"name": "wrong", "text": text})
     assert (answer.status, answer.body["code"]) == (400, "invalid_expression")
     assert told in answer.body["message"]
+    (error,) = answer.body["details"]["errors"]
+    assert (error["field"], answer.body["message"]) == ("text", f"text: {error['message']}")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "place"),
+    [
+        ("aggregates", {"function": "sum"}, "property"),
+        ("aggregates", {"event": "X", "events": ["Y"]}, "events"),
+        ("aggregates", {"where": [{"property": "a", "operator": "equals"}]}, "where.0.value"),
+        ("aggregates", {"window": {"within": {"hours": 73}}}, "window"),
+        ("scores", {"rules": [{"points": 1, "window": {"hours_ago": [3, 1]}}]}, "rules.0.window"),
+        (
+            "scores",
+            {"rules": [{"points": 1}, {"points": 1, "event": "X", "events": ["Y"]}]},
+            "rules.1.events",
+        ),
+    ],
+)
+def test_the_place_in_an_aggregate_or_a_score_is_told(
+    world: Segmented, path: str, body: dict[str, Any], place: str
+) -> None:
+    answer = ask(world, "POST", path, {"name": "wrong"} | body)
+    assert (answer.status, answer.body["details"]["field"]) == (400, place)
+    (error,) = answer.body["details"]["errors"]
+    assert (error["field"], answer.body["message"]) == (place, f"{place}: {error['message']}")
 
 
 def test_names_are_there_once_and_kept_while_they_are_used(world: Segmented) -> None:

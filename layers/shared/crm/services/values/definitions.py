@@ -141,7 +141,19 @@ def _changed(draft: Draft, before: ValueDefinition, changes: dict[str, Any]) -> 
 
 
 def _read(draft: Draft, kind: str, given: dict[str, Any]) -> dict[str, Any]:
-    return _READERS[kind](draft, {name: value for name, value in given.items() if value is not None})
+    try:
+        return _READERS[kind](draft, {name: value for name, value in given.items() if value is not None})
+    except InvalidInputError as error:
+        raise _placed(error, "text" if kind == EXPRESSION else "") from None
+
+
+def _placed(error: InvalidInputError, default: str) -> InvalidInputError:
+    """Return the error with its field in the message and in `details.errors`, as errors of conditions have it."""
+    field = error.details.get("field", default)
+    problem = error.message.removeprefix("expression: ")
+    errors = [{"field": field, "message": problem}]
+    details = error.details | {"field": field, "errors": errors}
+    return InvalidInputError(f"{field}: {problem}", code=error.code, details=details)
 
 
 def _read_aggregate(_draft: Draft, given: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +195,7 @@ def _used(draft: Draft, kind: str, name: str) -> str:
 
 
 def _unfit(problem: str) -> InvalidInputError:
-    return InvalidInputError(f"text: {problem}", code="invalid_expression", details={"field": "text"})
+    return InvalidInputError(problem, code="invalid_expression", details={"field": "text"})
 
 
 _READERS: dict[str, Callable[[Draft, dict[str, Any]], dict[str, Any]]] = {
