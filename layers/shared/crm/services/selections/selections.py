@@ -168,7 +168,11 @@ def _by_filter(filters: dict[str, Any]) -> dict[str, Any]:
     kind = {"kind": filters["kind"]} if "kind" in filters else {}
     found = with_ids({name: value for name, value in filters.items() if name != "kind"})
     if found is None:
-        raise InvalidInputError("the filter names a tag or a list that there is not", code="unknown_group")
+        raise InvalidInputError(
+            "filter: names a tag, list or segment that does not exist, or a segment that is not ready yet",
+            code="unknown_group",
+            details={"field": "filter"},
+        )
     return {"filter": found, **kind}
 
 
@@ -187,7 +191,11 @@ def _in_group(kind: str, id: str) -> dict[str, Any]:
 def _segment_group(name_or_id: str) -> str:
     group = segments.groups_of([name_or_id]).get(name_or_id)
     if group is None:
-        raise InvalidInputError("there is no segment of this name or id that answers", code="unknown_group")
+        raise InvalidInputError(
+            "segment: there is no segment with this name, slug or id, or it is not ready yet",
+            code="unknown_group",
+            details={"field": "segment"},
+        )
     return group
 
 
