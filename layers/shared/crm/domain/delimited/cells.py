@@ -1,4 +1,4 @@
-"""Cells of text in which nothing is odd, by C code as far as possible. What is odd is told by None."""
+"""Split plain text into cells, by C code as far as possible; return None for irregular text."""
 
 import csv
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from crm.domain.delimited.records import LONGEST_RECORD
 if TYPE_CHECKING:
     from _csv import Reader
 
-# Python's own limit (128 KB a cell) is the process's, so this is too. Here a record has a limit, and it is checked.
+# Python's limit (128 KB a cell) is global to the process, and so is this one. Records have a limit of their own.
 csv.field_size_limit(LONGEST_RECORD)
 
 _NEVER_TOO_LONG = LONGEST_RECORD // 4  # characters; UTF-8 has 4 bytes for one at most
@@ -19,14 +19,14 @@ _OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # to `str.splitlines`, no
 
 
 class Cells(NamedTuple):
-    """Of each record its cells, and the number of lines in front of it."""
+    """The cells of each record, and the number of lines in front of it."""
 
     cells: list[list[str]]
     before: Iterable[int]
 
 
 def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "Reader":
-    """Rows of cells, a record each."""
+    """Return a reader of rows of cells, one for each record."""
     if dialect.quote:
         return csv.reader(
             lines,
@@ -45,12 +45,12 @@ def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "
 
 
 def cells_of(text: str, dialect: Dialect) -> list[str]:
-    """The cells of one record."""
+    """Return the cells of one record."""
     return next(reader([text], dialect))
 
 
 def plain_cells(text: str, dialect: Dialect) -> Cells | None:
-    """Of whole records; None if a quote is at odds with the rules, or a record may be too long."""
+    """Split whole records; return None if a quote breaks the rules, or a record may be too long."""
     if _has_long_lines(text):
         return None
     lines = _lines(text)
@@ -60,7 +60,7 @@ def plain_cells(text: str, dialect: Dialect) -> Cells | None:
 
 
 def _split(line: str, dialect: Dialect) -> list[str]:
-    """The cells of a line without quotes."""
+    """Split a line without quotes."""
     cells = line.split(dialect.delimiter)
     return [cell.lstrip(" ") for cell in cells] if dialect.skip_initial_space else cells
 
@@ -76,14 +76,14 @@ def _before(lines: list[str]) -> Iterable[int]:
 
 
 def _has_long_lines(text: str) -> bool:
-    """Whether a line may be: no line end is in one of the windows that every long line fills."""
+    """Return whether a line may be too long: every such line fills a window without a line end."""
     step = _NEVER_TOO_LONG // 2
     windows = range(0, len(text) - step, step)
     return any(text.find("\n", at, at + step) < 0 and text.find("\r", at, at + step) < 0 for at in windows)
 
 
 def _on_one_line(lines: list[str], dialect: Dialect) -> Cells | None:
-    """If no cell has several lines. Most lines have no quotes, and to split those is faster than to parse them."""
+    """Split the lines if no cell spans several. Most lines have no quotes, and splitting is faster than parsing."""
     quote = dialect.quote
     quoted = [line for line in lines if quote in line]
     try:

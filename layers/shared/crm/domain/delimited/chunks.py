@@ -1,4 +1,4 @@
-"""Cuts a file of any size between records, in one pass and in little memory."""
+"""Cut a file of any size between records, in one pass and in little memory."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,11 +8,11 @@ from crm.domain.delimited.preamble import take_preamble
 from crm.domain.delimited.records import Scanner, Stretch
 
 _AT_ONCE = 512 * 1024
-"""Bytes that are looked at together: more would only take more memory."""
+"""Bytes that are scanned together: more would only take more memory."""
 
 
 class Chunk(NamedTuple):
-    """Bytes [start, end) of the file: `rows` records; the first line and the first record have these numbers."""
+    """Bytes [start, end) of the file with `rows` records; the first line and the first record have these numbers."""
 
     start: int
     end: int
@@ -22,9 +22,10 @@ class Chunk(NamedTuple):
 
 
 def plan_chunks(pieces: Iterable[bytes], dialect: Dialect, *, target: int) -> Iterator[Chunk]:
-    """Chunks of whole records, of `target` bytes at most unless a record alone is longer; the same for any pieces.
+    """Yield chunks of whole records, of at most `target` bytes unless a record alone is longer; the same for any
+    pieces.
 
-    Lines to skip and the header belong to none. Raises FileError: a line without an end.
+    Skipped lines and the header belong to none. Raises FileError: a line without an end.
     """
     source = _windows(pieces)
     preamble, behind = take_preamble(source, dialect)
@@ -49,7 +50,7 @@ def _stretches(behind: bytes, source: Iterator[bytes], dialect: Dialect) -> Iter
 
 
 class _Plan:
-    """The chunk that grows at the moment."""
+    """The chunk that is being filled."""
 
     def __init__(self, start: int, line: int, target: int) -> None:
         self._target = target
@@ -58,13 +59,13 @@ class _Plan:
         self._lines = self._rows = 0
 
     def single(self, raw: bytes) -> Iterator[Chunk]:
-        """One record."""
+        """Add one record."""
         if len(raw) > self._room():
             yield from self.closed()
         self._add(raw, 1)
 
     def each(self, raw: bytes) -> Iterator[Chunk]:
-        """Any number of records that have a line each."""
+        """Add any number of records that have a line each."""
         at = 0
         while len(raw) - at > self._room():
             end = _line_end_within(raw, at, at + self._room())
@@ -76,7 +77,7 @@ class _Plan:
         self._add_lines(raw[at:])
 
     def closed(self) -> Iterator[Chunk]:
-        """What has grown, if there are records in it; the next one begins behind it."""
+        """Yield the chunk, if it has records; the next one begins behind it."""
         if self._rows:
             yield Chunk(self._start, self._end, self._line, self._row, self._rows)
         self._start, self._line, self._row = self._end, self._line + self._lines, self._row + self._rows
@@ -96,7 +97,7 @@ class _Plan:
 
 
 def _line_end_within(raw: bytes, begin: int, limit: int) -> int:
-    """Behind the last line end in [begin, limit); `begin` if there is none."""
+    """Return the position behind the last line end in [begin, limit); `begin` if there is none."""
     if raw[limit - 1 : limit + 1] == b"\r\n":
         limit -= 1
     return max(begin, raw.rfind(b"\n", begin, limit) + 1, raw.rfind(b"\r", begin, limit) + 1)

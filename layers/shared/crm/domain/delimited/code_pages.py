@@ -1,4 +1,4 @@
-"""In which code page a text is: by its words, as letters of the languages that are written in each."""
+"""Detect the code page of a text by its words: their letters in the languages that are written in each page."""
 
 import re
 import unicodedata
@@ -31,31 +31,31 @@ PAGES = {
     for languages, pages in _GROUPS.items()
     for page, rarity in (entry.split(":") for entry in pages.split())
 }
-"""By name in Python: the languages that it is used for, and the logarithm of how common it is by the commonest."""
+"""By name in Python: the languages that use the page, and the logarithm of its frequency relative to the commonest."""
 
 MOST_WORDS = 1_000
-"""Different words with letters beyond ASCII, by which a code page is told."""
+"""Maximum different words with letters beyond ASCII by which a code page is detected."""
 
 _FEW, _FINALISTS = 60, 5
 _LONGEST_WORD = 30
 _MOST_UNREADABLE = 0.2
 _LEAST_LIKELY = -7.0
-"""The logarithm for each byte beyond ASCII: below it, a text is in none of these pages."""
+"""Minimum log likelihood for each byte beyond ASCII: below it, a text is in none of these pages."""
 
 _LIKELY = -6.0
 _HIGH = bytes(range(0x80, 0x100))
 _OF_A_FEW = -9.0
 _ENOUGH = 6
-"""Words; fewer may be odd ones."""
+"""Minimum words; fewer may be unusual ones."""
 
-# Of the second bytes of a character in Chinese, Japanese and Korean pages, some are ASCII from "@" on, or digits.
+# In Chinese, Japanese and Korean pages, some second bytes of a character are ASCII from "@" on, or digits.
 _FROM_HIGH = re.compile(rb"[\x80-\xff][0-9@-\xff]*+")
 _BEFORE_HIGH = re.compile(rb"[0-9@-\x7f]*+\Z")
 _SEEN_FOR_ONE = 20
 
 
 class CodePage(NamedTuple):
-    """`plausible`: whether the words can be words in it; `likely`: whether they are usual ones."""
+    """A detected code page. `plausible`: whether its words can be words; `likely`: whether they are usual ones."""
 
     name: str
     plausible: bool
@@ -63,7 +63,7 @@ class CodePage(NamedTuple):
 
 
 def words_in(text: bytes, most: int = MOST_WORDS) -> list[bytes]:
-    """The first different words with bytes beyond ASCII."""
+    """Return the first different words with bytes beyond ASCII."""
     if text.isascii():
         return []
     found = islice(_FROM_HIGH.finditer(text), _SEEN_FOR_ONE * most)
@@ -71,14 +71,16 @@ def words_in(text: bytes, most: int = MOST_WORDS) -> list[bytes]:
 
 
 def _word(text: bytes, match: re.Match[bytes]) -> bytes:
-    """With what stands in front of it."""
+    """Return the match with the bytes of the word in front of it."""
     before = _BEFORE_HIGH.search(text[max(0, match.start() - _LONGEST_WORD) : match.start()])
     return (before.group() if before else b"") + match.group()[:_LONGEST_WORD]
 
 
 def code_page_of(words: Sequence[bytes]) -> CodePage:
-    """The most likely one for these words, of which there must be some: for a few of them in all pages, for all of them
-    in the best of these. Of pages in which they are the same, the commonest.
+    """Return the most likely page for these words, of which there must be some.
+
+    A few of them are tried in all pages, all of them in the best of these. Of pages in which they are equal, the
+    commonest is returned.
     """
     few = words[:: max(1, len(words) // _FEW)][:_FEW]
     finalists = [page for _, page in _ranked(few, PAGES)[:_FINALISTS]]
@@ -92,7 +94,7 @@ def code_page_of(words: Sequence[bytes]) -> CodePage:
 
 
 def _ranked(words: Sequence[bytes], pages: Iterable[str]) -> list[tuple[float, str]]:
-    """Best first. Pages in which too much is no text come last."""
+    """Rank pages, best first. Pages in which too much is no text come last."""
     ranked = []
     for page in pages:
         languages, rarity = PAGES[page]
@@ -104,5 +106,5 @@ def _ranked(words: Sequence[bytes], pages: Iterable[str]) -> list[tuple[float, s
 
 
 def _decoded(words: Sequence[bytes], page: str) -> list[str]:
-    # Vietnamese has its accents as characters of their own.
+    # Vietnamese pages encode accents as separate characters.
     return unicodedata.normalize("NFC", b"\n".join(words).decode(page, "replace")).split("\n")

@@ -1,4 +1,4 @@
-"""What a file looks like: its dialect, its columns and first rows, and what is odd about it."""
+"""Detect the dialect, the columns and the first rows of a file, and its problems."""
 
 import re
 from collections import Counter
@@ -35,11 +35,11 @@ SAMPLE_ROWS = 20
 MOST_COLUMNS = 1_000
 _ENOUGH = 64 * 1024  # bytes by which delimiter and quote are told
 _SEP = re.compile(rb"""(["']?)sep=([^\w\r\n"']|\\t)\1[ \t,;]*(?:[\r\n]|\Z)""", re.IGNORECASE)
-"""A first line for Excel, which tells the delimiter and belongs to no table."""
+"""A first line for Excel that declares the delimiter and belongs to no table."""
 
 
 class Problem(NamedTuple):
-    """Something to know before the file is read; no cell is quoted."""
+    """A problem to know before the file is read; it quotes no cell."""
 
     code: str
     message: str
@@ -47,9 +47,10 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """`header`: a name for each column; `rows`: SAMPLE_ROWS readable rows at most, as wide as the header.
+    """The result of the detection.
 
-    `guessed`: its encoding is taken by its words; `encoding_open`: or could be by others (see `encoding_of_words`).
+    `header`: a name for each column; `rows`: at most SAMPLE_ROWS readable rows, as wide as the header. `guessed`: its
+    encoding is detected by its words; `encoding_open`: or could be by others (see `encoding_of_words`).
     """
 
     dialect: Dialect
@@ -61,8 +62,10 @@ class Detected:
 
 
 def detect(sample: bytes, *, whole: bool, given: Mapping[str, Any]) -> Detected:
-    """Of a file that begins with the sample, or is it. What is `given` (fields of a dialect) is not guessed; only a
-    byte order mark knows better. Raises FileError; InvalidInputError if what is given cannot be.
+    """Detect the dialect of a file that begins with the sample, or is it.
+
+    Fields of the dialect in `given` are not guessed; only a byte order mark overrides them. Raises FileError;
+    InvalidInputError for invalid fields.
     """
     whole, sample = whole and len(sample) <= SAMPLE, sample[:SAMPLE]
     refuse_foreign(sample)
@@ -89,11 +92,13 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
     if not text.strip():
         raise FileError("empty_file", "the file is empty: a header and rows are expected")
     given = {**own_layout(text), **given}
-    told = _SEP.match(text)
-    delimiter = given.get("delimiter") or (told and told[2].replace(b"\\t", b"\t").decode("ascii", "replace"))
+    declared = _SEP.match(text)
+    delimiter = given.get("delimiter") or (
+        declared and declared[2].replace(b"\\t", b"\t").decode("ascii", "replace")
+    )
     dialect = _layout(text[:_ENOUGH], base, whole and len(text) <= _ENOUGH, {**given, "delimiter": delimiter})
     skip = given.get("skip_lines")
-    before = (1 if told else 0) if skip is None else skip
+    before = (1 if declared else 0) if skip is None else skip
     skipped = len(b"".join(text.splitlines(keepends=True)[:before]))
     if not whole:
         text = text[: skipped + known_size(text[skipped:], dialect)]
@@ -110,7 +115,7 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
         header=start.header,
         skip_lines=before + (_skipped([*blank, *lines], len(blank) + start.record) if skip is None else 0),
     )
-    return _told(text, dialect, lines[start.record :])
+    return _read_table(text, dialect, lines[start.record :])
 
 
 def _layout(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -> Dialect:
@@ -128,14 +133,14 @@ def _is_blank(line: Line) -> bool:
 
 
 def _skipped(lines: list[Line], first: int) -> int:
-    """Lines up to the end of the last record in front of the table, which begins with this record."""
+    """Return the lines up to the end of the last record in front of the table, which begins with this record."""
     if first == 0:
         return 0
     before = lines[first - 1].record
     return before.line + len(before.raw.splitlines()) - 1
 
 
-def _told(text: bytes, dialect: Dialect, lines: list[Line]) -> Detected:
+def _read_table(text: bytes, dialect: Dialect, lines: list[Line]) -> Detected:
     header = _header(lines, dialect)
     preamble = preamble_of([text], dialect)
     rows = read_rows(
@@ -146,7 +151,7 @@ def _told(text: bytes, dialect: Dialect, lines: list[Line]) -> Detected:
 
 
 def _header(lines: list[Line], dialect: Dialect) -> list[str]:
-    """The names; a column at the end that has neither a name nor any value is none."""
+    """Return the names; a last column without a name and without any value is dropped."""
     table = [line for line in lines if not line.record.problem] or lines
     width = max(common_width(table), len(lines[0].cells) if dialect.header else 1)
     used = max(
@@ -205,5 +210,5 @@ _WHY = {
 
 
 def _whole_lines(text: bytes) -> bytes:
-    """Without the line that the sample ends in."""
+    """Drop the line that the sample ends in."""
     return text[: max(text.rfind(b"\n"), text.rfind(b"\r")) + 1] or text

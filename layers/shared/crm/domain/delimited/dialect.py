@@ -1,4 +1,4 @@
-"""How a delimited file is written: encoding, delimiter, quote, and what stands before its rows."""
+"""The dialect of a delimited file: encoding, delimiter, quote, and the lines before its rows."""
 
 import codecs
 from dataclasses import asdict, dataclass
@@ -8,13 +8,13 @@ from typing import Any
 from crm.domain.errors import InvalidInputError
 
 QUOTES = ('"', "'", "")
-"""Of cells; the empty one: no character is special but delimiter and line end."""
+"""Quotes of cells; with the empty one only delimiter and line end are special."""
 
 _OTHER_NAMES = {
     "ascii": "utf-8",
     "utf-8-sig": "utf-8",
     "utf-16": "utf-16-le",
-    # What Windows writes under the names of these standards has more characters.
+    # Windows writes more characters under the names of these standards.
     "iso8859-1": "cp1252",
     "shift_jis": "cp932",
     "gb2312": "gb18030",
@@ -24,10 +24,10 @@ _OTHER_NAMES = {
     "tis-620": "cp874",
 }
 _NO_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
-"""What Python has as encodings of text, though no file is written in it."""
+"""Text encodings of Python in which no file is written."""
 
 _BYTEWISE = frozenset({"cp932", "gb18030", "cp950", "big5hkscs", "cp949", "euc_jp"})
-"""Encodings of several bytes a character, in which a byte below 0x30 is never a part of one."""
+"""Multi-byte encodings in which a byte below 0x30 is never part of a character."""
 
 _ASCII = bytes(range(0x80))
 _FIRST_PART = 0x30
@@ -36,8 +36,9 @@ _FIRST_PART = 0x30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """`bom`: bytes of the byte order mark; `skip_lines`: lines in front of the header, or of the first row.
+    """The dialect of a file.
 
+    `bom`: bytes of the byte order mark; `skip_lines`: lines in front of the header, or of the first row.
     `skip_initial_space`: blanks at the beginning of a cell belong to the delimiter, so that a quote may follow them.
     """
 
@@ -50,17 +51,17 @@ class Dialect:
     skip_initial_space: bool = False
 
     def to_record(self) -> dict[str, Any]:
-        """The stored form: plain JSON."""
+        """Convert the dialect to its stored form: plain JSON."""
         return asdict(self)
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Dialect":
-        """The dialect of a stored form."""
+        """Restore the dialect from its stored form."""
         return cls(**record)
 
 
 def valid_encoding(name: str) -> str:
-    """An encoding of text that Python knows, by any of its usual names ("Windows-1250", "latin-1"), as Python calls it.
+    """Return Python's name of a text encoding, given any of its usual names ("Windows-1250", "latin-1").
 
     Raises InvalidInputError.
     """
@@ -79,8 +80,10 @@ def valid_encoding(name: str) -> str:
 
 @cache
 def is_bytewise(encoding: str, delimiter: str = ",") -> bool:
-    """Whether records and cells can be found in the bytes as they are: line ends, quotes and this delimiter are their
-    own bytes in ASCII, and no other character has such bytes in it.
+    """Return whether records and cells can be found in the bytes.
+
+    Line ends, quotes and this delimiter are then their own bytes in ASCII, and no other character contains such
+    bytes.
     """
     if encoding == "utf-8" or is_single_byte(encoding):
         return True
@@ -89,8 +92,8 @@ def is_bytewise(encoding: str, delimiter: str = ",") -> bool:
 
 @cache
 def is_single_byte(encoding: str) -> bool:
-    """Whether each byte is a character, and those of ASCII are the same."""
-    if encoding.startswith("iso2022"):  # a mark switches what the bytes behind it mean
+    """Return whether each byte is a character, and those of ASCII are the same."""
+    if encoding.startswith("iso2022"):  # escape sequences change the meaning of later bytes
         return False
     high = bytes(range(0x80, 0x100))
     try:
@@ -101,7 +104,7 @@ def is_single_byte(encoding: str) -> bool:
 
 
 def valid_delimiter(delimiter: str) -> str:
-    """One ASCII character that is no line end and no quote. Raises InvalidInputError."""
+    """Validate a delimiter: one ASCII character that is no line end and no quote. Raises InvalidInputError."""
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\r\n\0\"'" or delimiter.isalnum():
         raise InvalidInputError(
             "delimiter must be one ASCII character that is no letter, digit, quote or line end",
@@ -111,7 +114,7 @@ def valid_delimiter(delimiter: str) -> str:
 
 
 def valid_quote(quote: str) -> str:
-    """One of QUOTES. Raises InvalidInputError."""
+    """Validate a quote: one of QUOTES. Raises InvalidInputError."""
     if quote not in QUOTES:
         raise InvalidInputError("quote must be \", ' or empty", details={"field": "quote"})
     return quote

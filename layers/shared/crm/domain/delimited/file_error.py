@@ -1,4 +1,4 @@
-"""What makes a whole file unreadable."""
+"""The error that makes a whole file unreadable."""
 
 from typing import Any
 

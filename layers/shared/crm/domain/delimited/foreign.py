@@ -1,4 +1,4 @@
-"""Files that are no text, or no table, whatever their names say. Each has its own answer."""
+"""Recognise files that are no text, or no table, whatever their names say, each with a message of its own."""
 
 import re
 
@@ -35,7 +35,7 @@ _JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*(?:"[^"]*"\s*:|\})')
 
 
 def refuse_foreign(start: bytes) -> None:
-    """Raises FileError if a file that begins like this is of another kind than text in rows and columns."""
+    """Raise FileError if a file that begins like this is of another kind than text in rows and columns."""
     if start.startswith(b"PK\x03\x04") and any(part in start for part in _PARTS_OF_SPREADSHEETS):
         raise FileError(SPREADSHEET, f"this is a workbook (XLSX or ODS), not CSV: {_SAVE_AS}")
     for magic, code, message in _KINDS:

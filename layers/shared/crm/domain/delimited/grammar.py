@@ -1,9 +1,9 @@
-"""Where records of delimited text end, as regular expressions: bytes are looked at by C code only.
+"""The ends of records of delimited text, as regular expressions: only C code reads the bytes.
 
 The rules are those of Python's `csv` and of Excel: a quote is special only where a field begins, two quotes within
-quotes are one, and what follows the closing quote belongs to the cell. One rule is ours: a cell of several lines must
-be closed by a quote in front of a delimiter or a line end. Otherwise a single stray quote would swallow all rows up
-to the next cell that happens to be quoted.
+quotes are one, and text after the closing quote belongs to the cell. One rule is this project's own: a cell of
+several lines must be closed by a quote in front of a delimiter or a line end. Otherwise a single stray quote would
+swallow all rows up to the next quoted cell.
 """
 
 import re
@@ -32,8 +32,8 @@ _NEVER_CLOSED = (
 class Grammar:
     """Patterns to match at the beginning of a record.
 
-    `lines`: any number of records that have a line each; `record`: one record; `fields`: the complete fields in
-    front of the first that is not; `stray`: at such a field, that its quote was never meant to be closed.
+    `lines`: any number of records that have a line each; `record`: one record; `fields`: the complete fields in front
+    of the first incomplete one; `stray`: at such a field, that its quote is a stray one.
     """
 
     lines: re.Pattern[bytes]
@@ -44,8 +44,9 @@ class Grammar:
 
 @lru_cache
 def grammar(delimiter: str, quote: str, *, spaced: bool = False) -> Grammar:
-    """Of a dialect that has a quote, which may follow blanks if `spaced`. No group is repeated with backtracking:
-    memory and time are linear.
+    """Compile the grammar of a dialect with a quote, which may follow blanks if `spaced`.
+
+    No group is repeated with backtracking: memory and time are linear.
     """
     of = _spaced if spaced else _cells
     line = of(_ON_ONE_LINE) + _LINE_END
@@ -56,14 +57,14 @@ def grammar(delimiter: str, quote: str, *, spaced: bool = False) -> Grammar:
 
 
 def _cells(quoted: bytes) -> bytes:
-    """Cells up to the end of a record, or to a quote that opens one that is not complete."""
+    """Match cells up to the end of a record, or to a quote that opens an incomplete cell."""
     cell = _AT_FIELD + quoted + rb"(?:%D" + _UNQUOTED + rb")?+"
     stray = _IN_FIELD + rb"%Q" + _UNQUOTED
     return _UNQUOTED + rb"(?:" + cell + rb"|" + stray + rb")*+"
 
 
 def _spaced(quoted: bytes) -> bytes:
-    """The same where quotes may follow blanks, cell by cell."""
+    """Match cells whose quotes may follow blanks, cell by cell."""
     cell = _SPACED.replace(b"%O", quoted)
     return cell + rb"(?:%D" + cell + rb")*+"
 

@@ -1,4 +1,4 @@
-"""Where the table begins: what stands in front of it, and whether its first row names the columns."""
+"""Find the beginning of the table: the lines in front of it, and whether its first row is a header."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,20 +9,22 @@ from crm.domain.delimited.values import EMAIL, kind_of, main_kind
 _LEADING = 30
 _JUDGED = 50
 _LONGEST_NAME = 255
-"""Characters of a name where nothing else tells a header from a row: the wording of an agreement may be one."""
+"""Maximum characters of a name where nothing else distinguishes a header from a row: the wording of an agreement may
+be one.
+"""
 
 _EMAIL_WEIGHT = 3  # a customer's address is in a header by mistake only
 
 
 class Start(NamedTuple):
-    """The table begins with this record of the sample: its header, or its first row."""
+    """The record of the sample with which the table begins: its header, or its first row."""
 
     record: int
     header: bool
 
 
 def start_of(lines: Sequence[Line], *, header: bool | None, skip: bool) -> Start:
-    """By what the first records look like; `header` and that nothing is to be skipped may be known."""
+    """Find the start by the first records; `header`, and that nothing is to be skipped, may be known."""
     width = min(common_width(lines), max(map(_width, lines)))
     if not skip:
         return Start(0, _names_columns(lines, 0, width) if header is None else header)
@@ -43,7 +45,7 @@ def _header_in(lines: Sequence[Line], width: int) -> int | None:
 
 
 def _leading(lines: Sequence[Line], width: int) -> list[int]:
-    """The records up to the first that is a row for sure."""
+    """Return the records up to the first that is certainly a row."""
     leading: list[int] = []
     for index, line in enumerate(lines[:_LEADING]):
         kinds = [kind_of(cell) for cell in line.cells]
@@ -54,7 +56,7 @@ def _leading(lines: Sequence[Line], width: int) -> list[int]:
 
 
 def _names_columns(lines: Sequence[Line], index: int, width: int) -> bool:
-    """Whether this record is a header: it has names, and they are unlike what stands below them."""
+    """Return whether this record is a header: it has names, and they differ from the values below them."""
     names = lines[index].cells
     if _filled(lines[index]) < max(1, min(width, len(names)) / 2):
         return False
@@ -81,7 +83,7 @@ def _recurs(names: list[str], columns: list[list[str]]) -> bool:
 
 
 def _first_row(lines: Sequence[Line], width: int) -> int:
-    """Behind lines that have a single cell where rows have several."""
+    """Return the first record behind lines with a single cell where rows have several."""
     index = 0
     while width > 1 and index < len(lines) - 1 and _is_title(lines[index]):
         index += 1
@@ -97,5 +99,5 @@ def _filled(line: Line) -> int:
 
 
 def _width(line: Line) -> int:
-    """Of the record without the empty cells at its end."""
+    """Return the width of the record without the empty cells at its end."""
     return max((n for n, cell in enumerate(line.cells, 1) if cell.strip()), default=0)

@@ -1,4 +1,4 @@
-"""Delimiter and quote of a text, by how well the records fit one table."""
+"""Detect delimiter and quote of a text by how well its records fit one table."""
 
 import re
 from collections import Counter
@@ -14,13 +14,13 @@ from crm.domain.delimited.values import kind_of
 
 DELIMITERS = (",", ";", "\t", "|")
 _RARE, _RAREST = ("^", "~", "\x1f", "\x01"), (":", "#", "!", "*")
-"""Delimiters only where they divide nearly all lines alike, and all lines."""
+"""Delimiters only where they divide nearly all lines alike (_RARE), or all lines (_RAREST)."""
 
 _QUOTED = re.compile(rb"\"[^\"]*\"")
 
 _NEARLY_ALL = 0.8
 _OF_CELLS = re.compile(rb"://|@[^:]*[,;\t|]|[,;\t|][^:]*@")
-"""Where a colon stands in a web address, or in cells that another delimiter divides from e-mail addresses."""
+"""Matches lines with a colon in a web address, or in cells that another delimiter separates from email addresses."""
 
 _ENOUGH = 500
 _LEAST_SCORE = 0.15
@@ -28,27 +28,27 @@ _CHANCE = 2
 
 
 class Line(NamedTuple):
-    """A record of the sample: where it is, and its cells."""
+    """A record of the sample: its position, and its cells."""
 
     record: Record
     cells: list[str]
 
 
 def known_size(text: bytes, dialect: Dialect) -> int:
-    """Bytes of the records that are complete in a sample; all, if these are too few to tell anything by."""
+    """Return the bytes of the complete records in a sample; all, if these are too few to be conclusive."""
     stretches = Scanner(dialect).feed(text, False)
     lines = sum(1 if stretch.single else len(stretch.raw.splitlines()) for stretch in stretches)
     return sum(len(stretch.raw) for stretch in stretches) if lines > _CHANCE else len(text)
 
 
 def lines_of(text: bytes, dialect: Dialect) -> list[Line]:
-    """The first records of a text."""
+    """Return the first records of a text."""
     records = Splitter(dialect).feed(text, True)
     return [Line(record, cells_of(_text(record, dialect), dialect)) for record in islice(records, _ENOUGH)]
 
 
 def common_width(lines: Sequence[Line]) -> int:
-    """How many cells most records have that have several; one, if these are lost among those with one."""
+    """Return the number of cells of most records with several; one, if records with one cell prevail."""
     widths = Counter(len(line.cells) for line in lines if not line.record.problem)
     single = widths.pop(1, 0)
     width, count = max(widths.items(), key=lambda item: item[1], default=(1, 0))
@@ -56,7 +56,7 @@ def common_width(lines: Sequence[Line]) -> int:
 
 
 def delimiters_in(text: bytes) -> tuple[str, ...]:
-    """Those that a text can have; its last line may be half of one."""
+    """Return the delimiters that a text can have; its last line may be cut."""
     lines = [_QUOTED.sub(b"", line) for line in text.splitlines()[:_ENOUGH] if line.strip()]
     return (*DELIMITERS, *(mark for mark in (*_RARE, *_RAREST) if _divides(mark, lines[:-1] or lines)))
 
@@ -70,7 +70,7 @@ def _divides(mark: str, lines: Sequence[bytes]) -> bool:
 
 
 def spaced(text: bytes, dialect: Dialect) -> Dialect | None:
-    """The same with blanks in front of quotes; None where most of those that follow blanks close no cell."""
+    """Return the dialect with blanks in front of quotes; None where most quotes behind blanks close no cell."""
     if not dialect.quote:
         return None
     delimiter, quote = re.escape(dialect.delimiter.encode()), re.escape(dialect.quote.encode())
@@ -83,14 +83,14 @@ def spaced(text: bytes, dialect: Dialect) -> Dialect | None:
 
 
 def best_of(text: bytes, dialects: Sequence[Dialect], *, whole: bool) -> Dialect:
-    """The one in which the records fit one table best; the first if they fit none."""
+    """Return the dialect whose records fit one table best; the first if none does."""
     scores = {dialect: _score(text, dialect, whole) for dialect in dialects}
     best = max(dialects, key=lambda dialect: scores[dialect])
     return best if scores[best] > _LEAST_SCORE else dialects[0]
 
 
 def quote_of(text: bytes, delimiter: str) -> str:
-    """The double quote, unless single quotes stand around cells; none if quotes only ever open."""
+    """Return the double quote, unless single quotes surround cells; none if quotes only ever open."""
     double, single = (_borders(text, delimiter.encode(), quote) for quote in (b'"', b"'"))
     if single.around > _CHANCE and single.around >= 4 * single.before and not double.around:
         return "'"
@@ -98,13 +98,15 @@ def quote_of(text: bytes, delimiter: str) -> str:
 
 
 class _Borders(NamedTuple):
+    """Numbers of cells with the quote on both sides, only in front, and only behind."""
+
     around: int
     before: int
     behind: int
 
 
 def _borders(text: bytes, delimiter: bytes, quote: bytes) -> _Borders:
-    """How many cells have the quote on both sides, or only on one."""
+    """Count the cells with the quote on both sides, or only on one."""
     cells = [cell for line in text.splitlines() for cell in line.split(delimiter)]
     before = [len(cell) > 1 and cell.startswith(quote) for cell in cells]
     behind = [len(cell) > 1 and cell.endswith(quote) for cell in cells]
@@ -134,7 +136,7 @@ _ODD = (
 
 
 def _quality(cell: str) -> float:
-    """1 for any text, more for a value, less for what shows that it was cut out of a longer cell."""
+    """Return 1 for any text, more for a value, less for a text that seems cut out of a longer cell."""
     if kind_of(cell):
         return 1.2
     return min((weight for pattern, weight in _ODD if pattern.match(cell)), default=1.0)

@@ -1,9 +1,9 @@
-"""How likely words are in a language, by the letters that they have beyond ASCII and what these stand behind.
+"""The likelihood of words in a language, by their letters beyond ASCII and the letters before these.
 
 `letter_statistics.json` holds, for each language, its commonest names and words of columns; and which letters stand
 at the beginning of a word (`^`), behind a letter of ASCII (`a`) and behind any other one (`n`), by four times their
-negative logarithm, `a` for all of ASCII. Of Chinese, Japanese and Korean it holds characters alone (`*`).
-`make letters` counts them anew.
+negative logarithm, `a` for all of ASCII. For Chinese, Japanese and Korean it holds characters alone (`*`). `make
+letters` counts them anew.
 """
 
 import json
@@ -21,15 +21,15 @@ from crm.domain.delimited.typography import is_mark, likelihood_at
 _FILE = Path(__file__).with_name("letter_statistics.json")
 _START, _ASCII, _OTHER, _ANYWHERE = "^", "a", "n", "*"
 _UNKNOWN = math.log(1e-6)
-"""A letter that a language has not."""
+"""A letter that the language does not have."""
 
 _KNOWN = math.log(0.1)
-"""A name of a language, or a word of its columns, that is known as such."""
+"""A known name of the language, or a known word of its columns."""
 
 _NAME = re.compile(r"[^\W\d_]+")
 _LONE = re.compile(r"(?<![^\W_])[^\W\d_\x00-\x7f\u1100-\uffff](?![^\W_])")
 _FOREIGN = 0.25
-"""Of the words: a list of customers has names of other countries."""
+"""Share of foreign words: a list of customers has names of other countries."""
 
 _HUMP = math.log(0.01)
 """A capital letter behind a small one."""
@@ -43,15 +43,15 @@ _STANDARDS = {
     "ja": ("shift_jis", 0x98),
     "ko": ("euc_kr", 0xC9),
 }
-"""Of languages with thousands of characters: a standard, and the first byte behind its usual characters."""
+"""For languages with thousands of characters: a standard, and the first byte behind its usual characters."""
 
 
 Contexts = dict[str, dict[str, float]]
-"""The logarithms by what stands before, and letter."""
+"""Logarithms by the letter before, and by letter."""
 
 
 class _Table(NamedTuple):
-    """Of a language."""
+    """The statistics of a language."""
 
     contexts: Contexts
     words: frozenset[str]
@@ -75,8 +75,8 @@ _ENGLISH = _Table(
 
 
 class _Word(NamedTuple):
-    """Pairs of what stands before and a letter; the likelihood of all else in it, in any language; its names, if
-    each is beyond ASCII.
+    """A parsed word: pairs of the letter before and a letter; the likelihood of its other characters, in any
+    language; its names, if each is beyond ASCII.
     """
 
     letters: Sequence[tuple[str, str]]
@@ -85,7 +85,7 @@ class _Word(NamedTuple):
 
 
 def likelihood(words: Sequence[str], languages: Iterable[str]) -> float:
-    """The logarithm, in the one of these languages that fits best, with some words of the others."""
+    """Return the log likelihood in the best of these languages, with some words of the others."""
     parsed = [_parsed(word) for word in words]
     tables = {language: _tables().get(language, _ENGLISH) for language in languages}
     fits = {language: [_fit(word, language, table) for word in parsed] for language, table in tables.items()}
@@ -116,7 +116,7 @@ def _parsed(word: str) -> _Word:
 
 
 def _oddities(word: str) -> float:
-    """Letters beyond ASCII where none is usual."""
+    """Return the likelihood of letters beyond ASCII in unusual positions."""
     pairs = [(a, b) for a, b in pairwise(word) if not (a.isascii() and b.isascii())]
     humps = sum(1 for a, b in pairs if b.isupper() and a.islower())
     beside = sum(1 for a, b in pairs if (a.isdecimal() and _has_case(b)) or (_has_case(a) and b.isdecimal()))
@@ -125,7 +125,7 @@ def _oddities(word: str) -> float:
 
 
 def _has_case(character: str) -> bool:
-    """Or is of an alphabet without: in Chinese and Japanese, letters stand beside digits."""
+    """Return whether the character is a letter, except of Chinese and Japanese, whose letters stand beside digits."""
     return character.isalpha() and not is_mark(character) and unicodedata.east_asian_width(character) != "W"
 
 
@@ -148,7 +148,7 @@ def _letters(word: _Word, language: str, contexts: Contexts) -> Iterator[float]:
 
 @lru_cache(maxsize=20_000)
 def _unusual(language: str, letter: str) -> float:
-    """A character of which no frequency is known."""
+    """Return the likelihood of a character whose frequency is unknown."""
     standard, end_of_usual = _STANDARDS[language]
     if letter == _ASCII:
         return math.log(0.01)
@@ -175,7 +175,7 @@ def _tables() -> Tables:
 
 
 def tables_of(loaded: dict[str, Any]) -> Tables:
-    """Of a file of statistics, by language."""
+    """Build the tables of a file of statistics, by language."""
     return {
         language: _Table(_contexts(contexts), frozenset(contexts["words"].split()))
         for language, contexts in loaded.items()

@@ -1,4 +1,4 @@
-"""The layout of an export of ours, in which any text can be: it is known by its ids, not by how the cells look."""
+"""Recognise the layout of this project's exports by their ids: their cells can hold any text."""
 
 import re
 from typing import Any
@@ -9,7 +9,9 @@ _OURS = re.compile(
 
 
 def own_layout(text: bytes) -> dict[str, Any]:
-    """Fields of the dialect of a file that begins with the column `id` and an id of ours; none of another file."""
+    """Return the fields of the dialect of a file that begins with the column `id` and a profile id; none of another
+    file.
+    """
     found = _OURS.match(text)
     if found is None:
         return {}

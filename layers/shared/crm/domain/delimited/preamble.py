@@ -1,4 +1,4 @@
-"""What stands before the rows: byte order mark, skipped lines and header."""
+"""The preamble of a file: byte order mark, skipped lines and header."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,10 @@ _BLANK_LINES = re.compile(rb"[\r\n]*")
 
 
 class Preamble(NamedTuple):
-    """`raw`: skipped lines and header without byte order mark; `end`: bytes of it with the mark; `lines` in it."""
+    """A preamble.
+
+    `raw`: skipped lines and header without byte order mark; `end`: its bytes with the mark; `lines`: their number.
+    """
 
     end: int
     raw: bytes
@@ -19,12 +22,12 @@ class Preamble(NamedTuple):
 
 
 def preamble_of(pieces: Iterable[bytes], dialect: Dialect) -> Preamble:
-    """Of a file that begins like this; no more pieces are taken than needed. Raises FileError."""
+    """Read the preamble of a file; no more pieces are taken than needed. Raises FileError."""
     return take_preamble(iter(pieces), dialect)[0]
 
 
 def take_preamble(pieces: Iterator[bytes], dialect: Dialect) -> tuple[Preamble, bytes]:
-    """The preamble, and what was read behind it. Raises FileError: a header without an end."""
+    """Read the preamble; return it with what was read behind it. Raises FileError: a header without an end."""
     text, wanted = b"", 0
     for piece in pieces:
         text += piece
@@ -43,7 +46,7 @@ def _made(text: bytes, end: int, dialect: Dialect) -> tuple[Preamble, bytes]:
 
 
 def _end(text: bytes, dialect: Dialect, *, last: bool) -> int | None:
-    """Behind the preamble; None if it is not complete."""
+    """Return the position behind the preamble; None if it is not complete."""
     body = text[dialect.bom :]
     lines = body.splitlines(keepends=True)
     if len(lines) <= dialect.skip_lines and not last:

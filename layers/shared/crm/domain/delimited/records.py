@@ -1,6 +1,7 @@
 """The records of delimited text, from pieces of any size, as bytes.
 
-Text in UTF-16 comes as UTF-8 (see `text_source`): a byte of a delimiter, quote or line end is never half a character.
+Text in UTF-16 is transcoded to UTF-8 before (see `text_source`): a byte of a delimiter, quote or line end is never
+half a character.
 """
 
 import re
@@ -11,16 +12,18 @@ from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.grammar import Grammar, grammar
 
 LONGEST_RECORD = 1024 * 1024
-"""Bytes; a longer one is told as a bad row."""
+"""Maximum bytes of a record; a longer one is a bad row."""
 
 MOST_OPEN = 16 * 1024 * 1024
-"""Bytes that are read on behind the beginning of a record to find its end."""
+"""Maximum bytes that are read behind the beginning of a record to find its end."""
 
 ROW_TOO_LONG, UNCLOSED_QUOTE = "row_too_long", "unclosed_quote"
 
 
 class Stretch(NamedTuple):
-    """`raw` (with line ends): records, blank lines included, that have a line each, or `single`: one record."""
+    """A stretch of bytes, `raw` with line ends: records (blank lines included) that have a line each, or `single`:
+    one record.
+    """
 
     raw: bytes
     single: bool = False
@@ -28,7 +31,7 @@ class Stretch(NamedTuple):
 
 
 class Record(NamedTuple):
-    """`raw` without its line end, `size` in bytes with it; `line` on which it begins, from 1."""
+    """A record. `raw` without its line end, `size` in bytes with it; `line` on which it begins, from 1."""
 
     raw: bytes
     line: int
@@ -37,7 +40,7 @@ class Record(NamedTuple):
 
 
 class Scanner:
-    """Cuts bytes into stretches of whole records: their concatenation is what was fed. The same for any feeds."""
+    """Cuts bytes into stretches of whole records, whose concatenation is the input, whatever the pieces."""
 
     def __init__(self, dialect: Dialect) -> None:
         if not is_bytewise(dialect.encoding, dialect.delimiter):
@@ -51,7 +54,10 @@ class Scanner:
         self._wanted = 1
 
     def feed(self, data: bytes, last: bool) -> list[Stretch]:
-        """What is complete by now; with `last`, all the rest. Raises FileError: a line without an end."""
+        """Return the stretches that are complete by now; with `last`, all the rest.
+
+        Raises FileError: a line without an end.
+        """
         self._held.append(data)
         self._size += len(data)
         if self._size < self._wanted and not last:
@@ -90,7 +96,7 @@ class Scanner:
         return Stretch(match.group(), True) if match else None
 
     def _odd(self, text: bytes, at: int, last: bool) -> Stretch | None:
-        """The line of a record that is not to be completed; None if there may be more of it."""
+        """Return the line of a record that cannot be completed; None if more of it may follow."""
         if not last and len(text) - at <= _window() and not self._is_stray(text, at):
             return None
         end = _line_end(text, at)
@@ -101,7 +107,7 @@ class Scanner:
         return Stretch(text[at:end], True, UNCLOSED_QUOTE)
 
     def _is_stray(self, text: bytes, at: int) -> bool:
-        """Whether the first quote that is open was never meant to be closed, whatever follows."""
+        """Return whether the first open quote is a stray one, whatever follows."""
         if self._grammar is None:
             return False
         fields = self._grammar.fields.match(text, at, at + _window())
@@ -115,14 +121,17 @@ def _grammar(dialect: Dialect) -> Grammar | None:
 
 
 class Splitter:
-    """The records of a text, one by one."""
+    """Splits a text into records."""
 
     def __init__(self, dialect: Dialect, *, first_line: int = 1) -> None:
         self._scanner = Scanner(dialect)
         self._line = first_line
 
     def feed(self, data: bytes, last: bool) -> list[Record]:
-        """The records complete by now, without blank lines; with `last`, all the rest. Raises FileError."""
+        """Return the records that are complete by now, without blank lines; with `last`, all the rest.
+
+        Raises FileError.
+        """
         records: list[Record] = []
         for stretch in self._scanner.feed(data, last):
             records += self._single(stretch) if stretch.single else self._each(stretch)
@@ -151,11 +160,11 @@ def _record(raw: bytes, line: int, problem: str | None) -> Record:
 
 
 def _window() -> int:
-    """With room for a line end: whether a line is too long does not depend on which one it has."""
+    """Return the bytes to scan, with room for a line end: the limit does not depend on which one a line has."""
     return MOST_OPEN + 2
 
 
 def _line_end(text: bytes, at: int) -> int:
-    """Behind the end of the line that the position is on."""
+    """Return the position behind the end of the line at a position."""
     line = _LINE.match(text, at)
     return line.end() if line else at

@@ -1,4 +1,4 @@
-"""The rows of a chunk: cells as text, and which rows cannot be read and why."""
+"""Read the rows of a chunk: cells as text, and the rows that cannot be read, with the reason."""
 
 from itertools import compress, repeat
 from string import whitespace
@@ -12,7 +12,7 @@ from crm.domain.delimited.records import LONGEST_RECORD, ROW_TOO_LONG, UNCLOSED_
 WRONG_COLUMN_COUNT, UNREADABLE_BYTES = "wrong_column_count", "unreadable_bytes"
 
 _BLANK = f"{whitespace}\u00a0\ufeff\u200b\x1a"
-"""What nothing can be seen of; the last one ends the files of DOS."""
+"""Invisible characters; the last one ends the files of DOS."""
 
 _MESSAGES = {
     UNREADABLE_BYTES: "the row has bytes that are no text in the encoding of the file",
@@ -22,7 +22,10 @@ _MESSAGES = {
 
 
 class BadRow(NamedTuple):
-    """`raw` is the record as it stands, with U+FFFD for what is no text; `cells` where there are some."""
+    """A row that cannot be read.
+
+    `raw` is the record as it stands, with U+FFFD for undecodable bytes; `cells` where it has some.
+    """
 
     number: int
     line: int
@@ -33,7 +36,7 @@ class BadRow(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Readable rows with their numbers in the file and the lines they begin on (both from 1), and the others."""
+    """Readable rows with their numbers in the file and the lines they begin on (both from 1), and the bad rows."""
 
     cells: list[list[str]]
     numbers: list[int]
@@ -42,7 +45,7 @@ class Rows(NamedTuple):
 
 
 def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, first_row: int) -> Rows:
-    """The rows of whole records: a chunk of `plan_chunks`, whose first line and row have these numbers.
+    """Read the rows of whole records: a chunk of `plan_chunks`, whose first line and row have these numbers.
 
     Rows of blank cells are left out. Empty cells behind the last column are dropped; any other number of cells makes
     a bad row. Raises FileError.
@@ -58,7 +61,7 @@ def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, f
 
 
 def _plain(data: bytes, dialect: Dialect) -> Cells | None:
-    """None if anything is odd."""
+    """Read a regular chunk; return None if anything is irregular."""
     try:
         text = data.decode(dialect.encoding)
     except UnicodeDecodeError:
@@ -81,7 +84,7 @@ def _one_by_one(data: bytes, dialect: Dialect, columns: int, first_line: int, fi
 
 
 def _text(record: Record, encoding: str) -> tuple[str | None, str]:
-    """What is wrong with it, and the text."""
+    """Return the problem of a record, and its text."""
     if not record.problem and b"\0" not in record.raw:
         try:
             return None, record.raw.decode(encoding)
@@ -92,7 +95,7 @@ def _text(record: Record, encoding: str) -> tuple[str | None, str]:
 
 
 def _filled(rows: Rows) -> Rows:
-    """Those with something in one of their cells: spreadsheets write empty rows as delimiters alone."""
+    """Drop rows without any value: spreadsheets write empty rows as delimiters alone."""
     filled = list(map(str.strip, map("".join, rows.cells), repeat(_BLANK)))
     if all(filled):
         return rows
@@ -105,7 +108,7 @@ def _filled(rows: Rows) -> Rows:
 
 
 def _fitting(rows: Rows, columns: int) -> Rows:
-    """Those with as many cells as there are columns; the others as bad ones."""
+    """Return the rows with as many cells as there are columns; the others as bad ones."""
     if all(count == columns for count in set(map(len, rows.cells))):
         return rows
     fitting, bad = Rows([], [], [], []), list(rows.bad)

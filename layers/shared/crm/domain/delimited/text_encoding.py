@@ -1,4 +1,4 @@
-"""The encoding of a file, by its first bytes, or by words from the whole of it."""
+"""Detect the encoding of a file, by its first bytes, or by words from the whole of it."""
 
 import codecs
 import re
@@ -22,15 +22,18 @@ _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 _CUT = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")  # the last character of a sample may be half of one
 _HIGH = re.compile(rb"[\x80-\xff]")
 _JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([JI])")
-"""A mark of ISO-2022-JP, which has no bytes beyond ASCII."""
+"""An escape sequence of ISO-2022-JP, which has no bytes beyond ASCII."""
 
 _MOST_CONTROL = 0.02
 _NEARLY_ALL, _MOSTLY = 0.9, 0.6
-"""Of the bytes beyond ASCII, those that are characters in UTF-8."""
+"""Shares of the bytes beyond ASCII that are characters in UTF-8."""
 
 
 class Encoded(NamedTuple):
-    """`bom`: bytes of the byte order mark; `guessed`: the bytes could be text in another encoding as well."""
+    """A detected encoding.
+
+    `bom`: bytes of the byte order mark; `guessed`: the bytes could be text in another encoding as well.
+    """
 
     encoding: str
     bom: int = 0
@@ -38,7 +41,10 @@ class Encoded(NamedTuple):
 
 
 def encoding_of(sample: bytes, given: str | None, *, whole: bool) -> Encoded:
-    """By the byte order mark; else what is given; else by the bytes. Raises FileError: no text, or no known one."""
+    """Detect the encoding by the byte order mark; else use `given`; else detect it by the bytes.
+
+    Raises FileError: no text, or in no known encoding.
+    """
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return Encoded(encoding, len(mark))
@@ -50,7 +56,7 @@ def encoding_of(sample: bytes, given: str | None, *, whole: bool) -> Encoded:
 
 
 def encoding_of_words(words: Sequence[bytes]) -> str | None:
-    """The encoding by words with letters beyond ASCII from the whole of a file; None if there are none.
+    """Detect the encoding by words with letters beyond ASCII from the whole of a file; None without any.
 
     Raises FileError: no known encoding.
     """
@@ -58,7 +64,7 @@ def encoding_of_words(words: Sequence[bytes]) -> str | None:
 
 
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 without a mark: ASCII characters, at least delimiters and line ends, have an empty half."""
+    """Detect UTF-16 without a mark: its ASCII characters, at least delimiters and line ends, have a zero byte."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if max(even, odd) < len(sample) / 20 or min(even, odd) > max(even, odd) / 10:
         return None
@@ -71,7 +77,7 @@ def _narrow(sample: bytes) -> Encoded:
     if _JAPANESE.search(sample):
         return Encoded("iso2022_jp", guessed=True)
     readable, high = sum(map(len, _SEQUENCE.findall(sample))), len(_HIGH.findall(sample))
-    if readable >= high * _NEARLY_ALL:  # the rows of the other bytes are told as unreadable
+    if readable >= high * _NEARLY_ALL:  # the rows with the other bytes are reported as unreadable
         return Encoded("utf-8")
     page = code_page_of(words_in(sample))
     if readable >= high * _MOSTLY and not page.likely:

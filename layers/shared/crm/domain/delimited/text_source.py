@@ -1,4 +1,6 @@
-"""The bytes of a file as text in UTF-8: compression undone, UTF-16 transcoded. Piece by piece, in little memory."""
+"""Read the bytes of a file as text in UTF-8: decompressed, and transcoded from UTF-16, piece by piece in little
+memory.
+"""
 
 import codecs
 import zlib
@@ -7,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from crm.domain.delimited.file_error import FileError
 
 MOST_BYTES = 50 * 1000**3
-"""Of a file, when it is not compressed."""
+"""Maximum bytes of a file, uncompressed."""
 
 SAMPLE = 256 * 1024
-"""Bytes by which a file is judged."""
+"""Bytes by which a file's dialect is detected."""
 
 _UNREADABLE = "crm.unreadable"
 _AT_ONCE = 4 * 1024 * 1024
@@ -26,26 +28,26 @@ _BOMS = {
 
 
 def looks_gzipped(start: bytes) -> bool:
-    """Whether a file that begins like this is compressed, whatever its name says."""
+    """Return whether a file that begins like this is compressed, whatever its name says."""
     return start.startswith(_GZIP_MAGIC)
 
 
 def utf8(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[bytes]:
-    """The text of a file, without byte order mark. Raises FileError.
+    """Yield the text of a file, without byte order mark. Raises FileError.
 
-    What is no text in its encoding becomes bytes that are none in UTF-8: `read_rows` tells the rows it is in.
+    Undecodable bytes become bytes that are invalid in UTF-8: `read_rows` reports the rows with them.
     """
     unmarked = plain(pieces, gzipped=gzipped, encoding=encoding)
     return unmarked if encoding == "utf-8" else _transcoded(unmarked, encoding)
 
 
 def plain(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[bytes]:
-    """The same in its own encoding."""
+    """Yield the text of a file in its own encoding, without byte order mark. Raises FileError."""
     return _without(_BOMS.get(encoding, b""), _limited(_gunzipped(pieces) if gzipped else iter(pieces)))
 
 
 def sample(pieces: Iterable[bytes], gzipped: bool) -> bytes:
-    """The first SAMPLE bytes, in the file's own encoding. Raises FileError."""
+    """Return the first SAMPLE bytes, in the file's own encoding. Raises FileError."""
     taken = b""
     for piece in _gunzipped(pieces) if gzipped else pieces:
         taken += piece
@@ -74,7 +76,7 @@ def _without(mark: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """One or several compressed members, as gzip's own tools write and read them."""
+    """Decompress one or several members, as gzip's own tools write and read them."""
     member = zlib.decompressobj(_GZIP)
     try:
         for piece in pieces:
@@ -108,7 +110,7 @@ def _transcoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def _unreadable(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no text become one that is none in UTF-8, whatever they are."""
+    """Replace undecodable bytes by one that is invalid in UTF-8, whatever they are."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "\udcff", error.end

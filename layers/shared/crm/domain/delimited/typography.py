@@ -1,4 +1,4 @@
-"""How likely a character is that is no letter, where it stands: between a letter and a digit, alone, at the end."""
+"""The likelihood of a character that is no letter in its position: between a letter and a digit, alone, at the end."""
 
 import math
 import re
@@ -8,7 +8,7 @@ _RARE, _NO_TEXT = math.log(1e-8), math.log(1e-9)
 _DIGIT = math.log(1e-4)
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 
-# What may stand before and behind: a letter (L), a digit (D), or nothing of both (N).
+# Possible neighbours before and behind: a letter (L), a digit (D), or neither (N).
 _USUAL = {
     "\u2018\u201c\u201e\u00ab": (0.05, "NL NN ND"),
     "\u201d\u00bb": (0.05, "LN NN DN"),
@@ -47,17 +47,17 @@ _BEGINNING = re.compile(r"[^\W\d_]*\Z")
 
 
 def is_mark(character: str) -> bool:
-    """Whether it is a quote, a dash, a currency or the like; Python takes some of them for letters."""
+    """Return whether it is a quote, a dash, a currency or the like; Python takes some of them for letters."""
     return character in _MARKS or character == _APOSTROPHE
 
 
 def is_no_text(character: str) -> bool:
-    """Whether it can be in no cell: a control character, or what stands for bytes that are none."""
+    """Return whether it can be in no cell: a control character, or the replacement of undecodable bytes."""
     return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Co", "Cn"}
 
 
 def likelihood_at(word: str, place: int) -> float:
-    """The logarithm for the character that is there, which is no letter."""
+    """Return the log likelihood of the character at a position, which is no letter."""
     character = word[place]
     if is_no_text(character):
         return _NO_TEXT

@@ -1,4 +1,4 @@
-"""What cells look like: enough to tell a header from a row."""
+"""Kinds of cells, enough to distinguish a header from a row."""
 
 import re
 
@@ -13,12 +13,12 @@ _KINDS = (
 
 
 def kind_of(cell: str) -> str | None:
-    """EMAIL, WEB, DATE or NUMBER (phones and postal codes as well); None: any text, or nothing."""
+    """Return EMAIL, WEB, DATE or NUMBER (phones and postal codes as well); None for any other text, or none."""
     text = cell.strip()
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), None) if text else None
 
 
 def main_kind(cells: list[str]) -> str | None:
-    """The kind of most cells that are not empty."""
+    """Return the kind of most cells that are not empty."""
     kinds = [kind_of(cell) for cell in cells if cell.strip()]
     return next((kind for kind, _ in _KINDS if kinds.count(kind) > 0.6 * len(kinds)), None)

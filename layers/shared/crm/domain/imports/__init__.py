@@ -1,1 +1,1 @@
-"""Rows of files: what their columns mean, and what each row says about whom."""
+"""Rows of imported files: the targets of their columns, and the customer and the values of each row."""

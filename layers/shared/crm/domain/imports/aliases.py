@@ -1,4 +1,4 @@
-"""Load the aliases of CSV headers and cells: what other systems and languages call them (`aliases.json`)."""
+"""Load the aliases of CSV headers and cells: their names in other systems and languages (`aliases.json`)."""
 
 import json
 import re
@@ -14,19 +14,19 @@ _WITHOUT_MARK = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ
 _GAP = re.compile(r"[\W_]+")
 _REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)$")
 _CUSTOM = re.compile(r"__p?c$")
-"""Behind the names of fields that people have added to Salesforce."""
+"""Suffix of the names of custom fields of Salesforce."""
 
 _EITHER = re.compile(r"[/|]")
 
 _SHORTEST_SENTENCE = 3
 
 LONGEST_NAME = 1_000
-"""Characters by which a column is known: some are called by the text of a whole form."""
+"""Maximum characters of a column's name that are read: some forms use whole texts as names."""
 
 _STATES = ("status", "state", "statut", "stato", "estado", "stav")
 
 NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
-"""Sections of names of columns by what they fill."""
+"""Sections of names of columns, by the kind of target."""
 
 _LISTS = ("shared_phones", "further_emails", "statuses", "tags", "changed_at", "ignored")
 _OTHERS = ("opt_out_details", "silent_no", "prefixes", "suffixes", "agreements", "other_agreements")
@@ -43,7 +43,7 @@ _PARTS = (
 
 @cache
 def aliases() -> dict[str, Any]:
-    """The file; names of columns are in it as `key_of` answers them."""
+    """Return the file, with names of columns as `key_of` returns them."""
     loaded: dict[str, Any] = json.loads(_FILE.read_bytes())
     for section in (*NAMED, "refused_purposes"):
         loaded[section] = {name: _packed(names) for name, names in loaded[section].items()}
@@ -73,7 +73,7 @@ def _pack(name: str) -> str:
 
 @cache
 def names_of(section: str) -> dict[str, list[tuple[str, int]]]:
-    """By key of a column: whose alias it is, and which in the order of the section's list."""
+    """Return, by key of a column, the names that it is an alias of, with its position in each section's list."""
     found: dict[str, list[tuple[str, int]]] = {}
     for name, keys in aliases()[section].items():
         for place, key in enumerate(keys):
@@ -87,40 +87,40 @@ def _listed(section: str) -> frozenset[str]:
 
 
 def is_alias(key: str, section: str, name: str) -> bool:
-    """Whether the key stands for this name."""
+    """Return whether the key is an alias of this name."""
     return any(known == name for known, _ in names_of(section).get(key, ()))
 
 
 def is_listed(key: str, section: str) -> bool:
-    """Whether the key is in a section that is a list."""
+    """Return whether the key is in a section that is a list."""
     return key in _listed(section)
 
 
 def is_known(key: str) -> bool:
-    """Whether any section knows the key."""
+    """Return whether any section contains the key."""
     return any(key in names_of(section) for section in NAMED) or any(
         is_listed(key, section) for section in _LISTS
     )
 
 
 def has_part(column: str, section: str) -> bool:
-    """Whether a column is called by a word that has one of these in it."""
+    """Return whether the column's name contains one of the words of a section."""
     key = key_of(column)
     return any(part in key for part in aliases()[section])
 
 
 def is_a_status(column: str) -> bool:
-    """Whether a column is called as one of states, which may be of anything."""
+    """Return whether the column's name is that of a status, which may concern anything."""
     return any(is_listed(key, "statuses") or key.endswith(_STATES) for key in keys_of(column))
 
 
 def is_of_somebody_else(column: str) -> bool:
-    """Whether a column is called as one about those who look after the customer, or are related."""
+    """Return whether the column's name concerns an account manager or a relative, not the customer."""
     return has_part(column, "of_others")
 
 
 def is_agreement(column: str) -> bool:
-    """Whether a column is called by a sentence that somebody agrees to, and that is not about terms alone."""
+    """Return whether the column's name is the wording of an agreement, which is not about terms alone."""
     key, known = key_of(column), aliases()
     if len(column.split()) < _SHORTEST_SENTENCE or not key.startswith(tuple(known["agreements"])):
         return False
@@ -130,21 +130,21 @@ def is_agreement(column: str) -> bool:
 
 
 def key_of(column: str) -> str:
-    """What is the same in the spellings of a column's name: `firstName`, `FIRSTNAME` and `First name` are one."""
+    """Return the key that all spellings of a column's name share: `firstName`, `FIRSTNAME` and `First name`."""
     decomposed = unicodedata.normalize("NFKD", column[:LONGEST_NAME])
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return _GAP.sub("", bare.casefold().translate(_WITHOUT_MARK))
 
 
 def keys_of(column: str) -> list[str]:
-    """The key; and that without a remark in brackets, `Create Date (PDT)`, where the whole is not known."""
+    """Return the key, and the key without a remark in brackets, `Create Date (PDT)`, where the whole is unknown."""
     column = _CUSTOM.sub("", " ".join(column[:LONGEST_NAME].split()))
     key, short = key_of(column), key_of(_REMARK.sub("", column))
     return [key] if key == short or is_known(key) else [key, short]
 
 
 def lesser_keys_of(column: str) -> Iterator[str]:
-    """Keys of parts of a name: the first of `Name / Nom`; without what is added in `Billing city` and `Opt-in flag`."""
+    """Yield keys of parts of a name: the first of `Name / Nom`; `Billing city` and `Opt-in flag` without the affix."""
     parts = [key_of(part) for part in _EITHER.split(column[:LONGEST_NAME])]
     if known := [part for part in parts[1:] and parts if is_known(part)]:
         yield known[0]

@@ -1,4 +1,4 @@
-"""What a column could fill, and how sure we are of it."""
+"""A candidate for the target of a column, with its confidence."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ SURE, BY_LABEL, BY_CONTEXT, BY_ALIAS, BY_CELLS, AS_OTHER_PHONE = 1.0, 0.95, 0.92
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a column could fill, how sure we are of it (0 to 1), and why."""
+    """A possible target of a column, its confidence (0 to 1), and the reason."""
 
     target: Target
     confidence: float

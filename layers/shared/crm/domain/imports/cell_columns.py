@@ -1,4 +1,4 @@
-"""All cells of a column at once: what is plainly fine is taken as it is, and only the rest cell by cell."""
+"""Read all cells of a column at once where all are plain, and the others cell by cell."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -12,19 +12,21 @@ from crm.domain.value_types import LONGEST_TEXT, read_text
 
 Cells = Sequence[str]
 ReadPlain = Callable[[Cells], Sequence[Any] | None]
-"""The values of cells that are filled; None unless all of them are plainly right."""
+"""Reads filled cells; None unless all of them are plainly valid."""
 
 LONGEST_PLAIN = 64
-"""Characters of what a ReadPlain takes."""
+"""Maximum characters of a cell that a ReadPlain accepts."""
 
 _APOSTROPHES = ("|'", ";'", ",'")
-"""Where cells begin, which stand between `|`."""
+"""Beginnings of cells between `|` that an export may have guarded."""
 
 
 @dataclass(slots=True)
 class Values:
-    """Of the cells of a column, None for empty ones; and what is wrong, by place (from 0). `longest`: characters of
-    its longest cell, or more."""
+    """The values of a column's cells, None for empty ones, and its problems by position (from 0).
+
+    `longest`: characters of its longest cell, or more.
+    """
 
     values: Sequence[Any]
     wrong: dict[int, str] = field(default_factory=dict)
@@ -33,14 +35,14 @@ class Values:
 
 
 def _needs_reading(cells: Cells, together: str) -> bool:
-    """Whether there are blanks around a cell, or an apostrophe that an export may have added."""
+    """Return whether a cell has blanks around it, or an apostrophe that an export may have added."""
     if "'" in together and any(mark in together for mark in _APOSTROPHES):
         return True
     return any(map(ne, cells, map(str.strip, cells)))
 
 
 def read_texts(cells: Cells, longest: int = LONGEST_TEXT) -> Values:
-    """As `read_text` does."""
+    """Read the cells as `read_text` does."""
     together = f"|{'|'.join(cells)}|"
     plain = together.isprintable() and not _needs_reading(cells, together)
     if plain and (together.isascii() or unicodedata.is_normalized("NFC", together)):
@@ -53,7 +55,7 @@ def read_texts(cells: Cells, longest: int = LONGEST_TEXT) -> Values:
 
 
 def read_each(cells: Cells, known: Remembering[str, Any]) -> Values:
-    """By a function of each cell."""
+    """Read each cell by a function."""
     values = list(map(known.__getitem__, cells))
     wrong: dict[int, str] = {}
     if known.wrong and not known.wrong.keys().isdisjoint(cells):
@@ -62,7 +64,7 @@ def read_each(cells: Cells, known: Remembering[str, Any]) -> Values:
 
 
 def read_plain(cells: Cells, plain: ReadPlain | None, known: Remembering[str, Any]) -> Values:
-    """All that are filled at once if they are plain, else each of them."""
+    """Read all filled cells at once if they are plain, else each of them."""
     filled = [cell for cell in cells if cell] if "" in cells else cells
     read = plain(filled) if plain and filled else None
     if read is None:

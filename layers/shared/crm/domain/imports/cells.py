@@ -1,4 +1,4 @@
-"""One cell as a value, by what its column fills."""
+"""Read one cell as a value, by the target of its column."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -15,10 +15,10 @@ from crm.domain.value_types import read_text
 K = TypeVar("K")
 V = TypeVar("V")
 ReadCell = Callable[[str], Any]
-"""The value, None for an empty cell. Raises ValueError that says what would be right, without the cell's own text."""
+"""Reads a value, None for an empty cell. Raises ValueError that says what would be right, without the cell's text."""
 
 LARGEST_ATTRIBUTES = 32_768
-"""Bytes of JSON, as in an edit: an activity must fit an item."""
+"""Maximum bytes of JSON, as in an edit: an activity must fit an item."""
 
 BIRTHDAY = "birthday"
 _LONGEST_HOUSE_NUMBER = 6
@@ -26,9 +26,9 @@ _MOST_REMEMBERED = 50_000
 
 
 class Remembering(dict[K, V], Generic[K, V]):
-    """Answers of a function by its argument, worked out once: many cells of a column are alike.
+    """A cache of a function's results by its argument: many cells of a column are equal.
 
-    `wrong` holds the arguments that the function raised ValueError for, with its text; their answer is None.
+    `wrong` holds the arguments for which the function raised ValueError, with its text; their result is None.
     """
 
     def __init__(self, work_out: Callable[[K], V]) -> None:
@@ -45,19 +45,19 @@ class Remembering(dict[K, V], Generic[K, V]):
         return self.setdefault(argument, answer)
 
     def forget_many(self) -> None:
-        """Forget all if it has become too many to keep."""
+        """Clear the cache if it has become too large."""
         if len(self) > _MOST_REMEMBERED:
             self.clear()
             self.wrong.clear()
 
 
 def is_blank(cell: str) -> bool:
-    """Whether there is nothing in it that can be seen."""
+    """Return whether a cell has no visible character."""
     return not cell or cell.isspace()
 
 
 def read_profile_id(cell: str) -> str | None:
-    """An id of ours as it is kept; None for what cannot be one."""
+    """Return a profile id in its stored form; None for a text that cannot be one."""
     try:
         return str(UUID(cell.strip()))
     except ValueError:
@@ -65,8 +65,10 @@ def read_profile_id(cell: str) -> str | None:
 
 
 def attribute_reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | None) -> ReadCell:
-    """Reads as `crm.domain.attribute.typed` does, and beyond it what `dates`, the decimal mark, and other languages
-    allow. What is not declared (None) is a text."""
+    """Return a reader of an attribute's cells: as `crm.domain.attribute.typed`, with more formats.
+
+    It also reads what `dates`, the decimal mark, and other languages allow. An undeclared attribute (None) is a text.
+    """
     read = _reader(attribute, dates, decimal_mark)
 
     def read_cell(text: str) -> Any:
@@ -76,7 +78,7 @@ def attribute_reader(attribute: Attribute | None, dates: DateReader, decimal_mar
 
 
 def property_reader(*, number: bool, decimal_mark: str | None) -> ReadCell:
-    """A property: a number where the column has such, else the text."""
+    """Return a reader of a property: a number where the column has numbers, else the text."""
 
     def read_cell(text: str) -> Any:
         if is_blank(text):
@@ -112,7 +114,7 @@ def _typed(attribute: Attribute, text: str) -> Any:
 
 
 def joined(first: str, second: str) -> str:
-    """Two cells that make one text: a short number follows after a blank, all else after a comma."""
+    """Join two cells to one text: a short number follows a blank, any other text a comma."""
     begin, rest = first.strip(), second.strip()
     if not begin or not rest:
         return begin or rest

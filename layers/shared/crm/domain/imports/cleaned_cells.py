@@ -1,4 +1,4 @@
-"""Cells without what programs add: marks that cannot be seen, guards against spreadsheets, words for nothing."""
+"""Clean cells of what programs add: invisible marks, guards against spreadsheets, words for no value."""
 
 import re
 from collections.abc import Sequence
@@ -53,10 +53,10 @@ _NOTHING = frozenset(
         "(vide)",
     }
 )
-"""What databases and spreadsheets write where there is no value. `Null` and `None` are names, or answers."""
+"""Words of databases and spreadsheets for no value. `Null` and `None` are names, or answers."""
 
 _HIDDEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
-"""Not the joiners of letters (U+200C, U+200D): words and emoji need them."""
+"""Invisible marks, without the joiners of letters (U+200C, U+200D), which words and emoji need."""
 
 _UNSEEN = re.compile(f"[{_HIDDEN}]")
 _AT_EDGES = _HIDDEN + "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
@@ -66,7 +66,7 @@ _AS_TEXT = re.compile(r"\s*'(?P<text>\+?\d[\d .,/()-]*)")
 
 
 def cleaned(cells: Cells) -> Cells:
-    """The same, with nothing in cells that stand for nothing."""
+    """Clean the cells; words for no value become empty."""
     together = "\n".join(cells)
     odd = '="' in together or '= "' in together or "'" in together or not _NOTHING.isdisjoint(cells)
     if odd or (not together.isascii() and _UNSEEN.search(together)):
@@ -75,7 +75,7 @@ def cleaned(cells: Cells) -> Cells:
 
 
 def without_hidden(text: str) -> str:
-    """Without marks that cannot be seen, also inside: in an address or an id they are nobody's."""
+    """Remove invisible marks, also inside: they are part of no address and of no id."""
     return text if text.isascii() else _UNSEEN.sub("", text)
 
 

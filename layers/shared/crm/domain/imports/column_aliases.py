@@ -1,4 +1,4 @@
-"""What columns are called: by attributes of the deployment, and by the aliases of other systems and languages."""
+"""Candidates by a column's name: by attributes of the deployment, and by aliases of other systems and languages."""
 
 import re
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ _BY_PART_LESS = 0.1
 _A_PLACE_LESS, _LAST_PLACE = 0.002, 40
 _UNHEARD = ("phone", "call", "fax", "post")
 _CHANNELS = ("sms", "push", "whatsapp", *_UNHEARD)
-"""In names of refusals; those of the unheard say nothing of e-mails."""
+"""Channels in names of refusals; those of _UNHEARD do not concern email."""
 
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
 
 
 def by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
-    """By the name or the label of an attribute, or a type of identity."""
+    """Yield candidates by the name or the label of an attribute, or a type of identity."""
     for key in heading.keys:
         name = STANDARD_NAMES.get(heading.name) or headings.labels.get(key)
         if name in headings.identities:
@@ -42,7 +42,7 @@ def by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
 
 
 def by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
-    """By the names that other systems use."""
+    """Yield candidates by the names that other systems use."""
     for key in heading.keys:
         yield from _named_so(key)
         if kind == EVENTS:
@@ -58,7 +58,7 @@ def by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
 
 
 def _named_so(key: str) -> Iterator[Candidate]:
-    """What a key stands for in files of any kind."""
+    """Yield the candidates of a key in files of any kind."""
     if is_listed(key, "statuses"):
         yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "says who is subscribed")
     for to in (TAGS, CHANGED_AT):
@@ -70,7 +70,7 @@ def _named_so(key: str) -> Iterator[Candidate]:
 
 
 def by_part(heading: Heading) -> Iterator[Candidate]:
-    """By a part of its name, where nothing is known of the whole."""
+    """Yield candidates by a part of the name, where the whole is unknown."""
     if not any(is_known(key) for key in heading.keys):
         for key in heading.lesser_keys:
             for candidate in _named_so(key):
@@ -79,7 +79,7 @@ def by_part(heading: Heading) -> Iterator[Candidate]:
 
 
 def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
-    """`Opted out of email: Webinars` is a refusal of one purpose; of a newsletter, it is one of what we send anyway."""
+    """Yield refusals: `Opted out of email: Webinars` is of one purpose, one of a newsletter is of marketing."""
     head, separator, purpose = name.partition(":")
     named = name_of(" ".join(_NO_PURPOSE.sub(" ", purpose).split())) if separator else None
     for channel, heads in aliases()["refused_purposes"].items():
@@ -96,7 +96,7 @@ def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iter
 
 
 def consent_asked_by(name: str) -> Target | None:
-    """What a column says that is called as one about a consent, whatever its cells are."""
+    """Return the consent that a column's name asks for, whatever its cells are."""
     if is_agreement(name):
         return Target(CONSENT, EMAIL)
     named = (candidate.target for key in keys_of(name) for candidate in _named_so(key))
@@ -104,7 +104,7 @@ def consent_asked_by(name: str) -> Target | None:
 
 
 def refusal_in(name: str) -> Target | None:
-    """What a column refuses that has a word for it in its name."""
+    """Return the consent that a column refuses by a word in its name."""
     prohibits = has_part(name, "prohibitions") and has_part(name, "prohibited")
     if not prohibits and not has_part(name, "refusal_stems"):
         return None
@@ -114,6 +114,6 @@ def refusal_in(name: str) -> Target | None:
 
 
 def is_only_a_part(name: str) -> bool:
-    """Whether it is a part of a name alone that speaks of a consent."""
+    """Return whether only a part of the name concerns a consent."""
     known = (key in names_of(section) for key in keys_of(name) for section in ("consents", "opt_outs"))
     return not (any(known) or is_agreement(name))

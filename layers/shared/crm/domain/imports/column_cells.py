@@ -1,4 +1,4 @@
-"""What the first cells of a column say of it: for and against."""
+"""Use the first cells of a column as evidence for and against candidates."""
 
 from collections.abc import Iterator
 
@@ -19,11 +19,11 @@ from crm.domain.imports.headings import Heading, Headings
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, Target
 
 _NEVER_EMAILS = frozenset({"address", "street", "name"})
-"""Attributes that no column of addresses fills: `address` is one for e-mails in the lists of some senders."""
+"""Attributes that no column of email addresses fills: some senders call such a column `address`."""
 
 
 def holds_own_emails(heading: Heading) -> bool:
-    """Whether its cells are addresses of the customers, not of those who look after them."""
+    """Return whether its cells are the customers' email addresses, not those of account managers."""
     return _is_own(heading) and tell.are_emails(heading.samples)
 
 
@@ -32,7 +32,7 @@ def _is_own(heading: Heading) -> bool:
 
 
 def by_cells(heading: Heading) -> Iterator[Candidate]:
-    """Where its name tells nothing."""
+    """Yield candidates by the cells, where the name is not conclusive."""
     if holds_own_emails(heading):
         yield Candidate(Target(IDENTITY, EMAIL), BY_CELLS, "its cells are e-mail addresses")
     elif tell.are_consents(heading.samples) and any(
@@ -52,13 +52,13 @@ def by_cells(heading: Heading) -> Iterator[Candidate]:
 
 
 def _refusal(heading: Heading) -> Target | None:
-    """What a column refuses by a part of its name, where its cells say yes and no, or when."""
+    """Return the consent that a part of the name refuses, where the cells are yes and no, or dates."""
     said = tell.are_consents(heading.samples) or tell.are_dates(heading.samples)
     return refusal_in(heading.name) if said else None
 
 
 def fits(target: Target, heading: Heading, headings: Headings) -> bool:
-    """Whether the cells do not contradict it."""
+    """Return whether the cells do not contradict a target."""
     if headings.own:
         return True
     if target.to == CONSENT:
@@ -85,5 +85,5 @@ def _fits_consent(target: Target, heading: Heading) -> bool:
     if any(is_listed(key, "statuses") for key in (*heading.keys, *heading.lesser_keys)):
         return tell.say_who_is_subscribed(heading.samples)
     if target.yes == DENIED or not heading.samples:
-        return True  # What cannot be read of a refusal is told.
+        return True  # Unreadable refusals are reported.
     return tell.speak_of_a_consent(heading.samples, plainly=is_a_status(heading.name))

@@ -1,4 +1,4 @@
-"""What the name of a column means beside certain others."""
+"""Candidates by a column's name beside certain other columns."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from crm.domain.imports.target import ATTRIBUTE, CONSENT, Target
 
 
 def in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
-    """By an export of which the columns are known, or by what other columns there are."""
+    """Yield candidates by a known export, or by the other columns."""
     for key in heading.keys:
         for export in aliases()["exports"]:
             if not headings.keys.issuperset(export["when"]):
@@ -43,7 +43,7 @@ def _meant_beside_others(heading: Heading, key: str, headings: Headings) -> str 
 
 
 def _are_whole_names(heading: Heading, headings: Headings, part: str) -> bool:
-    """Whether at least half of them begin with, or end in, a first or last name of the file."""
+    """Return whether at least half of them begin or end with a first or last name of the file."""
     parts = {
         sample.casefold()
         for other in headings.all

@@ -1,4 +1,4 @@
-"""What a column could fill, by its name and its cells."""
+"""Candidates for a column, by its name and its cells."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _EMPTY_LESS = 0.3
 
 
 def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidate]:
-    """What the column could fill in a file of this kind: what its cells do not contradict."""
+    """Return the candidates in a file of this kind that the cells do not contradict."""
     found = [*_exact(heading, headings)] or [*in_context(heading, headings)]
     found = found or [
         *by_label(heading, headings),
@@ -39,7 +39,7 @@ def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidat
         *by_part(heading),
         *by_cells(heading),
     ]
-    # A column that is filled goes before one of the same meaning that is not.
+    # A filled column goes before an empty one with the same meaning.
     less = _EMPTY_LESS if headings.any_samples and not heading.samples else 0
     return [
         replace(candidate, confidence=candidate.confidence - less)
@@ -49,7 +49,7 @@ def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidat
 
 
 def kept(heading: Heading, kind: str) -> Target:
-    """An attribute, or in a file of events a property, under a name made of the column's."""
+    """Return an attribute, or in a file of events a property, under a name made from the column's."""
     name = _words(heading.name)[:LONGEST_NAME].strip("_") or f"column_{heading.index + 1}"
     if kind == EVENTS:
         return Target(PROPERTY, name)
@@ -58,7 +58,7 @@ def kept(heading: Heading, kind: str) -> Target:
 
 
 def _words(name: str) -> str:
-    """Letters, digits and the marks above and below letters, which Thai and Hindi cannot do without; else `_`."""
+    """Return letters, digits and the marks above and below letters, which Thai and Hindi need, joined by `_`."""
     text = unicodedata.normalize("NFC", name)
     return "_".join("".join(sign if _is_of_a_word(sign) else " " for sign in text).split()).strip("_")
 

@@ -1,4 +1,4 @@
-"""What each column of one file fills: by its mapping, and for the others by recognition."""
+"""The target of each column of one file: by its mapping, else by recognition."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ def suggest(
     attributes: Mapping[str, Attribute],
     custom_types: Sequence[str],
 ) -> list[Suggestion]:
-    """What each column fills, in the order of the header, even where the whole cannot be read.
+    """Return the target of each column, in the order of the header, even where the file as a whole cannot be read.
 
     Raises InvalidInputError: `unknown_column`, `unknown_identity`.
     """
@@ -51,7 +51,7 @@ def _taken_by(mapping: ImportMapping, suggestion: Suggestion, *, mapped: bool) -
     if others and (mapping.columns or suggestion.confidence <= UNKNOWN):
         return replace(suggestion, target=IGNORED, why="the mapping ignores other columns")
     if target.to == CHANGED_AT and mapping.conflict != NEWER:
-        # No date in it needs to be right then.
+        # Its dates need not be valid then.
         return replace(suggestion, target=IGNORED, why="only the conflict newer goes by it")
     return suggestion
 
@@ -87,7 +87,7 @@ def check(
     targets: Sequence[Target],
     attributes: Mapping[str, Attribute],
 ) -> None:
-    """That rows can be read so. Raises InvalidInputError (`crm.domain.imports.plan.read_plan`)."""
+    """Check that rows can be read so. Raises InvalidInputError (`crm.domain.imports.plan.read_plan`)."""
     _check_attributes(header, targets, attributes)
     filled = {target.to for target in targets}
     if not filled & {IDENTITY, PROFILE_ID}:

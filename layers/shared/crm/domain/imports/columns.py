@@ -1,4 +1,4 @@
-"""Columns recognised by their names and, where these tell nothing, by what is in them."""
+"""Recognise columns by their names and, where these are not conclusive, by their cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +13,11 @@ from crm.domain.imports.headings import Headings
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
 
 UNKNOWN = 0.3
-"""How sure we are of a column that is kept as it is, or of none."""
+"""Confidence in a column that is kept as it is, or in none."""
 
 UNSURE = 0.5
 _SHARED = (TAGS, CONSENT, IGNORE)
-"""What several columns can fill: of consents, a refusal in any of them counts."""
+"""Targets that several columns can fill: of consents, a refusal in any of them counts."""
 
 NOTHING = Candidate(IGNORED, 0, "nothing")
 Slot = tuple[str, str | None]
@@ -25,7 +25,7 @@ Slot = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a column seems to fill. `confidence` from 0 to 1; `why` for people."""
+    """The suggested target of a column. `confidence` from 0 to 1; `why` for people."""
 
     column: str
     target: Target
@@ -42,10 +42,10 @@ def recognise(
     kind: str = PROFILES,
     given: Mapping[int, Target] | None = None,
 ) -> list[Suggestion]:
-    """What each column fills, in their order: nothing twice but lines of one address, tags and consents.
+    """Return the target of each column, in order; only address lines, tags and consents can repeat.
 
-    `given`: what some columns (from 0) do fill; these are answered as they are. What nobody knows is kept under a
-    name made of the column's.
+    `given`: the known targets of some columns (from 0), which are returned unchanged. Unknown columns are kept under
+    a name made from their own.
     """
     headings = Headings.of(header, samples, attributes, custom_types)
     found = {index: Candidate(target, 1, "as the mapping says") for index, target in (given or {}).items()}
@@ -67,13 +67,13 @@ def _suggestion(column: str, candidate: Candidate) -> Suggestion:
 
 
 def slot_of(target: Target) -> Slot:
-    """What one column alone can fill: an identity that is an attribute, too, is the same as that."""
+    """Return the slot that one column alone can fill: an identity that is also an attribute has the attribute's."""
     is_attribute = target.to == IDENTITY and target.name in ("email", PHONE)
     return (ATTRIBUTE if is_attribute else target.to), target.name
 
 
 def _assign(headings: Headings, kind: str, found: dict[int, Candidate]) -> None:
-    """The surest first; of two that are as sure, the one on the left."""
+    """Assign the surest candidates first; of equally sure ones, the leftmost."""
     listed = [
         (candidate, heading)
         for heading in headings.all
@@ -91,7 +91,7 @@ def _assign(headings: Headings, kind: str, found: dict[int, Candidate]) -> None:
 
 
 def _add_second_lines(headings: Headings, found: dict[int, Candidate]) -> None:
-    """A house number or a second line belongs to the street, if that is in a column which it goes with."""
+    """Assign a house number or a second line to the street, if that is in a column to which it belongs."""
     street = Target(ATTRIBUTE, "street")
     filling = [heading for heading in headings.all if found.get(heading.index, NOTHING).target == street]
     first_lines = {key for heading in filling for key in heading.keys}
@@ -102,7 +102,7 @@ def _add_second_lines(headings: Headings, found: dict[int, Candidate]) -> None:
 
 
 def _name_somebody(headings: Headings, found: dict[int, Candidate]) -> None:
-    """Addresses under another name, a phone which somebody shares, or a mobile one, where nothing else names them."""
+    """Use other columns with email addresses, shared or mobile phones as identities, where there is none."""
     if any(candidate.target.to == IDENTITY for candidate in found.values()):
         return
     for heading in headings.all:
@@ -121,7 +121,9 @@ def _name_somebody(headings: Headings, found: dict[int, Candidate]) -> None:
 
 
 def _free(target: Target, taken: set[Slot], attributes: Mapping[str, Attribute]) -> Target:
-    """The same under a name that is free: an attribute of that name cannot have such values, or has others already."""
+    """Return the target under a free name: an attribute of that name cannot have such values, or has others
+    already.
+    """
     number, free = 1, target
     if target.to == ATTRIBUTE and target.name in attributes and slot_of(target) not in taken:
         return replace(target, name=f"{target.name}_text")

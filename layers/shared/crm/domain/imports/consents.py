@@ -1,4 +1,4 @@
-"""Consents of rows: what the cells of all columns about them say together, and since when."""
+"""Consents of rows: the combined meaning of all cells about them, and since when."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,14 @@ from crm.domain.imports.words import NO, is_generic, meaning_of, read_consent, s
 from crm.domain.times import iso
 
 _REASON = re.compile(r"[2-9]", re.ASCII)
-"""A number that some systems write for why somebody must not be written to."""
+"""A number that some systems write as the reason why a customer must not be contacted."""
 
 _NOTHING = frozenset({"[]", "{}", "0/0/0000"})
-"""What programs write where a list is empty, or a date."""
+"""Texts of programs for an empty list, or for no date."""
 
 
 class _Word(NamedTuple):
-    """What one cell says. `since` in epoch ms; `proof`: the cell, where it is more than a word."""
+    """The meaning of one cell. `since` in epoch ms; `proof`: the cell, where it is more than a word."""
 
     state: str | None
     since: int | None = None
@@ -35,7 +35,7 @@ class _Word(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What the cells of one row say, and those of them that nobody understands: `Status: Archived`."""
+    """The consents of one row, and its unreadable cells: `Status: Archived`."""
 
     consents: Consents
     unread: tuple[str, ...]
@@ -46,7 +46,7 @@ _UNSAID = _Read({}, ())
 
 
 def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
-    """For columns about consents, and for those that are called so but kept as attributes."""
+    """Yield fillers for columns about consents, and for those that are named so but kept as attributes."""
     columns = [_ConsentColumn.of(column, column.target) for column in plan.filling(CONSENT)]
     kept = [_ConsentColumn.of(column, column.consent) for column in plan.columns if column.consent]
     if columns or kept:
@@ -55,11 +55,11 @@ def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
 
 @dataclass(frozen=True, slots=True)
 class _ConsentColumn:
-    """A column that says `target`.
+    """A column about the consent `target`.
 
-    `only_of_subscription`: it is kept as an attribute, and anything may be in it. `tells_by_text`: any text in it is a
-    refusal, as the time or the reason of an unsubscription is. `no_is_silence`: a no in it is written for everybody
-    who was never asked. `wording`: what people agreed to.
+    `only_of_subscription`: it is kept as an attribute, and may hold anything. `tells_by_text`: any text in it is a
+    refusal, as the time or the reason of an unsubscription is. `no_is_silence`: a no in it is written for everyone
+    who was never asked. `wording`: the agreement's wording.
     """
 
     column: Column
@@ -71,6 +71,7 @@ class _ConsentColumn:
 
     @classmethod
     def of(cls, column: Column, target: Target) -> "_ConsentColumn":
+        """Make the column for a target."""
         keys = keys_of(column.name)
         denies = target.yes == DENIED
         return cls(
@@ -84,16 +85,16 @@ class _ConsentColumn:
 
     @property
     def is_loose(self) -> bool:
-        """Whether only a part of its name speaks of a consent, so that other words in it are none of ours."""
+        """Return whether only a part of its name concerns a consent, so that other words in it are ignored."""
         return is_only_a_part(self.column.name)
 
     @property
     def is_kept(self) -> bool:
-        """Whether its cells are an attribute, too."""
+        """Return whether its cells are an attribute, too."""
         return self.target != self.column.target
 
     def read(self, cell: str, dates: DateReader) -> _Word:
-        """Raises ValueError for what nobody understands."""
+        """Read a cell. Raises ValueError where it is unreadable."""
         text = cell.strip()
         known = meaning_of(text)
         if not text or (known == NO and self.no_is_silence):
@@ -118,7 +119,7 @@ class _ConsentColumn:
 
 
 def _instant(text: str, dates: DateReader) -> int | None:
-    """When something was said, if the text is a time that has been."""
+    """Return when a consent was given, if the text is a time in the past."""
     try:
         instant = dates.instant_since_1970(text)
     except ValueError:
@@ -128,7 +129,7 @@ def _instant(text: str, dates: DateReader) -> int | None:
 
 
 def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
-    """Effects by key: those of all rows, and what the cells say of the same key instead of them."""
+    """Return a filler of effects by key: those of all rows, replaced by those of the cells."""
 
     def read(cells: tuple[str, ...]) -> _Read:
         words: dict[str, list[_Word]] = {}
@@ -144,7 +145,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
         said = dict(plan.consents)
         for key, spoken in words.items():
             effect = _together(spoken)
-            # What the mapping says may have its proof with it: the same word again takes nothing from it.
+            # The mapping's consent may have a proof: a cell with the same state does not replace it.
             if said.get(key, {}).get("state") != effect["state"]:
                 said[key] = effect
         return _Read(said, tuple(unread))
@@ -165,7 +166,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
 
 
 def _together(words: Sequence[_Word]) -> dict[str, Any]:
-    """A refusal counts, whatever else is said: since the first time, with all that is told of it."""
+    """Combine the meanings: a refusal prevails, since its first time, with all its proofs."""
     state = DENIED if any(word.state == DENIED for word in words) else GRANTED
     counting = [word for word in words if word.state == state]
     effect: dict[str, Any] = {"state": state}

@@ -1,4 +1,4 @@
-"""Cells that hold addresses and phone numbers: one, several, or one among other text."""
+"""Read cells with email addresses and phone numbers: one, several, or one among other text."""
 
 import re
 from collections import Counter
@@ -14,14 +14,14 @@ from crm.domain.imports.words import NO, UNSAID, meaning_of
 from crm.domain.placeholders import is_junk
 
 WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
-"""Warnings about phones that are kept as texts: national ones that no region is known for, and what is no number."""
+"""Warnings about phones that are kept as texts: national ones without a known region, and invalid numbers."""
 
 Several = tuple[str, ...]
 Warnings = Counter[str]
 
 LONGEST_CELL, _LONGEST_PHONE = 2_000, 100
 MOST_IN_CELL = 20
-"""Addresses or numbers that are looked for in one cell."""
+"""Maximum addresses or numbers that are read from one cell."""
 
 _NOT_AN_EMAIL = "must be an email address like ada@example.com"
 _PLUS = ("+", "\uff0b")
@@ -46,7 +46,7 @@ _ANY_ABROAD = re.compile(r"^[ \t]*\(?00\)?[ \t(/.-]*[1-9]", re.MULTILINE)
 
 
 def read_emails(cells: Cells, placeholders: Collection[str] = ()) -> tuple[Values, dict[int, Several]]:
-    """As identities of type email are kept, the first of each cell; and the others, by place."""
+    """Normalise the first email of each cell; return also the further ones, by position."""
     known: Remembering[str, Several] = Remembering(lambda cell: emails_in(cell, placeholders))
 
     def plain(texts: Cells) -> list[str] | None:
@@ -63,7 +63,7 @@ def read_emails(cells: Cells, placeholders: Collection[str] = ()) -> tuple[Value
 
 
 def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
-    """The addresses of a cell. Raises ValueError where there is something else in it."""
+    """Return the email addresses of a cell. Raises ValueError where it holds other text."""
     text = without_hidden(as_typed(cell)).strip()
     if is_blank(text):
         return ()
@@ -86,7 +86,7 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
 
 
 def _addresses(text: str, placeholders: Container[str]) -> Several | None:
-    """All but placeholders, if each is one and nothing but names and separators stands between them; else None."""
+    """Return all addresses but placeholders, if only names and separators stand between them; else None."""
     written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MOST_IN_CELL]
     meant = [each for each in written if not is_junk(each) and each.lower() not in placeholders]
     identities = [normalise(EMAIL, each) for each in meant]
@@ -108,8 +108,10 @@ def read_phones(
     *,
     coded: bool = False,
 ) -> tuple[Values, Sequence[str | None], dict[int, Several]]:
-    """Phones as identities are kept, the others as texts; the numbers among them, None for each other cell, nothing if
-    there are none at all; and further numbers of a cell, by place. `coded`: all begin with a country, also without +.
+    """Normalise phones; return the texts to keep, the first numbers, and the further numbers of a cell by position.
+
+    Phones without a valid number are kept as texts. The numbers have None for other cells, and are empty if there are
+    none at all. `coded`: all begin with a country, also without +.
     """
     texts = _without_rounded(read_texts(cells), warnings)
     written = [text for text in texts.values if text]
@@ -132,7 +134,7 @@ def read_phones(
 def phones_in(
     text: str, region: str | None, placeholders: Container[str] = (), *, coded: bool = False
 ) -> Several:
-    """The number of a text, or all in it; none where it holds no number."""
+    """Return the number of a text, or all in it; none where it holds no number."""
     bare = _bare(without_hidden(text))
     whole = f"+{bare}" if coded and _CODED.fullmatch(bare) else bare
     if number := _phone(whole, region, placeholders):
@@ -157,13 +159,13 @@ def _phone(text: str, region: str | None, placeholders: Container[str]) -> str |
 
 
 def _any_abroad(texts: Iterable[str]) -> bool:
-    """Whether a country is told by any: with a plus, or by the 00 that is dialled for it."""
+    """Return whether any number has a country: a plus, or the dialled prefix 00."""
     lines = "\n".join(texts)
     return any(plus in lines for plus in _PLUS) or _ANY_ABROAD.search(lines) is not None
 
 
 def _without_rounded(texts: Values, warnings: Warnings) -> Values:
-    """Numbers in scientific notation are nobody's: they are left out."""
+    """Drop numbers in scientific notation, whose digits are lost."""
     rounded = sum(is_rounded(text) for text in texts.values if text)
     if not rounded:
         return texts

@@ -1,4 +1,4 @@
-"""Rows that go on with the event of the row before: what they leave out of whose it is, what and when, is the same."""
+"""Rows that continue the event of the row before: empty cells for its customer, name and time mean the same ones."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,14 @@ Cells = list[str]
 
 
 def goes_on(plan: ReadPlan, cells: Sequence[Cells]) -> bool:
-    """Whether the first of these rows may go on with a row in front of them."""
+    """Return whether the first of these rows may continue a row in front of them."""
     return bool(cells) and any(is_blank(cells[0][place]) for place in _places(plan))
 
 
 def continued(plan: ReadPlan, cells: Sequence[Cells], before: Cells | None = None) -> list[Cells]:
-    """The rows, each with what it leaves out of the event whose message id it shares with the row before. `before`:
-    the row in front of the first one.
+    """Fill in the empty cells of rows that share the message id of the row before.
+
+    `before`: the row in front of the first one.
     """
     places, message_id = _places(plan), plan.filling(MESSAGE_ID)
     if not places or not message_id:
@@ -26,14 +27,14 @@ def continued(plan: ReadPlan, cells: Sequence[Cells], before: Cells | None = Non
     for row in cells:
         same = before is not None and before[message_id[0].index].strip() == row[message_id[0].index].strip()
         if before is not None and same and not is_blank(row[message_id[0].index]):
-            row = _with(row, before, places)  # noqa: PLW2901 - the next one goes on with the whole row
+            row = _with(row, before, places)  # noqa: PLW2901 - the next row continues the whole row
         filled.append(row)
         before = row
     return filled
 
 
 def _places(plan: ReadPlan) -> list[int]:
-    """Of the columns that a row cannot do without."""
+    """Return the positions of the columns that a row requires."""
     if plan.kind != EVENTS or not plan.filling(MESSAGE_ID):
         return []
     return [column.index for column in (*plan.filling(IDENTITY, TIME, EVENT, STATE), *paid_columns(plan))]

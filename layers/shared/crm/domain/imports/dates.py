@@ -27,7 +27,7 @@ _TIME = (
 )
 _EPOCH_NUMBER = re.compile(r"\d{10}|\d{13}", re.ASCII)
 _CENTURY_TURNS = 30
-"""Years of two digits below this are of this century, as in Excel."""
+"""Two-digit years below this are of this century, as in Excel."""
 
 _ORDERED = re.compile(r"\s*(?P<first>\d{1,2})([/-])(?P<second>\d{1,2})\2(?:\d{4}|\d{2})(?!\d)", re.ASCII)
 _DOTTED = re.compile(r"\s*\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\d)", re.ASCII)
@@ -36,7 +36,7 @@ _MONTHS, _DAYS = 12, 31
 _CENTURY = 100
 _LEAP_YEAR = 2000
 NO_YEAR = "1604-"
-"""The year in address books of birthdays that have none."""
+"""The year in address books for birthdays without one."""
 
 _INCOMPLETE = re.compile(
     r"--?\d{1,2}-?\d{1,2}|\d{4}|\d{1,2}[-./ ]\d{4}|\d{4}-\d{2}"
@@ -51,10 +51,10 @@ _UNREADABLE = "must be a date like 2026-11-21 or 21.11.2026, or as date_format s
 
 @dataclass(frozen=True, slots=True)
 class DateReader:
-    """Reads ISO dates, and those of one format (None: all that leave no doubt). `month_first` says what 01/02/2026 is.
+    """Reads ISO dates, and those of one format (None: all unambiguous ones).
 
-    Times without an offset are in `zone`. `today`: what a year of two digits is not later than, in a day that has been.
-    Every method raises ValueError that says what would be right.
+    `month_first` decides about 01/02/2026. Times without an offset are in `zone`. `today`: the limit of a two-digit
+    year of a past day. Every method raises ValueError that says what would be right.
     """
 
     format: str | None
@@ -63,18 +63,18 @@ class DateReader:
     today: date | None = None
 
     def date(self, text: str) -> str:
-        """`YYYY-MM-DD` of the date as it is written."""
+        """Return `YYYY-MM-DD` of the date as it is written."""
         return self._moment(text.strip()).date().isoformat()
 
     def past_date(self, text: str) -> str:
-        """The same of a day that has been: a year of two digits is not one that is yet to come."""
+        """Return `YYYY-MM-DD` of a past day: a two-digit year is not in the future."""
         day = self._moment(text.strip()).date()
         if self.today and day > self.today and not _LONG_YEAR.search(text):
             day = day.replace(year=day.year - _CENTURY)
         return day.isoformat()
 
     def instant(self, text: str) -> int:
-        """Epoch milliseconds; of a date its midnight. Epoch numbers are read, too."""
+        """Return epoch milliseconds; for a date its midnight. Epoch numbers are read, too."""
         stripped = text.strip()
         if _EPOCH_NUMBER.fullmatch(stripped):
             return parse_time(int(stripped)) or 0
@@ -86,7 +86,7 @@ class DateReader:
             raise ValueError(_UNREADABLE) from None
 
     def instant_since_1970(self, text: str) -> int:
-        """The same, of what can have happened to a customer."""
+        """Return epoch milliseconds of an instant that can be an event of a customer."""
         instant = self.instant(text)
         if instant < 0:
             raise ValueError("must lie after 1970")
@@ -105,14 +105,15 @@ class DateReader:
 
 
 def is_undated(text: str) -> bool:
-    """Whether it is what programs write where there is no date: `0/0/00`, `0000-00-00 00:00:00`."""
+    """Return whether it is a program's text for no date: `0/0/00`, `0000-00-00 00:00:00`."""
     return _UNDATED.fullmatch(text.strip()) is not None
 
 
 @lru_cache(maxsize=4096)
 def is_incomplete(text: str) -> bool:
-    """Whether it is a date without its year, its month or its day: `--05-12`, `05/12`, `12 May`, `May 1980`, `1980`;
-    1604-05-12 is what address books write for a day of no year.
+    """Return whether it is a date without its year, month or day: `--05-12`, `05/12`, `12 May`, `May 1980`, `1980`.
+
+    Address books write 1604-05-12 for a day without a year.
     """
     bare = text.strip()
     return _INCOMPLETE.fullmatch(bare) is not None or (
@@ -121,7 +122,7 @@ def is_incomplete(text: str) -> bool:
 
 
 def valid_format(text: object) -> str:
-    """A format has a year, a month and a day, once each: `DD.MM.YYYY`, `M/D/YY`, `YYYYMMDD`.
+    """Validate a format: a year, a month and a day, once each, as `DD.MM.YYYY`, `M/D/YY`, `YYYYMMDD`.
 
     Raises InvalidInputError.
     """
@@ -133,7 +134,7 @@ def valid_format(text: object) -> str:
 
 
 def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
-    """The same texts if all are dates as they are kept (2026-11-21), else None."""
+    """Return the same texts if all are dates in the stored form (2026-11-21), else None."""
     try:
         # Python reads the days of numbered weeks, too: 2026-W47-6.
         if set(map(len, texts)) != {len("YYYY-MM-DD")} or "W" in "".join(texts):
@@ -145,13 +146,15 @@ def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
 
 
 def month_first(samples: Iterable[str]) -> bool | None:
-    """What the samples of a column tell of how 01/02/2026 is meant in it; None where they do not."""
+    """Return the order of day and month that the samples of a column show for 01/02/2026; None where they do not."""
     told = [order for text in samples if (order := order_told(text)) is not None]
     return None if 2 * sum(told) == len(told) else 2 * sum(told) > len(told)
 
 
 def order_told(text: str) -> bool | None:
-    """Whether a date begins with its month, as 12/31/2026 does; None where it could begin with either, or is none."""
+    """Return whether a date begins with its month, as 12/31/2026; None where both orders are possible, or for no
+    date.
+    """
     match = _ORDERED.match(text)
     if match is None:
         return None
@@ -162,12 +165,12 @@ def order_told(text: str) -> bool | None:
 
 
 def is_dotted(text: str) -> bool:
-    """Whether it is a date like 31.12.2026, as where decimals have a comma."""
+    """Return whether it is a date like 31.12.2026, as in countries with a decimal comma."""
     return _DOTTED.match(text) is not None
 
 
 def is_in_doubt(reader: DateReader, text: str) -> bool:
-    """Whether it is a date that can be read in two ways."""
+    """Return whether it is a date that can be read in two ways."""
     try:
         reader.date(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What columns say of events, and when something was said."""
+"""Fillers for columns of events, and for the time of a change."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from crm.domain.numbers import COMMA
 
 _ORDER_ID = "order_id"
 FINANCIAL_STATUS = "financial_status"
-"""The property of an order that tells whether it was paid, and refunded."""
+"""The property of an order with its payment status: paid, refunded."""
 _CANCELLED, _CANCELLED_AT = "Order Cancelled", "cancelled_at"
 _BY_STATE = {
     key_of(state): event
@@ -38,18 +38,18 @@ _BY_STATE = {
     }.items()
     for state in states
 }
-"""What an order or a payment is that was not completed; every other state is one of a completed one."""
+"""Events for the states of an order or a payment that was not completed; all other states are completed ones."""
 _BY_PAYMENT = {
     "voided": _CANCELLED,
     **dict.fromkeys(("pending", "expired", "unpaid"), "Checkout Started"),
 }
-"""What an order of Shopify is by its financial status; the others are of completed ones, which may be refunded."""
+"""Events for the financial status of a Shopify order; all others are completed orders, which may be refunded."""
 _CANCELLATIONS = ("cancel", "annul", "anul", "storn", "geannuleerd")
 _TIMES = ("at", "on", "date", "time", "am", "datum", "le", "el", "il", "op", "em", "dne", "data")
 
 
 def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
-    """For properties, times, ids and names of events, and for when a customer was changed."""
+    """Yield fillers for properties, times, ids and names of events, and for the time of a customer's change."""
     for column in plan.filling(PROPERTY, LINE):
         yield _property(column)
     for column in plan.filling(CHANGED_AT, TIME):
@@ -105,13 +105,13 @@ def _time(column: Column, plan: ReadPlan) -> Fill:
 
 
 def _names_orders(plan: ReadPlan) -> bool:
-    """Whether message ids are those of orders, with lines or a state, and no column says so itself."""
+    """Return whether message ids are those of orders, with lines or a state, and no column has the order's id."""
     own = {column.target.name for column in plan.filling(PROPERTY)}
     return bool(plan.filling(LINE, STATE)) and _ORDER_ID not in own
 
 
 def _message_id(column: Column, *, names_orders: bool) -> Fill:
-    """Where it `names_orders`, it is the property `order_id`, too."""
+    """Return a filler of message ids; with `names_orders` it fills the property `order_id`, too."""
 
     def fill(found: Found) -> None:
         texts = found.checked(column.name, read_texts(found.columns[column.index]))
@@ -126,7 +126,7 @@ def _message_id(column: Column, *, names_orders: bool) -> Fill:
 
 
 def _state(column: Column) -> Fill:
-    """The state is the property `status`, too."""
+    """Return a filler of events by state, which is the property `status`, too."""
 
     def fill(found: Found) -> None:
         values = found.checked(column.name, read_texts(found.columns[column.index]))
@@ -140,7 +140,7 @@ def _state(column: Column) -> Fill:
 
 
 def paid_columns(plan: ReadPlan) -> list[Column]:
-    """The columns that tell whether an order was paid."""
+    """Return the columns with the payment status of an order."""
     return [column for column in plan.filling(PROPERTY) if column.target.name == FINANCIAL_STATUS]
 
 
@@ -156,20 +156,20 @@ def _paid(column: Column) -> Fill:
 
 
 def name_of(name: str, properties: Mapping[str, Any]) -> str:
-    """The name of an event of several rows, of which one may say that it was cancelled or not paid."""
+    """Return the name of an event of several rows, of which one may mark it as cancelled or not paid."""
     if properties.get(_CANCELLED_AT):
         return _CANCELLED
     return _BY_PAYMENT.get(key_of(str(properties.get(FINANCIAL_STATUS) or "")), name)
 
 
 def _says_when_cancelled(name: str) -> bool:
-    """Whether a column is called as `Cancelled at` and `Storniert am` are: wherever it is filled, the order was."""
+    """Return whether a column's name is one like `Cancelled at` or `Storniert am`: filled, it cancels the order."""
     words = [key_of(word) for word in name.replace("_", " ").split()]
     return any(word.startswith(_CANCELLATIONS) for word in words) and any(word in _TIMES for word in words)
 
 
 def _cancelled(column: Column) -> Fill:
-    """When an order was cancelled, which is the property `cancelled_at`, too."""
+    """Return a filler of the time of cancellation, which is the property `cancelled_at`, too."""
 
     def fill(found: Found) -> None:
         values = found.checked(column.name, read_texts(found.columns[column.index]))

@@ -1,4 +1,4 @@
-"""What the cells of a whole file tell of how they are written: the order of days and months, decimal marks, words."""
+"""Evidence from all cells of a file about its formats: the order of days and months, decimal marks, words."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from crm.domain.imports.dates import is_dotted, order_told
 from crm.domain.numbers import COMMA, POINT, could_be_thousands, mark_told
 
 MOST_VALUES, OF_ALL, LONGEST_VALUE = 50, 800, 40
-"""Different ones that are remembered of a column, and of all columns together; and their characters."""
+"""Maximum different values that are remembered of a column, and of all columns together; and their characters."""
 
 _SHARES = 50
 _BLANKS = " \t"
@@ -19,9 +19,11 @@ _BLANKS = " \t"
 
 @dataclass(slots=True)
 class ColumnEvidence:
-    """How many cells of a column say so: `month_first` and `day_first` of dates like 12/31/2026 and 31/12/2026,
-    `dotted` of dates like 31.12.2026; `commas` and `points` of numbers that show their decimal mark, `doubtful` of
-    numbers like 1.500 and 1,500. `values`: the first different ones, at `most` so many, and how often they are there.
+    """Numbers of a column's cells by what they show.
+
+    `month_first` and `day_first` of dates like 12/31/2026 and 31/12/2026, `dotted` of dates like 31.12.2026; `commas`
+    and `points` of numbers that show their decimal mark, `doubtful` of numbers like 1.500 and 1,500. `values`: the
+    first different ones, at most `most`, with their frequency.
     """
 
     month_first: int = 0
@@ -35,17 +37,17 @@ class ColumnEvidence:
 
     @property
     def is_month_first(self) -> bool | None:
-        """What 01/02/2026 is in it; None where nothing tells."""
+        """Return the order that 01/02/2026 has in the column; None without evidence."""
         return _more(self.month_first, self.day_first)
 
     @property
     def decimal_mark(self) -> str | None:
-        """None where nothing tells."""
+        """Return the decimal mark; None without evidence."""
         has_commas = _more(self.commas, self.points)
         return None if has_commas is None else COMMA if has_commas else POINT
 
     def add(self, cells: Iterable[str]) -> None:
-        """Cells of further rows."""
+        """Add the cells of further rows."""
         for cell, times in Counter(cells).items():
             text = cell.strip(_BLANKS)
             if not text:
@@ -56,7 +58,7 @@ class ColumnEvidence:
                 self._count(text, times)
 
     def samples(self) -> list[str]:
-        """The values, each once, and again as often as its share of all is."""
+        """Return the values, each once, and again in proportion to its frequency."""
         total = sum(self.values.values())
         return [
             *self.values,
@@ -75,13 +77,13 @@ class ColumnEvidence:
 
 @dataclass(slots=True)
 class Evidence:
-    """Of the columns (from 0) that it is collected for."""
+    """The evidence of the columns (from 0) for which it is collected."""
 
     columns: dict[int, ColumnEvidence]
 
     @classmethod
     def of(cls, indexes: Iterable[int], rows: Sequence[Sequence[str]] = ()) -> Self:
-        """Of these columns in some rows."""
+        """Collect the evidence of these columns in some rows."""
         listed = list(indexes)
         most = min(MOST_VALUES, OF_ALL // max(1, len(listed)))
         made = cls({index: ColumnEvidence(most=most) for index in listed})
@@ -89,13 +91,13 @@ class Evidence:
         return made
 
     def add(self, columns: Sequence[Sequence[str]]) -> None:
-        """All columns of further rows."""
+        """Add all columns of further rows."""
         for index, evidence in self.columns.items():
             if index < len(columns):
                 evidence.add(cleaned(columns[index]))
 
     def instead_of(self, rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
-        """Rows of samples in which these columns have what they hold in the whole file."""
+        """Return rows of samples in which these columns have their values from the whole file."""
         found = {index: evidence.samples() for index, evidence in self.columns.items()}
         count = max(len(rows), *map(len, found.values()), 0)
         made = [
@@ -108,7 +110,7 @@ class Evidence:
         return made
 
     def decoded(self, encoding: str) -> Self:
-        """The same, of cells whose bytes were read as they are, one a character."""
+        """Return the evidence decoded: its cells were read as one character for each byte."""
         columns = {
             index: replace(evidence, values=_decoded(evidence.values, encoding))
             for index, evidence in self.columns.items()
@@ -116,11 +118,12 @@ class Evidence:
         return replace(self, columns=columns)
 
     def to_record(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """Convert the evidence to plain JSON."""
         return {str(index): asdict(evidence) for index, evidence in self.columns.items()}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Restore the evidence from its stored form."""
         return cls({int(index): ColumnEvidence(**counts) for index, counts in record.items()})
 
 
@@ -133,12 +136,12 @@ def _more(first: int, second: int) -> bool | None:
 
 
 def agreed_month_first(columns: Iterable[ColumnEvidence]) -> bool | None:
-    """What all of these columns tell that tell anything: a file is written in one country."""
+    """Return the order that all conclusive columns agree on: a file is written in one country."""
     told = {column.is_month_first for column in columns} - {None}
     return told.pop() if len(told) == 1 else None
 
 
 def agreed_decimal_mark(columns: Iterable[ColumnEvidence]) -> str | None:
-    """The same of their decimal marks."""
+    """Return the decimal mark that all conclusive columns agree on."""
     told = {column.decimal_mark for column in columns} - {None}
     return told.pop() if len(told) == 1 else None

@@ -1,4 +1,4 @@
-"""What can be foreseen of an import by the beginning of its file, for people to look at before they begin it."""
+"""Problems of an import that the beginning of its file shows, to be reviewed before the import begins."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +40,11 @@ _DOUBTS = {
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """`rows`: how many of the sample it is about, None where it is about the whole file. No cell is quoted but words
-    about consents."""
+    """One problem.
+
+    `rows`: the number of rows of the sample, None where it concerns the whole file. No cell is quoted but words about
+    consents.
+    """
 
     code: str
     message: str
@@ -58,7 +61,10 @@ def foreseen(
     warnings: Mapping[str, int],
     whole: bool,
 ) -> list[Foreseen]:
-    """What concerns all rows first. `refusal`: why the file could not be imported at all; `whole`: it is all."""
+    """Return the problems, those of all rows first.
+
+    `refusal`: why the file could not be imported at all; `whole`: the beginning is the whole file.
+    """
     rejected = _rejected(read.bad)
     by_row = {problem.code for problem in rejected}
     return [

@@ -1,4 +1,4 @@
-"""What the columns of some rows say, before it is put together row by row."""
+"""The values of columns of some rows, before they are combined row by row."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -12,23 +12,25 @@ from crm.domain.imports.cell_columns import Cells, Values
 INVALID_VALUE, INVALID_EMAIL = "invalid_value", "invalid_email"
 INVALID_TAG, INVALID_TIME, MISSING_EVENT = "invalid_tag", "invalid_time", "missing_event"
 UNUSABLE_ID = "unusable_id"
-"""Warning: an id that broken systems give to everybody, like 0 or null; or one that is too long. It names nobody."""
+"""Warning: an id that broken systems give to everyone, like 0 or null, or one that is too long. It is ignored."""
 
 INCOMPLETE_DATE = "incomplete_date"
 """Warning: a birthday without its year, its month or its day. It is left out."""
 
 UNREADABLE_CONSENT = "unreadable_consent"
-"""Warning: a word in a column about a consent that says neither yes nor no. It changes nothing."""
+"""Warning: a word in a column about a consent that is neither yes nor no. It changes nothing."""
 
 Consents = dict[str, dict[str, Any]]
 
 
 @dataclass(slots=True)
 class Found:
-    """Of `count` rows whose cells are in `columns`. `problems`: code and message by place (from 0), the first of each
-    row. Sequences have an entry for each row, and lack where no column says such a thing. `unread`: words about
-    consents that nobody understands, each behind the name of its column. `additional`: by type of identity and place,
-    what a cell holds beside the first address or number."""
+    """The values of `count` rows whose cells are in `columns`.
+
+    `problems`: code and message by position (from 0), the first of each row. Sequences have an entry for each row,
+    and are missing without such a column. `unread`: unreadable words about consents, each behind the name of its
+    column. `additional`: by type of identity and position, the further addresses or numbers of a cell.
+    """
 
     columns: Sequence[Cells]
     count: int
@@ -49,6 +51,7 @@ class Found:
     unread: Counter[str] = field(default_factory=Counter)
 
     def warn(self, code: str, times: int) -> None:
+        """Count a warning."""
         if times:
             self.warnings[code] += times
 
@@ -59,18 +62,18 @@ class Found:
             additional[place] = tuple(dict.fromkeys((*additional.get(place, ()), *values)))
 
     def checked(self, column: str, values: Values, code: str = INVALID_VALUE) -> Values:
-        """The same, with what is wrong among the problems."""
+        """Return the values, with their problems added."""
         for place, problem in values.wrong.items():
             self.problems.setdefault(place, (code, f"{column} {problem}"))
         return values
 
 
 Fill = Callable[[Found], None]
-"""Adds what a column says."""
+"""Adds the values of a column."""
 
 
 def values_by_name(filled: Mapping[str, Values], count: int) -> list[dict[str, object]]:
-    """For each row what it says, by name; what is empty is left out."""
+    """Return for each row its values by name, without empty ones."""
     template = dict.fromkeys(name for name, values in filled.items() if not values.has_gaps)
     rows: list[dict[str, object]] = [template.copy() for _ in range(count)]
     for name, column in filled.items():

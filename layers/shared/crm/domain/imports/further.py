@@ -1,4 +1,4 @@
-"""What rows say beside one address and one number: further ones, and those that name who has no other identity."""
+"""Further addresses and numbers of rows, and those that identify a customer without any other identity."""
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -17,13 +17,15 @@ ADDITIONAL = {EMAIL: "additional_emails", PHONE: "additional_phones"}
 """Attributes for all but the first address, and number, of a cell."""
 
 _MOBILE = "mobile"
-"""The attribute that names a customer where nothing else does: other phones may be a household's or a company's."""
+"""The attribute that identifies a customer without other identities: other phones may be a household's or a
+company's.
+"""
 
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def further_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
-    """To be asked when all columns are read."""
+    """Yield the fillers to apply after those of all columns."""
     if plan.kind != PROFILES:
         return
     filled = {column.target.name for column in plan.filling(ATTRIBUTE)}
@@ -37,7 +39,7 @@ def further_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iter
 
 
 def _holds_emails(column: Column, attributes: Mapping[str, Attribute]) -> bool:
-    """Whether it is called as a further address of the customer, never one of somebody else."""
+    """Return whether the column's name is that of a further address of the customer, never of another person."""
     if column.target.name in attributes:
         return False
     keys = (*keys_of(column.name), *lesser_keys_of(column.name))
@@ -60,7 +62,7 @@ def _additional(type_: str, name: str, attribute: Attribute | None) -> Fill:
 
 
 def _named_by_email(columns: Sequence[Column], placeholders: Container[str]) -> Fill:
-    """A row without an address has that of the next column that holds one."""
+    """Return a filler that gives a row without an address that of the next column with one."""
 
     def fill(found: Found) -> None:
         known = found.identities.get(EMAIL) or [None] * found.count
@@ -91,7 +93,7 @@ def _first_email(
 
 
 def _named_by_mobile(placeholders: Container[str]) -> Fill:
-    """A row that has no identity at all has the number of its mobile."""
+    """Return a filler that gives a row without any identity its mobile number."""
 
     def fill(found: Found) -> None:
         if nobody := _unnamed(found):

@@ -1,4 +1,4 @@
-"""Letters that stand for genders, which mean others in other languages."""
+"""Letters for genders, which mean others in other languages."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -14,8 +14,9 @@ _WORDS = {"m": "mujer", "v": "varón"}
 
 
 def has_spanish_letters(cells: Iterable[str], column: str) -> bool:
-    """Whether a column says `H` and `M`, hombre and mujer, and nothing else by a letter: `F` is no Spanish one. `V` and
-    `M` are varón and mujer under a Spanish name alone: in Dutch they are vrouw and man.
+    """Return whether a column uses `H` and `M`, hombre and mujer, and no other letter: `F` is no Spanish one.
+
+    `V` and `M` are varón and mujer under a Spanish name only: in Dutch they are vrouw and man.
     """
     letters = {cell.strip().casefold() for cell in cells if len(cell.strip()) == 1}
     is_spanish = key_of(column).startswith(_SPANISH_NAMES)
@@ -23,5 +24,5 @@ def has_spanish_letters(cells: Iterable[str], column: str) -> bool:
 
 
 def in_words(cell: str) -> str:
-    """The letter of a Spanish column as a word."""
+    """Return the letter of a Spanish column as a word."""
     return _WORDS.get(cell.strip().casefold(), cell)

@@ -1,4 +1,4 @@
-"""The heading of a file: its columns' names and a few cells of each."""
+"""The heading of a file: the names of its columns and a few cells of each."""
 
 import uuid
 from collections.abc import Mapping, Sequence, Set
@@ -16,13 +16,13 @@ COMPUTED = frozenset(
     {"id", "kind", "first_seen", "last_seen", "last_transaction_at", "orders", "revenue"}
     | {"activities", "classes", "responsible", "lists", "segments"}
 )
-"""Columns of our own exports that no file can fill, beside those of further identities."""
+"""Columns of this project's exports that no file can fill, beside those of further identities."""
 
 REPORTED = frozenset({"import_line", "import_code", "import_error"})
-"""Columns that our reports add to rejected rows."""
+"""Columns that reports add to rejected rows."""
 
 _OURS_ALONE = frozenset({"first_seen", "last_transaction_at", "activities", "classes", "responsible"})
-"""Columns of our own exports whose names other systems do not use, beside those of further identities."""
+"""Columns of this project's exports whose names other systems do not use, beside those of further identities."""
 
 _ENOUGH_OF_OURS = 3
 _ID_VERSION = 5
@@ -30,7 +30,7 @@ _ID_VERSION = 5
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column (`index` from 0), the keys of its name and of parts of it, and the cells below it that are not empty."""
+    """A column (`index` from 0), the keys of its name and of parts of it, and the filled cells below it."""
 
     index: int
     name: str
@@ -41,9 +41,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """All of a file. `labels`: names of attributes by the keys of these and of their labels. `identities`: types.
+    """All headings of a file.
 
-    `own`: it looks like an export of ours; `worked_out`: columns of such that say nothing new.
+    `labels`: names of attributes by the keys of these and of their labels. `identities`: types. `own`: it looks like
+    an export of this project; `worked_out`: the computed columns of such exports.
     """
 
     all: tuple[Heading, ...]
@@ -56,7 +57,7 @@ class Headings:
 
     @property
     def any_samples(self) -> bool:
-        """Whether some cell is not empty."""
+        """Return whether some cell is not empty."""
         return any(heading.samples for heading in self.all)
 
     @classmethod
@@ -67,6 +68,7 @@ class Headings:
         attributes: Mapping[str, Attribute],
         custom_types: Sequence[str],
     ) -> Self:
+        """Read the headings of a file."""
         headings = tuple(
             Heading(
                 index,
@@ -89,7 +91,7 @@ class Headings:
         )
 
     def has(self, attribute: str) -> bool:
-        """Whether some column is called like this attribute."""
+        """Return whether some column has the name of this attribute."""
         return not self.keys.isdisjoint(aliases()["attributes"][attribute])
 
 
@@ -104,7 +106,7 @@ def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
 
 
 def _is_own(headings: Sequence[Heading], identities: Set[str]) -> bool:
-    """Whether the whole header says so: other systems, too, have columns like `orders` and `last_seen`."""
+    """Return whether the whole header shows it: other systems, too, have columns like `orders` and `last_seen`."""
     if any(heading.name == "id" and are_profile_ids(heading.samples) for heading in headings):
         return True
     found = {heading.name for heading in headings}
@@ -113,7 +115,7 @@ def _is_own(headings: Sequence[Heading], identities: Set[str]) -> bool:
 
 
 def are_profile_ids(ids: Sequence[str]) -> bool:
-    """Whether these look like profile ids: UUIDs made of names."""
+    """Return whether these look like profile ids: UUIDs made from names."""
     try:
         return bool(ids) and all(uuid.UUID(id_).version == _ID_VERSION for id_ in ids)
     except ValueError:

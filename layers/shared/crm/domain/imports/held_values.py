@@ -1,4 +1,4 @@
-"""Undeclared attributes come from files as texts: how they are meant where another type is known of the customer."""
+"""Convert undeclared attributes, which files hold as texts, to the type that the customer's value has."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from crm.domain.value_types import read_number, read_text
 
 
 def as_held(value: Any, held: Any) -> Any:
-    """The value in the type of what is held, where it can be read so; `held` itself where it says the same."""
+    """Return the value in the type of the held one, where it can be read so; `held` itself where both are equal."""
     if not isinstance(value, str) or held is None:
         return value
     try:

@@ -1,4 +1,4 @@
-"""A mapping: how files of one origin are read, under the name of the folder into which they are dropped."""
+"""An import mapping: how the files of one folder are read, under the folder's name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,15 +17,15 @@ Columns = tuple[tuple[str | int, Target], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMapping:
-    """What is None is detected in each file.
+    """An import mapping as it is stored. None means that the field is detected in each file.
 
-    `columns`: by name or by place from 1, with what each fills. `other_columns`: `keep` recognises the others by
-    their names and keeps those that nobody knows as attributes; `ignore` drops them: all that are not in `columns`,
-    or, without `columns`, those that are not recognised. `tags` (names), `lists` and `segments` (names or ids) and
-    `consents` (effects by key) hold for all rows. `conflict`: who wins where the customer has another value: the
-    file, what exists, or what is newer by the column `changed_at`. `write`: create customers, update them, or both.
-    `event_name`: of files of events without a column for it. `created_at` in epoch milliseconds; `version` 0 is not
-    stored.
+    `columns`: by name or by position from 1, with the target of each. `other_columns`: `keep` recognises the others
+    by their names and keeps unknown ones as attributes; `ignore` drops them: all that are not in `columns`, or,
+    without `columns`, those that are not recognised. `tags` (names), `lists` and `segments` (names or ids) and
+    `consents` (effects by key) apply to all rows. `conflict`: which value wins where the customer has another one:
+    the file's, the existing, or the newer by the column `changed_at`. `write`: create customers, update them, or
+    both. `event_name`: for files of events without a column for it. `created_at` in epoch milliseconds; `version` 0
+    is not stored.
     """
 
     name: str
@@ -54,7 +54,7 @@ class ImportMapping:
 
     @property
     def dialect(self) -> dict[str, Any]:
-        """What is given of the dialect, for `crm.domain.delimited.detection.detect`."""
+        """Return the given fields of the dialect, for `crm.domain.delimited.detection.detect`."""
         given = {
             name: getattr(self, name) for name in ("encoding", "delimiter", "quote", "skip_lines", "header")
         }
@@ -62,7 +62,7 @@ class ImportMapping:
 
 
 DEFAULT = ImportMapping(name="")
-"""For files that are dropped into no folder: all is detected and recognised."""
+"""The mapping of files outside all folders: everything is detected and recognised."""
 
 _VALID: dict[str, Callable[[Any], Any]] = {
     "description": rules.description,
@@ -89,26 +89,26 @@ _OF_ONE_KIND = {"event_name": EVENTS, "lists": PROFILES, "segments": PROFILES}
 
 
 def define(name: str, fields: Mapping[str, Any]) -> ImportMapping:
-    """A new mapping. `fields["columns"]`: a list of `{"column": name or place, "to": ..., "name"?, "yes"?}`.
+    """Define a mapping. `fields["columns"]`: a list of `{"column": name or place, "to": ..., "name"?, "yes"?}`.
 
     Raises InvalidInputError `invalid_mapping` with all `errors` in its details.
     """
-    told: list[rules.Error] = []
-    named = rules.checked(told, "name", rules.name, name)
-    kind = rules.checked(told, "kind", rules.kind, fields.get("kind", PROFILES))
-    return _with(ImportMapping(name=named or "", kind=kind or PROFILES), fields, told)
+    errors: list[rules.Error] = []
+    named = rules.checked(errors, "name", rules.name, name)
+    kind = rules.checked(errors, "kind", rules.kind, fields.get("kind", PROFILES))
+    return _with(ImportMapping(name=named or "", kind=kind or PROFILES), fields, errors)
 
 
 def change(mapping: ImportMapping, fields: Mapping[str, Any]) -> ImportMapping:
-    """With the fields given; its kind is fixed. Raises InvalidInputError like `define`."""
-    told: list[rules.Error] = []
+    """Change the given fields; the kind is fixed. Raises InvalidInputError like `define`."""
+    errors: list[rules.Error] = []
     if fields.get("kind", mapping.kind) != mapping.kind:
-        told.append({"field": "kind", "message": "is fixed: make another mapping"})
-    return _with(mapping, fields, told)
+        errors.append({"field": "kind", "message": "is fixed: make another mapping"})
+    return _with(mapping, fields, errors)
 
 
 def to_record(mapping: ImportMapping) -> dict[str, Any]:
-    """The stored form: plain JSON."""
+    """Convert a mapping to its stored form: plain JSON."""
     names = ImportMapping.__dataclass_fields__
     return {name: getattr(mapping, name) for name in names} | {
         "columns": [{"column": column, **target.to_record()} for column, target in mapping.columns],
@@ -118,51 +118,51 @@ def to_record(mapping: ImportMapping) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> ImportMapping:
-    """The mapping of a stored form."""
+    """Restore a mapping from its stored form."""
     columns = tuple((entry["column"], Target.from_record(entry)) for entry in record["columns"])
     # Mappings of earlier versions have neither lists nor segments.
     names = {name: tuple(record.get(name, ())) for name in _NAMES}
     return ImportMapping(**{**record, "columns": columns, **names})
 
 
-def _with(mapping: ImportMapping, fields: Mapping[str, Any], told: list[rules.Error]) -> ImportMapping:
+def _with(mapping: ImportMapping, fields: Mapping[str, Any], errors: list[rules.Error]) -> ImportMapping:
     given: dict[str, Any] = {
-        name: rules.checked(told, name, valid, fields[name])
+        name: rules.checked(errors, name, valid, fields[name])
         for name, valid in _VALID.items()
         if name in fields
     }
     if "columns" in fields:
-        given["columns"] = _columns(mapping.kind, fields["columns"], told)
-    if told:
-        raise _invalid(told)
+        given["columns"] = _columns(mapping.kind, fields["columns"], errors)
+    if errors:
+        raise _invalid(errors)
     whole = replace(mapping, **given)
     _check_together(whole)
     return whole
 
 
-def _columns(kind: str, entries: Any, told: list[rules.Error]) -> Columns:
+def _columns(kind: str, entries: Any, errors: list[rules.Error]) -> Columns:
     columns: dict[str | int, Target] = {}
-    for index, entry in enumerate(rules.checked(told, "columns", rules.columns, entries) or ()):
+    for index, entry in enumerate(rules.checked(errors, "columns", rules.columns, entries) or ()):
         at = f"columns.{index}"
-        column = rules.checked(told, at, rules.column, entry.get("column"))
-        target = rules.checked(told, at, lambda fields: valid_target(kind, fields), entry)
+        column = rules.checked(errors, at, rules.column, entry.get("column"))
+        target = rules.checked(errors, at, lambda fields: valid_target(kind, fields), entry)
         if column in columns:
-            told.append({"field": at, "message": f"is the column {column} a second time"})
+            errors.append({"field": at, "message": f"is the column {column} a second time"})
         elif column is not None and target is not None:
             columns[column] = target
     return tuple(columns.items())
 
 
 def _check_together(mapping: ImportMapping) -> None:
-    told = [
+    errors = [
         {"field": name, "message": f"is for mappings of {kind} only"}
         for name, kind in _OF_ONE_KIND.items()
         if getattr(mapping, name) and mapping.kind != kind
     ]
-    if told:
-        raise _invalid(told)
+    if errors:
+        raise _invalid(errors)
 
 
-def _invalid(told: list[rules.Error]) -> InvalidInputError:
-    message = "; ".join(f"{error['field']} {error['message']}" for error in told)
-    return InvalidInputError(message, code="invalid_mapping", details={"errors": told})
+def _invalid(errors: list[rules.Error]) -> InvalidInputError:
+    message = "; ".join(f"{error['field']} {error['message']}" for error in errors)
+    return InvalidInputError(message, code="invalid_mapping", details={"errors": errors})

@@ -1,4 +1,4 @@
-"""Which mappings there can be, field by field. Every rule raises InvalidInputError."""
+"""Rules for the fields of an import mapping. Every rule raises InvalidInputError."""
 
 import re
 import unicodedata
@@ -27,14 +27,14 @@ LONGEST_DESCRIPTION = 500
 LONGEST_COLUMN = 1_000
 LONGEST_EVENT = 200
 RESERVED = frozenset({"reports"})
-"""Folders under imports/ that are no mapping's."""
+"""Folders under imports/ that belong to no mapping."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 def checked(told: list[Error], field: str, valid: Callable[[Any], T], value: Any) -> T | None:
-    """The value as the rule answers it; None, and an entry in `told`, where it breaks the rule."""
+    """Return the value as the rule returns it; None, and an entry in `told`, where it breaks the rule."""
     try:
         return valid(value)
     except InvalidInputError as error:
@@ -43,7 +43,7 @@ def checked(told: list[Error], field: str, valid: Callable[[Any], T], value: Any
 
 
 def name(text: Any) -> str:
-    """Of a mapping: it is a folder, too."""
+    """Validate the name of a mapping, which is a folder, too."""
     if not isinstance(text, str) or not _NAME.fullmatch(text) or text in RESERVED:
         raise InvalidInputError(
             "must be 1 to 50 lower-case letters, digits, - and _, begin with a letter or digit, and not be reports"
@@ -52,12 +52,12 @@ def name(text: Any) -> str:
 
 
 def kind(text: Any) -> str:
-    """Of the rows."""
+    """Validate the kind of the rows."""
     return str(one_of(*KINDS)(text))
 
 
 def one_of(*values: Any) -> Callable[[Any], Any]:
-    """A rule: one of these values, True and 1 being different ones."""
+    """Return a rule: one of these values; True and 1 are different."""
 
     def rule(value: Any) -> Any:
         if not any(type(value) is type(known) and value == known for known in values):
@@ -72,12 +72,12 @@ def _shown(value: Any) -> str:
 
 
 def description(text: Any) -> str:
-    """One line, or none."""
+    """Validate a description: one line, which may be empty."""
     return _line(text, 0, LONGEST_DESCRIPTION)
 
 
 def event_name(text: Any) -> str | None:
-    """Of all rows."""
+    """Validate the name of the event of all rows."""
     return None if text is None else _line(text, 1, LONGEST_EVENT)
 
 
@@ -89,17 +89,17 @@ def _line(text: Any, shortest: int, longest: int) -> str:
 
 
 def encoding(text: Any) -> str | None:
-    """Of the file."""
+    """Validate the encoding of the file."""
     return None if text is None else dialect.valid_encoding(_text(text))
 
 
 def delimiter(text: Any) -> str | None:
-    """Between cells."""
+    """Validate the delimiter of cells."""
     return None if text is None else dialect.valid_delimiter(_text(text))
 
 
 def quote(text: Any) -> str | None:
-    """Around cells."""
+    """Validate the quote of cells."""
     return None if text is None else dialect.valid_quote(_text(text))
 
 
@@ -110,14 +110,14 @@ def _text(text: Any) -> str:
 
 
 def skip_lines(number: Any) -> int | None:
-    """Lines before the header."""
+    """Validate the number of lines before the header."""
     if number is not None and (type(number) is not int or not 0 <= number <= MOST_SKIPPED):
         raise InvalidInputError(f"must be a whole number from 0 to {MOST_SKIPPED:,}")
     return number
 
 
 def columns(entries: Any) -> list[Mapping[str, Any]]:
-    """The list, not yet what is in it."""
+    """Validate the list of columns, but not its entries."""
     if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
         raise InvalidInputError('must be a list like [{"column": "Town", "to": "attribute", "name": "city"}]')
     if len(entries) > MOST_COLUMNS:
@@ -126,7 +126,7 @@ def columns(entries: Any) -> list[Mapping[str, Any]]:
 
 
 def column(named: Any) -> str | int:
-    """By name, or by place from 1."""
+    """Validate a column's name, or its position from 1."""
     if type(named) is int and 1 <= named <= MOST_COLUMNS:
         return named
     if isinstance(named, str) and 1 <= len(named.strip()) <= LONGEST_COLUMN:
@@ -135,12 +135,12 @@ def column(named: Any) -> str | int:
 
 
 def date_format(text: Any) -> str | None:
-    """How dates are written."""
+    """Validate the format of dates."""
     return None if text is None else valid_format(text)
 
 
 def phone_region(text: Any) -> str | None:
-    """In which national numbers are read."""
+    """Validate the country of national phone numbers."""
     if text is None:
         return None
     if not isinstance(text, str) or not _COUNTRY.fullmatch(text):
@@ -149,7 +149,7 @@ def phone_region(text: Any) -> str | None:
 
 
 def time_zone(text: Any) -> str | None:
-    """In which times without an offset are read."""
+    """Validate the time zone of times without an offset."""
     if text is None:
         return None
     try:
@@ -159,7 +159,7 @@ def time_zone(text: Any) -> str | None:
 
 
 def tags(names: Any) -> tuple[str, ...]:
-    """Names, each once."""
+    """Validate names of tags, each once."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise InvalidInputError("must be a list of names")
     unique = {tag.folded(name): tag.valid_name(name) for name in names}
@@ -169,7 +169,7 @@ def tags(names: Any) -> tuple[str, ...]:
 
 
 def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
-    """A rule: names or ids of what there is already, at most so many, each once."""
+    """Return a rule: names or ids of existing definitions, at most so many, each once."""
 
     def rule(names: Any) -> tuple[str, ...]:
         if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
@@ -182,13 +182,13 @@ def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
     return rule
 
 
-def consents(said: Any) -> dict[str, dict[str, Any]]:
-    """Effects by key: `{"email": {"state": "granted", "proof": "Signed at the fair"}}`."""
-    if not isinstance(said, Mapping) or not all(isinstance(value, Mapping) for value in said.values()):
+def consents(effects: Any) -> dict[str, dict[str, Any]]:
+    """Validate effects by key: `{"email": {"state": "granted", "proof": "Signed at the fair"}}`."""
+    if not isinstance(effects, Mapping) or not all(isinstance(value, Mapping) for value in effects.values()):
         raise InvalidInputError('must be like {"email": {"state": "granted", "proof": "Signed at the fair"}}')
-    if len(said) > MOST_CONSENTS:
+    if len(effects) > MOST_CONSENTS:
         raise InvalidInputError(f"must be at most {MOST_CONSENTS}")
-    return dict(_consent(key, value) for key, value in said.items())
+    return dict(_consent(key, value) for key, value in effects.items())
 
 
 def _consent(key: str, value: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

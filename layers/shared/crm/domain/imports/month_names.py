@@ -1,4 +1,6 @@
-"""Dates with the name of a month, in the languages of `aliases.json`: `12 May 1980`, `12. Mai 80`, `May 12th, 1980`."""
+"""Dates with the name of a month, in the languages of `aliases.json`: `12 May 1980`, `12. Mai 80`, `May
+12th, 1980`.
+"""
 
 import re
 import unicodedata
@@ -25,7 +27,7 @@ _LONGEST = 60
 
 
 def in_numbers(text: str) -> str | None:
-    """The same date as `D.M.YYYY` or `D.M.YY`, with what follows it; None where no month is named."""
+    """Return the date as `D.M.YYYY` or `D.M.YY`, with the text after it; None without the name of a month."""
     if len(text) > _LONGEST or not any(mark.isalpha() for mark in text):
         return None
     bare = "".join(

@@ -1,4 +1,4 @@
-"""Numbers in columns of files: which decimal mark a column has, and whether its cells are numbers at all."""
+"""Numbers in columns of files: the decimal mark of a column, and whether its cells are numbers at all."""
 
 import re
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.
 
 
 def decimal_mark(samples: Sequence[str]) -> str | None:
-    """What the samples of a column tell of its decimal mark; None where they do not."""
+    """Return the decimal mark that the samples of a column show; None where they do not."""
     told = [mark_told(sample) for sample in samples]
     commas, points = told.count(COMMA), told.count(POINT)
     return None if commas == points else COMMA if commas > points else POINT
 
 
 def looks_like_numbers(samples: Sequence[str], mark: str | None) -> bool:
-    """Whether all are numbers, and none an id that would lose its leading zeros as one."""
+    """Return whether all are numbers, and none an id that would lose its leading zeros as one."""
     return bool(samples) and all(_is_number(sample, mark or decimal_mark(samples)) for sample in samples)
 
 
@@ -31,7 +31,7 @@ def _is_number(text: str, mark: str | None) -> bool:
 
 
 def read_number_cell(text: str, mark: str | None) -> int | float:
-    """A number by the decimal mark of its column. Raises ValueError saying what would be right."""
+    """Read a number by the decimal mark of its column. Raises ValueError saying what would be right."""
     try:
         return read_number(text, mark)
     except AmbiguousNumberError:
@@ -41,7 +41,7 @@ def read_number_cell(text: str, mark: str | None) -> int | float:
 
 
 def plain_numbers(texts: Sequence[str]) -> list[int | float] | None:
-    """The numbers if all are plainly such, with a decimal point if any, and at most 15 digits; else None."""
+    """Return the numbers if all are plain, with a decimal point if any, and at most 15 digits; else None."""
     lines = "\n".join(texts)
     if lines.count("\n") != len(texts) - 1 or not _PLAIN.fullmatch(lines):
         return None

@@ -1,4 +1,4 @@
-"""Exports of orders and payments of shops, known by their headers: read as events, whatever no mapping says."""
+"""Exports of orders and payments of shops, recognised by their headers and read as events without a mapping."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,8 +31,10 @@ _ID, _TIME, _STATE = Target(MESSAGE_ID), Target(TIME), Target(STATE)
 
 @dataclass(frozen=True, slots=True)
 class OrderExport:
-    """`when`: columns that no other export has together. `columns`: what each fills; of several that fill the same,
-    the first one that the file has. The others are no order's. `time_zone`: of times without an offset.
+    """A known export.
+
+    `when`: columns that no other export has together. `columns`: the target of each; of several with one target, the
+    first one that the file has. All others are ignored. `time_zone`: of times without an offset.
     """
 
     of: str
@@ -41,11 +43,11 @@ class OrderExport:
     time_zone: str | None = None
 
     def is_of(self, keys: Mapping[str, int]) -> bool:
-        """Whether a file with these columns is one."""
+        """Return whether a file with these columns is one."""
         return all(key_of(name) in keys for name in self.when)
 
     def mapping(self, given: ImportMapping, keys: Mapping[str, int]) -> ImportMapping:
-        """How such a file is read, else as given."""
+        """Return the mapping of such a file, with the given one for everything else."""
         targets: dict[Target, int] = {}
         for name, target in self.columns.items():
             if (place := keys.get(key_of(name))) is not None:
@@ -62,8 +64,9 @@ class OrderExport:
 
 
 def as_orders(given: ImportMapping, header: Sequence[str]) -> ImportMapping | None:
-    """The mapping of an export of orders with this header; None for any other file, and where `given` says itself how
-    the columns of a file are read.
+    """Return the mapping of an export of orders with this header.
+
+    None for any other file, and where `given` itself decides how the columns of a file are read.
     """
     if given.version or given.columns or given.kind != PROFILES or given.name:
         return None

@@ -1,4 +1,4 @@
-"""What a row does to a person: it creates one, updates one, says what is known already, or must not do anything."""
+"""The outcome of a row: it creates a person, updates one, changes nothing, or is skipped."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,29 +25,35 @@ OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
 ERASED, IN_TRASH, EXISTS, UNKNOWN = "erased", "deleted", "exists", "unknown"
 UNKNOWN_PROFILE = "unknown_profile"
 TOO_MANY_TAGS, TOO_MANY_LISTS = "too_many_tags", "too_many_lists"
-"""Why a row is skipped: the person was erased since the file was seen first; was deleted by hand; is there already,
-or is not, where the mapping only updates, or only creates; is named by an id of ours alone, which nobody has; would
-have more tags, or be on more lists, than there is room for."""
+"""Reasons for skipping a row: the person was erased since the file was first seen; was deleted by hand; exists, or
+does not, where the mapping only creates, or only updates; the row has only an unknown profile id; the person would
+have more tags, or be on more lists, than allowed.
+"""
 
 OTHER_NAME = "other_name"
-"""Warning: the row names its customer only by a phone number, or a still weaker id, of somebody with another name: its
-attributes are kept with the number, and are not the customer's."""
+"""Warning: the row identifies its customer only by a phone number, or a still weaker id, of a customer with another
+name: its attributes are kept with the number, and are not the customer's.
+"""
 
 STRONGER_KEPT = "stronger_kept"
-"""Warning: the row names its customer only so, and a stronger identity has said some of its attributes: those stay."""
+"""Warning: the row identifies its customer only so, and a stronger identity has set some of its attributes: those
+stay.
+"""
 
 DENIAL_KEPT = "denial_kept"
-"""Warning: the file grants a consent that the person has denied, and does not say that this is newer."""
+"""Warning: the file grants a consent that the person has denied, without a newer date."""
 
 
 DENIAL_LEFT_OUT = "denial_left_out"
-"""Warning: the file denies a consent that the person has granted, and its mapping only fills what is empty."""
+"""Warning: the file denies a consent that the person has granted, and its mapping only fills empty values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a row says of whom. `tags` by id; `consents`: effects by key; `changed_at` in epoch ms, if it says so;
-    `memberships`: the keys of FIELDS that are of the lists and segments into which the person is put.
+    """The values of a row.
+
+    `tags` by id; `consents`: effects by key; `changed_at` in epoch ms, if the row has it; `memberships`: the keys of
+    FIELDS for the lists and segments to which the person is added.
     """
 
     identities: tuple[Identity, ...]
@@ -60,9 +66,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """On which terms rows are taken: `conflict` and `write` of the mapping, when the file's content was seen here
-    for the first time and when this import began (epoch ms), how many tags a person can have, and on how many lists
-    one can be.
+    """The terms on which rows are applied.
+
+    `conflict` and `write` of the mapping, when the file's content was first seen and when this import began (epoch
+    ms), and the maximum tags and lists of a person.
     """
 
     conflict: str = FILE
@@ -73,21 +80,23 @@ class Terms:
     most_lists: int
 
     def instant(self, said: Said) -> int:
-        """When what the row says is said."""
+        """Return the time of the row's values."""
         if self.conflict == NEWER and said.changed_at is not None:
             return min(said.changed_at, self.at)
         return self.at
 
     def fills_only(self, said: Said) -> bool:
-        """Whether the row must leave alone what is known: without a date, a row is not newer than anything."""
+        """Return whether the row must not replace known values: without a date, a row is not newer than anything."""
         return self.conflict == EXISTING or (self.conflict == NEWER and said.changed_at is None)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`code`: one of OUTCOMES; `reason`: why it is skipped. `effects` of the activity, stamped `at`; `was`: values of
-    attributes before, where they are replaced; `was_of`: ids of the members that held them, where the log of the row
-    is another one. `warnings`: codes.
+    """The outcome of one row.
+
+    `code`: one of OUTCOMES; `reason`: why it is skipped. `effects` of the activity, stamped `at`; `was`: former
+    values of attributes that are replaced; `was_of`: ids of the members that held them, where the log of the row is
+    another one. `warnings`: codes.
     """
 
     code: str
@@ -100,16 +109,16 @@ class Outcome:
 
     @property
     def writes(self) -> bool:
-        """Whether it makes an activity."""
+        """Return whether it makes an activity."""
         return self.code in {CREATED, UPDATED}
 
 
 def decide(
     said: Said, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
 ) -> Outcome:
-    """The outcome for the person of these members (none: nobody yet), which are as they were before the row.
+    """Decide the outcome for the person of these members (none: no one yet), in their state before the row.
 
-    `erased_at`: when somebody with one of the row's identities was erased last, epoch ms.
+    `erased_at`: when a person with one of the row's identities was last erased, epoch ms.
     """
     at = terms.instant(said)
     if reason := _reason_to_skip(members, erased_at, min(at, terms.first_seen), terms.write):
@@ -117,7 +126,12 @@ def decide(
     effects, warnings = _effects(said, members, terms, (at, short_id(message_id)))
     if reason := _without_room(members, effects, terms):
         return Outcome(SKIPPED, reason)
-    if members and not effects and said.identities[0] in _named(members) and _says_nobody_new(said, members):
+    if (
+        members
+        and not effects
+        and said.identities[0] in _named(members)
+        and _has_no_new_identity(said, members)
+    ):
         return Outcome(UNCHANGED, warnings=warnings)
     is_apart = OTHER_NAME in warnings or STRONGER_KEPT in warnings
     changed = {} if is_apart else effects.get(ATTRIBUTES, {})
@@ -128,7 +142,7 @@ def decide(
 
 
 def of_nobody(erased_at: int | None, terms: Terms) -> Outcome:
-    """The outcome of a row that only has an id of ours, of a profile that was erased then (epoch ms), or never was."""
+    """Return the outcome of a row with only a profile id that was erased then (epoch ms), or never existed."""
     is_erased = erased_at is not None and terms.first_seen <= erased_at
     return Outcome(SKIPPED, ERASED if is_erased else UNKNOWN_PROFILE)
 
@@ -160,7 +174,7 @@ def _effects(
     fields = _set(FIELDS, said.memberships, members, stamp, fills_only=fills_only)
     consents, warnings = _consents(said, members, terms, stamp)
     if attributes and is_weak(said.identities[0]):
-        # Which of a household's members a number stands for here, only the name tells that comes with it.
+        # Only the name in the row tells which member of a household its number identifies.
         attributes = {name: meant[name] for name in NAMES if name in meant} | attributes
         warnings += _kept_apart(said, members, attributes)
     effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
@@ -168,7 +182,7 @@ def _effects(
 
 
 def _kept_apart(said: Said, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
-    """Warnings about attributes that are kept with the row's weak identity, and are not the customer's."""
+    """Return warnings about attributes that are kept with the row's weak identity, and are not the customer's."""
     if not members:
         return ()
     is_another, stronger = not_lent(members, said.identities[0], naming_of(said.attributes))
@@ -182,7 +196,7 @@ def _kept_apart(said: Said, members: Sequence[ProfileState], changed: Mapping[st
 
 
 def _known(said: Said, members: Sequence[ProfileState]) -> Register:
-    """Of the person; and of the row's own log, if that is of a weak identity, what it said with the row's name."""
+    """Return the person's attributes, and those of the row's own weak identity with the row's name."""
     if not members:
         return {}
     known, log = merged(members, ATTRIBUTES), said.identities[0]
@@ -201,7 +215,7 @@ def _set(
 
 
 def _wins(held: Stamped | None, value: Any, stamp: Stamp, *, fills_only: bool) -> bool:
-    """Whether the value makes a difference: what was said later stays."""
+    """Return whether the value makes a difference: a later value stays."""
     if held is None:
         return True
     if held.stamp >= stamp or (fills_only and held.value is not None):
@@ -222,7 +236,7 @@ def _consents(
         elif state == word["state"] or known.stamp >= stamp:
             continue
         elif state == DENIED and word["state"] == GRANTED and not _is_newer(said, terms):
-            # A list that was drawn before somebody unsubscribed must not subscribe them again.
+            # A list from before an unsubscription must not subscribe the customer again.
             warnings.append(DENIAL_KEPT)
         elif not terms.fills_only(said):
             changed[key] = word
@@ -250,10 +264,11 @@ def _named(members: Iterable[ProfileState]) -> set[Identity]:
     return {member.identity for member in members if member.identity}
 
 
-def _says_nobody_new(said: Said, members: Sequence[ProfileState]) -> bool:
-    """Whether all that the row names is the person's, or was claimed before, in vain or denied by hand.
+def _has_no_new_identity(said: Said, members: Sequence[ProfileState]) -> bool:
+    """Return whether all identities of the row are the person's, or were claimed before, even if in vain or denied by
+    hand.
 
-    What public sources claimed in vain is worth a trusted claim.
+    A claim that only public sources lost is worth a trusted one.
     """
     known = _named(members)
     for member in members:

@@ -1,4 +1,4 @@
-"""What columns say of people: who they are, and their attributes."""
+"""Fillers for columns about people: identities and attributes."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import reduce
@@ -47,11 +47,11 @@ from crm.domain.numbers import COMMA
 from crm.domain.value_types import LONGEST_TEXT
 
 _WITH_COUNTRY = frozenset({"sms", "whatsapp"})
-"""Columns in which numbers begin with a country, also where no + stands before it."""
+"""Columns in which numbers begin with a country, also without a +."""
 
 
 def person_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
-    """For identities and attributes; columns that make one text have one together."""
+    """Yield fillers for identities and attributes; columns that are joined to one text share one."""
     for column in plan.filling(PROFILE_ID):
         yield _profile_id(column)
     for column in plan.filling(IDENTITY):

@@ -1,4 +1,4 @@
-"""How the rows of one file are read: each of its columns, with what was given or found out about it."""
+"""The plan by which the rows of one file are read: each column, with its given or detected formats."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -31,7 +31,7 @@ from crm.domain.numbers import COMMA, POINT
 __all__ = ["Column", "ReadPlan", "open_columns", "read_plan", "suggest"]
 
 DECIMAL_MARK_GUESSED = "decimal_mark_guessed"
-"""Warning: numbers like 1.500 or 1,500, of which no other one tells whether they are decimal."""
+"""Warning: numbers like 1.500 or 1,500, without any other number that shows the decimal mark."""
 
 NO_EVIDENCE = ColumnEvidence()
 _OPEN_TARGETS = (TIME, CHANGED_AT, PROPERTY, LINE, CONSENT)
@@ -39,18 +39,18 @@ _OPEN_TYPES = (DATE, DATETIME, NUMBER, BOOLEAN, CHOICE)
 
 
 _CODES = frozenset({"sku", "product_id", "variant", "barcode", "name", "brand"})
-"""Fields of lines that are texts whatever they look like."""
+"""Fields of lines that are texts even where they look like numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`index` from 0. `number`: whether a property is one. `decimal_mark`: None where each number tells its own.
+    """A column of the plan. `index` from 0. `number`: whether a property is one.
 
-    `doubtful`: how many of its numbers, like 1.500, are read by a guess. `date_format`: of its dates, if that is known
-    or can be told. `words`: what the words in it mean that we know, where it says yes or no. `about_a_list`: words like
-    `active` say in it who is subscribed. `m_is_female`: letters of genders are Spanish. `consent`: what it says, too,
-    where it is kept as an attribute but called as a column about a consent: what its first cells do not show, a later
-    one may.
+    `decimal_mark`: None where each number shows its own. `doubtful`: how many of its numbers, like 1.500, are
+    guessed. `date_format`: of its dates, if known or detected. `words`: the meanings of its known words, where it
+    holds yes or no. `about_a_list`: words like `active` mean a subscription in it. `m_is_female`: letters of genders
+    are Spanish. `consent`: the consent of a column that is kept as an attribute but named like one about a consent:
+    later cells may show what the first do not.
     """
 
     index: int
@@ -68,11 +68,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
-    """`columns`: all of the file's, in its order. `tags` and `consents` hold for every row.
+    """The plan for one file.
 
-    `own`: the file is an export of ours, whose cells are as we wrote them. `month_first`: whether 01/02/2026 is in
-    January; None where nothing tells. `today`: the day on which it is read, as a date.
-    `placeholders`: values, in lower case, that stand for nobody in this deployment.
+    `columns`: all of the file's, in order. `tags` and `consents` apply to every row. `own`: the file is an export of
+    this project, whose cells are unchanged. `month_first`: whether 01/02/2026 is in January; None without evidence.
+    `today`: the day on which it is read, as a date. `placeholders`: values, in lower case, that identify nothing in
+    this deployment.
     """
 
     kind: str
@@ -90,22 +91,23 @@ class ReadPlan:
     placeholders: tuple[str, ...] = ()
 
     def filling(self, *targets: str) -> list[Column]:
-        """The columns that fill one of these."""
+        """Return the columns with one of these targets."""
         return [column for column in self.columns if column.target.to in targets]
 
     @property
     def doubts(self) -> dict[str, int]:
-        """Warnings about how all rows are read."""
+        """Return warnings about all rows."""
         doubtful = sum(column.doubtful for column in self.columns)
         return {DECIMAL_MARK_GUESSED: doubtful} if doubtful else {}
 
     @property
     def dates(self) -> DateReader:
+        """Return the reader of dates."""
         today = date.fromisoformat(self.today) if self.today else None
         return DateReader(self.date_format, self.month_first, ZoneInfo(self.time_zone), today)
 
     def to_record(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """Convert the plan to plain JSON."""
         columns = [
             asdict(column)
             | {"target": column.target.to_record(), "consent": column.consent and column.consent.to_record()}
@@ -122,6 +124,7 @@ class ReadPlan:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Restore the plan from its stored form."""
         columns = [_column_from(column) for column in record["columns"]]
         # A job that the version before began has no placeholders.
         lists = {name: tuple(record.get(name, ())) for name in ("custom_types", "tags", "placeholders")}
@@ -150,12 +153,12 @@ def read_plan(
     delimiter: str = ",",
     evidence: Evidence | None = None,
 ) -> ReadPlan:
-    """By a mapping, for a file with this header and these rows; `phone_region`, `time_zone` and `placeholders` are the
-    deployment's.
+    """Make the plan by a mapping, for a file with this header and these rows.
 
-    `evidence`: what all rows of the file tell, where more is known of them than of the samples.
-    Raises InvalidInputError: `unknown_column`, `no_identity_column`, `no_time_column`, `no_event_column`,
-    `no_changed_at_column`, `column_twice`, `unknown_identity`, `archived_attribute`.
+    `phone_region`, `time_zone` and `placeholders` are the deployment's. `evidence`: of all rows of the file, where
+    more is known than the samples. Raises InvalidInputError: `unknown_column`, `no_identity_column`,
+    `no_time_column`, `no_event_column`, `no_changed_at_column`, `column_twice`, `unknown_identity`,
+    `archived_attribute`.
     """
     if evidence is None:
         evidence = Evidence.of(range(len(header)), samples)
@@ -209,7 +212,7 @@ def open_columns(
     attributes: Mapping[str, Attribute],
     custom_types: Sequence[str],
 ) -> list[int]:
-    """The columns (from 0) for which all rows of the file can tell more than its first ones.
+    """Return the columns (from 0) for which all rows of the file can show more than its first ones.
 
     Raises InvalidInputError as `read_plan` does.
     """
@@ -274,7 +277,7 @@ def _column(
 
 
 def _number(column: Column, told: _Told, evidence: ColumnEvidence) -> Column:
-    """By the mapping, else by its own numbers, else by those of other columns; else 1.500 and 1,500 are a guess."""
+    """Choose the decimal mark by the mapping, else by the column's numbers, else by other columns; else guess it."""
     known = told.given or evidence.decimal_mark or told.in_others
     if known or not evidence.doubtful:
         return replace(column, decimal_mark=known)

@@ -12,7 +12,7 @@ from crm.domain.imports.reading import Read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What a file begins with, unpacked; `whole`: it is all of it. `size`: of the file, in bytes, if it is known."""
+    """The beginning of a file, unpacked; `whole`: it is all of it. `size`: of the file, in bytes, if known."""
 
     text: bytes
     whole: bool
@@ -23,7 +23,10 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """`rows`: those of the sample as they stand; `read`: what they say. `mapping`: by which it could be imported."""
+    """A preview.
+
+    `rows`: those of the sample as they stand; `read`: their values. `mapping`: the one to import it by.
+    """
 
     file: Beginning
     detected: Detected

@@ -1,4 +1,4 @@
-"""The mapping that a preview proposes: what was given and what was recognised, as it could be defined."""
+"""The mapping that a preview proposes: the given and the recognised fields, ready to be defined."""
 
 import json
 import re
@@ -28,10 +28,10 @@ def propose(
     taken: Collection[str],
     largest: int,
 ) -> ImportMapping:
-    """Under a name that is not `taken`: that of the key's folder, if it can be, else one made of the file's.
+    """Propose a mapping under a name that is not `taken`: that of the key's folder, else one made from the file's.
 
-    Attributes that nobody has declared are left to `other_columns`. Without a header, columns go by their places. Of
-    more than `largest` bytes of JSON, it has none.
+    Undeclared attributes are left to `other_columns`. Without a header, columns are given by position. Columns that
+    take more than `largest` bytes of JSON are left out.
     """
     whole = replace(
         given,
@@ -41,7 +41,7 @@ def propose(
         version=0,
         created_at=0,
     )
-    # Recognised again in each file, they come out the same.
+    # They are recognised in each file with the same result.
     return whole if _size(whole) <= largest else replace(whole, columns=given.columns)
 
 

@@ -1,4 +1,4 @@
-"""Rows of a file as what they say of whom."""
+"""Read the rows of a file as identities and values."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,17 +35,16 @@ _TOO_LARGE = f"the row says too much of one customer: at most {LARGEST_ATTRIBUTE
 
 
 _AT_ONCE = 300
-"""Rows: so few that what is made of them is still in the processor's cache when it is put together."""
+"""Rows that are read together: few enough to stay in the processor's cache."""
 
 
 class Row(NamedTuple):
-    """A good row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
+    """A valid row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
 
-    `profile_id`: our own id of whom it is about, if it says so; `identities` strongest first, one of a type, and none
-    only beside that id. `attributes`, and `properties` of an event, are typed; what is empty is left out. `tags` are
-    names, `consents` effects by key. `changed_at` and `at` (of an event) in epoch milliseconds. `order_line`: the
-    fields of the order's line that the row tells of. Rows share equal values with one another: nothing in them may be
-    changed.
+    `profile_id`: the customer's profile id, if the row has one; `identities` strongest first, one of a type, and none
+    only beside that id. `attributes`, and `properties` of an event, are typed, without empty ones. `tags` are names,
+    `consents` effects by key. `changed_at` and `at` (of an event) in epoch milliseconds. `order_line`: the fields of
+    the row's line of an order. Rows share equal values: do not change them.
     """
 
     number: int
@@ -65,9 +64,11 @@ class Row(NamedTuple):
 
 
 class Read(NamedTuple):
-    """`bad`: rows that were refused, those that could not be split into cells among them, by number. `warnings`: how
-    often something was taken that is not quite right, by code. `unread`: how often each word about a consent could not
-    be read, as `column: word`."""
+    """The result of reading rows.
+
+    `bad`: rejected rows, by number, including those that could not be split into cells. `warnings`: numbers of values
+    with a defect, by code. `unread`: how often each word about a consent could not be read, as `column: word`.
+    """
 
     rows: list[Row]
     bad: list[BadRow]
@@ -76,7 +77,7 @@ class Read(NamedTuple):
 
 
 class RowReader:
-    """Reads rows by a plan, as many at a time as there are: in any portions the same rows come of them."""
+    """Reads rows by a plan, with the same result for any number at a time."""
 
     def __init__(self, plan: ReadPlan, attributes: Mapping[str, Attribute]) -> None:
         self._plan = plan
@@ -91,7 +92,7 @@ class RowReader:
         ]
 
     def read(self, rows: Rows) -> Read:
-        """All rows that are good; each other one is bad for one reason."""
+        """Return all valid rows; each other one is bad for one reason."""
         good: list[Row] = []
         bad, warnings, unread = list(rows.bad), Counter[str](), Counter[str]()
         with without_collecting():
@@ -140,7 +141,7 @@ class RowReader:
         return [row for place, row in enumerate(made) if place not in found.problems]
 
     def _identities(self, found: Found) -> list[tuple[Identity, ...]]:
-        """Of each row, strongest first; that it has none is a problem."""
+        """Return the identities of each row, strongest first; a row without any is a problem."""
         types = [type_ for type_ in self._strongest_first if found.identities.get(type_)]
         columns = [_identities_of(type_, found.identities[type_]) for type_ in types]
         if columns and not any(None in column for column in columns):
@@ -170,7 +171,7 @@ def _identities_of(type_: str, values: Sequence[str | None]) -> Sequence[Identit
 
 
 def _check_sizes(found: Found, said: Mapping[str, Values], rows: Sequence[dict[str, Any]]) -> None:
-    """Rows are measured only where the longest cells of all columns could make one too large."""
+    """Measure rows only where the longest cells of all columns could make one too large."""
     most = sum(len(name) + values.longest + 1 for name, values in said.items())
     if _BYTES_A_CHARACTER * most <= LARGEST_ATTRIBUTES:
         return

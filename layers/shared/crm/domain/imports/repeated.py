@@ -1,7 +1,7 @@
-"""Find duplicate rows, those about the same people, in files of any size: by digests of all whom each row names.
+"""Find duplicate rows, those about the same people, in files of any size: by digests of all identities of each row.
 
 Each chunk of a file leaves its marks, sorted, in one file; the marks of all chunks are then read together, one range
-of digests after the other. What is held at once is one range, and the rows that do meet others.
+of digests after the other. Only one range, and the duplicate rows, are in memory at once.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 Place = int
-"""A row and where its record is in the file of its chunk: in the order of the rows."""
+"""A row and the position of its record in the file of its chunk: in the order of the rows."""
 
 RANGES = 256
-"""Into which digests are divided, by their first byte."""
+"""Number of ranges of digests, by their first byte."""
 
 MOST_SHARING = 20
-"""Different people that can share a weaker identity: what more of them have (the number of a switchboard, the address
-of an agency) names none of them.
+"""Maximum different people that can share a weaker identity: one of more people (the number of a switchboard, the
+address of an agency) identifies none of them.
 """
 
 STRONGEST = bytes(8)
@@ -35,25 +35,27 @@ INDEX_BYTES = _INDEX.size
 
 
 def place_of(row: int, offset: int) -> Place:
-    """`row` below 2**31, numbered over the whole file; `offset` in bytes, below 2**32."""
+    """Pack a row and an offset. `row` below 2**31, numbered over the whole file; `offset` in bytes, below 2**32."""
     return row << _OFFSET_BITS | offset
 
 
 def row_of(place: Place) -> int:
+    """Return the row of a place."""
     return place >> _OFFSET_BITS
 
 
 def offset_of(place: Place) -> int:
+    """Return the offset of a place."""
     return place & ((1 << _OFFSET_BITS) - 1)
 
 
 def digest(name: str, key: bytes) -> bytes:
-    """Of somebody's name. Keyed: nobody can tell by guessing who is in a file of digests."""
+    """Digest an identity. It is keyed, so that a file of digests does not reveal who is in it by guessing."""
     return hashlib.blake2b(name.encode(), key=key, digest_size=DIGEST_BYTES).digest()
 
 
 class Mark(NamedTuple):
-    """That a row names somebody. `beside`: the digest of its strongest identity, or STRONGEST where this is it."""
+    """An identity of a row. `beside`: the digest of the row's strongest identity, or STRONGEST where this is it."""
 
     digest: bytes
     place: Place
@@ -61,7 +63,7 @@ class Mark(NamedTuple):
 
 
 class Meeting(NamedTuple):
-    """Rows that name the same one. `apart`: rows in which the digest must name nobody, because too many share it."""
+    """Rows with the same identity. `apart`: rows in which it identifies no one, because too many people share it."""
 
     digest: bytes
     places: list[Place]
@@ -69,7 +71,7 @@ class Meeting(NamedTuple):
 
 
 def marks_file(marks: Iterable[Mark]) -> bytes:
-    """The marks of one chunk in order, behind an index of where each range begins, in bytes."""
+    """Return the marks of one chunk in order, behind an index of the beginning of each range, in bytes."""
     ordered = sorted(_MARK.pack(*mark) for mark in marks)
     sizes = [0] * RANGES
     for mark in ordered:
@@ -81,12 +83,12 @@ def marks_file(marks: Iterable[Mark]) -> bytes:
 
 
 def ranges_of(index: bytes) -> tuple[int, ...]:
-    """Where each range begins, and the last one ends, from the first INDEX_BYTES of a file of marks."""
+    """Return where each range begins, and the last one ends, from the first INDEX_BYTES of a file of marks."""
     return _INDEX.unpack(index)
 
 
 def together(marks: Iterable[bytes]) -> Iterator[Meeting]:
-    """Who is named by several rows, from the same range of all files."""
+    """Yield the identities of several rows, from the same range of all files."""
     ordered = sorted(
         piece[start : start + MARK_BYTES] for piece in marks for start in range(0, len(piece), MARK_BYTES)
     )
@@ -105,22 +107,22 @@ def _meeting(digest_: bytes, marks: Sequence[Mark]) -> Meeting:
 
 
 class Meetings:
-    """Groups of rows that meet: directly, or over others that both of them meet."""
+    """Groups of rows about the same person, directly or through other rows."""
 
     def __init__(self) -> None:
         self._met = array("Q")
 
     def __len__(self) -> int:
-        """How many meetings of two were added: at most twice as many rows are in groups."""
+        """Return how many pairs were added: at most twice as many rows are in groups."""
         return len(self._met) // 2
 
     def add(self, places: Sequence[Place]) -> None:
-        """These rows meet; a single one is a group of its own, if it meets no others."""
+        """Add rows about the same person; a single one is a group of its own, unless it is in another pair."""
         for place in places[1:] or places:
             self._met.extend((places[0], place))
 
     def groups(self) -> list[list[Place]]:
-        """Each in the order of the rows, in the order of their first rows."""
+        """Return each group in the order of the rows, in the order of their first rows."""
         rows = array("Q", sorted(set(self._met)))
         first = self._firsts(rows)
         groups: dict[int, list[Place]] = {}
@@ -129,7 +131,7 @@ class Meetings:
         return list(groups.values())
 
     def _firsts(self, rows: Sequence[Place]) -> "array[int]":
-        """Of each row one that it meets and that comes before it, or itself: followed up, the first of its group."""
+        """Return for each row one of its group that comes before it, or itself: repeated, the first of its group."""
         first = array("I", range(len(rows)))
         for one, other in zip(self._met[::2], self._met[1::2], strict=True):
             tops = _top(first, bisect_left(rows, one)), _top(first, bisect_left(rows, other))

@@ -1,4 +1,4 @@
-"""Whom a row means where some of what names its customer was changed on the way."""
+"""Resolve the identities of a row where some of them were changed on the way."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,36 +7,37 @@ from crm.domain.identity import EMAIL, PHONE, Identity
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID
 
 ID_KEPT = "id_kept"
-"""Warning: the row of an export of ours has another id of a type than its customer, who keeps the one that is known."""
+"""Warning: the row of an export has another id of a type than its customer, who keeps the known one."""
 
 _EDITABLE = (EMAIL, PHONE)
 
 
 class Meant(NamedTuple):
-    """The identities that the row means, and warnings."""
+    """The resolved identities of the row, and warnings."""
 
     identities: tuple[Identity, ...]
     warnings: tuple[str, ...] = ()
 
 
-def meant_by_profile(said: Sequence[Identity], person: Sequence[Identity]) -> Meant:
-    """Of a row that has our own id of a person, who has these identities, the canonical profile's first.
+def meant_by_profile(given: Sequence[Identity], person: Sequence[Identity]) -> Meant:
+    """Resolve a row with the profile id of a person, who has these identities, the canonical profile's first.
 
-    The row is about that person whatever else it says. A further address or number is one more; a further id only where
+    The row is about that person whatever else it holds. A further address or number is added; a further id only where
     the person has none of its type.
     """
     held = {identity.type for identity in person}
-    own = [identity for identity in said if identity in person]
-    others = [identity for identity in said if identity not in person]
+    own = [identity for identity in given if identity in person]
+    others = [identity for identity in given if identity not in person]
     added = [identity for identity in others if identity.type in _EDITABLE or identity.type not in held]
     return Meant((*(own or person[:1]), *added), (ID_KEPT,) * (len(others) - len(added)))
 
 
-def without_leading_zeros(said: Sequence[Identity], person: Iterable[Identity]) -> Meant | None:
-    """Of a row whose strongest identity nobody has, beside one of this person: what it means if it is an id of the
-    person that has lost its leading zeros. None if it is not.
+def without_leading_zeros(given: Sequence[Identity], person: Iterable[Identity]) -> Meant | None:
+    """Resolve a row whose strongest identity is unknown, beside one of this person.
+
+    It is resolved if that identity is an id of the person without its leading zeros; else the result is None.
     """
-    first = said[0]
+    first = given[0]
     padded = [
         identity
         for identity in person
@@ -45,5 +46,5 @@ def without_leading_zeros(said: Sequence[Identity], person: Iterable[Identity]) 
         and identity.value.lstrip("0") == first.value
     ]
     return (
-        Meant((padded[0], *said[1:]), (DAMAGED_ID,)) if len(padded) == 1 and first.value.isdigit() else None
+        Meant((padded[0], *given[1:]), (DAMAGED_ID,)) if len(padded) == 1 and first.value.isdigit() else None
     )

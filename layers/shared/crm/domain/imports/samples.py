@@ -1,4 +1,4 @@
-"""What a few cells of a column tell about it. Samples are trimmed, and none is empty."""
+"""Tests of a few cells of a column. Samples are trimmed, and none is empty."""
 
 import re
 from collections.abc import Sequence
@@ -23,42 +23,42 @@ _INTERNATIONAL = re.compile(r"\+[\d ()/.-]{7,24}")
 
 
 def are_emails(samples: Sequence[str]) -> bool:
-    """All of them, and there are some."""
+    """Return whether there are samples and all are email addresses."""
     return bool(samples) and all(_EMAIL.fullmatch(sample) for sample in samples)
 
 
 def are_of_one_each(samples: Sequence[str]) -> bool:
-    """Whether few of them are alike: what many rows share names no customer."""
+    """Return whether few are equal: a value of many rows identifies no customer."""
     return len(samples) < _FEW or 2 * len({sample.casefold() for sample in samples}) >= len(samples)
 
 
 def are_international_phones(samples: Sequence[str]) -> bool:
-    """All of them, and there are some."""
+    """Return whether there are samples and all are international phone numbers."""
     return bool(samples) and all(_INTERNATIONAL.fullmatch(sample) for sample in samples)
 
 
 def are_consents(samples: Sequence[str]) -> bool:
-    """All are words that we know to say yes, no or nothing, and some say more than nothing."""
+    """Return whether all are known words for yes, no or nothing, and some are more than nothing."""
     return all(meaning_of(sample) for sample in samples) and any(map(says_something, samples))
 
 
 def speak_of_a_consent(samples: Sequence[str], *, plainly: bool = False) -> bool:
-    """Some are such words: one that nobody knows must not silence the others. `plainly`: not `active` alone."""
+    """Return whether some are such words: an unknown one must not hide the others. `plainly`: not `active` alone."""
     return any(meaning_of(sample) and not (plainly and is_generic(sample)) for sample in samples)
 
 
 def are_about_a_list(samples: Sequence[str]) -> bool:
-    """At least one is a word that only lists of subscribers have: `active` is an agreement beside it."""
+    """Return whether at least one word is of subscriber lists only: `active` is a consent beside it."""
     return any(map(is_about_a_list, samples))
 
 
 def say_who_is_subscribed(samples: Sequence[str]) -> bool:
-    """At least one speaks of a subscription: `active` alone may be said of anything."""
+    """Return whether at least one word is about a subscription: `active` alone may concern anything."""
     return any(speaks_of_subscription(sample) for sample in samples)
 
 
 def are_dates(samples: Sequence[str]) -> bool:
-    """All of them, in whatever order, and there are some."""
+    """Return whether there are samples and all are dates, in any order."""
     dates = DateReader(None, month_first(samples), UTC)
     return bool(samples) and all(_is_dated(dates, sample) for sample in samples)
 
@@ -72,7 +72,7 @@ def _is_dated(dates: DateReader, sample: str) -> bool:
 
 
 def fit(attribute: Attribute, samples: Sequence[str]) -> bool:
-    """Whether at least half of them are values of this attribute."""
+    """Return whether at least half of them are values of this attribute."""
     if attribute.type == TEXT:
         return True
     dates = DateReader(None, month_first(samples), UTC)

@@ -1,10 +1,13 @@
-"""What spreadsheets make of ids and phone numbers that look like numbers."""
+"""Recognise the damage that spreadsheets do to ids and phone numbers that look like numbers."""
 
 import re
 from decimal import Decimal
 
 DAMAGED_ID = "damaged_id"
-"""Warning: an id, a phone number or a message id in scientific notation. Its last digits are lost: it names nobody."""
+"""Warning: an id, a phone number or a message id in scientific notation.
+
+Its last digits are lost, so it is ignored.
+"""
 
 _WHOLE = re.compile(r"[1-9]\d{0,14}\.0", re.ASCII)
 _KEPT = 15
@@ -15,22 +18,26 @@ _ROUNDED = re.compile(r"[+-]?\d+(?:[.,\u066b]\d+[eE][+-]?|[eE]\+)\d{1,3}", re.AS
 
 
 def is_rounded(text: str) -> bool:
-    """Whether this is a number in scientific notation, with any decimal mark: `7.01235E+12`, `7,01E+12`, `1E+05`.
+    """Return whether this is a number in scientific notation, with any decimal mark: `7.01235E+12`, `7,01E+12`,
+    `1E+05`.
 
-    `1E5` is none: spreadsheets write the sign, and an id can be written so.
+    `1E5` is none: spreadsheets write the sign, and an id can look so.
     """
     return ("E" in text or "e" in text) and _ROUNDED.fullmatch(text.strip()) is not None
 
 
 def without_fraction(text: str) -> str:
-    """A whole number without the `.0` that programs give one in a column with empty cells; any other text as it is."""
+    """Drop the `.0` that programs add to whole numbers in a column with empty cells; return any other text
+    unchanged.
+    """
     return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
 
 
 def is_damaged(text: str, before: str) -> bool:
-    """Whether a spreadsheet can have made this text of a code, without anybody's doing: of one of digits it drops
-    leading zeros and plus signs, writes 12 digits and more in scientific notation, and keeps 15 of them. A code like
-    `12E3` it takes for a number.
+    """Return whether a spreadsheet alone can have made this text from a code.
+
+    It drops leading zeros and plus signs, writes 12 digits and more in scientific notation, keeps 15 of them, and
+    reads a code like `12E3` as a number.
     """
     digits = before.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
@@ -42,7 +49,7 @@ def is_damaged(text: str, before: str) -> bool:
 
 
 def rounds_to(text: str, number: str) -> bool:
-    """Whether this is the number (`701234567890`, `12E3`) in scientific notation, with fewer digits."""
+    """Return whether this is the number (`701234567890`, `12E3`) in scientific notation, with fewer digits."""
     if not is_rounded(text):
         return False
     mantissa, _, exponent = text.strip().upper().replace(",", ".").replace("\u066b", ".").partition("E")

@@ -1,4 +1,4 @@
-"""Tags of rows: what their cells say, and what the mapping says of all rows."""
+"""Tags of rows: those of their cells, and those of the mapping for all rows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,23 +16,23 @@ from crm.domain.list_text import separated
 Tags = tuple[str, ...]
 
 _SEPARATORS = (":::", ";", "|", "\n")
-"""The surest first; where there is none of them, a comma. `:::` is Google's."""
+"""Separators, the surest first; without any of them, a comma. `:::` is Google's."""
 
 _QUOTED = re.compile(r'\s*"[^"]*"(?:\s*,\s*"[^"]*")*\s*')
 _IN_QUOTES = re.compile(r'"([^"]*)"')
 
 _OF_SYSTEM = "* "
-"""Before the names of Google's own groups: "* myContacts"."""
+"""Prefix of the names of Google's own groups: "* myContacts"."""
 
 
 def tag_fillers(plan: ReadPlan) -> Iterator[Fill]:
-    """For tags, where there are columns for them."""
+    """Yield a filler for tags, where there are columns for them."""
     if tagging := plan.filling(TAGS):
         yield _tag_filler(plan, tagging)
 
 
 def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
-    """Names of tags, each once, those of all rows first."""
+    """Return a filler of names of tags, each once, those of all rows first."""
 
     def read(cells: tuple[str, ...]) -> Tags:
         names = [*plan.tags, *(name for cell in cells for name in tag_names(as_typed(cell)))]
@@ -53,7 +53,7 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
 
 
 def tag_names(cell: str) -> list[str]:
-    """Of a cell: as we export them, or as Mailchimp, Google and Mautic do. Raises ValueError."""
+    """Split a cell, as exported by this project, Mailchimp, Google or Mautic. Raises ValueError."""
     separator = next((mark for mark in _SEPARATORS if mark in cell), None)
     found = cell.split(separator) if separator and not cell.startswith("[") else _by_commas(cell)
     parts = (part.strip().strip('"').strip() for part in found)
@@ -64,7 +64,7 @@ def tag_names(cell: str) -> list[str]:
 
 
 def _by_commas(cell: str) -> list[str]:
-    """Where each name is in quotes, as Mailchimp writes them, its own commas stay."""
+    """Split at commas; where each name is in quotes, as Mailchimp writes them, its own commas stay."""
     return _IN_QUOTES.findall(cell) if _QUOTED.fullmatch(cell) else list(separated(cell))
 
 

@@ -1,4 +1,4 @@
-"""What a column of a file fills."""
+"""The target that a column of a file fills."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,20 +22,22 @@ OF_KIND = {
     PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, PROFILE_ID, IGNORE),
     EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, LINE, STATE, IDENTITY, IGNORE),
 }
-"""What the columns of a file of each kind can fill."""
+"""Targets of the columns of a file, by its kind."""
 
 NAMED = (ATTRIBUTE, IDENTITY, CONSENT, PROPERTY, LINE)
-"""What has a name: of the attribute, the type of identity, the consent's key, the property, the field of a line."""
+"""Targets with a name: of the attribute, the type of identity, the consent's key, the property, the field
+of a line.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`to`: one of OF_KIND. `name`: for those that are NAMED. `yes`: what a yes in a consent's column says:
-    `granted`, or `denied` in a column like "Opted out", where a no then says nothing.
+    """A target. `to`: one of OF_KIND. `name`: for those that are NAMED.
 
-    `changed_at` is when the customer was last changed where the file comes from; `profile_id` is our own id, which
-    decides whom a row is about. `line`: a field of the order's line that the row tells of (`sku`, `price`);
-    `state`: of an order or a payment, which is no completed one where it was cancelled, or has failed.
+    `yes`: the meaning of a yes in a consent's column: `granted`, or `denied` in a column like "Opted out", where a no
+    means nothing. `changed_at` is when the source system last changed the customer; `profile_id` is the profile id,
+    which decides the customer of a row. `line`: a field of the row's line of an order (`sku`, `price`); `state`: of
+    an order or a payment, which is not completed where it was cancelled or failed.
     """
 
     to: str
@@ -43,12 +45,13 @@ class Target:
     yes: str = GRANTED
 
     def to_record(self) -> dict[str, Any]:
-        """Plain JSON: `{"to": "attribute", "name": "city"}`."""
+        """Convert the target to plain JSON: `{"to": "attribute", "name": "city"}`."""
         record = {"to": self.to} | ({} if self.name is None else {"name": self.name})
         return record | ({"yes": self.yes} if self.yes != GRANTED else {})
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Target":
+        """Restore the target from its stored form."""
         return cls(record["to"], record.get("name"), record.get("yes", GRANTED))
 
 
@@ -56,7 +59,7 @@ IGNORED = Target(IGNORE)
 
 
 def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
-    """The target that these fields (`to`, `name`, `yes`) say, for files of this kind. Raises InvalidInputError."""
+    """Validate the target of these fields (`to`, `name`, `yes`), for files of this kind. Raises InvalidInputError."""
     to, name, yes = fields.get("to"), fields.get("name"), fields.get("yes") or GRANTED
     if to not in OF_KIND[kind]:
         raise _unfit("to", f"must be one of {', '.join(OF_KIND[kind])} in a mapping of {kind}")
@@ -68,7 +71,7 @@ def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
 
 
 def valid_consent_key(key: str) -> str:
-    """`email`, or `email:newsletter` for a purpose of its own. Raises InvalidInputError."""
+    """Validate `email`, or `email:newsletter` for a purpose of its own. Raises InvalidInputError."""
     channel, separator, purpose = key.partition(":")
     named = consent.valid_name("purpose", purpose) if separator else None
     return consent.consent_key(consent.valid_name("channel", channel), named)

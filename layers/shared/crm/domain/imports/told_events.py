@@ -1,4 +1,4 @@
-"""Events that rows tell of: rows with one message id tell of one event, an order with its lines for example."""
+"""Events of rows: rows with one message id are one event, such as an order with its lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,15 +14,16 @@ PRODUCTS = "products"
 """The property that holds the lines of an order, as in Segment's e-commerce events."""
 
 LINES_LEFT_OUT = "lines_left_out"
-"""Warning, and property: how many lines an order has beyond what an event holds."""
+"""Warning, and property: the number of an order's lines beyond those that an event holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldEvent:
-    """`row`: the number of the first row. `first_at` (epoch ms) is its key in the log, `at` when it happened.
+    """One event. `row`: the number of the first row. `first_at` (epoch ms) is its key in the log, `at` when it
+    occurred.
 
-    `stated`: its id is a column's, and not made of what the row says. `lines`: of an order, as many as an event can
-    hold; `left_out`: how many more there are.
+    `stated`: its id is from a column, and not derived from the row. `lines`: of an order, as many as an event can
+    hold; `left_out`: the number of the others.
     """
 
     row: int
@@ -38,7 +39,7 @@ class ToldEvent:
 
     @property
     def says(self) -> dict[str, Any]:
-        """The properties with as many lines as an event holds beside them."""
+        """Return the properties, with as many lines as fit beside them."""
         properties = dict(self.properties)
         lines = _fitting(self.lines, LARGEST_ATTRIBUTES - len(encode(properties)))
         left_out = self.left_out + len(self.lines) - len(lines)
@@ -46,18 +47,18 @@ class ToldEvent:
         return properties | ({PRODUCTS: lines} if lines else {}) | more
 
 
-def together(told: Sequence[ToldEvent]) -> ToldEvent:
-    """One event of the rows that tell of it, in their order: the last word on each property stays, lines add up."""
-    first, last = told[0], told[-1]
+def together(events: Sequence[ToldEvent]) -> ToldEvent:
+    """Merge the rows of one event, in order: the last value of each property stays, lines are appended."""
+    first, last = events[0], events[-1]
     if not first.stated or first is last:
         return first
     properties: dict[str, Any] = {}
     identities = first.identities
-    for one in told:
+    for one in events:
         properties |= one.properties
         identities = _united(identities, one.identities)
-    lines = _fitting(chain.from_iterable(one.lines for one in told), LARGEST_ATTRIBUTES)
-    left_out = sum(len(one.lines) + one.left_out for one in told) - len(lines)
+    lines = _fitting(chain.from_iterable(one.lines for one in events), LARGEST_ATTRIBUTES)
+    left_out = sum(len(one.lines) + one.left_out for one in events) - len(lines)
     return replace(
         first,
         name=name_of(last.name, properties),
@@ -70,7 +71,7 @@ def together(told: Sequence[ToldEvent]) -> ToldEvent:
 
 
 def _fitting(lines: Iterable[Mapping[str, Any]], room: int) -> list[Mapping[str, Any]]:
-    """The first lines, in so many bytes of JSON."""
+    """Return the first lines that fit in so many bytes of JSON."""
     kept: list[Mapping[str, Any]] = []
     for line in lines:
         room -= len(encode(dict(line))) + 1
@@ -81,6 +82,6 @@ def _fitting(lines: Iterable[Mapping[str, Any]], room: int) -> list[Mapping[str,
 
 
 def _united(one: tuple[Identity, ...], other: tuple[Identity, ...]) -> tuple[Identity, ...]:
-    """The first ones, and those of types that they lack."""
+    """Return the first identities, and the others of types that they lack."""
     types = {identity.type for identity in one}
     return one + tuple(identity for identity in other if identity.type not in types)

@@ -1,4 +1,4 @@
-"""Cells of an export of ours that came back: which were edited, and which a spreadsheet has changed by itself."""
+"""Compare the cells of a returned export: which were edited, and which a spreadsheet changed by itself."""
 
 from collections.abc import Collection
 from datetime import UTC
@@ -17,11 +17,11 @@ from crm.domain.value_types import read_number
 UNEDITED, EDITED, DAMAGED = "unedited", "edited", "damaged"
 
 _DIGITS = 1e-14
-"""As a share of a number: spreadsheets keep 15 digits."""
+"""Relative precision of a number: spreadsheets keep 15 digits."""
 
 
 def exported_column(target: Target, own: Collection[str]) -> str | None:
-    """The column of an export that holds what this fills; None if none does. `own`: `exports.columns.own_columns`."""
+    """Return the column of an export for a target; None if there is none. `own`: `exports.columns.own_columns`."""
     name = target.name or ""
     if target.to == ATTRIBUTE:
         return attribute_column(name, own)
@@ -31,9 +31,9 @@ def exported_column(target: Target, own: Collection[str]) -> str | None:
 
 
 def compared(text: str, value: Any) -> str:
-    """What became of a cell of an export: `value` is what the column of the export holds now, None where it is empty.
+    """Compare a cell with `value`, the column's current value, None where it is empty.
 
-    Dates and numbers in another country's way are as they were, as are TRUE and FALSE.
+    Dates and numbers in another country's format are unedited, as are TRUE and FALSE.
     """
     if value is None:
         return EDITED
@@ -75,7 +75,7 @@ def _is_date(value: str) -> bool:
 
 
 def _reads(read: Any) -> Any:
-    """What a reader answers, None where it refuses."""
+    """Return the result of a reader, None where it raises ValueError."""
     try:
         return read()
     except ValueError:

@@ -1,27 +1,27 @@
-"""Words about consents that nobody understands, as a report tells them: `column: word`, and how often."""
+"""Unreadable words about consents in a report: `column: word`, and how often."""
 
 from collections import Counter
 from collections.abc import Mapping
 
 MOST_WORDS = 50
-"""Different ones in a report, the most frequent."""
+"""Maximum different words in a report, the most frequent."""
 
 MOST_OF_COLUMN = 20
-"""Different ones of a column: where there are more, they are no words about consents, but names perhaps."""
+"""Maximum different words of a column: more are no words about consents, but perhaps names."""
 
 _OTHER_WORD = "..."
 _LONGEST_WORD = 40
 
 
 def told(column: str, cell: str) -> str:
-    """A word, never what could be about a person: an address, a number, a whole text."""
+    """Return a word for the report, never a text that could be about a person: an address, a number, a sentence."""
     word = " ".join(cell.split())
     is_word = len(word) <= _LONGEST_WORD and not any(mark.isdigit() or mark in "@:" for mark in word)
     return f"{column}: {word if is_word else _OTHER_WORD}"
 
 
 def most_told(unread: Mapping[str, int]) -> dict[str, int]:
-    """Those that a report has, of all that were found."""
+    """Return the words that a report lists."""
     different = Counter(_column_of(word) for word in unread)
     kept: Counter[str] = Counter()
     for word, times in unread.items():

@@ -1,4 +1,4 @@
-"""Words in cells that mean yes, no, an agreement or a refusal, in the languages of `aliases.json`."""
+"""Words in cells that mean yes, no, a consent or a refusal, in the languages of `aliases.json`."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ from crm.domain.imports.target import Target
 from crm.domain.value_types import read_boolean
 
 UNSAID = "unsaid"
-"""What a word says that means neither: pending, unknown, never asked."""
+"""The meaning of a word that is neither: pending, unknown, never asked."""
 
 YES, NO = "yes", "no"
 
@@ -22,9 +22,9 @@ _HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.
 
 
 def meaning_of(text: str) -> str | None:
-    """YES, NO, GRANTED, DENIED or UNSAID; None for what is no word about a consent.
+    """Return YES, NO, GRANTED, DENIED or UNSAID; None for a text that is no word about a consent.
 
-    What follows a word is left aside only where that is certain: `Yes, please`, `unsubscribed by link`.
+    Text after a word is ignored only where that is certain: `Yes, please`, `unsubscribed by link`.
     """
     if len(text) > _LONGEST:
         return None
@@ -40,13 +40,16 @@ def meaning_of(text: str) -> str | None:
 
 
 def read_yes_or_no(text: str) -> bool:
-    """Raises ValueError that says what would be right."""
+    """Read yes or no. Raises ValueError that says what would be right."""
     known = meaning_of(text)
     return known == YES if known in (YES, NO) else read_boolean(text)
 
 
 def read_consent(text: str, target: Target) -> str | None:
-    """GRANTED or DENIED; None for what says nothing. Raises ValueError that says what would be right."""
+    """Return GRANTED or DENIED; None for a text that means neither.
+
+    Raises ValueError that says what would be right.
+    """
     known = meaning_of(text)
     if known is None:
         raise ValueError("must be yes or no, granted or denied, subscribed or unsubscribed, or empty")
@@ -56,28 +59,28 @@ def read_consent(text: str, target: Target) -> str | None:
 
 
 def says_something(text: str) -> bool:
-    """Whether it is a word about a consent that says yes or no."""
+    """Return whether it is a word about a consent that means yes or no."""
     return meaning_of(text) not in (None, UNSAID)
 
 
 def speaks_of_subscription(text: str) -> bool:
-    """Whether it is a word about a list that somebody is on, or was, or about one who must not be written to."""
+    """Return whether it is a word about a subscription, present or past, or about a ban on contact."""
     folded = _folded(text)
     return folded in _of_subscription() or folded.startswith(_refusals())
 
 
 def is_about_a_list(text: str) -> bool:
-    """Whether it is a word that only lists of subscribers have."""
+    """Return whether it is a word of subscriber lists only."""
     return _folded(text) in _of_lists()
 
 
 def is_generic(text: str) -> bool:
-    """Whether it may be said of anything: `active`, `pending`, `cancelled`."""
+    """Return whether it may concern anything: `active`, `pending`, `cancelled`."""
     return _folded(text) in _generic()
 
 
 def choice_meant(attribute: Attribute, text: str) -> str | None:
-    """The choice that other systems write like this, None where they mean that nothing is said; else the text."""
+    """Return the choice that other systems write like this, None for no value; else the text."""
     if attribute.type != CHOICE or any(choice.casefold() == _folded(text) for choice in attribute.choices):
         return text
     meant = _choices(attribute.name).get(_folded(text))
@@ -97,7 +100,7 @@ def _meaning() -> dict[str, str]:
 
 @cache
 def _refusals() -> tuple[str, ...]:
-    """Beginnings of a cell that leave no doubt."""
+    """Return the beginnings of a cell that are clear refusals."""
     return tuple(f"{word} " for word in _of_subscription() if _meaning().get(word) == DENIED)
 
 
@@ -123,6 +126,6 @@ def _choices(name: str) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    """What is the same in all spellings of a word: `Opt-In` and `opt in`, `SÌ` and `si`."""
+    """Return the form that all spellings of a word share: `Opt-In` and `opt in`, `SÌ` and `si`."""
     bare = text if text.isascii() else "".join(filterfalse(combining, normalize("NFKD", text)))
     return " ".join(_JOINT.sub(" ", bare).split()).casefold()
