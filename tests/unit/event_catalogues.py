@@ -216,5 +216,18 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
         "...": None,
         "42": None,
     },
+    "accounts and service desks": {
+        "Case Reopened": "support",
+        "case_escalated": "support",
+        "Repair Requested": "support",
+        "Biometric Enabled": "account",
+        "Session Expired": "account",
+        "API Key Created": "account",
+        "Language Changed": "account",
+        "Certificate Issued": "content",
+        "Badge Earned": "content",
+        "Subtitles Enabled": "content",
+        "Suitcase Viewed": None,
+    },
 }
 """Names that no spec has."""
