@@ -122,6 +122,14 @@ def test_each_type_of_condition_over_any_life(type_: str) -> None:
     check()
 
 
+@pytest.mark.parametrize(("seed", "type_"), [(19156, None), (27905, "date")])
+def test_seeds_at_which_the_two_readings_once_differed(seed: int, type_: str | None) -> None:
+    dice = Random(seed)
+    place = dice.choice(PLACES)
+    conditions = Conditions(dice, place.first)
+    assert_answers(place, conditions.leaf(type_) if type_ else conditions.tree(), life(dice, place))
+
+
 BIRTHDAYS = (
     "2000-02-29",
     "1999-03-01",
