@@ -73,12 +73,14 @@ def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped
     Anyone can imitate public code. So its grant settles no waiting request, and after a denial of higher rank it is
     itself a request. Its denial counts like any other, and otherwise time decides.
     """
-    asks = public if public is not None and _asks(trusted, public) else None
-    asked = Stamped(public.value | {"state": PENDING}, public.stamp) if public and asks else None
+    unconfirmed = public if public is not None and _asks(trusted, public) else None
+    public_request = (
+        Stamped(public.value | {"state": PENDING}, public.stamp) if public and unconfirmed else None
+    )
     if requested is not None and is_unsettled(trusted, public, requested):
-        return later(asked, requested)
-    if asked is not None:
-        return settled(trusted, asked)
+        return later(public_request, requested)
+    if public_request is not None:
+        return settled(trusted, public_request)
     return later(trusted, public) if public else trusted
 
 
@@ -110,8 +112,8 @@ def words_on(
         (state.consents.get(key) for state in states),
         (state.pending.get(key) for state in states),
     )
-    last = [reduce(later, filter(None, said), None) for said in (trusted, public, requested)]
-    held = [said if said and said.value else None for said in last]
+    last = [reduce(later, filter(None, values), None) for values in (trusted, public, requested)]
+    held = [values if values and values.value else None for values in last]
     return held[0], held[1], held[2]
 
 

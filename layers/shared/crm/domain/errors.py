@@ -80,7 +80,7 @@ class PreconditionFailedError(CrmError):
 
 
 class GoneError(CrmError):
-    """The resource existed, and does not any more."""
+    """The resource existed, and is gone."""
 
     code = "gone"
 

@@ -32,11 +32,11 @@ class JobError(ConflictError):
 class Job:
     """A job. Times in epoch ms.
 
-    `subject`: what it is about (ids), which identifies it. `step`: where it continues. `parts`: those of the step
-    that are done in parallel. `done` of `total` parts are done, over all steps; the total is None until it is known.
-    `counts`: numbers by what is counted. `failed_ids`: profiles that it skipped. `result` is set when it is done,
-    `error` (`code`, `message`) when it failed. `last_failure` (`code`, `message`, `at`): of an attempt at a job under
-    way, which is retried. `version` counts how often it was stored.
+    `subject`: the ids that the job concerns, which identify it. `step`: where it continues. `parts`: those of the
+    step that are done in parallel. `done` of `total` parts are done, over all steps; the total is None until it is
+    known. `counts`: numbers by what is counted. `failed_ids`: profiles that it skipped. `result` is set when it is
+    done, `error` (`code`, `message`) when it failed. `last_failure` (`code`, `message`, `at`): of an attempt at a job
+    under way, which is retried. `version` counts how often it was stored.
     """
 
     id: str

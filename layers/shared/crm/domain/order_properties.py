@@ -1,4 +1,4 @@
-"""Amounts, currency and states of an order as events say them: in any spelling, at the top or in an object of it."""
+"""Read amounts, currency and states of an order from an event's properties: in any spelling, at the top or nested."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -10,10 +10,10 @@ from crm.domain.currencies import currency_of
 from crm.domain.metrics.selector import values_at
 
 AMOUNTS = ("revenue", "total", "value", "amount")
-"""Properties with the amount of an order, the first one that is a number counts (Segment's e-commerce spec, GA4)."""
+"""Properties with the amount of an order; the first one that is a number counts (Segment's e-commerce spec, GA4)."""
 
 LONGEST_NAME = 60
-"""Characters of the name of an event or a property that is compared."""
+"""Maximum characters of the name of an event or a property that is compared."""
 
 _SYNONYMS = {"total": ("total", "totalprice", "totalamount", "ordertotal", "grandtotal")}
 _CURRENCY = ("currency", "currencycode")
@@ -25,7 +25,7 @@ _INNER = (
     *("order", "checkout.order", "checkout", "data.checkout.order", "data.checkout"),
     *("transaction", "booking", "reservation", "appointment", "invoice", "payment", "charge"),
 )
-"""Objects in which events keep what they say of the order: GA4's data layer, Shopify's pixel, webhooks."""
+"""Objects in which events hold the properties of the order: GA4's data layer, Shopify's pixel, webhooks."""
 
 _ROOTS = frozenset(path.partition(".")[0] for path in (*_INNER, *_INNER_REFUNDS))
 
@@ -35,24 +35,26 @@ Spelt = Mapping[str, Any]
 
 @lru_cache(maxsize=4096)
 def bare(name: str) -> str:
-    """A short name in the spelling in which names are compared."""
+    """Return a short name in the spelling in which names are compared."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def spelt(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Properties by their bare names; of several with one such name the first counts."""
+    """Return the properties by their bare names; of several with one such name the first counts."""
     return {
         bare(name): value for name, value in reversed(list(properties.items())) if len(name) <= LONGEST_NAME
     }
 
 
 def parts_of(properties: Mapping[str, Any]) -> list[Spelt]:
-    """What an event says of an order: its own properties, then those of the objects that may describe it."""
+    """Return the parts of an event with properties of an order: its own, then those of the objects that may describe
+    it.
+    """
     return [spelt(properties), *_inner_parts(properties, _INNER)]
 
 
 def refund_parts_of(properties: Mapping[str, Any]) -> list[Spelt]:
-    """What an event says of a refund, without the objects that describe its order."""
+    """Return the parts of an event with properties of a refund, without the objects that describe its order."""
     return [spelt(properties), *_inner_parts(properties, _INNER_REFUNDS)]
 
 
@@ -65,7 +67,7 @@ def _inner_parts(properties: Mapping[str, Any], paths: Iterable[str]) -> Iterato
 
 
 def amounts_in(parts: Iterable[Spelt]) -> tuple[Decimal | None, ...]:
-    """By AMOUNTS, of the first part that says any."""
+    """Return the amounts in the order of AMOUNTS, of the first part with any."""
     for part in parts:
         found = tuple(first_number(part, _SYNONYMS.get(name, (name,))) for name in AMOUNTS)
         if any(amount is not None for amount in found):
@@ -74,22 +76,22 @@ def amounts_in(parts: Iterable[Spelt]) -> tuple[Decimal | None, ...]:
 
 
 def first_number(part: Spelt, names: Iterable[str]) -> Decimal | None:
-    """The first number among properties; money may be an object with its `amount`."""
+    """Return the first number among properties; money may be an object with its `amount`."""
     for name in names:
         if name in part:
-            said = part[name]
-            amount = amount_of(said.get("amount") if type(said) is dict else said)
+            value = part[name]
+            amount = amount_of(value.get("amount") if type(value) is dict else value)
             if amount is not None:
                 return amount
     return None
 
 
 def currency_in(parts: Iterable[Spelt]) -> str:
-    """The first currency that is said, beside the amount or in it; an empty text where none is."""
+    """Return the first currency, beside the amount or in it; an empty text without any."""
     for part in parts:
-        said = [part.get(name) for name in _CURRENCY]
-        said += [money.get(name) for money in _money_in(part) for name in ("currency", "currencyCode")]
-        if found := next(filter(None, (currency_of(one) for one in said)), ""):
+        candidates = [part.get(name) for name in _CURRENCY]
+        candidates += [money.get(name) for money in _money_in(part) for name in ("currency", "currencyCode")]
+        if found := next(filter(None, (currency_of(one) for one in candidates)), ""):
             return found
     return ""
 
@@ -100,5 +102,5 @@ def _money_in(part: Spelt) -> Iterator[dict[str, Any]]:
 
 
 def order_amount(properties: Mapping[str, Any]) -> Decimal:
-    """The amount of an order, 0 where none is said."""
+    """Return the amount of an order, 0 without any."""
     return next((amount for amount in amounts_in(parts_of(properties)) if amount is not None), Decimal())

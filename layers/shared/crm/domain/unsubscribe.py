@@ -46,8 +46,8 @@ def addressee(
     values = {member.identity.value: member for member in addresses if member.identity}
     name = REACHED_BY.get(channel, "")
     known = reader.shown(name, values_of(merged(members, "attributes")).get(name))
-    asked = [member for member in addresses if member.id == asked_for]
-    return asked[0] if asked else values.get(str(known or min(values, default="")), members[0])
+    requested = [member for member in addresses if member.id == asked_for]
+    return requested[0] if requested else values.get(str(known or min(values, default="")), members[0])
 
 
 def is_address(member: ProfileState, channel: str) -> bool:

@@ -33,7 +33,7 @@ __all__ = ["Detected", "FileError", "Problem", "detect"]
 
 SAMPLE_ROWS = 20
 MOST_COLUMNS = 1_000
-_ENOUGH = 64 * 1024  # bytes by which delimiter and quote are told
+_ENOUGH = 64 * 1024  # bytes by which delimiter and quote are detected
 _SEP = re.compile(rb"""(["']?)sep=([^\w\r\n"']|\\t)\1[ \t,;]*(?:[\r\n]|\Z)""", re.IGNORECASE)
 """A first line for Excel that declares the delimiter and belongs to no table."""
 

@@ -151,13 +151,15 @@ def _unprefixed(column: str, own: Collection[str]) -> str:
 
 
 def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:
-    errors = [{"field": "columns", "message": f"{name} is no column{_meant(name, known)}"} for name in names]
+    errors = [
+        {"field": "columns", "message": f"{name} is no column{_suggestion(name, known)}"} for name in names
+    ]
     return InvalidInputError(
         f"columns: {errors[0]['message']}", code="unknown_column", details={"errors": errors[:_MOST_TOLD]}
     )
 
 
-def _meant(name: str, known: Collection[str]) -> str:
+def _suggestion(name: str, known: Collection[str]) -> str:
     close = get_close_matches(name, sorted(known))
-    meant = f"did you mean {' or '.join(close)}? " if close else ""
-    return f": {meant}An attribute that is not declared is asked for as {_ATTRIBUTE}{name}"
+    suggestion = f"did you mean {' or '.join(close)}? " if close else ""
+    return f": {suggestion}An attribute that is not declared is asked for as {_ATTRIBUTE}{name}"

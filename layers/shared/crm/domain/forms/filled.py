@@ -80,17 +80,17 @@ def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) 
         raise _invalid(wrong)
     identities = _identities_of(values, submission, rules)
     if not identities:
-        raise _nobody(asked)
+        raise _no_identity(asked)
     return Filled(values, identities, tuple(agreed), _sent(asked, submission))
 
 
 def _without_address(
-    agreed: Collection[ConsentBox], asked: Asked, values: Mapping[str, Any], problems: Collection[Problem]
+    agreed: Collection[ConsentBox], fields: Asked, values: Mapping[str, Any], problems: Collection[Problem]
 ) -> list[Problem]:
     """Return the problems of empty fields for addresses that the ticked boxes need."""
     needed = {box.address for box in agreed if box.address} - values.keys()
     wrong = {problem["field"] for problem in problems}
-    missing = [field.name for field, _ in asked if field.attribute in needed and field.name not in wrong]
+    missing = [field.name for field, _ in fields if field.attribute in needed and field.name not in wrong]
     return [{"field": name, "message": _NEEDED} for name in missing]
 
 
@@ -118,8 +118,8 @@ def _given(field: Field, attribute: Attribute, submission: Submission) -> Any:
     return given(submission.fields.get(field.name), many=attribute.type == LIST)
 
 
-def _sent(asked: Asked, submission: Submission) -> dict[str, Any]:
-    sent = {field.name: _given(field, attribute, submission) for field, attribute in asked}
+def _sent(fields: Asked, submission: Submission) -> dict[str, Any]:
+    sent = {field.name: _given(field, attribute, submission) for field, attribute in fields}
     return {name: value for name, value in sent.items() if value is not None}
 
 
@@ -135,8 +135,8 @@ def _identities_of(
     return tuple(strongest_first([identity for identity in found if identity]))
 
 
-def _nobody(asked: Asked) -> InvalidInputError:
-    naming = [field for field, _ in asked if field.attribute in ADDRESSES]
+def _no_identity(fields: Asked) -> InvalidInputError:
+    naming = [field for field, _ in fields if field.attribute in ADDRESSES]
     if not naming:
         return InvalidInputError(
             "the form names nobody: it needs the anonymous id of the visitor, which the tracking snippet sends",

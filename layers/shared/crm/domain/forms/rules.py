@@ -158,9 +158,9 @@ VALID: dict[str, Callable[[Any], Any]] = {
 
 def check_addresses(form: Form) -> None:
     """Refuse a box whose consent is for an address that the form has no field for."""
-    asked = {field.attribute for field in form.fields}
+    filled = {field.attribute for field in form.fields}
     for index, box in enumerate(form.consents):
-        if box.address and box.address not in asked:
+        if box.address and box.address not in filled:
             _refuse(
                 f"consents.{index}.channel",
                 f"a consent to {box.channel} is for the address typed into the form: "

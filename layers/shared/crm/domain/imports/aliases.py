@@ -50,17 +50,17 @@ def aliases() -> dict[str, Any]:
     for section in (*_LISTS, *_OTHERS, *_PARTS):
         loaded[section] = _packed(loaded[section])
     loaded["second_lines"] = {_pack(name): _packed(heads) for name, heads in loaded["second_lines"].items()}
-    loaded["alone"] = {_pack(name): meant for name, meant in loaded["alone"].items()}
+    loaded["alone"] = {_pack(name): target for name, target in loaded["alone"].items()}
     loaded["exports"] = [_export(export) for export in loaded["exports"]]
     return loaded
 
 
 def _export(export: dict[str, Any]) -> dict[str, Any]:
-    meant = {
+    targets = {
         section: {_pack(name): target for name, target in export.get(section, {}).items()}
         for section in ("columns", "opt_outs")
     }
-    return export | meant | {"when": _packed(export["when"])}
+    return export | targets | {"when": _packed(export["when"])}
 
 
 def _packed(names: Iterable[str]) -> list[str]:

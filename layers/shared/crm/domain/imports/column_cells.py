@@ -53,8 +53,8 @@ def by_cells(heading: Heading) -> Iterator[Candidate]:
 
 def _refusal(heading: Heading) -> Target | None:
     """Return the consent that a part of the name refuses, where the cells are yes and no, or dates."""
-    said = tell.are_consents(heading.samples) or tell.are_dates(heading.samples)
-    return refusal_in(heading.name) if said else None
+    is_answered = tell.are_consents(heading.samples) or tell.are_dates(heading.samples)
+    return refusal_in(heading.name) if is_answered else None
 
 
 def fits(target: Target, heading: Heading, headings: Headings) -> bool:

@@ -21,9 +21,9 @@ def in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
             if key in export["opt_outs"]:
                 target = Target(CONSENT, export["opt_outs"][key], DENIED)
                 yield Candidate(target, BY_CONTEXT, f"a column of {export['of']}")
-        meant = _meant_beside_others(heading, key, headings)
-        if meant:
-            yield Candidate(Target(ATTRIBUTE, meant), BY_CONTEXT, "its name, beside the other columns")
+        attribute = _meant_beside_others(heading, key, headings)
+        if attribute:
+            yield Candidate(Target(ATTRIBUTE, attribute), BY_CONTEXT, "its name, beside the other columns")
 
 
 def _meant_beside_others(heading: Heading, key: str, headings: Headings) -> str | None:

@@ -69,8 +69,8 @@ def _place_of(column: str | int, header: Sequence[str]) -> int:
         return names.index(column)
     if column.casefold() in folded:
         return folded.index(column.casefold())
-    told = {"column": column, "columns": names[:_MOST_TOLD]}
-    raise _refused(f"the file has no column {column}, which the mapping names", "unknown_column", **told)
+    details = {"column": column, "columns": names[:_MOST_TOLD]}
+    raise _refused(f"the file has no column {column}, which the mapping names", "unknown_column", **details)
 
 
 def _check_identities(targets: Iterable[Target], custom_types: Sequence[str]) -> None:

@@ -142,13 +142,13 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
                 continue
             if word.state:
                 words.setdefault(column.target.name or "", []).append(word)
-        said = dict(plan.consents)
-        for key, spoken in words.items():
-            effect = _together(spoken)
+        effects = dict(plan.consents)
+        for key, key_words in words.items():
+            effect = _together(key_words)
             # The mapping's consent may have a proof: a cell with the same state does not replace it.
-            if said.get(key, {}).get("state") != effect["state"]:
-                said[key] = effect
-        return _Read(said, tuple(unread))
+            if effects.get(key, {}).get("state") != effect["state"]:
+                effects[key] = effect
+        return _Read(effects, tuple(unread))
 
     known = Remembering(read)
     indexes = [column.column.index for column in columns]

@@ -88,8 +88,8 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
 def _addresses(text: str, placeholders: Container[str]) -> Several | None:
     """Return all addresses but placeholders, if only names and separators stand between them; else None."""
     written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MOST_IN_CELL]
-    meant = [each for each in written if not is_junk(each) and each.lower() not in placeholders]
-    identities = [normalise(EMAIL, each) for each in meant]
+    valid = [each for each in written if not is_junk(each) and each.lower() not in placeholders]
+    identities = [normalise(EMAIL, each) for each in valid]
     is_framed = _NAMED.search(text) or _is_framing(_ADDRESS.sub(" ", text))
     if not written or not all(identities) or not is_framed:
         return None

@@ -147,8 +147,8 @@ def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
 
 def month_first(samples: Iterable[str]) -> bool | None:
     """Return the order of day and month that the samples of a column show for 01/02/2026; None where they do not."""
-    told = [order for text in samples if (order := order_told(text)) is not None]
-    return None if 2 * sum(told) == len(told) else 2 * sum(told) > len(told)
+    orders = [order for text in samples if (order := order_told(text)) is not None]
+    return None if 2 * sum(orders) == len(orders) else 2 * sum(orders) > len(orders)
 
 
 def order_told(text: str) -> bool | None:

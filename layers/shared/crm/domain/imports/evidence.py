@@ -137,11 +137,11 @@ def _more(first: int, second: int) -> bool | None:
 
 def agreed_month_first(columns: Iterable[ColumnEvidence]) -> bool | None:
     """Return the order that all conclusive columns agree on: a file is written in one country."""
-    told = {column.is_month_first for column in columns} - {None}
-    return told.pop() if len(told) == 1 else None
+    orders = {column.is_month_first for column in columns} - {None}
+    return orders.pop() if len(orders) == 1 else None
 
 
 def agreed_decimal_mark(columns: Iterable[ColumnEvidence]) -> str | None:
     """Return the decimal mark that all conclusive columns agree on."""
-    told = {column.decimal_mark for column in columns} - {None}
-    return told.pop() if len(told) == 1 else None
+    marks = {column.decimal_mark for column in columns} - {None}
+    return marks.pop() if len(marks) == 1 else None

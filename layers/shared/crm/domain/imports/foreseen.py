@@ -93,10 +93,8 @@ def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -
         if column.target.to == ATTRIBUTE and column.target.name not in known
     ]
     if names:
-        told = ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
-        message = (
-            f"columns that nobody knows are kept as attributes, as text: {told}. Declare them, or ignore them"
-        )
+        listed = ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
+        message = f"columns that nobody knows are kept as attributes, as text: {listed}. Declare them, or ignore them"
         yield Foreseen("undeclared_attributes", message)
 
 

@@ -72,9 +72,9 @@ def _named_by_email(columns: Sequence[Column], placeholders: Container[str]) -> 
             email or _first_email(found, columns, place, placeholders) for place, email in enumerate(known)
         ]
         found.identities[EMAIL] = emails
-        said = found.attributes.get(EMAIL)
-        longest = max([said.longest if said else 0, *(len(email) for email in emails if email)])
-        found.attributes[EMAIL] = Values(emails, said.wrong if said else {}, longest=longest)
+        values = found.attributes.get(EMAIL)
+        longest = max([values.longest if values else 0, *(len(email) for email in emails if email)])
+        found.attributes[EMAIL] = Values(emails, values.wrong if values else {}, longest=longest)
 
     return fill
 
@@ -96,9 +96,9 @@ def _named_by_mobile(placeholders: Container[str]) -> Fill:
     """Return a filler that gives a row without any identity its mobile number."""
 
     def fill(found: Found) -> None:
-        if nobody := _unnamed(found):
+        if unnamed := _unnamed(found):
             phones = list(found.identities.get(PHONE) or [None] * found.count)
-            for place in nobody:
+            for place in unnamed:
                 phones[place] = _mobile(found, place, placeholders)
             found.identities[PHONE] = phones
 

@@ -33,12 +33,12 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
-def checked(told: list[Error], field: str, valid: Callable[[Any], T], value: Any) -> T | None:
-    """Return the value as the rule returns it; None, and an entry in `told`, where it breaks the rule."""
+def checked(errors: list[Error], field: str, valid: Callable[[Any], T], value: Any) -> T | None:
+    """Return the value as the rule returns it; None, and an entry in `errors`, where it breaks the rule."""
     try:
         return valid(value)
     except InvalidInputError as error:
-        told.append({"field": field, "message": error.message.removeprefix(f"{field} ")})
+        errors.append({"field": field, "message": error.message.removeprefix(f"{field} ")})
         return None
 
 

@@ -12,8 +12,8 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.
 
 def decimal_mark(samples: Sequence[str]) -> str | None:
     """Return the decimal mark that the samples of a column show; None where they do not."""
-    told = [mark_told(sample) for sample in samples]
-    commas, points = told.count(COMMA), told.count(POINT)
+    marks = [mark_told(sample) for sample in samples]
+    commas, points = marks.count(COMMA), marks.count(POINT)
     return None if commas == points else COMMA if commas > points else POINT
 
 

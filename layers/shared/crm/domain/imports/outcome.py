@@ -160,32 +160,32 @@ def _reason_to_skip(
 
 
 def _effects(
-    said: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
+    row: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    fills_only = terms.fills_only(said)
-    known = _known(said, members)
-    meant = {name: _meant(known.get(name), value) for name, value in said.attributes.items()}
+    fills_only = terms.fills_only(row)
+    known = _known(row, members)
+    converted = {name: _in_held_type(known.get(name), value) for name, value in row.attributes.items()}
     attributes = {
         name: value
-        for name, value in meant.items()
+        for name, value in converted.items()
         if _wins(known.get(name), value, stamp, fills_only=fills_only)
     }
-    tags = _set(TAGS, said.tags, members, stamp, fills_only=fills_only)
-    fields = _set(FIELDS, said.memberships, members, stamp, fills_only=fills_only)
-    consents, warnings = _consents(said, members, terms, stamp)
-    if attributes and is_weak(said.identities[0]):
+    tags = _set(TAGS, row.tags, members, stamp, fills_only=fills_only)
+    fields = _set(FIELDS, row.memberships, members, stamp, fills_only=fills_only)
+    consents, warnings = _consents(row, members, terms, stamp)
+    if attributes and is_weak(row.identities[0]):
         # Only the name in the row tells which member of a household its number identifies.
-        attributes = {name: meant[name] for name in NAMES if name in meant} | attributes
-        warnings += _kept_apart(said, members, attributes)
+        attributes = {name: converted[name] for name in NAMES if name in converted} | attributes
+        warnings += _kept_apart(row, members, attributes)
     effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
     return {name: changes for name, changes in effects.items() if changes}, warnings
 
 
-def _kept_apart(said: Said, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
+def _kept_apart(row: Said, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
     """Return warnings about attributes that are kept with the row's weak identity, and are not the customer's."""
     if not members:
         return ()
-    is_another, stronger = not_lent(members, said.identities[0], naming_of(said.attributes))
+    is_another, stronger = not_lent(members, row.identities[0], naming_of(row.attributes))
     if is_another:
         return (OTHER_NAME,)
     person = merged(members, ATTRIBUTES)
@@ -195,15 +195,15 @@ def _kept_apart(said: Said, members: Sequence[ProfileState], changed: Mapping[st
     )
 
 
-def _known(said: Said, members: Sequence[ProfileState]) -> Register:
+def _known(row: Said, members: Sequence[ProfileState]) -> Register:
     """Return the person's attributes, and those of the row's own weak identity with the row's name."""
     if not members:
         return {}
-    known, log = merged(members, ATTRIBUTES), said.identities[0]
-    return known | said_with_name(members, log, naming_of(said.attributes)) if is_weak(log) else known
+    known, log = merged(members, ATTRIBUTES), row.identities[0]
+    return known | said_with_name(members, log, naming_of(row.attributes)) if is_weak(log) else known
 
 
-def _meant(held: Stamped | None, value: Any) -> Any:
+def _in_held_type(held: Stamped | None, value: Any) -> Any:
     return value if held is None else as_held(value, held.value)
 
 
@@ -224,29 +224,29 @@ def _wins(held: Stamped | None, value: Any, stamp: Stamp, *, fills_only: bool) -
 
 
 def _consents(
-    said: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
+    row: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    held = merged(members, CONSENTS) if members and said.consents else {}
+    held = merged(members, CONSENTS) if members and row.consents else {}
     changed, warnings = {}, []
-    for key, word in said.consents.items():
+    for key, consent in row.consents.items():
         known = held.get(key)
         state = state_of(known.value, stamp[0]) if known and known.value else None
         if known is None or state is None:
-            changed[key] = word
-        elif state == word["state"] or known.stamp >= stamp:
+            changed[key] = consent
+        elif state == consent["state"] or known.stamp >= stamp:
             continue
-        elif state == DENIED and word["state"] == GRANTED and not _is_newer(said, terms):
+        elif state == DENIED and consent["state"] == GRANTED and not _is_newer(row, terms):
             # A list from before an unsubscription must not subscribe the customer again.
             warnings.append(DENIAL_KEPT)
-        elif not terms.fills_only(said):
-            changed[key] = word
-        elif word["state"] == DENIED:
+        elif not terms.fills_only(row):
+            changed[key] = consent
+        elif consent["state"] == DENIED:
             warnings.append(DENIAL_LEFT_OUT)
     return changed, tuple(warnings)
 
 
-def _is_newer(said: Said, terms: Terms) -> bool:
-    return terms.conflict == NEWER and said.changed_at is not None
+def _is_newer(row: Said, terms: Terms) -> bool:
+    return terms.conflict == NEWER and row.changed_at is not None
 
 
 def _without_room(members: Sequence[ProfileState], effects: Mapping[str, Any], terms: Terms) -> str | None:
@@ -264,7 +264,7 @@ def _named(members: Iterable[ProfileState]) -> set[Identity]:
     return {member.identity for member in members if member.identity}
 
 
-def _has_no_new_identity(said: Said, members: Sequence[ProfileState]) -> bool:
+def _has_no_new_identity(row: Said, members: Sequence[ProfileState]) -> bool:
     """Return whether all identities of the row are the person's, or were claimed before, even if in vain or denied by
     hand.
 
@@ -274,7 +274,7 @@ def _has_no_new_identity(said: Said, members: Sequence[ProfileState]) -> bool:
     for member in members:
         known |= {i for i, evidence in member.claims.items() if evidence.rank > Rank.PUBLIC}
         known |= member.links.keys()
-    return known.issuperset(said.identities)
+    return known.issuperset(row.identities)
 
 
 def _before(members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity) -> dict[str, Former]:

@@ -178,7 +178,7 @@ def read_plan(
         if column.target.to == CONSENT or _is_dated(column, attributes)
     ]
     own = Headings.of(header, samples, attributes, custom_types).own
-    told = _Told(
+    formats = _Told(
         mapping.decimal_mark or (POINT if own else None),
         agreed_decimal_mark(
             each for column, each in zip(columns, known, strict=True) if _is_numeric(column, attributes)
@@ -190,10 +190,10 @@ def read_plan(
     return ReadPlan(
         kind=mapping.kind,
         columns=tuple(
-            _column(column, told, attributes, each) for column, each in zip(columns, known, strict=True)
+            _column(column, formats, attributes, each) for column, each in zip(columns, known, strict=True)
         ),
         date_format=mapping.date_format,
-        month_first=told.month_first,
+        month_first=formats.month_first,
         phone_region=mapping.phone_region or phone_region,
         time_zone=mapping.time_zone or time_zone,
         custom_types=tuple(custom_types),
@@ -235,8 +235,11 @@ def _is_open(column: Column, attributes: Mapping[str, Attribute]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is known of the whole file: the mapping's decimal mark, that of the columns which tell one, whether the file
-    seems to be written where decimals have a comma; the mapping's format of dates, and the order that they show.
+    """The formats of the whole file.
+
+    `given`: the mapping's decimal mark; `in_others`: that of the columns which show one; `has_commas`: whether the
+    file seems to be from a country with a decimal comma; `date_format`: the mapping's; `month_first`: the order that
+    its dates show.
     """
 
     given: str | None
@@ -247,28 +250,28 @@ class _Told:
 
     @property
     def format(self) -> str | None:
-        """Of dates in which the order of day and month is not plain."""
+        """Return the format of dates in which the order of day and month is ambiguous."""
         if self.date_format or self.month_first is None:
             return self.date_format
         return "MM/DD/YYYY" if self.month_first else "DD/MM/YYYY"
 
 
 def _column(
-    column: Column, told: _Told, attributes: Mapping[str, Attribute], evidence: ColumnEvidence
+    column: Column, formats: _Told, attributes: Mapping[str, Attribute], evidence: ColumnEvidence
 ) -> Column:
     type_ = _type_of(column, attributes)
     number = _can_be_number(column.target) and looks_like_numbers(
-        list(evidence.values), told.given or evidence.decimal_mark
+        list(evidence.values), formats.given or evidence.decimal_mark
     )
     if number or type_ == NUMBER:
-        return _number(replace(column, number=number), told, evidence)
+        return _number(replace(column, number=number), formats, evidence)
     if _is_dated(column, attributes):
-        return replace(column, date_format=told.format)
+        return replace(column, date_format=formats.format)
     if column.target.to == CONSENT or column.consent or type_ == BOOLEAN:
         meanings = {value.casefold(): meaning_of(value) for value in evidence.values}
         return replace(
             column,
-            words={word: meant for word, meant in meanings.items() if meant},
+            words={word: meaning for word, meaning in meanings.items() if meaning},
             about_a_list=not is_a_status(column.name) or are_about_a_list(list(evidence.values)),
         )
     if column.target.to == ATTRIBUTE and column.target.name == GENDER:
@@ -276,12 +279,12 @@ def _column(
     return column
 
 
-def _number(column: Column, told: _Told, evidence: ColumnEvidence) -> Column:
+def _number(column: Column, formats: _Told, evidence: ColumnEvidence) -> Column:
     """Choose the decimal mark by the mapping, else by the column's numbers, else by other columns; else guess it."""
-    known = told.given or evidence.decimal_mark or told.in_others
+    known = formats.given or evidence.decimal_mark or formats.in_others
     if known or not evidence.doubtful:
         return replace(column, decimal_mark=known)
-    return replace(column, decimal_mark=COMMA if told.has_commas else POINT, doubtful=evidence.doubtful)
+    return replace(column, decimal_mark=COMMA if formats.has_commas else POINT, doubtful=evidence.doubtful)
 
 
 def _consent_beside(suggestion: Suggestion) -> Target | None:

@@ -114,9 +114,9 @@ class RowReader:
         return found
 
     def _put_together(self, rows: Rows, found: Found, first: int) -> Iterable[Row]:
-        said = found.properties if self._plan.kind == EVENTS else found.attributes
-        values = values_by_name(said, found.count)
-        _check_sizes(found, {**said, **found.lines}, values)
+        filled = found.properties if self._plan.kind == EVENTS else found.attributes
+        values = values_by_name(filled, found.count)
+        _check_sizes(found, {**filled, **found.lines}, values)
         nothing: Iterator[dict[str, Any]] = repeat({})
         last = first + found.count
         fields: tuple[Iterable[Any], ...] = (
@@ -170,9 +170,9 @@ def _identities_of(type_: str, values: Sequence[str | None]) -> Sequence[Identit
     return cast("list[Identity]", list(map(partial(tuple.__new__, Identity), zip(repeat(type_), values))))
 
 
-def _check_sizes(found: Found, said: Mapping[str, Values], rows: Sequence[dict[str, Any]]) -> None:
+def _check_sizes(found: Found, columns: Mapping[str, Values], rows: Sequence[dict[str, Any]]) -> None:
     """Measure rows only where the longest cells of all columns could make one too large."""
-    most = sum(len(name) + values.longest + 1 for name, values in said.items())
+    most = sum(len(name) + values.longest + 1 for name, values in columns.items())
     if _BYTES_A_CHARACTER * most <= LARGEST_ATTRIBUTES:
         return
     for place, row in enumerate(rows):

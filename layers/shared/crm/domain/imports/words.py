@@ -83,10 +83,10 @@ def choice_meant(attribute: Attribute, text: str) -> str | None:
     """Return the choice that other systems write like this, None for no value; else the text."""
     if attribute.type != CHOICE or any(choice.casefold() == _folded(text) for choice in attribute.choices):
         return text
-    meant = _choices(attribute.name).get(_folded(text))
-    if meant is None and attribute.name in aliases()["choices"] and meaning_of(text) == UNSAID:
+    choice_ = _choices(attribute.name).get(_folded(text))
+    if choice_ is None and attribute.name in aliases()["choices"] and meaning_of(text) == UNSAID:
         return None
-    return meant if meant in attribute.choices else text
+    return choice_ if choice_ in attribute.choices else text
 
 
 @cache

@@ -9,10 +9,11 @@ from crm.domain.times import DAY_MS
 
 
 class Entry(dict[int, Words]):
-    """What was said of one object, by place: twice the UTC day of the key, and 1 more in the last piece of a dense day.
+    """The contributions to one object, by position: twice the UTC day of the key, and 1 more in the last piece of a
+    dense day.
 
-    An entry never changes once it is in a ledger, so that it keeps what was made of it: its `stored` form and the
-    `order` of it alone, each None until somebody asks for it.
+    An entry never changes once it is in a ledger, so that it caches what is derived from it: its `stored` form and
+    the `order` of it alone, each None until it is needed.
     """
 
     __slots__ = ("order", "stored")

@@ -96,7 +96,7 @@ def is_completion(activity: Activity) -> bool:
 
 
 def role_for_order(activity: Activity) -> str | None:
-    """What an activity says of an order, with a key or without; None where it is about none."""
+    """Return the role of an activity for an order, with a key or without; None where it concerns none."""
     found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
     return found.role if found is not None and found.family == _ORDER else None
 

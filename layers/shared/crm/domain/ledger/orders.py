@@ -122,7 +122,7 @@ def _refunded(words: Words, rank: int, currency: str) -> int | None:
     if not words.refunds and words.refunded < rank and words.so_far is None:
         return None
     found: int | None = None
-    best = max(words.refunded, *(said for said, _ in words.refunds), -1)
+    best = max(words.refunded, *(refund_rank for refund_rank, _ in words.refunds), -1)
     if best >= rank:
         if words.refunded == best:
             return _ALL
@@ -143,9 +143,9 @@ def counting_events(orders: Iterable[Order], names: Iterable[str | None]) -> lis
     found: list[CountingEvent] = []
     for order in orders:
         for role, of_role in by_role:
-            said = [order.once[name] for name in of_role if name in order.once]
-            if said and not (role == COMPLETED and order.is_cancelled):
-                one = said[0] if len(said) == 1 else min(said, key=counting_first)
+            candidates = [order.once[name] for name in of_role if name in order.once]
+            if candidates and not (role == COMPLETED and order.is_cancelled):
+                one = candidates[0] if len(candidates) == 1 else min(candidates, key=counting_first)
                 found.append((order if role == COMPLETED else None, one.day, one.kept))
     return found
 

@@ -22,7 +22,7 @@ def load_entries(document: Mapping[str, Any]) -> Page:
 
 
 def dump_entry(entry: Entry) -> list[Any]:
-    """Make the stored form of one entry, once."""
+    """Serialise one entry; the result is cached in it."""
     if entry.stored is None:
         entry.stored = [[place, _dump_words(entry[place], place // 2)] for place in sorted(entry)]
     return entry.stored

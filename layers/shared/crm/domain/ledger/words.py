@@ -225,9 +225,9 @@ def _worth(products: Any) -> int:
     """Sum price times quantity of the products with a price."""
     total = 0
     for product in products if type(products) is list else ():
-        said = spelt(product) if type(product) is dict else {}
-        if (price := _millionths(first_number(said, ["price"]))) is not None:
-            quantity = _millionths(first_number(said, ["quantity"]))
+        numbers = spelt(product) if type(product) is dict else {}
+        if (price := _millionths(first_number(numbers, ["price"]))) is not None:
+            quantity = _millionths(first_number(numbers, ["quantity"]))
             total += abs(price * (_MICRO if quantity is None else quantity)) // _MICRO
     return total
 
@@ -249,8 +249,8 @@ def _read_state(words: Words, word: Word, parts: Sequence[Spelt]) -> None:
 
 
 def _states(parts: Sequence[Spelt]) -> set[str]:
-    said = (part[name] for part in parts for name in _STATES if name in part)
-    return {str(state).strip().lower().replace(" ", "_") for state in said}
+    states = (part[name] for part in parts for name in _STATES if name in part)
+    return {str(state).strip().lower().replace(" ", "_") for state in states}
 
 
 def _is_number(amount: Any) -> bool:

@@ -95,14 +95,14 @@ class Catalogue:
     by_facet: Mapping[str, frozenset[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        metrics = {m.id: m for asked in self.asked for m in asked.node.all_metrics}
+        metrics = {m.id: m for evaluated in self.asked for m in evaluated.node.all_metrics}
         metrics |= {m.id: m for value in self.values for m in value.computed.metrics}
         object.__setattr__(
             self, "counting", Counting(metrics.values(), self.days, consents_under(self.rules))
         )
         newest = max((self.since.get(id_, 0) for id_ in metrics), default=0)
         object.__setattr__(self, "newest_metric", newest)
-        object.__setattr__(self, "groups", tuple(asked.group for asked in self.asked))
+        object.__setattr__(self, "groups", tuple(evaluated.group for evaluated in self.asked))
         object.__setattr__(self, "by_facet", _by_facet(self.asked))
 
     @property
@@ -209,9 +209,9 @@ def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
     return state != GRANTED, until
 
 
-def _by_facet(asked: Iterable[Asked]) -> dict[str, frozenset[int]]:
+def _by_facet(evaluated: Iterable[Asked]) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for place, one in enumerate(asked):
+    for place, one in enumerate(evaluated):
         # Without the consent to processing nothing is evaluated: every condition depends on it.
         for facet in one.node.facets | {f"consent:{PROCESSING}"}:
             found.setdefault(facet, set()).add(place)
@@ -230,8 +230,8 @@ def catalogue_of(
     """Compile all definitions, except archived segments."""
     asked = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
     values = [
-        Value(kind, id_, name, computed(kind, said, days, reader))
-        for kind, id_, name, said in definitions.values
+        Value(kind, id_, name, computed(kind, definition, days, reader))
+        for kind, id_, name, definition in definitions.values
     ]
     return Catalogue(
         version,

@@ -65,7 +65,7 @@ def compiled(condition: Said, days: LocalDays, reader: AttributeReader = STANDAR
     return _OF_CARD[type_](condition) if type_ in _OF_CARD else _OF_DAYS[type_](condition, days)
 
 
-def member_of(segment_id: str, condition: Node, said: Said) -> Node:
+def member_of(segment_id: str, condition: Node, definition: Said) -> Node:
     """Build the condition that a person is in a segment: a decision by hand, else the segment's condition."""
 
     def span(facts: Facts, at: int) -> Span:
@@ -77,7 +77,7 @@ def member_of(segment_id: str, condition: Node, said: Said) -> Node:
         return condition.holds(facts, at) if decided is None else decided
 
     return Node(
-        said,
+        definition,
         holds,
         span,
         condition.facets | {override_facet(segment_id)},

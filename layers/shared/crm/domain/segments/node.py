@@ -52,17 +52,17 @@ class Node:
             yield from part.all_metrics
 
 
-def timeless(said: dict[str, Any], holds: Holds, facets: set[str], evidence: Evidence) -> Node:
+def timeless(condition: dict[str, Any], holds: Holds, facets: set[str], evidence: Evidence) -> Node:
     """Build a condition that only events and edits change."""
 
     def span(facts: Facts, at: int) -> Span:
         return holds(facts, at), NEVER
 
-    return Node(said, holds, span, frozenset(facets), (), evidence, exact=True)
+    return Node(condition, holds, span, frozenset(facets), (), evidence, exact=True)
 
 
 def timed(
-    said: dict[str, Any],
+    condition: dict[str, Any],
     span: Spans,
     facets: set[str],
     evidence: Evidence,
@@ -74,7 +74,7 @@ def timed(
     counted = {metric_facet(metric.id) for metric in metrics}
     counted |= {ORDERS for metric in metrics if counts_once(metric.selector)}
     reads = frozenset(facets | counted)
-    return Node(said, lambda facts, at: span(facts, at)[0], span, reads, (), evidence, metrics, exact)
+    return Node(condition, lambda facts, at: span(facts, at)[0], span, reads, (), evidence, metrics, exact)
 
 
 ORDERS = "orders"
@@ -86,7 +86,7 @@ def metric_facet(metric_id: str) -> str:
     return f"metric:{metric_id}"
 
 
-def all_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
+def all_of(condition: dict[str, Any], parts: Sequence[Node]) -> Node:
     """Build the condition that holds where every part does."""
     tests = tuple(part.holds for part in parts)
     spans = tuple(part.span for part in parts)
@@ -98,11 +98,11 @@ def all_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
         return True
 
     return Node(
-        said, holds, lambda facts, at: _together(spans, facts, at, lasting=False), _facets(parts), parts
+        condition, holds, lambda facts, at: _together(spans, facts, at, lasting=False), _facets(parts), parts
     )
 
 
-def any_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
+def any_of(condition: dict[str, Any], parts: Sequence[Node]) -> Node:
     """Build the condition that holds where any part does."""
     tests = tuple(part.holds for part in parts)
     spans = tuple(part.span for part in parts)
@@ -114,7 +114,7 @@ def any_of(said: dict[str, Any], parts: Sequence[Node]) -> Node:
         return False
 
     return Node(
-        said, holds, lambda facts, at: _together(spans, facts, at, lasting=True), _facets(parts), parts
+        condition, holds, lambda facts, at: _together(spans, facts, at, lasting=True), _facets(parts), parts
     )
 
 
@@ -134,7 +134,7 @@ def _together(spans: Sequence[Spans], facts: Facts, at: int, *, lasting: bool) -
     return (lasting, deciding) if deciding else (not lasting, all_last)
 
 
-def none_of(said: dict[str, Any], part: Node) -> Node:
+def none_of(condition: dict[str, Any], part: Node) -> Node:
     """Build the condition that holds where the part does not."""
 
     def span(facts: Facts, at: int) -> Span:
@@ -144,7 +144,7 @@ def none_of(said: dict[str, Any], part: Node) -> Node:
     def holds(facts: Facts, at: int) -> bool:
         return not part.holds(facts, at)
 
-    return Node(said, holds, span, part.facets, (part,), exact=part.exact)
+    return Node(condition, holds, span, part.facets, (part,), exact=part.exact)
 
 
 def _facets(parts: Sequence[Node]) -> frozenset[str]:

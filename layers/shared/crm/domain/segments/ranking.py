@@ -41,24 +41,26 @@ Snapshots = Mapping[str, Mapping[str, Any]]
 """Stored snapshots, by `ranking_key`."""
 
 
-def top_condition(said: Said, days: LocalDays, reader: AttributeReader) -> Node:
+def top_condition(condition: Said, days: LocalDays, reader: AttributeReader) -> Node:
     """Build the condition that the value reaches the threshold of the snapshot.
 
     Before the first snapshot it never holds.
     """
-    snapshot = said["snapshot"]
+    snapshot = condition["snapshot"]
     threshold = snapshot["threshold"] if snapshot else None
 
     def passes(value: Any) -> bool:
         return threshold is not None and is_ranked(value) and bool(value >= threshold)
 
     shown = {} if snapshot is None else {**snapshot, "at": iso(snapshot["at"])}
-    return lasting_condition(said, ranked_value(said, days, reader), passes, {"snapshot": shown or None})
+    return lasting_condition(
+        condition, ranked_value(condition, days, reader), passes, {"snapshot": shown or None}
+    )
 
 
-def ranked_value(said: Said, days: LocalDays, reader: AttributeReader) -> Computed:
+def ranked_value(condition: Said, days: LocalDays, reader: AttributeReader) -> Computed:
     """Compile the value by which a written-out condition ranks."""
-    return computed(said["of"], said["definition"], days, reader)
+    return computed(condition["of"], condition["definition"], days, reader)
 
 
 def is_ranked(value: Any) -> bool:
@@ -66,15 +68,15 @@ def is_ranked(value: Any) -> bool:
     return type(value) in {int, float} and value > 0
 
 
-def value_key(said: Said) -> str:
+def value_key(condition: Said) -> str:
     """Return the key of the value by which a written-out condition ranks: a changed definition has another key."""
-    text = json.dumps([said["of"], said["definition"]], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([condition["of"], condition["definition"]], sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def ranking_key(said: Said) -> str:
+def ranking_key(condition: Said) -> str:
     """Return the key of the ranking of a written-out condition."""
-    return f"{value_key(said)}:{Decimal(str(said['percent'])).normalize():f}"
+    return f"{value_key(condition)}:{Decimal(str(condition['percent'])).normalize():f}"
 
 
 def snapshot_of(values: Sequence[float], percent: float, at: int) -> Snapshot:

@@ -43,10 +43,10 @@ class Limit:
     ms: int | None = None
 
     @classmethod
-    def of(cls, said: Said) -> "Limit":
+    def of(cls, definition: Said) -> "Limit":
         """Read the limit of a step or a sequence from `within_days` or `within`."""
-        within = said.get("within")
-        return cls(said.get("within_days"), milliseconds_in(within) if within else None)
+        within = definition.get("within")
+        return cls(definition.get("within_days"), milliseconds_in(within) if within else None)
 
     @property
     def reach(self) -> int | None:
@@ -111,21 +111,23 @@ class Plan:
         return min(found, default=None) if later else 0
 
 
-def plan_of(said: Said) -> Plan:
+def plan_of(condition: Said) -> Plan:
     """Read the plan of a condition of type `sequence`, in either of its forms."""
-    limit, without = Limit.of(said), _selectors(said)
-    named = said.get("steps") or [said[name] for name in ("first", "then") if name in said]
+    limit, without = Limit.of(condition), _selectors(condition)
+    named = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
     steps = tuple(Step(selector_of(dict(one)), Limit.of(one), _selectors(one)) for one in named)
     absent = None
-    if "then_not" in said:
-        own = Limit.of(said["then_not"])
-        absent = Step(selector_of(said["then_not"]), limit if own == Limit() and len(steps) == 1 else own, ())
-    window = said.get("window")
+    if "then_not" in condition:
+        own = Limit.of(condition["then_not"])
+        absent = Step(
+            selector_of(condition["then_not"]), limit if own == Limit() and len(steps) == 1 else own, ()
+        )
+    window = condition.get("window")
     return Plan(steps, limit, without, absent, instant_window_of(window) or window_of(window))
 
 
-def _selectors(said: Said) -> tuple[Selector, ...]:
-    return tuple(selector_of(one) for one in said.get("without", ()))
+def _selectors(definition: Said) -> tuple[Selector, ...]:
+    return tuple(selector_of(one) for one in definition.get("without", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _DIGITS = 10
 _FIELDS = ("entered", "left", "reason")
 
 
-def telling(told: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
+def telling(recorded: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
     """Return the activity that records how the segments of a stored profile differ from those recorded before; None
     where they do not.
 
@@ -30,15 +30,19 @@ def telling(told: frozenset[str], profile: ProfileState, at: int) -> Activity | 
     Nothing is recorded for an erased profile.
     """
     wanted = segments_of(profile.card)
-    if profile.identity is None or profile.stale or told == wanted:
+    if profile.identity is None or profile.stale or recorded == wanted:
         return None
-    changes = {"entered": sorted(wanted - told), "left": sorted(told - wanted), "reason": _reason(profile)}
+    changes = {
+        "entered": sorted(wanted - recorded),
+        "left": sorted(recorded - wanted),
+        "reason": _reason(profile),
+    }
     return _activity(profile.identity, f"{_PREFIX}:{profile.version:0{_DIGITS}}", at, changes)
 
 
-def telling_again(identity: Identity, told: Mapping[str, Any]) -> Activity:
+def telling_again(identity: Identity, record: Mapping[str, Any]) -> Activity:
     """Rebuild that activity for the profile of this identity, from its `id`, its time `at` and its changes."""
-    return _activity(identity, told["id"], told["at"], {name: told.get(name) for name in _FIELDS})
+    return _activity(identity, record["id"], record["at"], {name: record.get(name) for name in _FIELDS})
 
 
 def _activity(identity: Identity, message_id: str, at: int, changes: Mapping[str, Any]) -> Activity:

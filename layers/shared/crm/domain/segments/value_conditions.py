@@ -49,12 +49,12 @@ def value_condition(condition: dict[str, Any], days: LocalDays, reader: Attribut
 
 
 def lasting_condition(
-    said: dict[str, Any],
+    condition: dict[str, Any],
     value: Computed,
     passes: Callable[[Any], bool],
-    told: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Node:
-    """Build the condition that a value passes. `told`: the evidence to show beside the value."""
+    """Build the condition that a value passes. `details`: the evidence to show beside the value."""
 
     def span(facts: Facts, at: int) -> Span:
         found, until = value.at(facts, at)
@@ -69,9 +69,9 @@ def lasting_condition(
         return holds, until
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        return {"value": value.at(facts, at)[0], **(told or {})}
+        return {"value": value.at(facts, at)[0], **(details or {})}
 
-    return timed(said, span, set(value.facets), evidence, value.metrics)
+    return timed(condition, span, set(value.facets), evidence, value.metrics)
 
 
 def _aggregate(definition: Mapping[str, Any], days: LocalDays) -> Computed:
@@ -111,11 +111,11 @@ def points_given(score_id: str) -> dict[str, Any]:
     return {"kind": SCORED, "event": score_id, "function": SUM, "property": POINTS}
 
 
-def _expression(said: Mapping[str, Any], days: LocalDays, reader: AttributeReader) -> Computed:
-    program = language.compile(said["text"])
+def _expression(stored: Mapping[str, Any], days: LocalDays, reader: AttributeReader) -> Computed:
+    program = language.compile(stored["text"])
     parts = {
         group: {name: computed(kind, definition, days, reader) for name, (kind, definition) in named.items()}
-        for group, named in said.get("uses", {}).items()
+        for group, named in stored.get("uses", {}).items()
     }
     inner = [part for named in parts.values() for part in named.values()]
     names = program.references.get("attributes", ())
