@@ -8,7 +8,7 @@ import pytest
 
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
-from crm.domain.metrics.metric import COUNT, SUM, Metric
+from crm.domain.metrics.metric import COUNT, DISTINCT, SUM, Metric
 from crm.domain.metrics.selector import Filter, Selector
 from crm.domain.metrics.tables import NO_DAYS, Tables
 from crm.domain.times import DAY_MS
@@ -59,3 +59,13 @@ def test_a_selector_of_several_values_is_counted() -> None:
     )
     assert counted(Metric(COUNT, some), p="b") == {Metric(COUNT, some).id: {0: 1}}
     assert counted(Metric(COUNT, some), p="c") == {}
+
+
+@pytest.mark.parametrize("order", [(5, 100), (100, 5)])
+def test_metrics_that_distinguish_different_numbers_of_values_do_not_share_what_they_keep(
+    order: tuple[int, int],
+) -> None:
+    few, many = (Metric(DISTINCT, ORDERS, "skus", 32, most=most) for most in order)
+    tables = counted(few, many, skus=[*range(8)])
+    kept = {metric.most: len(next(iter(tables[metric.id].values()))) for metric in (few, many)}
+    assert kept == {5: 5, 100: 8}

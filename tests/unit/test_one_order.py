@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from itertools import permutations
 from typing import Any
 
@@ -13,6 +14,10 @@ from crm.domain.fold import fold_all
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import MOST_PLACES
 from crm.domain.ledger.keys import keyed
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.counting import Counting
+from crm.domain.metrics.metric import SUM, Metric
+from crm.domain.metrics.selector import Selector
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from tests.model.scenes import ANA, LAPTOP, activity
@@ -276,3 +281,23 @@ def test_of_an_order_the_words_of_a_few_days_are_kept() -> None:
 def test_a_ledger_that_holds_nothing_takes_no_room() -> None:
     assert '"O"' not in dumps(folded(completed(order_id=None)))
     assert folded(completed(order_id=None)).ledger == Ledger()
+
+
+def test_what_is_kept_of_an_entry_follows_what_is_said_later() -> None:
+    state = folded(completed())
+    assert describe([state])["totals"]["revenue"] == 50
+    fold_all(state, [completed(), refunded(amount=20)])
+    assert describe([state])["totals"]["revenue"] == 30
+    again = loads("ana", dumps(state))
+    assert describe([again])["totals"]["revenue"] == 30
+    assert dumps(again) == dumps(state) == dumps(folded(completed(), refunded(amount=20)))
+
+
+def test_metrics_that_no_definition_asks_for_leave_the_stored_form_of_an_entry() -> None:
+    spent = Metric(SUM, Selector(event="Order Completed"), "total")
+    state = ProfileState("ana")
+    fold_all(state, [completed()], Counting([spent], LocalDays(UTC, "UTC")))
+    state = loads("ana", dumps(state))
+    assert spent.id in dumps(state)
+    state.ledger.prune({})
+    assert spent.id not in dumps(state)

@@ -1,6 +1,6 @@
 """Counting: the metrics that all definitions together require, applied to one activity after another."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crm.domain.activity import Activity, is_system
@@ -81,18 +81,23 @@ class Counting:
             metric.id: one
             for matches, counted in self._by_place[place]
             if matches(activity)
-            for metric in counted
-            if (one := metric.kept_of(activity)) is not None
+            for metric, one in _kept_by(counted, activity)
         }
         return activity.name, self.days.day_of(activity.occurred_at), kept
 
     def _keep(self, tables: Tables, metrics: Sequence[Metric], activity: Activity) -> None:
         today = self.days.day_of(activity.occurred_at)
-        found: dict[tuple[str, str | None], Kept | None] = {}
-        for metric in metrics:
-            # Metrics that differ only in how long they keep days keep the same value of an activity.
-            what = (metric.kind, metric.property)
-            if what not in found:
-                found[what] = metric.kept_of(activity)
-            if (kept := found[what]) is not None:
-                keep(tables, metric.id, 0 if metric.horizon == NO_DAYS else today, kept)
+        for metric, kept in _kept_by(metrics, activity):
+            keep(tables, metric.id, 0 if metric.horizon == NO_DAYS else today, kept)
+
+
+def _kept_by(metrics: Sequence[Metric], activity: Activity) -> Iterator[tuple[Metric, Kept]]:
+    """Yield what metrics of one selector keep of an activity, of those that keep anything."""
+    found: dict[tuple[str, str | None, int], Kept | None] = {}
+    for metric in metrics:
+        # Metrics that differ only in how long they keep days keep the same value of an activity.
+        what = (metric.kind, metric.property, metric.most)
+        if what not in found:
+            found[what] = metric.kept_of(activity)
+        if (kept := found[what]) is not None:
+            yield metric, kept
