@@ -85,7 +85,7 @@ class Metric:
         return letter + digest.hexdigest()
 
     def _is_of_every_order(self) -> bool:
-        """Whether its property is the amount of an order, whatever its events call it."""
+        """Return whether its property is the amount of an order, whatever name its events use."""
         return self.property == GROSS_REVENUE or (self.property == REVENUE and self.kind in {SUM, MIN, MAX})
 
     def kept_of(self, activity: Activity) -> Kept | None:
