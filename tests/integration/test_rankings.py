@@ -117,6 +117,13 @@ def test_a_changed_definition_is_ranked_anew_while_the_former_answers(world: Seg
     assert world.of(top) == people("looker")
 
 
+def test_another_ranking_leaves_the_snapshots_of_others(world: Segmented) -> None:
+    top = world.make("Best", TOP)
+    version, snapshots = segments.get(top).builds, segments.get(top).snapshots
+    world.make("Better", TOP | {"percent": 50})
+    assert (segments.get(top).builds, segments.get(top).snapshots) == (version, snapshots)
+
+
 def test_others_refer_to_it(world: Segmented) -> None:
     world.make("Best", TOP)
     rest = world.make("The rest", {"type": "not", "condition": {"type": "segment", "segment": "Best"}})

@@ -73,7 +73,7 @@ def start_nightly(now: int) -> Job | None:
     draft = catalogue.known()
     if not _ranking(draft) or (lookups.find(NIGHTLY, LAST) or {}).get("day") == day:
         return None
-    job = _start(str(uuid.uuid4()), draft, by="system", now=now)
+    job = _start(str(uuid.uuid4()), draft, _ranking(draft), by="system", now=now)
     definitions.put(NIGHTLY, LAST, {"day": day})
     return job
 
@@ -88,13 +88,18 @@ def start_missing(after: Job, now: int) -> Job | None:
 
     if not _waiting(catalogue.read()):
         return None
-    return _start(job_id, catalogue.change(wait_for_it), by=after.started_by, now=now)
+    draft = catalogue.change(wait_for_it)
+    waiting = [segment for segment in _ranking(draft) if is_waiting_for_snapshot(segment)]
+    return _start(job_id, draft, waiting, by=after.started_by, now=now)
 
 
-def _start(job_id: str, draft: Draft, *, by: str, now: int) -> Job:
-    tops = {value_key(top): top for top in _written_out(draft, _ranking(draft))}
-    values = {key: {"of": top["of"], "definition": top["definition"]} for key, top in tops.items()}
-    return selections.start_as(job_id, RANKING, building.EVERYBODY, {"values": values}, by=by, now=now)
+def _start(job_id: str, draft: Draft, segments: Sequence[Segment], *, by: str, now: int) -> Job:
+    tops = {value_key(top): top for top in _written_out(draft, segments)}
+    subject = {
+        "segments": [segment.id for segment in segments],
+        "values": {key: {"of": top["of"], "definition": top["definition"]} for key, top in tops.items()},
+    }
+    return selections.start_as(job_id, RANKING, building.EVERYBODY, subject, by=by, now=now)
 
 
 def _ranking(draft: Draft) -> list[Segment]:
@@ -175,7 +180,7 @@ def _finish(job: Job, pace: Pace) -> dict[str, Any]:
         changed[:] = []
         for segment in _ranking(draft):
             tops = list(_written_out(draft, [segment]))
-            if all(value_key(top) in values for top in tops):
+            if segment.id in job.subject["segments"] and all(value_key(top) in values for top in tops):
                 draft.segments[segment.id] = replace(segment, snapshots=_snapshots(tops, values, now))
                 changed.append(segment.id)
         building.bring_up(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
