@@ -136,5 +136,13 @@ def test_the_last_word_is_what_was_said_last() -> None:
     store = MemoryStore()
     store.append([identify(5, ANA, name="A"), identify(7, ANA, city="V"), identify(9, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)
-    assert last_word(list(store.profiles().values())) == START + 7 * 60_000
-    assert last_word([]) == 0
+    assert last_word(list(store.profiles().values()), START) == START + 7 * 60_000
+    assert last_word([], START) == 0
+
+
+def test_segments_published_ahead_of_the_clock_count_but_not_the_mark_of_this_erasure() -> None:
+    ahead = ProfileState("p", told_at=START + 5)
+    assert last_word([ahead], START) == START + 5
+    ahead.erased_at = START
+    assert last_word([ahead], START) == 0
+    assert last_word([ahead], START + 1) == START + 5

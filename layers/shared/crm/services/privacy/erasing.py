@@ -143,7 +143,7 @@ def _mark(job: Job, pace: Pace) -> Job:
     for attempt in range(_ATTEMPTS):
         reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
         members = _keep(job, reach)
-        at = max(pace.now(), last_word(reach.members))
+        at = max(pace.now(), last_word(reach.members, job.created_at))
         try:
             mark(table, reach.members, at)
         except VersionConflictError:

@@ -75,10 +75,11 @@ def _parties(activity: Activity) -> Iterator[str]:
     yield from (properties[name] for name in ("into", "from", "profile") if name in properties)
 
 
-def last_word(members: Collection[ProfileState]) -> int:
+def last_word(members: Collection[ProfileState], begun: int) -> int:
     """Return the latest instant (epoch ms) of any statement about these profiles, 0 if there is none.
 
-    Statements by other sources or by the product itself may run ahead of the clock.
+    Statements by other sources or by the product itself may run ahead of the clock. The mark of an erasure that was
+    begun at `begun` (epoch ms) is no statement: repeating it must not move its instant.
     """
     instants = [
         held.stamp[0]
@@ -87,7 +88,7 @@ def last_word(members: Collection[ProfileState]) -> int:
         for _, part in member.parts(register)
         for held in part.values()
     ]
-    instants += [member.told_at for member in members]
+    instants += [member.told_at for member in members if (member.erased_at or 0) < begun]
     instants += [link.stamp[0] for member in members for link in member.links.values()]
     return max(instants, default=0)
 
