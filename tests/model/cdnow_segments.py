@@ -45,6 +45,15 @@ def _where(*filters: tuple[str, str, Any]) -> Said:
     }
 
 
+def _either(*parts: Said) -> Said:
+    return {"type": "or", "where": [one for part in parts for one in part["where"]]}
+
+
+def _both(*parts: Said) -> Said:
+    """As part of `_either`."""
+    return {"where": [{"type": "and", "where": [one for part in parts for one in part["where"]]}]}
+
+
 def _within(days: int) -> Said:
     return {"window": {"within_days": days}}
 
@@ -271,6 +280,18 @@ SEQUENCES = [
          _in_order("f.items = 1", "s.items > 3", "t.items = 1 AND t.ago < 300",
                    "t.day - s.day <= 60 AND t.day - f.day <= 200")),
 ]  # fmt: skip
+GROUPS = [
+    Case("single or big, twice", _orders(value=2, where=[_either(_SINGLE, _BIG)]),
+         "count(*) FILTER (items = 1 OR amount >= 100) >= 2"),
+    Case("single and small, or many and big, lately",
+         _orders(where=[_either(_both(_SINGLE, _SMALL), _both(_MANY, _BIG))], **_within(120)),
+         "count(*) FILTER (((items = 1 AND amount < 15) OR (items > 3 AND amount >= 100)) AND ago < 120) > 0"),
+    Case("never single or small", _never(where=[_either(_SINGLE, _SMALL)]),
+         "count(*) FILTER (items = 1 OR amount < 15) = 0"),
+    Case("orders and returns together",
+         {"type": "event", "events": ["Order Completed", "Order Returned"], "value": 4, **_within(200)},
+         "count(*) FILTER (ago < 200) >= 4"),
+]  # fmt: skip
 DATES = [
     Case("came more than 200 days ago", _date("created", "more_than_days_ago", 200), "max(ago) > 200"),
     Case("came exactly 75 days ago", _date("created", "exactly_days_ago", 75), "max(ago) = 75"),
@@ -338,7 +359,7 @@ NESTED = [
          ), "count(*) FILTER (ago < 100) >= 2 AND count(*) FILTER (ago BETWEEN 100 AND 199) <= 1 AND min(ago) <= 50"),
 ]  # fmt: skip
 
-CASES = [*COUNTS, *NUMBERS, *HABITS, *SEQUENCES, *DATES, *CALENDAR, *RECENT, *NESTED]
+CASES = [*COUNTS, *NUMBERS, *HABITS, *SEQUENCES, *GROUPS, *DATES, *CALENDAR, *RECENT, *NESTED]
 
 
 def segment_id(number: int) -> str:
