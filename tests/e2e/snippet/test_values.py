@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from tests.e2e.browser import Browser
+from tests.e2e.files import until
 from tests.e2e.loopback import Site, StubApi
 from tests.e2e.snippet.recorded import names, sent, snippet
 
@@ -158,7 +159,8 @@ def test_500_calls_take_no_time(browser: Browser, shop: Site, stub: StubApi) -> 
         return performance.now() - started;
     })()"""
     assert min(browser.evaluate(run) for _ in range(3)) < 200
-    assert names(sent(stub, 100))[-1] == "E499"
+    # Of three times 500 calls the newest ones are kept, and a batch may leave between two calls.
+    assert until(lambda: names(sent(stub, 100))[-1] == "E499" or None)
 
 
 def test_what_waits_in_storage_may_be_anything(browser: Browser, shop: Site, stub: StubApi) -> None:
