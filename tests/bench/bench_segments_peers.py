@@ -34,7 +34,7 @@ TICKS = 24 * 60
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Milliseconds of CPU per purchase: of its projection, of what time does afterwards, of what the stream's second
-    consumer does about both, and of telling other services. `idle`: of a tick that finds nobody. `compared`:
+    consumer does about both, and of telling other services. `idle`: of a tick that evaluates no customer. `compared`:
     memberships; `differences` to SQL.
     """
 
@@ -126,9 +126,9 @@ def run() -> list[Figure]:
         _figure(
             "recomputing takes the CPU of our segments, every", every(segments, once, written=written), "h"
         ),
-        _figure("where it tells nobody what has changed, every", every(segments, peer.queried), "h"),
+        _figure("without publishing the changes, every", every(segments, peer.queried), "h"),
         _figure("that of all our projection, every", every(ours.total, once, written=written), "h"),
-        _figure("a tick that finds nobody", ours.idle, "ms"),
+        _figure("a tick without customers to evaluate", ours.idle, "ms"),
         _figure(
             "with a tick every minute, every",
             every(segments, once, idle=TICKS * ours.idle, written=written),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import VersionConflictError
-from crm.domain.ledger import book
+from crm.domain.ledger import book, page_budget
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso
 from crm.services.access import sources
@@ -140,3 +140,21 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
         with pytest.raises(VersionConflictError):
             deployed_projector().project(profile(*ID), None)
     assert totals(shop) == (10, 100, 100)
+
+
+def test_strangers_cannot_stop_a_customer_by_orders_that_fill_one_page(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "PAGES", 1)
+    monkeypatch.setattr(page_budget, "PUBLIC_BYTES", 1_000)
+    backend = server_key(shop)
+    say(shop, "Order Completed", range(300, 306), key=backend, total=10)
+    for hundred in range(0, 200, 50):
+        say(shop, "Order Completed", range(hundred, hundred + 50), total=1)
+    orders, gross, _ = totals(shop)
+    assert 6 < orders < 40
+    assert gross == 60 + (orders - 6)
+    say(shop, "Order Refunded", [300], key=backend)
+    assert totals(shop)[2] == gross - 10
+    say(shop, "Order Completed", [900], key=backend, total=5)
+    assert totals(shop)[1] >= gross + 4

@@ -147,7 +147,7 @@ def _file(
     counted.settle(filing.today, rules.inline_bytes, rules.largest_block, filing.generation)
     if state.ledger.replace(ranges, fresh, counted.tail, state.ledger_pages):
         state.ledger.prune(horizons)
-        state.ledger.settle(filing.generation, state.ledger_pages)
+        state.ledger.settle(filing.generation, state.ledger_pages, rules.place)
     state.rules = rules.version if counted else ""
 
 

@@ -11,6 +11,7 @@ from zlib import crc32
 from crm.domain.counts import DAY, Piece
 from crm.domain.json_text import size_of
 from crm.domain.ledger.entry import Entry, Page, bounded, time_of
+from crm.domain.ledger.page_budget import SortKey, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.ledger.words import Words
 
@@ -115,8 +116,16 @@ class Ledger:
             if first <= number <= last:
                 self.pages.setdefault(number, dict(found.get(number, {})))
 
-    def settle(self, generation: str, read: ReadPages | None) -> None:
-        """Move the oldest objects to pages, where too many are inline. A first page begins a generation."""
+    def settle(self, generation: str, read: ReadPages | None, sort_key: SortKey = str) -> None:
+        """Move the oldest objects to pages, where too many are inline, and keep each page within its budget.
+
+        A first page begins a generation. `sort_key`: the secret order in which a full page keeps objects.
+        """
+        self._move_oldest(generation, read)
+        for number in self.dirty:
+            self.pages[number] = within_budget(self.pages[number], sort_key)
+
+    def _move_oldest(self, generation: str, read: ReadPages | None) -> None:
         stored = [dump_entry(entry) for entry in self.entries.values()]
         if len(stored) <= INLINE and size_of(stored) <= INLINE_BYTES:
             return

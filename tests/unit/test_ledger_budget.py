@@ -1,0 +1,76 @@
+"""Pages of the ledger: strangers cannot make one outgrow its item, nor displace what trusted sources say."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from itertools import count, islice
+
+from crm.domain.counts import Counts, Piece
+from crm.domain.fold_rules import FoldRules
+from crm.domain.json_text import size_of
+from crm.domain.ledger.book import INLINE, Ledger, page_of
+from crm.domain.ledger.entry import Entry, Page
+from crm.domain.ledger.page_budget import LARGEST_PAGE, PUBLIC_BYTES, within_budget
+from crm.domain.ledger.stored_entry import dump_entry
+from crm.domain.ledger.words import Latest, Word, Words
+from crm.domain.trust import Rank
+
+DAY = 20_000
+AIMED_AT = 7
+PLACE = FoldRules(key=b"secret").place
+
+
+def entry(rank: Rank, number: int = 0) -> Entry:
+    word = Word(int(rank), DAY * 86_400_000 + number, f"{number:08x}", DAY * 86_400_000)
+    words = Words(first=word, amounts=Latest(word, (1_000_000 + number, None, None, None)))
+    return Entry({2 * DAY: words})
+
+
+def page(public: Iterable[int] = (), trusted: Iterable[int] = ()) -> Page:
+    found = {f"opublic-{n}": entry(Rank.PUBLIC, n) for n in public}
+    return found | {f"otrusted-{n}": entry(Rank.TRUSTED, n) for n in trusted}
+
+
+def bytes_of(kept: Page) -> int:
+    return sum(size_of(dump_entry(one)) for one in kept.values())
+
+
+def test_a_page_of_usual_size_is_left_as_it_is() -> None:
+    usual = page(range(40), range(500))
+    assert within_budget(usual, PLACE) is usual
+
+
+def test_strangers_fill_their_part_and_displace_no_trusted_order() -> None:
+    kept = within_budget(page(range(5_000), range(500)), PLACE)
+    public = {key: one for key, one in kept.items() if key.startswith("opublic")}
+    assert len(kept) - len(public) == 500
+    assert PUBLIC_BYTES * 0.9 < bytes_of(public) <= PUBLIC_BYTES
+
+
+def test_trusted_sources_are_bounded_by_the_item() -> None:
+    kept = within_budget(page(range(100), range(20_000)), PLACE)
+    assert LARGEST_PAGE * 0.9 < bytes_of(kept) <= LARGEST_PAGE
+    assert not any(key.startswith("opublic") for key in kept)
+
+
+def test_which_ones_stay_depends_on_the_secret_and_not_on_the_order() -> None:
+    full = page(range(3_000))
+    shuffled = list(full.items())
+    random.Random(4).shuffle(shuffled)
+    kept = within_budget(full, PLACE).keys()
+    assert within_budget(dict(shuffled), PLACE).keys() == kept
+    assert within_budget(full, FoldRules(key=b"another").place).keys() != kept
+
+
+def test_orders_that_are_aimed_at_one_page_stay_within_it() -> None:
+    ledger, numbers = Ledger(), count()
+    for day in range(DAY, DAY + 20):
+        aimed = islice((n for n in numbers if page_of(f"o{n}") == AIMED_AT), 400)
+        words = {f"o{n}": entry(Rank.PUBLIC, n)[2 * DAY] for n in aimed}
+        piece = Piece(day * 1440, (day + 1) * 1440, Counts(), words)
+        ledger.replace([(piece.start, piece.end)], [piece], None, None)
+        ledger.settle("generation", None, PLACE)
+    assert len(ledger.entries) <= INLINE
+    assert ledger.paged == {AIMED_AT}
+    assert PUBLIC_BYTES * 0.9 < bytes_of(ledger.pages[AIMED_AT]) <= PUBLIC_BYTES
