@@ -1,16 +1,10 @@
 """Serve forms as HTML, and accept the submissions of visitors."""
 
-import base64
-import hashlib
 import json
-import re
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
-from html import escape
 from http import HTTPStatus
 from pathlib import Path
-from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +16,8 @@ from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
 from crm.http.body import read_bytes
-from crm.http.form_html import FormHtml
+from crm.http.form_view import FormView
+from crm.http.pages import Pages
 from crm.services.definitions import forms
 from crm.services.recording import submissions
 from crm.services.recording.submissions import FormRequest
@@ -32,6 +27,7 @@ Event = dict[str, Any]
 
 HTML = "text/html"
 CACHED = {"cache-control": "public, max-age=60"}
+PAGES = Pages(Path(__file__).with_name("templates"))
 
 
 def submit_form(request: Request) -> Reply:
@@ -41,24 +37,28 @@ def submit_form(request: Request) -> Reply:
         return Reply({"success": True, "message": form.success_text, "redirect": form.redirect})
     if form.redirect:
         return Reply(status=303, headers={"location": form.redirect, "cache-control": "no-store"})
-    page = _page(form.success_text, _message(request.event, form.success_text, form), form)
+    page = _message(request.event, form.success_text, form)
     return Reply(page, media_type=HTML, headers=_headers(form))
 
 
 def get_form_embed(request: Request) -> Reply:
     form = forms.published(request.path["id"])
     if request.query["format"] == "fragment":
-        return Reply(_html(request.event, form).render(), media_type=HTML, headers=CACHED)
+        fragment = PAGES.render("form.html", view=_view(request.event, form))
+        return Reply(fragment, media_type=HTML, headers=CACHED)
     framed_by = _visited(request.event)
-    html = _html(
+    view = _view(
         request.event,
         form,
         # The page after a submission belongs to the visitor, not to the frame.
         target="_top" if form.redirect else None,
         beside={"_page": framed_by} if framed_by else {},
     )
-    page = _page(_title(form), _headed(form, html.render()), form)
-    return Reply(page, media_type=HTML, headers={**_headers(form), **CACHED, "vary": "referer"})
+    return Reply(
+        _form_page(_title(form), view),
+        media_type=HTML,
+        headers={**_headers(form), **CACHED, "vary": "referer"},
+    )
 
 
 _serve = serve("capture_form", submit_form, get_form_embed)
@@ -109,9 +109,9 @@ def _origin(address: str) -> str:
     return f"{scheme}://{host}".lower()
 
 
-def _html(event: Event, form: Form, **more: Any) -> FormHtml:
+def _view(event: Event, form: Form, **more: Any) -> FormView:
     action = f"{_base(event)}/v1/forms/{form.id}"
-    return FormHtml(form=form, asked=submissions.asked(form), action=action, **more)
+    return FormView(form=form, asked=submissions.asked(form), action=action, **more)
 
 
 def _refusal(event: Event, answer: Answer) -> Answer:
@@ -119,46 +119,45 @@ def _refusal(event: Event, answer: Answer) -> Answer:
     error, form = json.loads(answer["body"]), None
     with suppress(NotFoundError):
         form = forms.published(event["pathParameters"]["id"])
-    content, problems = _message(event, error["message"], form), error["details"].get("errors")
+    problems = error["details"].get("errors")
     if form and problems:
-        content = _filled_in(event, form, problems)
+        page = _form_page(error["message"], _filled_in(event, form, problems))
+    else:
+        page = _message(event, error["message"], form)
     waiting = {name: text for name, text in answer["headers"].items() if name == "retry-after"}
-    page = _page(error["message"], content, form)
     return text_answer(answer["statusCode"], page, HTML, {**_headers(form), **waiting})
 
 
-def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> str:
+def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> FormView:
     body = read_body(read_bytes(event), event["headers"].get("content-type"))
     values, beside = to_flat(read_submission(body))
-    return _headed(form, _html(event, form, values=values, beside=beside, problems=problems).render())
+    return _view(event, form, values=values, beside=beside, problems=problems)
 
 
 def _title(form: Form) -> str:
     return form.title or form.name
 
 
-def _headed(form: Form, content: str) -> str:
-    return f"<h1>{escape(_title(form))}</h1>\n{content}"
+def _form_page(title: str, view: FormView) -> str:
+    heading = _title(view.form)
+    return PAGES.render(
+        "form_page.html", language=view.form.language, title=title, heading=heading, view=view
+    )
 
 
 def _message(event: Event, text: str, form: Form | None) -> str:
     """Render a message, with a link back to the visitor's page if the form allows that origin."""
-    page, heading = event["headers"].get("referer", ""), f"<h1>{escape(text)}</h1>"
-    if not form or not is_page(page) or _origin(page) == _origin(_base(event)):
-        return heading
-    if not form.allows_origin(_origin(page), settings().allowed_origins):
-        return heading
-    return f'{heading}\n<p><a href="{escape(page)}">← {escape(urlsplit(page).netloc)}</a></p>'
-
-
-def _page(title: str, content: str, form: Form | None) -> str:
     language = form.language if form else "en"
-    return _layout().substitute(language=language, title=escape(title), content=content)
+    return PAGES.render("message.html", language=language, title=text, back=_back(event, form))
 
 
-@cache
-def _layout() -> Template:
-    return Template(Path(__file__).with_name("page.html").read_text())
+def _back(event: Event, form: Form | None) -> dict[str, str] | None:
+    page = event["headers"].get("referer", "")
+    if not form or not is_page(page) or _origin(page) == _origin(_base(event)):
+        return None
+    if not form.allows_origin(_origin(page), settings().allowed_origins):
+        return None
+    return {"url": page, "host": urlsplit(page).netloc}
 
 
 def _headers(form: Form | None) -> Mapping[str, str]:
@@ -170,7 +169,7 @@ def _headers(form: Form | None) -> Mapping[str, str]:
     leads_to = [_origin(form.redirect)] if form and form.redirect else []
     policy = {
         "default-src": ["'none'"],
-        "style-src": [f"'sha256-{_style_digest()}'"],
+        "style-src": [PAGES.style_source],
         "base-uri": ["'none'"],
         "form-action": ["'self'", "https:", *leads_to],
         "frame-ancestors": ["'self'", *allowed],
@@ -180,9 +179,3 @@ def _headers(form: Form | None) -> Mapping[str, str]:
         "referrer-policy": "strict-origin-when-cross-origin",
         "x-robots-tag": "noindex",
     }
-
-
-@cache
-def _style_digest() -> str:
-    style = re.search(r"<style>(.*?)</style>", _layout().template, re.DOTALL)
-    return base64.b64encode(hashlib.sha256(style[1].encode() if style else b"").digest()).decode()

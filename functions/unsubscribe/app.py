@@ -1,14 +1,9 @@
 """Change consents without a login: unsubscribing by a page or one click, double opt-in, and the links for both."""
 
-import base64
-import hashlib
 import json
-import re
 from functools import cache
-from html import escape
 from http import HTTPStatus
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
@@ -17,12 +12,14 @@ from crm.domain.times import iso
 from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
+from crm.http.pages import Pages
 from crm.services.consenting import confirmations, subscriptions
 from crm.services.consenting.confirmations import Confirmation
-from crm.services.consenting.subscriptions import PreferenceCentre, Subscription
+from crm.services.consenting.subscriptions import PreferenceCentre
 from crm.settings import settings
 
 HTML = "text/html"
+PAGES = Pages(Path(__file__).with_name("templates"))
 TITLE = "Your subscriptions"
 SAVED = "Your choices are saved."
 LEFT = "You are unsubscribed from all of these."
@@ -116,9 +113,8 @@ def handler(event: dict[str, Any], context: object) -> Answer:
 
 
 def _refusal(answer: Answer) -> Answer:
-    content = _template(REFUSALS.get(answer["statusCode"], "not_now.html")).template
+    page = _render(REFUSALS.get(answer["statusCode"], "not_now.html"), title=TITLE)
     waiting = {name: text for name, text in answer["headers"].items() if name == "retry-after"}
-    page = _layout(TITLE, content)
     return text_answer(answer["statusCode"], page, HTML, _headers() | waiting)
 
 
@@ -139,15 +135,18 @@ def _ticked_before(fields: Said) -> dict[str, bool]:
 
 
 def _page(centre: PreferenceCentre, status: str = "") -> Reply:
-    content = _template("subscriptions.html").substitute(
-        status=f'<p class="status" role="status" tabindex="-1" autofocus>{status}</p>' if status else "",
-        address=_address(centre.address),
+    page = _render(
+        "subscriptions.html",
+        title=f"{status} {TITLE}".strip(),
+        heading=TITLE,
+        status=status,
+        address=centre.address,
         question=subscriptions.QUESTION,
-        choices="\n".join(_choice(number, one) for number, one in enumerate(centre.subscriptions)),
-        shown=escape(json.dumps({one.key: one.subscribed for one in centre.subscriptions})),
+        subscriptions=centre.subscriptions,
+        shown=json.dumps({one.key: one.subscribed for one in centre.subscriptions}),
         unsubscribe_all=subscriptions.UNSUBSCRIBE_ALL,
     )
-    return Reply(_layout(f"{status} {TITLE}".strip(), content), headers=_headers(), media_type=HTML)
+    return Reply(page, headers=_headers(), media_type=HTML)
 
 
 def _confirmation(opened: Confirmation) -> Reply:
@@ -156,43 +155,17 @@ def _confirmation(opened: Confirmation) -> Reply:
         title, template = (CONFIRMING, "confirm.html")
     elif opened.confirmed:
         title, template = (CONFIRMED, "confirmed.html")
-    content = _template(template).substitute(
-        title=title,
-        address=_address(opened.address),
-        wordings="\n".join(f"<li>{escape(wording)}</li>" for wording in opened.wordings.values()),
-    )
-    return Reply(_layout(title, content), headers=_headers(), media_type=HTML)
+    page = _render(template, title=title, address=opened.address, wordings=opened.wordings.values())
+    return Reply(page, headers=_headers(), media_type=HTML)
 
 
-def _address(masked: str | None) -> str:
-    return f'<p class="soft">For {escape(masked)}</p>' if masked else ""
-
-
-def _choice(number: int, one: Subscription) -> str:
-    key, ticked = escape(one.key), " checked" if one.subscribed else ""
-    return (
-        f'<div class="choice"><input type="checkbox" id="c{number}" name="ticked" value="{key}"{ticked}>'
-        f'<label for="c{number}">{escape(one.label)}</label></div>'
-    )
-
-
-def _layout(title: str, content: str) -> str:
-    name = escape(settings().sender_name)
-    sender = f'<p class="sender">{name}</p>\n' if name else ""
-    titled = f"{title} - {name}" if name else title
-    return _template("page.html").substitute(title=titled, content=sender + content)
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template(Path(__file__).with_name(name).read_text())
+def _render(template: str, *, title: str, **values: Any) -> str:
+    return PAGES.render(template, title=title, sender=settings().sender_name, **values)
 
 
 @cache
 def _headers() -> dict[str, str]:
-    style = re.search(r"<style>(.*?)</style>", _template("page.html").template, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style[1].encode() if style else b"").digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'"
+    policy = f"default-src 'none'; style-src {PAGES.style_source}; base-uri 'none'; form-action 'self'"
     return {
         "content-security-policy": f"{policy}; frame-ancestors 'none'",
         "x-robots-tag": "noindex, nofollow",
