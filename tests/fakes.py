@@ -21,7 +21,7 @@ from crm.domain.ledger.entry import Page
 from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import one_by_one, telling
+from crm.domain.segments.membership_activity import one_by_one, telling
 from crm.domain.stored_profile import dumps, loads, stored_bytes
 from tests.bench.dynamodb_limits import ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS
 from tests.model.scenes import MINUTE, profile_id

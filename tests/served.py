@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.api.route import Route
-from crm.http import serving
+from crm.http import serve_routes
 from crm.http.request import Request
 
 ADMIN = {"principal": "key:1", "scopes": "admin"}
@@ -20,8 +20,8 @@ Call = Callable[..., dict[str, Any]]
 def serve_one(patch: pytest.MonkeyPatch, route: Route, operation: Callable[[Request], Any]) -> Call:
     """`call(body, headers={}, path={}, caller=ADMIN)` is the Lambda answer of this one route."""
     operation.__name__ = route.operation
-    patch.setattr(serving, "ROUTES", (route,))
-    handler = serving.serve(route.function, operation)
+    patch.setattr(serve_routes, "ROUTES", (route,))
+    handler = serve_routes.serve(route.function, operation)
 
     def call(
         body: Any = None,

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from random import Random
 from typing import Any
 
-from crm.domain import linking
+from crm.domain import manual_merge
 from crm.domain.activity import MERGED, TAGGED, UNMERGED
 from crm.domain.card import shown_id
-from crm.domain.linking import Precedence, Words
+from crm.domain.manual_merge import Precedence, Words
 from crm.domain.memberships import Memberships
 from crm.domain.profile import ProfileState
-from crm.services.projecting.members import canonical, members_of
-from crm.services.projecting.project import Projector
+from crm.services.projection.person_tree import canonical, members_of
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.histories import FEW_PEOPLE
 from tests.model.scenes import DAY, MINUTE, START, activity, profile_id
@@ -39,7 +39,7 @@ def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> No
 
 
 def precedence(profile: ProfileState) -> Precedence:
-    return linking.precedence(linking.name(profile), profile.id)
+    return manual_merge.precedence(manual_merge.name(profile), profile.id)
 
 
 class Town:
@@ -102,14 +102,14 @@ class Town:
     def merge(self, kept: str, *others: str) -> None:
         """All by the ids they are shown under."""
         people = self.people()
-        self.say(MERGED, linking.merging([people[id_][0] for id_ in (kept, *others)], kept, precedence))
+        self.say(MERGED, manual_merge.merging([people[id_][0] for id_ in (kept, *others)], kept, precedence))
 
     def unmerge(self, kept: str, member: str) -> tuple[list[ProfileState], list[ProfileState]]:
         """Those that left, and those that stayed, as they were before."""
         members = self.people()[kept]
-        leaving = linking.leaving_with(members, member, kept)
+        leaving = manual_merge.leaving_with(members, member, kept)
         staying = [profile for profile in members if profile not in leaving]
-        self.say(UNMERGED, linking.unmerging(leaving, staying, kept, precedence))
+        self.say(UNMERGED, manual_merge.unmerging(leaving, staying, kept, precedence))
         return leaving, staying
 
     def merge_some(self, most: int) -> list[str]:

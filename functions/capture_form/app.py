@@ -19,8 +19,8 @@ from crm.http.body import read_bytes
 from crm.http.form_view import FormView
 from crm.http.pages import Pages
 from crm.services.definitions import forms
-from crm.services.recording import submissions
-from crm.services.recording.submissions import FormRequest
+from crm.services.tracking import form_submissions
+from crm.services.tracking.form_submissions import FormRequest
 from crm.settings import settings
 
 Event = dict[str, Any]
@@ -32,7 +32,7 @@ PAGES = Pages(Path(__file__).with_name("templates"))
 
 def submit_form(request: Request) -> Reply:
     """Accept a submission. Answers JSON, or a page to browsers that submit the form themselves."""
-    form = submissions.submit(_sent(request), now=request.now)
+    form = form_submissions.submit(_sent(request), now=request.now)
     if not _wants_page(request.event):
         return Reply({"success": True, "message": form.success_text, "redirect": form.redirect})
     if form.redirect:
@@ -111,7 +111,7 @@ def _origin(address: str) -> str:
 
 def _view(event: Event, form: Form, **more: Any) -> FormView:
     action = f"{_base(event)}/v1/forms/{form.id}"
-    return FormView(form=form, asked=submissions.asked(form), action=action, **more)
+    return FormView(form=form, asked=form_submissions.asked(form), action=action, **more)
 
 
 def _refusal(event: Event, answer: Answer) -> Answer:

@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.http import Request, serve
 from crm.services.health.report import report
-from crm.services.projecting import stuck
+from crm.services.projection import stuck
 
 
 def get_health(request: Request) -> dict[str, Any]:

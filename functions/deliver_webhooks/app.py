@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
-from crm.services.webhooks import posting
-from crm.services.webhooks.delivering import Attempt, deliver
+from crm.services.webhooks import http_post
+from crm.services.webhooks.deliver import Attempt, deliver
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 
@@ -34,4 +34,4 @@ def _deliver(record: SQSRecord) -> None:
         first_at=int(record.attributes.get("ApproximateFirstReceiveTimestamp") or now),
         now=now,
     )
-    deliver(attempt, posting.post, dice=random.random())  # noqa: S311 - no secret
+    deliver(attempt, http_post.post, dice=random.random())  # noqa: S311 - no secret

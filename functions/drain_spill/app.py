@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
-from crm.services.recording.spill import drain
+from crm.services.tracking.drain_spill import drain
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 

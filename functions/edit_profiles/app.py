@@ -3,17 +3,17 @@
 from typing import Any
 
 from crm.http import Reply, Request, serve
-from crm.services.editing import editing
+from crm.services.editing import profile_edits
 from crm.services.profiles.reading import view
 
 
 def create_profile(request: Request) -> dict[str, Any]:
-    person = editing.create(request.body(), by=request.principal, now=request.now)
+    person = profile_edits.create(request.body(), by=request.principal, now=request.now)
     return view(person, now=request.now)
 
 
 def update_profile(request: Request) -> dict[str, Any]:
-    person = editing.update(
+    person = profile_edits.update(
         request.path["id"],
         request.body(),
         by=request.principal,
@@ -27,13 +27,13 @@ def delete_profile(request: Request) -> Reply:
     known: dict[str, Any] = {"by": request.principal, "now": request.now, "expected": request.if_match}
     if request.query["erase"]:
         include = request.query["include"]
-        return Reply(editing.erase(request.path["id"], include=include, **known), status=202)
-    editing.delete(request.path["id"], **known)
+        return Reply(profile_edits.erase(request.path["id"], include=include, **known), status=202)
+    profile_edits.delete(request.path["id"], **known)
     return Reply()
 
 
 def restore_profile(request: Request) -> dict[str, Any]:
-    person = editing.restore(
+    person = profile_edits.restore(
         request.path["id"], by=request.principal, now=request.now, expected=request.if_match
     )
     return view(person, now=request.now)

@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
-from crm.services.jobs.pace import Pace
-from crm.services.segments import day_counts, due, ranking
+from crm.services.jobs.deadline import Pace
+from crm.services.segments import day_counts, ranking, scheduled_evaluation
 
 _MINUTES_MS = 300_000
 
@@ -26,11 +26,11 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     if event.get("task") == "count":
         ranking.start_nightly(_now())
         return day_counts.count_day(_pace(context))
-    return due.tick(_pace(context))
+    return scheduled_evaluation.tick(_pace(context))
 
 
 def _evaluate(record: SQSRecord) -> None:
-    due.ask_message(record.body, _now())
+    scheduled_evaluation.ask_message(record.body, _now())
 
 
 def _pace(context: LambdaContext | None) -> Pace:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
-from crm.services.imports import drops
+from crm.services.imports import dropped_file
 from crm.services.imports.dead_drops import take
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
         return process_partial_response(
             event=event, record_handler=_take, processor=processor, context=context
         )
-    return drops.hear(event["detail"], now=_now())
+    return dropped_file.hear(event["detail"], now=_now())
 
 
 def _take(record: SQSRecord) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.http import Reply, Request, serve
-from crm.services.editing import conflicts, duplicates, linking
+from crm.services.editing import conflicts, duplicates, manual_merge
 from crm.services.profiles.people import Person
 from crm.services.profiles.reading import view
 
@@ -11,14 +11,14 @@ from crm.services.profiles.reading import view
 def merge_profiles(request: Request) -> dict[str, Any]:
     id_, others = request.path["id"], request.body()["profiles"]
     if request.query["dry_run"]:
-        return linking.preview(id_, others, request.principal, now=request.now)
-    merged = linking.merge(id_, others, request.principal, now=request.now, expected=request.if_match)
+        return manual_merge.preview(id_, others, request.principal, now=request.now)
+    merged = manual_merge.merge(id_, others, request.principal, now=request.now, expected=request.if_match)
     return view(merged, now=request.now)
 
 
 def unmerge_profile(request: Request) -> Reply:
     member = request.body()["profile"]
-    kept, left = linking.unmerge(
+    kept, left = manual_merge.unmerge(
         request.path["id"], member, request.principal, now=request.now, expected=request.if_match
     )
     tag = {"etag": f'"{kept.etag}"'} if kept else {}

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from crm.api.import_views import import_view, mapping_view
-from crm.api.preview_views import preview_view
+from crm.api.views.access.import_previews import preview_view
+from crm.api.views.access.imports import import_view, mapping_view
+
 from crm.http import Request, serve
 from crm.services.imports import import_jobs, import_mappings, import_preview
 

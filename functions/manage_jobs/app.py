@@ -7,7 +7,7 @@ from crm.domain.job import job_view
 from crm.http import Request, serve
 from crm.services.jobs import jobs
 from crm.services.jobs.job_links import links_of
-from crm.services.reprojecting import requests
+from crm.services.reprojection import requests
 
 
 def list_jobs(request: Request) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from crm.api.segment_views import version_view
+from crm.api.views.access.segments import version_view
+
+from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.job import job_view
-from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.http import Request, serve
-from crm.services.segments import members, preview, segments, snapshots
+from crm.services.segments import members, preview, segments, snapshot, value_definitions
+from crm.services.segments.value_views import value_view
 from crm.services.segments.views import defined_view, segment_list, segment_view
-from crm.services.values import definitions
-from crm.services.values.views import value_view
 
 
 def list_segments(request: Request) -> dict[str, Any]:
@@ -54,9 +54,7 @@ def get_segment_history(request: Request) -> dict[str, Any]:
 
 
 def snapshot_segment(request: Request) -> dict[str, Any]:
-    made, job = snapshots.snapshot(
-        request.path["id"], **request.body(), by=request.principal, now=request.now
-    )
+    made, job = snapshot.snapshot(request.path["id"], **request.body(), by=request.principal, now=request.now)
     return {"segment": segment_view(made, request.principal, request.now), "job": job_view(job)}
 
 
@@ -121,23 +119,25 @@ def delete_expression(request: Request) -> None:
 
 
 def _list_values(kind: str) -> list[dict[str, Any]]:
-    return [value_view(found) for found in definitions.list_all(kind)]
+    return [value_view(found) for found in value_definitions.list_all(kind)]
 
 
 def _create(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(definitions.create(kind, **request.body(), by=request.principal, now=request.now))
+    return value_view(value_definitions.create(kind, **request.body(), by=request.principal, now=request.now))
 
 
 def _get(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(definitions.get(kind, request.path["id"]))
+    return value_view(value_definitions.get(kind, request.path["id"]))
 
 
 def _update(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(definitions.update(kind, request.path["id"], request.body(), **_edit_context(request)))
+    return value_view(
+        value_definitions.update(kind, request.path["id"], request.body(), **_edit_context(request))
+    )
 
 
 def _delete(kind: str, request: Request) -> None:
-    definitions.delete(kind, request.path["id"], **_edit_context(request))
+    value_definitions.delete(kind, request.path["id"], **_edit_context(request))
 
 
 def _edit_context(request: Request) -> dict[str, Any]:

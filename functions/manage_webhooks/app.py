@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crm.api.webhook_views import delivery_view, webhook_view
+from crm.api.views.access.webhooks import delivery_view, webhook_view
+
 from crm.domain.api_key import Principal
 from crm.domain.webhooks.definition import Webhook
 from crm.http import Request, serve
-from crm.services.webhooks import registry, replaying
+from crm.services.webhooks import registry, replay
 
 
 def create_webhook(request: Request) -> dict[str, Any]:
@@ -45,12 +46,12 @@ def rotate_secret(request: Request) -> dict[str, Any]:
 
 
 def test_webhook(request: Request) -> dict[str, Any]:
-    event = replaying.send_test(request.path["id"], now=request.now)
+    event = replay.send_test(request.path["id"], now=request.now)
     return {"id": event.id, "type": event.type}
 
 
 def list_deliveries(request: Request) -> dict[str, Any]:
-    page, position = replaying.dead_of(request.path["id"], **request.query)
+    page, position = replay.dead_of(request.path["id"], **request.query)
     return {
         "deliveries": [delivery_view(delivery) for delivery in page],
         "next_cursor": request.next_cursor(position),
@@ -58,12 +59,12 @@ def list_deliveries(request: Request) -> dict[str, Any]:
 
 
 def replay_delivery(request: Request) -> dict[str, Any]:
-    replaying.replay(request.path["id"], request.path["delivery_id"])
+    replay.replay(request.path["id"], request.path["delivery_id"])
     return {"replayed": 1, "more": False}
 
 
 def replay_deliveries(request: Request) -> dict[str, Any]:
-    replayed, more = replaying.replay_all(request.path["id"], **request.body())
+    replayed, more = replay.replay_all(request.path["id"], **request.body())
     return {"replayed": replayed, "more": more}
 
 

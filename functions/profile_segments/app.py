@@ -3,18 +3,17 @@
 from typing import Any
 
 from crm.http import Request, serve
-from crm.services.segments import explaining, overriding
-from crm.services.values import points, showing
+from crm.services.segments import explain, manual_overrides, manual_points, value_reading
 
 
 def list_profile_segments(request: Request) -> dict[str, Any]:
-    found = explaining.segments_in(request.path["id"], request.principal, now=request.now)
+    found = explain.segments_in(request.path["id"], request.principal, now=request.now)
     return {"segments": found}
 
 
 def explain_segment(request: Request) -> dict[str, Any]:
     id_, segment = request.path["id"], request.path["segment"]
-    return explaining.explain(id_, segment, request.principal, now=request.now)
+    return explain.explain(id_, segment, request.principal, now=request.now)
 
 
 def decide_segment(request: Request) -> dict[str, Any]:
@@ -26,25 +25,25 @@ def undecide_segment(request: Request) -> None:
 
 
 def get_profile_values(request: Request) -> dict[str, Any]:
-    return showing.values_of(request.path["id"], request.principal, now=request.now)
+    return value_reading.values_of(request.path["id"], request.principal, now=request.now)
 
 
 def give_points(request: Request) -> dict[str, Any]:
     given = {"reason": "", **request.body()}
-    return points.give(
+    return manual_points.give(
         request.path["id"], request.path["score"], **given, by=request.principal, now=request.now
     )
 
 
 def list_points(request: Request) -> dict[str, Any]:
-    ledger, position = points.ledger(
+    ledger, position = manual_points.ledger(
         request.path["id"], request.path["score"], request.principal, **request.query, now=request.now
     )
     return ledger | {"next_cursor": request.next_cursor(position)}
 
 
 def _override(request: Request, *, member: bool | None) -> dict[str, Any]:
-    return overriding.override(
+    return manual_overrides.override(
         request.path["id"],
         request.path["segment"],
         member=member,

@@ -3,12 +3,12 @@
 from typing import Any
 
 from crm.http import Request, serve
-from crm.services.consenting import consents
-from crm.services.profiles import listing, reading, timelines
+from crm.services.consents import consent_changes
+from crm.services.profiles import profile_list, reading, timelines
 
 
 def list_profiles(request: Request) -> dict[str, Any]:
-    page, position = listing.list_profiles(viewer=request.principal, now=request.now, **request.query)
+    page, position = profile_list.list_profiles(viewer=request.principal, now=request.now, **request.query)
     return page | {"next_cursor": request.next_cursor(position)}
 
 
@@ -22,7 +22,7 @@ def list_activities(request: Request) -> dict[str, Any]:
 
 
 def list_consents(request: Request) -> dict[str, Any]:
-    ledger = consents.ledger(request.path["id"], request.principal, now=request.now, **request.query)
+    ledger = consent_changes.ledger(request.path["id"], request.principal, now=request.now, **request.query)
     return ledger | {"next_cursor": request.next_cursor(ledger["next_cursor"])}
 
 

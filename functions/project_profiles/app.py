@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.observability import traced
-from crm.services.projecting.projection import project_records
+from crm.services.projection.stream_consumer import project_records
 
 
 @traced

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
-from crm.services.projecting.projection import redrive
+from crm.services.projection.stream_consumer import redrive
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 

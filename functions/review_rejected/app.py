@@ -5,18 +5,18 @@ from typing import Any
 
 from crm.domain.times import iso
 from crm.http import Request, serve
-from crm.services.recording import rejected
+from crm.services.tracking import rejected_input
 
 
 def list_rejected(request: Request) -> dict[str, Any]:
     query = request.query | {"day": request.query["day"] or iso(request.now)[:10]}
-    page, position = rejected.rejected_of_day(**query)
-    totals = rejected.totals_of_day(query["day"])
+    page, position = rejected_input.rejected_of_day(**query)
+    totals = rejected_input.totals_of_day(query["day"])
     return {"rejected": page, "next_cursor": request.next_cursor(position), "totals": totals}
 
 
 def replay_rejected(request: Request) -> dict[str, Any]:
-    return rejected.replay(request.path["id"], new_id=lambda: str(uuid.uuid4())).answer()
+    return rejected_input.replay(request.path["id"], new_id=lambda: str(uuid.uuid4())).answer()
 
 
 handler = serve("review_rejected", list_rejected, replay_rejected)

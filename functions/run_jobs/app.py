@@ -12,18 +12,18 @@ from crm.domain.job import BACKFILL, BULK, ERASE, EXPORT, IMPORT, RANKING, REPRO
 from crm.observability import log, traced
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
-from crm.services.imports.job import IMPORTS
+from crm.services.imports.import_job import IMPORTS
+from crm.services.jobs.deadline import Pace
 from crm.services.jobs.deliveries import Delivery, take
-from crm.services.jobs.job_parts import InParts
 from crm.services.jobs.jobs import Runner
-from crm.services.jobs.pace import Pace
-from crm.services.privacy import erasing
-from crm.services.reprojecting.job import REPROJECTS
+from crm.services.jobs.staged_job import InParts
+from crm.services.privacy import erasure_job
+from crm.services.reprojection.job import REPROJECTS
 from crm.services.segments.backfill import BACKFILLS
 from crm.services.segments.ranking import RANKINGS
 
 RUNNERS: dict[str, Runner | InParts] = {
-    ERASE: erasing.run,
+    ERASE: erasure_job.run,
     IMPORT: IMPORTS,
     EXPORT: EXPORTS,
     BULK: BULKS,

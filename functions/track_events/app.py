@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.messages.wire import MESSAGE_TYPES
+from crm.domain.tracking.wire import MESSAGE_TYPES
 from crm.http import Answer, answered, json_answer
 from crm.observability import traced
-from crm.services.recording.tracking import TrackingRequest, track
+from crm.services.tracking.track import TrackingRequest, track
 
 # The objects of a request are freed when it ends, because they form no cycles. Garbage collection after every 700
 # objects, among all that botocore has loaded, took a third of the CPU of a batch.

@@ -13,9 +13,9 @@ from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
 from crm.http.pages import Pages
-from crm.services.consenting import confirmations, subscriptions
-from crm.services.consenting.confirmations import Confirmation
-from crm.services.consenting.subscriptions import PreferenceCentre
+from crm.services.consents import confirmations, preference_centre
+from crm.services.consents.confirmations import Confirmation
+from crm.services.consents.preference_centre import PreferenceCentre
 from crm.settings import settings
 
 HTML = "text/html"
@@ -31,15 +31,15 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
 def get_unsubscribe_link(request: Request) -> dict[str, Any]:
-    token = subscriptions.link_token(request.path["id"], request.principal, **request.query)
+    token = preference_centre.link_token(request.path["id"], request.principal, **request.query)
     url = f"{base_url(request.event, below='/v1/profiles/')}/unsubscribe/{token}"
     headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "=".join(ONE_CLICK)}
     return {"url": url, "headers": headers}
 
 
 def show_subscriptions(request: Request) -> Reply:
-    visit = subscriptions.open_link(request.path["token"])
-    centre = subscriptions.preference_centre(visit, now=request.now)
+    visit = preference_centre.open_link(request.path["token"])
+    centre = preference_centre.preference_centre(visit, now=request.now)
     return _page(centre, _status(centre, request.query["done"]))
 
 
@@ -47,16 +47,16 @@ def change_subscriptions(request: Request) -> Reply:
     """Change subscriptions. People are redirected to the page, which can then be reloaded; mail programs follow no
     redirect (RFC 8058).
     """
-    visit, now = subscriptions.open_link(request.path["token"]), request.now
+    visit, now = preference_centre.open_link(request.path["token"]), request.now
     fields = read_body(request.raw_body, request.headers.get("content-type"))
     name, value = ONE_CLICK
     if value in _texts(fields, name):
-        return _page(subscriptions.unsubscribe(visit, now=now), SAVED)
+        return _page(preference_centre.unsubscribe(visit, now=now), SAVED)
     action = fields.get("action")
     if action == "none":
-        subscriptions.unsubscribe_from_all(visit, now=now)
+        preference_centre.unsubscribe_from_all(visit, now=now)
     elif action == "save":
-        subscriptions.choose(
+        preference_centre.choose(
             visit, shown=_ticked_before(fields), ticked=set(_texts(fields, "ticked")), now=now
         )
     else:
@@ -141,10 +141,10 @@ def _page(centre: PreferenceCentre, status: str = "") -> Reply:
         heading=TITLE,
         status=status,
         address=centre.address,
-        question=subscriptions.QUESTION,
+        question=preference_centre.QUESTION,
         subscriptions=centre.subscriptions,
         shown=json.dumps({one.key: one.subscribed for one in centre.subscriptions}),
-        unsubscribe_all=subscriptions.UNSUBSCRIBE_ALL,
+        unsubscribe_all=preference_centre.UNSUBSCRIBE_ALL,
     )
     return Reply(page, headers=_headers(), media_type=HTML)
 

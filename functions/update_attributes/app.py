@@ -3,8 +3,8 @@
 from typing import Any
 
 from crm.http import Request, serve
-from crm.services.consenting import consents
-from crm.services.editing import editing
+from crm.services.consents import consent_changes
+from crm.services.editing import profile_edits
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.profiles.reading import view
@@ -12,7 +12,7 @@ from crm.services.profiles.reading import view
 
 def set_attributes(request: Request) -> dict[str, Any]:
     return _view(
-        request, editing.set_attributes(request.path["id"], request.body(), **_edit_context(request))
+        request, profile_edits.set_attributes(request.path["id"], request.body(), **_edit_context(request))
     )
 
 
@@ -42,29 +42,35 @@ def remove_class(request: Request) -> None:
 
 def set_responsible(request: Request) -> dict[str, Any]:
     user = request.body()["user"]
-    return _view(request, editing.set_responsible(request.path["id"], user, **_edit_context(request)))
+    return _view(request, profile_edits.set_responsible(request.path["id"], user, **_edit_context(request)))
 
 
 def clear_responsible(request: Request) -> None:
-    editing.set_responsible(request.path["id"], None, **_edit_context(request))
+    profile_edits.set_responsible(request.path["id"], None, **_edit_context(request))
 
 
 def set_consent(request: Request) -> dict[str, Any]:
     person = people.find(request.path["id"], request.principal)
     known = _edit_context(request) | {"by": request.principal.id}
-    return _view(request, consents.set_consent(person, request.path["channel"], **request.body(), **known))
+    return _view(
+        request, consent_changes.set_consent(person, request.path["channel"], **request.body(), **known)
+    )
 
 
 def _tag(request: Request, *, added: bool) -> Person:
-    return editing.tag(request.path["id"], request.path["tag"], added=added, **_edit_context(request))
+    return profile_edits.tag(request.path["id"], request.path["tag"], added=added, **_edit_context(request))
 
 
 def _enlist(request: Request, *, added: bool) -> Person:
-    return editing.enlist(request.path["id"], request.path["list"], added=added, **_edit_context(request))
+    return profile_edits.enlist(
+        request.path["id"], request.path["list"], added=added, **_edit_context(request)
+    )
 
 
 def _classify(request: Request, *, added: bool) -> Person:
-    return editing.classify(request.path["id"], request.path["class"], added=added, **_edit_context(request))
+    return profile_edits.classify(
+        request.path["id"], request.path["class"], added=added, **_edit_context(request)
+    )
 
 
 def _edit_context(request: Request) -> dict[str, Any]:

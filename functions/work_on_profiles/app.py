@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crm.api.work_views import work_view
-from crm.domain.work import NOTE, TASK
+from crm.api.views.access.work import work_view
+
+from crm.domain.notes_and_tasks import NOTE, TASK
 from crm.http import Request, serve
-from crm.services.editing import task_list, work
-from crm.services.editing.work import Shown
+from crm.services.editing import notes_and_tasks, task_list
+from crm.services.editing.notes_and_tasks import Shown
 
 _Page = tuple[list[Shown], dict[str, Any] | None]
 
@@ -16,7 +17,9 @@ def create_note(request: Request) -> dict[str, Any]:
 
 
 def list_notes(request: Request) -> dict[str, Any]:
-    return _page("notes", request, work.listed(NOTE, request.path["id"], request.principal, **request.query))
+    return _page(
+        "notes", request, notes_and_tasks.listed(NOTE, request.path["id"], request.principal, **request.query)
+    )
 
 
 def update_note(request: Request) -> dict[str, Any]:
@@ -32,7 +35,9 @@ def create_task(request: Request) -> dict[str, Any]:
 
 
 def list_tasks(request: Request) -> dict[str, Any]:
-    return _page("tasks", request, work.listed(TASK, request.path["id"], request.principal, **request.query))
+    return _page(
+        "tasks", request, notes_and_tasks.listed(TASK, request.path["id"], request.principal, **request.query)
+    )
 
 
 def update_task(request: Request) -> dict[str, Any]:
@@ -48,16 +53,20 @@ def find_tasks(request: Request) -> dict[str, Any]:
 
 
 def _add(kind: str, request: Request) -> dict[str, Any]:
-    added = work.add(kind, request.path["id"], request.body(), by=request.principal, now=request.now)
+    added = notes_and_tasks.add(
+        kind, request.path["id"], request.body(), by=request.principal, now=request.now
+    )
     return work_view(*added)
 
 
 def _change(kind: str, request: Request) -> dict[str, Any]:
-    return work_view(*work.change(kind, *_path(kind, request), request.body(), **_edit_context(request)))
+    return work_view(
+        *notes_and_tasks.change(kind, *_path(kind, request), request.body(), **_edit_context(request))
+    )
 
 
 def _delete(kind: str, request: Request) -> None:
-    work.delete(kind, *_path(kind, request), **_edit_context(request))
+    notes_and_tasks.delete(kind, *_path(kind, request), **_edit_context(request))
 
 
 def _path(kind: str, request: Request) -> tuple[str, str]:

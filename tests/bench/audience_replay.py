@@ -6,7 +6,7 @@ from itertools import groupby
 
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from tests.bench.audiences import AUDIENCES
 from tests.bench.cdnow import Purchase
 from tests.bench.live_stage import LiveStage, Spent

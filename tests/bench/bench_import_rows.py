@@ -17,7 +17,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.identity import normalise
 from crm.domain.imports.mapping import DEFAULT
 from crm.domain.imports.plan import ReadPlan, read_plan
-from crm.domain.imports.reading import RowReader
+from crm.domain.imports.read_rows import RowReader
 from crm.domain.standard_attributes import STANDARD
 from tests.bench.figures import Figure, with_progress
 from tests.bench.import_files import contacts, international, marketing_list

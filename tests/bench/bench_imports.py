@@ -162,7 +162,7 @@ def _planned(size: int) -> dict[str, float]:
 
 def _memory_of_a_chunk() -> float:
     """Bytes at the peak while a chunk is read, checked and decided on, of people nobody knows."""
-    from crm.services.imports.planning import TARGET
+    from crm.services.imports.stage_0_plan import TARGET
 
     rows = 2 * TARGET // len(",".join(contact(ROWS)))
     with on_import_stage() as stage:

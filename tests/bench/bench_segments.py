@@ -5,10 +5,10 @@ from functools import partial
 
 from rule_engine import Rule
 
-from crm.domain.segments.catalogue import Catalogue
-from crm.domain.segments.compiling import compiled
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.facts import Facts
 from crm.domain.segments.definition import Condition
-from crm.domain.segments.facts import Facts
+from crm.domain.segments.ruleset import Catalogue
 from tests.bench.figures import Figure, median, with_progress
 from tests.bench.naive_segments import DAYS, NOW, as_rule, interpret, person, person_as_row, trees
 from tests.bench.segment_stage import buy, counted, cpu, defined, made_of

@@ -6,8 +6,8 @@ from unittest import mock
 
 from crm.domain.segments.definition import Condition
 from crm.domain.times import DAY_MS
-from crm.services.projecting.deployment import deployed_projector
-from crm.services.segments import due
+from crm.services.projection.deployment import deployed_projector
+from crm.services.segments import scheduled_evaluation
 from crm.storage.profiles import ProfileTable, due_profiles
 from tests.bench.figures import Figure
 from tests.bench.segment_stage import buy, defined, made_of
@@ -92,6 +92,8 @@ def _month(customers: int) -> tuple[float, int]:
         for day in range(1, DAYS + 1):
             with mock.patch.object(time, "time_ns", return_value=(now + day * DAY_MS) * 1_000_000):
                 for shard in range(DUE_SHARDS):
-                    asked += due.ask([one.profile_id for one in due_profiles(now + day * DAY_MS, shard)])
+                    asked += scheduled_evaluation.ask(
+                        [one.profile_id for one in due_profiles(now + day * DAY_MS, shard)]
+                    )
         looking = DUE_SHARDS * DAYS * 0.5
         return stage.meter.reset().read - looking, asked

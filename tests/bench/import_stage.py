@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from crm.domain.imports.outcome import OUTCOMES
+from crm.domain.imports.row_decision import OUTCOMES
 from crm.domain.times import HOUR_MS
 from tests.bench.capacity import CapacityMeter, Usage
 from tests.bench.schema import table_from_definition

@@ -7,8 +7,8 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.memberships import SEGMENT, Membership, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import telling
-from crm.services.projecting.deployment import id_of
+from crm.domain.segments.membership_activity import telling
+from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.profiles import ProfileTable
 from tests.bench.duckdb_peer import Moved

@@ -6,14 +6,14 @@ from datetime import UTC
 from typing import Any
 
 from crm.domain.activity import Activity
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.measures import measure_of
 from crm.domain.fold import fold_all
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.measures import measure_of
 from crm.domain.times import DAY_MS
 
 DAYS = LocalDays(UTC, "UTC")

@@ -17,9 +17,9 @@ from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.evidence import Evidence
 from crm.services.imports.collect_evidence import EvidenceCollector
-from crm.services.imports.contents import BLOCK
-from crm.services.imports.opened import Opened
-from crm.services.imports.planning import TARGET
+from crm.services.imports.file_fingerprints import BLOCK
+from crm.services.imports.file_format import Opened
+from crm.services.imports.stage_0_plan import TARGET
 from crm.storage import bucket
 from crm.storage.client import dynamodb
 from tests.contacts import HEADER, stream

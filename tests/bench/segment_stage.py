@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from crm.domain.segments import catalogue as judging
-from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
+from crm.domain.segments import ruleset as judging
 from crm.domain.segments.definition import DYNAMIC, Build, Condition, Segment
-from crm.services.catalogue import catalogue
+from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.services.ruleset import ruleset
 from tests.bench.naive_segments import DAYS
 from tests.bench.stage import Stage
 
@@ -42,7 +42,7 @@ def made_of(number: int, condition: Callable[[int], Condition], version: int = 1
 @contextmanager
 def defined(made: Catalogue) -> Iterator[None]:
     """Everybody projects by this catalogue."""
-    with mock.patch.object(catalogue, "current", return_value=made):
+    with mock.patch.object(ruleset, "current", return_value=made):
         yield
 
 

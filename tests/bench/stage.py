@@ -12,8 +12,8 @@ from botocore import handlers
 
 from crm.domain.times import iso
 from crm.services.access import rate_limit, sources
-from crm.services.catalogue import catalogue
-from crm.services.webhooks import telling
+from crm.services.ruleset import ruleset
+from crm.services.webhooks import fan_out
 from crm.settings import settings
 from crm.storage import client, shards
 from tests.bench.capacity import CapacityMeter
@@ -135,8 +135,8 @@ def forget() -> None:
     client.forget()
     sources.forget()
     rate_limit.forget()
-    telling.forget()
-    catalogue.forget()
+    fan_out.forget()
+    ruleset.forget()
     shards.forget()
 
 

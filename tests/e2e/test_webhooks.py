@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.services.webhooks.telling import MEMORY_S
+from crm.services.webhooks.fan_out import MEMORY_S
 from tests.e2e.files import Files, until
 from tests.receiver import Received, Receiver, receiver
 

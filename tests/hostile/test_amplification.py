@@ -7,10 +7,10 @@ import tracemalloc
 
 import pytest
 
-from crm.domain.messages.environment import split_environment
-from crm.domain.messages.message_identities import identities_of
-from crm.domain.messages.reception import MessageRules, Reception
-from crm.domain.messages.wire import MAX_EXPANDED_BYTES, read_envelope
+from crm.domain.tracking.environment import split_environment
+from crm.domain.tracking.message_identities import identities_of
+from crm.domain.tracking.reception import MessageRules, Reception
+from crm.domain.tracking.wire import MAX_EXPANDED_BYTES, read_envelope
 from tests.bench.item_size import item_size
 from tests.integration.jane import Shop
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.domain.errors import ItemTooLargeError
-from crm.services.projecting import stuck
+from crm.services.projection import stuck
 from tests.hostile.test_floods import asked
 from tests.integration.jane import Shop, profile
 

@@ -16,11 +16,11 @@ from moto import mock_aws
 from moto.core import models
 
 from crm.services.access import api_keys, rate_limit, sources
-from crm.services.catalogue import catalogue
-from crm.services.consenting import link_secret, subscriptions
+from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import attributes, event_categories, forms
-from crm.services.projecting.left_out import COUNTER
-from crm.services.webhooks import delivering, telling
+from crm.services.projection.left_out import COUNTER
+from crm.services.ruleset import ruleset
+from crm.services.webhooks import deliver, fan_out
 from crm.settings import settings
 from crm.storage import rejected_totals, shards
 from tests.bench.memory_dynamodb import MemoryDynamoDB
@@ -92,14 +92,14 @@ def _forget() -> None:
     rejected_totals.forget()
     attributes.forget()
     COUNTER.clear()
-    catalogue.forget()
+    ruleset.forget()
     shards.forget()
     forms.forget()
     event_categories.forget()
     link_secret.forget()
-    subscriptions.forget()
-    telling.forget()
-    delivering.forget()
+    preference_centre.forget()
+    fan_out.forget()
+    deliver.forget()
 
 
 _loader = cache(loaders.create_loader)

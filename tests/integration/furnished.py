@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from crm.api.route import Route
 from crm.domain.times import iso
 from crm.services.access import api_keys
-from crm.services.catalogue import catalogue
+from crm.services.ruleset import ruleset
 from tests.integration.gateway import Answer
 from tests.integration.jane import BEGIN, EMAIL, Shop, look_after, visit
 from tests.integration.wired import Clock, empty, wired
@@ -70,9 +70,9 @@ def furnished() -> Iterator[World]:
     clock = Clock(BEGIN)
     with wired(clock) as wire:
         wire.start(empty(), {}, {})
-        catalogue.forget()
+        ruleset.forget()
         yield _furnished(Shop(wire, clock))
-    catalogue.forget()
+    ruleset.forget()
 
 
 def _furnished(shop: Shop) -> World:

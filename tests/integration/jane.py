@@ -11,7 +11,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS, iso
 from crm.services.access import api_keys, sources
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage.packed_fold import unpack
 from tests.bench.stage import TABLE
 from tests.integration.faults import Wire

@@ -13,7 +13,7 @@ from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of, sort_text
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, HOUR_MS
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.profiles import ProfileTable
 from tests.integration.gateway import Client

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from crm.domain.errors import UnavailableError
 from crm.domain.forms.definition import Form
 from crm.services.definitions import attributes, forms
-from crm.services.recording import submissions
-from crm.services.recording.submissions import FormRequest
+from crm.services.tracking import form_submissions
+from crm.services.tracking.form_submissions import FormRequest
 from tests.integration.gateway import Answer, Client
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def send(client: Client, form: Form, body: Any, **headers: str) -> Answer:
 
 def submit_at(form: Form, now: int, **values: str) -> None:
     body = urlencode({**ADA, **values}).encode()
-    submissions.submit(FormRequest(form_id=form.id, body=body, content_type=URLENCODED), now=now)
+    form_submissions.submit(FormRequest(form_id=form.id, body=body, content_type=URLENCODED), now=now)
 
 
 def unavailable(*_: object) -> int:

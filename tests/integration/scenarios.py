@@ -12,7 +12,7 @@ import pytest
 
 from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue

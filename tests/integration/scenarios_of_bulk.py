@@ -8,7 +8,7 @@ import pytest
 
 from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.services.selections import selections
 from tests.integration.world import World
 

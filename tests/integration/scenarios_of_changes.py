@@ -9,8 +9,8 @@ from crm.domain.activity import ENTERED, LEFT
 from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import one_by_one
-from crm.services.projecting.deployment import id_of
+from crm.domain.segments.membership_activity import one_by_one
+from crm.services.projection.deployment import id_of
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from tests.integration.world import World
 
 NOW = 1_795_289_400_000

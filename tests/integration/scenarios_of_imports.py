@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.services.imports import import_mappings, planning
+from crm.services.imports import import_mappings, stage_0_plan
 from functions.import_csv.app import handler
 from tests.integration.faults import Death
 from tests.integration.scenarios_of_edits import two_customers
@@ -71,7 +71,7 @@ def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
     }
     _tell({"detail": {"object": file}})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "TARGET", TARGET)
+        patch.setattr(stage_0_plan, "TARGET", TARGET)
         world.settle()
     (job,) = world.request("GET", "/v1/jobs", key=key, query={"kind": "import"}).body["jobs"]
     assert (job["state"], job["progress"]["done"]) == ("done", parts), job["progress"]

@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.domain.times import DAY_MS, iso
 from crm.services.access import api_keys, sources
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage.keys import PAGE_PREFIX
 from tests.bench.stage import TABLE
 from tests.integration.world import World

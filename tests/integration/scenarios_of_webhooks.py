@@ -13,7 +13,7 @@ from crm.domain.webhooks import schedule
 from crm.domain.webhooks.delivery import Result
 from crm.domain.webhooks.event import event_of
 from crm.services.access import api_keys, sources
-from crm.services.webhooks import posting
+from crm.services.webhooks import http_post
 from tests.integration.world import World
 
 NOW = 1_795_289_400_000
@@ -92,7 +92,7 @@ def _replay(world: World, key: str, webhook: str) -> None:
 @contextmanager
 def _over(network: Network) -> Iterator[Network]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(posting, "post", network.post)
+        patch.setattr(http_post, "post", network.post)
         yield network
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.times import DAY_MS
-from crm.services.catalogue import catalogue
+from crm.services.ruleset import ruleset
 from crm.services.segments import members, segments
 from tests.integration.jane import Shop
 from tests.integration.world import invoke
@@ -20,7 +20,7 @@ class Segmented:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        catalogue.forget()
+        ruleset.forget()
 
     def make(self, name: str, condition: dict[str, Any] | None = None, **more: Any) -> str:
         """The id of a new segment that answers."""

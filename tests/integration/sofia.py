@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from crm.api.models.consents import ConsentLedger
 from crm.domain.api_key import SYSTEM
-from crm.services.consenting import consents
+from crm.services.consents import consent_changes
 from crm.services.profiles import people
 from tests.integration.gateway import Answer, Client
 from tests.integration.stream import Pump
@@ -36,7 +36,9 @@ def arrive(client: Client, write_key: str, pump: Pump, key: str) -> str:
 
 
 def grant(id_: str, channel: str, *, state: str = "granted", now: int = NOW, **more: Any) -> None:
-    consents.set_consent(people.find(id_, SYSTEM), channel, state=state, by="key:test", now=now, **more)
+    consent_changes.set_consent(
+        people.find(id_, SYSTEM), channel, state=state, by="key:test", now=now, **more
+    )
 
 
 def link_to(client: Client, key: str, id_: str, **query: str) -> str:

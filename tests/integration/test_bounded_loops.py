@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import UnavailableError, VersionConflictError
-from crm.services.catalogue import catalogue, head
 from crm.services.imports import decided_lines
-from crm.services.projecting.deployment import deployed_projector
-from crm.services.projecting.project import MOST_ROUNDS, Projector
+from crm.services.projection.deployment import deployed_projector
+from crm.services.projection.projector import MOST_ROUNDS, Projector
+from crm.services.ruleset import ruleset, version
 from crm.storage import bucket, jobs, partitions, stuck_profiles, tasks
 from tests.integration.jane import Shop
 
@@ -20,10 +20,10 @@ from tests.integration.jane import Shop
 def test_definitions_that_change_all_the_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = count(1)
     changing = {"zone": "UTC", "rules": ""}
-    monkeypatch.setattr(head, "read_head", lambda: changing | {"version": next(versions)})
+    monkeypatch.setattr(version, "read_head", lambda: changing | {"version": next(versions)})
     with pytest.raises(VersionConflictError, match="all the time"):
-        catalogue.read()
-    assert next(versions) == catalogue.ATTEMPTS + 2
+        ruleset.read()
+    assert next(versions) == ruleset.ATTEMPTS + 2
 
 
 def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

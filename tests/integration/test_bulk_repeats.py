@@ -102,7 +102,7 @@ def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_sa
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=list(crowd.values()))
     with monkeypatch.context() as patch:
-        patch.setattr("crm.services.editing.edits.project", die)
+        patch.setattr("crm.services.editing.append_edit.project", die)
         for _ in range(3):
             assert shop.take_message("jobs")
     shop.world.settle()
@@ -115,7 +115,7 @@ def test_a_stranger_who_sends_the_id_of_an_edit_does_not_make_it_look_done(
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[crowd["ada"]])
     with monkeypatch.context() as patch:
-        patch.setattr("crm.services.bulk.acting._edit", die)
+        patch.setattr("crm.services.bulk.apply_action._edit", die)
         assert shop.take_message("jobs")
     waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
     edit = uuid.uuid5(uuid.UUID(job_id), crowd["ada"])
@@ -199,7 +199,7 @@ def test_an_action_that_changes_who_passes_its_filter_reaches_everybody_once(
 
 
 def test_a_part_is_read_some_people_at_a_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm.services.bulk.acting._READ_TOGETHER", 2)
+    monkeypatch.setattr("crm.services.bulk.apply_action._READ_TOGETHER", 2)
     monkeypatch.setattr(selections, "PART", 500)
     ids = gather(shop)
     job = bulk(shop, {"type": "set_responsible", "responsible": "grace"}, all=True)

@@ -14,9 +14,9 @@ from crm.domain.errors import ConflictError, GoneError
 from crm.domain.forms.definition import Form
 from crm.domain.times import DAY_MS
 from crm.services.access import api_keys
-from crm.services.consenting import confirmations
+from crm.services.consents import confirmations
 from crm.services.definitions import forms
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from functions.unsubscribe.app import handler
 from tests.activities import email
 from tests.integration.gateway import Answer, Client

@@ -8,9 +8,9 @@ import pytest
 from crm.api.models.consents import ConsentLedger
 from crm.api.models.profiles import Profile
 from crm.domain.api_key import SYSTEM
-from crm.services.consenting import consents
+from crm.services.consents import consent_changes
 from crm.services.profiles import people
-from crm.services.profiles.showing import HIDDEN
+from crm.services.profiles.profile_view import HIDDEN
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump
 
@@ -54,7 +54,7 @@ def person(client: Client, key: str, track: Callable[..., None], pump: Pump) -> 
 
 
 def say(id_: str, channel: str, state: str = "granted", now: int = NOW, **more: Any) -> None:
-    consents.set_consent(people.find(id_, SYSTEM), channel, state=state, by="key:1", now=now, **more)
+    consent_changes.set_consent(people.find(id_, SYSTEM), channel, state=state, by="key:1", now=now, **more)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_page_reads_so_many_activities_and_says_that_there_is_more(
     for minute in range(1, 8):
         track(minute)
     id_ = person()
-    monkeypatch.setattr(consents, "MAX_READ", 3)
+    monkeypatch.setattr(consent_changes, "MAX_READ", 3)
     pages = [read(id_)]
     while cursor := pages[-1]["next_cursor"]:
         pages.append(read(id_, cursor=cursor))

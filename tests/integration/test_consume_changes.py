@@ -13,10 +13,10 @@ from crm.domain.activity import ENTERED, LEFT, SEGMENTS_CHANGED
 from crm.domain.identity import Identity
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import one_by_one
+from crm.domain.segments.membership_activity import one_by_one
 from crm.services import consume_changes, redrive_changes
-from crm.services.projecting.deployment import id_of
-from crm.services.reprojecting.repair import repair_memberships
+from crm.services.projection.deployment import id_of
+from crm.services.reprojection.repair import repair_memberships
 from crm.storage import groups
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of

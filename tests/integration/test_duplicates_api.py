@@ -8,7 +8,7 @@ import pytest
 
 from crm.api.models.links import Candidates
 from crm.domain.identity import Identity
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from tests.integration.customers import Staff, staff_of
 from tests.integration.gateway import Client
 from tests.integration.jane import Shop

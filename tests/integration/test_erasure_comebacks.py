@@ -10,8 +10,8 @@ from botocore.exceptions import EndpointConnectionError
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
-from crm.domain.messages.reception import Reception
-from crm.domain.messages.rejection import Rejection, reject
+from crm.domain.tracking.reception import Reception
+from crm.domain.tracking.rejection import Rejection, reject
 from crm.settings import settings
 from crm.storage.log_writer import activity_put, log_writer
 from crm.storage.profiles import ProfileTable

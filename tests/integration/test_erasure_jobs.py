@@ -15,14 +15,14 @@ from crm.domain.identity import Identity
 from crm.domain.job import KINDS
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.stored_profile import stored_bytes
-from crm.services.editing import edits
-from crm.services.editing.edits import Edit
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
+from crm.services.jobs.deadline import Pace
 from crm.services.jobs.deliveries import ATTEMPTS
-from crm.services.jobs.pace import Pace
-from crm.services.privacy import erasing, forgetting, reach
+from crm.services.privacy import delete_person, erasure_job, erasure_scope
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
-from crm.services.projecting.members import ProfileStore
+from crm.services.projection.person_tree import ProfileStore
 from crm.storage import job_queue
 from crm.storage import jobs as storage
 from crm.storage.answered import keep_with_person
@@ -73,7 +73,7 @@ def test_a_job_that_always_fails_says_so_and_goes_on_when_it_is_redriven(
         raise UnavailableError(f"cannot delete what {EMAIL} said", retry_after=1)
 
     with monkeypatch.context() as patch:
-        patch.setattr(forgetting, "delete_pieces", refuse)
+        patch.setattr(delete_person, "delete_pieces", refuse)
         for attempt in range(1, ATTEMPTS + 1):
             assert shop.take_message("jobs", attempt=attempt)
             assert (shop.job(begun["id"])["state"] == "failed") == (attempt == ATTEMPTS)
@@ -96,13 +96,13 @@ def test_the_queue_gives_up_when_the_job_says_so() -> None:
     function = of_type("AWS::Serverless::Function")["RunJobs"]
     # A part of a process that died comes back as soon as it cannot be at work any more.
     assert function["Timeout"] < queue["VisibilityTimeout"] <= function["Timeout"] + 60
-    assert job_queue.LONGEST_DELAY_S >= erasing.SETTLING_S > 60
+    assert job_queue.LONGEST_DELAY_S >= erasure_job.SETTLING_S > 60
 
 
 def test_what_does_not_fit_into_one_process_is_done_by_the_next(
     shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forgetting, "_CHUNK", 1)
+    monkeypatch.setattr(delete_person, "_CHUNK", 1)
     left = [60_000] * 3
 
     def pace(_context: Any) -> Pace:
@@ -141,11 +141,11 @@ def test_an_edit_that_was_begun_before_does_not_outlive_the_erasure(
     person = people.find(profile(*ID), SYSTEM)
 
     def mark_while_somebody_edits(store: ProfileStore, members: list[ProfileState], at: int) -> None:
-        reach.mark(store, members, at)
+        erasure_scope.mark(store, members, at)
         _append_edit(person, at + 1)
         shop.clock.now += 2
 
-    monkeypatch.setattr("crm.services.privacy.erasing.mark", mark_while_somebody_edits)
+    monkeypatch.setattr("crm.services.privacy.erasure_job.mark", mark_while_somebody_edits)
     shop.world.settle()
     assert shop.traces([*VALUES, "Vigo-on-the-way"]) == []
 
@@ -153,7 +153,7 @@ def test_an_edit_that_was_begun_before_does_not_outlive_the_erasure(
 def _append_edit(person: Person, at: int) -> None:
     edit = Edit(type=EDITED, effects={ATTRIBUTES: {"city": "Vigo-on-the-way"}})
     identity = person.root.identity or Identity("", "")
-    ProfileTable().append([edits.activity_of(identity, edit, by="key:1", at=at)])
+    ProfileTable().append([append_edit.activity_of(identity, edit, by="key:1", at=at)])
 
 
 def test_an_answer_that_is_kept_too_late_is_not_kept(shop: Shop, begun: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.domain.api_key import SYSTEM
-from crm.services.editing import linking
+from crm.services.editing import manual_merge
 from crm.services.profiles import people
 from tests.integration.jane import BROWSER, EMAIL, ID, PHONE, USER, VALUES, Shop, profile, visit
 
@@ -73,9 +73,9 @@ def test_who_was_merged_with_her_by_mistake_does_not_name_her_any_more(shop: Sho
     id_ = visit(shop)
     shop.send("identify", userId="u-ann", traits={"name": "Ann"})
     ann = profile("user_id", "u-ann")
-    linking.merge(ann, [id_], SYSTEM, now=shop.clock.now)
+    manual_merge.merge(ann, [id_], SYSTEM, now=shop.clock.now)
     shop.wait()
-    linking.unmerge(ann, id_, SYSTEM, now=shop.clock.now)
+    manual_merge.unmerge(ann, id_, SYSTEM, now=shop.clock.now)
     shop.world.settle()
     shop.erase(id_)
     assert [m.id for m in people.find(ann, SYSTEM).members] == [ann]

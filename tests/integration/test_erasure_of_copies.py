@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crm.domain.identity import Identity
-from crm.services.privacy import erasing
+from crm.services.privacy import erasure_job
 from crm.storage.profiles import ProfileTable
 from tests.integration.copied import (
     ANN,
@@ -121,7 +121,7 @@ def test_of_an_older_version_stays_what_the_other_has_said_herself(shop: Shop, j
 def test_how_much_of_what_she_has_said_is_remembered_is_bounded(
     shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(erasing, "MOST_SAID", 1)
+    monkeypatch.setattr(erasure_job, "MOST_SAID", 1)
     unmerge(shop)
     assert shop.erase(jane)["state"] == "done"
 
@@ -137,7 +137,7 @@ def test_an_answer_that_is_kept_for_the_other_goes_too(shop: Shop, jane: str) ->
 
 
 def test_a_log_is_redacted_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm.services.projecting.redactions.AT_ONCE", 1)
+    monkeypatch.setattr("crm.services.projection.redactions.AT_ONCE", 1)
     for text in ("likes tea", SECRET, "likes milk"):
         describe(shop, text)
     unmerge(shop)

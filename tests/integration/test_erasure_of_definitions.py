@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from crm.services.catalogue import catalogue
 from crm.services.privacy import definitions
+from crm.services.ruleset import ruleset
 from tests.integration.copied import done
 from tests.integration.jane import EMAIL, PHONE, PHONE_ON_PAPER, USER, Shop, profile, visit
 from tests.integration.test_erasure_of_acquaintances import nothing_is_left
@@ -17,7 +17,7 @@ SAM = "sam@example.com"
 
 @pytest.fixture
 def jane(shop: Shop) -> str:
-    catalogue.forget()
+    ruleset.forget()
     done(shop, "POST", "attributes", {"name": "external_id", "type": "text"})
     shop.send("identify", userId="u-sam", traits={"email": SAM, "city": "Vigo"})
     return visit(shop)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from crm.domain.conditions.calendar_periods import PERIODS
 from crm.domain.identity import Identity, profile_id
-from crm.domain.segments.calendar_periods import PERIODS
 from tests.integration.jane import Shop
 from tests.integration.segmenting import Segmented
 from tests.integration.test_segments_api import NAMESPACE, ask, made

@@ -13,7 +13,7 @@ import pytest
 from crm.api.models.privacy import PersonExport
 from crm.domain.identity import Identity
 from crm.services.privacy import access_request
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage.files import write_file
 from crm.storage.profiles import ProfileTable
 from tests.activities import activity, user

@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crm.services.definitions import forms
-from crm.services.recording import submissions
+from crm.services.tracking import form_submissions
 from functions.capture_form.app import handler
 from tests.integration.gateway import build_http_event
 
@@ -86,7 +86,7 @@ def test_a_form_refuses_garbage(
         ],
         consents=[{"channel": "email", "wording": "Yes."}],
     )
-    monkeypatch.setattr(submissions, "take", lambda *_, **__: None)
+    monkeypatch.setattr(form_submissions, "take", lambda *_, **__: None)
     capfd.readouterr()
 
     @garbage

@@ -9,10 +9,10 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.errors import UnavailableError
 from crm.domain.forms.definition import Form
 from crm.domain.identity import Identity
-from crm.services.consenting import consents
+from crm.services.consents import consent_changes
 from crm.services.profiles import people
-from crm.services.projecting.deployment import id_of
-from crm.services.recording.submissions import SAME_WITHIN_MS
+from crm.services.projection.deployment import id_of
+from crm.services.tracking.form_submissions import SAME_WITHIN_MS
 from crm.storage.log_writer import LogWriter
 from tests.integration.gateway import Client
 from tests.integration.newsletter import ADA, NOW, activities, newsletter, send, submit_at, unavailable
@@ -108,7 +108,7 @@ class TestTwice:
         submit_at(form, NOW)
         assert state() == "granted"
         person = people.find(id_of(Identity("email", "ada@example.com")), SYSTEM)
-        consents.set_consent(person, "email", state="denied", by="unsubscribe", now=NOW + 1)
+        consent_changes.set_consent(person, "email", state="denied", by="unsubscribe", now=NOW + 1)
         submit_at(form, NOW + 2)
         assert state() == "denied"
         submit_at(form, NOW + SAME_WITHIN_MS)

@@ -8,7 +8,7 @@ import pytest
 from crm.domain.errors import RateLimitedError
 from crm.domain.forms.definition import Form
 from crm.services.access.visitors import SLOTS, admit_visitor, slot_of
-from crm.services.recording import submissions
+from crm.services.tracking import form_submissions
 from tests.integration.gateway import Client
 from tests.integration.newsletter import ADA, NOW, newsletter, post, send
 
@@ -46,7 +46,9 @@ def test_a_flood_is_stopped_with_a_clear_text_and_others_can_send(
     page = post(client, form)
     assert (page.status, "3 times a minute" in page.body) == (429, True)
 
-    monkeypatch.setattr(submissions, "admit_visitor", lambda id_, _, now: admit_visitor(id_, OTHER, now=now))
+    monkeypatch.setattr(
+        form_submissions, "admit_visitor", lambda id_, _, now: admit_visitor(id_, OTHER, now=now)
+    )
     assert send(client, form, ADA).status == 200
 
 

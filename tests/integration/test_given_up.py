@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from crm.domain.job import DONE, FAILED, REPROJECT
-from crm.services.imports import dead_drops, drops
+from crm.services.imports import dead_drops, dropped_file
 from crm.storage import job_queue, stream
 from tests.activities import user
 from tests.integration.dropping import event_of
@@ -119,6 +119,6 @@ def test_a_message_that_comes_once_more_fails_nothing_that_has_begun(
     shop.wire.bucket.files[KEY] = FILE
     given_up(shop, 1)
     shop.world.settle()
-    monkeypatch.setattr(drops, "hear", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(dropped_file, "hear", lambda *_, **__: 1 / 0)
     assert given_up(shop, dead_drops.ATTEMPTS) == []
     assert [job["state"] for job in jobs_of(shop, "import")] == [DONE]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from crm.services.imports import contents, decided_lines, meetings, planning
-from crm.services.imports.opening import RESERVE_MS
-from crm.services.jobs.pace import Pace
+from crm.services.imports import decided_lines, file_fingerprints, row_clusters, stage_0_plan
+from crm.services.imports.detect_format import RESERVE_MS
+from crm.services.jobs.deadline import Pace
 from functions.run_jobs import app as run_jobs
 from tests.integration import world
 from tests.integration.dropping import drop, event_of, newest, put, report_text
@@ -80,9 +80,9 @@ def test_the_file_is_a_hard_one(expected: Any) -> None:
 def test_any_size_of_chunks_makes_the_same(
     busy: Shop, expected: Any, target: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planning, "TARGET", target)
-    monkeypatch.setattr(meetings, "RANGE_BYTES", 200)
-    monkeypatch.setattr(meetings, "PART_ROWS", 5)
+    monkeypatch.setattr(stage_0_plan, "TARGET", target)
+    monkeypatch.setattr(row_clusters, "RANGE_BYTES", 200)
+    monkeypatch.setattr(row_clusters, "PART_ROWS", 5)
     monkeypatch.setattr(decided_lines, "_FIRST_READ", 16)
     job = drop(busy, "people.csv", a_file())
     assert job["progress"]["done"] == job["progress"]["total"] > 4
@@ -104,7 +104,7 @@ def test_a_drop_that_is_told_twice_is_one_import(busy: Shop, expected: Any) -> N
 def test_messages_of_the_queue_that_come_twice_change_nothing(
     busy: Shop, expected: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planning, "TARGET", 400)
+    monkeypatch.setattr(stage_0_plan, "TARGET", 400)
     put(busy, "people.csv", a_file())
     queue = busy.wire.queues["jobs"]
     seen: list[str] = []
@@ -123,8 +123,8 @@ def test_a_plan_goes_on_where_time_was_up(
 ) -> None:
     monkeypatch.setattr(world, "BATCH", 1000)
     monkeypatch.setattr(world, "PATIENCE", 200)
-    monkeypatch.setattr(planning, "TARGET", 150)
-    monkeypatch.setattr(contents, "BLOCK", 100)
+    monkeypatch.setattr(stage_0_plan, "TARGET", 150)
+    monkeypatch.setattr(file_fingerprints, "BLOCK", 100)
     whole = shop_on_wire()
     calm = outcome(whole, drop(whole, "people.csv", a_file()))
     assert calm[-2:] == expected[-2:]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.domain.delimited import detection
-from crm.services.imports import opening
+from crm.services.imports import detect_format
 from tests.integration.dropping import counts, drop, person
 from tests.integration.jane import Shop
 
@@ -45,7 +45,7 @@ def test_a_japanese_list_whose_characters_have_delimiters_in_them(
 
 @pytest.fixture
 def short_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (opening, detection):
+    for module in (detect_format, detection):
         monkeypatch.setattr(module, "SAMPLE", 300)
 
 

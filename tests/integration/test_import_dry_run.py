@@ -9,8 +9,8 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.times import DAY_MS, iso
-from crm.services.imports import import_mappings, meetings
-from crm.services.imports.rehearsal import Rehearsal
+from crm.services.imports import import_mappings, row_clusters
+from crm.services.imports.dry_run import Rehearsal
 from crm.settings import settings
 from crm.storage.keys import PAGE_PREFIX
 from tests.integration import world
@@ -124,8 +124,8 @@ def test_many_rows_about_one_customer_read_no_row_twice(
 def test_so_many_rows_about_one_customer_are_refused(
     town: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meetings, "MOST_ROWS_OF_ONE", 2)
+    monkeypatch.setattr(row_clusters, "MOST_ROWS_OF_ONE", 2)
     job = drop(town.shop, "people.csv", ROWS)
     assert (job["state"], job["error"]["code"]) == ("failed", "too_many_rows_of_one")
-    monkeypatch.setattr(meetings, "MOST_ROWS_OF_ONE", 3)
+    monkeypatch.setattr(row_clusters, "MOST_ROWS_OF_ONE", 3)
     assert drop(town.shop, "again.csv", ROWS + "\n")["state"] == "done"

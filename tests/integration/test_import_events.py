@@ -14,7 +14,7 @@ from crm.domain.ledger.orders import orders_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import loads
 from crm.domain.trust import Rank
-from crm.services.imports import import_mappings, planning
+from crm.services.imports import import_mappings, stage_0_plan
 from crm.storage.activity_key import RANK_SUFFIXES
 from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 from crm.storage.packed_fold import unpack
@@ -102,7 +102,7 @@ def test_the_purchase_log_as_a_file_equals_its_replay(
     assert counts(job) == {"rows": len(purchases), "events": len(purchases)}
     assert fingerprint(people_of(shop)) == expected
 
-    monkeypatch.setattr(planning, "TARGET", 10_000)
+    monkeypatch.setattr(stage_0_plan, "TARGET", 10_000)
     again = drop(shop, "orders/shuffled.csv", csv_of(shuffled(purchases)))
     assert counts(again) == {"rows": len(purchases), "repeated": len(purchases)}
     assert fingerprint(people_of(shop)) == expected
@@ -178,7 +178,7 @@ def test_rows_of_one_order_are_one_event_with_its_lines(
 ) -> None:
     shop = open_shop()
     import_mappings.create(dict(LINES), now=shop.clock.now)
-    monkeypatch.setattr(planning, "TARGET", target)
+    monkeypatch.setattr(stage_0_plan, "TARGET", target)
     job = drop(shop, "lines/one.csv", LINES_HEADER + ORDERS)
     assert (job["state"], counts(job)) == ("done", {"rows": 4, "events": 2, "repeated": 2})
     (order,) = events_of(shop, "ana@example.com")
@@ -235,7 +235,7 @@ def test_many_rows_of_one_message_id_are_one_event(
     """As where a column that is the same in every row was mapped by mistake."""
     shop = open_shop()
     import_mappings.create(dict(LINES), now=shop.clock.now)
-    monkeypatch.setattr(planning, "TARGET", 200_000)
+    monkeypatch.setattr(stage_0_plan, "TARGET", 200_000)
     rows = "".join(f"1,ana@example.com,2026-11-20T12:00:00Z,{n},EUR,S{n},1\n" for n in range(20_000))
     job = drop(shop, "lines/one.csv", LINES_HEADER + rows)
     assert counts(job) == {"rows": 20_000, "events": 1, "repeated": 19_999}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crm.domain.delimited import detection
-from crm.services.imports import opening
+from crm.services.imports import detect_format
 from tests.integration.dropping import counts, csv_of, drop, event_of, newest, person, put, report_text
 from tests.integration.jane import Shop
 from tests.integration.world import invoke
@@ -140,7 +140,7 @@ def test_unreadable_rows_come_back_as_they_are(shop: Shop) -> None:
 def test_letters_that_come_late_tell_the_encoding_of_the_whole_file(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "SAMPLE", 200)
+    monkeypatch.setattr(detect_format, "SAMPLE", 200)
     monkeypatch.setattr(detection, "SAMPLE", 200)
     plain = "".join(f"p{number}@example.com,Rome\n" for number in range(20))
     content = ("email,city\n" + plain).encode() + "late@example.com,Münster\nq@example.com,Málaga\n".encode(

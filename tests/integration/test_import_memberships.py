@@ -10,12 +10,12 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
-from crm.domain.imports.outcome import CREATED, Outcome, Said
+from crm.domain.imports.row_decision import CREATED, Outcome, Said
 from crm.services.definitions import lists
-from crm.services.imports import import_mappings, opened, planning
-from crm.services.imports.decided import Decided, from_line, to_line
+from crm.services.imports import file_format, import_mappings, stage_0_plan
+from crm.services.imports.decided_rows import Decided, from_line, to_line
 from crm.services.segments import segments
-from crm.services.segments.overriding import override
+from crm.services.segments.manual_overrides import override
 from tests.integration.dropping import counts, csv_of, drop, newest, person, put, timeline
 from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
@@ -118,7 +118,7 @@ def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
 
 
 def test_nobody_is_on_more_lists_than_a_profile_holds(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opened, "MOST_LISTS", 1)
+    monkeypatch.setattr(file_format, "MOST_LISTS", 1)
     new_list(shop, "Cards")
     drop(shop, "people.csv", csv_of(ANA))
     shop.ask("PUT", f"profiles/{ids(shop, ANA).pop()}/lists/{new_list(shop, 'Friends')}")
@@ -152,7 +152,7 @@ def test_chunks_that_are_done_twice_do_the_same(
     begin(calm)
     calm.world.settle()
     expected = counts(newest(calm)), stored(calm)
-    monkeypatch.setattr(planning, "TARGET", 40)
+    monkeypatch.setattr(stage_0_plan, "TARGET", 40)
     busy = shop_on_wire()
     visited = begin(busy)
     queue, seen = busy.wire.queues["jobs"], []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm.services.imports import drops
+from crm.services.imports import dropped_file
 from tests.integration import world
 from tests.integration.dropping import counts, csv_of, drop, event_of, newest, person, report, timeline
 from tests.integration.jane import Shop
@@ -97,7 +97,7 @@ def test_the_same_content_is_imported_again_when_that_is_asked_for(shop: Shop) -
         "size": len(content),
         "again": True,
     }
-    assert drops.start("imports/people.csv", **asked).state == "queued"
+    assert dropped_file.start("imports/people.csv", **asked).state == "queued"
     shop.world.settle()
     assert counts(newest(shop)) == {"rows": 2, "updated": 1, "unchanged": 1}
     assert person(shop, "email", ANA["email"])["attributes"]["city"] == "Lugo"

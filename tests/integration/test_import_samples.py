@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from crm.services.imports import planning
+from crm.services.imports import stage_0_plan
 from functions.import_csv.app import handler
 from functions.run_jobs.app import handler as run_jobs
 from tests.integration.gateway import Client
@@ -57,7 +57,7 @@ def test_the_sample_is_imported(
     api_key: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(planning, "TARGET", 50)
+    monkeypatch.setattr(stage_0_plan, "TARGET", 50)
     handler(told(bucket, FILE), None)
     work_off(queue["jobs"])
     pump()

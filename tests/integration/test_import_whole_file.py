@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.domain.delimited import detection
-from crm.services.imports import opening
+from crm.services.imports import detect_format
 from tests.integration.dropping import counts, drop, person
 from tests.integration.jane import Shop
 
@@ -155,7 +155,7 @@ def test_properties_of_events_are_read_by_the_whole_file_too(shop: Shop) -> None
 
 
 def test_the_page_of_the_whole_file_reads_its_words(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (opening, detection):
+    for module in (detect_format, detection):
         monkeypatch.setattr(module, "SAMPLE", 300)
     content = sheet("city;newsletter", {50: "Łódź;tak", 51: "Gdańsk;nie"}, "Rome;", ";").encode("cp852")
     job = drop(shop, "people.csv", content)

@@ -12,9 +12,9 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError
 from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError, job_view
-from crm.services.jobs import job_parts, jobs
-from crm.services.jobs.job_parts import InParts, PartDone, Stage
-from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.services.jobs import jobs, staged_job
+from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.staged_job import InParts, PartDone, Stage
 from crm.storage import bucket
 from crm.storage import jobs as storage
 from tests.integration.jane import Shop
@@ -41,7 +41,7 @@ class Work:
 
         def plan_second(job: Job, _pace: Pace) -> Job:
             self.planned.append("second")
-            seen = sum(part["seen"] for part in job_parts.finished(job.id, "first").values())
+            seen = sum(part["seen"] for part in staged_job.finished(job.id, "first").values())
             return replace(job, parts=seen, total=parts + seen)
 
         def do(stage: str, job: Job, number: int) -> PartDone:
@@ -54,7 +54,7 @@ class Work:
             Stage("first", plan_first, lambda job, number, _: do("first", job, number)),
             Stage("second", plan_second, lambda job, number, _: do("second", job, number)),
         )
-        return InParts(stages, lambda job, _: {"parts": sorted(job_parts.finished(job.id, "second"))})
+        return InParts(stages, lambda job, _: {"parts": sorted(staged_job.finished(job.id, "second"))})
 
     def _meet(self) -> None:
         if self.meanwhile:

@@ -12,8 +12,8 @@ import pytest
 from crm.api.models.links import MergePreview, Unmerged
 from crm.api.models.profiles import Profile
 from crm.domain.identity import Identity
-from crm.services.editing import edits
-from crm.services.projecting.deployment import id_of
+from crm.services.editing import append_edit
+from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage.groups import count_group, group_ids
 from crm.storage.orders import in_order
@@ -273,17 +273,17 @@ def test_only_the_version_that_was_read_is_changed(staff: Staff, ada: str, adele
 def test_who_comes_between_is_not_overlooked(
     staff: Staff, ada: str, adele: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done, users = edits.apply_all, iter(["hedy", "lise"])
+    done, users = append_edit.apply_all, iter(["hedy", "lise"])
 
     def disturb(*args: Any, **more: Any) -> None:
-        monkeypatch.setattr(edits, "apply_all", done)
+        monkeypatch.setattr(append_edit, "apply_all", done)
         assert staff("PUT", f"{adele}/responsible", {"user": next(users)}).status == 200
         done(*args, **more)
 
-    monkeypatch.setattr(edits, "apply_all", disturb)
+    monkeypatch.setattr(append_edit, "apply_all", disturb)
     merged = staff("POST", f"{adele}/merge", {"profiles": [ada]})
     assert (merged.status, merged.body["responsible"]) == (200, "hedy")
-    monkeypatch.setattr(edits, "apply_all", disturb)
+    monkeypatch.setattr(append_edit, "apply_all", disturb)
     answer = staff("POST", f"{adele}/unmerge", {"profile": ada}, etag=merged.headers["etag"])
     assert answer.status == 412
     assert len(staff.card(ada)["members"]) == 3

@@ -13,10 +13,10 @@ from crm.domain.identity import Identity
 from crm.domain.times import DAY_MS, HOUR_MS, iso
 from crm.services.access import api_keys
 from crm.services.definitions import tags
-from crm.services.editing import edits
-from crm.services.editing.edits import Edit
-from crm.services.profiles import listing, people, time_orders
-from crm.services.projecting.deployment import id_of
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
+from crm.services.profiles import people, profile_list, time_orders
+from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from tests.activities import activity, user
 from tests.integration.gateway import Answer, Client
@@ -56,11 +56,11 @@ def get(client: Client, key: str) -> Callable[..., Answer]:
 def create(name: str, **effects: Any) -> str:
     identity = Identity("email", f"{name}@example.com")
     effects["attributes"] = {"name": name, **effects.get("attributes", {})}
-    return edits.create(identity, Edit(type=EDITED, effects=effects), by="key:1", now=NOW).id
+    return append_edit.create(identity, Edit(type=EDITED, effects=effects), by="key:1", now=NOW).id
 
 
 def edit(id_: str, type_: str = EDITED, **effects: Any) -> None:
-    edits.apply(people.find(id_, SYSTEM), Edit(type=type_, effects=effects), by="key:1", now=NOW)
+    append_edit.apply(people.find(id_, SYSTEM), Edit(type=type_, effects=effects), by="key:1", now=NOW)
 
 
 def test_a_profile_is_listed_with_what_lists_are_made_of(get: Callable[..., Answer], world: World) -> None:
@@ -152,7 +152,7 @@ class TestHowFarItLooks:
             world.add(
                 number, name=name, last_seen=NOW - number * HOUR_MS, city="Rome" if number == 9 else "Oslo"
             )
-        monkeypatch.setattr(listing, "SCAN_LIMIT", 4)
+        monkeypatch.setattr(profile_list, "SCAN_LIMIT", 4)
 
     @pytest.mark.parametrize("sort", ["-last_activity", "name"])
     def test_a_page_can_be_empty_when_there_is_a_next_one(self, client: Client, key: str, sort: str) -> None:
@@ -198,7 +198,7 @@ def test_a_group_that_grows_large_between_two_pages_loses_nobody(
     for number in range(6):
         world.add(number, classes=["gold"], name=f"n{number}", last_seen=NOW - number * HOUR_MS // 3)
     first = get("/v1/profiles", sort=sort, limit=2, **{"class": "gold"}).body
-    monkeypatch.setattr(listing, "GROUP_LIMIT", 1)
+    monkeypatch.setattr(profile_list, "GROUP_LIMIT", 1)
     second = get("/v1/profiles", sort=sort, limit=2, cursor=first["next_cursor"], **{"class": "gold"}).body
     monkeypatch.undo()
     third = get("/v1/profiles", sort=sort, limit=2, cursor=second["next_cursor"], **{"class": "gold"}).body
@@ -211,7 +211,7 @@ def test_a_page_is_never_larger_than_an_answer_can_be(
 ) -> None:
     for number in range(5):
         world.add(number, name=str(number) * 100)
-    monkeypatch.setattr(listing, "PAGE_BYTES", 1000)
+    monkeypatch.setattr(profile_list, "PAGE_BYTES", 1000)
     pages = pages_of(client, key, sort="name")
     assert ids_on(pages) == list(world.cards)
     assert len(pages) > 1
@@ -265,8 +265,8 @@ class TestLimitedKeys:
         people_of_classes: tuple[list[str], list[str]],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(listing, "GROUP_LIMIT", 0)
-        monkeypatch.setattr(listing, "SCAN_LIMIT", 1)
+        monkeypatch.setattr(profile_list, "GROUP_LIMIT", 0)
+        monkeypatch.setattr(profile_list, "SCAN_LIMIT", 1)
         pages = pages_of(client, limited, sort="name")
         assert ids_on(pages) == people_of_classes[0]
         assert sum(page["scanned"] for page in pages) == 2

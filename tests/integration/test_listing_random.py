@@ -9,7 +9,7 @@ import pytest
 
 from crm.services.access import api_keys
 from crm.services.definitions import lists, tags
-from crm.services.profiles import listing
+from crm.services.profiles import profile_list
 from crm.settings import settings
 from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.schema import table_from_definition
@@ -74,7 +74,7 @@ def test_lists(
             "SCAN_LIMIT": (13, 2000),
             "READ_TOGETHER": (5, 100),
         }.items():
-            monkeypatch.setattr(listing, name, random.choice(values))
+            monkeypatch.setattr(profile_list, name, random.choice(values))
         query |= {"sort": sort, "limit": str(random.choice((7, 20, 100)))} | ({"kind": kind} if kind else {})
 
         pages = pages_of(client, keys[classes], **query)

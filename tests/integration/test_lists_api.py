@@ -13,8 +13,8 @@ from crm.domain.api_key import Principal
 from crm.domain.effects import FIELDS, on_list
 from crm.domain.identity import Identity
 from crm.services.definitions import lists, tags
-from crm.services.editing import edits
-from crm.services.editing.edits import Edit
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client
 from tests.integration.stream import Follower
@@ -39,7 +39,7 @@ def customer(user_id: str, *list_ids: str, classes: tuple[str, ...] = ()) -> Non
     """A customer on these lists."""
     fields = {name: on for id_ in list_ids for name, on in on_list(id_, added=True).items()}
     edit = Edit(type=LISTED, effects={FIELDS: fields, "classes": dict.fromkeys(classes, True)})
-    edits.create(Identity("user_id", user_id), edit, by="key:test", now=CREATED)
+    append_edit.create(Identity("user_id", user_id), edit, by="key:test", now=CREATED)
 
 
 def listed(client: Client, key: str, **query: Any) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crm.domain.webhooks.delivery import Result
-from crm.services.webhooks import posting
+from crm.services.webhooks import http_post
 from tests.audiences import Told, customers_kept, kept_by_time, kept_in_order
 from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
@@ -192,7 +192,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Told]:
         taken.append((content["type"], content["data"]))
         return Result(status=204)
 
-    monkeypatch.setattr(posting, "post", post)
+    monkeypatch.setattr(http_post, "post", post)
     return taken
 
 

@@ -2,11 +2,11 @@
 
 from crm.domain.activity import EDITED, ENTERED, LEFT, TAGGED, Activity
 from crm.domain.identity import Identity
-from crm.domain.segments.telling import one_by_one
-from crm.services.editing import edits
-from crm.services.editing.edits import Edit
+from crm.domain.segments.membership_activity import one_by_one
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
 from crm.services.profiles.people import Person
-from crm.services.projecting.deployment import deployed_projector
+from crm.services.projection.deployment import deployed_projector
 from crm.storage.groups import count_group, group_ids
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
@@ -20,12 +20,14 @@ SEGMENTS = [f"seg_{number:012x}" for number in range(120)]
 
 
 def created(identity: Identity, **attributes: str) -> Person:
-    return edits.create(identity, Edit(type=EDITED, effects={"attributes": attributes}), by="key:1", now=NOW)
+    return append_edit.create(
+        identity, Edit(type=EDITED, effects={"attributes": attributes}), by="key:1", now=NOW
+    )
 
 
 def tagged(person: Person, *tags: str, on: bool = True) -> Person:
     effects = {"tags": dict.fromkeys(tags, True if on else None)}
-    return edits.apply(person, Edit(type=TAGGED, effects=effects), by="key:1", now=NOW)
+    return append_edit.apply(person, Edit(type=TAGGED, effects=effects), by="key:1", now=NOW)
 
 
 def asked_again(profile_id: str) -> None:
@@ -93,7 +95,7 @@ def test_who_becomes_somebody_elses_is_listed_no_more(shop: Shop) -> None:
     assert second.identity
     links = [[*second.identity, True]]
     owner = next(person for person in (ana, ben) if person.root is first)
-    person = edits.apply(
+    person = append_edit.apply(
         owner, Edit(type="profile.merged", effects={"links": links}), by="key:1", now=NOW + 1
     )
     shop.world.settle()

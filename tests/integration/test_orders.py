@@ -12,7 +12,7 @@ from crm.domain.memberships import ORDER, day_text, former_orders
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.profiles import time_orders
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable

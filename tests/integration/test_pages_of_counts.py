@@ -10,9 +10,9 @@ import pytest
 from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso
-from crm.services.catalogue import catalogue
-from crm.services.projecting import project
-from crm.services.projecting.deployment import deployed_projector
+from crm.services.projection import projector
+from crm.services.projection.deployment import deployed_projector
+from crm.services.ruleset import ruleset
 from crm.storage.keys import PAGE_PREFIX
 from crm.storage.profiles import ProfileTable
 from tests.integration.jane import ID, Shop, profile
@@ -132,7 +132,7 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
 
     with monkeypatch.context() as lost:
         lost.setattr(ProfileTable, "save", answer_lost)
-        lost.setattr(project, "MAX_ATTEMPTS", 1)
+        lost.setattr(projector, "MAX_ATTEMPTS", 1)
         with pytest.raises(VersionConflictError):
             deployed_projector().project(before.id, None)
     after = ProfileTable().load([before.id])[before.id]
@@ -148,7 +148,7 @@ def test_when_nothing_is_defined_any_more_nothing_of_it_is_counted(shop: Shop, t
     buy(shop, range(350, 0, -7))
     town.change(segment, archived=True)
     assert shop.ask("DELETE", "aggregates/first_note").status == 204
-    catalogue.forget()
+    ruleset.forget()
     buy(shop, [1])
     state = ProfileTable().load([profile(*ID)])[profile(*ID)]
     assert (state.daily.names, state.daily.closed.metrics) == ([], {})

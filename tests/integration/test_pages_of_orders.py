@@ -12,8 +12,8 @@ from crm.domain.ledger import book, page_budget
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso
 from crm.services.access import sources
-from crm.services.projecting import project
-from crm.services.projecting.deployment import deployed_projector
+from crm.services.projection import projector
+from crm.services.projection.deployment import deployed_projector
 from crm.storage.keys import PAGE_PREFIX
 from crm.storage.profiles import ProfileTable
 from tests.integration.jane import ID, Shop, profile
@@ -95,7 +95,7 @@ def test_a_log_that_is_folded_anew_gets_new_pages(shop: Shop) -> None:
 
 
 def test_many_words_at_once_fold_the_log_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "MOST_LEDGER_PAGES", 2)
+    monkeypatch.setattr(projector, "MOST_LEDGER_PAGES", 2)
     say(shop, "Order Completed", range(20, 10, -1), total=10)
     say(shop, "Order Refunded", range(20, 10, -1), total=1)
     assert totals(shop) == (10, 100, 90)
@@ -136,7 +136,7 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
 
     with monkeypatch.context() as lost:
         lost.setattr(ProfileTable, "save", answer_lost)
-        lost.setattr(project, "MAX_ATTEMPTS", 1)
+        lost.setattr(projector, "MAX_ATTEMPTS", 1)
         with pytest.raises(VersionConflictError):
             deployed_projector().project(profile(*ID), None)
     assert totals(shop) == (10, 100, 100)

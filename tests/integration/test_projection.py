@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from tests.activities import NOON, activity, browser, email, user
 from tests.integration.gateway import Client

@@ -9,9 +9,9 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.profile import ProfileState
-from crm.services.projecting import project as projecting
-from crm.services.projecting.deployment import id_of
-from crm.services.projecting.project import Projector
+from crm.services.projection import projector as projecting
+from crm.services.projection.deployment import id_of
+from crm.services.projection.projector import Projector
 from crm.storage.profiles import ProfileTable, load_profiles
 from functions.project_profiles.app import handler as project
 from functions.redrive_projections.app import handler as redrive

@@ -10,8 +10,8 @@ from crm.domain.errors import RateLimitedError
 from crm.domain.identity import profile_id
 from crm.domain.unsubscribe import Link, seal
 from crm.services.access import api_keys, sources
-from crm.services.consenting import link_secret, subscriptions
-from crm.services.consenting.subscriptions import GRANTS_AT_ONCE
+from crm.services.consents import link_secret, preference_centre
+from crm.services.consents.preference_centre import GRANTS_AT_ONCE
 from crm.settings import settings
 from tests.activities import email
 from tests.bench.stage import Stage, handler, on_stage
@@ -26,11 +26,11 @@ def stage() -> Iterator[Stage]:
     with on_stage() as stage:
         api_keys.forget()
         link_secret.forget()
-        subscriptions.forget()
+        preference_centre.forget()
         yield stage
     api_keys.forget()
     link_secret.forget()
-    subscriptions.forget()
+    preference_centre.forget()
 
 
 def units(stage: Stage) -> tuple[float, float]:
@@ -120,12 +120,12 @@ def test_grants_by_links_are_limited_and_withdrawals_never(stage: Stage) -> None
     token = seal(link, *link_secret.newest())
 
     def grant() -> None:
-        subscriptions.choose(
-            subscriptions.open_link(token), shown={"email": False}, ticked={"email"}, now=NOW
+        preference_centre.choose(
+            preference_centre.open_link(token), shown={"email": False}, ticked={"email"}, now=NOW
         )
 
     def withdraw() -> None:
-        subscriptions.unsubscribe(subscriptions.open_link(token), now=NOW)
+        preference_centre.unsubscribe(preference_centre.open_link(token), now=NOW)
 
     for _ in range(GRANTS_AT_ONCE):
         withdraw()
@@ -134,5 +134,5 @@ def test_grants_by_links_are_limited_and_withdrawals_never(stage: Stage) -> None
     with pytest.raises(RateLimitedError):
         grant()
     withdraw()
-    page = subscriptions.preference_centre(subscriptions.open_link(token), now=NOW)
+    page = preference_centre.preference_centre(preference_centre.open_link(token), now=NOW)
     assert [one.subscribed for one in page.subscriptions if one.key == "email"] == [False]

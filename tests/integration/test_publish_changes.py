@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from functions.publish_changes.app import handler as publish
 from tests.activities import NOON, activity, browser, email, user

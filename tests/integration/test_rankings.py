@@ -13,7 +13,7 @@ from crm.domain.identity import Identity, profile_id
 from crm.domain.job import RANKING
 from crm.domain.segments.ranking import MOST_RANKED
 from crm.services.segments import ranking, segments
-from crm.services.segments.explaining import explain
+from crm.services.segments.explain import explain
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.jane import Shop
 from tests.integration.segmenting import Segmented

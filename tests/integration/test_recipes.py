@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crm.domain.segments.random_share import draw_of
+from crm.domain.conditions.random_share import draw_of
 from crm.domain.times import HOUR_MS, iso
 from tests.integration.jane import Shop, profile
 from tests.integration.segmenting import Segmented

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.domain.times import iso
-from crm.services.recording import rejected as service
+from crm.services.tracking import rejected_input as service
 from tests.integration.gateway import Answer, Client
 
 if TYPE_CHECKING:

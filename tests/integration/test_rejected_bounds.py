@@ -13,8 +13,8 @@ from botocore.exceptions import EndpointConnectionError
 
 from crm.domain.forms.definition import Form
 from crm.domain.identity import EMAIL, USER_ID, Identity
-from crm.domain.messages.rejection import BEGINNING_BYTES
-from crm.domain.messages.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES
+from crm.domain.tracking.rejection import BEGINNING_BYTES
+from crm.domain.tracking.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.storage import rejected_totals
 from tests.bench.stage import Stage, on_stage, request

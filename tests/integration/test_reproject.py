@@ -9,9 +9,9 @@ import pytest
 
 from crm.domain.job import CANCELLED, DONE, FAILED
 from crm.domain.times import iso
-from crm.services.jobs.pace import Pace
-from crm.services.projecting.deployment import id_of
-from crm.services.reprojecting import job as reprojecting
+from crm.services.jobs.deadline import Pace
+from crm.services.projection.deployment import id_of
+from crm.services.reprojection import job as reprojecting
 from crm.storage import jobs as storage
 from tests.activities import browser, email, user
 from tests.bench.stage import TABLE

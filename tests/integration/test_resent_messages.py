@@ -8,9 +8,9 @@ import boto3
 import pytest
 
 from crm.domain.times import iso, parse_time
-from crm.services.projecting.deployment import id_of
-from crm.services.projecting.projection import redrive
-from crm.services.recording.spill import drain
+from crm.services.projection.deployment import id_of
+from crm.services.projection.stream_consumer import redrive
+from crm.services.tracking.drain_spill import drain
 from tests.activities import browser
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump

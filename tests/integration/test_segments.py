@@ -10,9 +10,9 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import Identity, profile_id
-from crm.services.segments import segments, snapshots
-from crm.services.segments.explaining import explain
-from crm.services.segments.overriding import override
+from crm.services.segments import segments, snapshot
+from crm.services.segments.explain import explain
+from crm.services.segments.manual_overrides import override
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
@@ -131,7 +131,7 @@ def test_static_segments_and_snapshots(world: Segmented) -> None:
     hand_picked = world.make("Hand-picked", type="static")
     override(ANA, hand_picked, member=True, by=SYSTEM, now=world.shop.clock.now)
     everybody = world.make("Everybody", BOUGHT)
-    made, _ = snapshots.snapshot(everybody, name="As of today", by=SYSTEM, now=world.shop.clock.now)
+    made, _ = snapshot.snapshot(everybody, name="As of today", by=SYSTEM, now=world.shop.clock.now)
     world.shop.world.settle()
     buy(world, "cleo")
     assert (world.of(hand_picked), world.of(made.id)) == ({ANA}, {ANA, BEN})

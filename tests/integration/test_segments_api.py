@@ -11,7 +11,7 @@ import pytest
 from crm.domain.identity import Identity, profile_id
 from crm.domain.times import iso
 from crm.services.access import api_keys
-from crm.services.segments import event_reading, preview
+from crm.services.segments import event_condition_validation, preview
 from crm.settings import settings
 from tests.bench.stage import ENVIRONMENT
 from tests.integration.gateway import Answer
@@ -363,7 +363,9 @@ def test_definitions_that_count_too_much_are_refused(world: Segmented) -> None:
 def test_a_window_longer_than_the_retention_is_refused(
     world: Segmented, monkeypatch: pytest.MonkeyPatch, condition: dict[str, Any], field: str
 ) -> None:
-    monkeypatch.setattr(event_reading, "settings", lambda: replace(settings(), retention_days=90))
+    monkeypatch.setattr(
+        event_condition_validation, "settings", lambda: replace(settings(), retention_days=90)
+    )
     answer = ask(world, "POST", "segments/preview", {"condition": condition})
     assert answer.status == 400
     (error,) = answer.body["details"]["errors"]

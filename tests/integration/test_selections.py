@@ -10,7 +10,7 @@ import pytest
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.times import HOUR_MS
-from crm.services.jobs.pace import Pace, TimeIsUpError
+from crm.services.jobs.deadline import Pace, TimeIsUpError
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.selections import selection_walk, selections

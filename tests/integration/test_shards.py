@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage import lookups, shards
 from tests.activities import user

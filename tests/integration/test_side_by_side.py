@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.doorbell import Doorbell, connected
 from crm.domain.identity import Identity
-from crm.services.projecting import project as projecting
-from crm.services.projecting import projection
-from crm.services.projecting.deployment import id_of
-from crm.services.projecting.project import Projector
+from crm.domain.stream_change import Doorbell, connected
+from crm.services.projection import projector as projecting
+from crm.services.projection import stream_consumer
+from crm.services.projection.deployment import id_of
+from crm.services.projection.projector import Projector
 from crm.settings import settings
 from crm.storage.profiles import ProfileTable
 from functions.project_profiles.app import handler as project
@@ -89,7 +89,7 @@ def test_a_failure_stops_nobody_else(
 
     queued: list[str] = []
     monkeypatch.setattr(projecting, "Projector", Failing)
-    monkeypatch.setattr(projection, "send_failures", queued.extend)
+    monkeypatch.setattr(stream_consumer, "send_failures", queued.extend)
 
     project(batch_of(store, CUSTOMERS), None)
 

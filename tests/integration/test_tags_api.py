@@ -15,8 +15,8 @@ from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.errors import InvalidInputError, VersionConflictError
 from crm.domain.identity import Identity
 from crm.services.definitions import named, tags
-from crm.services.editing import edits
-from crm.services.editing.edits import Edit
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
 from crm.storage.definitions import one_transaction
 from functions.manage_definitions.app import handler
 from tests.integration.gateway import Client
@@ -43,7 +43,7 @@ def customer(user_id: str, *names: str, classes: tuple[str, ...] = ()) -> str:
     ids = tags.tag_ids(names, create=True, now=CREATED)
     effects = {"tags": dict.fromkeys(ids.values(), True), "classes": dict.fromkeys(classes, True)}
     edit = Edit(type=TAGGED, effects=effects)
-    return edits.create(Identity("user_id", user_id), edit, by="key:test", now=CREATED).id
+    return append_edit.create(Identity("user_id", user_id), edit, by="key:test", now=CREATED).id
 
 
 def listed(client: Client, key: str, **query: Any) -> dict[str, int]:

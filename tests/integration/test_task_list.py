@@ -6,7 +6,7 @@ import pytest
 
 from crm.api.models.work import Tasks
 from crm.domain.api_key import SYSTEM
-from crm.services.editing import linking, task_list
+from crm.services.editing import manual_merge, task_list
 from tests.integration.customers import Staff, staff_of
 from tests.integration.gateway import Client
 
@@ -72,7 +72,7 @@ def test_the_customers_id_is_that_under_which_it_is_shown(client: Client, staff:
     customer = staff("POST", "", {"identities": {"user_id": "u-1"}}).body["id"]
     make(staff, visitor, "Call", due="2026-12-01")
     make(staff, customer, "Write")
-    linking.merge(visitor, [customer], SYSTEM, now=4_000_000_000_000)
+    manual_merge.merge(visitor, [customer], SYSTEM, now=4_000_000_000_000)
     shown = client("GET", "/v1/tasks", key=staff.key).body["tasks"]
     assert [(task["name"], task["profile_id"]) for task in shown] == [("Call", visitor), ("Write", visitor)]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crm.domain.times import MINUTE_MS, iso
-from crm.services.jobs.pace import Pace
-from crm.services.segments import day_counts, due
+from crm.services.jobs.deadline import Pace
+from crm.services.segments import day_counts, scheduled_evaluation
 from crm.settings import settings
 from crm.storage import groups
 from functions.evaluate_segments.app import handler as evaluate
@@ -72,7 +72,7 @@ def midnight(world: Segmented) -> Segmented:
 
 
 def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
-    answer = due.tick(pace(midnight))
+    answer = scheduled_evaluation.tick(pace(midnight))
 
     assert answer == {"asked": 0, "queued": 8000 + 10 * (DUE_SHARDS - 1)}
     ids = handed_out(midnight)
@@ -82,7 +82,7 @@ def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
 
 
 def test_a_tick_whose_time_is_up_has_served_every_shard(midnight: Segmented) -> None:
-    queued = due.tick(pace(midnight, calls=1))["queued"]
+    queued = scheduled_evaluation.tick(pace(midnight, calls=1))["queued"]
 
     served = by_shard(handed_out(midnight))
     assert queued < 8000
@@ -90,9 +90,9 @@ def test_a_tick_whose_time_is_up_has_served_every_shard(midnight: Segmented) -> 
 
 
 def test_the_next_tick_goes_on_behind_what_still_waits(midnight: Segmented) -> None:
-    due.tick(pace(midnight, calls=1))
+    scheduled_evaluation.tick(pace(midnight, calls=1))
     midnight.shop.clock.now += MINUTE_MS
-    due.tick(pace(midnight))
+    scheduled_evaluation.tick(pace(midnight))
 
     ids = handed_out(midnight)
     assert Counter(ids).most_common(1)[0][1] == 1
@@ -100,40 +100,41 @@ def test_the_next_tick_goes_on_behind_what_still_waits(midnight: Segmented) -> N
 
 
 def test_what_waits_is_not_handed_out_twice_for_twenty_minutes(midnight: Segmented) -> None:
-    due.tick(pace(midnight))
+    scheduled_evaluation.tick(pace(midnight))
     for _ in range(19):
         midnight.shop.clock.now += MINUTE_MS
-        assert due.tick(pace(midnight)) == {"asked": 0, "queued": 0}
+        assert scheduled_evaluation.tick(pace(midnight)) == {"asked": 0, "queued": 0}
 
 
 def test_what_a_lost_message_named_is_handed_out_again(midnight: Segmented) -> None:
-    due.tick(pace(midnight))
+    scheduled_evaluation.tick(pace(midnight))
     midnight.shop.wire.queues["due"].clear()
     midnight.shop.clock.now += MINUTE_MS
-    assert due.tick(pace(midnight))["queued"] == 8000 + 10 * (DUE_SHARDS - 1)
+    assert scheduled_evaluation.tick(pace(midnight))["queued"] == 8000 + 10 * (DUE_SHARDS - 1)
 
 
 def test_no_more_wait_than_the_width(midnight: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUE_WIDTH", "2000")
     settings.cache_clear()
     for _ in range(3):
-        due.tick(pace(midnight))
+        scheduled_evaluation.tick(pace(midnight))
         midnight.shop.clock.now += MINUTE_MS
-    assert 2000 <= len(handed_out(midnight)) < 2000 + due.AT_ONCE * due.MESSAGES_AT_ONCE
+    beyond = scheduled_evaluation.AT_ONCE * scheduled_evaluation.MESSAGES_AT_ONCE
+    assert 2000 <= len(handed_out(midnight)) < 2000 + beyond
 
 
 def test_how_long_the_oldest_has_waited_is_measured(
     midnight: Segmented, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    due.tick(pace(midnight))
+    scheduled_evaluation.tick(pace(midnight))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["DueAge"] for line in lines if "DueAge" in line] == [8000.0]
 
 
 @pytest.fixture
 def by_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(due, "INLINE", 1)
-    monkeypatch.setattr(due, "AT_ONCE", 2)
+    monkeypatch.setattr(scheduled_evaluation, "INLINE", 1)
+    monkeypatch.setattr(scheduled_evaluation, "AT_ONCE", 2)
 
 
 @pytest.fixture

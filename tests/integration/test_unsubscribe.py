@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.errors import UnavailableError
 from crm.services.access import sources
-from crm.services.consenting import consents
+from crm.services.consents import consent_changes
 from crm.services.definitions import forms
 from tests.integration.gateway import Client
 from tests.integration.sofia import FORM, NOW, ONE_CLICK, arrive, filled_in, grant, lines, link_to, states_of
@@ -254,7 +254,7 @@ def test_what_cannot_be_done_now_is_told_on_a_page(
         raise UnavailableError("the log takes no activities at the moment", retry_after=7)
 
     path = link()
-    monkeypatch.setattr(consents, "say", throttled)
+    monkeypatch.setattr(consent_changes, "say", throttled)
     answer = client("POST", path, ONE_CLICK, headers=FORM)
     assert (answer.status, answer.headers["retry-after"]) == (503, "7")
     assert answer.headers["content-type"].startswith("text/html")

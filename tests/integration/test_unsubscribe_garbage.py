@@ -10,8 +10,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crm.domain.api_key import SYSTEM
-from crm.services.consenting import subscriptions
-from crm.services.projecting.deployment import id_of
+from crm.services.consents import preference_centre
+from crm.services.projection.deployment import id_of
 from tests.activities import user
 from tests.integration.gateway import Client
 from tests.integration.stream import Pump
@@ -37,7 +37,7 @@ def token(client: Client, write_key: str, pump: Pump) -> str:
     event = {"userId": "sofia", "event": "Seen", "writeKey": write_key}
     assert client("POST", "/v1/track", event).status == 200
     pump()
-    return subscriptions.link_token(id_of(user("sofia")), SYSTEM, channel="email", purpose=None)
+    return preference_centre.link_token(id_of(user("sofia")), SYSTEM, channel="email", purpose=None)
 
 
 def test_garbage_changes_nothing(

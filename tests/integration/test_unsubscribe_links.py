@@ -12,8 +12,8 @@ import pytest
 
 from crm.api.models.consents import UnsubscribeLink
 from crm.services.access import api_keys
-from crm.services.consenting import link_secret
-from crm.services.privacy import erasing
+from crm.services.consents import link_secret
+from crm.services.privacy import erasure_job
 from functions.run_jobs.app import handler as run_jobs
 from functions.unsubscribe.app import handler
 from tests.integration.deployment import received
@@ -146,7 +146,7 @@ def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(erasing, "SETTLING_S", 0)
+    monkeypatch.setattr(erasure_job, "SETTLING_S", 0)
     path = link()
     wrong = client("GET", path[:-1])
     assert client("DELETE", f"/v1/profiles/{person}", key=api_key(), query={"erase": "true"}).status == 202

@@ -11,7 +11,7 @@ import pytest
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.delivery import Result
 from crm.services.access import api_keys
-from crm.services.webhooks import posting
+from crm.services.webhooks import http_post
 from tests.integration.gateway import Answer
 from tests.integration.jane import Shop
 from tests.integration.segmenting import BOUGHT, Segmented
@@ -34,7 +34,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
         taken.append(json.loads(body))
         return Result(status=204)
 
-    monkeypatch.setattr(posting, "post", post)
+    monkeypatch.setattr(http_post, "post", post)
     return taken
 
 
@@ -122,8 +122,8 @@ class TestAttributes:
         self, world: Segmented, sent: Sent, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         hook(world.shop, attributes=["city"], events=["Profile Created"])
-        taking = posting.post
-        monkeypatch.setattr(posting, "post", lambda *_: Result(status=500))
+        taking = http_post.post
+        monkeypatch.setattr(http_post, "post", lambda *_: Result(status=500))
         world.shop.world.request(
             "POST", "/v1/profiles", {"identities": {"user_id": "cy"}}, key=world.shop.key
         )
@@ -134,7 +134,7 @@ class TestAttributes:
         waiting, world.shop.wire.queues["webhooks"] = queued, []
         id_ = world.shop.ask("GET", "identities/user_id/cy").body["id"]
         world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Oslo"})
-        monkeypatch.setattr(posting, "post", taking)
+        monkeypatch.setattr(http_post, "post", taking)
         world.shop.wire.queues["webhooks"] = waiting
         world.shop.world.settle()
         assert profiles(sent, "Profile Created") == [{"id": id_, "attributes": {"city": "Oslo"}}]
@@ -194,7 +194,7 @@ class TestAttributes:
         self, world: Segmented, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made = hook(world.shop, attributes=["email"], events=["Profile Created"])
-        monkeypatch.setattr(posting, "post", lambda *_: Result(status=410))
+        monkeypatch.setattr(http_post, "post", lambda *_: Result(status=410))
         ann(world.shop)
         dead = world.shop.ask("GET", f"webhooks/{made['id']}/deliveries").body["deliveries"]
         assert [one["event_type"] for one in dead] == ["Profile Created"] * 2

@@ -13,7 +13,7 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.delivery import Result
 from crm.services.segments import segments
-from crm.services.webhooks import delivering, posting, registry, replaying, telling
+from crm.services.webhooks import deliver, fan_out, http_post, registry, replay
 from crm.storage import webhook_queue
 from crm.storage.profiles import ProfileTable
 from functions.publish_changes.app import handler as publish
@@ -170,13 +170,13 @@ def test_without_webhooks_nothing_is_queued(
 def test_a_new_webhook_is_heard_of_within_seconds(
     service: Service, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    telling.tell_webhooks([("Profile Created", {"id": "1"})], at=1)
-    monkeypatch.setattr(telling, "forget", lambda: None)
+    fan_out.tell_webhooks([("Profile Created", {"id": "1"})], at=1)
+    monkeypatch.setattr(fan_out, "forget", lambda: None)
     registry.create(now=1, name="Other", url=service.receiver.url)
-    telling.tell_webhooks([("Profile Created", {"id": "2"})], at=1)
-    clock = telling._known._clock() + telling.MEMORY_S
-    monkeypatch.setattr(telling._known, "_clock", lambda: clock)
-    telling.tell_webhooks([("Profile Created", {"id": "3"})], at=1)
+    fan_out.tell_webhooks([("Profile Created", {"id": "2"})], at=1)
+    clock = fan_out._known._clock() + fan_out.MEMORY_S
+    monkeypatch.setattr(fan_out._known, "_clock", lambda: clock)
+    fan_out.tell_webhooks([("Profile Created", {"id": "3"})], at=1)
     assert waiting(service.queue) == 4
 
 
@@ -249,7 +249,7 @@ def test_all_are_replayed_so_many_at_once(service: Service, at_once: None, ann: 
 
 def test_dead_deliveries_are_listed_newest_first_page_by_page(service: Service, at_once: None) -> None:
     service.receiver.answer = (500, {})
-    events = [replaying.send_test(service.id, now=NOON + number).id for number in range(5)]
+    events = [replay.send_test(service.id, now=NOON + number).id for number in range(5)]
     service.work_off()
     listed: list[str] = []
     query: dict[str, Any] = {"limit": 2}
@@ -304,13 +304,13 @@ def test_a_rotated_secret_signs_beside_the_old_one(service: Service) -> None:
 
 
 def test_a_message_that_kills_its_process_is_given_up_in_the_end(service: Service) -> None:
-    event = replaying.send_test(service.id, now=NOON)
+    event = replay.send_test(service.id, now=NOON)
     message = {"webhook": service.id, "event": {"id": event.id, "type": event.type, "at": NOON, "data": {}}}
-    attempt = delivering.Attempt(
+    attempt = deliver.Attempt(
         message=message, receipt="", number=schedule.ATTEMPTS + 1, first_at=NOON, now=NOON
     )
     for _ in range(2):
-        delivering.deliver(attempt, posting.post, dice=0)
+        deliver.deliver(attempt, http_post.post, dice=0)
     assert [dead["error"] for dead in service.dead()] == ["no_end"]
     assert service.receiver.received == []
 
@@ -328,13 +328,13 @@ def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
     message = {"webhook": service.id, "event": {"id": "evt_1", "type": "t", "at": NOON, "data": {}}}
     for number, now, times in (
         (1, NOON, 1),
-        (2, NOON + delivering.REST_MS - 1, 1),
-        (3, NOON + delivering.REST_MS, 2),
-        (schedule.ATTEMPTS, NOON + delivering.REST_MS + 1, 3),
+        (2, NOON + deliver.REST_MS - 1, 1),
+        (3, NOON + deliver.REST_MS, 2),
+        (schedule.ATTEMPTS, NOON + deliver.REST_MS + 1, 3),
     ):
-        attempt = delivering.Attempt(message=message, receipt="", number=number, first_at=NOON, now=now)
-        with suppress(delivering.NotDeliveredError):
-            delivering.deliver(attempt, hang, dice=0)
+        attempt = deliver.Attempt(message=message, receipt="", number=number, first_at=NOON, now=now)
+        with suppress(deliver.NotDeliveredError):
+            deliver.deliver(attempt, hang, dice=0)
         assert len(asked) == times
     assert [dead["error"] for dead in service.dead()] == ["timeout"]
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from crm.domain.webhooks.delivery import Result
-from crm.services.webhooks import posting
+from crm.services.webhooks import http_post
 from tests.receiver import Receiver, receiver
 
 Resolve = Callable[..., None]
@@ -52,7 +52,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def post(url: str) -> Result:
-    return posting.post(url, {"content-type": "application/json"}, b"{}")
+    return http_post.post(url, {"content-type": "application/json"}, b"{}")
 
 
 def port_of(there: Receiver) -> str:
@@ -79,7 +79,7 @@ def test_nobody_is_there(any_target: None) -> None:
 
 
 def test_nobody_answers(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "READ_S", 0.05)
+    monkeypatch.setattr(http_post, "READ_S", 0.05)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -98,7 +98,7 @@ def test_nobody_answers(any_target: None, monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_answer_that_comes_by_drops_is_cut_off(
     any_target: None, monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes
 ) -> None:
-    monkeypatch.setattr(posting, "TOTAL_S", 0.3)
+    monkeypatch.setattr(http_post, "TOTAL_S", 0.3)
     hung_up = Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 

@@ -7,8 +7,8 @@ import pytest
 from crm.api.models.work import Tasks
 from crm.domain.activity import NOTE
 from crm.domain.api_key import SYSTEM
-from crm.services.editing import edits, linking
-from crm.services.editing.edits import Edit
+from crm.services.editing import append_edit, manual_merge
+from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
 from crm.storage import work as stored
 from crm.storage.work import Kept
@@ -53,10 +53,10 @@ def test_what_is_merged_by_hand_and_parted_again_has_its_own_notes(staff: Staff)
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
     note = staff("POST", f"{ada}/notes", {"text": "Ada's"}).body
     staff("POST", f"{bob}/notes", {"text": "Bob's"})
-    linking.merge(bob, [ada], SYSTEM, now=1)
+    manual_merge.merge(bob, [ada], SYSTEM, now=1)
     staff("PATCH", f"{bob}/notes/{note['id']}", {"text": "still Ada's"})
     assert [one["text"] for one in staff("GET", f"{bob}/notes").body["notes"]] == ["Bob's", "still Ada's"]
-    linking.unmerge(bob, ada, SYSTEM, now=1)
+    manual_merge.unmerge(bob, ada, SYSTEM, now=1)
     assert [one["text"] for one in staff("GET", f"{bob}/notes").body["notes"]] == ["Bob's"]
     assert [one["text"] for one in staff("GET", f"{ada}/notes").body["notes"]] == ["still Ada's"]
 
@@ -113,7 +113,7 @@ def test_a_change_is_later_than_what_it_changes_whatever_the_clock_says(staff: S
         "text": "from the future",
         "author": "grace",
     }
-    edits.apply(held, Edit(type=NOTE, effects={"work": note}), by="system", now=ahead)
+    append_edit.apply(held, Edit(type=NOTE, effects={"work": note}), by="system", now=ahead)
     changed = staff("PATCH", f"{made['id']}/notes/{note['id']}", {"text": "from now"})
     assert changed.body["text"] == "from now"
     assert staff("GET", f"{made['id']}/notes").body["notes"] == [changed.body]

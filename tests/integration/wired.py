@@ -13,12 +13,12 @@ import boto3
 import pytest
 
 from crm.domain.times import HOUR_MS
-from crm.services.catalogue import head
 from crm.services.definitions import attributes
 from crm.services.definitions.recent import Recent
 from crm.services.privacy import rejected_search
-from crm.services.segments import backfill, due
-from crm.services.webhooks import telling
+from crm.services.ruleset import version
+from crm.services.segments import backfill, scheduled_evaluation
+from crm.services.webhooks import fan_out
 from crm.storage import (
     batch_put,
     bucket,
@@ -77,12 +77,12 @@ def wired(clock: Clock) -> Iterator[Wire]:
         patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
         # How long is remembered must not depend on how fast the test is.
         patch.setattr(attributes, "_known", Recent(seconds=3600))
-        patch.setattr(telling, "_known", Recent(seconds=3600))
+        patch.setattr(fan_out, "_known", Recent(seconds=3600))
         patch.setattr(shards, "REMEMBERED_S", 3600)
-        patch.setattr(head, "_heads", Recent(seconds=3600))
+        patch.setattr(version, "_heads", Recent(seconds=3600))
         # The clock stands still: what waits for it would wait for ever.
         patch.setattr(backfill, "SETTLING_MS", 0)
-        patch.setattr(due, "PATIENCE_MS", 0)
+        patch.setattr(scheduled_evaluation, "PATIENCE_MS", 0)
         # Looking for rejected input in the days of a month would be most of all calls.
         patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
         patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))

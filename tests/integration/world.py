@@ -9,9 +9,9 @@ from typing import Any
 
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED
 from crm.services.access import sources
-from crm.services.catalogue import catalogue
 from crm.services.definitions import attributes
-from crm.services.webhooks import telling
+from crm.services.ruleset import ruleset
+from crm.services.webhooks import fan_out
 from crm.storage import shards
 from tests.bench.memory_table import Change
 from tests.bench.stage import STREAM_ARN, TABLE, stream_record
@@ -141,8 +141,8 @@ def forget_everything() -> None:
     """The next request meets another container, which remembers nothing."""
     sources.forget()
     attributes.forget()
-    telling.forget()
-    catalogue.forget()
+    fan_out.forget()
+    ruleset.forget()
     shards.forget()
 
 

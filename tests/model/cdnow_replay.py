@@ -15,9 +15,9 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.memberships import SEGMENT, memberships_of
-from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
-from crm.services.projecting.project import Projector
+from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.services.projection.projector import Projector
 from tests.bench.cdnow import Purchase
 from tests.fakes import MemoryStore
 from tests.model.cdnow_segments import CASES, Case, segment_id

@@ -10,7 +10,7 @@ from crm.domain.card import card_of, describe
 from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of
 from crm.domain.times import iso
-from crm.services.projecting.members import canonical, members_of
+from crm.services.projection.person_tree import canonical, members_of
 from tests.fakes import MemoryStore
 from tests.model.graph import Graph
 from tests.model.reference import Card, Reference, Totals

@@ -13,8 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.domain.local_days import LocalDays
-from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of, metrics_of
 from crm.domain.segments.definition import DYNAMIC, Segment, switched, with_next
+from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of, metrics_of
 from tests.model.naive_attributes import READER
 
 Said = dict[str, Any]

@@ -12,8 +12,8 @@ from crm.domain.activity import ENTERED, LEFT, Activity
 from crm.domain.attribute import DATE, DATETIME
 from crm.domain.memberships import build_name, memberships_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.catalogue import Catalogue
 from crm.domain.segments.definition import Segment
+from crm.domain.segments.ruleset import Catalogue
 from tests.fakes import MemoryStore
 from tests.model.naive_attributes import TYPES, read
 from tests.model.naive_dates import PERIODS, said_of

@@ -14,11 +14,11 @@ import pytest
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, LIST, NUMBER, Attribute
 from crm.domain.attribute_operands import read_attribute_operand
 from crm.domain.attribute_reader import AttributeReader
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.facts import Facts
 from crm.domain.identity import PHONE
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState, Stamped
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
 from tests.model.naive_people import EPOCH
 from tests.model.spelt_customers import ATTRIBUTES, SIZES, Customer, customer, sent
 from tests.thoroughness import part_of

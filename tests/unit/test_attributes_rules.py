@@ -8,8 +8,8 @@ import pytest
 
 from crm.domain.attribute import TYPES, change, define, from_record, to_record, valid_name
 from crm.domain.errors import InvalidInputError
-from crm.domain.messages.traits import STANDARD_NAMES, standard_traits
 from crm.domain.standard_attributes import STANDARD
+from crm.domain.tracking.traits import STANDARD_NAMES, standard_traits
 
 
 def test_a_name_is_enough() -> None:

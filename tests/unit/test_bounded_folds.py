@@ -12,11 +12,11 @@ from crm.domain.fold import fold_ranges
 from crm.domain.fold_rules import Declarations, Declared, FoldRules
 from crm.domain.left_out import left_out_of
 from crm.domain.profile import LeftOut, ProfileState
-from crm.domain.segments.catalogue import EMPTY
+from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
-from crm.services.projecting.project import Projector
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.scenes import profile_id
 from tests.ranked import fold, said

@@ -15,11 +15,11 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.fold import fold_ranges, ranges_to_read
 from crm.domain.fold_rules import Budget
 from crm.domain.profile import ProfileState
-from crm.domain.segments.catalogue import EMPTY
+from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
-from crm.services.projecting.project import Projector
+from crm.services.projection.projector import Projector
 from tests.activities import NOON, activity
 from tests.fakes import MemoryStore
 from tests.model import bounds

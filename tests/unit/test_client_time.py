@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.messages.client_time import client_time
 from crm.domain.times import iso, parse_time
+from crm.domain.tracking.client_time import client_time
 
 NOON = 1_795_262_400_000
 MIDNIGHT = NOON + 43_200_000

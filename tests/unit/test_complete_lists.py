@@ -16,9 +16,9 @@ from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
 from crm.domain.imports.aliases import NAMED, aliases, key_of
 from crm.domain.job import KINDS
-from crm.domain.metrics.comparing import OPERATORS
+from crm.domain.operators import OPERATORS
 from crm.domain.webhooks.definition import EVENTS
-from crm.services.consenting import subscriptions
+from crm.services.consents import preference_centre
 from tests.bench.__main__ import BENCHES
 from tests.model import naive_attributes, naive_segments, segment_conditions
 
@@ -81,7 +81,7 @@ def test_every_attribute_type_can_be_sent() -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_every_channel_has_a_name_in_the_preference_centre(channel: str) -> None:
-    assert subscriptions._NAMES[channel]
+    assert preference_centre._NAMES[channel]
 
 
 @pytest.mark.parametrize("section", NAMED)

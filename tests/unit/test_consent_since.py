@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.condition import next_change
+from crm.domain.conditions.facts import Facts
 from crm.domain.effects import consents_under
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
@@ -17,11 +20,8 @@ from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.node import next_change
 from crm.domain.times import DAY_MS
-from crm.services.segments.reading import read_condition
+from crm.services.segments.condition_validation import read_condition
 
 TODAY = datetime(2026, 11, 29, 12, tzinfo=UTC)
 UTC_DAYS = LocalDays(UTC, "UTC")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from crm.domain.conditions.value_conditions import AGGREGATE
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState
-from crm.domain.segments.catalogue import Definitions, catalogue_of
-from crm.domain.segments.value_conditions import AGGREGATE
+from crm.domain.segments.ruleset import Definitions, catalogue_of
 from tests.model.scenes import ANA, activity
 from tests.unit.test_card import state
 

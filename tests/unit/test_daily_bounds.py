@@ -18,7 +18,7 @@ from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, T
 from crm.domain.metrics.selector import Selector
 from crm.domain.metrics.tables import TIMES_KEPT
 from crm.domain.profile import ProfileState
-from crm.domain.segments.catalogue import EMPTY
+from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps
 from tests.daily import stored_again
 from tests.model.scenes import ANA, DAY, START, order

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.domain.differences import differing, told
+from crm.domain.edit_diff import differing, told
 from crm.domain.profile import ProfileState, Stamped
 
 STAMP = (1, "m")

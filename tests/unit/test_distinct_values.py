@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.measures import MOST_VALUES, measure_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
@@ -14,11 +17,8 @@ from crm.domain.local_days import LocalDays
 from crm.domain.metrics.cost import bytes_of
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.measures import MOST_VALUES, measure_of
 from crm.domain.times import DAY_MS
-from crm.services.segments.reading import read_condition
+from crm.services.segments.condition_validation import read_condition
 from tests.activities import NOON, activity, user
 from tests.daily import stored_again
 

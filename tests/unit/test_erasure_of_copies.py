@@ -10,10 +10,10 @@ from hypothesis import given, settings
 
 from crm.domain.activity import EDITED, Activity
 from crm.domain.copies import values_said
-from crm.domain.differences import told
+from crm.domain.edit_diff import told
 from crm.domain.effects import ATTRIBUTES
-from crm.services.editing.edits import Edit, activity_of
-from crm.services.projecting.members import canonical, members_of
+from crm.services.editing.append_edit import Edit, activity_of
+from crm.services.projection.person_tree import canonical, members_of
 from tests.fakes import MemoryStore
 from tests.model.histories import HISTORIES
 from tests.model.scenes import DAY, START, profile_id

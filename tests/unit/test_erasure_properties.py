@@ -12,9 +12,9 @@ from crm.domain.activity import Activity, is_own
 from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
-from crm.domain.linking import APART_FROM
-from crm.services.privacy.reach import mark, reach_of
-from crm.services.projecting.project import Projector
+from crm.domain.manual_merge import APART_FROM
+from crm.services.privacy.erasure_scope import mark, reach_of
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.comparison import assert_claims_are, expected, shown
 from tests.model.graph import links_of

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.condition import NEVER, next_change
+from crm.domain.conditions.facts import Facts
 from crm.domain.fold import fold_all
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState, Stamped
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.node import NEVER, next_change
 from crm.domain.times import iso
 from tests.model.scenes import ANA, START, order
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.domain.errors import InvalidInputError
-from crm.services.editing.field_errors import FieldErrors
+from crm.domain.field_errors import FieldErrors
 
 
 def test_nothing_wrong_is_nothing_raised() -> None:

@@ -11,7 +11,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.metric import COUNT, Metric
 from crm.domain.metrics.selector import DEEPEST_FILTERS, MOST_FILTERS, Selector, matcher_of, selector_of
 from crm.http.body import read_model
-from crm.services.segments.reading import read_condition
+from crm.services.segments.condition_validation import read_condition
 from tests.activities import activity, user
 
 Where = list[dict[str, Any]]

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
 from crm.domain.card import WHOLE, card_of, holds_beginnings, listed_texts
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.facts import Facts
 from crm.domain.filters import Calendar, filter_of
 from crm.domain.filters import dates as date_filters
 from crm.domain.filters import texts as text_filters
 from crm.domain.fold import fold_all
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
 from crm.domain.times import iso
 from tests.model.naive_attributes import READER
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.conditions.condition import Node, Span, next_change
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState, Stamped
-from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.domain.segments.flips import MOST, pack_flips, unpack_flips
-from crm.domain.segments.node import Node, Span, next_change
+from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
 from crm.domain.times import DAY_MS, HOUR_MS
-from crm.services.projecting.judging import make_card
+from crm.services.projection.evaluate_segments import make_card
 from crm.storage.profile_item import to_item, to_state
 
 BEGIN = 1_795_262_400_000
@@ -94,7 +94,7 @@ class Customer:
             self.looked.append(next(one.segment.name for one in catalogue.asked if one.node is node))
             return change(node, facts, at)
 
-        monkeypatch.setattr("crm.domain.segments.catalogue.next_change", counted)
+        monkeypatch.setattr("crm.domain.segments.ruleset.next_change", counted)
 
     def ask(self, now: int, facets: frozenset[str] | None = NOTHING) -> list[str]:
         """The segments it is in, once it is asked; whose conditions were looked at is in `looked`."""

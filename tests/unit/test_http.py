@@ -15,8 +15,8 @@ from crm.domain.errors import CrmError, InvalidInputError
 from crm.http import UnexpectedError, answered, cursors, error_answer, json_answer
 from crm.http.answers import status_of
 from crm.http.body import read_json, read_model
-from crm.http.gate import admit
-from crm.http.serving import serve
+from crm.http.permissions import admit
+from crm.http.serve_routes import serve
 from crm.settings import settings
 
 CANARY = "ada@example.com"

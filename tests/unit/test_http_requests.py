@@ -9,7 +9,7 @@ from crm.api.route import PUBLIC, Route
 from crm.domain import errors
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.errors import ForbiddenError, InvalidInputError, UnauthorizedError
-from crm.http.gate import admit
+from crm.http.permissions import admit
 from crm.http.request import Request, read_request
 from tests.served import ADMIN, serve_one
 

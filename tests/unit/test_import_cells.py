@@ -15,7 +15,7 @@ from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.imports.contacts import emails_in, phones_in
 from crm.domain.imports.mapping import DEFAULT
 from crm.domain.imports.plan import read_plan
-from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.standard_attributes import STANDARD
 
 

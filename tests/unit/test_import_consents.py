@@ -9,7 +9,7 @@ import pytest
 from crm.domain.delimited.rows import Rows
 from crm.domain.imports.mapping import DEFAULT, ImportMapping, define
 from crm.domain.imports.plan import read_plan
-from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.imports.unread_words import most_told
 from crm.domain.standard_attributes import STANDARD
 

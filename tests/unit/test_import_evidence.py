@@ -12,7 +12,7 @@ from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.evidence import LONGEST_VALUE, OF_ALL, Evidence
 from crm.services.imports.collect_evidence import EvidenceCollector
-from crm.services.imports.opened import Opened
+from crm.services.imports.file_format import Opened
 
 CELLS = [
     "25/12/1990",

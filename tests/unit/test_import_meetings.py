@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.imports.repeated import (
+from crm.domain.imports.row_clusters import (
     INDEX_BYTES,
     MARK_BYTES,
     MOST_SHARING,

@@ -17,7 +17,7 @@ from crm.domain.delimited.detection import detect
 from crm.domain.delimited.rows import Rows, read_rows
 from crm.domain.imports.mapping import DEFAULT, define
 from crm.domain.imports.plan import ReadPlan, read_plan
-from crm.domain.imports.reading import RowReader
+from crm.domain.imports.read_rows import RowReader
 from crm.domain.standard_attributes import STANDARD
 
 FOLDER = Path(__file__).parents[1] / "data/origins"

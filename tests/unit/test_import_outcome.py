@@ -7,7 +7,7 @@ import pytest
 
 from crm.domain.claims import Evidence
 from crm.domain.identity import Identity
-from crm.domain.imports.outcome import (
+from crm.domain.imports.row_decision import (
     CREATED,
     DENIAL_KEPT,
     DENIAL_LEFT_OUT,

@@ -13,7 +13,7 @@ from crm.domain.delimited.rows import BadRow, Rows, read_rows
 from crm.domain.identity import Identity
 from crm.domain.imports.mapping import DEFAULT, ImportMapping, define
 from crm.domain.imports.plan import ReadPlan, read_plan
-from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.standard_attributes import STANDARD
 
 NEWSLETTER = {"email": {"state": "granted", "proof": "Signed at the fair"}}

@@ -14,7 +14,7 @@ from crm.domain.exports.cells import cell as exported
 from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.mapping import ImportMapping, define
 from crm.domain.imports.plan import read_plan
-from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.standard_attributes import STANDARD
 
 ODD_TEXTS = st.text(

@@ -24,13 +24,13 @@ from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, INLINE_BYTES, Ledger
 from crm.domain.ledger.stored import dump_ledger
 from crm.domain.ledger.words import Latest, Word, Words
-from crm.domain.naming import NAMES
+from crm.domain.message_name import NAMES
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.domain.times import DAY_MS
 from crm.domain.trust import Rank
 from crm.domain.weak_attributes import BY_NAME
-from crm.services.projecting.settle_claims import MOST_TRACES
+from crm.services.projection.claim_settler import MOST_TRACES
 from crm.storage.profile_item import to_item
 from tests.bench.item_size import item_size
 from tests.bench.stage import environment

@@ -7,7 +7,7 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.effects import FIELDS, LINKS
 from crm.domain.identity import Identity, strongest_first
-from crm.domain.linking import Word, precedence, unmerging
+from crm.domain.manual_merge import Word, precedence, unmerging
 from tests.model.comparison import shown
 from tests.model.scenes import ANA, ANA_MAIL, BEN, BEN_MAIL, LAPTOP, PHONE, TABLET, activity, profile_id
 from tests.town import Town

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.domain import linking
+from crm.domain import manual_merge
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from tests.model.comparison import shown
@@ -87,7 +87,7 @@ def _meet_again(town: Town, left: Identity | None, staying: list[ProfileState]) 
     assert left
     for number, profile in enumerate(staying):
         assert profile.identity
-        if precedence(profile) < linking.precedence(left, profile_id(left)):
+        if precedence(profile) < manual_merge.precedence(left, profile_id(left)):
             met = [profile.identity, left]
             town.store.append([activity(minute, *met, message_id=f"again{number}") for minute in (0, 9999)])
     town.settle()

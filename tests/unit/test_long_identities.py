@@ -12,7 +12,7 @@ from crm.domain import claims
 from crm.domain.activity import Activity
 from crm.domain.claims import MAX_LONG, limit_claims
 from crm.domain.identity import Identity, normalise
-from crm.services.projecting import settle_claims
+from crm.services.projection import claim_settler
 from tests.fakes import MemoryStore
 from tests.model import graph
 from tests.model.comparison import assert_store_is
@@ -38,7 +38,7 @@ def short() -> Iterator[None]:
         patch.setattr(claims, "MAX_LONG", 2)
         patch.setattr(graph, "LONG", 4)
         patch.setattr(graph, "LIMIT_OF_LONG", 2)
-        patch.setattr(settle_claims, "MOST_TRACES", 1)
+        patch.setattr(claim_settler, "MOST_TRACES", 1)
         yield
 
 

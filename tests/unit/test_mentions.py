@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crm.domain.identity import Identity
-from crm.domain.mentions import Names, Reading, mentions_in
+from crm.domain.identity_mentions import Names, Reading, mentions_in
 from tests.activities import browser, email, user
 
 PLAIN, GERMAN = Reading(), Reading("DE", ("loyalty_id",))

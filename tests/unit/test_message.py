@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
-from crm.domain.messages.message import Reading, read_message
-from crm.domain.messages.reception import MessageRules, Reception
-from crm.domain.messages.traits import standard_traits
 from crm.domain.times import parse_time
+from crm.domain.tracking.message import Reading, read_message
+from crm.domain.tracking.reception import MessageRules, Reception
+from crm.domain.tracking.traits import standard_traits
 
 RECEIVED = parse_time("2026-11-21T19:30:00.000Z") or 0
 USER = {"userId": "u-1", "messageId": "m-1", "timestamp": "2026-11-21T19:29:59.000Z"}

@@ -18,9 +18,9 @@ from crm.domain.ledger import book
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.orders import orders_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.catalogue import EMPTY
-from crm.services.projecting import project as projecting
-from crm.services.projecting.project import Projector
+from crm.domain.segments.ruleset import EMPTY
+from crm.services.projection import projector as projecting
+from crm.services.projection.projector import Projector
 from tests.daily import counted_days
 from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from crm.domain.conditions.changed_facets import changed_facets
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.random_share import draw_of, random_share_condition
 from crm.domain.effects import shown_as
 from crm.domain.errors import InvalidInputError
 from crm.domain.profile import ProfileState, Stamped
-from crm.domain.segments.changing import changed_facets
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.random_share import draw_of, random_share_condition
-from crm.services.segments.reading import read_condition
+from crm.services.segments.condition_validation import read_condition
 
 CUSTOMERS = [str(uuid.UUID(int=number * 7919)) for number in range(5_000)]
 NOW = 0

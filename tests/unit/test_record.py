@@ -9,12 +9,12 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity
-from crm.domain.messages.reception import MessageRules, Reception
-from crm.domain.messages.rejection import Rejection, received_at_of
-from crm.domain.messages.wire import Envelope
+from crm.domain.tracking.reception import MessageRules, Reception
+from crm.domain.tracking.rejection import Rejection, received_at_of
+from crm.domain.tracking.wire import Envelope
 from crm.domain.trust import Rank
-from crm.services.recording.first_delivery import AT_ONCE
-from crm.services.recording.record import Outcome, record
+from crm.services.tracking.first_delivery import AT_ONCE
+from crm.services.tracking.record_messages import Outcome, record
 
 RECEIVED = 1_795_289_400_000
 GOOD = {"type": "track", "event": "x", "userId": "u", "messageId": "m", "timestamp": "2026-11-21T19:29:00Z"}

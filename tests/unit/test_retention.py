@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.conditions.facts import Facts
 from crm.domain.daily.retention import whole_since
 from crm.domain.fold_rules import FoldRules
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import FIRST, SUM, Metric
 from crm.domain.metrics.selector import Selector
 from crm.domain.profile import ProfileState
-from crm.domain.segments.catalogue import EMPTY
-from crm.domain.segments.facts import Facts
+from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps
-from crm.services.projecting.project import Projector
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.scenes import ANA, DAY, START, order, profile_id
 

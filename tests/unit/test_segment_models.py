@@ -13,7 +13,7 @@ from crm.api.models.profile_values import NewPoints
 from crm.api.models.segments import NewSegment, PreviewedSegment, SegmentChanges
 from crm.api.models.values import AggregateChanges, NewAggregate, NewExpression, NewScore
 from crm.domain.errors import InvalidInputError
-from crm.domain.metrics.comparing import OPERATORS
+from crm.domain.operators import OPERATORS
 from crm.domain.segments.definition import DEEPEST
 from crm.http.body import read_model
 from crm.http.places import place_of

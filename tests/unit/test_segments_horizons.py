@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.facts import Facts
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
 from tests.daily import stored_again
 from tests.model.naive_people import person_of
 from tests.model.naive_segments import holds

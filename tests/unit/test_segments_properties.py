@@ -14,9 +14,9 @@ from crm.domain import counts
 from crm.domain.activity import Activity
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
-from crm.domain.segments.catalogue import EMPTY, Catalogue
-from crm.services.projecting import project as projecting
-from crm.services.projecting.project import Projector
+from crm.domain.segments.ruleset import EMPTY, Catalogue
+from crm.services.projection import projector as projecting
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
 from tests.model.reference import Reference

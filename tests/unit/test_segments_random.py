@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.condition import NEVER, Node, next_change
+from crm.domain.conditions.facts import Facts
 from crm.domain.effects import consents_under
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState, Stamped
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.node import NEVER, Node, next_change
 from tests.daily import stored_again
 from tests.model.naive_attributes import READER, read
 from tests.model.naive_dates import PERIODS, moment_holds

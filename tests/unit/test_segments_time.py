@@ -14,9 +14,9 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
-from crm.domain.segments.catalogue import Catalogue, Definitions, catalogue_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
-from crm.services.projecting.project import Projector
+from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.naive_people import Person, person_of
 from tests.model.naive_segments import is_member

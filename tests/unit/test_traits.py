@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crm.domain.messages.traits import standard_traits
+from crm.domain.tracking.traits import standard_traits
 
 
 @pytest.mark.parametrize(

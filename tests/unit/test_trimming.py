@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
-from crm.domain.messages.message import read_message
-from crm.domain.messages.reception import MessageRules, Reception
-from crm.domain.messages.user_agent import parse_by_rules, parse_user_agent
+from crm.domain.tracking.message import read_message
+from crm.domain.tracking.reception import MessageRules, Reception
+from crm.domain.tracking.user_agent import parse_by_rules, parse_user_agent
 from crm.storage.log_writer import activity_put
 
 EVENTS = Path(__file__).parents[2] / "events"

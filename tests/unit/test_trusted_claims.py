@@ -11,8 +11,8 @@ import pytest
 from crm.domain.activity import CONFLICT, SHARED, Activity
 from crm.domain.claims import MAX_RIVALS
 from crm.domain.identity import Identity
-from crm.services.projecting.members import canonical
-from crm.services.projecting.project import Projector
+from crm.services.projection.person_tree import canonical
+from crm.services.projection.projector import Projector
 from tests.fakes import Crash, MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is
 from tests.model.reference import Reference

@@ -9,8 +9,8 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.naming import NAMELESS, Naming, agree, naming_of
-from crm.services.projecting.project import Projector
+from crm.domain.message_name import NAMELESS, Naming, agree, naming_of
+from crm.services.projection.projector import Projector
 from tests.fakes import MemoryStore
 from tests.model.comparison import assert_store_is, shown
 from tests.model.reference import Reference

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.messages.wire import (
+from crm.domain.tracking.wire import (
     MAX_BATCH_BYTES,
     MAX_DEPTH,
     MAX_MESSAGE_BYTES,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from crm.domain import work as rules
+from crm.domain import notes_and_tasks as rules
 from crm.domain.errors import InvalidInputError
-from crm.domain.work import NOTE, TASK, Work
+from crm.domain.notes_and_tasks import NOTE, TASK, Work
 
 NOW = 1_795_289_400_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from tests.walk.agreement_of_segments import ensure_segments_agree
 from tests.walk.agreement_outside import ensure_others_know, ensure_the_erased_are_gone
 from tests.walk.orders import completed, revenue

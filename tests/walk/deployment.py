@@ -17,9 +17,9 @@ from botocore.useragent import UserAgentString
 from crm.domain.times import MINUTE_MS, iso
 from crm.domain.webhooks.delivery import Result
 from crm.services.access import api_keys, sources
-from crm.services.consenting import link_secret, subscriptions
+from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import forms
-from crm.services.webhooks import delivering, posting
+from crm.services.webhooks import deliver, http_post
 from tests.integration.faults import Death, Wire
 from tests.integration.gateway import Answer, Client
 from tests.integration.wired import Clock, empty, wired
@@ -143,8 +143,8 @@ def _forget() -> None:
     forget_everything()
     forms.forget()
     link_secret.forget()
-    subscriptions.forget()
-    delivering.forget()
+    preference_centre.forget()
+    deliver.forget()
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def deployments() -> Iterator[Callable[[], Deployment]]:
         def deployment() -> Deployment:
             _seed(patch, 1)
             opened = Deployment(wire, clock, prepared)
-            patch.setattr(posting, "post", opened.receiver.post)
+            patch.setattr(http_post, "post", opened.receiver.post)
             return opened
 
         yield deployment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.domain.identity import Identity
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 
 USERS = [Identity("user_id", f"user-{n}-kx") for n in range(3)]
 BROWSERS = [Identity("anonymous_id", f"browser-{n}-kx") for n in range(2)]

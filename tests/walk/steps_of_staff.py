@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.identity import Identity
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from tests.walk.people import EMAILS, PHONES, USERS, Who, identity_of
 from tests.walk.walk import MARK, MISSING, Walk
 

@@ -2,17 +2,11 @@
 
 from dataclasses import replace
 
+from crm.api.filter_values import read_switch
 from crm.api.parameters import LIMIT, Parameter
 from crm.domain.named import BY_COUNT, BY_NAME
 
 _MOST = 1000
-_SWITCH = {"true": True, "false": False}
-
-
-def _switch(text: str) -> bool:
-    if text not in _SWITCH:
-        raise ValueError("must be true or false")
-    return _SWITCH[text]
 
 
 def _order(text: str) -> str:
@@ -26,7 +20,7 @@ ARCHIVED = Parameter(
     keyword="archived",
     description="Whether to include archived ones.",
     schema={"type": "boolean", "default": False},
-    parse=_switch,
+    parse=read_switch,
     default=False,
 )
 ORDER = Parameter(

@@ -8,7 +8,7 @@ from crm.api.parameters import with_plus
 from crm.domain.api_key import CLASS_PATTERN
 from crm.domain.consent import DEFAULT_PURPOSE
 from crm.domain.filters.consents import STATES
-from crm.domain.metrics.comparing import milliseconds_of, read_day_or_instant
+from crm.domain.operators import milliseconds_of, read_day_or_instant
 
 LONGEST_NAME = 200
 """Maximum length of a class, a user's name, and a consent with its state, in characters."""

@@ -15,7 +15,7 @@ from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.fold_rules import LARGEST_VALUE, OVERHEAD, Declared
 from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.json_text import encode
-from crm.domain.messages.traits import STANDARD_NAMES
+from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.domain.trust import Rank
 
 TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"

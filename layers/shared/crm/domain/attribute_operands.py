@@ -16,7 +16,7 @@ from crm.domain.attribute import (
 )
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import PHONE
-from crm.domain.metrics.comparing import (
+from crm.domain.operators import (
     BETWEEN,
     EQUALS,
     ONE_OF,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from crm.domain.attribute import CHOICE, LIST, TEXT, Attribute, is_normal, typed
 from crm.domain.attribute_operands import readable_operand
 from crm.domain.errors import InvalidInputError
-from crm.domain.metrics.comparing import EMPTY, NOT_EMPTY, OPPOSITES, Test, comparison_of
+from crm.domain.operators import EMPTY, NOT_EMPTY, OPPOSITES, Test, comparison_of
 from crm.domain.standard_attributes import STANDARD
 
 UNREADABLE: Final = object()

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from crm.domain.erasure import GONE
+from crm.domain.identities_in_text import is_telling, telling
 from crm.domain.identity import EMAIL, PHONE, Identity, normalise
-from crm.domain.mentions import Reading
-from crm.domain.metrics.comparing import EQUALS, ONE_OF, OPPOSITES
-from crm.domain.telling import is_telling, telling
+from crm.domain.identity_mentions import Reading
+from crm.domain.operators import EQUALS, ONE_OF, OPPOSITES
 
 Document = dict[str, Any]
 

@@ -12,9 +12,9 @@ from crm.domain.activity import CONFLICT, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.copies import ErasedCopies, without_copies
 from crm.domain.effects import LINKS, WORK
+from crm.domain.identities_in_text import telling
 from crm.domain.identity import Identity
-from crm.domain.telling import telling
-from crm.domain.work import Work, made_at
+from crm.domain.notes_and_tasks import Work, made_at
 
 GONE = "[erased]"
 """Replaces an identity in a text."""

@@ -29,7 +29,7 @@ from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.keys import COMPLETED, keyed, role_for_order
-from crm.domain.naming import Naming, naming_of
+from crm.domain.message_name import Naming, naming_of
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
 from crm.domain.times import DAY_MS, day_of

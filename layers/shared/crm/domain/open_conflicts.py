@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crm.domain.claims import Claimer
 from crm.domain.conflict import CLOSED, OVERRULED
-from crm.domain.parts import public_parts
+from crm.domain.person_parts import public_parts
 from crm.domain.profile import ProfileState
 
 SHARED = "shared"

@@ -11,7 +11,7 @@ from crm.domain.effects import ATTRIBUTES
 from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, FoldRules
 from crm.domain.identity import ANONYMOUS_ID, PHONE, USER_ID, Identity
 from crm.domain.json_text import size_of
-from crm.domain.naming import NAMELESS, NAMES, Naming, agree, naming_of
+from crm.domain.message_name import NAMELESS, NAMES, Naming, agree, naming_of
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped, later, merge_registers
 from crm.domain.trust import Rank
 

@@ -7,7 +7,7 @@ from crm.http.boundary import UnexpectedError, answered
 
 if TYPE_CHECKING:
     from crm.http.request import Request
-    from crm.http.serving import serve
+    from crm.http.serve_routes import serve
 
 __all__ = [
     "Answer",
@@ -25,6 +25,6 @@ def __getattr__(name: str) -> Any:
     # The declared routes are loaded only by the functions that serve them: `track_events` starts faster without them.
     if name not in {"Request", "serve"}:
         raise AttributeError(name)
-    from crm.http import serving
+    from crm.http import serve_routes
 
-    return getattr(serving, name)
+    return getattr(serve_routes, name)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from crm.domain.messages.traits import STANDARD_NAMES
 from crm.domain.standard_attributes import STANDARD
+from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.http.kinds import misplaced
 from crm.http.places import LONGEST_STEP, Step, within
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from crm.domain.activity import Activity
 from crm.domain.memberships import SEGMENT
+from crm.domain.segments.membership_activity import telling
 from crm.domain.segments.membership_events import events_of
-from crm.domain.segments.telling import telling
 from crm.observability import log
-from crm.services.catalogue.head import head
 from crm.services.publish import Told, publish, told_of_activity, told_of_profile
+from crm.services.ruleset.version import head
 from crm.storage import groups
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.failure_queue import send_failures

@@ -17,7 +17,7 @@ from crm.domain.segments.membership_events import (
 from crm.domain.segments.membership_events import settled as segment_event
 from crm.domain.times import iso
 from crm.services.profiles.roots import roots_of
-from crm.services.webhooks.telling import tell_webhooks
+from crm.services.webhooks.fan_out import tell_webhooks
 from crm.storage.event_bus import put_events
 from crm.storage.stream import Record, is_conflict, segment_change
 

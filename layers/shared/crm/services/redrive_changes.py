@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from crm.domain.segments.telling import telling_again
+from crm.domain.segments.membership_activity import telling_again
 from crm.services.consume_changes import telling_of, time_of, told_of_segments
 from crm.services.publish import publish, told_of_activity, told_of_profile
-from crm.services.reprojecting.repair import repair_memberships
+from crm.services.reprojection.repair import repair_memberships
 from crm.storage import unpublished_queue
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.profile_change import profile_change

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from crm.domain.activity import Activity, to_record
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity, profile_id
-from crm.domain.messages.rejection import Rejection
+from crm.domain.tracking.rejection import Rejection
 from crm.domain.trust import Rank
 from crm.settings import Settings, settings
 from crm.storage.activity_key import RANK_SUFFIXES, activity_key

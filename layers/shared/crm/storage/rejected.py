@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import NotFoundError
-from crm.domain.messages.reception import Reception
-from crm.domain.messages.rejection import Rejection, Whole, received_at_of
 from crm.domain.times import iso
+from crm.domain.tracking.reception import Reception
+from crm.domain.tracking.rejection import Rejection, Whole, received_at_of
 from crm.settings import settings
 from crm.storage.batch_put import Put, put
 from crm.storage.client import dynamodb

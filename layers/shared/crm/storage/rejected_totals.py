@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from crm.domain.messages.rejection import Rejection
 from crm.domain.times import iso
+from crm.domain.tracking.rejection import Rejection
 from crm.observability import count
 from crm.settings import settings
 from crm.storage.client import dynamodb

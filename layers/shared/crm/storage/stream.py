@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from crm.domain import json_text
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, SEGMENTS_CHANGED, Activity
-from crm.domain.doorbell import Doorbell
 from crm.domain.identity import Identity, profile_id
+from crm.domain.stream_change import Doorbell
 from crm.domain.times import MINUTE_MS
 from crm.settings import settings
 from crm.storage.activities import to_activity

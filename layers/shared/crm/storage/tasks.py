@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from crm.domain.work import TASK, Work
+from crm.domain.notes_and_tasks import TASK, Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, SK, WORK_PREFIX

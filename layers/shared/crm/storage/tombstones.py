@@ -9,8 +9,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.identity import Identity, profile_id
-from crm.domain.mentions import Mention, Reading, mentions_in
-from crm.domain.messages.rejection import Rejection
+from crm.domain.identity_mentions import Mention, Reading, mentions_in
+from crm.domain.tracking.rejection import Rejection
 from crm.settings import settings
 from crm.storage.batch_put import Put
 from crm.storage.keys import PK, PROFILE_PREFIX, PROFILE_SK, REJECTED_PREFIX, SK

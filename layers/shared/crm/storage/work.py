@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from crm.domain.activity import Activity
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
-from crm.domain.work import Work
+from crm.domain.notes_and_tasks import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key

@@ -8,7 +8,7 @@ from crm.api.models.edits import Class, User
 from crm.api.models.event_conditions import SourceId, Window
 from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
 from crm.domain import attribute
-from crm.domain.segments import consent_conditions, time_conditions
+from crm.domain.conditions import consent_conditions, time_conditions
 
 _LONGEST_CONSENT = 64
 _LONGEST_SEED = 100

@@ -8,7 +8,7 @@ from crm.api.models.base import Input
 from crm.api.models.consents import ConsentChange
 from crm.domain import tag
 from crm.domain.api_key import CLASS_PATTERN
-from crm.domain.work import LONGEST_NAME
+from crm.domain.notes_and_tasks import LONGEST_NAME
 
 MOST_IDENTITIES = 20
 MOST_CONSENTS = 20

@@ -6,10 +6,10 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
+from crm.domain.conditions.calendar_periods import PERIODS
+from crm.domain.conditions.measures import FUNCTIONS, MOST_VALUES
+from crm.domain.conditions.windows import MOST_HOURS
 from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MOST_EVENTS, MOST_FILTERS
-from crm.domain.segments.calendar_periods import PERIODS
-from crm.domain.segments.measures import FUNCTIONS, MOST_VALUES
-from crm.domain.segments.windows import MOST_HOURS
 
 LONGEST_NAME = 200
 LONGEST_WITHIN = 3_650

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJso
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from crm.api.models.base import Input
-from crm.domain.metrics import comparing
+from crm.domain import operators
 
 LARGEST_NUMBER = 1e18
 LONGEST_OPERAND = 500
@@ -90,7 +90,7 @@ Operand = Annotated[
     ),
 ]
 Operator = Annotated[
-    Literal[comparing.OPERATORS],  # type: ignore[valid-type] # the operators that the domain knows
+    Literal[operators.OPERATORS],  # type: ignore[valid-type] # the operators that the domain knows
     Field(
         description="Opposites (`not_...`) also match a missing value. Texts are compared regardless of case."
     ),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from crm.api.models.base import Input, Instant, Output
-from crm.domain.work import LONGEST_NAME, LONGEST_TEXT
+from crm.domain.notes_and_tasks import LONGEST_NAME, LONGEST_TEXT
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]

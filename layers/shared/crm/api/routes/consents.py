@@ -2,10 +2,57 @@
 
 from functools import partial
 
-from crm.api import consent_parameters as consent
 from crm.api import parameters as query
+from crm.api.parameters import Parameter
 from crm.api.route import PUBLIC, Route
 from crm.domain.api_key import PROFILES_READ
+from crm.domain.consent import NAME_RULE, name_of
+
+
+def _name(text: str) -> str:
+    name = name_of(text)
+    if name is None:
+        raise ValueError(NAME_RULE)
+    return name
+
+
+CHANNEL = Parameter(
+    name="channel",
+    keyword="channel",
+    description="The channel that a one-click request to the link unsubscribes from.",
+    schema={"type": "string", "default": "email"},
+    parse=_name,
+    default="email",
+)
+CONFIRMED_CHANNEL = Parameter(
+    name="channel",
+    keyword="channel",
+    description="The channel whose consents are confirmed.",
+    schema={"type": "string", "default": "email"},
+    parse=_name,
+    default="email",
+)
+CONFIRMED_PURPOSE = Parameter(
+    name="purpose",
+    keyword="purpose",
+    description="The purpose that the confirmed consents must have; any by default.",
+    schema={"type": "string"},
+    parse=_name,
+)
+ACTION = Parameter(
+    name="done",
+    keyword="done",
+    description="The result of the form's previous submission, which the page shows: `save` or `none`.",
+    schema={"type": "string"},
+    parse=str,
+)
+PURPOSE = Parameter(
+    name="purpose",
+    keyword="purpose",
+    description="The purpose to unsubscribe from, if it is not marketing.",
+    schema={"type": "string", "default": "marketing"},
+    parse=_name,
+)
 
 _page = partial(Route, function="unsubscribe", access=PUBLIC, media_type="text/html", refused_as="text/html")
 
@@ -42,7 +89,7 @@ ROUTES: tuple[Route, ...] = (
         also=(PROFILES_READ,),
         summary="Create a link by which a person unsubscribes without a login",
         response="consents.UnsubscribeLink",
-        query=(consent.CHANNEL, consent.PURPOSE),
+        query=(CHANNEL, PURPOSE),
         errors=(404, 409),
         limited=True,
     ),
@@ -54,7 +101,7 @@ ROUTES: tuple[Route, ...] = (
         also=(PROFILES_READ,),
         summary="Create the link by which an address confirms the consents that a form asked for",
         response="consents.ConfirmationLink",
-        query=(consent.CONFIRMED_CHANNEL, consent.CONFIRMED_PURPOSE),
+        query=(CONFIRMED_CHANNEL, CONFIRMED_PURPOSE),
         errors=(404, 409),
         limited=True,
     ),
@@ -76,7 +123,7 @@ ROUTES: tuple[Route, ...] = (
         "GET /unsubscribe/{token}",
         "show_subscriptions",
         summary="Show a person's preference centre",
-        query=(consent.ACTION,),
+        query=(ACTION,),
         errors=(404,),
     ),
     _page(

@@ -2,9 +2,18 @@
 
 from functools import partial
 
-from crm.api import edit_parameters as edit
-from crm.api.parameters import INCLUDE
+from crm.api.filter_values import read_switch
+from crm.api.parameters import INCLUDE, Parameter
 from crm.api.route import Route
+
+ERASE = Parameter(
+    name="erase",
+    keyword="erase",
+    description="Erase the person everywhere, permanently, by a job. This cannot be undone.",
+    schema={"type": "boolean", "default": False},
+    parse=read_switch,
+    default=False,
+)
 
 _profile = partial(
     Route,
@@ -58,7 +67,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Soft-delete a profile, until it is restored or the customer is active again; or erase it permanently",
         status=204,
         accepted="jobs.Job",
-        query=(edit.ERASE, INCLUDE),
+        query=(ERASE, INCLUDE),
         errors=(404,),
         limited=True,
         etag=True,

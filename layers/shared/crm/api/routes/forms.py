@@ -2,8 +2,26 @@
 
 from functools import partial
 
-from crm.api import form_parameters
+from crm.api.parameters import Parameter
 from crm.api.route import PUBLIC, Route
+
+_FORMATS = ("document", "fragment")
+
+
+def _format(text: str) -> str:
+    if text not in _FORMATS:
+        raise ValueError(f"must be {' or '.join(_FORMATS)}")
+    return text
+
+
+FORMAT = Parameter(
+    name="format",
+    keyword="format",
+    description="A complete document for a frame, or the bare form to paste into a page.",
+    schema={"type": "string", "enum": list(_FORMATS), "default": "document"},
+    parse=_format,
+    default="document",
+)
 
 _read = partial(Route, function="manage_definitions", access="definitions:read", etag=True, limited=True)
 _write = partial(Route, function="manage_definitions", access="definitions:write", etag=True)
@@ -69,7 +87,7 @@ ROUTES: tuple[Route, ...] = (
         access=PUBLIC,
         summary="Read a form as HTML",
         media_type="text/html",
-        query=(form_parameters.FORMAT,),
+        query=(FORMAT,),
         errors=(400, 404),
     ),
 )

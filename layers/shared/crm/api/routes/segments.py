@@ -1,12 +1,36 @@
 """Segments: definitions, members, and the segments of one customer."""
 
+import re
 from functools import partial
 
 from crm.api import definition_parameters as listed
 from crm.api import parameters as query
-from crm.api import segment_parameters as segment
+from crm.api.parameters import Parameter
 from crm.api.route import Route
 from crm.domain.api_key import PROFILES_READ
+from crm.domain.times import parse_time
+
+
+def _day(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) or parse_time(text) is None:
+        raise ValueError("must be a date (2026-11-21)")
+    return text
+
+
+FIRST_DAY = Parameter(
+    name="from",
+    keyword="start",
+    description="First day; the oldest day that is kept by default.",
+    schema={"type": "string", "format": "date"},
+    parse=_day,
+)
+LAST_DAY = Parameter(
+    name="to",
+    keyword="end",
+    description="Last day, inclusive; today by default.",
+    schema={"type": "string", "format": "date"},
+    parse=_day,
+)
 
 _segment = partial(Route, function="manage_segments")
 _read = partial(_segment, access="segments:read", limited=True)
@@ -94,7 +118,7 @@ ROUTES: tuple[Route, ...] = (
         access="segments:read",
         summary="Read the number of customers in a segment, by day",
         response="segments.SegmentHistory",
-        query=(segment.FIRST_DAY, segment.LAST_DAY),
+        query=(FIRST_DAY, LAST_DAY),
         errors=(404,),
     ),
     _segment(

@@ -1,10 +1,39 @@
 """Notes and tasks on customers."""
 
+from dataclasses import replace
 from functools import partial
 
 from crm.api import parameters as query
-from crm.api import work_parameters as work
+from crm.api.parameters import Parameter
 from crm.api.route import Route
+from crm.domain.notes_and_tasks import LONGEST_NAME, STATUSES
+
+
+def _status(text: str) -> str:
+    if text not in STATUSES:
+        raise ValueError(f"must be one of {', '.join(STATUSES)}")
+    return text
+
+
+def _user(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_NAME]
+
+
+STATUS = Parameter(
+    name="status",
+    keyword="status",
+    description="Only tasks of this status.",
+    schema={"type": "string", "enum": [*STATUSES]},
+    parse=_status,
+)
+UNFINISHED = replace(STATUS, description="Only tasks of this status; open and in-progress tasks by default.")
+ASSIGNEE = Parameter(
+    name="assignee",
+    keyword="assignee",
+    description="Only tasks assigned to this user.",
+    schema={"type": "string"},
+    parse=_user,
+)
 
 _work = partial(Route, function="work_on_profiles", limited=True)
 _read = partial(_work, access="profiles:read")
@@ -55,7 +84,7 @@ ROUTES: tuple[Route, ...] = (
         "list_tasks",
         summary="List the tasks for a customer, those created last first",
         response="work.Tasks",
-        query=(work.STATUS, work.ASSIGNEE, query.LIMIT, query.CURSOR),
+        query=(STATUS, ASSIGNEE, query.LIMIT, query.CURSOR),
         errors=(404,),
     ),
     _write(
@@ -77,6 +106,6 @@ ROUTES: tuple[Route, ...] = (
         "find_tasks",
         summary="List the tasks for all customers by assignee (unassigned first) and due date",
         response="work.Tasks",
-        query=(work.UNFINISHED, work.ASSIGNEE, query.LIMIT, query.CURSOR),
+        query=(UNFINISHED, ASSIGNEE, query.LIMIT, query.CURSOR),
     ),
 )

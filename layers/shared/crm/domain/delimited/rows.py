@@ -4,10 +4,10 @@ from itertools import compress, repeat
 from string import whitespace
 from typing import NamedTuple
 
-from crm.domain.collecting import without_collecting
 from crm.domain.delimited.cells import Cells, plain_cells, reader
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.records import LONGEST_RECORD, ROW_TOO_LONG, UNCLOSED_QUOTE, Record, Splitter
+from crm.domain.gc_pause import without_collecting
 
 WRONG_COLUMN_COUNT, UNREADABLE_BYTES = "wrong_column_count", "unreadable_bytes"
 

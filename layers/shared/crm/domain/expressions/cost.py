@@ -12,7 +12,7 @@ from typing import Final
 
 from crm.domain.expressions import engine
 from crm.domain.expressions.errors import invalid
-from crm.domain.expressions.reading import is_read
+from crm.domain.expressions.referenced_names import is_read
 from crm.domain.expressions.syntax import Node
 
 _MOST_STEPS = 500_000

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.expressions import cost, engine
 from crm.domain.expressions.errors import invalid
-from crm.domain.expressions.reading import references
+from crm.domain.expressions.referenced_names import references
 from crm.domain.expressions.syntax import parse
 from crm.domain.expressions.values import from_cel, to_cel
 

@@ -1,4 +1,4 @@
-"""Filters over dates, by calendar days, with the meaning of `crm.domain.segments.time_conditions`.
+"""Filters over dates, by calendar days, with the meaning of `crm.domain.conditions.time_conditions`.
 
 A customer without such a date passes none of them.
 """

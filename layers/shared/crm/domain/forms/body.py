@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from crm.domain.errors import InvalidInputError, TooLargeError
-from crm.domain.messages.wire import is_deeper, parse_document
+from crm.domain.tracking.wire import is_deeper, parse_document
 
 MAX_BYTES = 64 * 1024
 MAX_PARTS = 200

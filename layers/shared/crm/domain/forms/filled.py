@@ -10,7 +10,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.forms.definition import ConsentBox, Field, Form
 from crm.domain.forms.submission import Problem, Submission, given, ticked
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, Identity, normalise, strongest_first
-from crm.domain.messages.reception import MessageRules
+from crm.domain.tracking.reception import MessageRules
 
 Asked = Sequence[tuple[Field, Attribute]]
 """The fields that a form shows, with their attributes."""

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from crm.domain.attribute import BOOLEAN, DATE, DATETIME, NUMBER, Attribute, typed
 from crm.domain.errors import InvalidInputError
+from crm.domain.imports.consent_words import choice_meant, read_yes_or_no
 from crm.domain.imports.dates import DateReader, is_undated
 from crm.domain.imports.numbers import read_number_cell
-from crm.domain.imports.words import choice_meant, read_yes_or_no
 from crm.domain.times import iso
 from crm.domain.value_types import read_text
 

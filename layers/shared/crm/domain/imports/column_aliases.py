@@ -20,7 +20,7 @@ from crm.domain.imports.aliases import (
 from crm.domain.imports.candidate import AS_OTHER_PHONE, BY_ALIAS, BY_CONTEXT, BY_LABEL, Candidate
 from crm.domain.imports.headings import Heading, Headings
 from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, EVENTS, IDENTITY, IGNORED, TAGS, Target
-from crm.domain.messages.traits import STANDARD_NAMES
+from crm.domain.tracking.traits import STANDARD_NAMES
 
 _BY_PART_LESS = 0.1
 _A_PLACE_LESS, _LAST_PLACE = 0.002, 40

@@ -25,7 +25,7 @@ from crm.domain.imports.target import (
     Target,
     valid_consent_key,
 )
-from crm.domain.messages.traits import STANDARD_NAMES
+from crm.domain.tracking.traits import STANDARD_NAMES
 
 _EMPTY_LESS = 0.3
 

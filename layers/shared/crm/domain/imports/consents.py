@@ -11,12 +11,12 @@ from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import is_a_status, is_agreement, is_listed, keys_of
 from crm.domain.imports.cells import Remembering
 from crm.domain.imports.column_aliases import is_only_a_part
+from crm.domain.imports.consent_words import NO, is_generic, meaning_of, read_consent, speaks_of_subscription
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
-from crm.domain.imports.found import UNREADABLE_CONSENT, Consents, Fill, Found
+from crm.domain.imports.parsed_column import UNREADABLE_CONSENT, Consents, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import CONSENT, Target
 from crm.domain.imports.unread_words import told
-from crm.domain.imports.words import NO, is_generic, meaning_of, read_consent, speaks_of_subscription
 from crm.domain.times import iso
 
 _REASON = re.compile(r"[2-9]", re.ASCII)

@@ -9,8 +9,8 @@ from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
 from crm.domain.imports.cell_columns import Cells, Values, read_plain, read_texts
 from crm.domain.imports.cells import Remembering, is_blank
 from crm.domain.imports.cleaned_cells import without_hidden
+from crm.domain.imports.consent_words import NO, UNSAID, meaning_of
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
-from crm.domain.imports.words import NO, UNSAID, meaning_of
 from crm.domain.placeholders import is_junk
 
 WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"

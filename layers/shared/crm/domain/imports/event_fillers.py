@@ -7,8 +7,8 @@ from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import key_of
 from crm.domain.imports.cell_columns import read_each, read_plain, read_texts
 from crm.domain.imports.cells import LARGEST_ATTRIBUTES, Remembering, is_blank, property_reader
-from crm.domain.imports.found import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, Found
 from crm.domain.imports.numbers import plain_numbers
+from crm.domain.imports.parsed_column import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPERTY, STATE, TIME

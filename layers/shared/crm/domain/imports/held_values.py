@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from crm.domain.exports.cells import cell
+from crm.domain.imports.consent_words import read_yes_or_no
 from crm.domain.imports.numbers import looks_like_numbers
-from crm.domain.imports.words import read_yes_or_no
 from crm.domain.list_text import separated
 from crm.domain.value_types import read_number, read_text
 

@@ -25,7 +25,9 @@ from crm.domain.imports.cells import (
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.contacts import read_emails, read_phones
 from crm.domain.imports.dates import NO_YEAR, is_incomplete, plain_dates
-from crm.domain.imports.found import (
+from crm.domain.imports.genders import in_words
+from crm.domain.imports.numbers import plain_numbers
+from crm.domain.imports.parsed_column import (
     INCOMPLETE_DATE,
     INVALID_EMAIL,
     INVALID_VALUE,
@@ -33,8 +35,6 @@ from crm.domain.imports.found import (
     Fill,
     Found,
 )
-from crm.domain.imports.genders import in_words
-from crm.domain.imports.numbers import plain_numbers
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded, without_fraction
 from crm.domain.imports.target import (

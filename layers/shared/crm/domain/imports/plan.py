@@ -12,6 +12,7 @@ from crm.domain.imports.candidate import SURE
 from crm.domain.imports.column_aliases import consent_asked_by
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import Suggestion
+from crm.domain.imports.consent_words import meaning_of
 from crm.domain.imports.dates import DateReader
 from crm.domain.imports.evidence import (
     ColumnEvidence,
@@ -25,7 +26,6 @@ from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import looks_like_numbers
 from crm.domain.imports.samples import are_about_a_list
 from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, LINE, PROPERTY, TIME, Target
-from crm.domain.imports.words import meaning_of
 from crm.domain.numbers import COMMA, POINT
 
 __all__ = ["Column", "ReadPlan", "open_columns", "read_plan", "suggest"]

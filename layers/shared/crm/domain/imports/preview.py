@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from crm.domain.delimited.detection import Detected
 from crm.domain.delimited.rows import Rows
 from crm.domain.imports.columns import Suggestion
-from crm.domain.imports.foreseen import Foreseen
 from crm.domain.imports.mapping import ImportMapping
-from crm.domain.imports.reading import Read
+from crm.domain.imports.preview_estimate import Foreseen
+from crm.domain.imports.read_rows import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,15 @@ from datetime import UTC
 
 from crm.domain.attribute import NUMBER, TEXT, Attribute
 from crm.domain.imports.cells import attribute_reader
-from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated, month_first
-from crm.domain.imports.numbers import decimal_mark
-from crm.domain.imports.words import (
+from crm.domain.imports.consent_words import (
     is_about_a_list,
     is_generic,
     meaning_of,
     says_something,
     speaks_of_subscription,
 )
+from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated, month_first
+from crm.domain.imports.numbers import decimal_mark
 from crm.domain.numbers import could_be_thousands
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")

@@ -8,7 +8,7 @@ from crm.domain import tag
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.cells import Remembering
-from crm.domain.imports.found import INVALID_TAG, Fill, Found
+from crm.domain.imports.parsed_column import INVALID_TAG, Fill, Found
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import TAGS
 from crm.domain.list_text import separated

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from crm.domain.activity import Activity, is_own
-from crm.domain.metrics.comparing import OPPOSITES, comparison_of
+from crm.domain.operators import OPPOSITES, comparison_of
 
 ANY = "any"
 TRACK = "track"

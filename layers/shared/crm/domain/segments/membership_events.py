@@ -11,7 +11,7 @@ from typing import Any
 from crm.domain.change import REPLACES
 from crm.domain.memberships import listed_id, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import DELETED, MERGED
+from crm.domain.segments.membership_activity import DELETED, MERGED
 from crm.domain.times import iso
 
 SEGMENT_ENTERED, SEGMENT_LEFT = "Segment Entered", "Segment Left"

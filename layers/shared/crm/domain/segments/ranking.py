@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.attribute_reader import AttributeReader
+from crm.domain.conditions.condition import Node
+from crm.domain.conditions.value_conditions import Computed, computed, lasting_condition
 from crm.domain.local_days import LocalDays
-from crm.domain.segments.node import Node
-from crm.domain.segments.value_conditions import Computed, computed, lasting_condition
 from crm.domain.times import iso
 
 TOP = "top"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.errors import InvalidInputError
-from crm.domain.segments.value_conditions import AGGREGATE, EXPRESSION, SCORE
 
 BUILDING, READY = "building", "ready"
 MOST_VALUES = 200

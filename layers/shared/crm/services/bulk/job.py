@@ -9,12 +9,12 @@ from uuid import uuid4
 from crm.domain.exports.formats import CSV, MEDIA_TYPES
 from crm.domain.job import Job
 from crm.services.bulk import outcomes
-from crm.services.bulk.acting import Task, act
-from crm.services.bulk.merging import merge
+from crm.services.bulk.apply_action import Task, act
+from crm.services.bulk.merge_selection import merge
 from crm.services.bulk.outcomes import Outcome
 from crm.services.bulk.requests import MERGE
-from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage, finished
-from crm.services.jobs.pace import Pace
+from crm.services.jobs.deadline import Pace
+from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage, finished
 from crm.services.profiles import people
 from crm.services.selections import selections
 from crm.storage import bucket

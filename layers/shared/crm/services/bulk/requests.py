@@ -8,14 +8,14 @@ from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list, overriding
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
+from crm.domain.field_errors import FieldErrors
 from crm.domain.job import BULK, Job
 from crm.domain.tag import valid_name
-from crm.services.catalogue import names as segments
 from crm.services.definitions import attributes, lists, tags
 from crm.services.editing.edit_request import check_classes, identities_in, read_responsible
-from crm.services.editing.field_errors import FieldErrors
 from crm.services.exports import requests as exports
 from crm.services.profiles import people
+from crm.services.ruleset import segment_names as segments
 from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 

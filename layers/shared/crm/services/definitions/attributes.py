@@ -11,14 +11,14 @@ from crm.domain.attribute import Attribute, from_record, looks_like_name, to_rec
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.fold_rules import Declared
-from crm.domain.messages.traits import STANDARD_NAMES
 from crm.domain.standard_attributes import STANDARD
+from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import left_out, lookups
 
 if TYPE_CHECKING:
-    from crm.services.catalogue.catalogue import Draft
+    from crm.services.ruleset.ruleset import Draft
     from crm.storage.definitions import Changes
 
 ATTRIBUTE = "attribute"
@@ -152,7 +152,7 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
 
     All containers follow within 2 s, and the next scheduled run has the affected profiles evaluated.
     """
-    from crm.services.catalogue import catalogue  # few requests need it
+    from crm.services.ruleset import ruleset
 
     was, now = rules.declared(before) if before else None, rules.declared(attribute)
     if was is None or now.bytes > was.bytes:
@@ -167,17 +167,17 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
         )
         return lambda changes: _write(changes, after)
 
-    catalogue.change(declare)
+    ruleset.change(declare)
     forget()
     return after
 
 
 def _is_in_a_segment(draft: "Draft", name: str) -> bool:
     """Return whether a segment depends on an attribute."""
-    from crm.domain.segments.catalogue import catalogue_of
-    from crm.services.catalogue import catalogue
+    from crm.domain.segments.ruleset import catalogue_of
+    from crm.services.ruleset import ruleset
 
-    compiled = catalogue_of(draft.definitions(), 0, catalogue.local_days(), {})
+    compiled = catalogue_of(draft.definitions(), 0, ruleset.local_days(), {})
     return f"attribute:{name}" in compiled.by_facet
 
 

@@ -2,7 +2,7 @@
 
 from crm.domain.list_definition import LISTS
 from crm.services.definitions.named import Registry
-from crm.services.definitions.segments import refuse_asked
+from crm.services.definitions.refuse_in_use import refuse_asked
 
 REGISTRY = Registry(LISTS)
 create, get, update = REGISTRY.create, REGISTRY.get, REGISTRY.update

@@ -3,7 +3,7 @@
 from crm.domain.errors import ConflictError
 from crm.domain.tag import TAGS, Tag
 from crm.services.definitions.named import Registry
-from crm.services.definitions.segments import refuse_asked
+from crm.services.definitions.refuse_in_use import refuse_asked
 from crm.storage import definitions
 
 FORM = "form"

@@ -11,18 +11,18 @@ from crm.domain.card import differing_classes
 from crm.domain.claims import Claimer
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
 from crm.domain.identity import Identity
-from crm.domain.linking import Word, Words
+from crm.domain.manual_merge import Word, Words
 from crm.domain.memberships import CONFLICT, OPEN
 from crm.domain.open_conflicts import SHARED, OpenConflict, open_conflicts
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
-from crm.services.editing import edits
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import read_identity
-from crm.services.editing.edits import Edit
-from crm.services.editing.linking import apart, undisturbed
+from crm.services.editing.manual_merge import apart, undisturbed
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
-from crm.services.projecting.deployment import id_of
+from crm.services.projection.deployment import id_of
 from crm.storage.groups import group_ids
 
 _AT_ONCE = 50
@@ -110,8 +110,12 @@ def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) 
         }
         involved = {one.root.id: one for one in (person, chosen, *rivals.values())}
         if edits_by_log:
-            edits.apply_all(
-                edits_by_log, list(involved.values()), by=by.id, now=now, message_id=f"edit:{edits.new_id()}"
+            append_edit.apply_all(
+                edits_by_log,
+                list(involved.values()),
+                by=by.id,
+                now=now,
+                message_id=f"edit:{append_edit.new_id()}",
             )
         return {"identity": named._asdict(), "owner": _owner_of(named, by).id}
 

@@ -13,8 +13,8 @@ from crm.services.definitions import attributes, tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.people import Person
-from crm.services.projecting.deployment import id_of
-from crm.services.projecting.members import canonical, members_of
+from crm.services.projection.deployment import id_of
+from crm.services.projection.person_tree import canonical, members_of
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
 

@@ -10,10 +10,10 @@ from crm.domain.api_key import CLASS_PATTERN, Principal
 from crm.domain.consent import valid_consent
 from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE
 from crm.domain.errors import InvalidInputError
+from crm.domain.field_errors import FieldErrors
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
-from crm.domain.work import valid_line
+from crm.domain.notes_and_tasks import valid_line
 from crm.services.definitions import attributes
-from crm.services.editing.field_errors import FieldErrors
 from crm.settings import settings
 
 _IDENTIFYING = (EMAIL, PHONE)

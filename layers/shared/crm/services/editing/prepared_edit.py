@@ -5,18 +5,18 @@ from typing import Any
 
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.card import merged, values_of
-from crm.domain.differences import differing, told
+from crm.domain.edit_diff import differing, told
 from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
-from crm.services.catalogue.fold_rules import deployed_rules
-from crm.services.catalogue.names import segment_names
 from crm.services.definitions import lists, tags
+from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import Request
-from crm.services.editing.edits import Edit
+from crm.services.ruleset.fold_rules import deployed_rules
+from crm.services.ruleset.segment_names import segment_names
 
 MOST_TAGS = 200
 MOST_CLASSES = 50

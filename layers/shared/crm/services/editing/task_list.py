@@ -7,10 +7,10 @@ from typing import Any
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, card_of
 from crm.domain.json_text import encode
-from crm.domain.work import UNFINISHED
-from crm.services.editing.work import PAGE_BYTES, Shown
-from crm.services.projecting.deployment import id_of
-from crm.services.projecting.members import canonical, members_of
+from crm.domain.notes_and_tasks import UNFINISHED
+from crm.services.editing.notes_and_tasks import PAGE_BYTES, Shown
+from crm.services.projection.deployment import id_of
+from crm.services.projection.person_tree import canonical, members_of
 from crm.storage.profiles import ProfileTable
 from crm.storage.tasks import Entry, find_tasks, is_current, tasks_in_order
 

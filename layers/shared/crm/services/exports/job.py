@@ -16,11 +16,11 @@ from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.json_text import decode, encode
 from crm.domain.standard_attributes import STANDARD
 from crm.services.exports.files import file_key, file_name, workbook_in
-from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage, as_of_now, finished
-from crm.services.jobs.pace import Pace
+from crm.services.jobs.deadline import Pace
+from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage, as_of_now, finished
 from crm.services.profiles import people
-from crm.services.profiles.showing import views
-from crm.services.projecting.isolation import isolate
+from crm.services.profiles.profile_view import views
+from crm.services.projection.isolation import isolate
 from crm.services.selections import selections
 from crm.settings import settings
 from crm.storage import bucket

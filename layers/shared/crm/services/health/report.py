@@ -11,7 +11,7 @@ from crm.domain.job import FAILED, MOST_NAMED, UNFINISHED, Job
 from crm.domain.stuck import TOO_LARGE, UNEXPECTED, StuckProfile
 from crm.domain.times import DAY_MS, HOUR_MS, iso
 from crm.services.health.remedies import DEAD_LETTERS, JOBS_FAILED, JOBS_STALLED, STUCK, Remedy
-from crm.services.jobs.job_parts import as_of_now
+from crm.services.jobs.staged_job import as_of_now
 from crm.settings import settings
 from crm.storage import jobs, queue_depths, stuck_profiles
 

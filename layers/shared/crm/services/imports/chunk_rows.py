@@ -6,12 +6,12 @@ from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.rows import BadRow, Rows, read_rows
 from crm.domain.errors import NotFoundError
 from crm.domain.imports.continued_rows import continued, goes_on
-from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.job import Job, JobError
 from crm.domain.times import iso
 from crm.services.definitions import attributes
-from crm.services.imports.opened import Opened, chunks_of
-from crm.services.imports.opening import changed
+from crm.services.imports.detect_format import changed
+from crm.services.imports.file_format import Opened, chunks_of
 from crm.services.imports.unedited_cells import edited_alone
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.collecting import without_collecting
 from crm.domain.delimited.chunks import Chunk, plan_chunks
 from crm.domain.delimited.rows import read_rows
+from crm.domain.gc_pause import without_collecting
 from crm.domain.imports.evidence import Evidence
-from crm.services.imports.opened import Opened
+from crm.services.imports.file_format import Opened
 
 PORTION = 200_000
 """Bytes whose cells are in memory at once."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.observability import count, log
-from crm.services.imports import drops
+from crm.services.imports import dropped_file
 
 ATTEMPTS = 5
 """Retries of a discarded event, some minutes apart, before its import is failed."""
@@ -18,12 +18,12 @@ def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
     """
     event = message.get("requestPayload", message)["detail"]
     try:
-        drops.hear(event, now=now)
+        dropped_file.hear(event, now=now)
     except Exception as error:
         log.exception("a dropped file could not be imported", extra={"attempt": attempt})
         if attempt < ATTEMPTS:
             raise
-        drops.give_up(event, _reason(message, error), now=now)
+        dropped_file.give_up(event, _reason(message, error), now=now)
         count("DropGivenUp")
 
 

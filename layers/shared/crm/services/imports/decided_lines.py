@@ -3,9 +3,9 @@
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 
-from crm.services.imports.checking import DECIDED
-from crm.services.imports.meetings import Group
-from crm.services.jobs.job_parts import PartDone
+from crm.services.imports.row_clusters import Group
+from crm.services.imports.stage_1_check import DECIDED
+from crm.services.jobs.staged_job import PartDone
 from crm.storage import bucket
 
 _FIRST_READ = 4096

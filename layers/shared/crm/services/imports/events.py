@@ -12,14 +12,14 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.imports.reading import Row
-from crm.domain.imports.repeated import digest
-from crm.domain.imports.told_events import LINES_LEFT_OUT, ToldEvent
+from crm.domain.imports.event_rows import LINES_LEFT_OUT, ToldEvent
+from crm.domain.imports.read_rows import Row
+from crm.domain.imports.row_clusters import digest
 from crm.domain.job import Job
 from crm.domain.json_text import decode, encode
-from crm.domain.messages.message_id import derived_message_id, stated_message_id
 from crm.domain.times import iso
-from crm.services.recording.record import store
+from crm.domain.tracking.message_id import derived_message_id, stated_message_id
+from crm.services.tracking.record_messages import store
 from crm.settings import settings
 from crm.storage.log_writer import LogWriter, log_writer
 

@@ -8,7 +8,7 @@ from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.job import IMPORT, Job
 from crm.domain.times import DAY_MS, iso
-from crm.services.imports import drops, import_mappings
+from crm.services.imports import dropped_file, import_mappings
 from crm.services.jobs import jobs
 from crm.services.jobs.jobs import Position
 from crm.storage import bucket
@@ -29,7 +29,9 @@ def start(key: str, *, by: str, now: int, mapping: str | None = None, again: boo
     stored = find_file(key)
     if mapping is not None:
         named_mapping(mapping)
-    return drops.start(key, by=by, now=now, mapping=mapping, again=again, etag=stored.etag, size=stored.size)
+    return dropped_file.start(
+        key, by=by, now=now, mapping=mapping, again=again, etag=stored.etag, size=stored.size
+    )
 
 
 def get(job_id: str, viewer: Principal) -> Job:
@@ -58,8 +60,8 @@ def report_file(job: Job, *, now: int) -> dict[str, Any] | None:
 def find_file(key: str) -> bucket.Stored:
     """Return a file that was dropped to be imported. Raises InvalidInputError, NotFoundError."""
     if (
-        not key.startswith(drops.DROPPED)
-        or key.startswith(drops.REPORTS)
+        not key.startswith(dropped_file.DROPPED)
+        or key.startswith(dropped_file.REPORTS)
         or key.endswith("/")
         or not _can_be(key)
     ):

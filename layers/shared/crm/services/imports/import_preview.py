@@ -16,16 +16,16 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.imports.column_targets import suggest
 from crm.domain.imports.columns import Suggestion, recognise
 from crm.domain.imports.evidence import Evidence
-from crm.domain.imports.foreseen import foreseen
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.order_exports import RECOGNISED_ORDERS, as_orders
 from crm.domain.imports.preview import Beginning, Preview
+from crm.domain.imports.preview_estimate import foreseen
 from crm.domain.imports.proposal import propose
-from crm.domain.imports.reading import Read, RowReader
+from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports import import_jobs, import_mappings, memberships
-from crm.services.imports.opening import mapping_for, open_columns_of, plan_of
+from crm.services.imports.detect_format import mapping_for, open_columns_of, plan_of
 from crm.settings import settings
 from crm.storage import bucket
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from crm.domain.effects import on_list, overriding
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.mapping import ImportMapping
-from crm.services.catalogue.names import ids_of
 from crm.services.definitions import lists
+from crm.services.ruleset.segment_names import ids_of
 
 _NO_LIST = "is no list"
 _NO_SEGMENT = "is no segment, or an archived one"

@@ -6,7 +6,7 @@ from io import StringIO
 
 from crm.domain.delimited.rows import UNREADABLE_BYTES, BadRow
 from crm.domain.exports.cells import neutralised
-from crm.services.imports.opened import Opened
+from crm.services.imports.file_format import Opened
 
 ADDED = ("import_line", "import_code", "import_error")
 """Columns at the end of each row: its line in the file, and its error."""

@@ -2,10 +2,10 @@
 
 from crm.domain.card import identities_of as identities_of_members
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.imports.reading import Row
+from crm.domain.imports.read_rows import Row
 from crm.domain.imports.row_identities import Meant, meant_by_profile, without_leading_zeros
-from crm.services.imports.acquaintances import Acquaintances
-from crm.services.projecting.deployment import id_of
+from crm.services.imports.people_cache import Acquaintances
+from crm.services.projection.deployment import id_of
 
 
 def identities_of(row: Row, known: Acquaintances) -> Meant:

@@ -8,12 +8,12 @@ from crm.domain.delimited.rows import Rows
 from crm.domain.exports.columns import own_columns, row_of
 from crm.domain.imports.cells import read_profile_id
 from crm.domain.imports.columns import slot_of
+from crm.domain.imports.edited_cells import DAMAGED, EDITED, compared, exported_column
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID
 from crm.domain.imports.target import IDENTITY, PROFILE_ID
-from crm.domain.imports.unedited import DAMAGED, EDITED, compared, exported_column
 from crm.services.profiles.people import find_many
-from crm.services.profiles.showing import views
+from crm.services.profiles.profile_view import views
 from crm.settings import settings
 
 DAMAGED_VALUE = "damaged_value"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from crm.observability import log
 from crm.services.jobs import jobs
-from crm.services.jobs.job_parts import InParts
+from crm.services.jobs.deadline import Pace
 from crm.services.jobs.jobs import Runner
-from crm.services.jobs.pace import Pace
+from crm.services.jobs.staged_job import InParts
 from crm.storage import job_queue
 
 ATTEMPTS = 5

@@ -26,9 +26,9 @@ from crm.domain.job import (
 )
 from crm.domain.stuck import UNEXPECTED
 from crm.observability import count, log
-from crm.services.jobs import job_parts
-from crm.services.jobs.job_parts import InParts
-from crm.services.jobs.pace import Pace
+from crm.services.jobs import staged_job
+from crm.services.jobs.deadline import Pace
+from crm.services.jobs.staged_job import InParts
 from crm.storage import job_queue
 from crm.storage import jobs as storage
 
@@ -81,7 +81,7 @@ def run(
         if not _is_over(job, way):
             _go_on(job, way, part, pace)
         elif isinstance(way, InParts):
-            job_parts.clean_up(job.id)  # the process that ended it may have failed before this
+            staged_job.clean_up(job.id)  # the process that ended it may have failed before this
     except Exception as error:
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
         count("JobFailed", kind=job.kind)
@@ -97,7 +97,7 @@ def run(
 
 def _note_failure(job_id: str, failure: dict[str, str], now: int) -> None:
     try:
-        job_parts.note_failure(job_id, failure, now)
+        staged_job.note_failure(job_id, failure, now)
     except Exception:
         # The table itself may fail: the attempt is repeated anyway.
         log.exception("a failure could not be noted", extra={"job_id": job_id})
@@ -113,7 +113,7 @@ def is_left_undone(
     job = storage.find([job_id]).get(job_id)
     if job is None or _is_over(job, runners[job.kind]):
         return False
-    if part and (job.step != part[0] or job_parts.is_done(job_id, *part)):
+    if part and (job.step != part[0] or staged_job.is_done(job_id, *part)):
         return False
     if job.state != FAILED:
         reason = f"its process ended without an answer{_place_of(part)}: out of time or of memory"
@@ -125,9 +125,9 @@ def is_left_undone(
 def _go_on(job: Job, way: Runner | InParts, part: tuple[str, int] | None, pace: Pace) -> None:
     if isinstance(way, InParts):
         if part:
-            job_parts.do_part(job, way, *part, pace)
+            staged_job.do_part(job, way, *part, pace)
         else:
-            job_parts.go_on(job, way, pace)
+            staged_job.go_on(job, way, pace)
         return
     again_in = way(job, pace)
     if again_in is not None:
@@ -145,7 +145,7 @@ def _is_over(job: Job, way: Runner | InParts) -> bool:
 
 
 def _give_up(job_id: str, now: int, failure: dict[str, str], culprits: Sequence[str] = ()) -> None:
-    job = job_parts.as_of_now(storage.find([job_id])[job_id])
+    job = staged_job.as_of_now(storage.find([job_id])[job_id])
     named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MOST_NAMED]
     storage.save(replace(failed(job, now, failure), failed_ids=named))
 
@@ -200,8 +200,8 @@ def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
 def _as_of_now(job: Job) -> Job:
     if job.state not in UNFINISHED:
         return job
-    current = replace(job, last_failure=job_parts.last_failure(job.id))
-    return job_parts.as_of_now(current) if job.state == RUNNING and job.parts else current
+    current = replace(job, last_failure=staged_job.last_failure(job.id))
+    return staged_job.as_of_now(current) if job.state == RUNNING and job.parts else current
 
 
 def _shown(job: Job, viewer: Principal) -> Job:

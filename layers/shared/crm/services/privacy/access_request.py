@@ -13,16 +13,16 @@ from crm.domain.card import describe
 from crm.domain.consent import may_be_shown
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
+from crm.domain.identity_mentions import Names, messages_in_broken_json, text_of
 from crm.domain.json_text import encode
 from crm.domain.memberships import listed_in
-from crm.domain.mentions import Names, messages_in_broken_json, text_of
-from crm.domain.messages.rejection import Rejection
-from crm.domain.parts import Part, left_out, reached
+from crm.domain.person_parts import Part, left_out, reached
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import one_by_one
+from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.times import iso
-from crm.services.jobs.pace import TimeIsUpError
-from crm.services.privacy import erasing, file_references
+from crm.domain.tracking.rejection import Rejection
+from crm.services.jobs.deadline import TimeIsUpError
+from crm.services.privacy import erasure_job, file_references
 from crm.services.privacy.included import check_included
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles import people, reading
@@ -56,9 +56,9 @@ class Export:
 def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> Export:
     """Return what is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
 
-    Parts that only public sources joined are listed, and included only if `include` names them (`crm.domain.parts`):
-    any visitor could have joined them. Raises InvalidInputError for an id that is no such part's, and NotFoundError
-    when the person is erased in the meantime.
+    Parts that only public sources joined are listed, and included only if `include` names them: any visitor could
+    have joined them (`crm.domain.person_parts`). Raises InvalidInputError for an id that is no such part's, and
+    NotFoundError when the person is erased in the meantime.
     """
     check_included(person, include)
     apart = left_out(person.members, include)
@@ -98,7 +98,7 @@ def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -
             for (kind, id_), text in sorted(listed_in(person.root.card).items())
         ],
         "notes_and_tasks": [work for member in person.members for work in work_on(member.id)],
-        "erasures": [job for member in person.members for job in erasing.erasures_of(member.id)],
+        "erasures": [job for member in person.members for job in erasure_job.erasures_of(member.id)],
     }
     yield b"{"
     for name, part in parts.items():

@@ -18,10 +18,10 @@ from crm.domain.segments.definition import Build, Segment
 from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.slug import slug_of
 from crm.services.access import sources
-from crm.services.catalogue import catalogue
-from crm.services.catalogue.catalogue import Draft
 from crm.services.definitions import lists, tags
 from crm.services.definitions.named import Registry
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.ruleset import Draft
 from crm.services.segments.segments import VERSION
 from crm.storage import definitions as stored
 from crm.storage import jobs as stored_jobs
@@ -78,7 +78,7 @@ class DefinitionErasure:
 
     def _found(self) -> Iterator[tuple[Document, Document]]:
         """Yield every definition as it is and as it will be."""
-        draft = catalogue.read()
+        draft = ruleset.read()
         for segment in draft.segments.values():
             yield _as_document(segment), _as_document(self._segment(segment))
         for value in draft.values.values():
@@ -118,7 +118,7 @@ class DefinitionErasure:
 
         while True:
             self.check()
-            catalogue.change(make)
+            ruleset.change(make)
             if not changed:
                 return
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.parts import EVERYTHING, public_parts
+from crm.domain.person_parts import EVERYTHING, public_parts
 from crm.services.profiles.people import Person
 
 

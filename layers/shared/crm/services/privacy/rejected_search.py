@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterator
 
 from crm.domain.identity import Identity
-from crm.domain.mentions import Names
-from crm.domain.messages.rejection import Rejection
+from crm.domain.identity_mentions import Names
 from crm.domain.times import DAY_MS, iso
-from crm.services.jobs.pace import TimeIsUpError
+from crm.domain.tracking.rejection import Rejection
+from crm.services.jobs.deadline import TimeIsUpError
 from crm.storage.rejected import KEPT_DAYS, rejections_of_day
 from crm.storage.tombstones import reading
 

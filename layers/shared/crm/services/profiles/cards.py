@@ -12,7 +12,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.profiles import people
-from crm.services.profiles.showing import HIDDEN
+from crm.services.profiles.profile_view import HIDDEN
 from crm.settings import settings
 from crm.storage.profiles import load_profiles
 

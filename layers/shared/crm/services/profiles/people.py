@@ -9,8 +9,8 @@ from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.services.profiles.roots import ReadProfiles
-from crm.services.projecting.deployment import id_of
-from crm.services.projecting.members import canonical, members_of
+from crm.services.projection.deployment import id_of
+from crm.services.projection.person_tree import canonical, members_of
 from crm.storage.profiles import ProfileTable
 
 

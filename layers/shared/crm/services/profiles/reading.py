@@ -7,8 +7,8 @@ from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
 from crm.services.profiles.people import find
-from crm.services.profiles.showing import view
-from crm.services.projecting.deployment import id_of
+from crm.services.profiles.profile_view import view
+from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage.profiles import count_profiles
 from crm.storage.visible import visible_profiles

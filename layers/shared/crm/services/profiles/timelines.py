@@ -8,18 +8,18 @@ from crm.domain.activity import ENTERED, FORM, IMPORTED, LEFT, Activity
 from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
 from crm.domain.copies import WAS, WAS_OF
-from crm.domain.differences import told_of_row
+from crm.domain.edit_diff import told_of_row
 from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.event_names import OwnNames
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
-from crm.domain.segments.telling import one_by_one
+from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.timeline import Entry, Position, by_occurrence, cursor_of, merge, position_in
 from crm.domain.times import iso
-from crm.services.catalogue.names import segment_names
 from crm.services.definitions import event_categories, lists, tags
 from crm.services.profiles import people
-from crm.services.profiles.showing import HIDDEN, is_hidden
+from crm.services.profiles.profile_view import HIDDEN, is_hidden
+from crm.services.ruleset.segment_names import segment_names
 from crm.storage.activities import read_newest_first
 
 MAX_READ = 2000

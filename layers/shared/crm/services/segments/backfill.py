@@ -14,15 +14,15 @@ from crm.domain.job import BACKFILL, Job
 from crm.domain.memberships import SEGMENT
 from crm.domain.segments.definition import referred_to, switched
 from crm.domain.segments.value_definition import uses_of
-from crm.services.catalogue import catalogue
-from crm.services.catalogue.catalogue import SEGMENT as SEGMENT_KIND
-from crm.services.catalogue.catalogue import Draft, Key
-from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage
-from crm.services.jobs.pace import Pace, TimeIsUpError
-from crm.services.projecting.deployment import deployed_projector
-from crm.services.projecting.isolation import isolate
+from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage
+from crm.services.projection.deployment import deployed_projector
+from crm.services.projection.isolation import isolate
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.ruleset import SEGMENT as SEGMENT_KIND
+from crm.services.ruleset.ruleset import Draft, Key
 from crm.services.segments import ranking
-from crm.services.segments.building import MOST_TOGETHER, subject_of
+from crm.services.segments.builds import MOST_TOGETHER, subject_of
 from crm.services.selections import selections
 from crm.storage import jobs as storage
 from crm.storage.groups import group_ids
@@ -50,7 +50,7 @@ def _evaluate(job: Job, number: int, _pace: Pace) -> PartDone:
 
 def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
     """Evaluate these profiles; return how many changed, and which failed and were left out."""
-    catalogue.current(job.subject["version"])
+    ruleset.current(job.subject["version"])
     projector, changed, failed = deployed_projector(), set[str](), list[str]()
     for start in range(0, len(ids), AT_ONCE):
         chunk = ids[start : start + AT_ONCE]
@@ -86,7 +86,7 @@ def _switch_some(job: Job) -> tuple[int, bool]:
             else:
                 draft.values[kind, id_] = replace(draft.values[kind, id_], ready=True, job=None)
 
-    return catalogue.change(switch).version, bool(left)
+    return ruleset.change(switch).version, bool(left)
 
 
 def _fitting(groups: Iterable[list[Key]]) -> list[Key]:

@@ -11,8 +11,8 @@ from crm.domain.local_days import date_of
 from crm.domain.memberships import SEGMENT
 from crm.domain.segments.definition import Segment
 from crm.domain.times import DAY_MS
-from crm.services.catalogue import catalogue
-from crm.services.jobs.pace import Pace
+from crm.services.jobs.deadline import Pace
+from crm.services.ruleset import ruleset
 from crm.services.segments.members import DAY
 from crm.storage import definitions, lookups
 from crm.storage.groups import count_pages
@@ -31,14 +31,14 @@ LAST, POSITION = "last", "segment_count"
 
 def count_day(pace: Pace) -> dict[str, int]:
     """Count the segments that were not counted this day; return how many were, and how many are left."""
-    days = catalogue.local_days()
+    days = ruleset.local_days()
     next_day = days.day_of(pace.now() + LEAD_MS)
     last = lookups.find(DAY, LAST)
     if last is not None and last["day"] >= next_day:
         return {"counted": 0, "left": 0}
     day = date_of(next_day - 1).isoformat()
     begins = days.begins(next_day)
-    segments = [s for s in catalogue.read().segments.values() if s.group and s.created_at < begins]
+    segments = [s for s in ruleset.read().segments.values() if s.group and s.created_at < begins]
     left = [segment for segment in segments if lookups.find(f"{DAY}#{segment.id}", day) is None]
     counted = 0
     for segment in left:

@@ -4,17 +4,17 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
+from crm.domain.conditions.facts import Facts
 from crm.domain.errors import ConflictError
 from crm.domain.filters import Card
 from crm.domain.memberships import SEGMENT, memberships_of
 from crm.domain.segments.definition import Segment
-from crm.domain.segments.facts import Facts
 from crm.domain.times import iso
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.segments import segments
-from crm.services.segments.overriding import IN, by_hand
+from crm.services.segments.manual_overrides import IN, by_hand
 from crm.services.segments.views import count
 from crm.storage import definitions
 from crm.storage.groups import group_ids

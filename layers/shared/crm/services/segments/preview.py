@@ -12,21 +12,21 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
-from crm.domain.segments.catalogue import closed_until
-from crm.domain.segments.compiling import compiled
-from crm.domain.segments.facts import Facts
-from crm.domain.segments.node import Node
+from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.condition import Node
+from crm.domain.conditions.facts import Facts
 from crm.domain.segments.ranking import is_waiting
-from crm.services.catalogue import catalogue
-from crm.services.catalogue.budget import cost_of
+from crm.domain.segments.ruleset import closed_until
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.people import Person
-from crm.services.segments import building
-from crm.services.segments.logs import ask_person
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.budget import cost_of
+from crm.services.segments import builds
+from crm.services.segments.condition_validation import read_condition
+from crm.services.segments.log_facts import ask_person
 from crm.services.segments.ranking import ranked_among
-from crm.services.segments.reading import read_condition
 from crm.services.segments.segments import finder
 from crm.services.selections.selection_walk import walk
 from crm.settings import settings
@@ -50,15 +50,15 @@ def preview(
 ) -> dict[str, Any]:
     """Return the model `Preview`. Raises InvalidInputError with all errors in the condition."""
     started = time.monotonic()
-    draft = catalogue.read()
+    draft = ruleset.read()
     read = read_condition(condition, finder(draft))
-    written_out = building.written_out_condition(draft, read)
+    written_out = builds.written_out_condition(draft, read)
     ids, complete = _drawn(kind, viewer, now, until=started + ENOUGH_S / 2)
     population = len(ids)
     chosen = ids if population <= ASKED else random.Random(population).sample(ids, ASKED)  # noqa: S311 - no secret
     if is_waiting(written_out):
         written_out = ranked_among(written_out, _people(chosen), now, until=started + ENOUGH_S / 2)
-    node = compiled(written_out, catalogue.local_days(), catalogue.current().reader)
+    node = compiled(written_out, ruleset.local_days(), ruleset.current().reader)
     found: list[str] = []
     looked_at = 0
     for person in _people(chosen):
@@ -75,7 +75,7 @@ def preview(
         "population": population,
         "population_is_larger": not complete,
         "sample": _cards(found[:sample], now),
-        "cost": cost_of(node.all_metrics, catalogue.current().counting.metrics),
+        "cost": cost_of(node.all_metrics, ruleset.current().counting.metrics),
         "seconds": round(time.monotonic() - started, 1),
     }
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.value_conditions import Computed
 from crm.domain.errors import ConflictError
 from crm.domain.job import RANKING, Job, JobError
 from crm.domain.json_text import encode
 from crm.domain.local_days import date_of
-from crm.domain.segments.catalogue import closed_until
 from crm.domain.segments.definition import Segment
-from crm.domain.segments.facts import Facts
 from crm.domain.segments.ranking import (
     MOST_RANKED,
     is_ranked,
@@ -29,16 +29,16 @@ from crm.domain.segments.ranking import (
     value_key,
     with_snapshots,
 )
-from crm.domain.segments.value_conditions import Computed
-from crm.services.catalogue import catalogue
-from crm.services.catalogue.catalogue import SEGMENT, Draft
-from crm.services.jobs.job_parts import FAILED, InParts, PartDone, Stage
-from crm.services.jobs.pace import Pace
+from crm.domain.segments.ruleset import closed_until
+from crm.services.jobs.deadline import Pace
+from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
-from crm.services.projecting.isolation import isolate
-from crm.services.segments import building
-from crm.services.segments.logs import ask_person
+from crm.services.projection.isolation import isolate
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.ruleset import SEGMENT, Draft
+from crm.services.segments import builds
+from crm.services.segments.log_facts import ask_person
 from crm.services.selections import selections
 from crm.settings import settings
 from crm.storage import bucket, definitions, lookups
@@ -68,9 +68,9 @@ def ensure_room(draft: Draft) -> None:
 
 def start_nightly(now: int) -> Job | None:
     """Rank all customers once each calendar day of the deployment; None if that was done, or nothing ranks."""
-    days = catalogue.local_days()
+    days = ruleset.local_days()
     day = date_of(days.day_of(now)).isoformat()
-    draft = catalogue.known()
+    draft = ruleset.known()
     if not _ranking(draft) or (lookups.find(NIGHTLY, LAST) or {}).get("day") == day:
         return None
     job = _start(str(uuid.uuid4()), draft, _ranking(draft), by="system", now=now)
@@ -86,9 +86,9 @@ def start_missing(after: Job, now: int) -> Job | None:
         for id_ in _waiting(draft):
             draft.segments[id_] = replace(draft.segments[id_], job=job_id)
 
-    if not _waiting(catalogue.read()):
+    if not _waiting(ruleset.read()):
         return None
-    draft = catalogue.change(wait_for_it)
+    draft = ruleset.change(wait_for_it)
     waiting = [segment for segment in _ranking(draft) if is_waiting_for_snapshot(segment)]
     return _start(job_id, draft, waiting, by=after.started_by, now=now)
 
@@ -99,7 +99,7 @@ def _start(job_id: str, draft: Draft, segments: Sequence[Segment], *, by: str, n
         "segments": [segment.id for segment in segments],
         "values": {key: {"of": top["of"], "definition": top["definition"]} for key, top in tops.items()},
     }
-    return selections.start_as(job_id, RANKING, building.EVERYBODY, subject, by=by, now=now)
+    return selections.start_as(job_id, RANKING, builds.EVERYBODY, subject, by=by, now=now)
 
 
 def _ranking(draft: Draft) -> list[Segment]:
@@ -116,7 +116,7 @@ def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[Definiti
     """Yield the rankings in the own conditions of these segments, with the values that they rank by."""
     for segment in segments:
         for top in tops_in(segment.condition or {}):
-            yield building.written_out_condition(draft, top, (segment.id,))
+            yield builds.written_out_condition(draft, top, (segment.id,))
 
 
 def _plan(job: Job, pace: Pace) -> Job:
@@ -141,7 +141,7 @@ def _rank(job: Job, number: int, pace: Pace) -> PartDone:
 
 
 def _computed(values: Mapping[str, Definition]) -> dict[str, Computed]:
-    days, reader = catalogue.local_days(), catalogue.current().reader
+    days, reader = ruleset.local_days(), ruleset.current().reader
     return {key: ranked_value(definition, days, reader) for key, definition in values.items()}
 
 
@@ -173,7 +173,7 @@ def _file_of(job: Job, number: int) -> str:
 def _finish(job: Job, pace: Pace) -> dict[str, Any]:
     """Make the snapshots, and start the job that evaluates every customer by them."""
     values = _values_of(job)
-    backfill, now = building.new_job_id(), pace.now()
+    backfill, now = builds.new_job_id(), pace.now()
     changed: list[str] = []
 
     def settle(draft: Draft) -> None:
@@ -183,13 +183,13 @@ def _finish(job: Job, pace: Pace) -> dict[str, Any]:
             if segment.id in job.subject["segments"] and all(value_key(top) in values for top in tops):
                 draft.segments[segment.id] = replace(segment, snapshots=_snapshots(tops, values, now))
                 changed.append(segment.id)
-        building.bring_up(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
+        builds.bring_up(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
 
     try:
-        after = catalogue.change(settle)
+        after = ruleset.change(settle)
     except ConflictError as error:
         raise JobError(error.message, code=error.code) from error
-    building.start(after, backfill, by=job.started_by, now=now)
+    builds.start(after, backfill, by=job.started_by, now=now)
     return {"segments": sorted(changed), "backfill": backfill}
 
 

@@ -10,10 +10,10 @@ from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, P
 from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
 from crm.domain.slug import find_called, slug_of
-from crm.services.catalogue import catalogue
-from crm.services.catalogue.catalogue import SEGMENT, Draft, value_id
-from crm.services.segments import building, ranking
-from crm.services.segments.reading import read_condition
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.ruleset import SEGMENT, Draft, value_id
+from crm.services.segments import builds, ranking
+from crm.services.segments.condition_validation import read_condition
 from crm.storage import definitions as stored
 from crm.storage.definitions import Changes
 
@@ -24,13 +24,13 @@ READS_PROFILES = "how many customers a condition is true of tells what they are"
 
 def list_all(*, archived: bool = False) -> list[Segment]:
     """Return segments by name; archived ones only on request."""
-    found = [s for s in catalogue.read().segments.values() if archived or not s.archived]
+    found = [s for s in ruleset.read().segments.values() if archived or not s.archived]
     return sorted(found, key=lambda segment: (folded(segment.name), segment.id))
 
 
 def get(name_or_id: str) -> Segment:
     """Return a segment by name or id. Raises NotFoundError."""
-    return _find(catalogue.read(), name_or_id)
+    return _find(ruleset.read(), name_or_id)
 
 
 def id_of(draft: Draft, name_or_id: str) -> str | None:
@@ -71,22 +71,22 @@ def create(
         created_at=now,
         updated_at=now,
     )
-    job_id = building.new_job_id()
+    job_id = builds.new_job_id()
 
     def make(draft: Draft) -> Callable[[Changes], None]:
         _check_room(draft, new)
         made = replace(new, condition=read_condition(condition, finder(draft)) if condition else None)
         draft.segments[new.id] = made
         if type == STATIC:
-            draft.segments[new.id] = building.static_build(made)
+            draft.segments[new.id] = builds.static_build(made)
         else:
             ranking.ensure_room(draft)
-            building.bring_up(draft, [(SEGMENT, new.id)], job_id, now)
+            builds.bring_up(draft, [(SEGMENT, new.id)], job_id, now)
         return _version_writer(draft.segments[new.id], by)
 
-    after = catalogue.change(make)
+    after = ruleset.change(make)
     if type == DYNAMIC:
-        building.start(after, job_id, by=by.id, now=now)
+        builds.start(after, job_id, by=by.id, now=now)
     return after.segments[new.id]
 
 
@@ -100,7 +100,7 @@ def update(
     """
     if "condition" in changes:
         by.require(PROFILES_READ, READS_PROFILES)
-    job_id = building.new_job_id()
+    job_id = builds.new_job_id()
     former: list[str] = []
 
     def make(draft: Draft) -> Callable[[Changes], None] | None:
@@ -111,17 +111,17 @@ def update(
             return None
         draft.segments[before.id] = replace(after, updated_at=now, version=before.version + 1)
         if after.archived and not before.archived:
-            building.refuse_used(draft, (SEGMENT, before.id), before.name)
+            builds.refuse_used(draft, (SEGMENT, before.id), before.name)
             former.extend(_groups_of(before))
             draft.segments[before.id] = replace(draft.segments[before.id], serving=None, next=None, job=None)
         elif after.condition != before.condition or after.archived != before.archived:
             _start_build(draft, before.id, job_id, now)
         return _version_writer(draft.segments[before.id], by)
 
-    after = catalogue.change(make)
+    after = ruleset.change(make)
     segment = _find(after, name_or_id if "name" not in changes else _id(after, name_or_id, changes))
     if former or any(each.job == job_id for each in after.segments.values()):
-        building.start(after, job_id, by=by.id, now=now, groups=former)
+        builds.start(after, job_id, by=by.id, now=now, groups=former)
     return segment
 
 
@@ -134,14 +134,14 @@ def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = N
 
     def make(draft: Draft) -> Callable[[Changes], None]:
         segment = _expected(draft, name_or_id, expected)
-        building.refuse_used(draft, (SEGMENT, segment.id), segment.name)
-        building.refuse_heard(segment)
+        builds.refuse_used(draft, (SEGMENT, segment.id), segment.name)
+        builds.refuse_heard(segment)
         former[:] = _groups_of(segment)
         del draft.segments[segment.id]
         return lambda _changes: None
 
-    after = catalogue.change(make)
-    building.start(after, building.new_job_id(), by=by.id, now=now, groups=former)
+    after = ruleset.change(make)
+    builds.start(after, builds.new_job_id(), by=by.id, now=now, groups=former)
 
 
 def versions(name_or_id: str) -> list[dict[str, Any]]:
@@ -188,10 +188,10 @@ def _changed(draft: Draft, before: Segment, changes: dict[str, Any]) -> Segment:
 def _start_build(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
     segment = draft.segments[segment_id]
     if segment.type == STATIC:
-        draft.segments[segment_id] = building.static_build(replace(segment, builds=segment.builds))
+        draft.segments[segment_id] = builds.static_build(replace(segment, builds=segment.builds))
     else:
         ranking.ensure_room(draft)
-        building.bring_up(draft, [(SEGMENT, segment_id)], job_id, now)
+        builds.bring_up(draft, [(SEGMENT, segment_id)], job_id, now)
 
 
 def _groups_of(segment: Segment) -> list[str]:

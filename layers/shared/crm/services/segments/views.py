@@ -5,14 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from crm.domain.api_key import Principal
+from crm.domain.conditions.compile import AND, NOT, OR
 from crm.domain.memberships import SEGMENT
-from crm.domain.segments.compiling import AND, NOT, OR
 from crm.domain.segments.definition import Segment, referred_to
 from crm.domain.slug import slug_of
 from crm.domain.times import iso
-from crm.services.catalogue import catalogue
-from crm.services.catalogue.budget import cost_in
 from crm.services.definitions import lists, tags
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.budget import cost_in
 from crm.storage.groups import count_group, group_ids
 from crm.storage.visible import visible_profiles
 
@@ -27,7 +27,7 @@ def segment_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any
 
 def defined_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
     """Return the model `DefinedSegment`: the segment with its cost."""
-    cost = cost_in(catalogue.known(), segment, catalogue.local_days())
+    cost = cost_in(ruleset.known(), segment, ruleset.local_days())
     return segment_view(segment, viewer, now) | {"cost": cost}
 
 

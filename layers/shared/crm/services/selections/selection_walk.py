@@ -17,7 +17,7 @@ from crm.domain.filters import Calendar, Card, Predicate, all_of, looks_at_texts
 from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
-from crm.services.projecting.isolation import isolate
+from crm.services.projection.isolation import isolate
 from crm.settings import settings
 from crm.storage.groups import group_ids
 from crm.storage.orders import in_order

@@ -18,11 +18,11 @@ from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.job import Job, JobError
 from crm.domain.json_text import encode
 from crm.domain.memberships import LIST, SEGMENT, TAG
-from crm.services.catalogue import names as segments
 from crm.services.definitions import lists, tags
 from crm.services.jobs import jobs
-from crm.services.jobs.pace import Pace, TimeIsUpError
-from crm.services.profiles.listing import with_ids
+from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.profiles.profile_list import with_ids
+from crm.services.ruleset import segment_names as segments
 from crm.services.selections.seen_ids import SeenIds
 from crm.services.selections.selection_files import IdFile, files_of, keep_file, read_ids
 from crm.services.selections.selection_walk import ANY, Position, Selection, walk

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 
 from crm.domain.errors import InvalidInputError
-from crm.services.catalogue import names
+from crm.domain.field_errors import FieldErrors
 from crm.services.definitions import attributes
-from crm.services.editing.field_errors import FieldErrors
+from crm.services.ruleset import segment_names
 
 
 def segment_ids(asked: Sequence[str]) -> tuple[str, ...]:
     """Return the ids of segments, each once, by ids, names or slugs. Raises InvalidInputError `unknown_segment`."""
-    found = {name: names.id_of(name) for name in asked}
+    found = {name: segment_names.id_of(name) for name in asked}
     _ensure("segments", asked, {name for name, id_ in found.items() if id_}, _no_segment)
     return tuple(dict.fromkeys(id_ for id_ in found.values() if id_))
 

@@ -13,12 +13,12 @@ from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
 from crm.domain.webhooks.definition import Webhook, from_record, looks_like_id, to_record
 from crm.domain.webhooks.signature import SECRET_PREFIX
-from crm.services.catalogue.names import segment_names
-from crm.services.webhooks import references, telling
+from crm.services.ruleset.segment_names import segment_names
+from crm.services.webhooks import fan_out, references
 from crm.settings import settings
 from crm.storage import definitions, lookups
 
-WEBHOOK = telling.WEBHOOK
+WEBHOOK = fan_out.WEBHOOK
 SECRET_BYTES = 32
 _TRIES = 5
 _GRANTED = {"attributes", "url"}
@@ -51,7 +51,7 @@ def create(*, now: int, by: Principal = SYSTEM, **given: Any) -> Webhook:
     webhook = _granted(webhook, by)
     with definitions.one_transaction() as changes:
         changes.create(WEBHOOK, webhook.id, to_record(webhook))
-    telling.forget()
+    fan_out.forget()
     return webhook
 
 
@@ -133,7 +133,7 @@ def delete(webhook_id: str, *, expected: str | None = None) -> None:
     webhook = _expected(webhook_id, expected)
     with definitions.one_transaction() as changes:
         changes.delete(WEBHOOK, webhook.id, read_version=webhook.version)
-    telling.forget()
+    fan_out.forget()
 
 
 def _expected(webhook_id: str, expected: str | None) -> Webhook:
@@ -150,7 +150,7 @@ def _save(before: Webhook, changed: Webhook, now: int) -> Webhook:
     after = replace(changed, updated_at=now, version=before.version + 1)
     with definitions.one_transaction() as changes:
         changes.replace(WEBHOOK, after.id, to_record(after), read_version=before.version)
-    telling.forget()
+    fan_out.forget()
     return after
 
 

@@ -1,0 +1,1 @@
+"""Build the responses of the API, by area."""

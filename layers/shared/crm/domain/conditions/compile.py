@@ -1,0 +1,96 @@
+"""Compile conditions: each condition type, from its stored form to the node that evaluates it.
+
+The stored form contains everything that the condition refers to.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
+from crm.domain.conditions import card_conditions, event_conditions
+from crm.domain.conditions.condition import NEVER, Node, Span, all_of, any_of, none_of, timeless
+from crm.domain.conditions.consent_conditions import consent_condition
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.random_share import random_share_condition
+from crm.domain.conditions.sequences import sequence_condition
+from crm.domain.conditions.time_conditions import date_condition
+from crm.domain.conditions.value_conditions import value_condition
+from crm.domain.local_days import LocalDays
+from crm.domain.segments.ranking import TOP, top_condition
+
+Said = dict[str, Any]
+
+_OF_CARD: dict[str, Callable[[Said], Node]] = {
+    "tag": card_conditions.tag_condition,
+    "list": card_conditions.list_condition,
+    "class": card_conditions.class_condition,
+    "kind": card_conditions.kind_condition,
+    "responsible": card_conditions.responsible_condition,
+    "environment": card_conditions.environment_condition,
+    "random_share": random_share_condition,
+}
+_OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
+    "event": event_conditions.event_condition,
+    "never": event_conditions.never_condition,
+    "first_time": event_conditions.first_time_condition,
+    "sequence": sequence_condition,
+    "stopped": event_conditions.stopped_condition,
+    "source": event_conditions.source_condition,
+    "consent": consent_condition,
+}
+_OF_ATTRIBUTES: dict[str, Callable[[Said, LocalDays, AttributeReader], Node]] = {
+    "attribute": lambda said, _days, reader: card_conditions.attribute_condition(said, reader),
+    "date": date_condition,
+    "value": value_condition,
+    TOP: top_condition,
+}
+AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
+"""NOBODY is the condition of a static segment, whose customers are added by hand."""
+
+
+def compiled(condition: Said, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
+    """Compile a condition to its node, with attributes as `reader` reads them. Raises KeyError for an unknown type."""
+    type_ = condition["type"]
+    if type_ in {AND, OR}:
+        parts = [compiled(part, days, reader) for part in condition["conditions"]]
+        return all_of(condition, parts) if type_ == AND else any_of(condition, parts)
+    if type_ == NOT:
+        return none_of(condition, compiled(condition["condition"], days, reader))
+    if type_ == SEGMENT:
+        return member_of(condition["segment"], compiled(condition["condition"], days, reader), condition)
+    if type_ == NOBODY:
+        return timeless(condition, lambda _facts, _at: False, set(), lambda _facts, _at: {})
+    if type_ in _OF_ATTRIBUTES:
+        return _OF_ATTRIBUTES[type_](condition, days, reader)
+    return _OF_CARD[type_](condition) if type_ in _OF_CARD else _OF_DAYS[type_](condition, days)
+
+
+def member_of(segment_id: str, condition: Node, definition: Said) -> Node:
+    """Build the condition that a person is in a segment: a decision by hand, else the segment's condition."""
+
+    def span(facts: Facts, at: int) -> Span:
+        decided = facts.overrides.get(segment_id)
+        return condition.span(facts, at) if decided is None else (decided, NEVER)
+
+    def holds(facts: Facts, at: int) -> bool:
+        decided = facts.overrides.get(segment_id)
+        return condition.holds(facts, at) if decided is None else decided
+
+    return Node(
+        definition,
+        holds,
+        span,
+        condition.facets | {override_facet(segment_id)},
+        (condition,),
+        lambda facts, _at: _decided(facts, segment_id),
+        exact=condition.exact,
+    )
+
+
+def _decided(facts: Facts, segment_id: str) -> dict[str, Any]:
+    return {"override": facts.overrides.get(segment_id)}
+
+
+def override_facet(segment_id: str) -> str:
+    """Return the facet of the decisions by hand about a segment."""
+    return f"override:{segment_id}"

@@ -1,0 +1,181 @@
+"""Conditions over events: how often, how much, the first, the last, and what has stopped."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
+
+from crm.domain.conditions.condition import NEVER, Node, Span, all_of, timed
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.instants import RecentCount, deciding_number, recent_count, told_instants
+from crm.domain.conditions.measures import DISTINCT_VALUES, MOST_VALUES, Measure, measure_of, plain
+from crm.domain.conditions.windows import InstantWindow, instant_window_of, told_days, window_of
+from crm.domain.local_days import LocalDays, date_of
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric
+from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, selector_of
+from crm.domain.metrics.tables import NO_DAYS
+from crm.domain.operators import comparison_of
+from crm.domain.times import iso
+
+NOT_EQUALS = "not_equals"
+NUMERIC: dict[str, Callable[[Any, Any], bool]] = {
+    "equals": eq,
+    NOT_EQUALS: ne,
+    "greater": gt,
+    "less": lt,
+    "at_least": ge,
+    "at_most": le,
+}
+Passes = Callable[[Any], bool]
+
+
+def event_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that compares `function` of the activities by `operator` with `value`; by default: at least
+    one.
+    """
+    operator, value = condition.get("operator", "at_least"), condition.get("value", 1)
+    if window := instant_window_of(condition.get("window")):
+        count = recent_count(condition, window, days, deciding_number(operator, value))
+        return _counted(condition, count, value_test(COUNT, operator, value))
+    measure = measure_of(condition, days, _values_needed(condition, operator, value))
+    passes = value_test(measure.function, operator, value)
+    return _measured(condition, measure, passes, value_test(measure.function, operator, value, measure.scale))
+
+
+def _values_needed(condition: dict[str, Any], operator: str, value: Any) -> int:
+    return deciding_number(operator, value) if condition.get("function") == DISTINCT_VALUES else MOST_VALUES
+
+
+def never_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that no such activity is in the window; a person without activities passes."""
+    if window := instant_window_of(condition.get("window")):
+        return _counted(condition, recent_count(condition, window, days, 1), lambda count: count == 0)
+    return _measured(condition, measure_of(condition, days), lambda count: count == 0)
+
+
+def source_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that any activity of the customer came from a source."""
+    measure = measure_of({"kind": ANY, "source": condition["source"]}, days)
+    return _measured(condition, measure, lambda count: count > 0)
+
+
+def value_test(function: str, operator: str, value: Any, scale: int = 1) -> Passes:
+    """Build the test of a measured value.
+
+    `scale`: the factor by which measured values are enlarged. Numbers are compared exactly; a missing value passes
+    opposites only.
+    """
+    if function in {FIRST, LAST}:
+        return comparison_of(operator, value)
+    if operator == "between":
+        low, high = (_exact(limit, scale) for limit in value)
+        return lambda measured: measured is not None and low <= measured <= high
+    compare, limit = NUMERIC[operator], _exact(value, scale)
+    of_nothing = operator == NOT_EQUALS
+    return lambda measured: of_nothing if measured is None else compare(measured, limit)
+
+
+def _exact(value: float, scale: int) -> Fraction | int:
+    exact = Fraction(str(value)) * scale
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def _measured(
+    condition: dict[str, Any], measure: Measure, passes: Passes, scaled: Passes | None = None
+) -> Node:
+    """Build the condition on a measure. `scaled`: the test for values as the measure's reader returns them."""
+    passes_scaled = scaled or passes
+
+    def span(facts: Facts, at: int) -> Span:
+        today = measure.days.day_of(at)
+        if (found := measure.ebbing(facts, today, passes_scaled)) is not None:
+            return found
+        read = measure.reader(facts, today)
+        holds = passes_scaled(read(today))
+        return until_other(
+            holds, measure.turns(facts, at), lambda day: passes_scaled(read(day)), measure.days
+        )
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        return {"value": plain(measure.at(facts, at)), **told_days(measure.window, measure.days, at)}
+
+    def holds(facts: Facts, at: int) -> bool:
+        return passes(measure.at(facts, at))
+
+    def of_all_time(facts: Facts, _at: int) -> Span:
+        return passes_scaled(measure.ever(facts)), NEVER
+
+    lasting = of_all_time if measure.metric.horizon == NO_DAYS else span
+    return replace(timed(condition, lasting, set(), evidence, (measure.metric,), exact=True), holds=holds)
+
+
+def _counted(condition: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
+    def span(facts: Facts, at: int) -> Span:
+        holds = passes(count.at(facts, at))
+        changes = ((turn, passes(number)) for turn, number in count.changes(facts, at))
+        return holds, next((turn for turn, then in changes if then is not holds), NEVER)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        number = count.at(facts, at)
+        # A day keeps no more instants than the condition needs.
+        more = {"or_more": True} if number >= count.metric.most else {}
+        return {"value": number, **more, **told_instants(count.window, at)}
+
+    return timed(condition, span, set(), evidence, (count.metric,), exact=True)
+
+
+def until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
+    """Return whether it holds today, and the start of the first of these later days on which that changes."""
+    for turn in turns:
+        if on(days.at_turn(turn)) is not holds:
+            return holds, days.begins(turn)
+    return holds, NEVER
+
+
+def first_time_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that the very first time was in the window."""
+    metric = Metric(SPAN, selector_of(condition), None, NO_DAYS, days.name)
+    if recent := instant_window_of(condition.get("window")):
+        return _first_instant(condition, metric, recent)
+    window = window_of(condition.get("window"))
+
+    def span(facts: Facts, at: int) -> Span:
+        kept = facts.days_of(metric, 0).get(0)
+        if kept is None:
+            return False, NEVER
+        today, day = days.day_of(at), days.day_of(kept[0])
+        turns = window.turns([day], today)
+        return until_other(window.includes(day, today), turns, lambda turn: window.includes(day, turn), days)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        kept = facts.days_of(metric, 0).get(0)
+        first = date_of(days.day_of(kept[0])).isoformat() if kept else None
+        return {"value": first, **told_days(window, days, at)}
+
+    return timed(condition, span, set(), evidence, (metric,), exact=True)
+
+
+def _first_instant(condition: dict[str, Any], metric: Metric, window: InstantWindow) -> Node:
+    def span(facts: Facts, at: int) -> Span:
+        kept = facts.days_of(metric, 0).get(0)
+        if kept is None:
+            return False, NEVER
+        holds = window.includes(kept[0], at)
+        turns = window.turns([kept[0]], at)
+        return holds, next((turn for turn in turns if window.includes(kept[0], turn) is not holds), NEVER)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        kept = facts.days_of(metric, 0).get(0)
+        return {"value": iso(kept[0]) if kept else None, **told_instants(window, at)}
+
+    return timed(condition, span, set(), evidence, (metric,), exact=True)
+
+
+def stopped_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that it happened between `active_days` and `quiet_days` days ago, and not since."""
+    selector: dict[str, Any] = {n: condition[n] for n in SELECTOR_FIELDS if n in condition}
+    quiet, active = condition["quiet_days"], condition["active_days"]
+    before = selector | {"type": "event", "window": {"days_ago": [quiet, active]}}
+    since = selector | {"type": "never", "window": {"within_days": quiet}}
+    return all_of(condition, [event_condition(before, days), never_condition(since, days)])

@@ -1,0 +1,322 @@
+"""Evaluate sequences, or funnels: one event after another, each within its limit, without others between or after.
+
+Every instant at which the last step completes a chain counts while the window includes it. For two steps in days the
+first and the last instant of each day suffice; else the newest instants of each day are kept.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.conditions.calendar_periods import BEHIND_ALL
+from crm.domain.conditions.condition import NEVER, Node, Span, timed
+from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.instants import MOST_A_DAY, told_instants
+from crm.domain.conditions.windows import (
+    EVER,
+    InstantWindow,
+    Window,
+    instant_window_of,
+    milliseconds_in,
+    told_days,
+    window_of,
+)
+from crm.domain.local_days import LocalDays, date_of
+from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
+from crm.domain.metrics.selector import Selector, selector_of
+from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
+from crm.domain.times import DAY_MS, iso
+
+Said = Mapping[str, Any]
+Instants = list[int]
+_BEFORE_ALL = -NEVER
+_FIRST_OF_ALL = -1
+"""The first day on which anything can have occurred: where 1970 begins west of UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The time allowed to a later step: at most so many calendar days, or less than so many ms; without both, any."""
+
+    days: int | None = None
+    ms: int | None = None
+
+    @classmethod
+    def of(cls, definition: Said) -> "Limit":
+        """Read the limit of a step or a sequence from `within_days` or `within`."""
+        within = definition.get("within")
+        return cls(definition.get("within_days"), milliseconds_in(within) if within else None)
+
+    @property
+    def reach(self) -> int | None:
+        """Return the maximum number of calendar days between both steps; None without a limit."""
+        if self.ms is not None:
+            return -(-self.ms // DAY_MS) + 1
+        return self.days
+
+    def allows(self, first: int, later: int, days: LocalDays) -> bool:
+        """Return whether the later instant is in time."""
+        if self.ms is not None:
+            return later - first < self.ms
+        return self.days is None or days.day_of(later) - days.day_of(first) <= self.days
+
+    def ends(self, first: int, days: LocalDays) -> int:
+        """Return the first instant that is too late."""
+        if self.ms is not None:
+            return first + self.ms
+        return days.begins(days.day_of(first) + self.days + 1) if self.days is not None else _BEFORE_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the events that complete it, its limit after the step before, and the events excluded between both."""
+
+    selector: Selector
+    limit: Limit
+    without: tuple[Selector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sequence.
+
+    `limit` and `without` hold from its first step to its last; `absent` must not follow within its limit.
+    """
+
+    steps: tuple[Step, ...]
+    limit: Limit
+    without: tuple[Selector, ...]
+    absent: Step | None
+    window: Window | InstantWindow
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether more than the first and the last instant of each day must be known."""
+        limits = [self.limit, *(step.limit for step in self.steps)]
+        return (
+            len(self.steps) > 2  # # noqa: PLR2004 - with two steps the first and the last instant suffice
+            or bool(self.without or any(step.without for step in self.steps))
+            or any(limit.ms is not None for limit in limits)
+            or isinstance(self.window, InstantWindow)
+            or (self.absent is not None and self.absent.limit.ms is not None)
+        )
+
+    def reach(self, step: int) -> int | None:
+        """Return the maximum number of calendar days from a step to the last one; None without a limit."""
+        later = [one.limit.reach for one in self.steps[step + 1 :]]
+        known = [days for days in later if days is not None]
+        by_steps = sum(known) if len(known) == len(later) else None
+        found = [days for days in (by_steps, self.limit.reach) if days is not None]
+        return min(found, default=None) if later else 0
+
+
+def plan_of(condition: Said) -> Plan:
+    """Read the plan of a condition of type `sequence`, in either of its forms."""
+    limit, without = Limit.of(condition), _selectors(condition)
+    named = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
+    steps = tuple(Step(selector_of(dict(one)), Limit.of(one), _selectors(one)) for one in named)
+    absent = None
+    if "then_not" in condition:
+        own = Limit.of(condition["then_not"])
+        absent = Step(
+            selector_of(condition["then_not"]), limit if own == Limit() and len(steps) == 1 else own, ()
+        )
+    window = condition.get("window")
+    return Plan(steps, limit, without, absent, instant_window_of(window) or window_of(window))
+
+
+def _selectors(definition: Said) -> tuple[Selector, ...]:
+    return tuple(selector_of(one) for one in definition.get("without", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A metric, and how many days before the window it is read; None: from the beginning."""
+
+    metric: Metric
+    reach: int | None
+
+    def instants(self, facts: Facts, first_day: int) -> Instants:
+        """Return the kept instants, ascending."""
+        since = _BEFORE_ALL if self.reach is None else first_day - self.reach
+        kept = facts.days_of(self.metric, since)
+        return sorted({at for times in kept.values() for at in times})
+
+
+class Chains:
+    """Finds the instants at which a plan was completed."""
+
+    def __init__(self, plan: Plan, days: LocalDays) -> None:
+        self.plan, self.days = plan, days
+        last = len(plan.steps) - 1
+        self._steps = [self._look(step.selector, plan.reach(n)) for n, step in enumerate(plan.steps)]
+        self._between = [
+            [self._look(one, plan.reach(n - 1)) for one in step.without] for n, step in enumerate(plan.steps)
+        ]
+        self._without = [self._look(one, plan.reach(0)) for one in plan.without]
+        self._absent = (
+            self._look(plan.absent.selector, plan.reach(last), absent=True) if plan.absent else None
+        )
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Return the metrics that the plan requires."""
+        looks = [*self._steps, *(look for some in self._between for look in some), *self._without]
+        return tuple(look.metric for look in (*looks, *([self._absent] if self._absent else [])))
+
+    def _look(self, selector: Selector, reach: int | None, *, absent: bool = False) -> Look:
+        plan, name = self.plan, self.days.name
+        if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == Limit():
+            return Look(Metric(SPAN, selector, None, NO_DAYS, name), None)
+        back = self._days_of_window()
+        horizon = ALL_DAYS if back is None or reach is None else horizon_for(back + reach)
+        if plan.is_exact and not (absent and plan.absent and plan.absent.limit.ms is None):
+            return Look(Metric(TIMES, selector, None, horizon, name, MOST_A_DAY), reach)
+        return Look(Metric(SPAN, selector, None, horizon, name), reach)
+
+    def _days_of_window(self) -> int | None:
+        window = self.plan.window
+        if isinstance(window, InstantWindow):
+            return -(-window.earliest // DAY_MS) + 1
+        return window.earliest if window.rolling else None
+
+    def ends(self, facts: Facts, at: int) -> list[tuple[int, int]]:
+        """Return each instant at which the last step completed the plan, with the instant from which that is known."""
+        plan, first_day = self.plan, self._first_day(at)
+        kept: dict[tuple[str, int | None], Instants] = {}
+
+        def instants(look: Look) -> Instants:
+            key = look.metric.id, look.reach
+            if key not in kept:
+                kept[key] = look.instants(facts, first_day)
+            return kept[key]
+
+        begun = {moment: moment for moment in instants(self._steps[0])}
+        for step, look, between in zip(plan.steps[1:], self._steps[1:], self._between[1:], strict=True):
+            begun = self._followed(begun, instants(look), step.limit, _joined(map(instants, between)))
+        ends: Iterable[int] = begun
+        if len(plan.steps) > 1 and (plan.limit != Limit() or self._without):
+            barred = _joined(map(instants, self._without))
+            ends = [
+                end
+                for end, start in begun.items()
+                if plan.limit.allows(start, end, self.days) and _latest_before(barred, end) <= start
+            ]
+        if plan.absent is None or self._absent is None:
+            return [(end, _BEFORE_ALL) for end in ends]
+        return list(self._unanswered(ends, instants(self._absent), plan.absent.limit))
+
+    def _first_day(self, at: int) -> int:
+        window = self.plan.window
+        if isinstance(window, InstantWindow):
+            return self.days.day_of(window.bounds(at)[0])
+        return window.bounds(self.days.day_of(at))[0]
+
+    def _followed(
+        self, begun: dict[int, int], instants: Instants, limit: Limit, barred: Instants
+    ) -> dict[int, int]:
+        """Return the instants that follow one of those before, each with the latest start of a chain ending there."""
+        former, found = list(begun), dict[int, int]()
+        always, passed, in_between = limit == Limit(), 0, 0
+        for moment in instants:
+            while passed < len(former) and former[passed] < moment:
+                passed += 1
+            while in_between < len(barred) and barred[in_between] < moment:
+                in_between += 1
+            if not passed:
+                continue
+            before = former[passed - 1]
+            if in_between and barred[in_between - 1] > before:
+                continue
+            if always or limit.allows(before, moment, self.days):
+                found[moment] = begun[before]
+        return found
+
+    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: Limit) -> Iterator[tuple[int, int]]:
+        if limit == Limit():
+            last = answers[-1] if answers else _BEFORE_ALL
+            yield from ((end, _BEFORE_ALL) for end in ends if end >= last)
+            return
+        for end in ends:
+            place = bisect_right(answers, end)
+            too_late = limit.ends(end, self.days)
+            if place == len(answers) or answers[place] >= too_late:
+                yield end, too_late
+
+
+def _joined(parts: Iterable[Instants]) -> Instants:
+    return sorted(moment for part in parts for moment in part)
+
+
+def _latest_before(instants: Instants, moment: int) -> int:
+    place = bisect_left(instants, moment)
+    return instants[place - 1] if place else _BEFORE_ALL
+
+
+def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
+    """Build the condition that `steps`, or `first` and `then`, occurred in order, without `then_not` after them.
+
+    The last step is in the window.
+    """
+    plan = plan_of(condition)
+    found, lasts = Chains(plan, days), _lasting(plan.window, days)
+
+    def span(facts: Facts, at: int) -> Span:
+        counting = sorted(
+            (max(begins, known), behind)
+            for end, known in found.ends(facts, at)
+            for begins, behind in (lasts(end),)
+            if behind > max(begins, known)
+        )
+        return _until_change(counting, at)
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        ends = [end for end, known in found.ends(facts, at) if known <= at and _in(lasts(end), at)]
+        day = date_of(days.day_of(max(ends))).isoformat() if ends else None
+        shown = {"value": day, "at": iso(max(ends)) if ends else None}
+        if isinstance(plan.window, InstantWindow):
+            return shown | told_instants(plan.window, at)
+        return shown | told_days(plan.window, days, at)
+
+    return timed(condition, span, set(), evidence, found.metrics, exact=True)
+
+
+def _in(lasting: tuple[int, int], at: int) -> bool:
+    return lasting[0] <= at < lasting[1]
+
+
+def _until_change(counting: Sequence[tuple[int, int]], at: int) -> Span:
+    """Return whether one of these ordered ranges of time includes an instant, and until when that stays so."""
+    behind = max((end for begins, end in counting if begins <= at), default=_BEFORE_ALL)
+    if behind <= at:
+        return False, next((begins for begins, _ in counting if begins > at), NEVER)
+    for begins, end in counting:
+        if begins > behind:
+            break
+        behind = max(behind, end)
+    return True, min(behind, NEVER)
+
+
+def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int], tuple[int, int]]:
+    """Return a function from an instant to the range (epoch ms) in which it counts.
+
+    An end not after the start means never.
+    """
+    if isinstance(window, InstantWindow):
+        return window.lasts
+    if not window.rolling:
+        first, end = _begins(window.earliest, days), _begins(window.latest + 1, days)
+        return lambda moment: (_BEFORE_ALL, NEVER) if first <= moment < end else (NEVER, _BEFORE_ALL)
+
+    def of_days(moment: int) -> tuple[int, int]:
+        first, behind = window.lasts(days.day_of(moment))
+        return _begins(first, days), _begins(behind, days)
+
+    return of_days
+
+
+def _begins(day: int, days: LocalDays) -> int:
+    if day < _FIRST_OF_ALL:
+        return _BEFORE_ALL
+    return days.begins(day) if day < BEHIND_ALL else NEVER

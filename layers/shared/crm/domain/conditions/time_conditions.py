@@ -1,0 +1,207 @@
+"""Conditions over dates: how many days ago or ahead, before, on, after, between; also in each year."""
+
+import calendar
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from crm.domain.attribute_reader import AttributeReader
+from crm.domain.conditions.calendar_periods import BEHIND_ALL, period_of, turns_of
+from crm.domain.conditions.condition import NEVER, Node, Span, timed, timeless
+from crm.domain.conditions.facts import Facts
+from crm.domain.local_days import LocalDays, date_of, number_of
+from crm.domain.operators import milliseconds_of, read_day_or_instant
+from crm.domain.times import iso
+
+FIELDS = ("created", "last_seen", "last_transaction")
+
+Relative = Callable[[int, int, int], bool]
+"""A test of a day, today and a number of days."""
+
+RELATIVE: dict[str, Relative] = {
+    "more_than_days_ago": lambda day, today, days: day < today - days,
+    "exactly_days_ago": lambda day, today, days: day == today - days,
+    "less_than_days_ago": lambda day, today, days: today - days < day <= today,
+    "more_than_days_ahead": lambda day, today, days: day > today + days,
+    "exactly_days_ahead": lambda day, today, days: day == today + days,
+    "less_than_days_ahead": lambda day, today, days: today <= day < today + days,
+}
+ABSOLUTE = ("after", "before", "on", "between")
+CALENDAR = {"this": 0, "last": -1, "next": 1}
+"""By operator, the number of periods from today's period to the one that must contain the day."""
+
+OPERATORS = (*RELATIVE, *CALENDAR, *ABSOLUTE)
+_DATE_LENGTH = len("2026-11-21")
+_SHORTEST_YEAR = 365
+
+
+def date_condition(condition: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
+    """Build the condition on `field` (of the profile) or `attribute`, with `operator` and `value`; `yearly` tests the
+    day of each year.
+    """
+    moment = _moment(condition, days, reader)
+    facets = {f"attribute:{condition['attribute']}"} if "attribute" in condition else {condition["field"]}
+    operator = condition["operator"]
+
+    def evidence(facts: Facts, at: int) -> dict[str, Any]:
+        found = moment(facts)
+        return {
+            "value": None if found is None else _told(*found),
+            "today": date_of(days.day_of(at)).isoformat(),
+        }
+
+    if operator in RELATIVE:
+        return timed(condition, _relative(condition, moment, days), facets, evidence, exact=True)
+    if operator in CALENDAR:
+        return timed(condition, _in_period(condition, moment, days), facets, evidence, exact=True)
+    compare = _absolute(operator, condition["value"], days)
+
+    def holds(facts: Facts, _at: int) -> bool:
+        found = moment(facts)
+        return found is not None and compare(*found)
+
+    return timeless(condition, holds, facets, evidence)
+
+
+Moment = tuple[int, int | None]
+"""The day, and the instant (epoch ms) where it is known."""
+
+
+def _moment(
+    condition: dict[str, Any], days: LocalDays, reader: AttributeReader
+) -> Callable[[Facts], Moment | None]:
+    if "attribute" in condition:
+        name = condition["attribute"]
+        return lambda facts: moment_of(facts.attribute(name, reader), days)
+
+    def of_profile(facts: Facts) -> Moment | None:
+        at = getattr(facts, condition["field"])
+        return None if at is None else (days.day_of(at), at)
+
+    return of_profile
+
+
+def moment_of(value: Any, days: LocalDays) -> Moment | None:
+    """Read an attribute as a moment.
+
+    A date is a day, whatever the time zone; an instant falls on its local day. A text may be either.
+    """
+    read = read_day_or_instant(value) if type(value) is str else None
+    if read is None:
+        return None
+    if len(read) == _DATE_LENGTH:
+        return number_of(date.fromisoformat(read)), None
+    at = milliseconds_of(read)
+    return days.day_of(at), at
+
+
+def _told(day: int, at: int | None) -> str:
+    return date_of(day).isoformat() if at is None else iso(at)
+
+
+def _relative(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+    passes, distance = RELATIVE[condition["operator"]], condition["value"]
+    occurrences = _each_year if condition.get("yearly") else _once
+
+    def span(facts: Facts, at: int) -> Span:
+        found = moment(facts)
+        if found is None:
+            return False, NEVER
+        today = days.day_of(at)
+        ahead = condition["operator"].endswith("ahead")
+        now = passes(occurrences(found[0], today, ahead), today, distance)
+        for turn in _turns(found[0], today, distance, yearly=bool(condition.get("yearly"))):
+            then = days.at_turn(turn)
+            if passes(occurrences(found[0], then, ahead), then, distance) is not now:
+                return now, days.begins(turn)
+        return now, NEVER
+
+    return span
+
+
+def _in_period(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+    period, later = condition["value"], CALENDAR[condition["operator"]]
+    yearly = bool(condition.get("yearly"))
+
+    def bases(day: int, today: int) -> list[int]:
+        year = date_of(today).year
+        return [anniversary(day, each) for each in range(year - 1, year + 4)] if yearly else [day]
+
+    def passes(day: int, today: int) -> bool:
+        first, last = period_of(period, today, later)
+        return any(first <= base <= last for base in bases(day, today))
+
+    def span(facts: Facts, at: int) -> Span:
+        found = moment(facts)
+        if found is None:
+            return False, NEVER
+        today = days.day_of(at)
+        now = passes(found[0], today)
+        turns = {turn for base in bases(found[0], today) for turn in turns_of(period, base, later)}
+        for turn in sorted(turn for turn in turns if turn > today):
+            if passes(found[0], days.at_turn(turn)) is not now:
+                return now, days.begins(turn)
+        return now, NEVER
+
+    return span
+
+
+def _once(day: int, _today: int, _ahead: bool) -> int:
+    return day
+
+
+def _each_year(day: int, today: int, ahead: bool) -> int:
+    """Return the anniversary that is today, or the next one (`ahead`), or the one before."""
+    year = date_of(today).year
+    own = anniversary(day, year)
+    if ahead:
+        return own if own >= today else anniversary(day, year + 1)
+    return own if own <= today else anniversary(day, year - 1)
+
+
+def anniversary(day: int, year: int) -> int:
+    """Return the day in a year; 29 February is the 28th in a year without a 29th."""
+    born = date_of(day)
+    if (born.month, born.day) == (2, 29) and not calendar.isleap(year):
+        return number_of(date(year, 2, 28))
+    return number_of(born.replace(year=year))
+
+
+def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int]:
+    """Yield the later days on which the result can change, in order."""
+    bases = [day]
+    if yearly:
+        year = date_of(today).year
+        # The last day of a year of 366 days comes every fourth year; around 2100 every eighth.
+        last = year + (3 if distance < _SHORTEST_YEAR - 1 else 11)
+        bases = [anniversary(day, each) for each in range(year - 1, last)]
+    shifts = (-distance - 1, -distance, -distance + 1, 0, 1, distance, distance + 1)
+    turns = {base + shift for base in bases for shift in shifts}
+    yield from sorted(turn for turn in turns if today < turn < BEHIND_ALL)
+
+
+def _absolute(operator: str, value: Any, days: LocalDays) -> Callable[[int, int | None], bool]:
+    if operator == "between":
+        first, last = (_compared_to(end, days) for end in value)
+        return lambda day, at: first(day, at) >= 0 and last(day, at) <= 0
+    if operator == "on" and len(value) > _DATE_LENGTH:
+        value = date_of(days.day_of(milliseconds_of(value))).isoformat()
+    order = _compared_to(value, days)
+    wanted = {"after": 1, "before": -1, "on": 0}[operator]
+    return lambda day, at: order(day, at) == wanted
+
+
+def _compared_to(text: str, days: LocalDays) -> Callable[[int, int | None], int]:
+    """Return a comparison: -1, 0 or 1 for a moment before, on or after a day or an instant; a day counts from its
+    beginning.
+    """
+    if len(text) == _DATE_LENGTH:
+        limit = number_of(date.fromisoformat(text))
+        return lambda day, _at: (day > limit) - (day < limit)
+    instant = milliseconds_of(text)
+
+    def compare(day: int, at: int | None) -> int:
+        moment = days.begins(day) if at is None else at
+        return (moment > instant) - (moment < instant)
+
+    return compare

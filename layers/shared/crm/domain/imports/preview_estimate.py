@@ -1,0 +1,109 @@
+"""Problems of an import that the beginning of its file shows, to be reviewed before the import begins."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crm.domain.attribute import Attribute
+from crm.domain.delimited.detection import Detected
+from crm.domain.delimited.rows import BadRow
+from crm.domain.errors import InvalidInputError
+from crm.domain.imports.columns import Suggestion
+from crm.domain.imports.parsed_column import INCOMPLETE_DATE, UNREADABLE_CONSENT
+from crm.domain.imports.read_rows import Read
+from crm.domain.imports.target import ATTRIBUTE
+from crm.domain.imports.unread_words import most_told
+
+MOST_TOLD = 100
+_MOST_NAMED = 20
+BEGINNING_ONLY = "beginning_only"
+_BEGINNING = (
+    "only the first 256 KB were looked at: an import goes by the whole file, which may show another code page, "
+    "another order of days and months, another decimal mark or other words"
+)
+_DOUBTS = {
+    "phone_without_country": "phone numbers without a country are kept as they are and name nobody: "
+    "say phone_region in the mapping",
+    "unreadable_phone": "phone numbers that are none are kept as they are and name nobody",
+    "recognised_orders": "this is a shop's export of orders or payments: each becomes an event of its customer; "
+    "to make customers of its rows, use a mapping of the kind profiles",
+    "damaged_id": "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and name nobody: "
+    "export them anew, and format their column as text",
+    "unusable_id": "ids that name nobody, like 0 or null, are left out",
+    INCOMPLETE_DATE: "birthdays without a year, a month or a day are left out",
+    UNREADABLE_CONSENT: "words in columns about consents say neither yes nor no, and change nothing",
+    "decimal_mark_guessed": "numbers like 1.500 or 1,500 may be 1500 or 1.5, and no other tells: say decimal_mark",
+    "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One problem.
+
+    `rows`: the number of rows of the sample, None where it concerns the whole file. No cell is quoted but words about
+    consents.
+    """
+
+    code: str
+    message: str
+    rows: int | None = None
+
+
+def foreseen(
+    detected: Detected,
+    columns: Sequence[Suggestion],
+    known: Mapping[str, Attribute],
+    read: Read,
+    *,
+    refusal: InvalidInputError | None,
+    warnings: Mapping[str, int],
+    whole: bool,
+) -> list[Foreseen]:
+    """Return the problems, those of all rows first.
+
+    `refusal`: why the file could not be imported at all; `whole`: the beginning is the whole file.
+    """
+    rejected = _rejected(read.bad)
+    by_row = {problem.code for problem in rejected}
+    return [
+        *([Foreseen(refusal.code, refusal.message)] if refusal else ()),
+        *(() if whole else [Foreseen(BEGINNING_ONLY, _BEGINNING)]),
+        *(Foreseen(found.code, found.message) for found in detected.problems if found.code not in by_row),
+        *_undeclared(columns, known),
+        *_summed_up(read),
+        *rejected,
+        *(Foreseen(code, _DOUBTS[code]) for code in warnings),
+        *(Foreseen(code, _doubt(code, read), rows) for code, rows in sorted(read.warnings.items()) if rows),
+    ]
+
+
+def _doubt(code: str, read: Read) -> str:
+    message = _DOUBTS.get(code, code)
+    if code != UNREADABLE_CONSENT:
+        return message
+    return f"{message}: {', '.join(list(most_told(read.unread))[:_MOST_NAMED])}"
+
+
+def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -> Iterator[Foreseen]:
+    names = [
+        column.column
+        for column in columns
+        if column.target.to == ATTRIBUTE and column.target.name not in known
+    ]
+    if names:
+        listed = ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
+        message = f"columns that nobody knows are kept as attributes, as text: {listed}. Declare them, or ignore them"
+        yield Foreseen("undeclared_attributes", message)
+
+
+def _summed_up(read: Read) -> Iterator[Foreseen]:
+    bad, all_ = len(read.bad), len(read.bad) + len(read.rows)
+    if bad:
+        yield Foreseen("rows_rejected", f"{bad} of {all_} sample rows would be rejected", bad)
+
+
+def _rejected(bad: Sequence[BadRow]) -> list[Foreseen]:
+    times = Counter((row.code, row.message) for row in bad)
+    return [Foreseen(code, message, rows) for (code, message), rows in islice(times.most_common(), MOST_TOLD)]

@@ -1,0 +1,133 @@
+"""Consents: change what a person agrees to, and read the ledger of all changes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crm.domain.activity import CONSENTED
+from crm.domain.api_key import Principal
+from crm.domain.card import consents_of, values_of
+from crm.domain.consent import consent_view, valid_consent
+from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
+from crm.domain.effects import CONSENTS
+from crm.domain.hand_budget import ensure_room
+from crm.domain.profile import ProfileState
+from crm.domain.timeline import Entry, Position, cursor_of, position_in
+from crm.services.editing import append_edit
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.services.profiles.timelines import END_OF_TIME, MAX_READ, PAGE_BYTES, entries_of
+from crm.services.ruleset.fold_rules import deployed_rules
+
+_Place = tuple[Position, str | None]
+"""The last activity, and the last key of it; None behind all its keys."""
+
+
+def set_consent(
+    person: Person,
+    channel: str,
+    *,
+    state: str,
+    by: str,
+    now: int,
+    purpose: str | None = None,
+    proof: str | None = None,
+    source: str | None = None,
+    expires_at: str | None = None,
+    expected: str | None = None,
+) -> Person:
+    """Grant or deny one consent. `by`: the activity's source; `source`: where the person stated it, if elsewhere.
+
+    Raises InvalidInputError, ConflictError `profile_full`, and PreconditionFailedError when the profile has changed
+    from `expected`.
+    """
+    key, effect = valid_consent(
+        channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
+    )
+    ensure_room(person.root, {CONSENTS: {key: effect}}, deployed_rules())
+    return say(person, {key: effect}, by=by, now=now, expected=expected)
+
+
+def say(
+    person: Person,
+    effects: Mapping[str, dict[str, Any]],
+    *,
+    by: str,
+    now: int,
+    expected: str | None = None,
+    member: ProfileState | None = None,
+    properties: Mapping[str, Any] | None = None,
+) -> Person:
+    """Record several consents (key to effect) as one activity, in the log of `member`, by default of the root.
+
+    `properties` are the activity's own, beside the states.
+    """
+    edit = append_edit.Edit(
+        type=CONSENTED,
+        name=next(iter(effects)) if len(effects) == 1 else None,
+        effects={CONSENTS: dict(effects)},
+        properties={
+            "consents": {key: effect["state"] for key, effect in effects.items()},
+            **(properties or {}),
+        },
+    )
+    return append_edit.apply(person, edit, by=by, now=now, expected=expected, member=member)
+
+
+def current(person: Person) -> dict[str, dict[str, Any]]:
+    """Return the current consents by key, as they are stored."""
+    return values_of(consents_of(person.members))
+
+
+def ledger(
+    profile_id: str, viewer: Principal, *, limit: int, cursor: dict[str, Any] | None, now: int
+) -> dict[str, Any]:
+    """Return the current consents and a page of all changes, newest first. Raises NotFoundError.
+
+    Nothing is hidden: the consent to processing must be readable while it is missing. `next_cursor` is None behind
+    the last change; a page may be short or empty when many activities contain no consents.
+    """
+    person = people.find(profile_id, viewer)
+    last = _place(cursor)
+    entries = entries_of(person.members, 0, last[0][0] if last else END_OF_TIME)
+    rows, place = _page(_behind(entries, last), limit)
+    return {
+        "consents": {key: consent_view(key, value, now) for key, value in current(person).items()},
+        "ledger": rows,
+        "next_cursor": _cursor(place) if place else None,
+    }
+
+
+def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Entry, list[Row]]]:
+    rules = deployed_rules()
+    for entry in entries:
+        rows = list(rows_of(entry, rules))
+        if last and entry.position >= last[0]:
+            if entry.position > last[0] or last[1] is None:
+                continue
+            rows = [row for row in rows if row["key"] > last[1]]
+        yield entry, rows
+
+
+def _page(entries: Iterator[tuple[Entry, list[Row]]], limit: int) -> tuple[list[Row], _Place | None]:
+    page = LedgerPage(limit, PAGE_BYTES)
+    place: _Place | None = None
+    for number, (entry, rows) in enumerate(entries):
+        if number == MAX_READ:
+            return page.rows, place
+        for row in rows:
+            if not page.take(row, repeated=is_repeated(entry, row["key"])):
+                return page.rows, place
+            place = (entry.position, row["key"])
+        place = (entry.position, None)
+    return page.rows, None
+
+
+def _place(cursor: dict[str, Any] | None) -> _Place | None:
+    if cursor is None:
+        return None
+    return position_in(cursor), cursor["key"]
+
+
+def _cursor(place: _Place) -> dict[str, Any]:
+    position, key = place
+    return cursor_of(position) | {"key": key}

@@ -1,0 +1,211 @@
+"""The preference centre: show and change a person's subscriptions by an unsubscribe link, without a login."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain.api_key import SYSTEM, Principal
+from crm.domain.card import consents_of, values_of
+from crm.domain.consent import (
+    CHANNELS,
+    DEFAULT_PURPOSE,
+    DENIED,
+    GRANTED,
+    PROCESSING,
+    channel_and_purpose,
+    consent_key,
+    state_of,
+)
+from crm.domain.errors import NotFoundError
+from crm.domain.identity import EMAIL, PHONE
+from crm.domain.profile import ProfileState
+from crm.domain.unsubscribe import Link, addressee, is_address, is_on_channel, masked, own_part, seal, unseal
+from crm.services.access.rate_limit import take
+from crm.services.access.visitors import slot_of
+from crm.services.consents import consent_changes, link_secret
+from crm.services.definitions import attributes, forms
+from crm.services.definitions.recent import Recent
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+
+SOURCE = "unsubscribe"
+QUESTION = "What may we send you?"
+UNSUBSCRIBE_ALL = "Unsubscribe from all of these"
+ONE_CLICK = "one-click (RFC 8058)"
+GRANT_EVERY_S, GRANTS_AT_ONCE = 60, 20
+"""Seconds between grants by a person's links, and the size of a burst of grants."""
+
+
+_NAMES = {
+    "email": "E-mail",
+    "sms": "Text messages (SMS)",
+    "push": "Push notifications",
+    "wifi": "Wi-Fi",
+    "bluetooth": "Bluetooth",
+    "rfid": "RFID",
+    PROCESSING: "Processing of my personal data",
+}
+_offered: Recent[frozenset[str]] = Recent()
+"""Keys of the consents that forms ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One line of the page. `subscribed`: whether it is ticked when the page is opened."""
+
+    key: str
+    label: str
+    subscribed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceCentre:
+    """The content of the page. `address`: the link's address, masked; None if none is known."""
+
+    address: str | None
+    subscriptions: list[Subscription]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visitor who opened a link."""
+
+    link: Link
+    person: Person
+
+    @property
+    def member(self) -> ProfileState:
+        """Return the profile that the link is for, whose log records the choices."""
+        ids = {member.id: member for member in self.person.members}
+        return ids.get(self.link.profile_id, self.person.root)
+
+
+def forget() -> None:
+    """Clear the cache of what forms ask for."""
+    _offered.clear()
+
+
+def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str | None) -> str:
+    """Return the token of an unsubscribe link for this person's address on a channel. Raises NotFoundError.
+
+    The id of an address's profile as `profile_id` selects that address; by default it is the shown one.
+    """
+    person = people.find(profile_id, viewer)
+    asked_for = "" if profile_id == person.id else profile_id
+    member = addressee(person.members, channel, asked_for, attributes.reader())
+    return seal(Link(member.id, consent_key(channel, purpose)), *link_secret.newest())
+
+
+def open_link(token: str) -> Visit:
+    """Open a link. Raises NotFoundError, the same for a wrong token and for an erased person."""
+    link = unseal(token, link_secret.numbered)
+    if link is None:
+        raise NotFoundError("there is no such link")
+    # A person who was deleted by hand can be restored, and the choices must count then.
+    return Visit(link, people.find(link.profile_id, SYSTEM, deleted=True))
+
+
+def preference_centre(visit: Visit, *, now: int) -> PreferenceCentre:
+    """Return the consents of the link's channel, with those that forms ask for, and others chosen for its address."""
+    consents = _reached(visit)
+    subscriptions = [
+        Subscription(key, label_of(key), _is_subscribed(visit.link, key, value, now))
+        for key, value in sorted(consents.items(), key=lambda one: _order(one[0]))
+    ]
+    return PreferenceCentre(_address(visit), subscriptions)
+
+
+def unsubscribe(visit: Visit, *, now: int) -> PreferenceCentre:
+    """Withdraw the consent that the link is for. Idempotent."""
+    return _change(visit, {visit.link.key: (False, ONE_CLICK)}, now)
+
+
+def unsubscribe_from_all(visit: Visit, *, now: int) -> PreferenceCentre:
+    """Withdraw every consent on the page."""
+    subscriptions = preference_centre(visit, now=now).subscriptions
+    return _change(visit, {one.key: (False, UNSUBSCRIBE_ALL) for one in subscriptions}, now)
+
+
+def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: int) -> PreferenceCentre:
+    """Apply a person's changes on the page. `shown`: the keys on it, and whether each was ticked.
+
+    Consents that are not on the page or were not changed stay the same: a page that was open for long reverts
+    nothing.
+    """
+    wanted = {
+        one.key: (one.key in ticked, _proof(one.label, one.key in ticked))
+        for one in preference_centre(visit, now=now).subscriptions
+        if one.key in shown and (one.key in ticked) != shown[one.key]
+    }
+    return _change(visit, wanted, now)
+
+
+def _reached(visit: Visit) -> dict[str, dict[str, Any] | None]:
+    """Return the consents that the link shows and changes, by key; None for those without a decision.
+
+    On its channel these are the person's consents, as the person receives the messages; on other channels only those
+    in logs that certainly belong to this reader, who has proved to own the address.
+    """
+    link, held, members = visit.link, consent_changes.current(visit.person), visit.person.members
+    proved = is_address(visit.member, channel_and_purpose(link.key)[0])
+    own = values_of(consents_of(own_part(members, link.profile_id))) if proved else {}
+    known = {link.key, *held, *_offered.get("", _look_up_offered)}
+    reached = own | {key: held.get(key) for key in known if is_on_channel(key, link)}
+    return {key: value for key, value in reached.items() if key == link.key or not _is_processing(key)}
+
+
+def _is_processing(key: str) -> bool:
+    return channel_and_purpose(key)[0] == PROCESSING
+
+
+def _look_up_offered(_: str) -> frozenset[str]:
+    return frozenset(box.key for form in forms.list_all() if form.enabled for box in form.consents)
+
+
+def _is_subscribed(link: Link, key: str, value: dict[str, Any] | None, now: int) -> bool:
+    # A visitor by a link receives messages on its channel, whether or not a consent was ever granted.
+    return key == link.key if value is None else state_of(value, now) == GRANTED
+
+
+def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> PreferenceCentre:
+    states = {key: state_of(value, now) for key, value in _reached(visit).items() if value}
+    changes = {
+        key: {"state": GRANTED if subscribed else DENIED, "proof": proof}
+        for key, (subscribed, proof) in wanted.items()
+        if states.get(key) != (GRANTED if subscribed else DENIED)
+    }
+    if any(change["state"] == GRANTED for change in changes.values()):
+        _admit_grant(visit, now)
+    if changes:
+        person = consent_changes.say(visit.person, changes, by=SOURCE, now=now, member=visit.member)
+        visit = Visit(visit.link, person)
+    return preference_centre(visit, now=now)
+
+
+def _admit_grant(visit: Visit, now: int) -> None:
+    """Limit grants, and so the writes of repeated changes; a withdrawal is never refused."""
+    refusal = "Your choices were changed too often: wait a minute and try again."
+    bucket = f"links#{slot_of(visit.link.profile_id, now)}"
+    take(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
+
+
+def _proof(label: str, ticked: bool) -> str:
+    return f"{QUESTION} [{'x' if ticked else ' '}] {label}"
+
+
+def label_of(key: str) -> str:
+    """Return the page's label of a consent: `E-mail`, `E-mail: newsletter`."""
+    channel, purpose = channel_and_purpose(key)
+    name = _NAMES.get(channel, channel)
+    return name if purpose == DEFAULT_PURPOSE else f"{name}: {purpose}"
+
+
+def _order(key: str) -> tuple[int, str, bool, str]:
+    channel, purpose = channel_and_purpose(key)
+    place = CHANNELS.index(channel) if channel in CHANNELS else len(CHANNELS)
+    return (place, channel.casefold(), purpose != DEFAULT_PURPOSE, key)
+
+
+def _address(visit: Visit) -> str | None:
+    identity = visit.member.identity
+    return masked(identity.value) if identity and identity.type in {EMAIL, PHONE} else None

@@ -1,0 +1,161 @@
+"""Notes and tasks on customers: create, change, list. Each change is an activity in the customer's timeline.
+
+A change is stored in the log that holds the note or task, so that an unmerge takes both along.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from crm.domain import notes_and_tasks as rules
+from crm.domain.api_key import Principal
+from crm.domain.effects import WORK
+from crm.domain.errors import NotFoundError, PreconditionFailedError, VersionConflictError
+from crm.domain.json_text import encode
+from crm.domain.notes_and_tasks import Work
+from crm.services.editing import append_edit
+from crm.services.editing.append_edit import Edit
+from crm.services.profiles import people
+from crm.services.profiles.people import Person
+from crm.storage import work as stored
+from crm.storage.work import Kept
+
+MAX_ATTEMPTS = 10
+PAGE_BYTES = 4_000_000
+"""Bytes of notes or tasks in a page: a response of Lambda holds 6 MB."""
+
+ADDED, CHANGED, DELETED = "added", "changed", "deleted"
+
+
+class Shown(NamedTuple):
+    """A note or task, and the id under which its customer is shown."""
+
+    profile_id: str
+    work: Work
+
+
+def add(kind: str, profile_id: str, fields: dict[str, Any], *, by: Principal, now: int) -> Shown:
+    """Create a note (its author is the caller unless given) or a task. Raises InvalidInputError, NotFoundError."""
+    person = people.find(profile_id, by)
+    given = {"author": by.id, **fields} if kind == rules.NOTE else fields
+    work = rules.new_work(kind, given, now)
+    edit = Edit(type=kind, name=ADDED, effects={WORK: work}, properties=rules.told(work))
+    return Shown(append_edit.apply(person, edit, by=by.id, now=now).id, work)
+
+
+def change(
+    kind: str,
+    profile_id: str,
+    work_id: str,
+    fields: dict[str, Any],
+    *,
+    by: Principal,
+    now: int,
+    expected: str | None = None,
+) -> Shown:
+    """Change the given fields. `expected` is the etag that the note or task must have.
+
+    Raises InvalidInputError, NotFoundError, PreconditionFailedError, and VersionConflictError when other writers win
+    every attempt.
+    """
+
+    def changed(work: Work, at: int) -> Edit | None:
+        after = rules.changed(work, fields, at)
+        if after is work:
+            return None
+        properties = rules.told_of_change(work, after)
+        return Edit(type=kind, name=CHANGED, effects={WORK: after}, properties=properties)
+
+    return _change(kind, profile_id, work_id, changed, by=by, now=now, expected=expected)
+
+
+def delete(
+    kind: str, profile_id: str, work_id: str, *, by: Principal, now: int, expected: str | None = None
+) -> None:
+    """Delete a note or task; its content stays in the timeline. Raises what `change` raises."""
+
+    def deleted(work: Work, at: int) -> Edit:
+        properties = rules.told_of_deletion(work)
+        return Edit(type=kind, name=DELETED, effects={WORK: rules.deleted(work, at)}, properties=properties)
+
+    _change(kind, profile_id, work_id, deleted, by=by, now=now, expected=expected)
+
+
+def listed(
+    kind: str,
+    profile_id: str,
+    viewer: Principal,
+    *,
+    limit: int,
+    cursor: dict[str, Any] | None,
+    status: str | None = None,
+    assignee: str | None = None,
+) -> tuple[list[Shown], dict[str, Any] | None]:
+    """Return a page of a customer's notes or tasks, newest first, and where the next begins. Raises NotFoundError."""
+    person = people.find(profile_id, viewer)
+    wanted = {name: value for name, value in (("status", status), ("assignee", assignee)) if value}
+    page: list[Shown] = []
+    size = 0
+    for work in _newest_first(person, kind, cursor["id"] if cursor else None):
+        if len(page) == limit or size > PAGE_BYTES:
+            return page, {"id": page[-1].work["id"]}
+        if "deleted" not in work and all(work[name] == value for name, value in wanted.items()):
+            page.append(Shown(person.id, work))
+            size += len(encode(work))
+    return page, None
+
+
+def _newest_first(person: Person, kind: str, before: str | None) -> Iterator[Work]:
+    logs = [stored.newest_first(member.id, kind, before) for member in person.members]
+    return heapq.merge(*logs, key=lambda work: str(work["id"]), reverse=True)
+
+
+def _change(
+    kind: str,
+    profile_id: str,
+    work_id: str,
+    make: Callable[[Work, int], Edit | None],
+    *,
+    by: Principal,
+    now: int,
+    expected: str | None,
+) -> Shown:
+    """Apply the edit that `make` returns for the stored work and an instant; None changes nothing."""
+    for _ in range(MAX_ATTEMPTS):
+        person = people.find(profile_id, by)
+        held = _held(person, kind, work_id)
+        if expected not in {None, rules.etag(held.work)}:
+            raise _precondition_failed(kind, held.work)
+        at = max(now, held.work["updated_at"] + 1)
+        edit = make(held.work, at)
+        if edit is None:
+            return Shown(person.id, held.work)
+        try:
+            return Shown(_store_change(person, held, edit, by=by, at=at).id, edit.effects[WORK])
+        except VersionConflictError:
+            continue
+    raise VersionConflictError(f"others change this {kind} all the time: read it again and retry")
+
+
+def _store_change(person: Person, held: Kept, edit: Edit, *, by: Principal, at: int) -> Person:
+    (identity,) = [member.identity for member in person.members if member.id == held.profile_id]
+    if identity is None:
+        raise LookupError("a profile without an identity is nobody's")
+    activity = append_edit.activity_of(identity, edit, by=by.id, at=at)
+    stored.tell(activity, held)
+    return append_edit.project(held.profile_id, activity)
+
+
+def _held(person: Person, kind: str, work_id: str) -> Kept:
+    if rules.looks_like_id(kind, work_id):
+        held = stored.find_work([member.id for member in person.members], work_id)
+        if held and "deleted" not in held.work:
+            return held
+    raise NotFoundError(f"this customer has no {kind} {work_id}")
+
+
+def _precondition_failed(kind: str, work: Work) -> PreconditionFailedError:
+    return PreconditionFailedError(
+        f"the {kind} has changed since you read it: read it again, and send its new ETag",
+        details={"etag": rules.etag(work)},
+    )

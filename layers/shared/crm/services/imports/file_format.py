@@ -1,0 +1,106 @@
+"""An opened file: how it is written and read, and what is stored of it during the import."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from crm.domain.delimited.chunks import Chunk
+from crm.domain.delimited.dialect import Dialect
+from crm.domain.imports.plan import ReadPlan
+from crm.domain.imports.row_decision import Terms
+from crm.domain.job import Job
+from crm.services.editing.prepared_edit import MOST_LISTS, MOST_TAGS
+from crm.storage import jobs as storage
+
+FILE, CHUNKS = "file", "chunks/"
+CHUNKS_AT_ONCE = 2_000
+"""Chunks in one item, which holds 400 KB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An opened file.
+
+    `key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 if it was compressed or in UTF-16.
+    `found`: the dialect of the file itself. `told_headless`: the mapping declares that it has no header. `skipped`:
+    the lines before the header. `encoding_open`: its first bytes leave the encoding uncertain; `open_columns`:
+    columns for which the first rows leave the format uncertain. `content`: a digest of the file's bytes;
+    `first_seen`: when this content was first seen (epoch ms). `memberships`: the keys of FIELDS for the lists and
+    segments of all rows. `warnings`: number by code.
+    """
+
+    key: str
+    etag: str
+    size: int
+    dialect: Dialect
+    found: Dialect
+    plan: ReadPlan
+    mapping: str
+    version: int
+    conflict: str
+    write: str
+    told_headless: bool
+    encoding_open: bool = False
+    open_columns: tuple[int, ...] = ()
+    skipped: str = ""
+    content: str = ""
+    first_seen: int = 0
+    memberships: tuple[str, ...] = ()
+    warnings: dict[str, int] = field(default_factory=dict)
+
+    def terms(self, job: Job) -> Terms:
+        """Return the terms on which its rows are decided."""
+        return Terms(
+            conflict=self.conflict,
+            write=self.write,
+            first_seen=self.first_seen,
+            at=job.created_at,
+            most_tags=MOST_TAGS,
+            most_lists=MOST_LISTS,
+        )
+
+    def to_record(self) -> dict[str, Any]:
+        """Return plain JSON."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        return plain | {name: plain[name].to_record() for name in ("dialect", "found", "plan")}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        made: dict[str, Any] = {
+            "dialect": Dialect.from_record(record["dialect"]),
+            "found": Dialect.from_record(record["found"]),
+            "plan": ReadPlan.from_record(record["plan"]),
+            "memberships": tuple(record.get("memberships", ())),
+            "open_columns": tuple(record.get("open_columns", ())),
+        }
+        return cls(**{**record, **made})
+
+
+def keep(job: Job, opened: Opened) -> None:
+    """Store the file's description for the parts of the job. Raises UnavailableError."""
+    storage.keep_parts(job.id, {FILE: opened.to_record()})
+
+
+def opened_for(job: Job) -> Opened:
+    """Return the file of a planned import."""
+    return Opened.from_record(storage.parts_of(job.id, FILE)[FILE])
+
+
+def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:
+    """Store chunks of the file, numbered from `first` on. Raises UnavailableError."""
+    parts = {
+        f"{CHUNKS}{first + start:06d}": chunks[start : start + CHUNKS_AT_ONCE]
+        for start in range(0, len(chunks), CHUNKS_AT_ONCE)
+    }
+    storage.keep_parts(job.id, parts)
+
+
+def chunks_of(job: Job) -> list[Chunk]:
+    """Return all chunks of the file in order."""
+    # Parallel planners may have stored the same chunks in other portions.
+    found = {
+        int(name.removeprefix(CHUNKS)) + place: Chunk(*chunk)
+        for name, kept in storage.parts_of(job.id, CHUNKS).items()
+        for place, chunk in enumerate(kept)
+    }
+    return [found[number] for number in sorted(found)]

@@ -1,0 +1,193 @@
+"""Jobs in parts: sequential stages whose parts are done in parallel, each by a message of its own.
+
+The worker that finishes the last part of a stage has the next stage planned; after the last one the job is finished.
+A part may be done twice, concurrently, or by a worker that fails on the way: the first to finish counts. Parts are
+planned all at once and do not queue each other: SQS ends chains of functions that do.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from crm.domain.errors import VersionConflictError
+from crm.domain.job import CANCELLED, MOST_NAMED, RUNNING, Job, JobError, done, failed, running
+from crm.domain.times import iso
+from crm.observability import log
+from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.storage import bucket, job_queue
+from crm.storage import jobs as storage
+
+PartDone = dict[str, Any]
+"""The stored result of a finished part until the job is over.
+
+`counts` by name, FAILED: ids of the profiles that were left out, and what the next stages need, small and without
+personal data: personal data is in files, which are named here.
+"""
+
+FAILED = "failed"
+_FINISHED = "finished/"
+_FAILURE = "failure"
+_AT = "at"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a job.
+
+    `plan` returns the job with its `parts` (their number) and `total`; it may be called again, even twice at the same
+    time, and must plan the same. When it raises TimeIsUpError, it continues in another process. `work` does one part,
+    numbered from 0; when it raises TimeIsUpError, it has stored its position and continues in another process.
+    """
+
+    name: str
+    plan: Callable[[Job, Pace], Job]
+    work: Callable[[Job, int, Pace], PartDone]
+
+
+@dataclass(frozen=True, slots=True)
+class InParts:
+    """A kind of job in stages. `finish` returns its result when all parts of all stages are done."""
+
+    stages: tuple[Stage, ...]
+    finish: Callable[[Job, Pace], dict[str, Any]]
+
+    def stage(self, name: str) -> Stage:
+        return next(stage for stage in self.stages if stage.name == name)
+
+    def after(self, name: str | None) -> Stage | None:
+        """Return the stage after this one; the first one for None."""
+        names = [stage.name for stage in self.stages]
+        place = 0 if name is None else names.index(name) + 1
+        return self.stages[place] if place < len(names) else None
+
+
+def go_on(job: Job, way: InParts, pace: Pace) -> None:
+    """Queue what is left of the current stage, or begin the next one."""
+    try:
+        if job.state != RUNNING:
+            job = storage.save(running(job, pace.now()))
+        while job.step is None or not _left(job):
+            stage = way.after(job.step)
+            if stage is None:
+                _finish(job, way, pace)
+                return
+            job = _begin(job, stage, pace)
+        job_queue.send_parts(job.id, job.step, _left(job))
+    except TimeIsUpError as up:
+        job_queue.send(job.id, delay_s=up.again_in)
+    except VersionConflictError:
+        log.info("the job was cancelled, or another process goes on with it", extra={"job_id": job.id})
+        _clear_if_cancelled(job)
+    except JobError as error:
+        _refuse(job, error, pace)
+
+
+def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
+    """Do one part unless it is done; the worker that finishes the last one continues the job."""
+    if job.step != step:
+        return  # a message that was delivered again after the stage was over
+    if not is_done(job.id, step, number):
+        try:
+            part = way.stage(step).work(job, number, pace)
+        except TimeIsUpError:
+            job_queue.send_parts(job.id, step, [number])
+            return
+        except JobError as error:
+            _refuse(job, error, pace)
+            return
+        storage.keep_part(job.id, _name(step, number), _bounded(part) | {_AT: pace.now()})
+        _clear_if_cancelled(job)
+    if storage.count_parts(job.id, f"{_FINISHED}{step}/") >= job.parts:
+        job_queue.send(job.id)
+
+
+def _bounded(part: PartDone) -> PartDone:
+    """Return the part with the number of its failed profiles, and as many of their ids as a job names."""
+    failed = part.get(FAILED, ())
+    if not failed:
+        return part
+    counts = {FAILED: len(failed), **part.get("counts", {})}
+    return part | {"counts": counts, FAILED: list(failed)[:MOST_NAMED]}
+
+
+def is_done(job_id: str, step: str, number: int) -> bool:
+    """Return whether this part is finished."""
+    return storage.has_part(job_id, _name(step, number))
+
+
+def finished(job_id: str, step: str) -> dict[int, PartDone]:
+    """Return the finished parts of a stage by number, in order."""
+    prefix = f"{_FINISHED}{step}/"
+    return {int(name.removeprefix(prefix)): part for name, part in storage.parts_of(job_id, prefix).items()}
+
+
+def as_of_now(job: Job) -> Job:
+    """Return the job with what its parts have done since it was stored."""
+    parts = storage.parts_of(job.id, _FINISHED).values()
+    counts: Counter[str] = Counter()
+    for part in parts:
+        counts.update(part.get("counts", {}))
+    named = dict.fromkeys(chain.from_iterable(part.get(FAILED, ()) for part in parts))
+    at = max((part[_AT] for part in parts), default=job.updated_at)
+    return replace(
+        job,
+        counts=dict(counts),
+        failed_ids=list(named)[:MOST_NAMED],
+        done=len(parts),
+        updated_at=max(at, job.updated_at),
+    )
+
+
+def note_failure(job_id: str, error: dict[str, str], at: int) -> None:
+    """Store why an attempt failed that another one follows. Raises UnavailableError."""
+    storage.keep_parts(job_id, {_FAILURE: error | {"at": iso(at)}})
+
+
+def last_failure(job_id: str) -> dict[str, str] | None:
+    """Return the last failed attempt of a job that is not over."""
+    failure: dict[str, str] | None = storage.parts_of(job_id, _FAILURE).get(_FAILURE)
+    return failure
+
+
+def clean_up(job_id: str) -> None:
+    """Delete what the job worked on."""
+    storage.drop_parts(job_id, list(storage.parts_of(job_id)))
+    bucket.delete(list(bucket.keys(f"{bucket.WORK}{job_id}/")))
+
+
+def _begin(job: Job, stage: Stage, pace: Pace) -> Job:
+    planned = stage.plan(job, pace)
+    return storage.save(running(planned, pace.now(), step=stage.name))
+
+
+def _finish(job: Job, way: InParts, pace: Pace) -> None:
+    result = way.finish(job, pace)
+    storage.save(done(as_of_now(job), pace.now(), result))
+    clean_up(job.id)
+
+
+def _refuse(job: Job, error: JobError, pace: Pace) -> None:
+    log.info("job refused", extra={"job_id": job.id, "code": error.code})
+    details = {"code": error.code, "message": error.message}
+    over = replace(failed(as_of_now(job), pace.now(), details), step=None, parts=0)
+    with suppress(VersionConflictError):  # it was cancelled, or another part failed first
+        storage.save(over)
+    clean_up(job.id)
+
+
+def _clear_if_cancelled(job: Job) -> None:
+    if storage.find([job.id])[job.id].state == CANCELLED:
+        clean_up(job.id)
+
+
+def _left(job: Job) -> list[int]:
+    """Return the parts of the current stage that are not done."""
+    there = finished(job.id, job.step) if job.step else {}
+    return [number for number in range(job.parts) if number not in there]
+
+
+def _name(step: str, number: int) -> str:
+    return f"{_FINISHED}{step}/{number:06d}"

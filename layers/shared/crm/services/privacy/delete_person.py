@@ -1,0 +1,157 @@
+"""Delete a person from the partitions of the members, the logs of others, rejected input and files."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from crm.domain.copies import ErasedCopies
+from crm.domain.erasure import redacted_work
+from crm.domain.errors import VersionConflictError
+from crm.domain.identity import Identity
+from crm.domain.notes_and_tasks import Work
+from crm.services.jobs.deadline import TimeIsUpError
+from crm.services.projection.deployment import deployed_projector
+from crm.services.projection.redactions import redactions
+from crm.storage import bucket
+from crm.storage.files import files_of
+from crm.storage.keys import COPY_PREFIX
+from crm.storage.partitions import (
+    ACTIVITIES,
+    ANSWERS,
+    COPIES,
+    MEMBERSHIPS,
+    NOTES,
+    PAGES,
+    Piece,
+    delete_pieces,
+    pieces_of,
+)
+from crm.storage.profiles import ProfileTable
+from crm.storage.rejected import delete_rejection
+from crm.storage.work import count_rewritten, rewrite_work
+
+_CHUNK = 500
+_PASSES = 25
+_ATTEMPTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """The deletion of a person.
+
+    `members`: the profiles of the person, by id; `strangers`: ids of related profiles that may mention them. `until`:
+    data up to this instant is deleted (epoch ms). `has_time`: whether this process may begin something more.
+    `values`: digests, by this `key`, of the values in the members' logs.
+    """
+
+    members: Mapping[str, Identity | None]
+    strangers: Collection[str]
+    until: int
+    has_time: Callable[[], bool]
+    values: Collection[str] = frozenset()
+    key: bytes = b""
+
+    @property
+    def copies(self) -> ErasedCopies:
+        """Return which repeated values of others are deleted."""
+        return ErasedCopies(frozenset(self.members), self.until, self.values, self.key)
+
+    @property
+    def erased(self) -> dict[Identity, int]:
+        """Return the identities of the person, and until when they are erased."""
+        return {identity: self.until for identity in self.members.values() if identity}
+
+    def count(self) -> dict[str, int]:
+        """Count what there is to delete, before anything is deleted."""
+        kinds = Counter(
+            piece.kind for id_ in self.members for piece in pieces_of(id_) if self._is_deleted(piece)
+        )
+        table = ProfileTable()
+        changed = (redactions(table, id_, self.erased, self.copies) for id_ in self.strangers)
+        works = (count_rewritten(id_, self._redacted_work) for id_ in self.strangers)
+        return {
+            "activities": kinds[ACTIVITIES],
+            "notes_and_tasks": kinds[NOTES],
+            "kept_answers": kinds[ANSWERS],
+            "pages_of_counts": kinds[PAGES],
+            "activities_redacted": sum(1 for found in changed for _ in found),
+            "notes_and_tasks_redacted": sum(works),
+            "files": sum(1 for id_ in self.members for _ in files_of(id_)),
+        }
+
+    def forget(self, rejected: Iterable[str]) -> None:
+        """Delete everything, and the rejected input with these ids. Raises TimeIsUpError before the time is over."""
+        for id_ in self.members:
+            self._empty(id_)
+        projector = deployed_projector()
+        for id_ in self.members:
+            self.take_time()
+            projector.project(id_, None)
+            bucket.delete(list(files_of(id_)))
+        for id_ in self.strangers:
+            self.take_time()
+            projector.redact(id_, self.erased, self.copies)
+            rewrite_work(id_, self._redacted_work)
+            self._forget_lost_claims(id_)
+            projector.project(id_, None)
+            self._forget_answers(id_)
+        for id_ in rejected:
+            self.take_time()
+            delete_rejection(id_)
+
+    def _empty(self, member_id: str) -> None:
+        """Delete a partition until reading all of it finds nothing."""
+        for _ in range(_PASSES):
+            keys = (piece.sort_key for piece in pieces_of(member_id) if self._is_deleted(piece))
+            found = 0
+            while chunk := list(islice(keys, _CHUNK)):
+                self.take_time()
+                delete_pieces(member_id, chunk)
+                found += len(chunk)
+            if not found:
+                return
+        raise RuntimeError("there is always more to delete")
+
+    def _is_deleted(self, piece: Piece) -> bool:
+        # Memberships are deleted by the stream's consumer, their only writer, on the record of the mark.
+        if piece.kind == MEMBERSHIPS:
+            return False
+        if piece.kind == COPIES:
+            # A copy that was made since the related profiles were found leads to a log that is not redacted yet.
+            log = piece.sort_key.removeprefix(COPY_PREFIX)
+            return log in self.members or log in self.strangers
+        return piece.at is None or piece.at <= self.until
+
+    def _redacted_work(self, work: Work) -> Work:
+        return redacted_work(work, self.erased)
+
+    def _forget_answers(self, stranger_id: str) -> None:
+        """Delete stored responses to requests: they show a whole profile with those merged into it then."""
+        keys = [piece.sort_key for piece in pieces_of(stranger_id) if piece.kind == ANSWERS]
+        delete_pieces(stranger_id, keys)
+
+    def check(self) -> None:
+        """Raise RuntimeError when the index still lists a member that has not returned."""
+        for id_ in self.members:
+            listed = any(piece.kind == MEMBERSHIPS for piece in pieces_of(id_))
+            if listed and ProfileTable().load([id_])[id_].card is None:
+                raise RuntimeError("the index lists an erased profile")
+
+    def _forget_lost_claims(self, stranger_id: str) -> None:
+        """Remove the lost claims that a profile stores, whatever its log holds later."""
+        table = ProfileTable()
+        for attempt in range(_ATTEMPTS):
+            stranger = table.load([stranger_id]).get(stranger_id)
+            if stranger is None or not stranger.forget_lost(self.erased):
+                return
+            try:
+                table.save([stranger])
+            except VersionConflictError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+
+    def take_time(self) -> None:
+        """Raise TimeIsUpError when this process may not begin anything more."""
+        if not self.has_time():
+            raise TimeIsUpError

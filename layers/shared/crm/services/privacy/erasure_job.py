@@ -1,0 +1,276 @@
+"""Erase a person: all data of every member, and mentions in logs, definitions and rejected input (docs/privacy.md).
+
+Four repeatable steps: the profiles are *marked*, so that the person is no longer shown; what exists is *counted*, for
+the receipt; everything is *deleted*; and later, when no request that was running can still write, deleted *again*.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from crm.domain.copies import digests_said
+from crm.domain.definition_redaction import DefinitionRedactor
+from crm.domain.errors import VersionConflictError
+from crm.domain.identity import Identity
+from crm.domain.job import ERASE, Job, done, job_view, running
+from crm.domain.memberships import listed_in
+from crm.domain.person_parts import left_out
+from crm.domain.times import iso
+from crm.services.jobs import jobs
+from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.privacy.definitions import DefinitionErasure
+from crm.services.privacy.delete_person import Forgetting
+from crm.services.privacy.erasure_scope import Reach, last_word, mark, mark_again, reach_of
+from crm.services.privacy.included import check_included
+from crm.services.privacy.rejected_search import rejections_naming
+from crm.services.profiles.people import Person
+from crm.services.projection import stuck
+from crm.services.projection.deployment import id_of
+from crm.settings import settings
+from crm.storage import jobs as storage
+from crm.storage.consumed_erasures import is_consumed
+from crm.storage.copies import logs_with_copies
+from crm.storage.jobs import Parts
+from crm.storage.profiles import ProfileTable
+from crm.storage.tombstones import reading
+
+MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
+SETTLING_S = 120
+"""Seconds after the mark by which running requests have ended: no function that writes about people runs longer."""
+
+UNREAD_MS = 3_600_000
+"""Time for which the end of an erasure waits for the consumer of the stream; then the attempt has failed."""
+
+MEMBER, STRANGER, REJECTED, SAID = "member/", "stranger/", "rejected/", "said/"
+_UNDER_WAY_MS = 900_000
+"""Time before the mark within which rejected input may have been stored after the search for it."""
+
+_RESERVE_MS = 30_000
+_END_OF_TIME = 1 << 60
+_ATTEMPTS = 25
+_LISTED_AT_ONCE = 100
+_IDS_PER_PART = 1000
+_DIGESTS_PER_PART = 5000
+MOST_SAID = 100_000
+"""Different values of the person by which older copies are found that do not name a member."""
+
+
+def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> dict[str, Any]:
+    """Start the job that erases a person, and return it. A repeated request before it begins returns the same job.
+
+    `by` is the requester, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
+    out otherwise (`crm.domain.person_parts`). Raises InvalidInputError for an id that is no such part's.
+    """
+    check_included(person, include)
+    apart = [part[0].id for part in left_out(person.members, include)]
+    root = person.root
+    job = Job(
+        id=_job_id(root.id, root.erased_at),
+        kind=ERASE,
+        subject={"profile_id": root.id, "include": sorted(include), "left_out": sorted(apart)},
+        started_by=by,
+        created_at=now,
+        updated_at=now,
+    )
+    return jobs.start(job)
+
+
+def erasures_of(profile_id: str) -> Iterator[dict[str, Any]]:
+    """Yield the jobs that erased the person with this canonical profile, oldest first."""
+    job = storage.find([first := _job_id(profile_id, None)]).get(first)
+    while job:
+        yield job_view(job)
+        next_ = _job_id(profile_id, job.subject.get("erased_at"))
+        job = storage.find([next_]).get(next_) if next_ != job.id else None
+
+
+def _job_id(root_id: str, erased_before: int | None) -> str:
+    # One erasure of one person is one job: the next one erases a person who has returned since.
+    name = f"{ERASE}:{root_id}:{erased_before or 0}"
+    return str(uuid.uuid5(settings().identity_namespace, name))
+
+
+def run(job: Job, pace: Pace) -> int | None:
+    """Run an erasure (a `Runner`)."""
+    if job.step in {None, MARK}:
+        job = _mark(job, pace)
+    parts = _with_copies(job)
+    if job.step == COUNT:
+        parts |= _store_digests(job, parts)
+    forgetting = _forgetting(job, parts, pace)
+    was_read = job.step == AGAIN and _is_read(job, forgetting, pace)
+    definitions = _definitions(forgetting, pace)
+    if job.step == COUNT:
+        job, parts = _count(job, parts, forgetting, definitions, pace)
+    try:
+        forgetting.forget(_rejected(job, parts, forgetting))
+        definitions.redact()
+    except TimeIsUpError:
+        return 0
+    if job.step == DELETE:
+        storage.save(running(job, pace.now(), step=AGAIN))
+        return SETTLING_S
+    if not was_read:
+        return SETTLING_S
+    forgetting.check()
+    _clear_stuck(job.subject["profile_ids"])
+    storage.drop_parts(job.id, parts)
+    storage.save(done(job, pace.now(), _receipt(job)))
+    return None
+
+
+def _clear_stuck(profile_ids: Sequence[str]) -> None:
+    """Remove profiles that could not be saved from the list: an erased profile has nothing to project."""
+    for start in range(0, len(profile_ids), _LISTED_AT_ONCE):
+        stuck.clear(stuck.listed_among(profile_ids[start : start + _LISTED_AT_ONCE]))
+
+
+def _is_read(job: Job, forgetting: Forgetting, pace: Pace) -> bool:
+    """Return whether the stream was consumed up to the marks: then no earlier record has further effects.
+
+    Raises RuntimeError when it is not for too long.
+    """
+    if all(is_consumed(id_, job.subject["erased_at"]) for id_ in forgetting.members):
+        return True
+    if pace.now() > job.updated_at + UNREAD_MS:
+        raise RuntimeError("the consumer of the stream has not come to the marks of the erased profiles")
+    return False
+
+
+def _mark(job: Job, pace: Pace) -> Job:
+    """Store whom to erase, then mark the profiles: a repeated attempt still knows them."""
+    table = ProfileTable()
+    for attempt in range(_ATTEMPTS):
+        reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
+        members = _keep(job, reach)
+        at = max(pace.now(), last_word(reach.members, job.created_at))
+        try:
+            mark(table, reach.members, at)
+        except VersionConflictError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            break
+    marked = [profile.erased_at or 0 for profile in table.load(members).values()]
+    at = max(pace.now(), *marked, at)
+    mark_again(table, members, at)
+    subject = job.subject | {"profile_ids": sorted(members), "erased_at": at}
+    return storage.save(running(job, pace.now(), step=COUNT, subject=subject))
+
+
+def _keep(job: Job, reach: Reach) -> list[str]:
+    """Store the members and the profiles that may refer to them; return the members' ids.
+
+    A profile that an earlier attempt has marked stays a member, even if the claims that prove it are gone.
+    """
+    held = storage.parts_of(job.id)
+    parts: Parts = {}
+    for place, member in enumerate(reach.members):
+        earlier = held.get(MEMBER + member.id, {"identity": None, "entries": 0})
+        entries = len(listed_in(member.card)) + (member.card is not None)
+        parts[MEMBER + member.id] = {
+            "identity": member.identity or earlier["identity"],
+            "entries": max(entries, earlier["entries"]),
+            "place": place,
+        }
+    others = [id_ for id_ in _ids(held, MEMBER) if MEMBER + id_ not in parts]
+    for profile in ProfileTable().load(others).values():
+        if (profile.erased_at or 0) >= job.created_at:
+            parts[MEMBER + profile.id] = held[MEMBER + profile.id]
+    strangers = {*_ids(held, STRANGER), *reach.strangers} - set(_ids(parts, MEMBER))
+    parts |= {STRANGER + id_: {} for id_ in strangers}
+    storage.keep_parts(job.id, {name: part for name, part in parts.items() if held.get(name) != part})
+    storage.drop_parts(job.id, sorted(held.keys() - parts.keys()))
+    return _ids(parts, MEMBER)
+
+
+def _with_copies(job: Job) -> Parts:
+    """Return the parts, with profiles that have copied a value since: an edit may have been running."""
+    parts = storage.parts_of(job.id)
+    members = _ids(parts, MEMBER)
+    noted = {id_ for member in members for id_ in logs_with_copies(member)} - set(members)
+    new: Parts = {STRANGER + id_: {} for id_ in noted if STRANGER + id_ not in parts}
+    storage.keep_parts(job.id, new)
+    return parts | new
+
+
+def _store_digests(job: Job, parts: Parts) -> Parts:
+    """Store digests of the values in the members' logs, before these are deleted, if other profiles may repeat them."""
+    if not _ids(parts, STRANGER):
+        return {}
+    key = settings().identity_namespace.bytes
+    digests: set[str] = set()
+    for id_ in _ids(parts, MEMBER):
+        for activity in ProfileTable().activities(id_, 0, _END_OF_TIME):
+            digests |= digests_said(activity, key)
+            if len(digests) > MOST_SAID:
+                break
+    kept = sorted(digests)[:MOST_SAID]
+    found: Parts = {
+        f"{SAID}{start:09d}": kept[start : start + _DIGESTS_PER_PART]
+        for start in range(0, len(kept), _DIGESTS_PER_PART)
+    }
+    storage.keep_parts(job.id, found)
+    return found
+
+
+def _definitions(forgetting: Forgetting, pace: Pace) -> DefinitionErasure:
+    return DefinitionErasure(
+        DefinitionRedactor(forgetting.erased, reading()), forgetting.take_time, pace.now()
+    )
+
+
+def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
+    # From the root down: claimed profiles are released before they are folded again, and have no owner then.
+    ids = sorted(_ids(parts, MEMBER), key=lambda id_: parts[MEMBER + id_]["place"])
+    members = {id_: parts[MEMBER + id_]["identity"] for id_ in ids}
+    return Forgetting(
+        {id_: Identity(*identity) if identity else None for id_, identity in members.items()},
+        _ids(parts, STRANGER),
+        job.subject["erased_at"],
+        lambda: pace.remaining() > _RESERVE_MS,
+        frozenset(digest for name, digests in parts.items() if name.startswith(SAID) for digest in digests),
+        settings().identity_namespace.bytes,
+    )
+
+
+def _count(
+    job: Job, parts: Parts, forgetting: Forgetting, definitions: DefinitionErasure, pace: Pace
+) -> tuple[Job, Parts]:
+    """Count for the receipt before anything is deleted: a repeated attempt could not count it."""
+    named = rejections_naming(forgetting.erased, until=forgetting.until)
+    rejected = [rejection.id for rejection in named]
+    found = {
+        f"{REJECTED}{start:09d}": rejected[start : start + _IDS_PER_PART]
+        for start in range(0, len(rejected), _IDS_PER_PART)
+    }
+    storage.keep_parts(job.id, found)
+    counts = {
+        "profiles": len(forgetting.members),
+        "index_entries": sum(parts[MEMBER + id_]["entries"] for id_ in forgetting.members),
+        "rejected_input": len(rejected),
+        **forgetting.count(),
+        **definitions.count(),
+    }
+    total = len(forgetting.members) + len(forgetting.strangers)
+    return storage.save(running(job, pace.now(), step=DELETE, counts=counts, total=total)), parts | found
+
+
+def _rejected(job: Job, parts: Parts, forgetting: Forgetting) -> Iterator[str]:
+    """Yield ids of the rejected input that names the person: what was counted, or what has been stored since."""
+    if job.step == DELETE:
+        for name, ids in parts.items():
+            yield from ids if name.startswith(REJECTED) else ()
+    else:
+        since = forgetting.until - _UNDER_WAY_MS
+        named = rejections_naming(forgetting.erased, until=forgetting.until, since=since)
+        yield from (rejection.id for rejection in named)
+
+
+def _ids(parts: Parts, role: str) -> list[str]:
+    return sorted(name.removeprefix(role) for name in parts if name.startswith(role))
+
+
+def _receipt(job: Job) -> dict[str, Any]:
+    """Return the receipt: ids only, without the person's data."""
+    return job.subject | {"erased_at": iso(job.subject["erased_at"])}

@@ -1,0 +1,150 @@
+"""List profiles: filtered, sorted, with pagination by cursor."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.domain.api_key import Principal
+from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.errors import InvalidInputError
+from crm.domain.filters import Calendar, Predicate, all_of, looks_at_texts
+from crm.domain.json_text import encode
+from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
+from crm.services.definitions import lists, tags
+from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.list_orders import READ_TOGETHER, ByText, Order, Position, Stop
+from crm.services.profiles.reading import KINDS
+from crm.services.profiles.time_orders import ByLastActivity, ByLastTransaction
+from crm.services.ruleset import segment_names as segments
+from crm.settings import settings
+from crm.storage.groups import group_ids
+
+SCAN_LIMIT = 2000
+"""Profiles that one request examines."""
+
+GROUP_LIMIT = 1000
+"""Largest group that is read as a whole and sorted exactly."""
+
+PAGE_BYTES = 4_000_000
+"""Bytes of profiles in a page: a response of Lambda holds 6 MB."""
+
+LAST_ACTIVITY = "last_activity"
+
+_FINDERS = {TAG: tags.REGISTRY.find, LIST: lists.REGISTRY.find, SEGMENT: segments.groups_of}
+"""Lookups of the parameters whose values are names or ids."""
+
+
+def list_profiles(
+    *,
+    sort: str,
+    limit: int,
+    cursor: Position | None,
+    viewer: Principal,
+    now: int,
+    kind: str | None = None,
+    **filters: Any,
+) -> tuple[dict[str, Any], Position | None]:
+    """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
+
+    `filters` by parameter name (`crm.domain.filters`); None is no filter. The position is None behind the last
+    profile; a page may be short or empty although more follow. Raises InvalidInputError.
+    """
+    order = _order(sort, kind)
+    resolved = with_ids({name: value for name, value in filters.items() if value is not None})
+    if resolved is None:
+        return {"profiles": [], "scanned": 0}, None
+    passes = all_of(resolved, Calendar(now, ZoneInfo(settings().time_zone)))
+    group = None if kind == IN_TRASH else _small_group(_groups(resolved, viewer), order.kinds)
+    read = partial(read_cards, now=now, whole=looks_at_texts(resolved))
+    if group is None:
+        open_end = resolved or viewer.classes is not None
+        stops = order.walk(read, cursor, READ_TOGETHER if open_end else min(READ_TOGETHER, limit + 1))
+    else:
+        stops = order.sort(read(group), cursor)
+    found, scanned, position = _pass(stops, _seen_by(viewer, order), passes, limit)
+    shown, cut = _shown(found, now)
+    return {"profiles": shown, "scanned": scanned}, cut or position
+
+
+def _order(sort: str, kind: str | None) -> Order:
+    field, descending = sort.removeprefix("-"), sort.startswith("-")
+    if field == LAST_ACTIVITY:
+        return ByLastActivity(KINDS if kind is None else (kind,), descending)
+    if kind not in {None, RECOGNISED}:
+        raise InvalidInputError(
+            f"sort by {field} lists recognised profiles only: leave kind out, or sort by {LAST_ACTIVITY}",
+            code="invalid_parameter",
+            details={"parameter": "sort"},
+        )
+    return ByLastTransaction(descending) if field == LAST_TRANSACTION else ByText(field, descending)
+
+
+def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
+    """Replace names of tags and lists by ids, and segments by their groups. None when no profile can match."""
+    resolved = dict(filters)
+    for kind, find in _FINDERS.items():
+        for name in {kind, f"{kind}.none"} & filters.keys():
+            found = find(filters[name])
+            if name == kind and len(found) < len(filters[name]):
+                return None
+            resolved[name] = sorted(set(found.values()))
+    return resolved
+
+
+def _groups(filters: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
+    """Yield groups of which every match is in one: the alternatives, each with its choices."""
+    for kind in _FINDERS:
+        for id_ in filters.get(kind, ()):
+            yield [(kind, id_)]
+    for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):
+        if name in filters:
+            yield [(kind, id_) for id_ in filters[name]]
+    if viewer.classes is not None:
+        yield [(CLASS, class_) for class_ in sorted(viewer.classes)]
+
+
+def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> list[str] | None:
+    """Return the profiles of these kinds in the first group that is small, None if there is none."""
+    for group in groups:
+        entries = chain.from_iterable(group_ids(kind, id_) for kind, id_ in group)
+        held = list(islice(entries, GROUP_LIMIT + 1))
+        if len(held) <= GROUP_LIMIT:
+            return sorted({id_ for kind, id_ in held if kind in kinds})
+    return None
+
+
+def _seen_by(viewer: Principal, order: Order) -> Predicate:
+    return lambda card: card["kind"] in order.kinds and viewer.sees_card(card)
+
+
+def _pass(
+    stops: Iterator[Stop], seen: Predicate, passes: Predicate, limit: int
+) -> tuple[list[Stop], int, Position | None]:
+    """Return the profiles that pass, how many were examined, and the position if there may be more."""
+    found: list[Stop] = []
+    scanned = 0
+    for walked, stop in enumerate(stops, 1):
+        if stop.listed and seen(stop.card):
+            # Count visible profiles only: a limited key must not learn how many others there are.
+            scanned += 1
+            if passes(stop.card):
+                found.append(stop)
+        if walked == SCAN_LIMIT or len(found) == limit:
+            more = walked == SCAN_LIMIT or next(stops, None) is not None
+            return found, scanned, stop.position if more else None
+    return found, scanned, None
+
+
+def _shown(found: Sequence[Stop], now: int) -> tuple[list[dict[str, Any]], Position | None]:
+    """Return the profiles as they are listed; if they exceed one response, the position up to which they are shown."""
+    names = tags.names({tag for stop in found for tag in stop.card.get("tags", ())})
+    shown: list[dict[str, Any]] = []
+    size = 0
+    for stop in found:
+        if size > PAGE_BYTES:
+            return shown, found[len(shown) - 1].position
+        shown.append(listed(stop.id, stop.card, names, now))
+        size += len(encode(shown[-1]))
+    return shown, None

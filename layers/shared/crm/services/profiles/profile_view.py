@@ -1,0 +1,104 @@
+"""Show a person as the API does: typed attributes, names of tags, lists and segments, consents as of now."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.domain.card import describe
+from crm.domain.consent import consent_view, may_be_shown
+from crm.domain.left_out import left_out_of
+from crm.domain.memberships import segments_of
+from crm.domain.profile import ProfileState
+from crm.services.definitions import attributes, lists, tags
+from crm.services.profiles.people import Person
+from crm.services.ruleset.segment_names import segment_names
+from crm.services.ruleset.version import head
+from crm.settings import settings
+
+VALUE_GROUPS = ("aggregates", "scores", "expressions")
+HIDDEN = "processing_consent_missing"
+"""Why activities are not shown: the deployment requires a consent to processing, which is missing."""
+
+_NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
+    "tags": tags.REGISTRY.names,
+    "lists": lists.REGISTRY.names,
+    "segments": segment_names,
+}
+_NAMES_OF_KINDS = {"tag": "tags", "list": "lists"}
+_Names = Mapping[str, Mapping[str, str]]
+
+_HIDDEN_PARTS: dict[str, Any] = {
+    "last_seen": None,
+    "last_transaction_at": None,
+    "environment": {},
+    "totals": None,
+}
+
+
+def view(person: Person, *, now: int | None = None) -> dict[str, Any]:
+    """Return the model `Profile`. `now` in epoch ms: by default the instant of the call."""
+    return views([person], now=now)[0]
+
+
+def views(people: Sequence[Person], *, now: int | None = None) -> list[dict[str, Any]]:
+    """Return the models of several people in order: names of tags and lists are looked up once for all."""
+    moment = time.time_ns() // 1_000_000 if now is None else now
+    described = [_describe(person) for person in people]
+    names = {
+        kind: find({id_ for one in described for id_ in _ids(one, kind)}) for kind, find in _NAMES.items()
+    }
+    return [_view(person, one, names, moment) for person, one in zip(people, described, strict=True)]
+
+
+def _describe(person: Person) -> dict[str, Any]:
+    described = describe(person.members)
+    return described | {"segments": segments_of(person.root.card), "left_out": left_out_of(person.members)}
+
+
+def _view(person: Person, described: dict[str, Any], names: _Names, now: int) -> dict[str, Any]:
+    values, undeclared = attributes.shown(described["attributes"])
+    shown = described | {
+        "attributes": values,
+        "undeclared": undeclared,
+        **{kind: _named(described[kind], known) for kind, known in names.items()},
+        "consents": {key: consent_view(key, value, now) for key, value in described["consents"].items()},
+        "hidden": None,
+        "left_out": [_left_out(entry, names) for entry in described["left_out"]],
+    }
+    hidden = is_hidden(person.members, now)
+    shown |= _values(person.members, now, hidden=hidden)
+    if hidden:
+        shown |= {**_HIDDEN_PARTS, "hidden": HIDDEN}
+    return shown
+
+
+def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
+    """Return the ids of tags, lists or segments, those that are kept and those that are left out."""
+    left_out = (
+        entry["names"] for entry in described["left_out"] if _NAMES_OF_KINDS.get(entry["kind"]) == kind
+    )
+    return {*described[kind], *(id_ for ids in left_out for id_ in ids)}
+
+
+def _left_out(entry: Mapping[str, Any], names: _Names) -> dict[str, Any]:
+    known = names.get(_NAMES_OF_KINDS.get(entry["kind"], ""))
+    return {**entry} if known is None else {**entry, "names": _named(entry["names"], known)}
+
+
+def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
+    """Return aggregates, scores and expressions by name; without definitions, their modules are not loaded."""
+    if not head()["values"]:
+        return {group: {} for group in VALUE_GROUPS}
+    from crm.services.ruleset.computed_values import values_of_members
+
+    values = values_of_members(members, now, hidden=hidden)
+    return {group: values[group] for group in VALUE_GROUPS}
+
+
+def _named(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    return sorted((names[id_] for id_ in ids if id_ in names), key=str.casefold)
+
+
+def is_hidden(members: Sequence[ProfileState], now: int) -> bool:
+    """Decide whether the person's activities are collected but must not be shown at this instant (epoch ms)."""
+    return settings().processing_consent_required and not may_be_shown(members, now)

@@ -1,0 +1,59 @@
+"""Evaluate segments: store on the card which of them a person is in. Only what has changed is evaluated again."""
+
+from collections.abc import Sequence
+
+from crm.domain.card import IN_TRASH, card_of
+from crm.domain.conditions.changed_facets import changed_facets
+from crm.domain.profile import ProfileState
+from crm.domain.segments.ruleset import Catalogue
+from crm.domain.weak_attributes import lends_otherwise
+
+
+def make_card(
+    root: ProfileState,
+    held: ProfileState,
+    members: Sequence[ProfileState],
+    catalogue: Catalogue,
+    facets: frozenset[str] | None,
+    *,
+    now: int,
+    consent_required: bool,
+) -> None:
+    """Give the canonical profile of these members its card and its due instant.
+
+    `held`: the same profile as it is stored. `facets` that have changed since, None if unknown. `now`: the instant
+    (epoch ms) at which segments are evaluated.
+    """
+    card = card_of(members, consent_required=consent_required, reader=catalogue.reader)
+    knows_flips = held.flips is not None and not consent_required
+    if not _is_current_card(held, catalogue, None if knows_flips else now) or card["kind"] == IN_TRASH:
+        facets = None
+    root.card, root.flips = held.card, held.flips
+    judged = catalogue.judge(members, now, consent_required=consent_required, changed=facets)
+    groups = {"segments": judged.segments, "candidates": judged.candidates}
+    root.card = card | {name: ids for name, ids in groups.items() if ids}
+    root.due, root.flips = _next_due(held.due, judged.due, now), judged.flips
+
+
+def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
+    """Return the facets that differ, None if the person's members, claims or lent values differ as well."""
+    if held.version == 0 or held.is_former or held.claimed != state.claimed or lends_otherwise(held, state):
+        return None
+    return changed_facets(held, state)
+
+
+def _is_current_card(held: ProfileState, catalogue: Catalogue, now: int | None) -> bool:
+    """Decide whether the stored card is right for this catalogue, but for known changes.
+
+    `now` is given if it is unknown what time changes.
+    """
+    if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
+        return False
+    return held.due is None or now is None or now < held.due
+
+
+def _next_due(held: int | None, due: int | None, now: int) -> int | None:
+    """Return the next due instant, moved only earlier until it passes: one index write a window, not an event."""
+    if held is None or held <= now:
+        return due
+    return held if due is None else min(held, due)

@@ -1,0 +1,154 @@
+"""Project the records of the stream, and retry those that failed."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.domain.errors import ItemTooLargeError
+from crm.domain.profile import ProfileState
+from crm.domain.stream_change import Doorbell, connected, visits
+from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
+from crm.observability import count, log
+from crm.services.projection import stuck
+from crm.services.projection.deployment import deployed_projector
+from crm.services.projection.left_out import COUNTER
+from crm.services.projection.parallel_projection import for_each_group
+from crm.storage.activities import put_back_receipt
+from crm.storage.failure_queue import send_failures
+from crm.storage.profiles import ProfileTable, load_profiles
+from crm.storage.refusals import is_transient
+from crm.storage.stream import (
+    ForgottenError,
+    Record,
+    doorbell_of,
+    overwritten_mark,
+    overwritten_receipt,
+    read_batch,
+)
+
+PROJECTION = "projection"
+LONGEST_WAIT_MS = 14 * DAY_MS
+"""How long the spill queue keeps events."""
+
+Visits = Mapping[str, set[int] | None]
+
+
+def project_records(records: Iterable[Record]) -> None:
+    """Project every profile that the records concern.
+
+    A profile that fails is put on the failure queue, so that it does not block the others of its shard; one that can
+    never be stored is listed as stuck. Raises when the queue does not accept it, and the stream delivers the whole
+    batch again.
+    """
+    bells = _doorbells(list(records))
+    visited = visits(bells)
+    failures = _project(visited, connected(bells))
+    _queue({id_: visited[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
+
+
+def redrive(message: Mapping[str, Any]) -> None:
+    """Project again what a message of the failure queue names: our own message, or a batch that the stream discarded.
+
+    Records that the stream no longer holds are projected by a job over their range of time. Several profiles are
+    queued one by one: one that kills its process must not affect the others. Raises RuntimeError when a profile fails
+    that may succeed later: SQS delivers the message again, and finally to its dead-letter queue.
+    """
+    try:
+        visited = _dirty_minutes(message)
+    except ForgottenError:
+        _project_range(message["DDBStreamBatchInfo"])
+        return
+    if len(visited) > 1:
+        _queue(visited)
+        return
+    # Earlier failures may concern other times than these: a stuck profile needs its whole log folded.
+    listed = stuck.listed_among(visited) if visited else set()
+    whole = {id_: None if id_ in listed else minutes for id_, minutes in visited.items()}
+    failures = _project(whole, [list(whole)])
+    stuck.clear(listed - failures.keys())
+    for id_, error in failures.items():
+        if not is_transient(error):
+            stuck.note(id_, error, during=PROJECTION)
+        if is_transient(error) or not (message.get("retry") or isinstance(error, ItemTooLargeError)):
+            raise RuntimeError("the profile could not be projected")
+
+
+def _dirty_minutes(message: Mapping[str, Any]) -> Visits:
+    if "DDBStreamBatchInfo" in message:
+        return visits(_doorbells(_discarded_records(message["DDBStreamBatchInfo"])))
+    return {id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()}
+
+
+def _queue(visited: Visits) -> None:
+    if visited:
+        send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in visited.items()])
+
+
+def _is_set_aside(profile_id: str, error: Exception) -> bool:
+    """Decide whether the profile is listed as stuck instead of being retried soon."""
+    if not isinstance(error, ItemTooLargeError):
+        return False
+    try:
+        stuck.note(profile_id, error, during=PROJECTION)
+    except Exception:
+        log.exception("a stuck profile could not be listed", extra={"profile_id": profile_id})
+        return False
+    return True
+
+
+def _discarded_records(batch: Mapping[str, Any]) -> list[Record]:
+    first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
+    return read_batch(batch["streamArn"], batch["shardId"], first, last)
+
+
+def _project_range(batch: Mapping[str, Any]) -> None:
+    """Start the job. Events may have been received long before they reached the stream, if they were spilled."""
+    # The projector itself starts without what jobs need.
+    from crm.services.reprojection.requests import start_range
+
+    now = time.time_ns() // 1_000_000
+    first = parse_time(batch.get("approximateArrivalOfFirstRecord")) or now - DAY_MS
+    last = parse_time(batch.get("approximateArrivalOfLastRecord")) or now
+    id_ = start_range(first - LONGEST_WAIT_MS, last + MINUTE_MS, now=now)
+    log.error("the stream has forgotten a batch: its logs are projected again", extra={"job_id": id_})
+    count("StreamForgotten")
+
+
+def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
+    """Return what the records announce, after restoring marks and receipts that copies have overwritten."""
+    copies = [record for record in records if "OldImage" in record["dynamodb"]]
+    if marks := [mark for record in copies if (mark := overwritten_mark(record))]:
+        ProfileTable().append(marks)
+    for receipt in filter(None, map(overwritten_receipt, copies)):
+        put_back_receipt(*receipt)
+    return [bell for record in records if (bell := doorbell_of(record))]
+
+
+def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
+    """Project the profiles and return the failures, which are logged, counted and never stop the others.
+
+    `groups`: profiles that may claim each other; they are projected one after the other.
+    """
+    projector = deployed_projector(left_out=COUNTER.add)
+    held = _read([group[0] for group in groups if len(group) == 1])
+    failures = for_each_group(groups, lambda id_: projector.project(id_, visited[id_], held.get(id_)))
+    for profile_id, error in failures.items():
+        log.error("projection failed", extra={"profile_id": profile_id}, exc_info=error)
+    if failures:
+        count("ProjectionFailed", len(failures))
+    return failures
+
+
+def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState]:
+    """Read together the profiles that no other one of the batch changes. Empty if that fails: each is read alone."""
+    try:
+        found = load_profiles(profile_ids, consistent=True)
+    except Exception as error:
+        log.warning("the profiles of a batch could not be read together", exc_info=error)
+        return {}
+    return {id_: found.get(id_) or ProfileState(id_) for id_ in profile_ids}
+
+
+def _listed(minutes: set[int] | None) -> list[int] | None:
+    return None if minutes is None else sorted(minutes)

@@ -1,0 +1,86 @@
+"""The budget of definitions: the counts of all of them together fit into the items of any customer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from crm.domain.errors import InvalidInputError
+from crm.domain.local_days import LocalDays
+from crm.domain.metrics.cost import MOST_BYTES, bytes_of, units_of
+from crm.domain.metrics.metric import Metric
+from crm.domain.segments.definition import Segment
+from crm.domain.segments.ruleset import Definitions, catalogue_of
+
+if TYPE_CHECKING:
+    from crm.services.ruleset.ruleset import Draft
+
+_SHOWN = 5
+
+Named = tuple[str, str, str]
+"""Kind, id and name of a definition."""
+
+
+def ensure_affordable(before: "Draft", after: "Draft", days: LocalDays) -> None:
+    """Raise InvalidInputError when definitions need more counts than a customer's items hold, and more than before."""
+    if (before.segments, before.values) == (after.segments, after.values):
+        return
+    was, now = _by_definition(before, days), _by_definition(after, days)
+    held, wanted = bytes_of(_distinct(was)), bytes_of(_distinct(now))
+    if wanted <= max(held, MOST_BYTES):
+        return
+    left = max(0, MOST_BYTES - held)
+    costly = sorted(((bytes_of(metrics.values()), *named) for named, metrics in was.items()), reverse=True)
+    costs = [
+        {"bytes": size, "kind": kind, "id": id_, "name": name} for size, kind, id_, name in costly[:_SHOWN]
+    ]
+    names = ", ".join(str(one["name"]) for one in costs[:3])
+    raise InvalidInputError(
+        f"this counts {wanted - held:,} bytes more on each day on which a customer is active, and of {MOST_BYTES:,} "
+        f"for all definitions {left:,} are left: count or sum instead of keeping a first or last value, count the same "
+        f"as another definition (equal counts are kept once), or archive or delete what costs most"
+        + (f": {names}" if names else ""),
+        code="definitions_too_costly",
+        details={"bytes_per_active_day": wanted - held, "bytes_left": left, "most_costly": costs},
+    )
+
+
+def _distinct(by_definition: Mapping[Named, Mapping[str, Metric]]) -> Iterable[Metric]:
+    return {id_: metric for metrics in by_definition.values() for id_, metric in metrics.items()}.values()
+
+
+def _by_definition(draft: "Draft", days: LocalDays) -> dict[Named, dict[str, Metric]]:
+    """Return what each definition counts once its last build serves."""
+    segments, values = draft.definitions()
+    found: dict[Named, dict[str, Metric]] = {}
+    for segment in segments:
+        made = catalogue_of(Definitions([_settled(segment)]), 0, days, {})
+        found["segment", segment.id, segment.name] = dict(made.counting.metrics)
+    for value in values:
+        made = catalogue_of(Definitions((), [value]), 0, days, {})
+        found[value[0], value[1], value[2]] = dict(made.counting.metrics)
+    return found
+
+
+def _settled(segment: Segment) -> Segment:
+    return replace(segment, serving=segment.next, next=None) if segment.next else segment
+
+
+def cost_in(draft: "Draft", segment: Segment, days: LocalDays) -> dict[str, Any]:
+    """Return the model `SegmentCost` of a defined segment, beside all other definitions."""
+    counted = _by_definition(draft, days)
+    own = counted.pop(("segment", segment.id, segment.name), {})
+    others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}
+    left = max(0, MOST_BYTES - bytes_of((others | own).values()))
+    return cost_of(own.values(), others) | {"bytes_left": left}
+
+
+def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> dict[str, Any]:
+    """Return the model `SegmentCost`. `counted`: what is already counted for other definitions."""
+    more = {metric.id: metric for metric in metrics if metric.id not in counted}.values()
+    usual, most = units_of(more)
+    return {
+        "metrics": len(more),
+        "bytes_per_active_day": bytes_of(more),
+        "bytes_left": max(0, MOST_BYTES - bytes_of(counted.values())),
+        "write_units_per_event": {"typical": usual, "worst": most},
+    }

@@ -1,0 +1,294 @@
+"""Cache the catalogue of this deployment: all definitions of segments and values at one version, compiled.
+
+Each container compiles it once. Every change of a definition makes a new version, which all containers have within
+CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crm.domain import attribute as attribute_rules
+from crm.domain.attribute import Attribute
+from crm.domain.attribute_reader import AttributeReader
+from crm.domain.conditions.value_conditions import KINDS
+from crm.domain.errors import VersionConflictError
+from crm.domain.fold_rules import Declarations
+from crm.domain.local_days import LocalDays
+from crm.domain.segments import definition as segment_rules
+from crm.domain.segments import value_definition as value_rules
+from crm.domain.segments.definition import Segment
+from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of, metrics_of
+from crm.domain.segments.value_definition import ValueDefinition, written_out
+from crm.services.definitions import attributes
+from crm.services.ruleset import version as heads
+from crm.services.ruleset.budget import ensure_affordable
+from crm.services.ruleset.fold_rules import deployed_rules
+from crm.services.ruleset.version import CATALOGUE, HEAD
+from crm.settings import settings
+from crm.storage import lookups
+
+if TYPE_CHECKING:
+    from crm.storage.definitions import Changes
+
+SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
+ATTEMPTS = 10
+_CHANGING = "others change definitions all the time: retry"
+
+LAYOUT = 1
+"""Layout of the items of profiles: if it is later than the head's, every profile is evaluated and saved again."""
+
+Key = tuple[str, str]
+"""Kind and id of a definition."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """Every definition as it is or will be, by id, and by kind and id.
+
+    `version`: of the catalogue that was read; `rules`: of the rules by which logs are folded. `declarations`: since
+    when attributes are declared as they are. `ask_all`: the next scheduled run has everyone evaluated, as no
+    definition of a segment or value has a job for it. `layout`: of the items at the last evaluation of everyone.
+    """
+
+    version: int
+    zone: str
+    segments: dict[str, Segment] = field(default_factory=dict)
+    values: dict[Key, ValueDefinition] = field(default_factory=dict)
+    rules: str = ""
+    declarations: Declarations = field(default_factory=Declarations)
+    ask_all: bool = False
+    layout: int = LAYOUT
+    phone_region: str | None = None
+
+    def definitions(self) -> Definitions:
+        """Return what a catalogue is made of."""
+        values = [
+            (value.kind, value.id, value.name, written_out(value, self.values))
+            for value in self.values.values()
+        ]
+        return Definitions(list(self.segments.values()), values)
+
+
+_Place = tuple[int, str, str | None, frozenset[str], tuple[bool, bool]]
+_compiled: dict[_Place, Catalogue] = {}
+_known: dict[int, Draft] = {}
+_compiling = RLock()
+
+
+def current(at_least: int = 0) -> Catalogue:
+    """Return the catalogue, at least of this version."""
+    if heads.head()["version"] < at_least:
+        heads.forget()
+    place = _place(heads.head()["version"])
+    # Parallel projections wait for the thread that compiles.
+    if found := _compiled.get(place):
+        return found
+    with _compiling:
+        if found := _compiled.get(place):
+            return found
+        made = _compile()
+        _compiled.clear()
+        _compiled[_place(made.version)] = made
+        return made
+
+
+def _place(version: int) -> _Place:
+    config = settings()
+    by_pages = config.processing_consent_by_pages, config.double_opt_in
+    return version, config.time_zone, config.phone_region, config.consent_keys, by_pages
+
+
+def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
+    """Return the id of the aggregate, score or expression with this name or id."""
+    if (kind, name_or_id) in draft.values:
+        return name_or_id
+    named = (v.id for v in draft.values.values() if v.kind == kind and v.name == name_or_id)
+    return next(named, None)
+
+
+def forget() -> None:
+    """Clear the cache."""
+    heads.forget()
+    _compiled.clear()
+    _known.clear()
+
+
+def local_days() -> LocalDays:
+    """Return the calendar days of this deployment."""
+    zone = settings().time_zone
+    return LocalDays(ZoneInfo(zone), zone)
+
+
+def read() -> Draft:
+    """Return all definitions as of now, as a draft of their next version."""
+    return _read_at(heads.read_head())
+
+
+def known() -> Draft:
+    """Return the definitions for reading only, cached while their version is the newest."""
+    head = heads.read_head()
+    if head["version"] not in _known:
+        draft = _read_at(head)
+        _known.clear()
+        _known[draft.version] = draft
+        return draft
+    return _known[head["version"]]
+
+
+def _read_at(head: Mapping[str, Any]) -> Draft:
+    """Return the definitions of this version, or of a later one if they have changed since.
+
+    Raises VersionConflictError when they change during every attempt.
+    """
+    for _ in range(ATTEMPTS):
+        if not head["version"]:
+            # The first definition makes the first version.
+            return Draft(0, head["zone"])
+        segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
+        values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
+        declarations = _declarations()
+        newest = heads.read_head()
+        if newest["version"] == head["version"]:
+            return Draft(
+                head["version"],
+                head["zone"],
+                {segment.id: segment for segment in segments},
+                {(value.kind, value.id): value for value in values},
+                head.get("rules", ""),
+                declarations,
+                head.get("ask_all", False),
+                head.get("layout", 0),
+                head.get("phone_region"),
+            )
+        head = newest
+    raise VersionConflictError(_CHANGING)
+
+
+def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
+    """Change definitions and return the stored draft.
+
+    `make` changes the draft, again after each lost race, and may return what else is to be written with it. Raises
+    VersionConflictError when other writers win every attempt, InvalidInputError when the definitions exceed their
+    budget.
+    """
+    for attempt in range(ATTEMPTS):
+        before = read()
+        after = replace(before, segments=dict(before.segments), values=dict(before.values))
+        if before.version and is_outdated(before):
+            after.ask_all = True
+        more = make(after)
+        if after == before and more is None:
+            return before
+        ensure_affordable(before, after, local_days())
+        try:
+            _store(before, after, more)
+        except VersionConflictError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        forget()
+        return replace(after, version=before.version + 1, layout=LAYOUT, **_parameters())
+    raise VersionConflictError(_CHANGING)
+
+
+def is_outdated(draft: Draft) -> bool:
+    """Return whether parameters or the layout have changed by which all logs are counted, folded and stored."""
+    held = {name: getattr(draft, name) for name in _parameters()}
+    return (held, draft.layout) != (_parameters(), LAYOUT)
+
+
+def _parameters() -> dict[str, Any]:
+    """Return the parameters that definitions depend on, as the head stores them."""
+    config = settings()
+    return {
+        "zone": config.time_zone,
+        "rules": deployed_rules().version,
+        "phone_region": config.phone_region,
+    }
+
+
+def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None) -> None:
+    from crm.storage.definitions import one_transaction  # only changes of definitions need PynamoDB
+
+    version = before.version + 1
+    held = _since(before.version)
+    wanted = metrics_of(after.definitions(), local_days())
+    head = {
+        "version": version,
+        **_parameters(),
+        "values": len(after.values),
+        "ask_all": after.ask_all,
+        "layout": LAYOUT,
+    }
+    with one_transaction() as changes:
+        if before.version:
+            changes.replace(CATALOGUE, HEAD, head, read_version=before.version)
+        else:
+            changes.create(CATALOGUE, HEAD, head)
+        changes.put(CATALOGUE, METRICS, {"since": {id_: held.get(id_, version) for id_ in sorted(wanted)}})
+        if after.declarations != before.declarations:
+            changes.put(CATALOGUE, DECLARATIONS, asdict(after.declarations))
+        _write(changes, SEGMENT, before.segments, after.segments, segment_rules.to_record)
+        for kind in KINDS:
+            _write(changes, kind, _of_kind(before, kind), _of_kind(after, kind), value_rules.to_record)
+        if more is not None:
+            more(changes)
+
+
+def _of_kind(draft: Draft, kind: str) -> dict[str, ValueDefinition]:
+    return {value.id: value for value in draft.values.values() if value.kind == kind}
+
+
+def _write(
+    changes: "Changes",
+    kind: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    record: Callable[[Any], Any],
+) -> None:
+    for id_ in before.keys() - after.keys():
+        changes.delete(kind, id_)
+    for id_, made in after.items():
+        if before.get(id_) != made:
+            changes.put(kind, id_, record(made))
+
+
+def _since(version: int) -> dict[str, int]:
+    """Return since which version each metric has been counted."""
+    found = lookups.find(CATALOGUE, METRICS) if version else None
+    return dict(found["since"]) if found else {}
+
+
+def _declarations() -> Declarations:
+    return Declarations(**lookups.find(CATALOGUE, DECLARATIONS) or {})
+
+
+def _read_together() -> tuple[Draft, dict[str, int], dict[str, Attribute]]:
+    """Return the draft, the first versions of its metrics, and the attributes by name, all of one version."""
+    head = heads.head()
+    for _ in range(ATTEMPTS):
+        draft = _read_at(head)
+        since = _since(draft.version)
+        known = {one.name: one for one in attributes.list_all(archived=True)}
+        head = heads.read_head()
+        if head["version"] == draft.version:
+            return draft, since, known
+    raise VersionConflictError(_CHANGING)
+
+
+def _compile() -> Catalogue:
+    draft, since, known = _read_together()
+    definitions = draft.definitions()
+    never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
+    return catalogue_of(
+        definitions,
+        draft.version,
+        local_days(),
+        never | since,
+        deployed_rules({name: attribute_rules.declared(one) for name, one in known.items()}),
+        draft.declarations,
+        AttributeReader(known, settings().phone_region),
+    )

@@ -1,0 +1,230 @@
+"""Read conditions as users write them: resolve names to ids, check operands, and report all errors at once.
+
+Each error carries its place in the tree and what would be right.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crm.domain import value_types
+from crm.domain.attribute import DATE, DATETIME, TEXT, Attribute
+from crm.domain.conditions.calendar_periods import PERIODS
+from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT
+from crm.domain.conditions.consent_conditions import DATED_STATES
+from crm.domain.conditions.random_share import DRAWS, hundredths_of
+from crm.domain.conditions.time_conditions import CALENDAR, RELATIVE
+from crm.domain.conditions.value_conditions import KINDS
+from crm.domain.conditions.windows import instant_window_of
+from crm.domain.errors import InvalidInputError
+from crm.domain.field_errors import FieldErrors
+from crm.domain.operators import read_day_or_instant
+from crm.domain.segments.definition import DEEPEST, MOST_CONDITIONS
+from crm.domain.segments.ranking import TOP
+from crm.services.definitions import attributes, lists, tags
+from crm.services.segments.event_condition_validation import (
+    Said,
+    read_compared,
+    read_compared_attribute,
+    read_event,
+    read_selection,
+    read_stopped,
+    read_window,
+    unfit,
+)
+from crm.services.segments.sequence_condition_validation import read_sequence
+
+Find = Callable[[str, str], str | None]
+"""The function from a kind and a name or id to the id, None if there is none."""
+
+LONGEST_AGO = 36_500
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of reading. `find` resolves segments and values; `wrong` collects errors."""
+
+    find: Find
+    wrong: FieldErrors
+    read: int = 0
+
+    def condition(self, definition: Said, place: str, depth: int = 1) -> Said:
+        """Return the condition in its stored form; its errors are recorded under its place."""
+        self.read += 1
+        if self.read > MOST_CONDITIONS or depth > DEEPEST:
+            with self.wrong.within(place):
+                raise InvalidInputError(
+                    f"a segment has at most {MOST_CONDITIONS} conditions, at most {DEEPEST} deep",
+                    code="too_many_conditions",
+                )
+            return definition
+        type_ = definition["type"]
+        if type_ in {AND, OR}:
+            parts = [
+                self.condition(part, f"{place}.conditions.{number}", depth + 1)
+                for number, part in enumerate(definition["conditions"])
+            ]
+            return definition | {"conditions": parts}
+        if type_ == NOT:
+            return definition | {
+                "condition": self.condition(definition["condition"], f"{place}.condition", depth + 1)
+            }
+        with self.wrong.within(place, parts=True):
+            return _READERS.get(type_, _as_it_is)(self, definition)
+        return definition
+
+
+def read_condition(definition: Said, find: Find) -> Said:
+    """Return a condition in its stored form. Raises InvalidInputError with all errors in `details.errors`."""
+    reading = Reading(find, FieldErrors())
+    read = reading.condition(definition, "condition")
+    reading.wrong.raise_any()
+    return read
+
+
+def _as_it_is(_reading: Reading, definition: Said) -> Said:
+    return definition
+
+
+def _attribute(_reading: Reading, definition: Said) -> Said:
+    return read_compared_attribute(definition, "value", _known_attribute(definition["name"], "name"))
+
+
+def _known_attribute(name: str, field: str) -> Attribute:
+    if name not in attributes.definitions():
+        attributes.forget()  # another container may have declared it a moment ago
+    if name not in (known := attributes.definitions()):
+        raise unfit(field, f"{name} is no attribute: {attributes.hint(name, known)}", "unknown_attribute")
+    return known[name]
+
+
+def _named(kind: str, registry: Any) -> Callable[[Reading, Said], Said]:
+    def read(_reading: Reading, definition: Said) -> Said:
+        found = registry.REGISTRY.find([definition[kind]])
+        if not found:
+            raise unfit(kind, f"there is no {kind} with this name or id", f"unknown_{kind}")
+        return definition | {kind: next(iter(found.values()))}
+
+    return read
+
+
+def _segment(reading: Reading, definition: Said) -> Said:
+    return definition | {SEGMENT: _found(reading, SEGMENT, definition[SEGMENT])}
+
+
+def _found(reading: Reading, kind: str, name: str) -> str:
+    id_ = reading.find(kind, name)
+    if id_ is None:
+        called = "name, slug or id" if kind == SEGMENT else "name or id"
+        raise unfit(kind, f"there is no {kind} with this {called}", f"unknown_{kind}")
+    return id_
+
+
+def _value(reading: Reading, definition: Said) -> Said:
+    kind = _one_value(definition)
+    return read_compared(definition, "value") | {kind: _found(reading, kind, definition[kind])}
+
+
+def _top(reading: Reading, definition: Said) -> Said:
+    kind = _one_value(definition)
+    return definition | {kind: _found(reading, kind, definition[kind])}
+
+
+def _one_value(definition: Said) -> str:
+    given = [kind for kind in KINDS if kind in definition]
+    if len(given) != 1:
+        raise unfit("", f"name exactly one of {', '.join(KINDS)}")
+    return given[0]
+
+
+def _consent(_reading: Reading, definition: Said) -> Said:
+    if "window" not in definition:
+        return definition
+    if definition["state"] not in DATED_STATES:
+        raise unfit("window", f"is for one of the states {', '.join(DATED_STATES)}")
+    if instant_window_of(definition["window"]):
+        raise unfit("window", "a consent takes a window of days")
+    return definition | {"window": read_window(definition["window"], "window")}
+
+
+def _random_share(_reading: Reading, definition: Said) -> Said:
+    for name in ("percent", "from"):
+        if hundredths_of(definition.get(name, 0)) % 1:
+            raise unfit(name, "has at most two decimals: 33.33")
+    first = definition.get("from", 0)
+    if hundredths_of(first) + hundredths_of(definition["percent"]) > DRAWS:
+        raise unfit("percent", f"from {first} on, at most {100 - first:g} percent are left")
+    return definition
+
+
+def _date(_reading: Reading, definition: Said) -> Said:
+    if ("field" in definition) == ("attribute" in definition):
+        raise unfit("field", "name either a field (created, last_seen, last_transaction) or an attribute")
+    read: Callable[[Any], str] = day_or_instant
+    if "attribute" in definition:
+        attribute = _known_attribute(definition["attribute"], "attribute")
+        _ensure_date(attribute)
+        read = value_types.read_date if attribute.type == DATE else day_or_instant
+    operator, value = definition["operator"], definition.get("value")
+    if definition.get("yearly") and ("field" in definition or operator not in (*RELATIVE, *CALENDAR)):
+        raise unfit("yearly", f"is for attributes with one of {', '.join((*RELATIVE, *CALENDAR))}")
+    if operator in CALENDAR:
+        if value not in PERIODS:
+            raise unfit("value", f"{operator} takes a period: {', '.join(PERIODS)}")
+        return definition
+    if operator in RELATIVE:
+        if type(value) is not int or not 0 <= value <= LONGEST_AGO:
+            raise unfit("value", f"{operator} takes a number of days, 0 to {LONGEST_AGO:,}")
+        return definition
+    return definition | {"value": _dates(operator, value, read)}
+
+
+def _ensure_date(attribute: Attribute) -> None:
+    if attribute.type not in {DATE, DATETIME, TEXT} or attribute.format:
+        raise unfit(
+            "attribute",
+            f"{attribute.name} is of type {attribute.format or attribute.type}: a condition over dates takes an "
+            f"attribute of type {DATE}, {DATETIME} or {TEXT}",
+        )
+
+
+def day_or_instant(value: Any) -> str:
+    """Read a text that holds a date or an instant. Raises ValueError."""
+    read = read_day_or_instant(value) if type(value) is str else None
+    if read is None:
+        raise ValueError("must be a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601")
+    return read
+
+
+def _dates(operator: str, value: Any, read_one: Callable[[Any], str]) -> Any:
+    given = value if operator == "between" else [value]
+    if type(given) is not list or len(given) != (2 if operator == "between" else 1):
+        raise unfit("value", "between takes two dates, the first one first")
+    try:
+        read = [read_one(one) for one in given]
+    except ValueError:
+        raise unfit(
+            "value", f"{operator} takes a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601"
+        ) from None
+    if operator == "between" and str(read[0]) > str(read[1]):
+        raise unfit("value", "between takes two dates, the first one first")
+    return read if operator == "between" else read[0]
+
+
+_READERS: dict[str, Callable[[Reading, Said], Said]] = {
+    "attribute": _attribute,
+    "environment": lambda _reading, definition: read_compared(definition, "value"),
+    "consent": _consent,
+    "random_share": _random_share,
+    "tag": _named("tag", tags),
+    "list": _named("list", lists),
+    "segment": _segment,
+    "value": _value,
+    TOP: _top,
+    "date": _date,
+    "event": lambda _reading, definition: read_event(definition),
+    "never": lambda _reading, definition: read_selection(definition),
+    "first_time": lambda _reading, definition: read_selection(definition),
+    "sequence": lambda _reading, definition: read_sequence(definition),
+    "stopped": lambda _reading, definition: read_stopped(definition),
+}

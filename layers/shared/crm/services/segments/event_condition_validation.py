@@ -1,0 +1,231 @@
+"""Read conditions, aggregates and scores over activities: operands and windows, in their stored form."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from crm.domain.attribute import Attribute
+from crm.domain.attribute_operands import UnfitOperandError, read_attribute_operand
+from crm.domain.conditions.event_conditions import NUMERIC
+from crm.domain.conditions.instants import MOST_A_DAY, MOST_COMPARED, deciding_number
+from crm.domain.conditions.measures import DISTINCT_VALUES, MOST_VALUES, WITHOUT_PROPERTY
+from crm.domain.conditions.windows import (
+    MOST_HOURS,
+    PERIOD_WINDOWS,
+    InstantWindow,
+    instant_window_of,
+    window_of,
+)
+from crm.domain.errors import InvalidInputError
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, LONGEST_TEXT
+from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MOST_FILTERS
+from crm.domain.operators import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
+from crm.domain.times import DAY_MS, HOUR_MS
+from crm.settings import settings
+
+Said = dict[str, Any]
+_NUMERIC_OPERATORS = (*NUMERIC, "between")
+_DATE_LENGTH = len("2026-11-21")
+
+
+def read_selection(definition: Said, place: str = "") -> Said:
+    """Return what selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
+    read = dict(definition)
+    if "where" in definition:
+        read["where"] = read_filters(definition["where"], f"{place}where")
+    if "events" in definition and "event" in definition:
+        raise unfit(f"{place}events", "name one event in event, or several in events, not both")
+    if "window" in definition:
+        read["window"] = read_window(definition["window"], f"{place}window")
+    function = definition.get("function", "count")
+    if function not in WITHOUT_PROPERTY and not definition.get("property"):
+        raise unfit(f"{place}property", f"{function} is of a property: name one")
+    if function != COUNT and instant_window_of(read.get("window")):
+        raise unfit(
+            f"{place}function",
+            f"a window of hours or minutes keeps when something happened, and counts it: {function} takes a window "
+            "of days",
+        )
+    return read
+
+
+def read_filters(filters: Sequence[Said], place: str) -> list[Said]:
+    """Return filters over properties, with nested groups, in their stored form. Raises InvalidInputError."""
+    reading = _Filters()
+    return [reading.read(one, f"{place}.{number}", 1) for number, one in enumerate(filters)]
+
+
+class _Filters:
+    def __init__(self) -> None:
+        self._read = 0
+
+    def read(self, definition: Said, place: str, depth: int) -> Said:
+        self._read += 1
+        if self._read > MOST_FILTERS or depth > DEEPEST_FILTERS:
+            raise unfit(
+                place,
+                f"an activity is selected by at most {MOST_FILTERS} filters, groups included, at most "
+                f"{DEEPEST_FILTERS} deep",
+                "too_many_conditions",
+            )
+        if "type" not in definition:
+            return read_compared(definition, f"{place}.value")
+        if (definition["type"] == ENTRY) != ("property" in definition):
+            raise unfit(f"{place}.property", "names the list of an entry: of and, and or, it is left out")
+        parts = [
+            self.read(one, f"{place}.where.{number}", depth + 1)
+            for number, one in enumerate(definition["where"])
+        ]
+        return definition | {"where": parts}
+
+
+def read_event(definition: Said) -> Said:
+    """Read a condition over a measure of activities. Raises InvalidInputError."""
+    read = read_selection(definition)
+    function, operator = definition.get("function", "count"), definition.get("operator", "at_least")
+    if function in {FIRST, LAST}:
+        default = {} if operator in {EMPTY, NOT_EMPTY} else {"value": 1}
+        return _short(read_compared({**default, **read, "operator": operator}, "value"))
+    if operator not in _NUMERIC_OPERATORS:
+        raise unfit("operator", f"{function} is a number: use one of {', '.join(_NUMERIC_OPERATORS)}")
+    value = definition.get("value", 1)
+    numbers = value if operator == "between" and type(value) is list else [value]
+    if any(type(number) not in {int, float} for number in numbers):
+        raise unfit("value", f"{operator} compares with a number here, without quotes")
+    if operator == "between" or operator in ORDERED:
+        read_compared({"operator": operator, "value": value}, "value")
+    if function == DISTINCT_VALUES and deciding_number(operator, value) > MOST_VALUES:
+        raise unfit(
+            "value",
+            f"up to {MOST_VALUES} distinct values are counted: compare with a smaller number",
+        )
+    if window := instant_window_of(read.get("window")):
+        _ensure_countable(deciding_number(operator, value), window)
+    return read
+
+
+def _ensure_countable(number: int, window: InstantWindow) -> None:
+    most = MOST_A_DAY if window.latest else MOST_COMPARED
+    if number > most:
+        raise unfit(
+            "value",
+            f"of a window of hours or minutes the newest {most} activities of a day are kept: compare with a number "
+            f"below {most}, or use a window of days",
+        )
+
+
+def _short(definition: Said) -> Said:
+    """Return a condition over a first or last text, which must not be longer than what is kept."""
+    value = definition.get("value")
+    texts = [one for one in (value if type(value) is list else [value]) if type(one) is str]
+    if any(len(text) > LONGEST_TEXT for text in texts):
+        raise unfit(
+            "value", f"of a first or last text the first {LONGEST_TEXT} characters are kept: name no more"
+        )
+    return definition
+
+
+def read_stopped(definition: Said) -> Said:
+    """Read a condition about something that customers did and no longer do. Raises InvalidInputError."""
+    if definition["active_days"] <= definition["quiet_days"]:
+        raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
+    ensure_kept(definition["active_days"] + 1, "active_days")
+    return read_selection(definition)
+
+
+def read_window(definition: Mapping[str, Any], field: str) -> Said:
+    """Return a window in its stored form. Raises InvalidInputError."""
+    if len(definition) != 1:
+        raise unfit(
+            field,
+            "is exactly one of within_days, within, days_ago, hours_ago, minutes_ago, this, to_date, last, between, "
+            "after, before, on",
+        )
+    ((name, value),) = definition.items()
+    if name == "within_days":
+        ensure_kept(value, field)
+        return dict(definition)
+    if recent := instant_window_of(dict(definition)):
+        return _hours(dict(definition), recent, field)
+    if name in PERIOD_WINDOWS:
+        ensure_kept(window_of(dict(definition)).earliest + 1, field)
+        return dict(definition)
+    if name == "days_ago":
+        if value[0] > value[1]:
+            raise unfit(field, "days_ago takes the nearer day first: [7, 30]")
+        ensure_kept(value[1] + 1, field)
+        return dict(definition)
+    days = [_day(one, field) for one in (value if name == "between" else [value])]
+    if days != sorted(days):
+        raise unfit(field, "between takes two dates, the first one first")
+    read = {name: days if name == "between" else days[0]}
+    if name == "between":
+        window = window_of(read)
+        ensure_kept(window.latest - window.earliest + 1, field)
+    return read
+
+
+def _hours(definition: Said, window: InstantWindow, field: str) -> Said:
+    if window.latest and window.earliest <= window.latest:
+        raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
+    ensure_hours(window.earliest, field)
+    ensure_kept(-(-window.earliest // DAY_MS) + 1, field)
+    return definition
+
+
+def ensure_hours(milliseconds: int, field: str) -> None:
+    """Raise InvalidInputError for a duration that is zero, or so long that days must be counted."""
+    if not milliseconds:
+        raise unfit(field, "takes hours or minutes: at least one minute")
+    if milliseconds > MOST_HOURS * HOUR_MS:
+        raise unfit(
+            field,
+            f"hours and minutes are told from instants that are kept one by one, and reach {MOST_HOURS} hours at "
+            "most: beyond, count whole days (within_days, days_ago)",
+            "window_too_long",
+        )
+
+
+def ensure_kept(days: int, field: str) -> None:
+    """Raise InvalidInputError for a window that exceeds the deployment's retention of activities."""
+    kept = settings().retention_days
+    if kept and days > kept:
+        raise unfit(
+            field,
+            f"this looks at {days:,} days, and activities are kept for {kept:,}: look at fewer, or keep them longer",
+            "window_longer_than_retention",
+        )
+
+
+def _day(text: Any, field: str) -> str:
+    read = read_day_or_instant(text) if type(text) is str else None
+    if read is None or len(read) != _DATE_LENGTH:
+        raise unfit(field, "takes whole days: 2026-11-21 or 21.11.2026")
+    return date.fromisoformat(read).isoformat()
+
+
+def read_compared_attribute(definition: Said, field: str, attribute: Attribute) -> Said:
+    """Read an operator with an operand of the attribute's type. Raises InvalidInputError."""
+    region = settings().phone_region
+    try:
+        value = read_attribute_operand(
+            attribute, definition["operator"], definition.get("value"), phone_region=region
+        )
+    except UnfitOperandError as error:
+        place = field if error.entry is None else f"{field}.{error.entry}"
+        raise unfit(place, str(error)) from None
+    return definition if value is None else definition | {"value": value}
+
+
+def read_compared(definition: Said, field: str) -> Said:
+    """Read `operator` with its `value`. Raises InvalidInputError about the field."""
+    try:
+        value = read_operand(definition["operator"], definition.get("value"))
+    except ValueError as error:
+        raise unfit(field, str(error)) from None
+    return definition if value is None else definition | {"value": value}
+
+
+def unfit(field: str, problem: str, code: str = "invalid_condition") -> InvalidInputError:
+    """Return the error of a field of a condition, with what would be right."""
+    return InvalidInputError(problem, code=code, details={"field": field})

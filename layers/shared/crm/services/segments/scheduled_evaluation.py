@@ -1,0 +1,219 @@
+"""The scheduled run: hand out due profiles, oldest first and evenly over the shards, and start missing jobs.
+
+Workers project what is handed out; counting is done elsewhere (`day_counts`). A run stores nothing that a crash can
+lose: a due profile stays in the index until it has been projected.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+
+from crm.domain.job import BACKFILL, QUEUED
+from crm.domain.profile import ProfileState
+from crm.observability import count, log, measure
+from crm.services.jobs import jobs
+from crm.services.jobs.deadline import Pace
+from crm.services.projection import stuck
+from crm.services.projection.deployment import deployed_projector
+from crm.services.projection.parallel_projection import for_each_group
+from crm.services.ruleset import ruleset
+from crm.services.ruleset.ruleset import Draft
+from crm.services.segments import builds
+from crm.settings import settings
+from crm.storage import definitions, due_queue, lookups
+from crm.storage import jobs as stored_jobs
+from crm.storage.profiles import Due, due_profiles, is_anybody, load_profiles
+from crm.storage.refusals import is_transient
+from crm.storage.shards import LAYOUT, SHARDS, outgrown, to_read
+
+AT_ONCE = 100
+"""Profiles in one message, and of a shard in one turn."""
+
+INLINE = 200
+"""Number of due profiles that the run evaluates itself: a small deployment needs no queue."""
+
+MESSAGES_AT_ONCE = 10
+RESERVE_MS = 20_000
+"""Time before the end of the function's time at which a run hands out no more profiles."""
+
+TICK = "tick"
+DUE, POSITIONS = "due", "positions"
+POSITIONS_MS = 1_200_000
+"""Time after which profiles are handed out again: a message may be lost, or its profiles may have failed."""
+
+_MOST_JOBS = 100
+PATIENCE_MS = 600_000
+"""Time after which a job that has not begun has lost its message."""
+
+Positions = dict[int, str]
+"""The place in the index, by shard, behind which no profile has been handed out yet."""
+
+
+def tick(pace: Pace) -> dict[str, int]:
+    """Hand out every due profile; return how many were evaluated at once, and how many were queued.
+
+    Stuck profiles are left out: they are projected again when their retries are due.
+    """
+    now = pace.now()
+    listed = stuck.retry_due(now)
+    draft = ruleset.known()
+    if draft.version == 0 and not is_anybody():
+        return {"asked": 0, "queued": 0}
+    turns = _in_turn(now, listed, {})
+    first = list(_until(turns, INLINE))
+    few = [due for turn in first for due in turn]
+    if len(few) <= INLINE:
+        _measure_age(few, now)
+        done = {"asked": ask([due.profile_id for due in few]), "queued": 0}
+    else:
+        _measure_age(
+            chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
+        )
+        done = {"asked": 0, "queued": _hand_out(chain(first, turns), now, listed, pace)}
+    count("SegmentsDue", sum(done.values()))
+    _keep_layout()
+    _mend(draft, now)
+    return done
+
+
+def ask(profile_ids: Sequence[str]) -> int:
+    """Evaluate these profiles again. A failure does not stop the others: the profile stays due for a later run.
+
+    A failure that is not transient is left to the retries of stuck profiles.
+    """
+    for start in range(0, len(profile_ids), AT_ONCE):
+        some = profile_ids[start : start + AT_ONCE]
+        _evaluate(some, _read(some) or {})
+    return len(profile_ids)
+
+
+def _read(profile_ids: Sequence[str]) -> dict[str, ProfileState] | None:
+    """Return the profiles with one call; None if that fails, so that only the faulty profile fails."""
+    try:
+        return load_profiles(profile_ids, consistent=True)
+    except Exception as error:
+        log.warning("due profiles could not be read together", exc_info=error)
+        return None
+
+
+def _evaluate(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> None:
+    """Evaluate these profiles. `held`: the profiles as they were just read; one that was saved since is read again."""
+    projector = deployed_projector()
+    failures = for_each_group(
+        [[id_] for id_ in profile_ids], lambda id_: projector.project(id_, (), held.get(id_))
+    )
+    for id_, error in failures.items():
+        log.error("a due profile could not be asked", extra={"profile_id": id_}, exc_info=error)
+        count("ProjectionFailed")
+        if not is_transient(error):
+            stuck.note(id_, error, during=TICK)
+
+
+def ask_message(body: str, now: int) -> None:
+    """Evaluate the profiles of a message that are still due. A message may be delivered twice, or late."""
+    ids = json.loads(body)["profiles"]
+    held = _read(ids)
+    if held is None:
+        _evaluate(ids, {})
+    else:
+        _evaluate([id_ for id_ in ids if id_ in held and _is_due(held[id_], now)], held)
+
+
+def _is_due(profile: ProfileState, now: int) -> bool:
+    return profile.due is not None and profile.due <= now
+
+
+def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[Due]]:
+    """Yield due profiles, some of each shard in turn, the oldest of a shard first. Lazy."""
+    shards = [
+        (due for due in due_profiles(now, shard, behind=positions.get(shard)) if due.profile_id not in listed)
+        for shard in range(to_read().due)
+    ]
+    while shards:
+        for shard in list(shards):
+            if turn := list(islice(shard, AT_ONCE)):
+                yield turn
+            else:
+                shards.remove(shard)
+
+
+def _until(turns: Iterator[list[Due]], most: int) -> Iterator[list[Due]]:
+    """Yield turns up to the one in which the total exceeds `most`."""
+    seen = 0
+    for turn in turns:
+        yield turn
+        seen += len(turn)
+        if seen > most:
+            return
+
+
+def _measure_age(waiting: Iterable[Due], now: int) -> None:
+    """Measure the longest wait of a due profile, in seconds."""
+    oldest = min((due.at for due in waiting), default=now)
+    measure("DueAge", (now - oldest) / 1000)
+
+
+def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace) -> int:
+    """Queue due profiles behind those in waiting messages, as many as width and time allow; return their number."""
+    waiting = due_queue.waiting()
+    positions = _positions(now) if waiting else {}
+    if positions:
+        turns = _in_turn(now, listed, positions)
+    room = settings().due_width - waiting * AT_ONCE
+    queued = 0
+    while queued < room and pace.remaining() > RESERVE_MS and (some := list(islice(turns, MESSAGES_AT_ONCE))):
+        due_queue.send([json.dumps({"profiles": [due.profile_id for due in turn]}) for turn in some])
+        queued += sum(map(len, some))
+        positions |= {turn[-1].shard: turn[-1].place for turn in some}
+    _keep_positions(positions, pace.now())
+    return queued
+
+
+def _positions(now: int) -> Positions:
+    """Return where the last run ended while its messages wait."""
+    kept = lookups.find(DUE, POSITIONS)
+    if kept is None or kept["since"] <= now - POSITIONS_MS:
+        return {}
+    return {int(shard): place for shard, place in kept["places"].items()}
+
+
+def _keep_positions(positions: Positions, now: int) -> None:
+    # Their age counts from the first of them: profiles that were left behind are found after that.
+    kept = lookups.find(DUE, POSITIONS)
+    since = kept["since"] if kept and kept["since"] > now - POSITIONS_MS else now
+    places = {str(shard): place for shard, place in positions.items()}
+    definitions.put(DUE, POSITIONS, {"since": since, "places": places})
+
+
+def _keep_layout() -> None:
+    """Store the number of partitions of the index entries if it has grown."""
+    if held := outgrown():
+        definitions.put(LAYOUT, SHARDS, held)
+
+
+def _mend(draft: Draft, now: int) -> None:
+    """Start missing jobs: for another time zone or other rules, and when a requester failed before the start."""
+    if ruleset.is_outdated(draft):
+        draft = ruleset.change(_set_ask_all)
+    if draft.ask_all:
+        # A crash between the two starts the job twice: the second evaluation changes nothing.
+        builds.start_all(draft, now)
+        ruleset.change(_clear_ask_all)
+        return
+    waiting = {s.job for s in draft.segments.values() if s.next and s.job}
+    waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
+    for id_ in sorted(waiting - stored_jobs.find(sorted(waiting)[:_MOST_JOBS]).keys())[:_MOST_JOBS]:
+        log.info("a job was never begun", extra={"job_id": id_, "kind": BACKFILL})
+        builds.start(draft, id_, by="system", now=now)
+    queued = [id_ for _, id_ in islice(stored_jobs.newest_first((QUEUED,), None), _MOST_JOBS)]
+    for job in stored_jobs.find(queued).values():
+        if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - PATIENCE_MS:
+            jobs.start(job)
+
+
+def _set_ask_all(draft: Draft) -> None:
+    draft.ask_all = True
+
+
+def _clear_ask_all(draft: Draft) -> None:
+    draft.ask_all = False

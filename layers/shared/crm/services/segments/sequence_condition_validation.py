@@ -1,0 +1,83 @@
+"""Read conditions of type `sequence`: check which of its fields go together, and how far they reach."""
+
+from collections.abc import Iterable
+
+from crm.domain.conditions.sequences import Plan, plan_of
+from crm.domain.conditions.windows import InstantWindow, milliseconds_in
+from crm.services.segments.event_condition_validation import (
+    Said,
+    ensure_hours,
+    ensure_kept,
+    read_selection,
+    unfit,
+)
+
+
+def read_sequence(definition: Said) -> Said:
+    """Return a sequence in its stored form. Raises InvalidInputError."""
+    _ensure_named(definition)
+    read = read_selection(_limited(definition, ""))
+    for name in ("first", "then", "then_not"):
+        if name in definition:
+            read[name] = _part(definition[name], f"{name}.")
+    if "steps" in definition:
+        read["steps"] = [_part(step, f"steps.{number}.") for number, step in enumerate(definition["steps"])]
+    plan = plan_of(read)
+    _ensure_between(read, plan)
+    _ensure_reach(plan)
+    return read
+
+
+def _ensure_named(definition: Said) -> None:
+    if ("first" in definition) == ("steps" in definition):
+        raise unfit("steps", "name either first, with then or then_not, or a list of steps")
+    if "then" in definition and "first" not in definition:
+        raise unfit("then", "goes with first: steps name all that follows")
+    if "then" not in definition and "then_not" not in definition and len(definition.get("steps", ())) < 2:  # noqa: PLR2004 - a sequence
+        raise unfit(
+            "then" if "first" in definition else "steps", "name what follows, or as then_not what does not"
+        )
+
+
+def _ensure_between(definition: Said, plan: Plan) -> None:
+    if len(plan.steps) == 1:
+        if "without" in definition:
+            raise unfit(
+                "without", "is for what lies between two steps: name what must not follow as then_not"
+            )
+        if _limits(definition) and _limits(definition["then_not"]):
+            raise unfit(
+                "then_not", "is in time either by its own within or within_days, or by those of the sequence"
+            )
+    opening = definition["steps"][0] if "steps" in definition else {}
+    for name in [*_limits(opening), "without"]:
+        if name in opening:
+            raise unfit(f"steps.0.{name}", "nothing comes before the first step")
+
+
+def _limits(definition: Said) -> list[str]:
+    return [name for name in ("within_days", "within") if name in definition]
+
+
+def _part(definition: Said, place: str) -> Said:
+    return read_selection(_limited(definition, place), place)
+
+
+def _limited(definition: Said, place: str) -> Said:
+    """Return the step with everything that must not lie between in its stored form."""
+    if len(_limits(definition)) > 1:
+        raise unfit(f"{place}within", "takes either within_days or within: days, or hours and minutes")
+    if "within" in definition:
+        ensure_hours(milliseconds_in(definition["within"]), f"{place}within")
+    if "without" not in definition:
+        return definition
+    barred = [read_selection(one, f"{place}without.{n}.") for n, one in enumerate(definition["without"])]
+    return definition | {"without": barred}
+
+
+def _ensure_reach(plan: Plan) -> None:
+    if isinstance(plan.window, InstantWindow) or not plan.window.rolling:
+        return
+    reaches: Iterable[int | None] = (plan.reach(step) for step in range(len(plan.steps)))
+    longest = max((reach for reach in reaches if reach is not None), default=0)
+    ensure_kept(plan.window.earliest + 1 + longest, "within_days")

@@ -1,0 +1,66 @@
+"""Failed deliveries: list them, and send them again under their former ids."""
+
+import secrets
+
+from crm.domain.errors import ConflictError, NotFoundError
+from crm.domain.webhooks.definition import Webhook
+from crm.domain.webhooks.delivery import AT_ONCE, DeadDelivery, looks_like_id
+from crm.domain.webhooks.event import TESTED, Event
+from crm.services.webhooks import fan_out, registry
+from crm.storage import dead_deliveries
+
+Position = dict[str, str]
+
+
+def send_test(webhook_id: str, *, now: int) -> Event:
+    """Queue a test event, to be delivered as any other. Raises NotFoundError, ConflictError."""
+    webhook = _enabled(webhook_id)
+    id_ = f"evt_{secrets.token_hex(16)}"
+    event = Event(id_, TESTED, now, {"id": id_, "webhook_id": webhook.id})
+    fan_out.enqueue([(webhook.id, event)])
+    return event
+
+
+def dead_of(
+    webhook_id: str, *, limit: int, cursor: Position | None = None
+) -> tuple[list[DeadDelivery], Position | None]:
+    """Return a page of failed deliveries, newest first, and where the next page begins. Raises NotFoundError."""
+    webhook = registry.get(webhook_id)
+    found = dead_deliveries.newest(webhook.id, limit + 1, before=cursor["id"] if cursor else None)
+    page = found[:limit]
+    return page, {"id": page[-1].id} if len(found) > limit else None
+
+
+def replay(webhook_id: str, delivery_id: str) -> None:
+    """Queue a failed delivery again, for as many attempts as a new one. Raises NotFoundError, ConflictError."""
+    webhook = _enabled(webhook_id)
+    found = dead_deliveries.find(webhook.id, delivery_id) if looks_like_id(delivery_id) else None
+    if found is None:
+        raise NotFoundError("there is no dead delivery with this id", details={"id": delivery_id})
+    _queue_again(webhook, [found])
+
+
+def replay_all(webhook_id: str, *, limit: int = AT_ONCE) -> tuple[int, bool]:
+    """Queue the oldest failed deliveries again, at most `limit`; return how many, and whether there are more.
+
+    Raises NotFoundError, ConflictError.
+    """
+    webhook = _enabled(webhook_id)
+    found = dead_deliveries.oldest(webhook.id, limit + 1)
+    _queue_again(webhook, found[:limit])
+    return min(limit, len(found)), len(found) > limit
+
+
+def _queue_again(webhook: Webhook, deliveries: list[DeadDelivery]) -> None:
+    # In this order: a crash in between sends twice and loses nothing.
+    fan_out.enqueue((webhook.id, delivery.event) for delivery in deliveries)
+    dead_deliveries.delete(webhook.id, [delivery.id for delivery in deliveries])
+
+
+def _enabled(webhook_id: str) -> Webhook:
+    webhook = registry.get(webhook_id)
+    if not webhook.enabled:
+        raise ConflictError(
+            "the webhook is disabled: enable it first", code="webhook_disabled", details={"id": webhook.id}
+        )
+    return webhook
