@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.api.views.access.exports import export_view
-
+from crm.api.views.exports import export_view
 from crm.domain.job import Job, job_view
 from crm.http import Request, serve
 from crm.services.bulk import requests as bulk

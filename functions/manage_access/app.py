@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.api.views.access.access import api_key_view, left_out_view, source_view
-
+from crm.api.views.access import api_key_view, left_out_view, source_view
 from crm.domain.source import Source
 from crm.http import Request, serve
 from crm.services.access import api_keys, sources

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from crm.api.views.access.definitions import attribute_view, event_categories_view, named_view
-from crm.api.views.access.forms import form_view
-
+from crm.api.views.definitions import attribute_view, event_categories_view, named_view
+from crm.api.views.forms import form_view
 from crm.domain.forms.definition import Form
 from crm.http import Request, serve
 from crm.services.definitions import attributes, event_categories, forms, lists, tags

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from crm.api.views.access.import_previews import preview_view
-from crm.api.views.access.imports import import_view, mapping_view
-
+from crm.api.views.import_previews import preview_view
+from crm.api.views.imports import import_view, mapping_view
 from crm.http import Request, serve
 from crm.services.imports import import_jobs, import_mappings, import_preview
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.api.views.access.segments import version_view
-
+from crm.api.views.segments import version_view
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.job import job_view
 from crm.http import Request, serve

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.api.views.access.webhooks import delivery_view, webhook_view
-
+from crm.api.views.webhooks import delivery_view, webhook_view
 from crm.domain.api_key import Principal
 from crm.domain.webhooks.definition import Webhook
 from crm.http import Request, serve

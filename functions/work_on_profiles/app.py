@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crm.api.views.access.work import work_view
-
+from crm.api.views.work import work_view
 from crm.domain.notes_and_tasks import NOTE, TASK
 from crm.http import Request, serve
 from crm.services.editing import notes_and_tasks, task_list

@@ -7,7 +7,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from crm.api.views.access.imports import mapping_body, target_view
+from crm.api.views.imports import mapping_body, target_view
 from crm.domain.delimited.rows import BadRow
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.preview import Preview
