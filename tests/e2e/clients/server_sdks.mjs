@@ -52,14 +52,21 @@ const SDKS = {
   },
 
   "@dittofeed/sdk-node"(apiUrl, writeKey, failed) {
-    process.on("unhandledRejection", failed); // it sends from a timer, and waits for no answer
     const { DittofeedSdk } = dittofeed;
     const ready = DittofeedSdk.init({ writeKey: `Basic ${btoa(`${writeKey}:`)}`, host: apiUrl });
-    const call = async (method, message) => {
+    /* Its messages have no timestamps: two requests at once would make the order of arrival their order. */
+    let waiting = [];
+    const send = async () => {
       await ready;
-      DittofeedSdk[method](message);
+      for (const [method, message] of waiting) DittofeedSdk[method](message);
+      waiting = [];
+      await DittofeedSdk.flush().catch(failed);
     };
-    return [call, () => DittofeedSdk.flush()];
+    const call = async (method, message) => {
+      waiting.push([method, message]);
+      if (waiting.length === 4) await send();
+    };
+    return [call, send];
   },
 
   "@jitsu/js"(apiUrl, writeKey, failed) {
