@@ -66,7 +66,7 @@ check: ## everything that must be right before a change is in
 	THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 # Two at a time, the longest first; the output of each stays together where make can do that (4.0 or newer).
-STATIC := check-types check-sam check-cloudformation check-imports check-openapi check-diagram check-alarms \
+STATIC := check-types check-sam check-cloudformation check-imports check-openapi check-template check-diagram \
 	check-tracker check-format check-rules
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: $(STATIC)
@@ -121,11 +121,11 @@ diagram: setup ## draw the architecture from the template into docs/architecture
 check-diagram: setup
 	@$(BIN)/python infra/diagram.py --check
 
-.PHONY: alarms check-alarms
-alarms: setup ## write infra/alarms.yaml and infra/dashboard.yaml: every function and every queue is watched
-	@$(BIN)/python -m infra.watching
-check-alarms: setup
-	@$(BIN)/python -m infra.watching --check
+.PHONY: template check-template
+template: setup ## write template.yaml and infra/*.yaml from the declared routes, infra/template and the tables of alarms
+	@PYTHONPATH=layers/shared $(BIN)/python -m infra.generate
+check-template: setup
+	@PYTHONPATH=layers/shared $(BIN)/python -m infra.generate --check
 
 # End-to-end tests that do not use the common stack; they mostly wait, and run side by side.
 APART := tests/e2e/test_docs.py tests/e2e/snippet

@@ -20,12 +20,12 @@ def read_template(path: str) -> dict[str, Any]:
 def parse_template(body: str | dict[str, Any]) -> dict[str, Any]:
     """Parse a template as CloudFormation returns it: YAML text, or JSON that boto3 has parsed already."""
     if isinstance(body, str):
-        found: dict[str, Any] = yaml.load(body, Loader=_Template)  # noqa: S506 - it is a SafeLoader
+        found: dict[str, Any] = yaml.load(body, Loader=Template)  # noqa: S506 - it is a SafeLoader
         return found
     return body
 
 
-class _Template(yaml.SafeLoader):
+class Template(yaml.SafeLoader):
     """A YAML loader for the short forms of intrinsic functions."""
 
 
@@ -41,4 +41,4 @@ def _long_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
     return {name if name in {"Ref", "Condition"} else f"Fn::{name}": value}
 
 
-_Template.add_multi_constructor("!", _long_form)
+Template.add_multi_constructor("!", _long_form)

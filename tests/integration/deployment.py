@@ -1,34 +1,16 @@
 """What the tests take from the template: the table's definition and the API's routes."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
 
-ROOT = Path(__file__).parents[2]
-TEMPLATE = ROOT / "template.yaml"
+from infra.cloudformation import ROOT, read_template
+
 TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
 INDEX = ("IndexName", "KeySchema", "Projection")
-
-
-yaml: Any = importlib.import_module("yaml")  # ships no types
-
-
-def _short_form(loader: Any, suffix: str, node: Any) -> Any:
-    """CloudFormation's short forms (!Ref, !Sub, !GetAtt...) are read as what they are applied to."""
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Template: Any = type("_Template", (yaml.SafeLoader,), {})
-_Template.add_multi_constructor("!", _short_form)
 
 
 class Mapped(NamedTuple):
@@ -43,17 +25,27 @@ class Mapped(NamedTuple):
 @cache
 def resources() -> dict[str, Any]:
     """Everything that template.yaml and the nested stacks in infra/ create, by name."""
-    found: dict[str, Any] = {}
-    for file in [TEMPLATE, *sorted((ROOT / "infra").glob("*.yaml"))]:
-        if file.exists():
-            found |= yaml.load(file.read_text(), Loader=_Template).get("Resources", {})
-    return found
+    files = ["template.yaml", *sorted(f"infra/{path.name}" for path in (ROOT / "infra").glob("*.yaml"))]
+    return {name: _plain(found) for file in files for name, found in read_template(file)["Resources"].items()}
+
+
+def _plain(value: Any) -> Any:
+    """Replace intrinsic functions by what they are applied to: `!Ref Api` by `Api`, `!GetAtt Api.Arn` by `Api.Arn`."""
+    match value:
+        case {"Fn::GetAtt": [name, attribute], **rest} if not rest:
+            return f"{name}.{attribute}"
+        case {"Ref": target, **rest} | {"Fn::Sub": target, **rest} | {"Fn::If": target, **rest} if not rest:
+            return _plain(target)
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+    return value
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
     """Properties of the resources of one type, by name."""
-    single = {name: found for name, found in resources().items() if isinstance(found, dict)}  # no Fn::ForEach
-    return {name: found.get("Properties", {}) for name, found in single.items() if found["Type"] == kind}
+    return {name: found.get("Properties", {}) for name, found in resources().items() if found["Type"] == kind}
 
 
 def table_definition() -> dict[str, Any]:

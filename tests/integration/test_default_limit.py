@@ -12,9 +12,10 @@ from crm.domain.allowance import CREDIT, GOOD_MS, UNASKED_MS
 from crm.domain.source import Limit, to_record
 from crm.services.access import sources
 from crm.storage import rate_limit as storage
+from infra.cloudformation import read_template
 from tests.bench.containers import BEGIN, STEP_MS, Crowd
 from tests.bench.stage import TABLE, Stage, on_stage
-from tests.integration.deployment import yaml
+from tests.integration.deployment import of_type
 from tests.integration.gateway import Client
 
 if TYPE_CHECKING:
@@ -153,9 +154,7 @@ class TestWhichLimitIsInForce:
 
 
 def test_the_template_limits_what_strangers_may_cost() -> None:
-    from tests.integration.deployment import TEMPLATE, _Template, of_type
-
-    parameters = yaml.load(TEMPLATE.read_text(), Loader=_Template)["Parameters"]
+    parameters = read_template("template.yaml")["Parameters"]
     assert parameters["DefaultSourceRate"]["Default"] > 0
     assert parameters["FormVisitorRate"]["Default"] > 0
     assert parameters["RejectedMegabytesPerDay"]["Default"] > 0
@@ -164,6 +163,14 @@ def test_the_template_limits_what_strangers_may_cost() -> None:
         "ThrottlingRateLimit": "ApiRate",
         "ThrottlingBurstLimit": "ApiBurst",
     }
-    tracking = {route.key for route in ROUTES if route.function == "track_events"}
-    throttled = {*tracking, "POST /v1/forms/{id}"}
-    assert throttled <= api["RouteSettings"].keys()
+    rates = {key: found["ThrottlingRateLimit"] for key, found in api["RouteSettings"].items()}
+    assert rates.pop("$default") == "TrackingRate", "preflights of browsers"
+    visited = {
+        "GET /tracker.js",
+        "GET /tracker-extras.js",
+        "GET /sourceConfig",
+        "GET /v1/projects/{write_key}/settings",
+    }
+    visited |= {route.key for route in ROUTES if route.function == "track_events"}
+    forms = {route.key for route in ROUTES if route.function == "capture_form"}
+    assert rates == dict.fromkeys(visited, "TrackingRate") | dict.fromkeys(forms, "FormRate")

@@ -202,7 +202,7 @@ def test_dead_letters_are_told_of_with_what_to_do(shop: Shop, monkeypatch: pytes
     names = of_type("AWS::Serverless::Function")["CheckHealth"]["Environment"]["Variables"][
         "DEAD_LETTER_QUEUES"
     ]
-    queues = {name: f"{QUEUES}/{name}" for name in (pair.partition("=")[0] for pair in names[1])}
+    queues = {name: f"{QUEUES}/{name}" for name in (pair.partition("=")[0] for pair in names.split(","))}
     assert queues.keys() >= {name for name in of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")}
     monkeypatch.setenv("DEAD_LETTER_QUEUES", ",".join(f"{name}={url}" for name, url in queues.items()))
     settings.cache_clear()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crm.observability import UnexpectedError, count, log
-from infra.cloudformation import read_template
-from tests.integration.deployment import ROOT, of_type
+from infra.cloudformation import ROOT, read_template
+from tests.integration.deployment import of_type
 from tests.integration.gateway import build_http_event
 
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))

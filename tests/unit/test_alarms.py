@@ -12,7 +12,6 @@ from infra.alarm import IN_A_THOUSAND
 from infra.alarms import alarms
 from infra.cloudformation import ROOT, read_template
 from infra.dashboard import dashboard, names_of_functions
-from infra.watching import written
 
 TEMPLATE = read_template("template.yaml")
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -48,11 +47,6 @@ def watches(alarm: dict[str, Any], metric: str, dimension: str, value: Any) -> b
 
 def is_watched(metric: str, dimension: str, value: Any) -> bool:
     return any(watches(alarm, metric, dimension, value) for alarm in ALARMS.values())
-
-
-def test_the_files_are_those_that_are_written() -> None:
-    for path, text in written().items():
-        assert (ROOT / path).read_text() == text, "make alarms"
 
 
 @pytest.mark.parametrize("function", named("AWS::Serverless::Function"))

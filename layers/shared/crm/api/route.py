@@ -8,6 +8,9 @@ PUBLIC = "public"
 WRITE_KEY = "write key"
 """Access by a source's write key, which the function checks itself."""
 
+API_RATE, TRACKING_RATE, FORM_RATE = "Api", "Tracking", "Form"
+"""The parameters of the template that limit a route, `ApiRate` and `ApiBurst` for example."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -30,6 +33,8 @@ class Route:
     (`read_scope`); None if every response is whole. `profile.id` is the `id` within `profile`.
     `personal`: the response describes a person, so a stored copy of it is kept with the person.
     `secret`: the response shows a secret or describes several people, so no copy of it is stored.
+    `rate`: the requests per second that API Gateway passes on: API_RATE, TRACKING_RATE for what pages and SDKs send on
+    every visit, FORM_RATE.
     """
 
     key: str
@@ -56,6 +61,7 @@ class Route:
     brief: tuple[str, ...] | None = None
     personal: bool = False
     secret: bool = False
+    rate: str = API_RATE
 
     @property
     def method(self) -> str:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from crm.api.parameters import Parameter
-from crm.api.route import PUBLIC, Route
+from crm.api.route import FORM_RATE, PUBLIC, Route
 
 _FORMATS = ("document", "fragment")
 
@@ -79,6 +79,7 @@ ROUTES: tuple[Route, ...] = (
         response="forms.Submitted",
         pages=True,
         errors=(303, 400, 403, 404, 429, 503),
+        rate=FORM_RATE,
     ),
     Route(
         "GET /v1/forms/{id}/embed",
@@ -89,5 +90,6 @@ ROUTES: tuple[Route, ...] = (
         media_type="text/html",
         query=(FORMAT,),
         errors=(400, 404),
+        rate=FORM_RATE,
     ),
 )

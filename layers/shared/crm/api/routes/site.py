@@ -3,28 +3,29 @@
 from functools import partial
 
 from crm.api import parameters as query
-from crm.api.route import PUBLIC, Route
+from crm.api.route import PUBLIC, TRACKING_RATE, Route
 
 _serve = partial(Route, function="serve_site", access=PUBLIC)
+_serve_visitors = partial(_serve, rate=TRACKING_RATE)
 
 ROUTES: tuple[Route, ...] = (
-    _serve(
+    _serve_visitors(
         "GET /tracker.js", "get_tracker", summary="Load the tracking snippet", media_type="text/javascript"
     ),
-    _serve(
+    _serve_visitors(
         "GET /tracker-extras.js",
         "get_tracker_extras",
         summary="Load the part of the snippet for forms and linked domains, which the snippet loads itself",
         media_type="text/javascript",
     ),
-    _serve(
+    _serve_visitors(
         "GET /v1/projects/{write_key}/settings",
         "get_client_settings",
         summary="Read the settings for Segment's browser SDK",
         response="tracking.ClientSettings",
         errors=(404,),
     ),
-    _serve(
+    _serve_visitors(
         "GET /sourceConfig",
         "get_source_config",
         summary="Read the settings for RudderStack's browser SDK, which requests `/sourceConfig/`",

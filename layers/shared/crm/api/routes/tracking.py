@@ -3,7 +3,7 @@
 from functools import partial
 
 from crm.api import parameters as query
-from crm.api.route import WRITE_KEY, Route
+from crm.api.route import TRACKING_RATE, WRITE_KEY, Route
 
 _track = partial(
     Route,
@@ -12,6 +12,7 @@ _track = partial(
     response="tracking.Accepted",
     query=(query.WRITE_KEY,),
     errors=(400, 403, 429, 503),
+    rate=TRACKING_RATE,
 )
 _KINDS = ("identify", "track", "page", "screen", "group", "alias")
 _ONE_EVENT = tuple(f"/v1/{spelling}" for kind in _KINDS for spelling in (kind, kind[0]))

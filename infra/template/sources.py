@@ -1,0 +1,28 @@
+"""Read the hand-written sources of the template: the YAML files of this folder."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crm.domain import retention
+from infra.cloudformation import Template
+
+HERE = Path(__file__).parent
+
+
+def read_source(name: str) -> dict[str, Any]:
+    """Read a source by its name without the suffix, with intrinsic functions (!Ref, !Sub...) in their long form."""
+    found: dict[str, Any] = yaml.load((HERE / f"{name}.yaml").read_text(), Loader=_Source)  # noqa: S506 - it is a SafeLoader
+    return found
+
+
+class _Source(Template):
+    """A YAML loader that also takes `!Retention NAME` from the table of retention periods."""
+
+
+def _retention(loader: Any, node: yaml.ScalarNode) -> int:
+    return int(getattr(retention, loader.construct_scalar(node)))
+
+
+_Source.add_constructor("!Retention", _retention)
