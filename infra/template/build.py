@@ -63,13 +63,13 @@ def _queues(sources: Properties) -> Properties:
     """Return the queues, each with its dead-letter queue if its messages have a number of attempts."""
     found: Properties = {}
     for name, source in sources.items():
-        properties = {"MessageRetentionPeriod": retention.QUEUED_DAYS * 86_400, **source}
+        properties = {"MessageRetentionPeriod": retention.QUEUED_MESSAGES_DAYS * 86_400, **source}
         found[name] = {"Type": QUEUE, "Properties": properties}
         if attempts := properties.pop("Attempts", None):
             letters = f"{name.removesuffix('Queue')}DeadLetters"
             target = {"deadLetterTargetArn": {"Fn::GetAtt": [letters, "Arn"]}, "maxReceiveCount": attempts}
             properties["RedrivePolicy"] = target
-            kept = {"MessageRetentionPeriod": retention.QUEUED_DAYS * 86_400}
+            kept = {"MessageRetentionPeriod": retention.QUEUED_MESSAGES_DAYS * 86_400}
             found[letters] = {"Type": QUEUE, "Properties": kept}
     return found
 

@@ -25,6 +25,7 @@ WANTED = {
     "A Lambda function",
     "An alarm",
     "A parameter of the deployment",
+    "A retention period",
     "A kind of job",
     "A bench",
 }

@@ -7,6 +7,7 @@ from typing import Any
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
+DAY_S = 86_400
 
 _EARLIEST = 0
 _LATEST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z, the last instant ISO 8601 writes in four digits

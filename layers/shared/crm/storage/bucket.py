@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from crm.domain.errors import ConflictError, NotFoundError
+from crm.domain.retention import DOWNLOAD_LINK_MINUTES
 from crm.settings import settings
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 BINARY = "application/octet-stream"
 WORK = "work/"
-"""Prefix of the working files of jobs: deleted when the job ends, and after a week in any case."""
+"""Prefix of the working files of jobs: deleted when the job ends, in any case after WORKING_FILES_DAYS."""
+
+LINK_S = DOWNLOAD_LINK_MINUTES * 60
+"""Seconds that a link is valid, unless its file is deleted earlier."""
 
 _PART_BYTES = 8_000_000
 """S3 requires parts of at least 5 MB, and allows 10,000 of them."""

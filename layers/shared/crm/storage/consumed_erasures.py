@@ -2,11 +2,12 @@
 
 import time
 
+from crm.domain.retention import CONSUMED_ERASURES_DAYS
+from crm.domain.times import DAY_S
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import ERASURE_PREFIX, EXPIRES_AT, PK, SK
 
-_KEPT_S = 30 * 86_400
 _CONSUMED = {SK: {"S": "CONSUMED"}}
 
 
@@ -16,7 +17,7 @@ def note_consumed(profile_id: str, erased_at: int) -> None:
         PK: {"S": ERASURE_PREFIX + profile_id},
         **_CONSUMED,
         "at": {"N": str(erased_at)},
-        EXPIRES_AT: {"N": str(int(time.time()) + _KEPT_S)},
+        EXPIRES_AT: {"N": str(int(time.time()) + CONSUMED_ERASURES_DAYS * DAY_S)},
     }
     dynamodb().put_item(TableName=settings().table_name, Item=item)
 

@@ -4,14 +4,14 @@ count.
 
 from typing import Any
 
+from crm.domain.retention import TRUNCATED_SOURCES_DAYS
 from crm.domain.source import LeftOutBySource
+from crm.domain.times import DAY_S
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import EXPIRES_AT, HEALTH_PREFIX, PK, SK
 
 _LIST = {"S": f"{HEALTH_PREFIX}left_out"}
-_KEPT_S = 30 * 86_400
-"""A source that stops expires."""
 
 
 def add(source_id: str, events: int, *, now: int) -> None:
@@ -24,7 +24,7 @@ def add(source_id: str, events: int, *, now: int) -> None:
         ),
         ExpressionAttributeValues={
             ":now": {"N": str(now)},
-            ":end": {"N": str(now // 1000 + _KEPT_S)},
+            ":end": {"N": str(now // 1000 + TRUNCATED_SOURCES_DAYS * DAY_S)},
             ":more": {"N": str(events)},
         },
     )

@@ -11,6 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from crm.domain.activity import Activity, to_record
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity, profile_id
+from crm.domain.retention import FIRST_DELIVERIES_DAYS
+from crm.domain.times import DAY_S
 from crm.domain.tracking.rejection import Rejection
 from crm.domain.trust import Rank
 from crm.settings import Settings, settings
@@ -24,9 +26,7 @@ from crm.storage.spill import RETRY_AFTER, spill_queue
 from crm.storage.transport import Transport
 
 FIRST_DELIVERY_PREFIX = "T#"
-FIRST_DELIVERY_DAYS = 30
 _DIGEST_BYTES = 12
-DAY_S = 86_400
 
 
 def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Put:
@@ -92,8 +92,8 @@ class LogWriter:
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
         """Return when a message with an id but without a time was first received by a sender of this rank, epoch ms.
 
-        It is remembered for 30 days beside the log, so that a second delivery has the key of the first. Raises
-        UnavailableError.
+        It is remembered beside the log for FIRST_DELIVERIES_DAYS, so that a second delivery has the key of the first.
+        Raises UnavailableError.
         """
         try:
             answer = self._client.update_item(
@@ -105,7 +105,7 @@ class LogWriter:
                 UpdateExpression="SET r = if_not_exists(r, :at), expires_at = if_not_exists(expires_at, :end)",
                 ExpressionAttributeValues={
                     ":at": {"N": str(received_at)},
-                    ":end": {"N": str(received_at // 1000 + FIRST_DELIVERY_DAYS * DAY_S)},
+                    ":end": {"N": str(received_at // 1000 + FIRST_DELIVERIES_DAYS * DAY_S)},
                 },
                 ReturnValues="ALL_NEW",
             )

@@ -8,15 +8,14 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from crm.domain.retention import RATE_LIMITS_DAYS
+from crm.domain.times import DAY_S
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import EXPIRES_AT, PK, SK
 
 BUCKET_PREFIX = "L#"
 BUCKET_SK = "BUCKET"
-_KEPT_S = 86_400
-"""A bucket that is full for a day is deleted: a missing bucket is a full one."""
-
 _MICROSECONDS = 1_000_000
 
 
@@ -66,7 +65,7 @@ def _add(bucket: str, latest: int, amount: int) -> bool:
 
 def _update(bucket: str, full_by: int, condition: str, change: str, values: dict[str, Any]) -> int | None:
     """Update a bucket. Returns None if its condition holds, else when it is full again."""
-    expires_at = full_by // _MICROSECONDS + _KEPT_S
+    expires_at = full_by // _MICROSECONDS + RATE_LIMITS_DAYS * DAY_S
     try:
         dynamodb().update_item(
             TableName=settings().table_name,

@@ -1,6 +1,6 @@
 """Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, with large content in items beside it.
 
-Retention: KEPT_DAYS, or that of activities if it is shorter.
+Retention: that of `crm.domain.retention`, or that of activities if it is shorter.
 """
 
 import gzip
@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import NotFoundError
-from crm.domain.times import iso
+from crm.domain.retention import REJECTED_INPUT_DAYS
+from crm.domain.times import DAY_S, iso
 from crm.domain.tracking.reception import Reception
 from crm.domain.tracking.rejection import Rejection, Whole, received_at_of
 from crm.settings import settings
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 SHARDS = 4
-KEPT_DAYS = 30
 PART_BYTES = 150_000
 """Bytes of content in one item: small enough for a message of the spill queue."""
 
@@ -33,8 +33,8 @@ Item = dict[str, "AttributeValueTypeDef"]
 def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
     """Build the items of a rejection: one, and one more for each part of a large content."""
     reception = rejection.reception
-    days = min(KEPT_DAYS, retention_days or KEPT_DAYS)
-    expiry = {EXPIRES_AT: reception.received_at // 1000 + days * 86_400}
+    days = min(REJECTED_INPUT_DAYS, retention_days or REJECTED_INPUT_DAYS)
+    expiry = {EXPIRES_AT: reception.received_at // 1000 + days * DAY_S}
     packed = gzip.compress(rejection.content, mtime=0)
     parts = [packed[start : start + PART_BYTES] for start in range(0, len(packed), PART_BYTES)]
     described = {

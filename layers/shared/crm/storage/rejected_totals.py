@@ -10,14 +10,14 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from crm.domain.times import iso
+from crm.domain.retention import REJECTED_COUNTS_DAYS
+from crm.domain.times import DAY_S, iso
 from crm.domain.tracking.rejection import Rejection
 from crm.observability import count
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import EXPIRES_AT, PK, SK
 
-KEPT_DAYS = 31
 UNIT_BYTES = 1024
 """Minimum size of a rejection in the count: a write unit."""
 
@@ -28,7 +28,6 @@ _PREFIX = "L#rejected#"
 _REASON = "n:"
 _REMEMBERED = 1_000
 _DAY_LENGTH = len("2026-11-21")
-DAY_S = 86_400
 
 _full: dict[tuple[str, str], None] = {}
 """Days and sources whose budget is used up."""
@@ -100,7 +99,9 @@ def _count(place: tuple[str, str], rejections: Sequence[Rejection], added: Mappi
     for rejection in rejections:
         numbers.update({_REASON + code: times for code, times in rejection.by_code.items()})
     values = {f":{n}": {"N": str(number)} for n, number in enumerate(numbers.values())}
-    values[":ends_at"] = {"N": str(rejections[0].reception.received_at // 1000 + KEPT_DAYS * DAY_S)}
+    values[":ends_at"] = {
+        "N": str(rejections[0].reception.received_at // 1000 + REJECTED_COUNTS_DAYS * DAY_S)
+    }
     if "kept" in added and most is not None:
         condition = {"ConditionExpression": "attribute_not_exists(kept) OR kept < :most"}
         values[":most"] = {"N": str(most * 1_000_000)}

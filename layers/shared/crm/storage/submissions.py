@@ -4,10 +4,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import Identity, profile_id
+from crm.domain.retention import SUBMISSIONS_DAYS
+from crm.domain.times import DAY_S
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK
-from crm.storage.log_writer import DAY_S, FIRST_DELIVERY_PREFIX
+from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 from crm.storage.spill import RETRY_AFTER
 
 
@@ -29,7 +31,7 @@ def first_within(identity: Identity, key: str, received_at: int, window: int) ->
             ExpressionAttributeValues={
                 ":at": {"N": str(received_at)},
                 ":before": {"N": str(received_at - window)},
-                ":end": {"N": str((received_at + window) // 1000 + DAY_S)},
+                ":end": {"N": str((received_at + window) // 1000 + SUBMISSIONS_DAYS * DAY_S)},
             },
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from crm.domain.retention import FAILED_DELIVERIES_DAYS
+from crm.domain.times import DAY_MS
 from crm.domain.webhooks.event import Event
 
-KEPT_DAYS = 30
 AT_ONCE, MOST_AT_ONCE = 100, 1000
 """How many deliveries a request sends again, by default and at most."""
 
@@ -57,7 +58,7 @@ class DeadDelivery:
     @property
     def expires_at(self) -> int:
         """Return when it is deleted (epoch ms)."""
-        return self.died_at + KEPT_DAYS * 86_400_000
+        return self.died_at + FAILED_DELIVERIES_DAYS * DAY_MS
 
 
 def looks_like_id(text: str) -> bool:

@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import ConflictError, CrmError, GoneError, InProgressError
 from crm.domain.json_text import decode, encode
+from crm.domain.retention import RESPONSES_DAYS
+from crm.domain.times import DAY_MS
 from crm.observability import count, log
 from crm.settings import settings
 from crm.storage import answered
@@ -19,7 +21,7 @@ from crm.storage.answered import Record
 
 BUSY_MS = 30_000
 """Longest time that a request may run: API Gateway waits no longer for any."""
-KEPT_MS = 86_400_000
+KEPT_MS = RESPONSES_DAYS * DAY_MS
 LARGEST = 350_000
 """Bytes of a response: an item of DynamoDB holds 400 KB."""
 

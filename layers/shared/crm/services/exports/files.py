@@ -1,4 +1,4 @@
-"""The files of exports: their keys, their names and their retention."""
+"""Name the files of exports, and write workbooks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -8,13 +8,9 @@ from zoneinfo import ZoneInfo
 
 from crm.domain.exports.workbook import write_workbook
 from crm.domain.job import Job
-from crm.domain.times import DAY_MS
 from crm.settings import settings
 
 FOLDER = "exports/"
-KEPT_MS = 7 * DAY_MS
-"""How long the bucket keeps files of exports."""
-
 _AT_ONCE = 1_000_000
 
 

@@ -7,17 +7,16 @@ from crm.domain.api_key import Principal
 from crm.domain.errors import NotFoundError
 from crm.domain.exports.columns import checked_columns
 from crm.domain.job import EXPORT, Job
-from crm.domain.times import iso
+from crm.domain.retention import EXPORTED_FILES_DAYS
+from crm.domain.times import DAY_MS, iso
 from crm.services.definitions import attributes
-from crm.services.exports.files import KEPT_MS, file_key, file_name
+from crm.services.exports.files import file_key, file_name
 from crm.services.jobs import jobs
 from crm.services.jobs.jobs import Position
 from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 from crm.settings import settings
 from crm.storage import bucket
-
-LINK_S = 900
 
 
 def start(selection: Selection, *, format: str, columns: Sequence[str], by: Principal, now: int) -> Job:
@@ -49,12 +48,12 @@ def file_of(job: Job, *, now: int) -> dict[str, Any] | None:
     """Return the model `ExportFile` of a finished job, with a new link while the file is kept. `now` in ms."""
     if job.result is None or job.finished_at is None:
         return None
-    expires_at = job.finished_at + KEPT_MS
+    expires_at = job.finished_at + EXPORTED_FILES_DAYS * DAY_MS
     left_s = (expires_at - now) // 1000
     return {
         "name": file_name(job),
         "format": job.subject["format"],
         **{name: job.result[name] for name in ("bytes", "rows", "columns")},
-        "url": bucket.link_to(file_key(job), min(LINK_S, left_s)) if left_s > 0 else None,
+        "url": bucket.link_to(file_key(job), min(bucket.LINK_S, left_s)) if left_s > 0 else None,
         "expires_at": iso(expires_at),
     }

@@ -8,15 +8,13 @@ from itertools import chain, islice, takewhile
 from typing import Any
 
 from crm.domain.job import FAILED, MOST_NAMED, UNFINISHED, Job
+from crm.domain.retention import FAILED_JOBS_DAYS
 from crm.domain.stuck import TOO_LARGE, UNEXPECTED, StuckProfile
 from crm.domain.times import DAY_MS, HOUR_MS, iso
 from crm.services.health.remedies import DEAD_LETTERS, JOBS_FAILED, JOBS_STALLED, STUCK, Remedy
 from crm.services.jobs.staged_job import as_of_now
 from crm.settings import settings
 from crm.storage import jobs, queue_depths, stuck_profiles
-
-RECENT_MS = 7 * DAY_MS
-"""Age of failed jobs after which they are no longer reported."""
 
 STALLED_MS = HOUR_MS
 """Time without progress after which a job is stalled: a failed part is retried much sooner."""
@@ -67,9 +65,8 @@ def _culprits(found: list[StuckProfile]) -> list[str]:
 
 
 def _failed_jobs(now: int) -> Iterator[Problem]:
-    failed = [
-        job for job in _jobs([FAILED], since=now - RECENT_MS) if (job.error or {}).get("code") in _FAULTS
-    ]
+    recent = _jobs([FAILED], since=now - FAILED_JOBS_DAYS * DAY_MS)
+    failed = [job for job in recent if (job.error or {}).get("code") in _FAULTS]
     if failed:
         yield _of_jobs(JOBS_FAILED, failed, min(job.finished_at or job.updated_at for job in failed))
 

@@ -7,15 +7,12 @@ from crm.domain.api_key import Principal
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.job import IMPORT, Job
+from crm.domain.retention import IMPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
 from crm.services.imports import dropped_file, import_mappings
 from crm.services.jobs import jobs
 from crm.services.jobs.jobs import Position
 from crm.storage import bucket
-
-LINK_S = 900
-REPORT_KEPT_MS = 30 * DAY_MS
-"""How long the bucket keeps reports."""
 
 _LONGEST_KEY = 1024  # bytes, for S3
 
@@ -52,9 +49,13 @@ def list_imports(
 def report_file(job: Job, *, now: int) -> dict[str, Any] | None:
     """Return the model `ReportFile` of the rejected rows; None if no row was rejected, or the file has expired."""
     key = (job.result or {}).get("report")
-    if key is None or job.finished_at is None or now >= (expires_at := job.finished_at + REPORT_KEPT_MS):
+    if key is None or job.finished_at is None:
         return None
-    return {"key": key, "url": bucket.link_to(key, LINK_S), "expires_at": iso(expires_at)}
+    expires_at = job.finished_at + IMPORTED_FILES_DAYS * DAY_MS
+    left_s = (expires_at - now) // 1000
+    if left_s <= 0:
+        return None
+    return {"key": key, "url": bucket.link_to(key, min(bucket.LINK_S, left_s)), "expires_at": iso(expires_at)}
 
 
 def find_file(key: str) -> bucket.Stored:

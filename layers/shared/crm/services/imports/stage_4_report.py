@@ -1,6 +1,6 @@
 """Finish an import: write the report with the rejected rows, and summarise the file.
 
-Retention: that of `imports/` in the bucket (`template.yaml`, `LifecycleConfiguration`).
+Retention: that of files dropped for import (`crm.domain.retention`).
 """
 
 from collections import Counter

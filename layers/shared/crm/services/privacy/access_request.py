@@ -36,7 +36,6 @@ from crm.storage.work import work_on
 INLINE_BYTES = 3_000_000
 """Largest inline document: a response of Lambda holds 6 MB, in which every quote of it counts twice."""
 
-LINK_S = 900
 SEARCH_MS = 15_000
 """Time for searching rejected input: the client waits, and API Gateway times out after 30 s."""
 
@@ -79,7 +78,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
         # Erased while it was written: the erasure may have searched for files before this one existed.
         bucket.delete([key])
         raise
-    return Export(link=bucket.link_to(key, LINK_S), expires_at=clock() + LINK_S * 1000)
+    return Export(link=bucket.link_to(key, bucket.LINK_S), expires_at=clock() + bucket.LINK_S * 1000)
 
 
 def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -> Iterator[bytes]:

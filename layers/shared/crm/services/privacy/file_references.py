@@ -11,13 +11,9 @@ from crm.domain.activity import Activity
 from crm.domain.api_key import SYSTEM
 from crm.domain.job import DONE, EXPORT, IMPORT, Job
 from crm.domain.profile import ProfileState
+from crm.domain.retention import EXPORTED_FILES_DAYS, IMPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
-from crm.services.exports.files import KEPT_MS as EXPORT_KEPT_MS
-from crm.services.imports.import_jobs import REPORT_KEPT_MS
 from crm.services.jobs import jobs
-
-DROPPED_KEPT_MS = 30 * DAY_MS
-"""How long the bucket keeps dropped files."""
 
 MOST_JOBS = 2_000
 """Jobs that are examined, the newest."""
@@ -69,18 +65,18 @@ def _recent_jobs(now: int) -> tuple[list[Job], bool]:
 
 def _longest_kept(job: Job) -> int:
     """Return the longest time that a job's file exists: its own duration, and then the retention of a file."""
-    return DROPPED_KEPT_MS + (job.finished_at or job.created_at) - job.created_at
+    return IMPORTED_FILES_DAYS * DAY_MS + (job.finished_at or job.created_at) - job.created_at
 
 
 def _files_of(job: Job, imported_by: Collection[str], known_since: int) -> Iterator[Reference]:
     result, ended_at = job.result or {}, job.finished_at or job.created_at
     if job.kind == IMPORT:
         holds = YES if job.id in imported_by else POSSIBLY
-        yield _reference("dropped", job, holds, job.created_at + DROPPED_KEPT_MS)
+        yield _reference("dropped", job, holds, job.created_at + IMPORTED_FILES_DAYS * DAY_MS)
         if result.get("report"):
-            yield _reference("report", job, POSSIBLY, ended_at + REPORT_KEPT_MS)
+            yield _reference("report", job, POSSIBLY, ended_at + IMPORTED_FILES_DAYS * DAY_MS)
     elif job.kind == EXPORT and job.state == DONE and ended_at >= known_since:
-        yield _reference("export", job, POSSIBLY, ended_at + EXPORT_KEPT_MS)
+        yield _reference("export", job, POSSIBLY, ended_at + EXPORTED_FILES_DAYS * DAY_MS)
 
 
 def _reference(kind: str, job: Job, holds: str, expires_at: int) -> Reference:

@@ -4,16 +4,17 @@ from collections.abc import Callable, Collection, Iterator
 
 from crm.domain.identity import Identity
 from crm.domain.identity_mentions import Names
+from crm.domain.retention import REJECTED_INPUT_DAYS
 from crm.domain.times import DAY_MS, iso
 from crm.domain.tracking.rejection import Rejection
 from crm.services.jobs.deadline import TimeIsUpError
-from crm.storage.rejected import KEPT_DAYS, rejections_of_day
+from crm.storage.rejected import rejections_of_day
 from crm.storage.tombstones import reading
 
 _LATE_DAYS = 3
 """Days within which DynamoDB deletes expired items."""
 
-KEPT_MS = (KEPT_DAYS + _LATE_DAYS) * DAY_MS
+KEPT_MS = (REJECTED_INPUT_DAYS + _LATE_DAYS) * DAY_MS
 _PAGE = 200
 _DAY_LENGTH = len("2026-11-21")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain.errors import ItemTooLargeError
 from crm.domain.profile import ProfileState
+from crm.domain.retention import QUEUED_MESSAGES_DAYS
 from crm.domain.stream_change import Doorbell, connected, visits
 from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
 from crm.observability import count, log
@@ -28,7 +29,7 @@ from crm.storage.stream import (
 )
 
 PROJECTION = "projection"
-LONGEST_WAIT_MS = 14 * DAY_MS
+LONGEST_WAIT_MS = QUEUED_MESSAGES_DAYS * DAY_MS
 """How long the spill queue keeps events."""
 
 Visits = Mapping[str, set[int] | None]

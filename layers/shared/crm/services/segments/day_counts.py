@@ -9,8 +9,9 @@ from typing import Any
 
 from crm.domain.local_days import date_of
 from crm.domain.memberships import SEGMENT
+from crm.domain.retention import COUNT_POSITIONS_DAYS
 from crm.domain.segments.definition import Segment
-from crm.domain.times import DAY_MS
+from crm.domain.times import DAY_S
 from crm.services.jobs.deadline import Pace
 from crm.services.ruleset import ruleset
 from crm.services.segments.members import DAY
@@ -77,7 +78,7 @@ def _begun(segment: Segment, day: str) -> dict[str, Any]:
 
 
 def _keep(segment: Segment, so_far: dict[str, Any], now: int) -> None:
-    definitions.put(POSITION, segment.id, so_far, expires_at=(now + DAY_MS) // 1000)
+    definitions.put(POSITION, segment.id, so_far, expires_at=now // 1000 + COUNT_POSITIONS_DAYS * DAY_S)
 
 
 def _finish(segment: Segment, so_far: dict[str, Any], now: int, *, kept: bool) -> None:
