@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
+from crm.services.consents import link_secret
 from crm.services.jobs.deadline import Pace
 from crm.services.segments import day_counts, ranking, scheduled_evaluation
 
@@ -26,6 +27,8 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     if event.get("task") == "count":
         ranking.start_nightly(_now())
         return day_counts.count_day(_pace(context))
+    # A deployment whose keys are older than this rule has none yet.
+    link_secret.ensure()
     return scheduled_evaluation.tick(_pace(context))
 
 

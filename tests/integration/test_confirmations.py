@@ -14,7 +14,7 @@ from crm.domain.errors import ConflictError, GoneError
 from crm.domain.forms.definition import Form
 from crm.domain.times import DAY_MS
 from crm.services.access import api_keys
-from crm.services.consents import confirmations
+from crm.services.consents import confirmations, link_secret
 from crm.services.definitions import forms
 from crm.services.projection.deployment import id_of
 from functions.unsubscribe.app import handler
@@ -209,6 +209,7 @@ def test_a_pending_consent_is_no_subscription_on_the_page(
 
 def test_a_link_works_for_some_days(form: Form, pump: Pump, set_environment: Callable[..., None]) -> None:
     set_environment(CONFIRMATION_LINK_DAYS="2")
+    link_secret.ensure()
     submit_at(form, NOW, first="")
     pump()
     person = id_of(email("ada@example.com"))

@@ -99,6 +99,7 @@ def test_what_is_not_about_anybody_costs_nothing(stage: Stage, function: str, pa
 def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
     stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
     stage.project()
+    link_secret.ensure()
     token = seal(Link(profile_id(settings().identity_namespace, JANE), "email"), *link_secret.newest())
     stage.meter.reset()
     assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 200
@@ -117,6 +118,7 @@ def test_grants_by_links_are_limited_and_withdrawals_never(stage: Stage) -> None
     stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
     stage.project()
     link = Link(profile_id(settings().identity_namespace, JANE), "email")
+    link_secret.ensure()
     token = seal(link, *link_secret.newest())
 
     def grant() -> None:

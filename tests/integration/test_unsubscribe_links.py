@@ -14,6 +14,7 @@ from crm.api.models.consents import UnsubscribeLink
 from crm.services.access import api_keys
 from crm.services.consents import link_secret
 from crm.services.privacy import erasure_job
+from functions.evaluate_segments.app import handler as evaluate_segments
 from functions.run_jobs.app import handler as run_jobs
 from functions.unsubscribe.app import handler
 from tests.integration.deployment import received
@@ -183,7 +184,9 @@ def test_a_key_that_is_limited_makes_links_for_its_customers_only(client: Client
     assert client("GET", f"/v1/profiles/{person}/consents", key=limited).status == 404
 
 
-def test_the_secret_is_made_once_and_kept(client: Client, link: Callable[..., str], table: "Table") -> None:
+def test_the_secret_is_made_with_the_first_key_and_kept(
+    client: Client, link: Callable[..., str], table: "Table"
+) -> None:
     first = link()
     link_secret.forget()
     assert link() == first
@@ -193,9 +196,31 @@ def test_the_secret_is_made_once_and_kept(client: Client, link: Callable[..., st
 
 
 def test_two_containers_that_make_the_secret_at_once_end_with_one(aws: None, table: "Table") -> None:
+    def secret_made(_number: int) -> tuple[int, bytes]:
+        link_secret.ensure()
+        return link_secret.newest()
+
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda _: link_secret.newest(), range(2)))
+        made = list(pool.map(secret_made, range(2)))
     assert made[0] == made[1]
+
+
+def test_keys_without_a_secret_get_one_by_the_next_tick(
+    client: Client,
+    link: Callable[..., str],
+    person: str,
+    key: str,
+    table: "Table",
+    bucket: str,
+    queue: object,
+) -> None:
+    table.delete_item(Key={"pk": "D#secret", "sk": "links"})
+    link_secret.forget()
+    refused = client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "60")
+    evaluate_segments({"source": "aws.events"}, None)
+    link_secret.forget()
+    assert client("GET", link()).status == 200
 
 
 def test_a_new_secret_leaves_old_links_good(client: Client, link: Callable[..., str], table: "Table") -> None:

@@ -9,10 +9,11 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.notes_and_tasks import NOTE, TASK, Work
 
 NOW = 1_795_289_400_000
+RANDOM = bytes.fromhex("0af1e2d3")
 
 
 def task(**fields: Any) -> Work:
-    return rules.new_work(TASK, {"name": "Call back", **fields}, NOW)
+    return rules.new_work(TASK, {"name": "Call back", **fields}, NOW, RANDOM)
 
 
 def test_a_task_is_open_and_normal_unless_it_is_said() -> None:
@@ -29,7 +30,7 @@ def test_a_task_is_open_and_normal_unless_it_is_said() -> None:
 
 
 def test_ids_are_in_the_order_of_time_and_tell_the_kind() -> None:
-    ids = [rules.new_id(TASK, NOW + ms) for ms in (0, 1, 1000, 10**9)]
+    ids = [rules.new_id(TASK, NOW + ms, RANDOM) for ms in (0, 1, 1000, 10**9)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 4
     assert all(rules.looks_like_id(TASK, id_) and not rules.looks_like_id(NOTE, id_) for id_ in ids)
@@ -75,7 +76,7 @@ def test_due_is_a_day_or_an_instant(written: str | None, due: str | None) -> Non
 )
 def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, Any], named: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        rules.new_work(kind, fields, NOW)
+        rules.new_work(kind, fields, NOW, RANDOM)
     assert refused.value.details == {"field": named}
     assert refused.value.message.startswith(named)
 
@@ -118,6 +119,6 @@ def test_the_timeline_says_what_was_and_what_is() -> None:
 
 
 def test_of_what_is_deleted_nothing_is_kept_but_that() -> None:
-    made = rules.new_work(NOTE, {"text": "a secret", "author": "grace"}, NOW)
+    made = rules.new_work(NOTE, {"text": "a secret", "author": "grace"}, NOW, RANDOM)
     gone = rules.deleted(made, NOW + 1)
     assert gone == {"kind": NOTE, "id": made["id"], "deleted": True, "version": 2, "updated_at": NOW + 1}

@@ -5,7 +5,6 @@ fields.
 """
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -38,12 +37,15 @@ _ID = re.compile(r"(note|task)_[0-9a-f]{20}")
 _TIME_LENGTH = 12
 """Number of hexadecimal digits of an id that hold its creation time."""
 
+RANDOM_BYTES = 4
+"""Number of random bytes in an id."""
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}")
 
 
-def new_id(kind: str, now: int) -> str:
-    """Return a new id; ids of one kind sort by the instants (epoch ms) at which they were made."""
-    return f"{kind}_{now:0{_TIME_LENGTH}x}{secrets.token_hex(4)}"
+def new_id(kind: str, now: int, random: bytes) -> str:
+    """Return a new id made of an instant (epoch ms), by which ids of one kind sort, and RANDOM_BYTES random bytes."""
+    return f"{kind}_{now:0{_TIME_LENGTH}x}{random.hex()}"
 
 
 def made_at(work: Work) -> int:
@@ -56,11 +58,14 @@ def looks_like_id(kind: str, text: str) -> bool:
     return _ID.fullmatch(text) is not None and text.startswith(f"{kind}_")
 
 
-def new_work(kind: str, fields: dict[str, Any], now: int) -> Work:
-    """Make a note (`text`, `author`) or a task (`name`...) with the given fields. Raises InvalidInputError."""
+def new_work(kind: str, fields: dict[str, Any], now: int, random: bytes) -> Work:
+    """Make a note (`text`, `author`) or a task (`name`...) with the given fields. Raises InvalidInputError.
+
+    `random`: RANDOM_BYTES random bytes for its id.
+    """
     stamps = {"version": 1, "created_at": now, "updated_at": now}
     valid = _FIELDS[kind] | _valid(fields)
-    return {"kind": kind, "id": new_id(kind, now), **stamps, **valid}
+    return {"kind": kind, "id": new_id(kind, now, random), **stamps, **valid}
 
 
 def changed(work: Work, fields: dict[str, Any], now: int) -> Work:

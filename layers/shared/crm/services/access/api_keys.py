@@ -22,6 +22,7 @@ from crm.domain.api_key import (
 )
 from crm.domain.errors import ForbiddenError, NotFoundError
 from crm.domain.source import valid_name
+from crm.services.consents import link_secret
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
@@ -51,6 +52,8 @@ def create(
     key = ApiKey(
         id=hashed[:ID_LENGTH], name=valid_name(name), scopes=granted, created_at=now, classes=limited_to
     )
+    # Routes that return links are called with a key, and only read.
+    link_secret.ensure()
     with _definitions().one_transaction() as changes:
         changes.create(API_KEY, hashed, to_record(key))
     return key, plain

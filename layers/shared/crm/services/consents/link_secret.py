@@ -1,4 +1,4 @@
-"""The secret that seals unsubscribe links: created at its first use, stored with the definitions.
+"""The secret that seals unsubscribe links: created with the first API key, stored with the definitions.
 
 Secrets are numbered, and the newest one seals. Links sealed by an older one stay valid until it is removed.
 """
@@ -7,7 +7,7 @@ import base64
 import secrets
 from types import ModuleType
 
-from crm.domain.errors import VersionConflictError
+from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
@@ -18,10 +18,18 @@ _missing: Recent[None] = Recent(seconds=5)
 """Remembers that there are no more secrets: a forged token can name any number and must not cost a read each time."""
 
 
-def newest() -> tuple[int, bytes]:
-    """Return number and bytes of the sealing secret. Raises VersionConflictError while another container creates it."""
+def ensure() -> None:
+    """Create the secret unless there is one. Raises VersionConflictError while another process creates it."""
     if not _known and not _read():
-        _make()
+        _create()
+
+
+def newest() -> tuple[int, bytes]:
+    """Return number and bytes of the sealing secret. Raises UnavailableError if there is none yet."""
+    if not _known and not _read():
+        raise UnavailableError(
+            "links cannot be sealed yet: their secret is created within a minute", retry_after=60
+        )
     number = max(_known)
     return number, _known[number]
 
@@ -49,7 +57,7 @@ def _read() -> bool:
     return bool(document)
 
 
-def _make() -> None:
+def _create() -> None:
     text = base64.b64encode(secrets.token_bytes(_BYTES)).decode()
     try:
         with _definitions().one_transaction() as changes:

@@ -4,6 +4,7 @@ A change is stored in the log that holds the note or task, so that an unmerge ta
 """
 
 import heapq
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -38,7 +39,7 @@ def add(kind: str, profile_id: str, fields: dict[str, Any], *, by: Principal, no
     """Create a note (its author is the caller unless given) or a task. Raises InvalidInputError, NotFoundError."""
     person = people.find(profile_id, by)
     given = {"author": by.id, **fields} if kind == rules.NOTE else fields
-    work = rules.new_work(kind, given, now)
+    work = rules.new_work(kind, given, now, secrets.token_bytes(rules.RANDOM_BYTES))
     edit = Edit(type=kind, name=ADDED, effects={WORK: work}, properties=rules.told(work))
     return Shown(append_edit.apply(person, edit, by=by.id, now=now).id, work)
 
