@@ -34,7 +34,7 @@ def refuse(request: Any, **_: Any) -> None:
 @pytest.fixture
 def outage(write_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The table answers no BatchWriteItem."""
-    monkeypatch.setattr("crm.storage.batch_put.FIRST_PAUSE", 0)
+    monkeypatch.setattr("crm.storage.backoff.pause", lambda *_, **__: None)
     events = connection().events
     events.register_first("before-send.dynamodb.BatchWriteItem", refuse)
     yield

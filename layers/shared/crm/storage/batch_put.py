@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from crm.domain.json_text import encode
+from crm.storage import backoff
 from crm.storage.batch_write import BatchWrite, NotTakenError
 from crm.storage.keys import PK, SK
 from crm.storage.transport import Transport
 
 CALL_SIZE = 25  # maximum items of a BatchWriteItem call
 ATTEMPTS = 4
-FIRST_PAUSE = 0.05
 PATIENCE = 3.0
 """Seconds after which unwritten items are returned, so that they can be spilled before the client's timeout."""
 
@@ -77,7 +77,7 @@ class BatchPut:
     def _write_call(self, puts: list[Put], give_up_at: float) -> list[Put]:
         for attempt in range(ATTEMPTS):
             if attempt:
-                self._sleep(self._jitter() * FIRST_PAUSE * 2**attempt)
+                backoff.pause(attempt, jitter=self._jitter, sleep=self._sleep)
             if self._clock() >= give_up_at:
                 break
             puts = self._call(puts)

@@ -1,12 +1,11 @@
 """Read the items under one partition key, and delete many items at a time."""
 
-import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from crm.domain.errors import UnavailableError
 from crm.settings import settings
+from crm.storage import backoff
 from crm.storage.activity_key import is_activity_key, time_in
 from crm.storage.client import dynamodb
 from crm.storage.keys import (
@@ -40,7 +39,6 @@ BATCH_GET_ITEMS = 100
 """Maximum keys of a BatchGetItem call."""
 
 _ATTEMPTS = 8
-_FIRST_PAUSE = 0.05
 _TIME_DIGITS = 15
 
 
@@ -98,7 +96,7 @@ def write_all(requests: Sequence[Any]) -> None:
 def _write_call(call: Any) -> None:
     for attempt in range(_ATTEMPTS):
         if attempt:
-            time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
+            backoff.pause(attempt)
         call = dynamodb().batch_write_item(RequestItems=call).get("UnprocessedItems")
         if not call:
             return
@@ -144,4 +142,4 @@ def batch_get(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if call and attempt == _ATTEMPTS:
             raise UnavailableError("the table answers no reads at the moment", retry_after=1)
         if call and attempt:
-            time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
+            backoff.pause(attempt)

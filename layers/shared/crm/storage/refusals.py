@@ -1,13 +1,12 @@
 """Interpret errors of DynamoDB writes: a lost race, a throttle to wait out, or an item that never fits."""
 
-import random
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import ItemTooLargeError, RetryLaterError, UnavailableError, VersionConflictError
+from crm.storage import backoff
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX
 from crm.storage.retries import THROTTLES
@@ -24,7 +23,6 @@ _THROTTLES = THROTTLES | {"ProvisionedThroughputExceeded", "ThrottlingError"}
 
 _SERVER_ERRORS = 500
 _ATTEMPTS = 4
-_FIRST_PAUSE = 0.05
 _LARGEST_ITEM = 400 * 1024
 
 
@@ -131,7 +129,7 @@ def transact(writes: Sequence[Any]) -> None:
     """
     for attempt in range(_ATTEMPTS):
         if attempt:
-            time.sleep(random.random() * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - no secret
+            backoff.pause(attempt)
         try:
             dynamodb().transact_write_items(TransactItems=writes)
         except ClientError as error:

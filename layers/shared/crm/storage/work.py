@@ -10,18 +10,17 @@ from botocore.exceptions import ClientError
 
 from crm.domain.activity import Activity
 from crm.domain.effects import WORK
-from crm.domain.errors import VersionConflictError
 from crm.domain.notes_and_tasks import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
-from crm.storage.refusals import lost_race, transact
+from crm.storage.refusals import lost_race, raise_refusal, transact
+from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
 _Item = dict[str, Any]
 _PAGE = 100
-_ATTEMPTS = 10
 _BEHIND = "~"  # sorts after any character of an id
 
 
@@ -79,20 +78,20 @@ def _held_on(profile_id: str) -> Iterator[Kept]:
 
 
 def _rewrite(held: Kept, change: Callable[[Work], Work]) -> bool:
-    left: Kept | None = held
-    for _ in range(_ATTEMPTS):
-        if left is None or (after := change(left.work)) == left.work:
-            return left is not held
-        item = _item(held.profile_id, left.at, after)
+    as_read = iter([held])
+
+    def attempt() -> bool:
+        current = next(as_read, None) or find_work([held.profile_id], held.work["id"])
+        if current is None or (after := change(current.work)) == current.work:
+            return current is not held
+        item = _item(held.profile_id, current.at, after)
         try:
-            dynamodb().put_item(TableName=settings().table_name, Item=item, **_unchanged(left))
+            dynamodb().put_item(TableName=settings().table_name, Item=item, **_unchanged(current))
         except ClientError as error:
-            if not lost_race(error):
-                raise
-            left = find_work([held.profile_id], held.work["id"])
-        else:
-            return True
-    raise VersionConflictError("others change it all the time")
+            raise_refusal(error)
+        return True
+
+    return retry_on_conflict(attempt)
 
 
 def _put(profile_id: str, activity: Activity) -> Any:

@@ -19,11 +19,12 @@ from crm.domain.times import iso
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import read_identity
-from crm.services.editing.manual_merge import apart, undisturbed
+from crm.services.editing.manual_merge import apart
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.projection.deployment import id_of
 from crm.storage.groups import group_ids
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 _AT_ONCE = 50
 MOST_READ = 1000
@@ -119,7 +120,7 @@ def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) 
             )
         return {"identity": named._asdict(), "owner": _owner_of(named, by).id}
 
-    return undisturbed(attempt)
+    return retry_on_conflict(attempt)
 
 
 def _owner_of(named: Identity, viewer: Principal) -> Person:

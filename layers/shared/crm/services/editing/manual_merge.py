@@ -1,15 +1,14 @@
 """Merge and unmerge by hand (docs/merging.md), with retries on conflicting writes."""
 
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from crm.domain import manual_merge as rules
 from crm.domain.activity import MERGED, UNMERGED
 from crm.domain.api_key import PROFILES_READ, SYSTEM, Principal
 from crm.domain.card import shown_id
-from crm.domain.errors import InvalidInputError, NotFoundError, VersionConflictError
+from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.manual_merge import Precedence, Word, Words
 from crm.domain.merge_preview import Outcome, Party, Sourced, as_merged, outcomes
 from crm.domain.profile import ProfileState
@@ -22,10 +21,8 @@ from crm.services.profiles.people import Person
 from crm.services.profiles.profile_view import HIDDEN, is_hidden
 from crm.services.profiles.reading import view
 from crm.settings import settings
+from crm.storage.retry_on_conflict import retry_on_conflict
 
-Result = TypeVar("Result")
-
-_ATTEMPTS = 10
 _SHOWN_AS_MERGED = (
     "kind",
     "tags",
@@ -63,7 +60,7 @@ def merge(
         _apply_links(instructions, MERGED, properties, parties, viewer.id, now, message_id)
         return people.find(kept.id, SYSTEM)
 
-    return undisturbed(attempt)
+    return retry_on_conflict(attempt)
 
 
 def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
@@ -110,15 +107,7 @@ def unmerge(
         _apply_links(instructions, UNMERGED, properties, [person], viewer.id, now)
         return _visible(person.id, viewer), _visible(member, viewer)
 
-    return undisturbed(attempt)
-
-
-def undisturbed(attempt: Callable[[], Result]) -> Result:
-    """Retry on conflicting writes: return the result of the first attempt without one. Each attempt reads anew."""
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(VersionConflictError):
-            return attempt()
-    return attempt()
+    return retry_on_conflict(attempt)
 
 
 def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[Person]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from crm.domain import notes_and_tasks as rules
 from crm.domain.api_key import Principal
 from crm.domain.effects import WORK
-from crm.domain.errors import NotFoundError, PreconditionFailedError, VersionConflictError
+from crm.domain.errors import NotFoundError, PreconditionFailedError
 from crm.domain.json_text import encode
 from crm.domain.notes_and_tasks import Work
 from crm.services.editing import append_edit
@@ -19,9 +19,9 @@ from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.storage import work as stored
+from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.work import Kept
 
-MAX_ATTEMPTS = 10
 PAGE_BYTES = 4_000_000
 """Bytes of notes or tasks in a page: a response of Lambda holds 6 MB."""
 
@@ -122,7 +122,8 @@ def _change(
     expected: str | None,
 ) -> Shown:
     """Apply the edit that `make` returns for the stored work and an instant; None changes nothing."""
-    for _ in range(MAX_ATTEMPTS):
+
+    def attempt() -> Shown:
         person = people.find(profile_id, by)
         held = _held(person, kind, work_id)
         if expected not in {None, rules.etag(held.work)}:
@@ -131,11 +132,9 @@ def _change(
         edit = make(held.work, at)
         if edit is None:
             return Shown(person.id, held.work)
-        try:
-            return Shown(_store_change(person, held, edit, by=by, at=at).id, edit.effects[WORK])
-        except VersionConflictError:
-            continue
-    raise VersionConflictError(f"others change this {kind} all the time: read it again and retry")
+        return Shown(_store_change(person, held, edit, by=by, at=at).id, edit.effects[WORK])
+
+    return retry_on_conflict(attempt)
 
 
 def _store_change(person: Person, held: Kept, edit: Edit, *, by: Principal, at: int) -> Person:

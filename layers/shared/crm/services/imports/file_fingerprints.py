@@ -6,16 +6,14 @@ Records never expire: people who were erased after a file was first seen must no
 import hashlib
 from typing import Any, NamedTuple
 
-from crm.domain.errors import VersionConflictError
 from crm.domain.job import CANCELLED, FAILED, Job
 from crm.storage import definitions
 from crm.storage import jobs as storage
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 IMPORT_CONTENT = "import_content"
 BLOCK = 4_000_000
 """Bytes that are digested at once: a process can end after each block, and the next one continues."""
-
-_ATTEMPTS = 10
 
 
 class Seen(NamedTuple):
@@ -43,13 +41,7 @@ def meet(content: str, mapping: str, job: Job) -> Seen:
 
     Raises VersionConflictError when other writers win every attempt.
     """
-    for attempt in range(_ATTEMPTS):
-        try:
-            return _record(content, mapping, job)
-        except VersionConflictError:
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    return retry_on_conflict(lambda: _record(content, mapping, job))
 
 
 def _record(content: str, mapping: str, job: Job) -> Seen:

@@ -2,13 +2,12 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
-from crm.domain.errors import ItemTooLargeError, NotFoundError, VersionConflictError
+from crm.domain.errors import ItemTooLargeError, NotFoundError
 from crm.domain.job import (
     CANCELLED,
     DONE,
@@ -31,6 +30,7 @@ from crm.services.jobs.deadline import Pace
 from crm.services.jobs.staged_job import InParts
 from crm.storage import job_queue
 from crm.storage import jobs as storage
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 MAX_READ = 1000
 """Jobs that one request reads when few match; then it returns what it has found."""
@@ -180,10 +180,7 @@ def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
 
     Raises NotFoundError, ConflictError, and VersionConflictError when the job advances at each attempt.
     """
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(VersionConflictError):
-            return _cancel_as_it_is(job_id, viewer, now)
-    return _cancel_as_it_is(job_id, viewer, now)
+    return retry_on_conflict(lambda: _cancel_as_it_is(job_id, viewer, now), attempts=_ATTEMPTS)
 
 
 def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> dict[str, Any]:

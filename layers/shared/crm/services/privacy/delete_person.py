@@ -7,7 +7,6 @@ from itertools import islice
 
 from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted_work
-from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.notes_and_tasks import Work
 from crm.services.jobs.deadline import TimeIsUpError
@@ -29,6 +28,7 @@ from crm.storage.partitions import (
 )
 from crm.storage.profiles import ProfileTable
 from crm.storage.rejected import delete_rejection
+from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.work import count_rewritten, rewrite_work
 
 _CHUNK = 500
@@ -141,15 +141,13 @@ class Forgetting:
     def _forget_lost_claims(self, stranger_id: str) -> None:
         """Remove the lost claims that a profile stores, whatever its log holds later."""
         table = ProfileTable()
-        for attempt in range(_ATTEMPTS):
+
+        def attempt() -> None:
             stranger = table.load([stranger_id]).get(stranger_id)
-            if stranger is None or not stranger.forget_lost(self.erased):
-                return
-            try:
+            if stranger and stranger.forget_lost(self.erased):
                 table.save([stranger])
-            except VersionConflictError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
+
+        retry_on_conflict(attempt, attempts=_ATTEMPTS)
 
     def take_time(self) -> None:
         """Raise TimeIsUpError when this process may not begin anything more."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from crm.domain.copies import digests_said
 from crm.domain.definition_redaction import DefinitionRedactor
-from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import ERASE, Job, done, job_view, running
 from crm.domain.memberships import listed_in
@@ -32,6 +31,7 @@ from crm.storage.consumed_erasures import is_consumed
 from crm.storage.copies import logs_with_copies
 from crm.storage.jobs import Parts
 from crm.storage.profiles import ProfileTable
+from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.tombstones import reading
 
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
@@ -140,17 +140,15 @@ def _is_read(job: Job, forgetting: Forgetting, pace: Pace) -> bool:
 def _mark(job: Job, pace: Pace) -> Job:
     """Store whom to erase, then mark the profiles: a repeated attempt still knows them."""
     table = ProfileTable()
-    for attempt in range(_ATTEMPTS):
+
+    def attempt() -> tuple[list[str], int]:
         reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
         members = _keep(job, reach)
         at = max(pace.now(), last_word(reach.members, job.created_at))
-        try:
-            mark(table, reach.members, at)
-        except VersionConflictError:
-            if attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            break
+        mark(table, reach.members, at)
+        return members, at
+
+    members, at = retry_on_conflict(attempt, attempts=_ATTEMPTS)
     marked = [profile.erased_at or 0 for profile in table.load(members).values()]
     at = max(pace.now(), *marked, at)
     mark_again(table, members, at)

@@ -7,7 +7,6 @@ from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
-from crm.domain.errors import VersionConflictError
 from crm.domain.ledger.book import Ledger
 from crm.domain.manual_merge import APART_FROM
 from crm.domain.person_parts import reached
@@ -16,6 +15,7 @@ from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
 from crm.domain.times import MINUTE_MS
 from crm.domain.weak_attributes import BY_NAME
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 AT_ONCE = 50
 """Profiles that one save marks: its transaction has room for as many entries of the index beside them."""
@@ -127,13 +127,7 @@ def mark_again(store: ProfileStore, profile_ids: Collection[str], at: int) -> No
     Requests that ran at the first mark may write with a later time, which the new mark covers. Raises
     VersionConflictError when other writers win every attempt.
     """
-    for attempt in range(_ATTEMPTS):
-        try:
-            return mark(store, list(store.load(profile_ids).values()), at)
-        except VersionConflictError:
-            if attempt == _ATTEMPTS - 1:
-                raise
-    return None
+    retry_on_conflict(lambda: mark(store, list(store.load(profile_ids).values()), at), attempts=_ATTEMPTS)
 
 
 def _is_marked(member: ProfileState, at: int) -> bool:

@@ -1,11 +1,12 @@
 """Read members with paged counts consistently, though a projection may change them meanwhile."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain, count
 from typing import TypeVar
 
-from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState
 from crm.storage.profiles import ProfileTable
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 ATTEMPTS = 5
 
@@ -17,10 +18,10 @@ def ask_members(members: Sequence[ProfileState], ask: Callable[[Sequence[Profile
 
     Raises VersionConflictError when they change during every attempt.
     """
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return ask(members)
-        except VersionConflictError:
-            found = ProfileTable().load([member.id for member in members])
-            members = [found.get(member.id, member) for member in members]
-    return ask(members)
+    reads = chain([members], (_reloaded(members) for _ in count()))
+    return retry_on_conflict(lambda: ask(next(reads)), attempts=ATTEMPTS)
+
+
+def _reloaded(members: Sequence[ProfileState]) -> list[ProfileState]:
+    found = ProfileTable().load([member.id for member in members])
+    return [found.get(member.id, member) for member in members]

@@ -28,6 +28,7 @@ from crm.services.projection.evaluate_segments import changed_between, make_card
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
 from crm.services.projection.redactions import redact, take_copies
 from crm.services.projection.save_projection import save_folded_anew
+from crm.storage.retry_on_conflict import at_once, retry_on_conflict
 
 MAX_ATTEMPTS = 25
 MOST_ROUNDS = 400
@@ -92,17 +93,16 @@ class Projector:
         passed, or definitions have changed. `held`: the profile, if the caller has just read it. Raises
         VersionConflictError when other writers win every attempt, or the claims do not settle.
         """
-        attempts = 0
-        for _ in range(MOST_ROUNDS):
-            try:
-                if self._project_once(profile_id, minutes, held=held):
+        just_read = iter([held])
+        rounds = iter(range(MOST_ROUNDS))
+
+        def settle() -> None:
+            for _ in rounds:
+                if self._project_once(profile_id, minutes, held=next(just_read, None)):
                     return
-            except VersionConflictError:
-                attempts += 1
-                if attempts == MAX_ATTEMPTS:
-                    raise
-            held = None
-        raise VersionConflictError(f"the claims of a profile are not settled by {MOST_ROUNDS} saves")
+            raise VersionConflictError(f"the claims of a profile are not settled by {MOST_ROUNDS} saves")
+
+        retry_on_conflict(settle, attempts=MAX_ATTEMPTS, pause=at_once)
 
     def _project_once(
         self,

@@ -29,13 +29,12 @@ from crm.services.ruleset.fold_rules import deployed_rules
 from crm.services.ruleset.version import CATALOGUE, HEAD
 from crm.settings import settings
 from crm.storage import lookups
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 if TYPE_CHECKING:
     from crm.storage.definitions import Changes
 
 SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
-ATTEMPTS = 10
-_CHANGING = "others change definitions all the time: retry"
 
 LAYOUT = 1
 """Layout of the items of profiles: if it is later than the head's, every profile is evaluated and saved again."""
@@ -124,47 +123,49 @@ def local_days() -> LocalDays:
 
 def read() -> Draft:
     """Return all definitions as of now, as a draft of their next version."""
-    return _read_at(heads.read_head())
+    return retry_on_conflict(lambda: _read_at(heads.read_head()))
 
 
 def known() -> Draft:
     """Return the definitions for reading only, cached while their version is the newest."""
-    head = heads.read_head()
-    if head["version"] not in _known:
+    return retry_on_conflict(lambda: _known_at(heads.read_head()))
+
+
+def _known_at(head: Mapping[str, Any]) -> Draft:
+    version = head["version"]
+    if version not in _known:
         draft = _read_at(head)
         _known.clear()
-        _known[draft.version] = draft
+        _known[version] = draft
         return draft
-    return _known[head["version"]]
+    return _known[version]
 
 
 def _read_at(head: Mapping[str, Any]) -> Draft:
-    """Return the definitions of this version, or of a later one if they have changed since.
+    """Return the definitions of this version. Raises VersionConflictError when they have changed since."""
+    if not head["version"]:
+        # The first definition makes the first version.
+        return Draft(0, head["zone"])
+    segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
+    values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
+    declarations = _declarations()
+    _ensure_newest(head["version"])
+    return Draft(
+        head["version"],
+        head["zone"],
+        {segment.id: segment for segment in segments},
+        {(value.kind, value.id): value for value in values},
+        head.get("rules", ""),
+        declarations,
+        head.get("ask_all", False),
+        head.get("layout", 0),
+        head.get("phone_region"),
+    )
 
-    Raises VersionConflictError when they change during every attempt.
-    """
-    for _ in range(ATTEMPTS):
-        if not head["version"]:
-            # The first definition makes the first version.
-            return Draft(0, head["zone"])
-        segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
-        values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
-        declarations = _declarations()
-        newest = heads.read_head()
-        if newest["version"] == head["version"]:
-            return Draft(
-                head["version"],
-                head["zone"],
-                {segment.id: segment for segment in segments},
-                {(value.kind, value.id): value for value in values},
-                head.get("rules", ""),
-                declarations,
-                head.get("ask_all", False),
-                head.get("layout", 0),
-                head.get("phone_region"),
-            )
-        head = newest
-    raise VersionConflictError(_CHANGING)
+
+def _ensure_newest(version: int) -> None:
+    if heads.read_head()["version"] != version:
+        raise VersionConflictError("the definitions were changed in the meantime: retry")
 
 
 def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
@@ -174,8 +175,9 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
     VersionConflictError when other writers win every attempt, InvalidInputError when the definitions exceed their
     budget.
     """
-    for attempt in range(ATTEMPTS):
-        before = read()
+
+    def attempt() -> Draft:
+        before = _read_at(heads.read_head())
         after = replace(before, segments=dict(before.segments), values=dict(before.values))
         if before.version and is_outdated(before):
             after.ask_all = True
@@ -183,15 +185,11 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
         if after == before and more is None:
             return before
         ensure_affordable(before, after, local_days())
-        try:
-            _store(before, after, more)
-        except VersionConflictError:
-            if attempt == ATTEMPTS - 1:
-                raise
-            continue
+        _store(before, after, more)
         forget()
         return replace(after, version=before.version + 1, layout=LAYOUT, **_parameters())
-    raise VersionConflictError(_CHANGING)
+
+    return retry_on_conflict(attempt)
 
 
 def is_outdated(draft: Draft) -> bool:
@@ -268,19 +266,15 @@ def _declarations() -> Declarations:
 
 def _read_together() -> tuple[Draft, dict[str, int], dict[str, Attribute]]:
     """Return the draft, the first versions of its metrics, and the attributes by name, all of one version."""
-    head = heads.head()
-    for _ in range(ATTEMPTS):
-        draft = _read_at(head)
-        since = _since(draft.version)
-        known = {one.name: one for one in attributes.list_all(archived=True)}
-        head = heads.read_head()
-        if head["version"] == draft.version:
-            return draft, since, known
-    raise VersionConflictError(_CHANGING)
+    draft = _read_at(heads.read_head())
+    since = _since(draft.version)
+    known = {one.name: one for one in attributes.list_all(archived=True)}
+    _ensure_newest(draft.version)
+    return draft, since, known
 
 
 def _compile() -> Catalogue:
-    draft, since, known = _read_together()
+    draft, since, known = retry_on_conflict(_read_together)
     definitions = draft.definitions()
     never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
     return catalogue_of(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm.domain.api_key import SEGMENTS_READ, SYSTEM, Principal
-from crm.domain.errors import ConflictError, NotFoundError, PreconditionFailedError, VersionConflictError
+from crm.domain.errors import ConflictError, NotFoundError, PreconditionFailedError
 from crm.domain.source import valid_name
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
@@ -17,10 +17,10 @@ from crm.services.ruleset.segment_names import segment_names
 from crm.services.webhooks import fan_out, references
 from crm.settings import settings
 from crm.storage import definitions, lookups
+from crm.storage.retry_on_conflict import retry_on_conflict
 
 WEBHOOK = fan_out.WEBHOOK
 SECRET_BYTES = 32
-_TRIES = 5
 _GRANTED = {"attributes", "url"}
 """Changes for which the calling key is accountable: which attributes go where."""
 
@@ -87,7 +87,7 @@ def update(
     """Change the given fields.
 
     `expected` is the etag that it must have; `by` grants attributes when they or the URL change. Raises
-    NotFoundError, InvalidInputError, PreconditionFailedError, VersionConflictError.
+    NotFoundError, InvalidInputError, PreconditionFailedError.
     """
     before = _expected(webhook_id, expected)
     changed = replace(before, **_checked(changes))
@@ -113,22 +113,19 @@ def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0) -> Webhook:
 
 def disable(webhook: Webhook, *, now: int) -> None:
     """Disable a webhook whose receiver is gone permanently, unless its URL has changed."""
-    for _ in range(_TRIES):
+
+    def attempt() -> None:
         before = find(webhook.id)
-        if before is None or not before.enabled or before.url != webhook.url:
-            return
-        try:
+        if before and before.enabled and before.url == webhook.url:
             _save(before, replace(before, enabled=False), now)
-        except VersionConflictError:
-            continue
-        return
-    raise VersionConflictError("the webhook is changed all the time")
+
+    retry_on_conflict(attempt)
 
 
 def delete(webhook_id: str, *, expected: str | None = None) -> None:
     """Delete the webhook and drop its queued deliveries.
 
-    Raises NotFoundError, PreconditionFailedError, VersionConflictError.
+    Raises NotFoundError, PreconditionFailedError.
     """
     webhook = _expected(webhook_id, expected)
     with definitions.one_transaction() as changes:
