@@ -9,7 +9,8 @@ import pytest
 
 from crm.api.filters import FILTERS
 from crm.api.parameters import read
-from crm.domain.filters import Calendar, all_of
+from crm.domain.conditions.list_filters import card_filter
+from crm.domain.local_days import LocalDays
 from crm.domain.times import parse_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,7 +27,7 @@ def passes(
 ) -> bool:
     """Whether a list that is asked this would hold this card."""
     asked = {name: value for name, value in read(FILTERS, query).items() if value is not None}
-    return all_of(asked, Calendar(at(now), zone))(card)
+    return card_filter(asked, at(now), LocalDays(zone, zone.key))(card)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 
 from crm.api.filters import FILTERS, LISTING
 from crm.api.parameters import read
+from crm.domain.conditions.list_filters import card_filter
 from crm.domain.errors import InvalidInputError
-from crm.domain.filters import Calendar, all_of
+from crm.domain.local_days import LocalDays
 
 UTC_NOON = 1_795_262_400_000
 
@@ -103,4 +104,4 @@ def test_every_declared_filter_is_one(parameter: Any) -> None:
         "array": "email:granted" if parameter.name == "consent" else "x",
     }
     value = parameter.parse(sample.get(parameter.schema["type"], "2026-11-21"))
-    assert all_of({parameter.keyword: value}, Calendar(UTC_NOON, UTC))({}) in {True, False}
+    assert card_filter({parameter.keyword: value}, UTC_NOON, LocalDays(UTC, "UTC"))({}) in {True, False}

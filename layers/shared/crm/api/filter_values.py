@@ -6,8 +6,7 @@ from datetime import date
 
 from crm.api.parameters import with_plus
 from crm.domain.api_key import CLASS_PATTERN
-from crm.domain.consent import DEFAULT_PURPOSE
-from crm.domain.filters.consents import STATES
+from crm.domain.consent import STATES, consent_key_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
 
 LONGEST_NAME = 200
@@ -48,7 +47,7 @@ def read_consents(text: str) -> dict[str, list[str]]:
         key, _, state = (piece.strip() for piece in part.rpartition(":"))
         if not key or state not in STATES:
             raise ValueError(f"must be like email:granted or sms:newsletter:denied, with {', '.join(STATES)}")
-        states_by_key.setdefault(key.removesuffix(f":{DEFAULT_PURPOSE}"), []).append(state)
+        states_by_key.setdefault(consent_key_of(key), []).append(state)
     return states_by_key
 
 

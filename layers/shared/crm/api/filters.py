@@ -17,7 +17,7 @@ from crm.api.filter_values import (
     read_texts,
 )
 from crm.api.parameters import CURSOR, KIND, LIMIT, Parameter, choice, whole_number
-from crm.domain.filters import dates, texts
+from crm.domain.conditions import list_filters
 
 MOST_DAYS = 36_500
 SORTS = ("last_activity", "created", "last_transaction", "name", "email")
@@ -62,15 +62,15 @@ def _texts(
 
 
 def _text_filters() -> Iterator[Parameter]:
-    for field, operator in product(texts.FIELDS, texts.OPERATORS):
+    for field, operator in product(list_filters.TEXT_FIELDS, list_filters.TEXT_OPERATORS):
         description = f"Profiles whose {field} {_TEXT_OPERATORS[operator]}, regardless of case."
-        yield _texts(f"{field}.{operator}".rstrip("."), description, texts.LONGEST)
+        yield _texts(f"{field}.{operator}".rstrip("."), description, list_filters.LONGEST_TEXT)
 
 
 def _date_filters() -> Iterator[Parameter]:
-    for field, operator in product(dates.FIELDS, dates.OPERATORS):
+    for field, operator in product(list_filters.DATE_FIELDS, list_filters.DATE_OPERATORS):
         description = f"Profiles {_DATES[field]} {_DATE_OPERATORS[operator]}."
-        if operator in dates.ABSOLUTE:
+        if operator not in list_filters.RELATIVE_OPERATORS:
             yield _filter(f"{field}.{operator}", description, _MOMENT, read_moment)
         else:
             least = 1 if operator == "less_than_days_ago" else 0

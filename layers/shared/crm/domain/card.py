@@ -25,6 +25,9 @@ IN_TRASH = "deleted"
 _RECOGNISING_TYPES = (USER_ID, EMAIL)
 _LISTED_ATTRIBUTES = ("first_name", "last_name", "city", "region", "zip", "company")
 _LISTED = (*_LISTED_ATTRIBUTES, "name", "email", "phone")
+Card = dict[str, Any]
+"""A profile as lists show, filter and sort it: `card_of`."""
+
 LISTED_LENGTH = 100
 """Maximum characters of a text on a card."""
 

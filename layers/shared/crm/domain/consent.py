@@ -18,9 +18,15 @@ DEFAULT_PURPOSE = "marketing"
 PROCESSING = "processing"
 """The consent that gates visibility, where the deployment requires it."""
 
-GRANTED, DENIED, EXPIRED = "granted", "denied", "expired"
-PENDING = "pending"
-"""Requested with double opt-in, or by public code against a denial, and not confirmed yet."""
+GRANTED, DENIED, PENDING, EXPIRED = "granted", "denied", "pending", "expired"
+"""PENDING: requested with double opt-in, or by public code against a denial, and not confirmed yet."""
+
+SHOWN_STATES = (GRANTED, DENIED, PENDING, EXPIRED)
+MISSING = "missing"
+"""The state of a consent that was never set."""
+
+STATES = (*SHOWN_STATES, MISSING)
+"""States that conditions and list filters test."""
 
 REACHED_BY = {"email": EMAIL, "sms": PHONE}
 """Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
@@ -39,6 +45,11 @@ def consent_key(channel: str, purpose: str | None = None) -> str:
     return channel if purpose in {None, DEFAULT_PURPOSE} else f"{channel}:{purpose}"
 
 
+def consent_key_of(text: str) -> str:
+    """Return the key of a consent that is written as `email`, `email:marketing` or `email:newsletter`."""
+    return text.removesuffix(f":{DEFAULT_PURPOSE}")
+
+
 def channel_and_purpose(key: str) -> tuple[str, str]:
     """Split a key into channel and purpose. A name that an SDK made up is a channel, whatever it contains."""
     channel, _, purpose = key.partition(":")
@@ -48,11 +59,13 @@ def channel_and_purpose(key: str) -> tuple[str, str]:
 
 
 def state_of(value: dict[str, Any], now: int) -> str:
-    """Return GRANTED, DENIED, PENDING, or EXPIRED for a grant whose end has passed. `now` in epoch ms."""
-    until = parse_time(value.get("expires_at"))
-    if value["state"] == GRANTED and until is not None and until <= now:
-        return EXPIRED
-    return str(value["state"])
+    """Return the state of a stored consent at an instant (epoch ms)."""
+    return state_at(str(value["state"]), parse_time(value.get("expires_at")), now)
+
+
+def state_at(state: str, until: int | None, now: int) -> str:
+    """Return the state of a consent at an instant: a grant is EXPIRED from its end (`until`) on. Times in epoch ms."""
+    return EXPIRED if state == GRANTED and until is not None and until <= now else state
 
 
 def settled(decided: Stamped | None, requested: Stamped | None) -> Stamped | None:

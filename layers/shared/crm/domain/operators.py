@@ -145,10 +145,9 @@ def _is_scalar(value: Any) -> bool:
 
 def _single(operator: str, operand: Any, *, as_text: bool) -> Test:
     if operator == ONE_OF:
-        tests = [_equal_to(one, as_text=as_text) for one in operand]
-        return lambda value: any(test(value) for test in tests)
+        return _one_of(operand, as_text=as_text)
     if operator == EQUALS:
-        return _equal_to(operand, as_text=as_text)
+        return _one_of([operand], as_text=as_text)
     if operator in _FINDS:
         found, wanted = _FINDS[operator], folded(operand)
         return lambda value: (text := text_of(value)) is not None and found(folded(text), wanted)
@@ -158,20 +157,28 @@ def _single(operator: str, operand: Any, *, as_text: bool) -> Test:
     return _compared(ORDERED[operator], operand)
 
 
-def _equal_to(operand: Any, *, as_text: bool) -> Test:
+def _one_of(operands: list[Any], *, as_text: bool) -> Test:
+    texts = frozenset(folded(one) for one in operands if type(one) is str)
+    tests = [test for one in operands if (test := _typed_equality(one, as_text=as_text))]
+
+    def is_text(value: Any) -> bool:
+        return (text := text_of(value)) is not None and folded(text) in texts
+
+    if not texts and len(tests) == 1:
+        return tests[0]
+    if not tests:
+        return is_text
+    return lambda value: is_text(value) or any(test(value) for test in tests)
+
+
+def _typed_equality(operand: Any, *, as_text: bool) -> Test | None:
+    """Build the test that a value is the same boolean, number or date; None where only a text can be the same."""
     if type(operand) is bool:
         return lambda value: _boolean_of(value) is operand
     if type(operand) is not str:
         return lambda value: number_of(value) == operand
-    wanted = folded(operand)
-
-    def is_same_text(value: Any) -> bool:
-        return (text := text_of(value)) is not None and folded(text) == wanted
-
-    if as_text or (read := read_day_or_instant(operand)) is None:
-        return is_same_text
-    is_same_date = _compared(eq, read)
-    return lambda value: is_same_text(value) or is_same_date(value)
+    read = None if as_text else read_day_or_instant(operand)
+    return None if read is None else _compared(eq, read)
 
 
 def _boolean_of(value: Any) -> bool | None:

@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field
 from crm.api.models.edits import Class, User
 from crm.api.models.event_conditions import SourceId, Window
 from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
-from crm.domain import attribute
-from crm.domain.conditions import consent_conditions, time_conditions
+from crm.domain import attribute, consent
+from crm.domain.conditions import time_conditions
 
 _LONGEST_CONSENT = 64
 _LONGEST_SEED = 100
@@ -100,9 +100,12 @@ class ConsentCondition(Part):
     type: Literal["consent"]
     channel: str = Field(min_length=1, max_length=_LONGEST_CONSENT, examples=["email"])
     purpose: str = Field(
-        default="", min_length=1, max_length=_LONGEST_CONSENT, description="`marketing` by default."
+        default="",
+        min_length=1,
+        max_length=_LONGEST_CONSENT,
+        description=f"`{consent.DEFAULT_PURPOSE}` by default.",
     )
-    state: Literal[consent_conditions.CONSENT_STATES]  # type: ignore[valid-type] # those that the domain knows
+    state: Literal[consent.STATES]  # type: ignore[valid-type] # those that the domain knows
     window: Window = Field(
         default=Window(),
         description=(

@@ -27,6 +27,8 @@ _OF_CARD: dict[str, Callable[[Said], Node]] = {
     "kind": card_conditions.kind_condition,
     "responsible": card_conditions.responsible_condition,
     "environment": card_conditions.environment_condition,
+    card_conditions.CARD_TEXT: card_conditions.card_text_condition,
+    card_conditions.MEMBERSHIP: card_conditions.membership_condition,
     "random_share": random_share_condition,
 }
 _OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {

@@ -10,14 +10,12 @@ from crm.domain.conditions.condition import NEVER, Node, Span, timed
 from crm.domain.conditions.event_conditions import until_other
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.windows import Window, told_days, window_of
-from crm.domain.consent import DENIED, EXPIRED, GRANTED, PENDING, consent_key
+from crm.domain.consent import DENIED, EXPIRED, GRANTED, MISSING, consent_key, state_at
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, Metric
 from crm.domain.metrics.selector import CONSENT, Filter, Selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 
-MISSING = "missing"
-CONSENT_STATES = (GRANTED, DENIED, PENDING, EXPIRED, MISSING)
 DATED_STATES = (GRANTED, DENIED, EXPIRED)
 """States that a condition with a window can test."""
 
@@ -39,13 +37,12 @@ def consent_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
 def consent_state(facts: Facts, key: str, at: int) -> tuple[str, int]:
     """Return the state of a consent at an instant (epoch ms), and until when it lasts."""
-    held = facts.consents.get(key)
+    held = facts.consent(key)
     if held is None:
         return MISSING, NEVER
     state, until = held
-    if state != GRANTED or until is None:
-        return state, NEVER
-    return (EXPIRED, NEVER) if until <= at else (GRANTED, until)
+    now = state_at(state, until, at)
+    return now, until if now == GRANTED and until is not None else NEVER
 
 
 class Since:

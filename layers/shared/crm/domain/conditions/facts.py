@@ -1,21 +1,22 @@
 """Facts: everything about one person that conditions read, gathered from the members when it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from crm.domain.attribute_reader import AttributeReader
+from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.card import (
     consents_of,
     kind_of,
     last_seen_of,
     last_transaction_of,
     latest_environment,
+    listed_texts,
     merged,
     shown_id,
     values_of,
 )
-from crm.domain.consent import GRANTED, PROCESSING
+from crm.domain.consent import GRANTED
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
 from crm.domain.ledger.keys import counts_once
 from crm.domain.ledger.orders import CountingEvent, Order, counting_events, days_of, orders_of
@@ -102,6 +103,16 @@ class Facts:
         return self._read[name]
 
     @cached_property
+    def listed_texts(self) -> Mapping[str, str]:
+        """Return the whole texts that lists show, by name."""
+        return listed_texts(self._members, STANDARD_READER)
+
+    @cached_property
+    def memberships(self) -> Collection[str]:
+        """Return the groups of the segment builds that the person was in when last evaluated."""
+        return memberships_on(self._members[0].card or {})
+
+    @cached_property
     def tags(self) -> frozenset[str]:
         """Return the ids of the tags."""
         return frozenset(values_of(merged(self._members, "tags")))
@@ -139,6 +150,10 @@ class Facts:
         consents = values_of(consents_of(self._members))
         return {key: (value["state"], _until(value)) for key, value in consents.items()}
 
+    def consent(self, key: str) -> Word | None:
+        """Return a consent; None where it was never set."""
+        return self.consents.get(key)
+
     @cached_property
     def environment(self) -> dict[str, Any]:
         """Return the latest technical environment."""
@@ -160,9 +175,10 @@ class Facts:
         """Return when the last order was completed (epoch ms)."""
         return last_transaction_of(self._members)
 
-    def processing(self) -> Word | None:
-        """Return the consent to processing, or None."""
-        return self.consents.get(PROCESSING)
+
+def memberships_on(card: Mapping[str, Any]) -> Collection[str]:
+    """Return the groups that a card names: of the builds that serve, and of those that are being prepared."""
+    return (*card.get("segments", ()), *card.get("candidates", ()))
 
 
 def _until(consent: dict[str, Any]) -> int | None:

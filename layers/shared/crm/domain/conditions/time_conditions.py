@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.conditions.calendar_periods import BEHIND_ALL, period_of, turns_of
-from crm.domain.conditions.condition import NEVER, Node, Span, timed, timeless
+from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
@@ -51,16 +51,11 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
         }
 
     if operator in RELATIVE:
-        return timed(condition, _relative(condition, moment, days), facets, evidence, exact=True)
+        holds, span = _relative(condition, moment, days)
+        return timed(condition, span, facets, evidence, holds=holds, exact=True)
     if operator in CALENDAR:
         return timed(condition, _in_period(condition, moment, days), facets, evidence, exact=True)
-    compare = _absolute(operator, condition["value"], days)
-
-    def holds(facts: Facts, _at: int) -> bool:
-        found = moment(facts)
-        return found is not None and compare(*found)
-
-    return timeless(condition, holds, facets, evidence)
+    return timeless(condition, _absolute(operator, condition["value"], moment, days), facets, evidence)
 
 
 Moment = tuple[int, int | None]
@@ -99,27 +94,35 @@ def _told(day: int, at: int | None) -> str:
     return date_of(day).isoformat() if at is None else iso(at)
 
 
-def _relative(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+def _relative(
+    condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays
+) -> tuple[Holds, Spans]:
     passes, distance = RELATIVE[condition["operator"]], condition["value"]
-    occurrences = _each_year if condition.get("yearly") else _once
+    yearly, ahead = bool(condition.get("yearly")), condition["operator"].endswith("ahead")
+    occurrence = _each_year if yearly else _once
+
+    def passes_on(day: int, today: int) -> bool:
+        return passes(occurrence(day, today, ahead), today, distance)
+
+    def holds(facts: Facts, at: int) -> bool:
+        found = moment(facts)
+        return found is not None and passes_on(found[0], days.day_of(at))
 
     def span(facts: Facts, at: int) -> Span:
         found = moment(facts)
         if found is None:
             return False, NEVER
         today = days.day_of(at)
-        ahead = condition["operator"].endswith("ahead")
-        now = passes(occurrences(found[0], today, ahead), today, distance)
-        for turn in _turns(found[0], today, distance, yearly=bool(condition.get("yearly"))):
-            then = days.at_turn(turn)
-            if passes(occurrences(found[0], then, ahead), then, distance) is not now:
+        now = passes_on(found[0], today)
+        for turn in _turns(found[0], today, distance, yearly=yearly):
+            if passes_on(found[0], days.at_turn(turn)) is not now:
                 return now, days.begins(turn)
         return now, NEVER
 
-    return span
+    return holds, span
 
 
-def _in_period(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Any:
+def _in_period(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Spans:
     period, later = condition["value"], CALENDAR[condition["operator"]]
     yearly = bool(condition.get("yearly"))
 
@@ -180,7 +183,17 @@ def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int
     yield from sorted(turn for turn in turns if today < turn < BEHIND_ALL)
 
 
-def _absolute(operator: str, value: Any, days: LocalDays) -> Callable[[int, int | None], bool]:
+def _absolute(operator: str, value: Any, moment: Callable[[Facts], Moment | None], days: LocalDays) -> Holds:
+    passes = _compared(operator, value, days)
+
+    def holds(facts: Facts, _at: int) -> bool:
+        found = moment(facts)
+        return found is not None and passes(*found)
+
+    return holds
+
+
+def _compared(operator: str, value: Any, days: LocalDays) -> Callable[[int, int | None], bool]:
     if operator == "between":
         first, last = (_compared_to(end, days) for end in value)
         return lambda day, at: first(day, at) >= 0 and last(day, at) <= 0

@@ -6,9 +6,8 @@ from typing import Any
 
 from crm.domain import duplicates as rules
 from crm.domain.api_key import Principal
-from crm.domain.card import IN_TRASH, card_of
+from crm.domain.card import IN_TRASH, Card, card_of
 from crm.domain.duplicates import Facts
-from crm.domain.filters import Card
 from crm.services.definitions import attributes, tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards

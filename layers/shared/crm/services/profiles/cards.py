@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER
-from crm.domain.card import WHOLE, holds_beginnings, listed_texts
+from crm.domain.card import WHOLE, Card, holds_beginnings, listed_texts
+from crm.domain.conditions.card_facts import CardFacts
+from crm.domain.conditions.consent_conditions import consent_state
 from crm.domain.consent import GRANTED, PROCESSING
-from crm.domain.filters import Card
-from crm.domain.filters.consents import state_on
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.services.definitions import attributes
@@ -57,7 +57,7 @@ def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, dict[str, str]]
 
 
 def _as_shown(card: Card, now: int) -> Card:
-    if not settings().processing_consent_required or state_on(card, PROCESSING, now) == GRANTED:
+    if not settings().processing_consent_required or _state(card, PROCESSING, now) == GRANTED:
         return card
     return {name: value for name, value in card.items() if name not in _OF_ACTIVITIES} | {"hidden": HIDDEN}
 
@@ -71,12 +71,16 @@ def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) 
         **{name: card.get(name) for name in _TEXTS},
         "tags": sorted(names, key=str.casefold),
         "classes": card.get("classes", []),
-        "consents": {key: state_on(card, key, now) for key in card.get("consents", ())},
+        "consents": {key: _state(card, key, now) for key in card.get("consents", ())},
         "first_seen": _iso(card.get("created")),
         "last_seen": _iso(card.get("last_seen")),
         "last_transaction_at": _iso(card.get("last_transaction")),
         "hidden": card.get("hidden"),
     }
+
+
+def _state(card: Card, key: str, now: int) -> str:
+    return consent_state(CardFacts(card), key, now)[0]
 
 
 def _iso(milliseconds: int | None) -> str | None:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.conditions.list_filters import Predicate, card_filter, reads_texts
 from crm.domain.errors import InvalidInputError
-from crm.domain.filters import Calendar, Predicate, all_of, looks_at_texts
 from crm.domain.json_text import encode
 from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.definitions import lists, tags
@@ -17,8 +16,8 @@ from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.list_orders import READ_TOGETHER, ByText, Order, Position, Stop
 from crm.services.profiles.reading import KINDS
 from crm.services.profiles.time_orders import ByLastActivity, ByLastTransaction
+from crm.services.ruleset import ruleset
 from crm.services.ruleset import segment_names as segments
-from crm.settings import settings
 from crm.storage.groups import group_ids
 
 SCAN_LIMIT = 2000
@@ -48,16 +47,16 @@ def list_profiles(
 ) -> tuple[dict[str, Any], Position | None]:
     """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
-    `filters` by parameter name (`crm.domain.filters`); None is no filter. The position is None behind the last
-    profile; a page may be short or empty although more follow. Raises InvalidInputError.
+    `filters` by parameter name (`crm.domain.conditions.list_filters`); None is no filter. The position is None behind
+    the last profile; a page may be short or empty although more follow. Raises InvalidInputError.
     """
     order = _order(sort, kind)
     resolved = with_ids({name: value for name, value in filters.items() if value is not None})
     if resolved is None:
         return {"profiles": [], "scanned": 0}, None
-    passes = all_of(resolved, Calendar(now, ZoneInfo(settings().time_zone)))
+    passes = card_filter(resolved, now, ruleset.local_days())
     group = None if kind == IN_TRASH else _small_group(_groups(resolved, viewer), order.kinds)
-    read = partial(read_cards, now=now, whole=looks_at_texts(resolved))
+    read = partial(read_cards, now=now, whole=reads_texts(resolved))
     if group is None:
         open_end = resolved or viewer.classes is not None
         stops = order.walk(read, cursor, READ_TOGETHER if open_end else min(READ_TOGETHER, limit + 1))

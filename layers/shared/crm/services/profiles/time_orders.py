@@ -7,8 +7,7 @@ from itertools import count, groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from crm.domain.card import RECOGNISED, last_activity, seen_hour
-from crm.domain.filters import Card
+from crm.domain.card import RECOGNISED, Card, last_activity, seen_hour
 from crm.domain.memberships import CREATED, LAST_TRANSACTION, day_text, sort_text
 from crm.services.profiles.list_orders import READ_TOGETHER, Position, Read, Stop, is_later
 from crm.storage.orders import in_order

@@ -6,6 +6,7 @@ CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -117,7 +118,11 @@ def forget() -> None:
 
 def local_days() -> LocalDays:
     """Return the calendar days of this deployment."""
-    zone = settings().time_zone
+    return _days_in(settings().time_zone)
+
+
+@lru_cache(maxsize=1)
+def _days_in(zone: str) -> LocalDays:
     return LocalDays(ZoneInfo(zone), zone)
 
 

@@ -4,9 +4,9 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
+from crm.domain.card import Card
 from crm.domain.conditions.facts import Facts
 from crm.domain.errors import ConflictError
-from crm.domain.filters import Card
 from crm.domain.memberships import SEGMENT, memberships_of
 from crm.domain.segments.definition import Segment
 from crm.domain.times import iso

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, dropwhile, islice, takewhile
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from crm.domain.api_key import Principal
-from crm.domain.card import ANONYMOUS, RECOGNISED
-from crm.domain.filters import Calendar, Card, Predicate, all_of, looks_at_texts
+from crm.domain.card import ANONYMOUS, RECOGNISED, Card
+from crm.domain.conditions.list_filters import Predicate, card_filter, reads_texts
 from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
 from crm.services.projection.isolation import isolate
-from crm.settings import settings
+from crm.services.ruleset import ruleset
 from crm.storage.groups import group_ids
 from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
@@ -101,10 +100,10 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
         legs = [_LEGS[kind] for kind in kinds]
     if not left and viewer.classes is None:
         return _Way(legs, list)
-    passes = all_of(left, Calendar(now, ZoneInfo(settings().time_zone)))
+    passes = card_filter(left, now, ruleset.local_days())
     return _Way(
         legs,
-        partial(_passing, passes, viewer, kinds, partial(read_cards, now=now, whole=looks_at_texts(left))),
+        partial(_passing, passes, viewer, kinds, partial(read_cards, now=now, whole=reads_texts(left))),
     )
 
 

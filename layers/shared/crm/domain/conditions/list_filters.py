@@ -1,0 +1,135 @@
+"""List filters: query parameters as conditions of segments, evaluated over the cards of a list."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from crm.domain.card import Card
+from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
+from crm.domain.conditions.card_facts import CardFacts
+from crm.domain.conditions.compile import AND, NOT, OR, compiled
+from crm.domain.consent import channel_and_purpose
+from crm.domain.local_days import LocalDays
+from crm.domain.operators import CONTAINS, ENDS_WITH, ONE_OF, STARTS_WITH
+from crm.domain.times import iso
+
+Condition = dict[str, Any]
+Predicate = Callable[[Card], bool]
+
+TEXT_FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
+DATE_FIELDS = {"created": "created", "last_activity": "last_seen", "last_transaction": "last_transaction"}
+"""Dates by the names that filters have for them, with those of conditions."""
+
+TEXT_OPERATORS = {
+    "": ONE_OF,
+    "starts_with": STARTS_WITH,
+    "ends_with": ENDS_WITH,
+    "contains": CONTAINS,
+    "not": "not_one_of",
+    "not_contains": "not_contains",
+}
+"""Operators by the names that filters have for them, with those of conditions."""
+
+RELATIVE_OPERATORS = ("more_than_days_ago", "exactly_days_ago", "less_than_days_ago")
+DATE_OPERATORS = ("after", "before", "on", *RELATIVE_OPERATORS)
+
+LONGEST_TEXT = 500
+"""Maximum characters of a text to search for."""
+
+_COMPUTED_TEXTS = ("name", "email")
+"""Texts that a card computes of several attributes or identities; the others are attributes."""
+
+
+def card_filter(parameters: Mapping[str, Any], now: int, days: LocalDays) -> Predicate:
+    """Return the test that a card passes every filter at an instant (epoch ms)."""
+    node = compiled(condition_of(parameters), days)
+    return lambda card: node.holds(CardFacts(card), now)
+
+
+def condition_of(parameters: Mapping[str, Any]) -> Condition:
+    """Return the condition of all filters, in its stored form: `{"city": ["Berlin"], "created.after": "2026-11-21"}`.
+
+    Tags and lists are ids, segments the groups of their builds. Raises LookupError for an unknown filter.
+    """
+    return _joined(AND, [_condition(name, value) for name, value in parameters.items()])
+
+
+def reads_texts(names: Iterable[str]) -> bool:
+    """Return whether one of the filters is over a text: then a card must hold its whole texts."""
+    return any(name.partition(".")[0] in TEXT_FIELDS for name in names)
+
+
+def _condition(name: str, value: Any) -> Condition:
+    field, _, operator = name.partition(".")
+    if field in TEXT_FIELDS:
+        return _of_text(field, TEXT_OPERATORS[operator], value)
+    if field in DATE_FIELDS:
+        return _of_date(DATE_FIELDS[field], operator, value)
+    return _OTHERS[name](value)
+
+
+def _of_text(field: str, operator: str, values: list[str]) -> Condition:
+    type_ = CARD_TEXT if field in _COMPUTED_TEXTS else "attribute"
+    condition = {"type": type_, "name": field, "operator": operator}
+    if operator in {ONE_OF, "not_one_of"}:
+        return condition | {"value": values}
+    join = AND if operator.startswith("not_") else OR
+    return _joined(join, [condition | {"value": value} for value in values])
+
+
+def _of_date(field: str, operator: str, value: int | str) -> Condition:
+    """`value`: days for a relative operator, else a day (`2026-11-21`) or an instant (epoch ms)."""
+    is_instant = type(value) is int and operator not in RELATIVE_OPERATORS
+    return {
+        "type": "date",
+        "field": field,
+        "operator": operator,
+        "value": iso(int(value)) if is_instant else value,
+    }
+
+
+def _of_consents(states_by_key: Mapping[str, Iterable[str]]) -> Condition:
+    return _joined(AND, [_of_consent(key, states) for key, states in states_by_key.items()])
+
+
+def _of_consent(key: str, states: Iterable[str]) -> Condition:
+    channel, purpose = channel_and_purpose(key)
+    consent = {"type": "consent", "channel": channel, "purpose": purpose}
+    return _joined(OR, [consent | {"state": state} for state in states])
+
+
+def _each(type_: str, field: str, join: str) -> Callable[[Iterable[str]], Condition]:
+    return lambda values: _joined(join, [{"type": type_, field: value} for value in values])
+
+
+def _none(type_: str, field: str) -> Callable[[Iterable[str]], Condition]:
+    return lambda values: _not(_joined(OR, [{"type": type_, field: value} for value in values]))
+
+
+def _of_no_user(missing: bool) -> Condition:
+    nobody: Condition = {"type": "responsible", "user": None}
+    return nobody if missing else _not(nobody)
+
+
+def _joined(type_: str, conditions: list[Condition]) -> Condition:
+    return conditions[0] if len(conditions) == 1 else {"type": type_, "conditions": conditions}
+
+
+def _not(condition: Condition) -> Condition:
+    return {"type": NOT, "condition": condition}
+
+
+_OTHERS: dict[str, Callable[[Any], Condition]] = {
+    "tag": _each("tag", "tag", AND),
+    "tag.none": _none("tag", "tag"),
+    "list": _each("list", "list", AND),
+    "list.none": _none("list", "list"),
+    "segment": _each(MEMBERSHIP, "group", AND),
+    "segment.none": _none(MEMBERSHIP, "group"),
+    "class": _each("class", "class", OR),
+    "responsible": _each("responsible", "user", OR),
+    "responsible.missing": _of_no_user,
+    "consent": _of_consents,
+}
+"""By name of the parameter: customers with all of these tags, lists and segments, or none; in one of these classes,
+with one of these users.
+"""
