@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from crm.domain import retention
+from crm.domain import activity, retention
 from infra.cloudformation import Template
 
 HERE = Path(__file__).parent
@@ -18,11 +18,16 @@ def read_source(name: str) -> dict[str, Any]:
 
 
 class _Source(Template):
-    """A YAML loader that also takes `!Retention NAME` from the table of retention periods."""
+    """A YAML loader that also takes `!Retention NAME` and `!Activity NAME` from the constants of the code."""
 
 
 def _retention(loader: Any, node: yaml.ScalarNode) -> int:
     return int(getattr(retention, loader.construct_scalar(node)))
 
 
+def _activity(loader: Any, node: yaml.ScalarNode) -> str:
+    return str(getattr(activity, loader.construct_scalar(node)))
+
+
 _Source.add_constructor("!Retention", _retention)
+_Source.add_constructor("!Activity", _activity)

@@ -16,7 +16,6 @@ from crm.domain.expressions.trial import _SAMPLES
 from crm.domain.imports.aliases import NAMED, aliases, key_of
 from crm.domain.job import KINDS
 from crm.domain.operators import OPERATORS
-from crm.domain.webhooks.definition import EVENTS
 from crm.services.consents import preference_centre
 from infra.cloudformation import read_template
 from tests.bench.__main__ import BENCHES
@@ -40,7 +39,6 @@ PAGES = [
     ("consents.md", CHANNELS),
     ("categories.md", CATEGORIES),
     ("jobs.md", KINDS),
-    ("changes.md", EVENTS),
     ("benchmarks.md", BENCHES),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from crm.api.routes import ROUTES
 from crm.domain import job, source
-from crm.domain.webhooks.definition import EVENTS
+from crm.domain.event_types import EVENT_TYPES
 
 ROOT = Path(__file__).parents[2]
 CRM = ROOT / "layers/shared/crm"
@@ -73,7 +73,7 @@ def test_every_resource_of_the_api_is_one_of_a_term(resource: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "words"), [("Job", job.KINDS), ("Change event", EVENTS), ("Source", source.KINDS)]
+    ("term", "words"), [("Job", job.KINDS), ("Change event", EVENT_TYPES), ("Source", source.KINDS)]
 )
 def test_an_entry_lists_every_kind(term: str, words: tuple[str, ...]) -> None:
     meaning = ENTRIES[TERMS.index(term)][1]

@@ -20,7 +20,7 @@ FIFTEEN_QUESTIONS = [
     ("How do I add an operator?", "operator", "domain/operators.py"),
     ("How do I add a condition type?", "condition type", "domain/conditions/compile.py"),
     ("How do I add an API route?", "declare route", "api/route.py"),
-    ("How do I add an EventBridge event?", "EventBridge event", "domain/change.py"),
+    ("How do I add an EventBridge event?", "EventBridge event", "domain/event_types.py"),
     ("How long is rejected input kept?", "rejected retention", "domain/retention.py"),
     ("How long is the report of an import kept?", "report retention", "domain/retention.py"),
     ("Why did this profile not update?", "not updated", "domain/stuck.py"),

@@ -9,18 +9,19 @@ from typing import Any
 
 from crm.domain.card import merged
 from crm.domain.consent import requests_of
+from crm.domain.event_types import (
+    CONSENT_PENDING,
+    PROFILE_CREATED,
+    PROFILE_ERASED,
+    PROFILE_ID_CHANGED,
+    PROFILE_LINKED,
+    PROFILE_RECOGNISED,
+    PROFILE_UNLINKED,
+    PROFILE_UPDATED,
+)
 from crm.domain.memberships import listed_id
 from crm.domain.profile import ProfileState, Register
 from crm.domain.times import iso
-
-CREATED = "Profile Created"
-RECOGNISED = "Profile Recognised"
-UPDATED = "Profile Updated"
-LINKED = "Profile Linked"
-UNLINKED = "Profile Unlinked"
-ERASED = "Profile Erased"
-CONSENT_PENDING = "Consent Pending"
-ID_CHANGED = "Profile Id Changed"
 
 SHOWN_ID, REPLACES = "shown_id", "replaces"
 """Fields of a detail: the id under which the API shows the customer (None until it is looked up), and the id that it
@@ -59,7 +60,7 @@ def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]
         Change(
             f"{after.id}:{after.version}:{type_}",
             type_,
-            str(named[SHOWN_ID]) if type_ == ID_CHANGED else after.id,
+            str(named[SHOWN_ID]) if type_ == PROFILE_ID_CHANGED else after.id,
             {"version": after.version, **named, **detail},
         )
         for type_, detail in changes
@@ -89,7 +90,7 @@ def _events_between(before: ProfileState | None, after: ProfileState) -> list[tu
     if after.stale:
         # Marked, and not folded again yet. A profile may be marked twice, and is erased once.
         at = iso(max(after.erased_at or 0, after.told_at))
-        return [] if before is None or before.stale else [(ERASED, {"at": at})]
+        return [] if before is None or before.stale else [(PROFILE_ERASED, {"at": at})]
     if _is_only_erased(after):
         return []
     if before is None or before.stale or _is_only_erased(before):
@@ -120,11 +121,11 @@ def _lifecycle(before: ProfileState | None, after: ProfileState) -> list[tuple[s
     kind, former = _kind(after), _kind(before)
     changes: list[tuple[str, dict[str, Any]]] = []
     if before is None:
-        changes.append((CREATED, {"kind": kind} if kind else {}))
+        changes.append((PROFILE_CREATED, {"kind": kind} if kind else {}))
     if kind == "recognised" and former != kind:
-        changes.append((RECOGNISED, {}))
+        changes.append((PROFILE_RECOGNISED, {}))
     if former_id := _former_id(before, after):
-        changes.append((ID_CHANGED, {REPLACES: former_id}))
+        changes.append((PROFILE_ID_CHANGED, {REPLACES: former_id}))
     return changes
 
 
@@ -145,9 +146,9 @@ def _ownership(before: ProfileState | None, after: ProfileState) -> list[tuple[s
     if after.owner == former:
         return []
     if not after.owner:
-        return [(UNLINKED, {"former_owner": former})]
+        return [(PROFILE_UNLINKED, {"former_owner": former})]
     shown = {REPLACES: listed_id(before.card, before.id)} if before and before.card else {}
-    return [(LINKED, {"owner": after.owner} | shown)]
+    return [(PROFILE_LINKED, {"owner": after.owner} | shown)]
 
 
 def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
@@ -161,7 +162,7 @@ def _values(before: ProfileState | None, after: ProfileState) -> list[tuple[str,
     changed = {
         section: sorted(names) for section, names in (differing | {"consents": consents}).items() if names
     }
-    return [(UPDATED, changed)] if changed else []
+    return [(PROFILE_UPDATED, changed)] if changed else []
 
 
 def _requested(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:

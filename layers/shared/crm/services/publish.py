@@ -5,15 +5,10 @@ from typing import Any
 
 from crm.domain.activity import ENTERED, LEFT, Activity
 from crm.domain.change import SHOWN_ID, changes_of, ids_to_look_up, with_shown_id
+from crm.domain.event_types import IDENTITY_CONFLICT, SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.json_text import encode_text
 from crm.domain.profile import ProfileState
-from crm.domain.segments.membership_events import (
-    SEGMENT_ENTERED,
-    SEGMENT_LEFT,
-    Shown,
-    id_in_doubt,
-    shown,
-)
+from crm.domain.segments.membership_events import Shown, id_in_doubt, shown
 from crm.domain.segments.membership_events import settled as segment_event
 from crm.domain.times import iso
 from crm.services.profiles.roots import roots_of
@@ -22,7 +17,6 @@ from crm.storage.event_bus import put_events
 from crm.storage.stream import Record, is_conflict, segment_change
 
 SOURCE = "customer-data"
-CONFLICT_TYPE = "Identity Conflict"
 SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
 SEGMENT_EVENTS = set(SEGMENT_TYPES.values())
 
@@ -48,7 +42,7 @@ def told_of_activity(record: Record) -> list[Told]:
     profile_id = keys["pk"]["S"].partition("#")[2]
     if is_conflict(record):
         id_ = f"{keys['pk']['S']}|{keys['sk']['S']}"
-        return [(CONFLICT_TYPE, {"id": id_, "profile_id": profile_id, SHOWN_ID: None})]
+        return [(IDENTITY_CONFLICT, {"id": id_, "profile_id": profile_id, SHOWN_ID: None})]
     changed = segment_change(record)
     if changed is None or changed.type not in SEGMENT_TYPES:
         return []

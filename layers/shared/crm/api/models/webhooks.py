@@ -7,10 +7,10 @@ from pydantic import ConfigDict, Field
 from crm.api.models.access import MAX_GRACE_SECONDS
 from crm.api.models.base import Input, Instant, Output, Properties
 from crm.api.models.card_conditions import AttributeName
+from crm.domain.event_types import EVENT_TYPES
 from crm.domain.source import MAX_NAME_LENGTH
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import LONGEST_URL
-from crm.domain.webhooks.definition import EVENTS
 from crm.domain.webhooks.delivery import AT_ONCE, MOST_AT_ONCE
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Newsletter tool"])]
@@ -23,10 +23,12 @@ Url = Annotated[
         description="Address to which changes are posted: https, and public.",
     ),
 ]
-EventType = Literal[EVENTS]  # type: ignore[valid-type] # those that the domain knows
+EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type] # those that the domain knows
 Events = Annotated[
     list[EventType],
-    Field(max_length=len(EVENTS), description="Types of change events to send; an empty list means all."),
+    Field(
+        max_length=len(EVENT_TYPES), description="Types of change events to send; an empty list means all."
+    ),
 ]
 Segments = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=rules.LONGEST_SEGMENT)]],

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.change import REPLACES
+from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.memberships import listed_id, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import DELETED, MERGED
 from crm.domain.times import iso
 
-SEGMENT_ENTERED, SEGMENT_LEFT = "Segment Entered", "Segment Left"
 REPLACED = "replaced"
 """Reason for leaving where the same customer enters at once under another id."""
 

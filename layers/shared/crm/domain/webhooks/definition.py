@@ -5,33 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crm.domain.change import (
-    CONSENT_PENDING,
-    CREATED,
-    ERASED,
-    ID_CHANGED,
-    LINKED,
-    RECOGNISED,
-    UNLINKED,
-    UPDATED,
-)
+from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
 
-CONFLICT = "Identity Conflict"
-SEGMENT_ENTERED = "Segment Entered"
-SEGMENT_LEFT = "Segment Left"
-EVENTS = (
-    CREATED,
-    RECOGNISED,
-    UPDATED,
-    LINKED,
-    UNLINKED,
-    ID_CHANGED,
-    ERASED,
-    CONSENT_PENDING,
-    CONFLICT,
-    SEGMENT_ENTERED,
-    SEGMENT_LEFT,
-)
 SEGMENT = "segment_id"
 """Field with the segment's id in the detail of a segment's event."""
 

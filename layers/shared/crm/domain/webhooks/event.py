@@ -7,8 +7,6 @@ from typing import Any
 
 from crm.domain.times import iso
 
-TESTED = "Webhook Tested"
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

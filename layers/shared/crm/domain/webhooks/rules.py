@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.webhooks.definition import EVENTS
+from crm.domain.event_types import EVENT_TYPES
 
 MOST_WEBHOOKS = 50
 MOST_SEGMENTS = 100
@@ -14,10 +14,10 @@ MOST_BYTES = 16_384
 
 
 def valid_events(events: Iterable[str]) -> tuple[str, ...]:
-    """Return each event once, in the order of EVENTS; none means all."""
+    """Return each event once, in the order of EVENT_TYPES; none means all."""
     wanted = set(events)
-    if unknown := sorted(wanted - set(EVENTS)):
+    if unknown := sorted(wanted - set(EVENT_TYPES)):
         raise InvalidInputError(
-            f"events must be among {', '.join(EVENTS)}", details={"field": "events", "unknown": unknown}
+            f"events must be among {', '.join(EVENT_TYPES)}", details={"field": "events", "unknown": unknown}
         )
-    return tuple(event for event in EVENTS if event in wanted)
+    return tuple(event for event in EVENT_TYPES if event in wanted)

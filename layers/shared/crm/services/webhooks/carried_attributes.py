@@ -8,11 +8,12 @@ from typing import Any
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.card import merged, values_of
-from crm.domain.change import ERASED, SHOWN_ID
+from crm.domain.change import SHOWN_ID
 from crm.domain.errors import NotFoundError
+from crm.domain.event_types import PROFILE_ERASED, WEBHOOK_TESTED
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.event import TESTED, Event
+from crm.domain.webhooks.event import Event
 from crm.domain.webhooks.rules import MOST_BYTES
 from crm.observability import log
 from crm.services.access.api_keys import is_active
@@ -21,7 +22,7 @@ from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
 PROFILE = "profile"
-_WITHOUT = {ERASED, TESTED}
+_WITHOUT = {PROFILE_ERASED, WEBHOOK_TESTED}
 _IDENTITIES = (EMAIL, PHONE)
 """Attributes for which an identity is used if there is no value."""
 

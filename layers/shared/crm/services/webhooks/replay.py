@@ -3,9 +3,10 @@
 import secrets
 
 from crm.domain.errors import ConflictError, NotFoundError
+from crm.domain.event_types import WEBHOOK_TESTED
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import AT_ONCE, DeadDelivery, looks_like_id
-from crm.domain.webhooks.event import TESTED, Event
+from crm.domain.webhooks.event import Event
 from crm.services.webhooks import fan_out, registry
 from crm.storage import dead_deliveries
 
@@ -16,7 +17,7 @@ def send_test(webhook_id: str, *, now: int) -> Event:
     """Queue a test event, to be delivered as any other. Raises NotFoundError, ConflictError."""
     webhook = _enabled(webhook_id)
     id_ = f"evt_{secrets.token_hex(16)}"
-    event = Event(id_, TESTED, now, {"id": id_, "webhook_id": webhook.id})
+    event = Event(id_, WEBHOOK_TESTED, now, {"id": id_, "webhook_id": webhook.id})
     fan_out.enqueue([(webhook.id, event)])
     return event
 

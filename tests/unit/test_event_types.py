@@ -1,0 +1,69 @@
+"""The types of change events are in one list, to which code, docs, API and samples are held."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from crm.domain import activity, event_types
+from crm.domain.event_types import EVENT_TYPES, WEBHOOK_TESTED
+from crm.services import publish
+from infra.cloudformation import ROOT, read_template
+
+TYPES = {
+    name: value for name, value in vars(event_types).items() if isinstance(value, str) and name.isupper()
+}
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", *(ROOT / "events").glob("*.json")])
+_QUOTE = r"""[`"\\]"""
+LIKE_A_TYPE = re.compile(
+    rf"{_QUOTE}(?P<type>(?:Profile|Segment|Consent|Identity|Webhook) [A-Z][a-z]+(?: [A-Z][a-z]+)*){_QUOTE}"
+)
+
+
+def test_the_list_is_complete() -> None:
+    assert set(TYPES.values()) == {*EVENT_TYPES, WEBHOOK_TESTED}
+    assert len(set(EVENT_TYPES)) == len(EVENT_TYPES)
+    assert set(EVENT_TYPES) >= publish.SEGMENT_EVENTS
+
+
+@pytest.mark.parametrize("type_", TYPES.values())
+def test_no_other_module_spells_a_type(type_: str) -> None:
+    modules = [*(ROOT / "layers/shared/crm").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+    spelled = [path.name for path in modules if f'"{type_}"' in path.read_text()]
+    assert [name for name in spelled if name != "examples.py"] == ["event_types.py"]
+
+
+def test_the_page_on_changes_lists_the_types() -> None:
+    page = (ROOT / "docs/changes.md").read_text()
+    assert set(re.findall(r"^\| `([A-Z][^`]+)` \|", page, re.MULTILINE)) == set(EVENT_TYPES)
+
+
+def test_the_api_accepts_the_types() -> None:
+    schemas = json.loads((ROOT / "docs/openapi.json").read_text())["components"]["schemas"]
+    assert schemas["NewWebhook"]["properties"]["events"]["items"]["enum"] == list(EVENT_TYPES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_docs_and_samples_name_no_other_type(page: Any) -> None:
+    named = {found["type"] for found in LIKE_A_TYPE.finditer(page.read_text())}
+    assert named <= set(TYPES.values())
+
+
+def test_the_filters_of_the_stream_name_types_of_activities() -> None:
+    known = {value for value in vars(activity).values() if isinstance(value, str)}
+    functions = read_template("template.yaml")["Resources"]
+    patterns = [
+        json.loads(found["Pattern"])["dynamodb"]
+        for name in ("ProjectProfiles", "PublishChanges")
+        for event in functions[name]["Properties"]["Events"].values()
+        for found in event["Properties"]["FilterCriteria"]["Filters"]
+    ]
+    named = [
+        one
+        for pattern in patterns
+        for choice in pattern.get("NewImage", {}).get("ty", {}).get("S", [])
+        for one in (choice["anything-but"] if isinstance(choice, dict) else [choice])
+    ]
+    assert len(named) == 6
+    assert set(named) <= known
