@@ -54,7 +54,7 @@ def _function(name: str, source: Properties, routes: Sequence[Route]) -> Propert
         "CodeUri": f"functions/{folder}/",
         **{key: value for key, value in source.items() if key not in {"Events", "Policies"}},
         **({"Events": found} if found else {}),
-        **({"Policies": [{"Statement": statements(source["Policies"])}]} if "Policies" in source else {}),
+        "Policies": [{"Statement": statements(source["Policies"])}],
     }
     return {"Type": "AWS::Serverless::Function", "Metadata": {"SkipBuild": True}, "Properties": properties}
 

@@ -8,8 +8,8 @@ from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS
 from crm.services.projection.deployment import id_of
 from tests.bench.audiences import AUDIENCES
-from tests.bench.cdnow import Purchase
 from tests.bench.live_stage import LiveStage, Spent
+from tests.support.cdnow import Purchase
 
 AT_ONCE = 100
 

@@ -7,9 +7,10 @@ import sys
 
 from tests.bench.audience_replay import AudienceReplay, midnight_before, some_customers
 from tests.bench.audiences import AUDIENCES
-from tests.bench.cdnow import LOG, read_purchases
-from tests.bench.figures import Figure, with_progress
+from tests.bench.figures import Figure
 from tests.bench.live_stage import Spent, on_live_stage
+from tests.support.cdnow import LOG, read_purchases
+from tests.support.progress import with_progress
 
 NAME = "audiences"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "600"))

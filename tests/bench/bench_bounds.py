@@ -4,10 +4,11 @@ import time
 from typing import Any
 
 from crm.domain.times import iso
-from tests.bench.figures import Figure, with_progress
-from tests.bench.item_size import item_size
-from tests.bench.memory_table import Change
-from tests.bench.stage import TABLE, Stage, on_stage
+from tests.bench.figures import Figure
+from tests.support.dynamodb.item_size import item_size
+from tests.support.dynamodb.memory_table import Change
+from tests.support.progress import with_progress
+from tests.support.stage import TABLE, Stage, on_stage
 
 NAME = "bounds"
 LOG_INS, DEVICES, TRAITS = 5_000, 10_000, 500

@@ -2,7 +2,7 @@
 
 from tests.bench.figures import Figure
 from tests.bench.lifelike import SESSION_START, as_user, session, track
-from tests.bench.stage import Stage, on_stage
+from tests.support.stage import Stage, on_stage
 
 NAME = "card-reads"
 

@@ -3,10 +3,10 @@
 import sys
 import time
 
-from tests.bench.cdnow import LOG, expectations, read_purchases, shuffled
-from tests.bench.cdnow_replay import differences, fingerprint, items_of, replay
 from tests.bench.figures import Figure
-from tests.bench.stage import on_stage
+from tests.support.cdnow import LOG, expectations, read_purchases, shuffled
+from tests.support.cdnow_replay import differences, fingerprint, items_of, replay
+from tests.support.stage import on_stage
 
 NAME = "cdnow"
 

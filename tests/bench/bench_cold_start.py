@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.figures import Figure, median, with_progress
+from tests.bench.figures import Figure, median
 from tests.bench.first_events import first_events
 from tests.bench.loopback import served
-from tests.bench.stage import ENVIRONMENT, on_stage
+from tests.support.progress import with_progress
+from tests.support.stage import ENVIRONMENT, on_stage
 
 NAME = "cold-start"
 ROUNDS = 9

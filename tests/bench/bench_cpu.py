@@ -18,12 +18,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from tests.bench.bench_stored_size import stored_item
-from tests.bench.figures import Figure, median, with_progress
-from tests.bench.item_size import Item
+from tests.bench.figures import Figure, median
 from tests.bench.lifelike import batch, session
 from tests.bench.naive_store import REGION, forget_naive, save_event
-from tests.bench.service_answers import raw_response
-from tests.bench.stage import TABLE, environment, handler, on_stage, request
+from tests.support.dynamodb.item_size import Item
+from tests.support.dynamodb.service_answers import raw_response
+from tests.support.progress import with_progress
+from tests.support.stage import TABLE, environment, handler, on_stage, request
 
 NAME = "cpu"
 ROUNDS = 15

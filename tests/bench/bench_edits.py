@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from tests.bench.figures import Figure
-from tests.bench.floors import floor
 from tests.bench.lifelike import as_user, session
-from tests.bench.stage import READER, TABLE, Stage, handler, on_stage
-from tests.integration.gateway import build_http_event, find_route
+from tests.support.dynamodb.floors import floor
+from tests.support.gateway import build_http_event, find_route
+from tests.support.stage import READER, TABLE, Stage, handler, on_stage
 
 NAME = "edits"
 EVENTS = 20

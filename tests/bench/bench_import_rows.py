@@ -19,8 +19,9 @@ from crm.domain.imports.mapping import DEFAULT
 from crm.domain.imports.plan import ReadPlan, read_plan
 from crm.domain.imports.read_rows import RowReader
 from crm.domain.standard_attributes import STANDARD
-from tests.bench.figures import Figure, with_progress
+from tests.bench.figures import Figure
 from tests.bench.import_files import contacts, international, marketing_list
+from tests.support.progress import with_progress
 
 NAME = "import-rows"
 ROUNDS = 9

@@ -12,9 +12,9 @@ from typing import Any
 from infra.local.layout import STACK_FILE
 from tests.bench.bench_imports import CALL_SIZE
 from tests.bench.figures import Figure
-from tests.contacts import as_csv, contact
 from tests.e2e.files import Files, until
 from tests.e2e.stack import Stack
+from tests.support.contacts import as_csv, contact
 
 NAME = "import-stack"
 ROWS = 2_000

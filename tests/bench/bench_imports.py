@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.bench_cpu import low_level_client
-from tests.bench.capacity import Usage
 from tests.bench.figures import Figure
 from tests.bench.import_stage import ImportStage, on_import_stage
-from tests.bench.item_size import Item
-from tests.bench.stage import ENVIRONMENT, TABLE
-from tests.contacts import HEADER, as_csv
-from tests.contacts import contact as national
+from tests.support.contacts import HEADER, as_csv
+from tests.support.contacts import contact as national
+from tests.support.dynamodb.capacity import Usage
+from tests.support.dynamodb.item_size import Item
+from tests.support.stage import ENVIRONMENT, TABLE
 
 NAME = "imports"
 ROWS = 2_000

@@ -15,13 +15,14 @@ from unittest import mock
 from crm.storage.keys import PROFILE_SK
 from crm.storage.profile_item import to_state
 from tests.bench.bench_segments import same_event
-from tests.bench.figures import Figure, median, with_progress
+from tests.bench.figures import Figure, median
 from tests.bench.lifelike import iso, page_view
-from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.memory_table import Change
 from tests.bench.naive_writer import naive_writer
-from tests.bench.segment_stage import defined, made_of
-from tests.bench.stage import TABLE, Stage, handler, on_stage, stream_record
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.memory_table import Change
+from tests.support.progress import with_progress
+from tests.support.rule_sets import defined, made_of
+from tests.support.stage import TABLE, Stage, handler, on_stage, stream_record
 
 NAME = "projection-cpu"
 ROUNDS = 18

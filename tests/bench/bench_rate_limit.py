@@ -1,9 +1,9 @@
 """Write units that the default limit of a source costs per event, by how its traffic meets containers."""
 
 from crm.domain.source import Limit
-from tests.bench.containers import Crowd
 from tests.bench.figures import Figure
-from tests.bench.stage import on_stage
+from tests.support.containers import Crowd
+from tests.support.stage import on_stage
 
 NAME = "rate-limit"
 LIMIT = Limit(rate=100, burst=2_500, is_default=True)

@@ -9,10 +9,12 @@ from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.segments.definition import Condition
 from crm.domain.segments.ruleset import Catalogue
-from tests.bench.figures import Figure, median, with_progress
+from tests.bench.figures import Figure, median
 from tests.bench.naive_segments import DAYS, NOW, as_rule, interpret, person, person_as_row, trees
-from tests.bench.segment_stage import buy, counted, cpu, defined, made_of
-from tests.bench.stage import on_stage
+from tests.bench.segment_stage import buy, counted, cpu
+from tests.support.progress import with_progress
+from tests.support.rule_sets import defined, made_of
+from tests.support.stage import on_stage
 
 NAME = "segments"
 ROUNDS = 7

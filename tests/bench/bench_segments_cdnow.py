@@ -5,10 +5,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.bench.cdnow import LOG, Purchase, read_purchases
-from tests.bench.figures import Figure, with_progress
+from tests.bench.figures import Figure
 from tests.model.cdnow_replay import INSTANTS, Oracle, Replay, instant
 from tests.model.cdnow_segments import CASES, segment_id
+from tests.support.cdnow import LOG, Purchase, read_purchases
+from tests.support.progress import with_progress
 
 NAME = "segments-cdnow"
 PARTS = 24

@@ -10,8 +10,9 @@ from crm.services.projection.deployment import deployed_projector
 from crm.services.segments import scheduled_evaluation
 from crm.storage.profiles import ProfileTable, due_profiles
 from tests.bench.figures import Figure
-from tests.bench.segment_stage import buy, defined, made_of
-from tests.bench.stage import TABLE, Stage, on_stage
+from tests.bench.segment_stage import buy
+from tests.support.rule_sets import defined, made_of
+from tests.support.stage import TABLE, Stage, on_stage
 
 DUE_SHARDS = 8
 NAME = "segments-kept"

@@ -14,11 +14,12 @@ from datetime import date, timedelta
 from crm.services import publish
 from tests.bench.audience_replay import AudienceReplay, midnight_before, some_customers
 from tests.bench.audiences import AUDIENCES
-from tests.bench.cdnow import LOG, Purchase, read_purchases
 from tests.bench.duckdb_peer import ROUNDS, DuckDBPeer, Moved
-from tests.bench.figures import Figure, median, with_progress
+from tests.bench.figures import Figure, median
 from tests.bench.live_stage import on_live_stage
 from tests.bench.moved_customers import write_moved
+from tests.support.cdnow import LOG, Purchase, read_purchases
+from tests.support.progress import with_progress
 
 NAME = "segments-peers"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "400"))

@@ -13,13 +13,13 @@ from crm.domain.identity import Identity
 from crm.settings import settings
 from crm.storage import client
 from crm.storage.profiles import ProfileTable
-from tests.activities import NOON, activity, browser, email, user
 from tests.bench.figures import Figure
-from tests.bench.item_size import Item
-from tests.bench.schema import table_from_definition
-from tests.bench.slow_dynamodb import SlowDynamoDB
-from tests.bench.stage import TABLE, environment, handler, stream_record
-from tests.integration.deployment import table_definition
+from tests.support.activities import NOON, activity, browser, email, user
+from tests.support.dynamodb.item_size import Item
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.dynamodb.slow_dynamodb import SlowDynamoDB
+from tests.support.stage import TABLE, environment, handler, stream_record
+from tests.support.template import table_definition
 
 NAME = "side-by-side"
 PEOPLE = 100

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tests.bench.figures import Figure
-from tests.bench.item_size import Item, item_size
 from tests.bench.lifelike import SESSION_START, page_view, track
 from tests.bench.naive_store import naive_item
-from tests.bench.stage import TABLE, on_stage
+from tests.support.dynamodb.item_size import Item, item_size
+from tests.support.stage import TABLE, on_stage
 
 NAME = "stored-size"
 ANONYMOUS_ID = "0f4e9b1c-6d1c-4b53-9f0a-6ad1f7c2f3be"

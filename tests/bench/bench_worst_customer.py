@@ -10,9 +10,10 @@ from typing import Any
 from crm.domain.segments.definition import Condition
 from crm.domain.times import DAY_MS, iso
 from tests.bench.figures import Figure
-from tests.bench.item_size import item_size
-from tests.bench.segment_stage import cpu, defined, made_of
-from tests.bench.stage import TABLE, Stage, on_stage
+from tests.bench.segment_stage import cpu
+from tests.support.dynamodb.item_size import item_size
+from tests.support.rule_sets import defined, made_of
+from tests.support.stage import TABLE, Stage, on_stage
 
 NAME = "worst-customer"
 ACTIVE_DAYS, MEASURED_DAYS = 360, 32

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.bench.capacity import CapacityMeter
-from tests.bench.figures import Figure, with_progress
+from tests.bench.figures import Figure
 from tests.bench.lifelike import as_user, session
-from tests.bench.memory_dynamodb import MemoryDynamoDB
 from tests.bench.naive_store import SCHEMA, forget_naive, store_event
-from tests.bench.stage import Stage, environment, on_stage
+from tests.support.dynamodb.capacity import CapacityMeter
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.progress import with_progress
+from tests.support.stage import Stage, environment, on_stage
 
 NAME = "write-units"
 VISITORS = 25

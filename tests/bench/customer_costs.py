@@ -10,8 +10,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "layers/shared"))
 
 from tests.bench.customer_scenarios import scenarios
-from tests.bench.figures import with_progress
 from tests.bench.live_stage import Spent
+from tests.support.progress import with_progress
 
 KEPT = Path(__file__).with_name("customer_units.json")
 DOCS = Path(__file__).parents[2] / "docs/deploy.md"

@@ -10,7 +10,7 @@ from crm.domain.times import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.bench.audiences import AUDIENCES, bought
 from tests.bench.customers import anonymous_view, log_in, purchase, view
 from tests.bench.live_stage import LiveStage, Spent, on_live_stage
-from tests.contacts import as_csv, contact
+from tests.support.contacts import as_csv, contact
 
 CUSTOMERS = range(10)
 SEGMENTS = 20

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import duckdb
 
 from tests.bench.audiences import AUDIENCES, Audience
-from tests.bench.cdnow import Purchase
 from tests.bench.figures import median
+from tests.support.cdnow import Purchase
 
 ROUNDS = 3
 CHUNK = 1000

@@ -1,13 +1,9 @@
-"""What a bench reports: figures with budgets and baselines, a table of them, and progress while it runs."""
+"""What a bench reports: figures with budgets and baselines, and a table of them."""
 
 import statistics
-import sys
-import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
-T = TypeVar("T")
 COLUMNS = ("bench", "figure", "value", "budget", "naive", "naive / value", "")
 
 
@@ -55,32 +51,9 @@ def report(figures: Iterable[Figure]) -> str:
     return "\n".join(line.rstrip() for line in [lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
-def with_progress(steps: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """The same steps, with a bar on standard error: drawn in place on a terminal, ten lines in a log."""
-    count = total if total is not None else len(steps) if isinstance(steps, Sized) else 0
-    started, drawn = time.monotonic(), -1
-    finest = 100 if sys.stderr.isatty() else 10
-    for done, step in enumerate(steps, 1):
-        yield step
-        tick = done * finest // max(count, done)
-        if tick != drawn:
-            drawn = tick
-            _draw(label, done, count, time.monotonic() - started)
-    if sys.stderr.isatty():
-        sys.stderr.write("\n")
-
-
 def median(values: Iterable[float]) -> float:
     """The middle one: what a noisy machine spoils least."""
     return statistics.median(values)
-
-
-def _draw(label: str, done: int, total: int, seconds: float) -> None:
-    full = 30 * done // max(total, 1)
-    start, end = ("\r", "") if sys.stderr.isatty() else ("", "\n")
-    bar = "#" * full + "." * (30 - full)
-    sys.stderr.write(f"{start}{label:<28} [{bar}] {done:,}/{total:,} {seconds:.0f} s{end}")
-    sys.stderr.flush()
 
 
 def _short(number: float) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 from crm.domain.times import MINUTE_MS, parse_time
 from crm.services.access import api_keys
 from tests.bench.lifelike import SESSION_START, page_view, session
-from tests.bench.memory_table import Change
-from tests.bench.stage import READER, TABLE, Stage, request, stream_record
-from tests.integration.gateway import build_http_event
+from tests.support.dynamodb.memory_table import Change
+from tests.support.gateway import build_http_event
+from tests.support.stage import READER, TABLE, Stage, request, stream_record
 
 Event = dict[str, Any]
 

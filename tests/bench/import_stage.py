@@ -8,14 +8,14 @@ from typing import Any
 
 from crm.domain.imports.row_decision import OUTCOMES
 from crm.domain.times import HOUR_MS
-from tests.bench.capacity import CapacityMeter, Usage
-from tests.bench.schema import table_from_definition
-from tests.bench.stage import READER, TABLE, Stage, handler
-from tests.integration.deployment import table_definition
-from tests.integration.faults import Wire
-from tests.integration.gateway import build_http_event
-from tests.integration.jane import BEGIN
-from tests.integration.wired import Clock, wired
+from tests.support.dynamodb.capacity import CapacityMeter, Usage
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.gateway import build_http_event
+from tests.support.shop import BEGIN
+from tests.support.stage import READER, TABLE, Stage, handler
+from tests.support.template import table_definition
+from tests.support.wire import Wire
+from tests.support.wired_deployment import Clock, wired
 
 PLANNING = "planning"
 """What is done for a job as a whole, beside the parts of its steps."""

@@ -14,18 +14,18 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from tests.bench.capacity import CapacityMeter
-from tests.bench.floors import floor
 from tests.bench.import_stage import ImportStage
-from tests.bench.memory_table import Change
-from tests.bench.schema import table_from_definition
-from tests.bench.stage import READER, STREAM_BATCH, TABLE, stream_record
 from tests.bench.timed_wire import TimedWire
-from tests.integration import wired as memory
-from tests.integration.deployment import table_definition
-from tests.integration.gateway import build_http_event
-from tests.integration.jane import BEGIN
-from tests.integration.world import CONSUMERS, listeners, queue_record
+from tests.support import wired_deployment as memory
+from tests.support.dynamodb.capacity import CapacityMeter
+from tests.support.dynamodb.floors import floor
+from tests.support.dynamodb.memory_table import Change
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.gateway import build_http_event
+from tests.support.shop import BEGIN
+from tests.support.stage import READER, STREAM_BATCH, TABLE, stream_record
+from tests.support.template import table_definition
+from tests.support.world import CONSUMERS, listeners, queue_record
 
 TICK, COUNT = {"source": "aws.events"}, {"task": "count"}
 CREATED, OK = 201, 200

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.bench.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 
 CANNED: dict[str, dict[str, Any]] = {
     "SendMessage": {"MessageId": "m-1"},

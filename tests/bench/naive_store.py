@@ -8,7 +8,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from tests.bench.schema import Index, Table
+from tests.support.dynamodb.schema import Index, Table
 
 NAIVE_TABLE = "naive"
 SCHEMA = Table(NAIVE_TABLE, ("pk", "sk"), (Index("by_last_seen", ("kind", "last_seen"), None),))

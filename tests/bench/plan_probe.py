@@ -22,7 +22,7 @@ from crm.services.imports.file_format import Opened
 from crm.services.imports.stage_0_plan import TARGET
 from crm.storage import bucket
 from crm.storage.client import dynamodb
-from tests.contacts import HEADER, stream
+from tests.support.contacts import HEADER, stream
 
 OPEN = tuple(HEADER.index(name) for name in ("state", "zip", "phone1"))
 """Columns that are seen whole."""

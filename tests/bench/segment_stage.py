@@ -7,11 +7,7 @@ from typing import Any
 from unittest import mock
 
 from crm.domain.segments import ruleset as judging
-from crm.domain.segments.definition import DYNAMIC, Build, Condition, Segment
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
-from crm.services.ruleset import ruleset
-from tests.bench.naive_segments import DAYS
-from tests.bench.stage import Stage
+from tests.support.stage import Stage
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -19,31 +15,6 @@ def cpu(work: Callable[[], object]) -> float:
     started = time.process_time()
     work()
     return time.process_time() - started
-
-
-def made_of(number: int, condition: Callable[[int], Condition], version: int = 1) -> Catalogue:
-    """A catalogue of so many segments, whose metrics nobody has counted before this version."""
-    segments = [
-        Segment(
-            id=f"seg_{at:012x}",
-            name=f"S{at}",
-            type=DYNAMIC,
-            created_at=0,
-            updated_at=0,
-            builds=1,
-            serving=Build(1, 1, condition(at)),
-        )
-        for at in range(number)
-    ]
-    counted = catalogue_of(Definitions(segments), 0, DAYS, {}).counting.metrics
-    return catalogue_of(Definitions(segments), version, DAYS, dict.fromkeys(counted, version))
-
-
-@contextmanager
-def defined(made: Catalogue) -> Iterator[None]:
-    """Everybody projects by this catalogue."""
-    with mock.patch.object(ruleset, "current", return_value=made):
-        yield
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from botocore import handlers
 from botocore.awsrequest import AWSResponse
 
-from tests.integration.faults import Wire
+from tests.support.wire import Wire
 
 
 class TimedWire(Wire):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.contacts import as_csv, contact
 from tests.e2e.files import Files, load, until
+from tests.support.contacts import as_csv, contact
 
 CUSTOMERS = 25
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.contacts import HEADER, as_csv, contact
 from tests.e2e.files import Files, load
 from tests.e2e.stack import call
+from tests.support.contacts import HEADER, as_csv, contact
 
 CUSTOMERS = 30
 COLUMNS = ["email", "first_name", "last_name", "company", "city", "phone", "tags"]

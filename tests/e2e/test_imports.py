@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from tests.contacts import HEADER, REAL, as_csv, contact
 from tests.e2e.files import MANY_ROWS, Files, load, until
+from tests.support.contacts import HEADER, REAL, as_csv, contact
 
 CITY, MAIL = HEADER.index("city"), HEADER.index("email")
 ADDED = 3

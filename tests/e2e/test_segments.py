@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests import receiver as receivers
 from tests.e2e.files import Files, until
 from tests.e2e.stack import basic, call
-from tests.receiver import Receiver
+from tests.support import webhook_receiver as receivers
+from tests.support.webhook_receiver import Receiver
 
 
 @pytest.fixture

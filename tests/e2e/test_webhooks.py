@@ -9,7 +9,7 @@ import pytest
 
 from crm.services.webhooks.fan_out import MEMORY_S
 from tests.e2e.files import Files, until
-from tests.receiver import Received, Receiver, receiver
+from tests.support.webhook_receiver import Received, Receiver, receiver
 
 
 @dataclass(frozen=True)

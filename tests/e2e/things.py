@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from tests.contacts import as_csv, contact
 from tests.e2e.files import MANY_ROWS, Files, until
 from tests.e2e.stack import basic, call
-from tests.receiver import receiver
+from tests.support.contacts import as_csv, contact
+from tests.support.webhook_receiver import receiver
 
 MOST_KEPT = 50
 """Mappings, segments and values of earlier runs: a stack has room for 100 of some of them."""

@@ -11,8 +11,8 @@ from crm.domain.tracking.environment import split_environment
 from crm.domain.tracking.message_identities import identities_of
 from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.wire import MAX_EXPANDED_BYTES, read_envelope
-from tests.bench.item_size import item_size
-from tests.integration.jane import Shop
+from tests.support.dynamodb.item_size import item_size
+from tests.support.shop import Shop
 
 KB = 1024
 

@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from tests.hostile.test_floods import asked, size_of
-from tests.integration.jane import Shop, profile
-from tests.integration.sofia import ONE_CLICK
+from tests.support.shop import Shop, profile
+from tests.support.unsubscribe_page import ONE_CLICK
 
 ASTRAL = [chr(0x20000 + n) for n in range(40_000)]
 MOST = 40_000

@@ -10,8 +10,8 @@ import pytest
 
 from crm.settings import settings
 from tests.hostile.test_floods import asked
-from tests.integration.jane import Shop
-from tests.integration.sofia import ONE_CLICK
+from tests.support.shop import Shop
+from tests.support.unsubscribe_page import ONE_CLICK
 
 EMAIL = "vera@example.com"
 GRANT = {"consent": {"categoryPreferences": {"email": True}}}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.gateway import Answer
-from tests.integration.jane import Shop, profile
-from tests.integration.segmenting import Segmented
-from tests.integration.sofia import ONE_CLICK
+from tests.support.gateway import Answer
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop, profile
+from tests.support.unsubscribe_page import ONE_CLICK
 
 VICTIM = "victim@example.com"
 ATTACKER = "b-attacker"

@@ -8,9 +8,9 @@ import pytest
 from crm.domain.forms.definition import Form, to_record
 from crm.services.definitions import forms
 from crm.storage import definitions
-from tests.integration.gateway import Client
-from tests.integration.newsletter import ADA, NOW, activities, newsletter, rejected, said, send
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.newsletter_form import ADA, NOW, activities, newsletter, rejected, said, send
+from tests.support.stream import Pump
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -10,10 +10,10 @@ from crm.api.route import Route
 from crm.api.routes import ROUTES
 from crm.domain.api_key import SCOPES
 from crm.services.access import api_keys, sources
-from tests.integration.customers import Send, Staff, staff_of
-from tests.integration.furnished import BODIES
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.furnished_shop import BODIES
+from tests.support.gateway import Client
+from tests.support.staff import Send, Staff, staff_of
+from tests.support.stream import Pump
 
 HIDDEN = "hidden@example.com"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.domain.errors import ItemTooLargeError
 from crm.services.projection import stuck
 from tests.hostile.test_floods import asked
-from tests.integration.jane import Shop, profile
+from tests.support.shop import Shop, profile
 
 NEVER = {"type": "email", "value": "never-seen@example.com"}
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.integration.customers import Send, Staff
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.staff import Send, Staff
 
 MAIL = "ann@example.com"
 

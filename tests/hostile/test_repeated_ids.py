@@ -11,9 +11,9 @@ import pytest
 from crm.domain.identity import Identity, profile_id
 from crm.services.access import sources
 from crm.services.imports import import_mappings
-from tests.bench.stage import ENVIRONMENT
-from tests.integration.dropping import drop
-from tests.integration.jane import Shop
+from tests.support.dropped_files import drop
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 
 MAIL, THEN = "victim@example.com", "2026-11-20T12:00:00.000Z"
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])

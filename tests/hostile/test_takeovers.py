@@ -3,7 +3,7 @@
 import pytest
 
 from crm.domain.claims import MAX_RIVALS
-from tests.integration.jane import Shop, profile
+from tests.support.shop import Shop, profile
 
 VICTIM, EPOCH = "victim@example.com", "1970-01-01T00:00:00Z"
 

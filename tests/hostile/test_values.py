@@ -12,8 +12,8 @@ import pytest
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from tests.integration.furnished import BODIES, World, ask, furnished, key_of
-from tests.integration.gateway import ask_authorizer, build_http_event
+from tests.support.furnished_shop import BODIES, World, ask, furnished, key_of
+from tests.support.gateway import ask_authorizer, build_http_event
 
 HALF_PAIRS = ("\ud800", "half an emoji \ud83d")
 STRANGE = ("a\x00b", "", 10**400, -(10**308), 2**63, 1e308)

@@ -16,7 +16,6 @@ from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue
-from tests.bench.stage import TABLE
 from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
 from tests.integration.scenarios_of_changes import changes_given_up, follow, unread_changes
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
@@ -31,8 +30,9 @@ from tests.integration.scenarios_of_jobs import export, over
 from tests.integration.scenarios_of_pages import answers_alone, bought_all_year, buy_late
 from tests.integration.scenarios_of_segments import members_and_tellings, segment, two_buyers
 from tests.integration.scenarios_of_webhooks import a_webhook, all_told, tell
-from tests.integration.world import World
 from tests.model.scenes import identify, order
+from tests.support.stage import TABLE
+from tests.support.world import World
 
 NOW = 1_795_289_400_000
 DAY = "2026-11-21"

@@ -10,7 +10,7 @@ from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
 from crm.services.projection.deployment import id_of
 from crm.services.selections import selections
-from tests.integration.world import World
+from tests.support.world import World
 
 NOW = 1_795_289_400_000
 PEOPLE = [Identity("user_id", f"u-{number}") for number in range(5)]

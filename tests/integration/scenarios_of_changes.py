@@ -14,9 +14,9 @@ from crm.services.projection.deployment import id_of
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable
-from tests.bench.stage import STREAM_ARN, TABLE, stream_record
 from tests.integration.scenarios_of_segments import told_members
-from tests.integration.world import World, invoke, queue_record
+from tests.support.stage import STREAM_ARN, TABLE, stream_record
+from tests.support.world import World, invoke, queue_record
 
 NOON = 1_795_262_400_000
 ANA, BEN, EVE, ZOE = (Identity("user_id", name) for name in ("ana", "ben", "eve", "zoe"))

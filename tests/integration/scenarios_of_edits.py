@@ -9,7 +9,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
 from crm.services.projection.deployment import id_of
-from tests.integration.world import World
+from tests.support.world import World
 
 NOW = 1_795_289_400_000
 ANA, BEN, CARL = (Identity("email", f"{name}@example.com") for name in ("ana", "ben", "carl"))

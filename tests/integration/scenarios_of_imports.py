@@ -9,9 +9,9 @@ import pytest
 
 from crm.services.imports import import_mappings, stage_0_plan
 from functions.import_csv.app import handler
-from tests.integration.faults import Death
 from tests.integration.scenarios_of_edits import two_customers
-from tests.integration.world import PATIENCE, World
+from tests.support.wire import Death
+from tests.support.world import PATIENCE, World
 
 Stored = dict[str, Any]
 KEY = "imports/people.csv"

@@ -10,7 +10,7 @@ import pytest
 
 from crm.services.exports import job as export_job
 from crm.services.selections import selection_walk, selections
-from tests.integration.world import World
+from tests.support.world import World
 
 Stored = dict[str, Any]
 

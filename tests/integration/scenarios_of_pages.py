@@ -10,8 +10,8 @@ from crm.domain.times import DAY_MS, iso
 from crm.services.access import api_keys, sources
 from crm.services.projection.deployment import id_of
 from crm.storage.keys import PAGE_PREFIX
-from tests.bench.stage import TABLE
-from tests.integration.world import World
+from tests.support.stage import TABLE
+from tests.support.world import World
 
 NOW = 1_795_289_400_000
 ANA = Identity("user_id", "ana")

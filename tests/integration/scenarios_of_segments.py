@@ -9,7 +9,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
 from crm.services.projection.deployment import id_of
-from tests.integration.world import PATIENCE, World, invoke
+from tests.support.world import PATIENCE, World, invoke
 
 NOW = 1_795_289_400_000
 ANA, BEN = Identity("user_id", "ana"), Identity("user_id", "ben")

@@ -14,7 +14,7 @@ from crm.domain.webhooks.delivery import Result
 from crm.domain.webhooks.event import event_of
 from crm.services.access import api_keys, sources
 from crm.services.webhooks import http_post
-from tests.integration.world import World
+from tests.support.world import World
 
 NOW = 1_795_289_400_000
 Known = tuple[str, str, str]

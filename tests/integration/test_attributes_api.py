@@ -9,7 +9,7 @@ from crm.api.models.definitions import Attribute, AttributeList
 from crm.domain.errors import VersionConflictError
 from crm.domain.standard_attributes import STANDARD
 from crm.services.definitions import attributes
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
 
 SIZE: dict[str, Any] = {"name": "shoe_size", "type": "choice", "choices": ["S", "M"]}
 

@@ -14,12 +14,12 @@ from crm.domain import stuck as rules
 from crm.domain.identity import Identity, profile_id
 from crm.domain.times import HOUR_MS
 from crm.storage import stuck_profiles
-from tests.bench.stage import ENVIRONMENT, TABLE
-from tests.integration.crowd import bulk, read
-from tests.integration.dropping import counts, csv_of, drop
-from tests.integration.full_items import FullItems
-from tests.integration.jane import Shop, profile
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.bulk_customers import bulk, read
+from tests.support.dropped_files import counts, csv_of, drop
+from tests.support.full_items import FullItems
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop, profile
+from tests.support.stage import ENVIRONMENT, TABLE
 
 USERS = ("good", "bad", "third")
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])

@@ -15,7 +15,7 @@ from crm.services.projection.projector import MOST_ROUNDS, Projector
 from crm.services.ruleset import ruleset, version
 from crm.storage import bucket, jobs, partitions, stuck_profiles, tasks
 from crm.storage.retry_on_conflict import ATTEMPTS
-from tests.integration.jane import Shop
+from tests.support.shop import Shop
 
 
 def test_definitions_that_change_all_the_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.api_key import SYSTEM
 from crm.services.definitions import lists, tags
-from tests.integration.crowd import (
+from tests.support.bulk_customers import (
     CHANGED,
     NAMES,
     UNCHANGED,
@@ -23,7 +23,7 @@ from tests.integration.crowd import (
     read,
     results,
 )
-from tests.integration.jane import Shop, profile
+from tests.support.shop import Shop, profile
 
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 ROMANS = ("cid", "dan", "eve")

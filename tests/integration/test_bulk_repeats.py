@@ -15,9 +15,9 @@ from crm.services.definitions import lists
 from crm.services.selections import selections
 from crm.storage import bucket
 from crm.storage.activities import read_range
-from tests.integration.crowd import ask, bulk, card, edits, gather, outcomes, read
-from tests.integration.faults import Death
-from tests.integration.jane import Shop, profile
+from tests.support.bulk_customers import ask, bulk, card, edits, gather, outcomes, read
+from tests.support.shop import Shop, profile
+from tests.support.wire import Death
 
 ACTIONS: list[dict[str, Any]] = [
     {"type": "add_tags", "tags": ["VIP"]},

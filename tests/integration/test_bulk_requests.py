@@ -10,8 +10,8 @@ import pytest
 
 from crm.services.definitions import tags
 from functions.act_on_profiles.app import handler
-from tests.integration.crowd import a_key, ask, gather
-from tests.integration.jane import Shop
+from tests.support.bulk_customers import a_key, ask, gather
+from tests.support.shop import Shop
 
 TAG = {"type": "add_tags", "tags": ["VIP"]}
 ID = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"

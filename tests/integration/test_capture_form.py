@@ -11,8 +11,8 @@ import pytest
 from crm.domain.forms.definition import Form
 from crm.storage.log_writer import LogWriter
 from functions.capture_form.app import handler
-from tests.integration.gateway import Client
-from tests.integration.newsletter import (
+from tests.support.gateway import Client
+from tests.support.newsletter_form import (
     ADA,
     BROWSER,
     URLENCODED,
@@ -24,7 +24,7 @@ from tests.integration.newsletter import (
     send,
     unavailable,
 )
-from tests.integration.stream import Pump
+from tests.support.stream import Pump
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from tests.bench.cdnow import LOG, expectations, read_purchases, requests_of, shuffled
-from tests.bench.cdnow_replay import differences, fingerprint, items_of, replay
-from tests.bench.stage import handler, on_stage, request
-from tests.integration.stream import Pump
+from tests.support.cdnow import LOG, expectations, read_purchases, requests_of, shuffled
+from tests.support.cdnow_replay import differences, fingerprint, items_of, replay
+from tests.support.stage import handler, on_stage, request
+from tests.support.stream import Pump
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from tests.bench.cdnow import LOG, Expected, expectations, read_purchases, requests_of
-from tests.integration import world
-from tests.integration.jane import Shop
+from tests.support import world
+from tests.support.cdnow import LOG, Expected, expectations, read_purchases, requests_of
+from tests.support.shop import Shop
 
 CUSTOMERS = 200
 TOGETHER = 500

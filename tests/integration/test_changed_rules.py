@@ -12,9 +12,9 @@ from crm.domain.identity import Identity, profile_id
 from crm.services.definitions import attributes
 from crm.settings import settings
 from crm.storage.packed_fold import unpack
-from tests.bench.stage import ENVIRONMENT
-from tests.integration.jane import Shop
-from tests.integration.segmenting import Segmented
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 
 ANA = profile_id(UUID(ENVIRONMENT["IDENTITY_NAMESPACE"]), Identity("user_id", "ana"))
 

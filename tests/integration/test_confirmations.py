@@ -18,11 +18,11 @@ from crm.services.consents import confirmations, link_secret
 from crm.services.definitions import forms
 from crm.services.projection.deployment import id_of
 from functions.unsubscribe.app import handler
-from tests.activities import email
-from tests.integration.gateway import Answer, Client
-from tests.integration.newsletter import NOW, send, submit_at
-from tests.integration.sofia import FORM, ONE_CLICK, grant, lines, link_to, states_of
-from tests.integration.stream import Pump
+from tests.support.activities import email
+from tests.support.gateway import Answer, Client
+from tests.support.newsletter_form import NOW, send, submit_at
+from tests.support.stream import Pump
+from tests.support.unsubscribe_page import FORM, ONE_CLICK, grant, lines, link_to, states_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 WORDING = "Send me <the> newsletter."

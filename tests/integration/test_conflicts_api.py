@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from crm.domain.claims import MAX_RIVALS
-from tests.integration.customers import Send, Staff, staff_of
-from tests.integration.gateway import Answer, Client
-from tests.integration.stream import Pump
+from tests.support.gateway import Answer, Client
+from tests.support.staff import Send, Staff, staff_of
+from tests.support.stream import Pump
 
 MAIL = "ann@example.com"
 IDENTITY = {"type": "email", "value": MAIL}

@@ -11,8 +11,8 @@ from crm.domain.api_key import SYSTEM
 from crm.services.consents import consent_changes
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.stream import Pump
 
 NOW = 1_795_289_400_000
 """2026-11-21T19:30:00Z"""

@@ -21,10 +21,10 @@ from crm.storage import groups
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable
-from tests.bench.stage import STREAM_ARN
-from tests.integration.jane import ID, IDENTITIES, Shop, profile
-from tests.integration.segmenting import Segmented
-from tests.integration.world import Event, invoke
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import ID, IDENTITIES, Shop, profile
+from tests.support.stage import STREAM_ARN
+from tests.support.world import Event, invoke
 
 NOON = 1_795_262_400_000
 ANA = Identity("user_id", "ana")

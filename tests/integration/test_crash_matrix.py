@@ -12,14 +12,14 @@ import pytest
 from crm.domain.ledger import book
 from crm.storage.packed_fold import unpack
 from crm.storage.rate_limit import BUCKET_PREFIX
-from tests.bench.item_size import Item
-from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.stage import TABLE
-from tests.integration.faults import DIE_AFTER, FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
 from tests.integration.scenarios import NOW, SCENARIOS, Scenario
-from tests.integration.wired import Clock, empty, wired
-from tests.integration.world import World, forget_everything
-from tests.thoroughness import some_of
+from tests.support.dynamodb.item_size import Item
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.stage import TABLE
+from tests.support.thoroughness import some_of
+from tests.support.wire import DIE_AFTER, FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
+from tests.support.wired_deployment import Clock, empty, wired
+from tests.support.world import World, forget_everything
 
 POINTS = 1000
 READS = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject"}

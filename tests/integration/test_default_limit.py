@@ -13,10 +13,10 @@ from crm.domain.source import Limit, to_record
 from crm.services.access import sources
 from crm.storage import rate_limit as storage
 from infra.cloudformation import read_template
-from tests.bench.containers import BEGIN, STEP_MS, Crowd
-from tests.bench.stage import TABLE, Stage, on_stage
-from tests.integration.deployment import of_type
-from tests.integration.gateway import Client
+from tests.support.containers import BEGIN, STEP_MS, Crowd
+from tests.support.gateway import Client
+from tests.support.stage import TABLE, Stage, on_stage
+from tests.support.template import of_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from crm.services.access import api_keys
 from crm.storage.groups import count_group
 from crm.storage.orders import in_order
 from crm.storage.profiles import count_profiles
-from tests.integration.customers import Send, Staff
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.staff import Send, Staff
 
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 

@@ -9,9 +9,9 @@ import pytest
 from crm.api.models.links import Candidates
 from crm.domain.identity import Identity
 from crm.services.projection.deployment import id_of
-from tests.integration.customers import Staff, staff_of
-from tests.integration.gateway import Client
-from tests.integration.jane import Shop
+from tests.support.gateway import Client
+from tests.support.shop import Shop
+from tests.support.staff import Staff, staff_of
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "zip": "W1 0AA"}
 

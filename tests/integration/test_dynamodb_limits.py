@@ -9,12 +9,12 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from tests.bench.dynamodb_limits import KB
-from tests.bench.item_size import item_size
-from tests.bench.known_cases import TABLE, Call, batch, key, put, sized, transact, update
-from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.schema import table_from_definition
-from tests.integration.moto_limits import enforced_limits
+from tests.support.dynamodb.dynamodb_limits import KB
+from tests.support.dynamodb.item_size import item_size
+from tests.support.dynamodb.known_cases import TABLE, Call, batch, key, put, sized, transact, update
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.moto_limits import enforced_limits
+from tests.support.dynamodb.schema import table_from_definition
 
 FULL = 400 * KB
 REFUSED = "ValidationException"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.storage.groups import count_group
-from tests.integration.customers import Send, Staff
+from tests.support.staff import Send, Staff
 
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 

@@ -8,8 +8,8 @@ import pytest
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.storage.profiles import count_profiles
-from tests.integration.customers import Staff
-from tests.integration.gateway import Answer
+from tests.support.gateway import Answer
+from tests.support.staff import Staff
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from crm.storage.groups import count_group
 from crm.storage.packed_fold import unpack
 from crm.storage.profiles import count_profiles
-from tests.integration.jane import (
+from tests.support.shop import (
     EMAIL,
     IDENTITIES,
     VALUES,

@@ -17,8 +17,8 @@ from crm.storage.log_writer import activity_put, log_writer
 from crm.storage.profiles import ProfileTable
 from crm.storage.rejected import rejection_puts
 from crm.storage.spill import spill_queue
-from tests.activities import activity
-from tests.integration.jane import (
+from tests.support.activities import activity
+from tests.support.shop import (
     EMAIL,
     ID,
     USER,

@@ -29,8 +29,8 @@ from crm.storage.answered import keep_with_person
 from crm.storage.jobs import parts_of
 from crm.storage.profiles import ProfileTable
 from functions.run_jobs import app as run_jobs
-from tests.integration.deployment import of_type
-from tests.integration.jane import EMAIL, ID, VALUES, Shop, profile, visit
+from tests.support.shop import EMAIL, ID, VALUES, Shop, profile, visit
+from tests.support.template import of_type
 
 ITEM_BYTES = 409_600
 ROOM = 1_500

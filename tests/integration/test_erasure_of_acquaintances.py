@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.api_key import SYSTEM
 from crm.services.editing import manual_merge
 from crm.services.profiles import people
-from tests.integration.jane import BROWSER, EMAIL, ID, PHONE, USER, VALUES, Shop, profile, visit
+from tests.support.shop import BROWSER, EMAIL, ID, PHONE, USER, VALUES, Shop, profile, visit
 
 SAM = "user_id", "u-sam"
 

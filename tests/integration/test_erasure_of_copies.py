@@ -9,7 +9,8 @@ import pytest
 from crm.domain.identity import Identity
 from crm.services.privacy import erasure_job
 from crm.storage.profiles import ProfileTable
-from tests.integration.copied import (
+from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+from tests.support.copied_activities import (
     ANN,
     OWN,
     SECRET,
@@ -22,8 +23,7 @@ from tests.integration.copied import (
     take_back_edit,
     unmerge,
 )
-from tests.integration.jane import Shop, profile
-from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+from tests.support.shop import Shop, profile
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 
 from crm.services.privacy import definitions
 from crm.services.ruleset import ruleset
-from tests.integration.copied import done
-from tests.integration.jane import EMAIL, PHONE, PHONE_ON_PAPER, USER, Shop, profile, visit
 from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+from tests.support.copied_activities import done
+from tests.support.shop import EMAIL, PHONE, PHONE_ON_PAPER, USER, Shop, profile, visit
 
 SAM = "sam@example.com"
 

@@ -11,9 +11,9 @@ from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
 from crm.storage import work
 from crm.storage.activities import read_range
-from tests.integration.copied import ANN, END_OF_TIME, done, merged, unmerge
-from tests.integration.jane import EMAIL, Shop, profile
 from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+from tests.support.copied_activities import ANN, END_OF_TIME, done, merged, unmerge
+from tests.support.shop import EMAIL, Shop, profile
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from crm.domain.event_categories import MOST_EVENTS
 from crm.domain.event_names import LONGEST_READ
 from crm.services.definitions import event_categories
 from functions.manage_definitions.app import handler
-from tests.integration.gateway import Answer, Client
-from tests.integration.stream import Pump
+from tests.support.gateway import Answer, Client
+from tests.support.stream import Pump
 
 EVENTS = Path(__file__).parents[2] / "events"
 PATH = "/v1/event-categories"

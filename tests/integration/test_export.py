@@ -11,7 +11,7 @@ from crm.api.models.privacy import PersonExport
 from crm.services.access import api_keys
 from crm.services.privacy import access_request, file_references
 from crm.settings import settings
-from tests.integration.jane import (
+from tests.support.shop import (
     ID,
     IDENTITIES,
     TABLET,

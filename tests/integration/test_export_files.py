@@ -16,9 +16,9 @@ from crm.services.privacy import access_request
 from crm.services.projection.deployment import id_of
 from crm.storage.files import write_file
 from crm.storage.profiles import ProfileTable
-from tests.activities import activity, user
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.activities import activity, user
+from tests.support.gateway import Client
+from tests.support.stream import Pump
 
 
 def test_a_large_one_is_a_file_for_a_quarter_of_an_hour(

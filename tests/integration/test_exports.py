@@ -13,8 +13,8 @@ from crm.api.models.exports import Export, ExportPage
 from crm.domain.times import DAY_MS, MINUTE_MS
 from crm.services.access import api_keys
 from crm.storage import bucket
-from tests.integration.gateway import Answer
-from tests.integration.jane import EMAIL, PHONE, USER, Shop, look_after, profile, visit
+from tests.support.gateway import Answer
+from tests.support.shop import EMAIL, PHONE, USER, Shop, look_after, profile, visit
 
 Rows = list[dict[str, str]]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.dropping import counts, drop, person
-from tests.integration.jane import Shop, look_after, profile, visit
+from tests.support.dropped_files import counts, drop, person
+from tests.support.shop import Shop, look_after, profile, visit
 
 
 @pytest.fixture

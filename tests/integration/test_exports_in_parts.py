@@ -16,7 +16,7 @@ from crm.domain.exports.workbook import CUT
 from crm.services.exports import job as export_job
 from crm.services.selections import selections
 from crm.settings import settings
-from tests.integration.jane import Shop, profile
+from tests.support.shop import Shop, profile
 
 CUSTOMERS = 9
 

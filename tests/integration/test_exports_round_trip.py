@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from crm.domain.exports.columns import own_columns
 from crm.services.access import sources
-from tests.integration.dropping import counts, drop, person, report, timeline
-from tests.integration.jane import Shop, profile
-from tests.thoroughness import part_of
+from tests.support.dropped_files import counts, drop, person, report, timeline
+from tests.support.shop import Shop, profile
+from tests.support.thoroughness import part_of
 
 TYPES = ("loyalty_id",)
 DECLARED: dict[str, dict[str, Any]] = {

@@ -17,9 +17,9 @@ from crm.services.jobs.deliveries import ATTEMPTS, WAITS_S
 from crm.settings import settings
 from crm.storage import job_queue
 from crm.storage import jobs as storage
-from tests.integration.deployment import of_type
-from tests.integration.jane import Shop, visit
-from tests.integration.wired import QUEUES
+from tests.support.shop import Shop, visit
+from tests.support.template import of_type
+from tests.support.wired_deployment import QUEUES
 
 
 @pytest.fixture

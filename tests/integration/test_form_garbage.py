@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crm.services.definitions import forms
 from crm.services.tracking import form_submissions
 from functions.capture_form.app import handler
-from tests.integration.gateway import build_http_event
+from tests.support.gateway import build_http_event
 
 CANARY = "canary-7f3a"
 garbage = examples(

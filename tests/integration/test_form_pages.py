@@ -7,8 +7,8 @@ import pytest
 
 from crm.domain.forms.definition import Form
 from crm.services.definitions import forms
-from tests.integration.gateway import Client
-from tests.integration.newsletter import ADA, BROWSER, NOW, WORDING, activities, newsletter, post, send
+from tests.support.gateway import Client
+from tests.support.newsletter_form import ADA, BROWSER, NOW, WORDING, activities, newsletter, post, send
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

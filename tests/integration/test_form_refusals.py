@@ -7,8 +7,8 @@ import pytest
 
 from crm.domain.forms.definition import BURST, Form
 from crm.services.definitions import attributes, forms
-from tests.integration.gateway import Client
-from tests.integration.newsletter import (
+from tests.support.gateway import Client
+from tests.support.newsletter_form import (
     ADA,
     NOW,
     URLENCODED,

@@ -14,9 +14,9 @@ from crm.services.profiles import people
 from crm.services.projection.deployment import id_of
 from crm.services.tracking.form_submissions import SAME_WITHIN_MS
 from crm.storage.log_writer import LogWriter
-from tests.integration.gateway import Client
-from tests.integration.newsletter import ADA, NOW, activities, newsletter, send, submit_at, unavailable
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.newsletter_form import ADA, NOW, activities, newsletter, send, submit_at, unavailable
+from tests.support.stream import Pump
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

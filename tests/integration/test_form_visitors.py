@@ -9,8 +9,8 @@ from crm.domain.errors import RateLimitedError
 from crm.domain.forms.definition import Form
 from crm.services.access.visitors import SLOTS, admit_visitor, slot_of
 from crm.services.tracking import form_submissions
-from tests.integration.gateway import Client
-from tests.integration.newsletter import ADA, NOW, newsletter, post, send
+from tests.support.gateway import Client
+from tests.support.newsletter_form import ADA, NOW, newsletter, post, send
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -10,7 +10,7 @@ import pytest
 from crm.api.models.forms import Form as FormModel
 from crm.services.definitions import attributes, forms, tags
 from functions.manage_definitions.app import handler
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
 
 EMAIL = {"name": "email", "attribute": "email", "label": "E-mail", "required": True}
 EVERYTHING: dict[str, Any] = {

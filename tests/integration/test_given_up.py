@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError
 from crm.domain.job import DONE, FAILED, REPROJECT
 from crm.services.imports import dead_drops, dropped_file
 from crm.storage import job_queue, stream
-from tests.activities import user
-from tests.integration.dropping import event_of
-from tests.integration.jane import Shop
-from tests.integration.world import invoke, queue_record
+from tests.support.activities import user
+from tests.support.dropped_files import event_of
+from tests.support.shop import Shop
+from tests.support.world import invoke, queue_record
 
 FILE = b"email\nada@example.com\n"
 KEY = "imports/vip/ada.csv"

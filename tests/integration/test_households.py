@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from crm.services.definitions import forms
-from tests.integration import world
-from tests.integration.customers import Send, Staff
-from tests.integration.gateway import Client
-from tests.integration.newsletter import NOW
-from tests.integration.newsletter import send as submit
-from tests.integration.stream import Pump
+from tests.support import world
+from tests.support.gateway import Client
+from tests.support.newsletter_form import NOW
+from tests.support.newsletter_form import send as submit
+from tests.support.staff import Send, Staff
+from tests.support.stream import Pump
 
 PHONE = "+4930123456"
 

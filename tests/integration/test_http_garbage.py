@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from tests.integration.gateway import Client
-from tests.thoroughness import part_of
+from tests.support.gateway import Client
+from tests.support.thoroughness import part_of
 
 CANARY = "canary-7f3a"
 GUARDED = [route for route in ROUTES if route.authorized]

@@ -11,8 +11,8 @@ import pytest
 
 from crm.api.routes import ROUTES
 from crm.services.access import api_keys, sources
-from tests.integration.deployment import of_type
-from tests.integration.gateway import Answer, Client
+from tests.support.gateway import Answer, Client
+from tests.support.template import of_type
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

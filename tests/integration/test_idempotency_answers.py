@@ -9,7 +9,7 @@ import pytest
 from crm.api.route import Route
 from crm.domain.errors import ConflictError
 from crm.http import Reply, Request
-from tests.served import ADMIN, Call, serve_one
+from tests.support.served_route import ADMIN, Call, serve_one
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

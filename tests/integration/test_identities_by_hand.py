@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from crm.storage.profiles import count_profiles
-from tests.integration.customers import Send, Staff
-from tests.integration.gateway import Answer, Client
-from tests.integration.stream import Pump
+from tests.support.gateway import Answer, Client
+from tests.support.staff import Send, Staff
+from tests.support.stream import Pump
 
 
 def owner(staff: Staff, client: Client, type_: str, value: str) -> Answer:

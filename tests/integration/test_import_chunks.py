@@ -11,10 +11,10 @@ from crm.services.imports import decided_lines, file_fingerprints, row_clusters,
 from crm.services.imports.detect_format import RESERVE_MS
 from crm.services.jobs.deadline import Pace
 from functions.run_jobs import app as run_jobs
-from tests.integration import world
-from tests.integration.dropping import drop, event_of, newest, put, report_text
-from tests.integration.jane import Shop
-from tests.integration.world import invoke
+from tests.support import world
+from tests.support.dropped_files import drop, event_of, newest, put, report_text
+from tests.support.shop import Shop
+from tests.support.world import invoke
 
 PHONES = [f"+3460012345{number}" for number in range(10)]
 

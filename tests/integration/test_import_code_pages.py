@@ -9,8 +9,8 @@ import pytest
 
 from crm.domain.delimited import detection
 from crm.services.imports import detect_format
-from tests.integration.dropping import counts, drop, person
-from tests.integration.jane import Shop
+from tests.support.dropped_files import counts, drop, person
+from tests.support.shop import Shop
 
 POLISH = "email;imię;city\nann@example.com;Żaneta;Łódź\nbob@example.com;Paweł;Gdańsk\n"
 JAPANESE = "email|名前|city\nann@example.com|山田太郎|東京都表示区\nbob@example.com|佐藤花子|大阪市能勢町\n"

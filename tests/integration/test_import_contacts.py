@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from crm.settings import settings
-from tests.bench.item_size import item_size
-from tests.integration import world
-from tests.integration.dropping import counts, csv_of, drop, person, timeline
-from tests.integration.jane import Shop
+from tests.support import world
+from tests.support.dropped_files import counts, csv_of, drop, person, timeline
+from tests.support.dynamodb.item_size import item_size
+from tests.support.shop import Shop
 
 CONTACTS = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
 """Beside the repository; not part of it."""

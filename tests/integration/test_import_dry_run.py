@@ -13,10 +13,10 @@ from crm.services.imports import import_mappings, row_clusters
 from crm.services.imports.dry_run import Rehearsal
 from crm.settings import settings
 from crm.storage.keys import PAGE_PREFIX
-from tests.integration import world
-from tests.integration.dropping import counts, csv_of, drop, newest, person
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support import world
+from tests.support.dropped_files import counts, csv_of, drop, newest, person
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
 
 NOTE = "so many words that few days of them are kept inline in the profile of whoever says them, as often as "
 YEAR = {"event": "Order Completed", "window": {"within_days": 365}}

@@ -18,12 +18,12 @@ from crm.services.imports import import_mappings, stage_0_plan
 from crm.storage.activity_key import RANK_SUFFIXES
 from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 from crm.storage.packed_fold import unpack
-from tests.bench.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
-from tests.bench.cdnow_replay import fingerprint
-from tests.daily import counted_days
-from tests.integration import world
-from tests.integration.dropping import counts, drop, person, report, timeline
-from tests.integration.jane import Shop
+from tests.support import world
+from tests.support.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled
+from tests.support.cdnow_replay import fingerprint
+from tests.support.daily_counts import counted_days
+from tests.support.dropped_files import counts, drop, person, report, timeline
+from tests.support.shop import Shop
 
 CUSTOMERS = 200
 COLUMNS = ("customer", "time", "id", "order_id", "revenue", "currency", "quantity")

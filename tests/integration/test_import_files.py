@@ -11,9 +11,9 @@ import pytest
 
 from crm.domain.delimited import detection
 from crm.services.imports import detect_format
-from tests.integration.dropping import counts, csv_of, drop, event_of, newest, person, put, report_text
-from tests.integration.jane import Shop
-from tests.integration.world import invoke
+from tests.support.dropped_files import counts, csv_of, drop, event_of, newest, person, put, report_text
+from tests.support.shop import Shop
+from tests.support.world import invoke
 
 ROWS = ({"email": "ana@example.com", "city": "Łódź"}, {"email": "ben@example.com", "city": "Köln"})
 TEXT = csv_of(*ROWS)

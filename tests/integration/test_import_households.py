@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration import world
-from tests.integration.dropping import counts, csv_of, drop, person, timeline
-from tests.integration.jane import Shop
+from tests.support import world
+from tests.support.dropped_files import counts, csv_of, drop, person, timeline
+from tests.support.shop import Shop
 
 PHONE = "+4930123456"
 ANN = {"user_id": "ann", "phone": PHONE, "first_name": "Ann", "city": "Kiel"}

@@ -8,7 +8,7 @@ import pytest
 from crm.api.models.import_mappings import ImportMapping as MappingModel
 from crm.services.definitions import attributes
 from crm.services.imports import import_mappings
-from tests.integration.gateway import Answer, Client
+from tests.support.gateway import Answer, Client
 
 EMAIL = {"column": "E-mail", "to": "identity", "name": "email"}
 CITY = {"column": "Town", "to": "attribute", "name": "city"}

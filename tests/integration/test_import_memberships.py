@@ -16,9 +16,9 @@ from crm.services.imports import file_format, import_mappings, stage_0_plan
 from crm.services.imports.decided_rows import Decided, from_line, to_line
 from crm.services.segments import segments
 from crm.services.segments.manual_overrides import override
-from tests.integration.dropping import counts, csv_of, drop, newest, person, put, timeline
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.dropped_files import counts, csv_of, drop, newest, person, put, timeline
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
 
 ANA, BEN, CLEO = (
     {"email": f"{name}@example.com", "phone": "", "city": "Lugo"} for name in ("ana", "ben", "cleo")

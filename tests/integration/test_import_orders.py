@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from crm.services.imports import import_mappings
-from tests.integration.dropping import counts, drop, person, timeline
-from tests.integration.jane import Shop
+from tests.support.dropped_files import counts, drop, person, timeline
+from tests.support.shop import Shop
 
 SHOPIFY = """\
 Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,\

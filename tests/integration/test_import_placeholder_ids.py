@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from crm.settings import settings
-from tests.integration.dropping import counts, drop, person
-from tests.integration.jane import Shop
 from tests.integration.test_placeholder_ids import NOBODY, PLACEHOLDERS
+from tests.support.dropped_files import counts, drop, person
+from tests.support.shop import Shop
 
 
 @pytest.fixture(autouse=True)

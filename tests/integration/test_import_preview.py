@@ -17,7 +17,7 @@ from crm.domain.delimited.text_source import SAMPLE
 from crm.services.definitions import attributes, lists
 from crm.services.imports import import_mappings
 from crm.storage import bucket as files
-from tests.integration.gateway import Answer, Client
+from tests.support.gateway import Answer, Client
 
 DATA = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
 GERMAN = (

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from crm.services.imports import dropped_file
-from tests.integration import world
-from tests.integration.dropping import counts, csv_of, drop, event_of, newest, person, report, timeline
-from tests.integration.jane import Shop
+from tests.support import world
+from tests.support.dropped_files import counts, csv_of, drop, event_of, newest, person, report, timeline
+from tests.support.shop import Shop
 
 ANA = {"email": "ana@example.com", "first_name": "Ana", "city": "Lugo"}
 BEN = {"email": "ben@example.com", "first_name": "Ben", "city": "Vigo"}

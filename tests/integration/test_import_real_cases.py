@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.dropping import counts, drop, person
-from tests.integration.jane import Shop
+from tests.support.dropped_files import counts, drop, person
+from tests.support.shop import Shop
 
 CASES = Path(__file__).parents[3] / "shared/cases/imports"
 

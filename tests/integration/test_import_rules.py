@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from crm.services.imports import import_mappings
-from tests.integration.dropping import counts, csv_of, drop, person, put, timeline
-from tests.integration.jane import Shop
+from tests.support.dropped_files import counts, csv_of, drop, person, put, timeline
+from tests.support.shop import Shop
 
 ANA = {"email": "ana@example.com", "city": "Lugo", "company": ""}
 NEW = {"email": "ana@example.com", "city": "Vigo", "company": "Acme"}

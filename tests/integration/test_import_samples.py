@@ -12,8 +12,8 @@ import pytest
 from crm.services.imports import stage_0_plan
 from functions.import_csv.app import handler
 from functions.run_jobs.app import handler as run_jobs
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.stream import Pump
 
 EVENT = Path(__file__).parents[2] / "events" / "import_csv.json"
 FILE = b"email,phone,city\nana@example.com,+34600123456,Lugo\nnobody,,Rome\n,+34600123456,Vigo\n"

@@ -10,8 +10,8 @@ import pytest
 
 from crm.domain.delimited import detection
 from crm.services.imports import detect_format
-from tests.integration.dropping import counts, drop, person
-from tests.integration.jane import Shop
+from tests.support.dropped_files import counts, drop, person
+from tests.support.shop import Shop
 
 CASES = Path(__file__).parents[3] / "shared/cases/imports"
 MANY = 60

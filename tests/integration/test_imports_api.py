@@ -13,8 +13,8 @@ from crm.domain.job import ERASE, IMPORT, Job, done, failed, running
 from crm.services.access import api_keys
 from crm.storage import bucket as files
 from crm.storage import jobs as storage
-from tests.integration.gateway import Answer, Client
-from tests.integration.jane import Shop
+from tests.support.gateway import Answer, Client
+from tests.support.shop import Shop
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

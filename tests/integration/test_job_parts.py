@@ -17,7 +17,7 @@ from crm.services.jobs.deadline import Pace, TimeIsUpError
 from crm.services.jobs.staged_job import InParts, PartDone, Stage
 from crm.storage import bucket
 from crm.storage import jobs as storage
-from tests.integration.jane import Shop
+from tests.support.shop import Shop
 
 BEGUN = 1_795_000_000_000
 JOB = "11111111-1111-5111-8111-111111111111"

@@ -25,8 +25,8 @@ from crm.domain.job import (
 )
 from crm.services.access import api_keys
 from crm.storage import jobs as storage
-from tests.integration.gateway import Answer
-from tests.integration.jane import Shop, profile, visit
+from tests.support.gateway import Answer
+from tests.support.shop import Shop, profile, visit
 
 SECOND = 1000
 

@@ -7,8 +7,8 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.services.profiles import people
 from crm.storage.groups import count_group
-from tests.integration.customers import Staff, staff_of
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.staff import Staff, staff_of
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from crm.storage.groups import count_group, group_ids
 from crm.storage.orders import in_order
 from crm.storage.profiles import count_profiles
 from functions.link_profiles.app import handler
-from tests.integration.customers import Staff, staff_of
-from tests.integration.gateway import Client
-from tests.integration.jane import Shop
-from tests.integration.stream import PatientClient
+from tests.support.gateway import Client
+from tests.support.shop import Shop
+from tests.support.staff import Staff, staff_of
+from tests.support.stream import PatientClient
 
 EVENTS = Path(__file__).parents[2] / "events"
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.gateway import Client
-from tests.integration.sofia import FORM, ONE_CLICK, filled_in, grant, lines, link_to, states_of
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.stream import Pump
+from tests.support.unsubscribe_page import FORM, ONE_CLICK, filled_in, grant, lines, link_to, states_of
 
 
 @pytest.fixture

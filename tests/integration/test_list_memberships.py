@@ -10,8 +10,8 @@ from crm.domain.api_key import SYSTEM
 from crm.services.definitions import lists
 from crm.services.editing import prepared_edit
 from crm.storage.groups import count_group, group_ids
-from tests.integration.customers import Staff, staff_of
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.staff import Staff, staff_of
 
 NOW = 1_795_289_400_000
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"

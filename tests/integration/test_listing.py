@@ -18,10 +18,10 @@ from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people, profile_list, time_orders
 from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
-from tests.activities import activity, user
-from tests.integration.gateway import Answer, Client
-from tests.integration.listing_world import World, ids_on, pages_of
-from tests.integration.stream import Pump
+from tests.support.activities import activity, user
+from tests.support.gateway import Answer, Client
+from tests.support.listing_world import World, ids_on, pages_of
+from tests.support.stream import Pump
 
 NOW = time.time_ns() // 1_000_000
 HIDDEN = "processing_consent_missing"

@@ -11,12 +11,12 @@ from crm.services.access import api_keys
 from crm.services.definitions import lists, tags
 from crm.services.profiles import profile_list
 from crm.settings import settings
-from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.schema import table_from_definition
-from tests.bench.stage import TABLE, environment
-from tests.integration.deployment import table_definition
-from tests.integration.gateway import Client
-from tests.integration.listing_world import SORTS, TAGS, World, ids_on, pages_of, questions
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.gateway import Client
+from tests.support.listing_world import SORTS, TAGS, World, ids_on, pages_of, questions
+from tests.support.stage import TABLE, environment
+from tests.support.template import table_definition
 
 PEOPLE = 80
 ROUNDS = 100

@@ -16,8 +16,8 @@ from crm.services.definitions import lists, tags
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from functions.manage_definitions.app import handler
-from tests.integration.gateway import Client
-from tests.integration.stream import Follower
+from tests.support.gateway import Client
+from tests.support.stream import Follower
 
 EVENTS = Path(__file__).parents[2] / "events"
 CREATED = 1_795_289_400_000

@@ -12,11 +12,11 @@ import pytest
 
 from crm.domain.webhooks.delivery import Result
 from crm.services.webhooks import http_post
-from tests.audiences import Told, customers_kept, kept_by_time, kept_in_order
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
-from tests.integration.world import invoke
-from tests.thoroughness import part_of
+from tests.support.lists_from_events import Told, customers_kept, kept_by_time, kept_in_order
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
+from tests.support.thoroughness import part_of
+from tests.support.world import invoke
 
 USERS = ("u1", "u2", "u3")
 EMAILS = ("a@shop.example", "b@shop.example", "c@shop.example")

@@ -11,8 +11,8 @@ import pytest
 
 from crm.observability import UnexpectedError, count, log
 from infra.cloudformation import ROOT, read_template
-from tests.integration.deployment import of_type
-from tests.integration.gateway import build_http_event
+from tests.support.gateway import build_http_event
+from tests.support.template import of_type
 
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
 TAKING_MESSAGES = sorted(

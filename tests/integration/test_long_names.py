@@ -14,8 +14,8 @@ from crm.api.route import Route
 from crm.api.routes import ROUTES
 from crm.domain.attribute import LONGEST_NAME
 from crm.http.request import LONGEST_PARAMETER
-from tests.integration.customers import Staff
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.staff import Staff
 
 NAMED = [route for route in ROUTES if "{" in route.path]
 PARAMETER = re.compile(r"{\w+\+?}")

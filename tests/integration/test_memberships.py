@@ -10,8 +10,8 @@ from crm.services.projection.deployment import deployed_projector
 from crm.storage.groups import count_group, group_ids
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
-from tests.bench.segment_stage import defined, made_of
-from tests.integration.jane import Shop
+from tests.support.rule_sets import defined, made_of
+from tests.support.shop import Shop
 
 NOW = 1_795_289_400_000
 ANA, BEN = Identity("email", "ana@example.com"), Identity("email", "ben@example.com")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from crm.api.models.work import Note, Notes, Task, Tasks
-from tests.integration.customers import Staff
-from tests.integration.gateway import Answer
+from tests.support.gateway import Answer
+from tests.support.staff import Staff
 
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 NO_TASK = "task_0123456789abcdef0123"

@@ -13,10 +13,10 @@ from crm.domain.unsubscribe import addressee
 from crm.services.definitions import attributes
 from crm.services.profiles import people
 from crm.settings import settings
-from tests.bench.stage import ENVIRONMENT
-from tests.integration.jane import Shop
-from tests.integration.segmenting import Segmented
 from tests.integration.test_segments_api import ask, made
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 ZOE = profile_id(NAMESPACE, Identity("user_id", "zoe"))

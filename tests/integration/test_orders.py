@@ -16,8 +16,8 @@ from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
-from tests.bench.stage import TABLE
-from tests.integration.jane import Shop
+from tests.support.shop import Shop
+from tests.support.stage import TABLE
 
 NOON = 1_795_262_400_000
 ORDERS = ("created", "last_transaction", "name", "email")

@@ -15,8 +15,8 @@ from crm.services.projection.deployment import deployed_projector
 from crm.services.ruleset import ruleset
 from crm.storage.keys import PAGE_PREFIX
 from crm.storage.profiles import ProfileTable
-from tests.integration.jane import ID, Shop, profile
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import ID, Shop, profile
 
 NOTE = "words of jane-roe-4711 that are so long that few days of them are kept inline, whatever they say "
 YEAR: dict[str, Any] = {"window": {"within_days": 365}}

@@ -16,8 +16,8 @@ from crm.services.projection import projector
 from crm.services.projection.deployment import deployed_projector
 from crm.storage.keys import PAGE_PREFIX
 from crm.storage.profiles import ProfileTable
-from tests.integration.jane import ID, Shop, profile
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import ID, Shop, profile
 
 YEAR: dict[str, Any] = {"window": {"within_days": 365}}
 VISITOR = "b-visitor"

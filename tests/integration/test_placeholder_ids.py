@@ -10,11 +10,11 @@ import pytest
 
 from crm.domain.forms.definition import Form
 from crm.settings import settings
-from tests.integration.customers import Send, Staff
-from tests.integration.gateway import Client
-from tests.integration.newsletter import newsletter
-from tests.integration.newsletter import send as submit
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.newsletter_form import newsletter
+from tests.support.newsletter_form import send as submit
+from tests.support.staff import Send, Staff
+from tests.support.stream import Pump
 
 PLACEHOLDERS = "kunde-0, kein@shop.example, +49 30 1234567"
 NOBODY = {"user_id": "KUNDE-0", "email": "Kein@shop.example", "phone": "+49 (30) 1234567"}

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from crm.api.routes import ROUTES
-from tests.integration.deployment import of_type, template_routes
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.template import of_type, template_routes
 
 (API,) = of_type("AWS::Serverless::HttpApi").values()
 CORS = API["CorsConfiguration"]

@@ -9,8 +9,8 @@ from crm.api.models.profiles import Profile
 from crm.services.definitions import tags
 from crm.services.editing import prepared_edit
 from crm.storage.groups import count_group, group_ids
-from tests.integration.customers import Staff
-from tests.integration.gateway import Answer
+from tests.support.gateway import Answer
+from tests.support.staff import Staff
 
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 

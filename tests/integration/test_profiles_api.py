@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from crm.api.models.profiles import Profile, ProfilePage, Stats, Timeline
 from functions.profiles.app import handler
-from tests.integration.gateway import Answer, Client
-from tests.integration.stream import Pump
+from tests.support.gateway import Answer, Client
+from tests.support.stream import Pump
 
 EVENTS = Path(__file__).parents[2] / "events"
 

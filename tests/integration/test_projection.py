@@ -8,9 +8,9 @@ import pytest
 from crm.domain.activity import Activity
 from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
-from tests.activities import NOON, activity, browser, email, user
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.activities import NOON, activity, browser, email, user
+from tests.support.gateway import Client
+from tests.support.stream import Pump
 
 Append = Callable[..., None]
 Read = Callable[..., Any]

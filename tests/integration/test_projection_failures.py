@@ -15,9 +15,9 @@ from crm.services.projection.projector import Projector
 from crm.storage.profiles import ProfileTable, load_profiles
 from functions.project_profiles.app import handler as project
 from functions.redrive_projections.app import handler as redrive
-from tests.activities import activity, user
-from tests.integration.deployment import received
-from tests.integration.stream import Pump
+from tests.support.activities import activity, user
+from tests.support.stream import Pump
+from tests.support.template import received
 
 GOOD, BAD = user("good"), user("bad")
 

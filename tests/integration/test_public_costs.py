@@ -13,9 +13,9 @@ from crm.services.access import api_keys, sources
 from crm.services.consents import link_secret, preference_centre
 from crm.services.consents.preference_centre import GRANTS_AT_ONCE
 from crm.settings import settings
-from tests.activities import email
-from tests.bench.stage import Stage, handler, on_stage
-from tests.integration.gateway import build_http_event
+from tests.support.activities import email
+from tests.support.gateway import build_http_event
+from tests.support.stage import Stage, handler, on_stage
 
 NOW = 1_795_289_400_000
 JANE = email("jane@example.com")

@@ -13,7 +13,7 @@ from crm.api.route import PUBLIC, Route
 from crm.api.routes import ROUTES
 from functions.authorize.app import handler as authorize
 from functions.serve_site.app import handler as serve_site
-from tests.integration.gateway import build_http_event
+from tests.support.gateway import build_http_event
 
 CANARY = "canary-7f3a"
 FILES = [route for route in ROUTES if route.access == PUBLIC and route.function == "serve_site"]

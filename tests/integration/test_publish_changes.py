@@ -6,8 +6,8 @@ from typing import Any
 from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from functions.publish_changes.app import handler as publish
-from tests.activities import NOON, activity, browser, email, user
-from tests.integration.stream import Pump
+from tests.support.activities import NOON, activity, browser, email, user
+from tests.support.stream import Pump
 
 Bus = Callable[[], list[dict[str, Any]]]
 

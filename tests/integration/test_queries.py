@@ -15,10 +15,10 @@ from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import forms
 from crm.services.privacy import access_request
 from crm.settings import settings
-from tests.integration.furnished import World, ask, furnished
-from tests.integration.gateway import Answer
-from tests.integration.jane import USER
-from tests.integration.world import forget_everything
+from tests.support.furnished_shop import World, ask, furnished
+from tests.support.gateway import Answer
+from tests.support.shop import USER
+from tests.support.world import forget_everything
 
 READS = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject", "ListObjectsV2", "GetQueueAttributes"}
 QUERIES = [route for route in ROUTES if route.method == "GET"]

@@ -14,9 +14,9 @@ from crm.domain.job import RANKING
 from crm.domain.segments.ranking import MOST_RANKED
 from crm.services.segments import ranking, segments
 from crm.services.segments.explain import explain
-from tests.bench.stage import ENVIRONMENT
-from tests.integration.jane import Shop
-from tests.integration.segmenting import Segmented
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 SPENT = {"event": "Order Completed", "function": "sum", "property": "total"}

@@ -8,7 +8,7 @@ from crm.domain.errors import RateLimitedError
 from crm.domain.source import Source
 from crm.services.access import sources
 from crm.services.access.rate_limit import admit
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -12,8 +12,8 @@ import pytest
 
 from crm.domain.conditions.random_share import draw_of
 from crm.domain.times import HOUR_MS, iso
-from tests.integration.jane import Shop, profile
-from tests.integration.segmenting import Segmented
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop, profile
 
 PAGE = Path(__file__).parents[2] / "docs" / "segments.md"
 RECIPE = re.compile(r"^\*\*(\d+)\. (.+?)\.\*\*.*?^```json\n(.*?)^```", re.DOTALL | re.MULTILINE)

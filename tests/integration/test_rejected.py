@@ -10,7 +10,7 @@ import pytest
 
 from crm.domain.times import iso
 from crm.services.tracking import rejected_input as service
-from tests.integration.gateway import Answer, Client
+from tests.support.gateway import Answer, Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -17,9 +17,9 @@ from crm.domain.tracking.rejection import BEGINNING_BYTES
 from crm.domain.tracking.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.storage import rejected_totals
-from tests.bench.stage import Stage, on_stage, request
-from tests.integration.gateway import Answer, Client
-from tests.integration.newsletter import newsletter
+from tests.support.gateway import Answer, Client
+from tests.support.newsletter_form import newsletter
+from tests.support.stage import Stage, on_stage, request
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -249,6 +249,6 @@ def rejected_source() -> str:
 
 
 def handler_of(function: str) -> Any:
-    from tests.bench.stage import handler
+    from tests.support.stage import handler
 
     return handler(function)

@@ -13,11 +13,11 @@ from crm.services.jobs.deadline import Pace
 from crm.services.projection.deployment import id_of
 from crm.services.reprojection import job as reprojecting
 from crm.storage import jobs as storage
-from tests.activities import browser, email, user
-from tests.bench.stage import TABLE
-from tests.integration.full_items import FullItems
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.activities import browser, email, user
+from tests.support.full_items import FullItems
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
+from tests.support.stage import TABLE
 
 ANA, BEN = user("ana"), user("ben")
 
@@ -117,7 +117,7 @@ def test_it_goes_on_without_a_profile_that_cannot_be_stored(
 
 def test_a_part_goes_on_where_its_time_was_up(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from functions.run_jobs import app
-    from tests.bench import memory_queries
+    from tests.support.dynamodb import memory_queries
 
     lost(shop, *(f"u{number}" for number in range(12)))
     projected: list[str] = []

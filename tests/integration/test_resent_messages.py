@@ -11,9 +11,9 @@ from crm.domain.times import iso, parse_time
 from crm.services.projection.deployment import id_of
 from crm.services.projection.stream_consumer import redrive
 from crm.services.tracking.drain_spill import drain
-from tests.activities import browser
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.activities import browser
+from tests.support.gateway import Client
+from tests.support.stream import Pump
 
 VIEW = {"messageId": "view-1", "timestamp": "2026-11-21T12:00:00Z", "anonymousId": "b1", "type": "page"}
 FIRST = VIEW

@@ -11,9 +11,9 @@ import pytest
 from crm.api.route import Route
 from crm.api.routes import ROUTES
 from crm.services.access import api_keys
-from tests.integration.furnished import MARK, World, ask, furnished, key_of
-from tests.integration.gateway import Answer
-from tests.integration.jane import BEGIN, EMAIL, SAID, VALUES
+from tests.support.furnished_shop import MARK, World, ask, furnished, key_of
+from tests.support.gateway import Answer
+from tests.support.shop import BEGIN, EMAIL, SAID, VALUES
 
 ANSWERING = [route for route in ROUTES if route.authorized and route.status != 204]
 OWN_READERS = {
@@ -52,8 +52,8 @@ def revealed(answer: Answer) -> set[str]:
 
 @pytest.mark.parametrize("route", ANSWERING, ids=lambda route: route.key)
 def test_an_answer_holds_nothing_that_the_scopes_of_the_key_do_not_read(world: World, route: Route) -> None:
-    scopes = set(route.scopes)
-    answer = ask(world, route, key_of(*(scopes or {"health:read"})))
+    scopes = {route.access, *route.also}
+    answer = ask(world, route, key_of(*scopes))
     assert answer.status not in {401, 403}, answer.body
     allowed = {"profiles:read"} if scopes & set(OWN_READERS["profiles:read"]) else set()
     reads_area = any(scope in scopes for readers in OWN_READERS.values() for scope in readers)

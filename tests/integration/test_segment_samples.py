@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from crm.api.models import memberships, profile_values, segments, values
-from tests.integration.customers import Send
-from tests.integration.gateway import Answer, Client
+from tests.support.gateway import Answer, Client
+from tests.support.staff import Send
 
 EVENTS = Path(__file__).parents[2] / "events"
 STATUS = {

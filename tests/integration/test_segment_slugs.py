@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
 
 
 @pytest.fixture

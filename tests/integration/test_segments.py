@@ -13,9 +13,9 @@ from crm.domain.identity import Identity, profile_id
 from crm.services.segments import segments, snapshot
 from crm.services.segments.explain import explain
 from crm.services.segments.manual_overrides import override
-from tests.bench.stage import ENVIRONMENT
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 ANA, BEN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "ben"))

@@ -13,10 +13,10 @@ from crm.domain.times import iso
 from crm.services.access import api_keys
 from crm.services.segments import event_condition_validation, preview
 from crm.settings import settings
-from tests.bench.stage import ENVIRONMENT
-from tests.integration.gateway import Answer
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.gateway import Answer
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 ORDER = {"event": "Order Completed"}

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.jane import Shop
-from tests.integration.segmenting import Segmented
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
 
 PAGE = Path(__file__).parents[2] / "docs" / "segments.md"
 SHOWN = re.compile(r"`(\{\"type\".*?\})`", re.DOTALL)

@@ -15,7 +15,7 @@ from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.selections import selection_walk, selections
 from crm.storage import jobs as storage
-from tests.integration.jane import Shop, profile, visit
+from tests.support.shop import Shop, profile, visit
 
 ADMIN = Principal("key:1", frozenset())
 NAMES = [f"c{number}" for number in range(7)]

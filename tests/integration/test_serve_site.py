@@ -13,7 +13,7 @@ import pytest
 
 from crm.services.access import sources
 from functions.serve_site import app
-from tests.integration.gateway import Client, build_http_event
+from tests.support.gateway import Client, build_http_event
 
 if TYPE_CHECKING:
     from crm.domain.source import Source

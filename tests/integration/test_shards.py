@@ -11,10 +11,10 @@ import pytest
 from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage import lookups, shards
-from tests.activities import user
-from tests.bench.stage import TABLE
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.activities import user
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
+from tests.support.stage import TABLE
 
 BUYERS = BOUGHT | {"window": {"within_days": 2}}
 NAMES = ("PROFILE_SHARDS", "GROUP_SHARDS", "DUE_SHARDS")

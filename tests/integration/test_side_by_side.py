@@ -23,12 +23,12 @@ from crm.services.projection.projector import Projector
 from crm.settings import settings
 from crm.storage.profiles import ProfileTable
 from functions.project_profiles.app import handler as project
-from tests.activities import NOON, activity, browser, email, user
-from tests.bench.item_size import Item
-from tests.bench.schema import table_from_definition
-from tests.bench.slow_dynamodb import SlowDynamoDB
-from tests.bench.stage import TABLE, environment, stream_record
-from tests.integration.deployment import table_definition
+from tests.support.activities import NOON, activity, browser, email, user
+from tests.support.dynamodb.item_size import Item
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.dynamodb.slow_dynamodb import SlowDynamoDB
+from tests.support.stage import TABLE, environment, stream_record
+from tests.support.template import table_definition
 
 CUSTOMERS = [(user(f"u{n}"), email(f"u{n}@example.com"), browser(f"b{n}")) for n in range(30)]
 SHARED_BROWSER = [(user(f"u{n}"), browser("till")) for n in range(12)]

@@ -9,7 +9,7 @@ from crm.api.models.access import Source as SourceModel
 from crm.domain.errors import VersionConflictError
 from crm.domain.source import Source
 from crm.services.access import sources
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
 
 MINUTE_MS = 60_000
 

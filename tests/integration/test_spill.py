@@ -11,8 +11,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from crm.storage.connection import connection
 from functions.drain_spill.app import handler
-from tests.integration.deployment import received
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.template import received
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -11,7 +11,7 @@ from crm.storage.profiles import ProfileTable
 from functions.project_profiles.app import handler as project
 from functions.publish_changes.app import handler as publish
 from functions.redrive_projections.app import handler as redrive
-from tests.activities import activity, browser
+from tests.support.activities import activity, browser
 
 EVENTS = Path(__file__).parents[2] / "events"
 VISITOR = browser("8f7a2c0e-6f0c-4c7e-9f0e-1a2b3c4d5e6f")

@@ -4,7 +4,7 @@ import pytest
 
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PROFILES_INDEX, PROFILES_PK, PROFILES_SK
 from crm.storage.table import Item
-from tests.integration.deployment import table_definition
+from tests.support.template import table_definition
 
 TEMPLATE = table_definition()
 INDEXES = {index["IndexName"]: index for index in TEMPLATE["GlobalSecondaryIndexes"]}

@@ -16,11 +16,11 @@ import pytest
 
 from crm.domain.identity import Identity, profile_id
 from crm.services.access import sources
-from tests.bench.stage import ENVIRONMENT, TABLE
-from tests.integration.jane import Shop
-from tests.integration.segmenting import Segmented
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT, TABLE
 
-WRITTEN = Path(__file__).parents[1] / "data/table_of_the_version_before.json"
+WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_version_before.json"
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 ANA, EVIL, BEN = (
     profile_id(NAMESPACE, Identity(*identity))

@@ -7,8 +7,8 @@ import pytest
 from crm.api.models.work import Tasks
 from crm.domain.api_key import SYSTEM
 from crm.services.editing import manual_merge, task_list
-from tests.integration.customers import Staff, staff_of
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
+from tests.support.staff import Staff, staff_of
 
 
 def make(staff: Staff, profile_id: str, name: str, **fields: Any) -> str:

@@ -15,10 +15,10 @@ from crm.services.segments import day_counts, scheduled_evaluation
 from crm.settings import settings
 from crm.storage import groups
 from functions.evaluate_segments.app import handler as evaluate
-from tests.bench.stage import TABLE
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
-from tests.integration.world import invoke, queue_record
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
+from tests.support.stage import TABLE
+from tests.support.world import invoke, queue_record
 
 HOUR = 3_600_000
 DUE_SHARDS = 8

@@ -9,7 +9,7 @@ import pytest
 from crm.domain.errors import ItemTooLargeError, VersionConflictError
 from crm.domain.profile import ProfileState, Stamped
 from crm.storage.profiles import ProfileTable
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
 
 ID = "21d91cd0-6407-5671-a111-fdb45473963f"
 OTHER = "31d91cd0-6407-5671-a111-fdb45473963f"

@@ -15,7 +15,7 @@ from crm.domain.source import Source
 from crm.domain.times import iso
 from crm.services.access import sources
 from functions.track_events.app import handler
-from tests.integration.gateway import Client, HttpEvent, build_http_event
+from tests.support.gateway import Client, HttpEvent, build_http_event
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -11,9 +11,19 @@ from crm.domain.errors import UnavailableError
 from crm.services.access import sources
 from crm.services.consents import consent_changes
 from crm.services.definitions import forms
-from tests.integration.gateway import Client
-from tests.integration.sofia import FORM, NOW, ONE_CLICK, arrive, filled_in, grant, lines, link_to, states_of
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.stream import Pump
+from tests.support.unsubscribe_page import (
+    FORM,
+    NOW,
+    ONE_CLICK,
+    arrive,
+    filled_in,
+    grant,
+    lines,
+    link_to,
+    states_of,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from crm.domain.api_key import SYSTEM
 from crm.services.consents import preference_centre
 from crm.services.projection.deployment import id_of
-from tests.activities import user
-from tests.integration.gateway import Client
-from tests.integration.stream import Pump
+from tests.support.activities import user
+from tests.support.gateway import Client
+from tests.support.stream import Pump
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -17,10 +17,10 @@ from crm.services.privacy import erasure_job
 from functions.evaluate_segments.app import handler as evaluate_segments
 from functions.run_jobs.app import handler as run_jobs
 from functions.unsubscribe.app import handler
-from tests.integration.deployment import received
-from tests.integration.gateway import Client
-from tests.integration.sofia import FORM, ONE_CLICK, arrive, lines, link_to, states_of
-from tests.integration.stream import Pump
+from tests.support.gateway import Client
+from tests.support.stream import Pump
+from tests.support.template import received
+from tests.support.unsubscribe_page import FORM, ONE_CLICK, arrive, lines, link_to, states_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

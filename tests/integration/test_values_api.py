@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.jane import Shop
-from tests.integration.segmenting import Segmented
 from tests.integration.test_segments_api import ANA, BEN, ask, made
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
 
 REVENUE = {
     "name": "revenue",

@@ -12,9 +12,9 @@ from crm.domain.webhooks import rules
 from crm.domain.webhooks.delivery import Result
 from crm.services.access import api_keys
 from crm.services.webhooks import http_post
-from tests.integration.gateway import Answer
-from tests.integration.jane import Shop
-from tests.integration.segmenting import BOUGHT, Segmented
+from tests.support.gateway import Answer
+from tests.support.segmented_shop import BOUGHT, Segmented
+from tests.support.shop import Shop
 
 HOOK = {"name": "Mailing", "url": "https://mail.example/hooks"}
 Sent = list[dict[str, Any]]

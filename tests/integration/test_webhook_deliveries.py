@@ -17,12 +17,12 @@ from crm.services.webhooks import deliver, fan_out, http_post, registry, replay
 from crm.storage import webhook_queue
 from crm.storage.profiles import ProfileTable
 from functions.publish_changes.app import handler as publish
-from tests.activities import NOON, activity, email
-from tests.integration.delivered import waiting, work_off
-from tests.integration.deployment import resources
-from tests.integration.gateway import Answer, Client
-from tests.integration.stream import Pump
-from tests.receiver import Receiver, receiver
+from tests.support.activities import NOON, activity, email
+from tests.support.gateway import Answer, Client
+from tests.support.stream import Pump
+from tests.support.template import resources
+from tests.support.webhook_queue import waiting, work_off
+from tests.support.webhook_receiver import Receiver, receiver
 
 ANN = email("ann@example.com")
 TOLD = ["Profile Created", "Profile Recognised"]

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from crm.domain.webhooks.delivery import Result
 from crm.services.webhooks import http_post
-from tests.receiver import Receiver, receiver
+from tests.support.webhook_receiver import Receiver, receiver
 
 Resolve = Callable[..., None]
 

@@ -15,7 +15,7 @@ from crm.domain.webhooks import rules
 from crm.services.webhooks import registry
 from functions.deliver_webhooks.app import handler as deliver
 from functions.manage_webhooks.app import handler as manage
-from tests.integration.gateway import Client
+from tests.support.gateway import Client
 
 EVENTS = Path(__file__).parents[2] / "events"
 NEW: dict[str, Any] = {"name": "Tool", "url": "https://tool.example/hooks"}

@@ -12,8 +12,8 @@ from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
 from crm.storage import work as stored
 from crm.storage.work import Kept
-from tests.integration.customers import Send, Staff
-from tests.integration.stream import Pump
+from tests.support.staff import Send, Staff
+from tests.support.stream import Pump
 
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 NO_TASK = "task_0123456789abcdef0123"

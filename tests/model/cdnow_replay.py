@@ -18,11 +18,11 @@ from crm.domain.memberships import SEGMENT, memberships_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
 from crm.services.projection.projector import Projector
-from tests.bench.cdnow import Purchase
-from tests.fakes import MemoryStore
 from tests.model.cdnow_segments import CASES, Case, segment_id
 from tests.model.naive_people import EPOCH, local_day
 from tests.model.scenes import MINUTE, profile_id
+from tests.support.cdnow import Purchase
+from tests.support.memory_store import MemoryStore
 
 ZONE = "Europe/Berlin"
 INSTANTS = (

@@ -11,10 +11,10 @@ from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of
 from crm.domain.times import iso
 from crm.services.projection.person_tree import canonical, members_of
-from tests.fakes import MemoryStore
 from tests.model.graph import Graph
 from tests.model.reference import Card, Reference, Totals
 from tests.model.scenes import profile_id
+from tests.support.memory_store import MemoryStore
 
 
 def assert_store_is(store: MemoryStore, reference: Reference) -> None:

@@ -14,13 +14,13 @@ from crm.domain.memberships import build_name, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import Catalogue
-from tests.fakes import MemoryStore
 from tests.model.naive_attributes import TYPES, read
 from tests.model.naive_dates import PERIODS, said_of
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, is_member
 from tests.model.reference import Reference, chosen_last
 from tests.model.scenes import profile_id
+from tests.support.memory_store import MemoryStore
 
 Groups = tuple[list[str], list[str]]
 """Of the builds that serve, and of those that will."""

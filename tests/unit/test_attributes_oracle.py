@@ -21,7 +21,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState, Stamped
 from tests.model.naive_people import EPOCH
 from tests.model.spelt_customers import ATTRIBUTES, SIZES, Customer, customer, sent
-from tests.thoroughness import part_of
+from tests.support.thoroughness import part_of
 
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Honolulu")
 DAYS = (date(2026, 3, 1), date(2028, 2, 29), date(2026, 10, 25), date(2026, 12, 31))

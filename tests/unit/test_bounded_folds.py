@@ -17,11 +17,11 @@ from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore
 from tests.model.scenes import profile_id
-from tests.ranked import fold, said
+from tests.support.memory_store import MemoryStore
+from tests.support.ranked_messages import fold, said
 
-OLD_FOLD = Path(__file__).parents[1] / "data/fold_of_one_register.json"
+OLD_FOLD = Path(__file__).parents[1] / "support/data/fold_of_one_register.json"
 
 
 def test_every_order_of_one_set_of_messages_keeps_the_same_names() -> None:

@@ -20,15 +20,15 @@ from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
 from crm.services.projection.projector import Projector
-from tests.activities import NOON, activity
-from tests.fakes import MemoryStore
 from tests.model import bounds
 from tests.model.comparison import assert_store_is
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, ANA_MAIL, NAMESPACE, profile_id
-from tests.ranked import RULES, fold, said
-from tests.thoroughness import part_of
-from tests.turns import settle
+from tests.support.activities import NOON, activity
+from tests.support.concurrent_projectors import settle
+from tests.support.memory_store import MemoryStore
+from tests.support.ranked_messages import RULES, fold, said
+from tests.support.thoroughness import part_of
 
 SAME_RULES = bounds.Rules({"city": 0, "vip": 1, "score": 2}, frozenset({"email", "sms"}), key=b"secret")
 SMALL: dict[str, list[tuple[str, int | None, int | None]]] = {

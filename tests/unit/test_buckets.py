@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.deployment import of_type
+from tests.support.template import of_type
 
 BUCKETS = of_type("AWS::S3::Bucket")
 

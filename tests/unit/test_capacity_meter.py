@@ -12,13 +12,13 @@ from moto import mock_aws
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
-from tests.bench.backends import ClientBackend
-from tests.bench.capacity import CapacityMeter
-from tests.bench.item_size import item_size, number_size, value_size
-from tests.bench.known_cases import READS, TABLE, VALUE_SIZES, WRITES, Call, key, sized
-from tests.bench.memory_dynamodb import MemoryDynamoDB
-from tests.bench.schema import table_from_definition
-from tests.bench.service_answers import response
+from tests.support.dynamodb.backends import ClientBackend
+from tests.support.dynamodb.capacity import CapacityMeter
+from tests.support.dynamodb.item_size import item_size, number_size, value_size
+from tests.support.dynamodb.known_cases import READS, TABLE, VALUE_SIZES, WRITES, Call, key, sized
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.dynamodb.service_answers import response
 
 Metered = tuple[Any, CapacityMeter]
 

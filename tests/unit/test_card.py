@@ -7,7 +7,7 @@ from crm.domain.card import card_of, deleted_at, describe, last_activity
 from crm.domain.fold import fold_all
 from crm.domain.memberships import memberships_of
 from crm.domain.profile import ProfileState
-from tests.activities import NOON, activity, email
+from tests.support.activities import NOON, activity, email
 
 ANA = email("ana@example.com")
 

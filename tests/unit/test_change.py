@@ -5,7 +5,7 @@ from crm.domain.claims import Claim, Claimer
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.times import iso
 from crm.domain.trust import Rank
-from tests.activities import NOON, user
+from tests.support.activities import NOON, user
 
 
 def profile(version: int, *, kind: str | None = "anonymous", **differing: object) -> ProfileState:

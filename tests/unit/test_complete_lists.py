@@ -18,7 +18,6 @@ from crm.domain.job import KINDS
 from crm.domain.operators import OPERATORS
 from crm.services.consents import preference_centre
 from infra.cloudformation import read_template
-from tests.bench.__main__ import BENCHES
 from tests.model import naive_attributes, naive_segments, segment_conditions
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +38,6 @@ PAGES = [
     ("consents.md", CHANNELS),
     ("categories.md", CATEGORIES),
     ("jobs.md", KINDS),
-    ("benchmarks.md", BENCHES),
 ]
 
 
@@ -93,11 +91,6 @@ def test_aliases_are_written_as_headers_are_looked_up(section: str) -> None:
     names = [name for found in aliases()[section].values() for name in found]
     assert names
     assert not [name for name in names if key_of(name) != name]
-
-
-@pytest.mark.parametrize("bench", BENCHES)
-def test_every_bench_has_its_module(bench: str) -> None:
-    assert (ROOT / f"tests/bench/bench_{bench.replace('-', '_')}.py").is_file()
 
 
 def test_every_variable_that_the_template_sets_is_read() -> None:

@@ -18,7 +18,7 @@ from crm.domain.consent import (
 from crm.domain.errors import InvalidInputError
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.times import iso
-from tests.activities import NOON
+from tests.support.activities import NOON
 
 TOMORROW = iso(NOON + 86_400_000)
 

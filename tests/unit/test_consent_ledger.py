@@ -7,7 +7,7 @@ import pytest
 from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
 from crm.domain.fold_rules import FoldRules
 from crm.domain.timeline import Entry
-from tests.activities import NOON, activity, user
+from tests.support.activities import NOON, activity, user
 
 SECOND = 1000
 

@@ -12,7 +12,7 @@ from crm.domain.metrics.metric import COUNT, DISTINCT, SUM, Metric
 from crm.domain.metrics.selector import Filter, Selector
 from crm.domain.metrics.tables import NO_DAYS, Tables
 from crm.domain.times import DAY_MS
-from tests.activities import NOON, activity
+from tests.support.activities import NOON, activity
 
 DAYS = LocalDays(ZoneInfo("UTC"), "UTC")
 ORDERS = Selector(event="Order Completed")

@@ -9,7 +9,7 @@ import pytest
 from crm.domain.counts import DAY, DENSE, Counts, cut
 from crm.domain.order_properties import order_amount
 from crm.domain.times import MINUTE_MS
-from tests.activities import NOON, activity, user
+from tests.support.activities import NOON, activity, user
 
 
 def order(**properties: Any) -> Counts:

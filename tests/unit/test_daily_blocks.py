@@ -16,8 +16,8 @@ from crm.domain.daily.numbers import get_column, get_signed, put_column, put_sig
 from crm.domain.daily.scaled import get_scaled, put_scaled
 from crm.domain.metrics.tables import TIMES_KEPT, Days
 from crm.domain.times import DAY_MS
-from tests.daily import counted_days
-from tests.thoroughness import part_of
+from tests.support.daily_counts import counted_days
+from tests.support.thoroughness import part_of
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(400))
 

@@ -20,8 +20,8 @@ from crm.domain.metrics.tables import TIMES_KEPT
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps
-from tests.daily import stored_again
 from tests.model.scenes import ANA, DAY, START, order
+from tests.support.daily_counts import stored_again
 
 YEAR = 367
 SELECTOR = Selector(event="Order Completed")

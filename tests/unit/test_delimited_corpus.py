@@ -11,8 +11,8 @@ from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.detection import Detected, FileError, detect
 from crm.domain.delimited.rows import Rows, read_rows
 from crm.domain.delimited.text_source import SAMPLE, utf8
-from tests.delimited_corpus import Sample
-from tests.delimited_malformed import HUGE, corpus
+from tests.support.delimited.corpus import Sample
+from tests.support.delimited.malformed import HUGE, corpus
 
 SAMPLES = list(corpus())
 

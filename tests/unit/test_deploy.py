@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploying import INDEXES, Account, Machine, create, table_with
-from tests.fake_cloudformation import indexes_of
+from tests.support.deploy_machine import INDEXES, Account, Machine, create, table_with
+from tests.support.fake_cloudformation import indexes_of
 
 REGION = "eu-central-1"
 NAMESPACE = "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11"

@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from infra import admin_key, redrive, undeploy
 from infra.cloudformation import read_template
-from tests.deploying import Account, Machine, create
+from tests.support.deploy_machine import Account, Machine, create
 
 REGION = "eu-central-1"
 NAMESPACE = "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11"

@@ -19,8 +19,8 @@ from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS
 from crm.services.segments.condition_validation import read_condition
-from tests.activities import NOON, activity, user
-from tests.daily import stored_again
+from tests.support.activities import NOON, activity, user
+from tests.support.daily_counts import stored_again
 
 DAYS = LocalDays(UTC, "UTC")
 SKUS = {"type": "event", "event": "Viewed", "function": "distinct_values", "property": "sku"}

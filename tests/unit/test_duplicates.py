@@ -18,7 +18,7 @@ from crm.domain.duplicates import (
 )
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, Stamped
-from tests.activities import NOON, email, user
+from tests.support.activities import NOON, email, user
 
 
 def found(one: dict[str, Any], other: dict[str, Any], *shared: str) -> list[str]:

@@ -29,7 +29,7 @@ from crm.storage.connection import Connection
 from crm.storage.dynamodb import DynamoDB
 from crm.storage.retries import MAX_ATTEMPTS
 from crm.storage.transport import Transport
-from tests.bench.service_answers import raw_response
+from tests.support.dynamodb.service_answers import raw_response
 
 KEY = {"pk": {"S": "P#1"}, "sk": {"S": "PROFILE"}}
 CREDENTIALS = Credentials("id", "secret")

@@ -14,11 +14,11 @@ from crm.domain.edit_diff import told
 from crm.domain.effects import ATTRIBUTES
 from crm.services.editing.append_edit import Edit, activity_of
 from crm.services.projection.person_tree import canonical, members_of
-from tests.fakes import MemoryStore
 from tests.model.histories import HISTORIES
 from tests.model.scenes import DAY, START, profile_id
-from tests.thoroughness import part_of
-from tests.turns import settle
+from tests.support.concurrent_projectors import settle
+from tests.support.memory_store import MemoryStore
+from tests.support.thoroughness import part_of
 from tests.unit.test_erasure_properties import erase, project, told_to_both
 from tests.unit.test_properties import SEEDS, examples
 

@@ -15,14 +15,14 @@ from crm.domain.identity import Identity
 from crm.domain.manual_merge import APART_FROM
 from crm.services.privacy.erasure_scope import mark, reach_of
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore
 from tests.model.comparison import assert_claims_are, expected, shown
 from tests.model.graph import links_of
 from tests.model.histories import HISTORIES
 from tests.model.reference import Reference
 from tests.model.scenes import DAY, NAMESPACE, START, profile_id
-from tests.thoroughness import part_of
-from tests.turns import Stage, settle
+from tests.support.concurrent_projectors import Stage, settle
+from tests.support.memory_store import MemoryStore
+from tests.support.thoroughness import part_of
 from tests.unit.test_properties import SEEDS, examples
 
 ERASED_AT = START + 300 * DAY

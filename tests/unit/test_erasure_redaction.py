@@ -11,7 +11,7 @@ from crm.domain.activity import Activity
 from crm.domain.conflict import OVERRULED, conflict_activities
 from crm.domain.erasure import GONE, redacted
 from crm.domain.identity import Identity
-from tests.activities import NOON, activity, browser, email, user
+from tests.support.activities import NOON, activity, browser, email, user
 
 JANE, PHONE = email("jane@example.com"), Identity("phone", "+34600123456")
 SAM = user("u-sam")

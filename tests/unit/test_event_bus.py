@@ -16,7 +16,7 @@ from botocore.hooks import HierarchicalEmitter
 
 from crm.storage import connection, event_bus
 from crm.storage.event_bus import put_events
-from tests.bench.service_answers import raw_response
+from tests.support.dynamodb.service_answers import raw_response
 
 pytestmark = pytest.mark.usefixtures("deployed")
 

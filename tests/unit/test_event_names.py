@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm.domain.category import CATEGORIES, category_of, matches
 from crm.domain.event_names import LONGEST_READ, subject_of
 from crm.domain.event_words import split, stem
-from tests.unit.event_catalogues import CATALOGUES, SPECS
+from tests.support.event_catalogues import CATALOGUES, SPECS
 from tests.unit.test_category import activity
 
 SPEC_NAMES = [

@@ -12,7 +12,7 @@ from crm.domain.metrics.metric import COUNT, Metric
 from crm.domain.metrics.selector import DEEPEST_FILTERS, MOST_FILTERS, Selector, matcher_of, selector_of
 from crm.http.body import read_model
 from crm.services.segments.condition_validation import read_condition
-from tests.activities import activity, user
+from tests.support.activities import activity, user
 
 Where = list[dict[str, Any]]
 ORDER = {

@@ -28,7 +28,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from tests.model.naive_attributes import READER
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
-from tests.thoroughness import part_of
+from tests.support.thoroughness import part_of
 
 examples = settings(
     deadline=None,

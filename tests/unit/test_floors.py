@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.bench.floors import floor
-from tests.bench.known_cases import TABLE, key, sized
-from tests.bench.memory_table import Change
-from tests.bench.schema import table_from_definition
+from tests.support.dynamodb.floors import floor
+from tests.support.dynamodb.known_cases import TABLE, key, sized
+from tests.support.dynamodb.memory_table import Change
+from tests.support.dynamodb.schema import table_from_definition
 
 SCHEMA = table_from_definition(TABLE)
 

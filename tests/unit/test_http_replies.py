@@ -7,7 +7,7 @@ import pytest
 
 from crm.api.route import PUBLIC, Route
 from crm.http import Reply
-from tests.served import Call, serve_one
+from tests.support.served_route import Call, serve_one
 
 Serve = Callable[..., Call]
 THING = {"id": "t1", "version": 3}

@@ -11,7 +11,7 @@ from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.errors import ForbiddenError, InvalidInputError, UnauthorizedError
 from crm.http.permissions import admit
 from crm.http.request import Request, read_request
-from tests.served import ADMIN, serve_one
+from tests.support.served_route import ADMIN, serve_one
 
 LIST = Route("GET /v1/things", "list_things", function="things", access="profiles:read", summary="")
 LIMITED = Route(

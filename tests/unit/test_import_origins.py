@@ -1,7 +1,7 @@
 """Exports of other systems with their real headers: what each column fills, and which customers come of the rows.
 
-`tests/data/origins` holds a file of each, and beside it what a careful reader makes of it; `tests/data/origins.json`
-smaller ones.
+`tests/support/data/origins` holds a file of each, and beside it what a careful reader makes of it;
+`tests/support/data/origins.json` smaller ones.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from crm.domain.imports.plan import ReadPlan, read_plan
 from crm.domain.imports.read_rows import RowReader
 from crm.domain.standard_attributes import STANDARD
 
-FOLDER = Path(__file__).parents[1] / "data/origins"
+FOLDER = Path(__file__).parents[1] / "support/data/origins"
 ORIGINS = sorted(path.stem for path in FOLDER.glob("*.csv"))
 SMALLER = json.loads(FOLDER.with_suffix(".json").read_text())
 

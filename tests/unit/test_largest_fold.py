@@ -19,7 +19,7 @@ from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank
 from crm.settings import MOST_CONSENT_KEYS
-from tests.ranked import said
+from tests.support.ranked_messages import said
 
 PUBLIC, TRUSTED, BY_HAND = Rank
 

@@ -32,10 +32,10 @@ from crm.domain.trust import Rank
 from crm.domain.weak_attributes import BY_NAME
 from crm.services.projection.claim_settler import MOST_TRACES
 from crm.storage.profile_item import to_item
-from tests.bench.item_size import item_size
-from tests.bench.stage import environment
 from tests.model.scenes import profile_id
-from tests.ranked import said
+from tests.support.dynamodb.item_size import item_size
+from tests.support.ranked_messages import said
+from tests.support.stage import environment
 from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS, KEYS, RULES
 
 pytestmark = pytest.mark.usefixtures("deployed")

@@ -10,8 +10,8 @@ from crm.domain.identity import Identity, strongest_first
 from crm.domain.manual_merge import Word, precedence, unmerging
 from tests.model.comparison import shown
 from tests.model.scenes import ANA, ANA_MAIL, BEN, BEN_MAIL, LAPTOP, PHONE, TABLET, activity, profile_id
-from tests.town import Town
-from tests.town import precedence as order
+from tests.support.town import Town
+from tests.support.town import precedence as order
 
 USERS = sorted((Identity("user_id", name) for name in ("ada", "bob", "cyd", "dan")), key=profile_id)
 """By id: each claims those behind it."""

@@ -9,7 +9,7 @@ from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from tests.model.comparison import shown
 from tests.model.scenes import activity, profile_id
-from tests.town import Town, precedence
+from tests.support.town import Town, precedence
 
 SEEDS = range(25)
 

@@ -13,14 +13,14 @@ from crm.domain.activity import Activity
 from crm.domain.claims import MAX_LONG, limit_claims
 from crm.domain.identity import Identity, normalise
 from crm.services.projection import claim_settler
-from tests.fakes import MemoryStore
 from tests.model import graph
 from tests.model.comparison import assert_store_is
 from tests.model.histories import CROWD, ONE_PERSON, histories
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, NAMESPACE, activity, profile_id
-from tests.thoroughness import part_of
-from tests.turns import Stage, settle
+from tests.support.concurrent_projectors import Stage, settle
+from tests.support.memory_store import MemoryStore
+from tests.support.thoroughness import part_of
 from tests.unit.test_properties import SEEDS, examples, project
 
 pytestmark = pytest.mark.timeout(600)

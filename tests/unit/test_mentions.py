@@ -11,7 +11,7 @@ import pytest
 
 from crm.domain.identity import Identity
 from crm.domain.identity_mentions import Names, Reading, mentions_in
-from tests.activities import browser, email, user
+from tests.support.activities import browser, email, user
 
 PLAIN, GERMAN = Reading(), Reading("DE", ("loyalty_id",))
 JANE, PHONE, CARD = (

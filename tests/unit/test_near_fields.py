@@ -11,7 +11,7 @@ from crm.domain.errors import InvalidInputError
 from crm.http.body import MOST_ERRORS, read_model
 from crm.http.kinds import EXAMPLES
 from crm.http.places import LONGEST_STEP
-from tests.integration.furnished import BODIES
+from tests.support.furnished_shop import BODIES
 from tests.unit.test_segment_models import CONDITIONS
 
 EVENT = {"type": "event", "event": "Order Completed"}

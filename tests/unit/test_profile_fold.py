@@ -14,7 +14,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import DAY_MS, MINUTE_MS
 from crm.domain.trust import Rank
-from tests.activities import NOON, activity, browser, email, user
+from tests.support.activities import NOON, activity, browser, email, user
 
 
 def fold(*activities: Activity) -> ProfileState:

@@ -15,12 +15,12 @@ from crm.domain.profile import ProfileState, Stamped
 from crm.domain.stored_profile import dumps
 from crm.storage.packed_fold import FORMAT, pack, unpack
 from crm.storage.profile_item import first_item, held_by, lag_of, to_item, to_state
-from tests.bench.item_size import item_size
+from tests.support.dynamodb.item_size import item_size
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
 ID = "0486be0b-b4d4-5ae3-a256-b2e1908d98b4"
-WRITTEN = Path(__file__).parents[1] / "data/table_of_the_version_before.json"
+WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_version_before.json"
 CARD = {
     "kind": "recognised",
     "name": "Solveig Lindqvist",

@@ -21,14 +21,14 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY
 from crm.services.projection import projector as projecting
 from crm.services.projection.projector import Projector
-from tests.daily import counted_days
-from tests.fakes import MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, ORDER_HISTORIES, histories
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, LAPTOP, MINUTE, NAMESPACE, activity, profile_id
-from tests.thoroughness import part_of
-from tests.turns import Stage, settle
+from tests.support.concurrent_projectors import Stage, settle
+from tests.support.daily_counts import counted_days
+from tests.support.memory_store import MemoryStore, do_nothing
+from tests.support.thoroughness import part_of
 
 examples = settings(
     deadline=None,

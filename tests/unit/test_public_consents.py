@@ -15,7 +15,7 @@ from crm.domain.fold_rules import FoldRules
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank
-from tests.ranked import said
+from tests.support.ranked_messages import said
 
 PUBLIC, TRUSTED, BY_HAND = Rank
 

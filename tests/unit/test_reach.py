@@ -11,8 +11,8 @@ from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, Stamped
 from crm.services.privacy.erasure_scope import AT_ONCE, last_word, mark, mark_again, reach_of
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore, RefusedError
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, START, TABLET, identify, profile_id
+from tests.support.memory_store import MemoryStore, RefusedError
 
 T = START + 999 * 60_000
 

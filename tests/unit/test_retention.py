@@ -19,8 +19,8 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore
 from tests.model.scenes import ANA, DAY, START, order, profile_id
+from tests.support.memory_store import MemoryStore
 
 KEPT = 90
 ID = profile_id(ANA)

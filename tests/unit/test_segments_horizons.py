@@ -16,11 +16,11 @@ from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
-from tests.daily import stored_again
 from tests.model.naive_people import person_of
 from tests.model.naive_segments import holds
 from tests.model.scenes import ANA, DAY, MINUTE, START, order
 from tests.model.segment_lives import PLACES
+from tests.support.daily_counts import stored_again
 
 ORDER: dict[str, Any] = {"event": "Order Completed"}
 BERLIN = PLACES[0]

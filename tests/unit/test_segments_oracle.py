@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.cdnow import LOG, Purchase, read_purchases
 from tests.model.cdnow_replay import INSTANTS, Oracle, Replay, instant
 from tests.model.cdnow_segments import CASES, segment_id
-from tests.thoroughness import part_of
+from tests.support.cdnow import LOG, Purchase, read_purchases
+from tests.support.thoroughness import part_of
 
 pytestmark = [
     pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not here"),

@@ -17,14 +17,14 @@ from crm.domain.identity import Identity
 from crm.domain.segments.ruleset import EMPTY, Catalogue
 from crm.services.projection import projector as projecting
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
 from tests.model.reference import Reference
 from tests.model.scenes import DAY, NAMESPACE, profile_id
 from tests.model.segment_pool import IDS, catalogues
 from tests.model.segment_truth import assert_segments_are
-from tests.thoroughness import part_of
-from tests.turns import Stage, settle
+from tests.support.concurrent_projectors import Stage, settle
+from tests.support.memory_store import MemoryStore
+from tests.support.thoroughness import part_of
 
 examples = settings(
     deadline=None,

@@ -21,7 +21,6 @@ from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState, Stamped
-from tests.daily import stored_again
 from tests.model.naive_attributes import READER, read
 from tests.model.naive_dates import PERIODS, moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
@@ -29,7 +28,8 @@ from tests.model.naive_segments import expiry, holds
 from tests.model.segment_conditions import LEAVES, Conditions, Said
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
 from tests.model.segment_truth import lags_in
-from tests.thoroughness import part_of
+from tests.support.daily_counts import stored_again
+from tests.support.thoroughness import part_of
 
 examples = settings(
     deadline=None,

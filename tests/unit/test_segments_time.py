@@ -17,11 +17,11 @@ from crm.domain.local_days import LocalDays
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore
 from tests.model.naive_people import Person, person_of
 from tests.model.naive_segments import is_member
 from tests.model.scenes import MINUTE, profile_id
 from tests.model.segment_lives import HOUR, PLACES, Place, life
+from tests.support.memory_store import MemoryStore
 
 ORDER = {"event": "Order Completed"}
 WATCHED = 45

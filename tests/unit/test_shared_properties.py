@@ -9,13 +9,13 @@ from hypothesis import given, settings
 
 from crm.domain import claims
 from crm.domain.activity import Activity
-from tests.fakes import MemoryStore
 from tests.model.comparison import assert_store_is, shared_in
 from tests.model.histories import crowd_histories
 from tests.model.reference import Reference
 from tests.model.scenes import NAMESPACE
-from tests.thoroughness import part_of
-from tests.turns import Stage, settle
+from tests.support.concurrent_projectors import Stage, settle
+from tests.support.memory_store import MemoryStore
+from tests.support.thoroughness import part_of
 from tests.unit.test_properties import SEEDS, examples, project
 
 pytestmark = pytest.mark.timeout(600)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, SEGMENTS_CHANGED
-from tests.bench.memory_table import Change
-from tests.bench.stage import stream_record
-from tests.integration.deployment import of_type
-from tests.integration.world import listeners
+from tests.support.dynamodb.memory_table import Change
+from tests.support.stage import stream_record
+from tests.support.template import of_type
+from tests.support.world import listeners
 
 SORT_KEYS = ("PROFILE", "A#2026-11-21T10:00:00.000Z#m-1", "M#segment#seg_1", "D", "N#1", "AB", "PROFILES")
 TYPES = (None, "track", CONFLICT, RESENT, ENTERED, LEFT, SEGMENTS_CHANGED)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from infra.cloudformation import parse_template
 from infra.table_indexes import steps
-from tests.deploying import INDEXES, TABLE, table_with
-from tests.fake_cloudformation import indexes_of
+from tests.support.deploy_machine import INDEXES, TABLE, table_with
+from tests.support.fake_cloudformation import indexes_of
 
 some_indexes = st.sets(st.sampled_from(sorted(INDEXES)))
 

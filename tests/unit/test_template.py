@@ -13,7 +13,7 @@ from infra.template.build import build_template
 from infra.template.events import camel_case
 from infra.template.policies import statements
 from infra.template.sources import HERE, read_source
-from tests.integration.deployment import template_routes
+from tests.support.template import template_routes
 
 RESOURCES = read_template("template.yaml")["Resources"]
 FUNCTIONS = {name: found for name, found in RESOURCES.items() if found["Type"] == "AWS::Serverless::Function"}

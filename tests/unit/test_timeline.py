@@ -7,7 +7,7 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.timeline import Entry, by_occurrence, cursor_of, merge, position_in
-from tests.activities import NOON, activity, user
+from tests.support.activities import NOON, activity, user
 
 
 def log(random: Random, size: int) -> list[Entry]:

@@ -13,11 +13,11 @@ from crm.domain.claims import MAX_RIVALS
 from crm.domain.identity import Identity
 from crm.services.projection.person_tree import canonical
 from crm.services.projection.projector import Projector
-from tests.fakes import Crash, MemoryStore, do_nothing
 from tests.model.comparison import assert_store_is
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, NAMESPACE, activity, identify, order, profile_id
-from tests.turns import settle
+from tests.support.concurrent_projectors import settle
+from tests.support.memory_store import Crash, MemoryStore, do_nothing
 
 EVIL = Identity("user_id", "evil")
 

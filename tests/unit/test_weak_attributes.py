@@ -11,11 +11,11 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.message_name import NAMELESS, Naming, agree, naming_of
 from crm.services.projection.projector import Projector
-from tests.fakes import MemoryStore
 from tests.model.comparison import assert_store_is, shown
 from tests.model.reference import Reference
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, NAMESPACE, PHONE, identify, profile_id
-from tests.turns import settle
+from tests.support.concurrent_projectors import settle
+from tests.support.memory_store import MemoryStore
 
 KNOWN = identify(1, ANA, PHONE, first_name="Ana", last_name="Lee")
 BENS_FORM = identify(2, PHONE, first_name="Ben", birthday="1990-05-04", city="Bonn", shoe_size=44)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from tests.audiences import kept_by_time
+from tests.support.lists_from_events import kept_by_time
 from tests.walk.conditions import Reading
 from tests.walk.picture import Customer, Picture
 from tests.walk.walk import Walk

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from crm.domain.webhooks.event import event_of
 from crm.storage.packed_fold import unpack
-from tests.bench.stage import TABLE
+from tests.support.stage import TABLE
 from tests.walk.picture import Picture
 from tests.walk.walk import Walk
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.bench.stage import TABLE, stream_record
-from tests.integration.faults import Death, Wire
-from tests.integration.world import CONSUMERS, Event, forget_everything, listeners, queue_record
+from tests.support.stage import TABLE, stream_record
+from tests.support.wire import Death, Wire
+from tests.support.world import CONSUMERS, Event, forget_everything, listeners, queue_record
 
 STREAMED = ("project_profiles", "publish_changes")
 PLACES = (*STREAMED, *CONSUMERS)

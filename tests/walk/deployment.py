@@ -20,10 +20,10 @@ from crm.services.access import api_keys, sources
 from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import forms
 from crm.services.webhooks import deliver, http_post
-from tests.integration.faults import Death, Wire
-from tests.integration.gateway import Answer, Client
-from tests.integration.wired import Clock, empty, wired
-from tests.integration.world import forget_everything
+from tests.support.gateway import Answer, Client
+from tests.support.wire import Death, Wire
+from tests.support.wired_deployment import Clock, empty, wired
+from tests.support.world import forget_everything
 from tests.walk.delivery import Delivery
 
 BEGIN = 1_795_255_200_000  # 2026-11-21T10:00Z

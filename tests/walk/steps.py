@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from tests.integration.faults import FAULTS, PARTLY
+from tests.support.wire import FAULTS, PARTLY
 from tests.walk.conditions import CONDITIONS
 from tests.walk.delivery import PLACES
 from tests.walk.orders import CANCELLED, REFUNDED

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.thoroughness import part_of
+from tests.support.thoroughness import part_of
 from tests.walk.deployment import Deployment
 from tests.walk.shortest import shortest
 from tests.walk.steps import walk_of

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS
-from tests.bench.stage import TABLE
-from tests.integration.gateway import Answer
+from tests.support.gateway import Answer
+from tests.support.stage import TABLE
 from tests.walk.deployment import Deployment
 from tests.walk.people import EVERYBODY, Who, profile_of
 

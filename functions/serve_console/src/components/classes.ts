@@ -1,2 +1,0 @@
-/** Joins the class names that apply: `classes("button", busy && "is-busy")`. */
-export const classes = (...names: (string | false | undefined)[]): string => names.filter(Boolean).join(" ");

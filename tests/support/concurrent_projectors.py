@@ -1,0 +1,147 @@
+"""Projectors that run at once, one store operation at a time, in an order that the test chooses.
+
+Each projector is a thread that waits for its turn before every operation, so that any interleaving can be
+played, deterministically, with crashes and lost races at every point.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
+from random import Random
+
+from crm.domain.activity import Activity
+from crm.domain.errors import VersionConflictError
+from tests.support.memory_store import Crash, Doorbell, MemoryStore
+
+Project = Callable[[MemoryStore, str, Collection[int] | None], None]
+Fate = type[BaseException] | None
+
+ARRIVAL, START = 0.1, 0.1
+CRASH, LOST_RACE = 0.01, 0.04
+MOST_AT_ONCE = 3
+
+
+def ring(store: MemoryStore, project: Project, doorbells: Iterable[Doorbell]) -> None:
+    """What the handler does with a batch: one projection per profile."""
+    rung = list(doorbells)
+    store.put_back_receipts()
+    for id_ in sorted({id_ for id_, _ in rung}):
+        minutes = {minute for rung_id, minute in rung if rung_id == id_}
+        project(store, id_, None if None in minutes else [m for m in minutes if m is not None])
+
+
+def settle(store: MemoryStore, project: Project, batch: int = 1000) -> None:
+    """Answer doorbells, also those that projections ring, until it is quiet."""
+    for _ in range(1000):
+        if not store.doorbells:
+            return
+        taken, store.doorbells = store.doorbells[:batch], store.doorbells[batch:]
+        ring(store, project, taken)
+    raise AssertionError("the projection never comes to rest")
+
+
+class Projector(threading.Thread):
+    """One batch of doorbells, answered step by step."""
+
+    def __init__(self, store: MemoryStore, project: Project, doorbells: list[Doorbell]) -> None:
+        super().__init__(daemon=True)
+        self.doorbells = doorbells
+        self.failed = False
+        self.error: BaseException | None = None
+        self._answer = partial(ring, store, project, doorbells)
+        self._fate: Fate = None
+        self._turn, self._rest = threading.Lock(), threading.Lock()
+        self._turn.acquire()
+        self._rest.acquire()
+
+    def run(self) -> None:
+        self._turn.acquire()
+        try:
+            self._answer()
+        except (Crash, VersionConflictError):
+            self.failed = True
+        except BaseException as error:
+            self.error = error
+        self.done = True
+        self._rest.release()
+
+    done = False
+
+    def wait(self, operation: str) -> None:
+        """Called by the store, in this thread."""
+        self._rest.release()
+        self._turn.acquire()
+        fate, self._fate = self._fate, None
+        if fate is Crash or (fate is VersionConflictError and operation == "save"):
+            raise fate("by the test's choice")
+
+    def step(self, fate: Fate = None) -> None:
+        """Called by the test: lets the projector do one operation, or meet its fate instead."""
+        self._fate = fate
+        self._turn.release()
+        self._rest.acquire()
+
+
+class Stage:
+    """Lets activities arrive and projectors run in an order made from a seed, until all is quiet."""
+
+    def __init__(self, store: MemoryStore, project: Project, arrivals: Iterable[Activity], seed: int) -> None:
+        self._store, self._project = store, project
+        self._arrivals = list(arrivals)
+        self._running: list[Projector] = []
+        self._random = Random(seed)
+        store.hook = _wait_for_turn
+
+    def play(self) -> None:
+        try:
+            while self._arrivals or self._store.doorbells or self._running:
+                self._move()
+        finally:
+            self._leave()
+
+    def _move(self) -> None:
+        chance = self._random.random
+        can_start = self._store.doorbells and len(self._running) < MOST_AT_ONCE
+        if self._arrivals and chance() < ARRIVAL:
+            self._store.append([self._arrivals.pop(0)])
+        elif can_start and (not self._running or chance() < START):
+            self._start()
+        elif self._running:
+            self._step(self._random.choice(self._running), self._fate(chance()))
+
+    @staticmethod
+    def _fate(chance: float) -> Fate:
+        if chance < CRASH:
+            return Crash
+        return VersionConflictError if chance < LOST_RACE else None
+
+    def _start(self) -> None:
+        bells = self._store.doorbells
+        at, how_many = self._random.randrange(len(bells)), self._random.choice((1, 2, 5, 20))
+        taken = bells[at : at + how_many]
+        del bells[at : at + how_many]
+        projector = Projector(self._store, self._project, taken)
+        projector.start()
+        self._running.append(projector)
+
+    def _step(self, projector: Projector, fate: Fate) -> None:
+        projector.step(fate)
+        if projector.done:
+            self._running.remove(projector)
+            if projector.error:
+                raise projector.error
+            if projector.failed:
+                self._store.doorbells.extend(projector.doorbells)
+
+    def _leave(self) -> None:
+        self._store.hook = lambda _operation: None
+        for projector in self._running:
+            projector.step(Crash)
+
+
+def _wait_for_turn(operation: str) -> None:
+    current = threading.current_thread()
+    if isinstance(current, Projector):
+        current.wait(operation)

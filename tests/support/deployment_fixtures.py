@@ -1,0 +1,278 @@
+"""The deployment on moto, with the table of the template in memory, and the API in front of the handlers.
+
+Moto's own table is there for tests marked `moto`.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore import loaders, session
+from moto import mock_aws
+from moto.core import models
+
+from crm.services.access import api_keys, rate_limit, sources
+from crm.services.consents import link_secret, preference_centre
+from crm.services.definitions import attributes, event_categories, forms
+from crm.services.projection.left_out import COUNTER
+from crm.services.ruleset import ruleset
+from crm.services.webhooks import deliver, fan_out
+from crm.settings import settings
+from crm.storage import rejected_totals, shards
+from tests.support import template
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.moto_limits import enforced_limits
+from tests.support.dynamodb.moto_stream import MotoStream
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.dynamodb.table_in_memory import MemoryStream, answering_for_moto
+from tests.support.gateway import Client, HttpEvent, build_http_event
+from tests.support.shop import BEGIN, Shop
+from tests.support.staff import Send, Staff, staff_of
+from tests.support.stream import Follower, PatientClient, Pump, Stream
+from tests.support.wired_deployment import Clock, empty, wired
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+    from crm.domain.source import Source
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_REGION": "eu-central-1",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",  # moto does not know the endpoints that bear an account
+    "TABLE_NAME": "crm-test",
+    "IDENTITY_NAMESPACE": "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11",
+    "EVENT_BUS_NAME": "crm-test",
+    "IMPORT_BUCKET": "crm-test-import",
+    "POWERTOOLS_SERVICE_NAME": "crm-test",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+    "POWERTOOLS_METRICS_NAMESPACE": "CustomerData",
+}
+QUEUES = {
+    "due": "DUE_QUEUE_URL",
+    "spill": "SPILL_QUEUE_URL",
+    "failure": "FAILURE_QUEUE_URL",
+    "unpublished": "UNPUBLISHED_QUEUE_URL",
+    "jobs": "JOB_QUEUE_URL",
+    "webhooks": "WEBHOOK_QUEUE_URL",
+}
+LEFT_OUT = ("AWS_ENDPOINT_URL", "AWS_PROFILE", *QUEUES.values())
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account; what was cached for an earlier one is forgotten before and after."""
+    for name in LEFT_OUT:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    # What moto registers with the library requests, which nobody here speaks through, takes most of its start.
+    monkeypatch.setattr(models, "RESPONSES_METHODS", ())
+    # Moto drops the default session, and each session of botocore reads its large descriptions of services anew.
+    monkeypatch.setattr(session, "create_loader", _loader)
+    with mock_aws(), enforced_limits():
+        _forget()
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    # The clients stay: moto empties its accounts, and making a client takes longer than most tests.
+    settings.cache_clear()
+    sources.forget()
+    rate_limit.forget()
+    api_keys.forget()
+    rejected_totals.forget()
+    attributes.forget()
+    COUNTER.clear()
+    ruleset.forget()
+    shards.forget()
+    forms.forget()
+    event_categories.forget()
+    link_secret.forget()
+    preference_centre.forget()
+    fan_out.forget()
+    deliver.forget()
+
+
+_loader = cache(loaders.create_loader)
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session()
+
+
+@cache
+def _dynamodb() -> "DynamoDBServiceResource":
+    return _session().resource("dynamodb")
+
+
+@cache
+def _table_in_memory() -> "Table":
+    return _dynamodb().Table(ENVIRONMENT["TABLE_NAME"])
+
+
+@pytest.fixture
+def set_environment(aws: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`set_environment(STORE_IP="true")`: change the deployment's parameters for this test."""
+
+    def change(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    return change
+
+
+@pytest.fixture
+def store(aws: None, request: pytest.FixtureRequest) -> Iterator[MemoryDynamoDB | None]:
+    """What answers for DynamoDB in place of moto; None where the test is marked `moto`."""
+    if request.node.get_closest_marker("moto"):
+        yield None
+        return
+    definition = {"TableName": ENVIRONMENT["TABLE_NAME"], **template.table_definition()}
+    made = MemoryDynamoDB([table_from_definition(definition)])
+    with answering_for_moto(made):
+        yield made
+
+
+@pytest.fixture
+def table(store: MemoryDynamoDB | None) -> "Table":
+    """Our one table, as the template defines it: in memory, or moto's where the test is marked `moto`."""
+    if store:
+        return _table_in_memory()
+    return _dynamodb().create_table(
+        TableName=ENVIRONMENT["TABLE_NAME"], BillingMode="PAY_PER_REQUEST", **template.table_definition()
+    )
+
+
+@pytest.fixture
+def stream(table: "Table", store: MemoryDynamoDB | None) -> Stream:
+    """The table's stream, for everybody who reads it."""
+    return MemoryStream(store, table.name) if store else MotoStream(table.name)
+
+
+@pytest.fixture
+def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """URLs of the queues by their names in QUEUES; the settings know them too."""
+    sqs = _session().client("sqs")
+    urls = {name: sqs.create_queue(QueueName=f"crm-test-{name}")["QueueUrl"] for name in QUEUES}
+    for name, variable in QUEUES.items():
+        monkeypatch.setenv(variable, urls[name])
+    settings.cache_clear()
+    return urls
+
+
+@pytest.fixture
+def bucket(aws: None) -> str:
+    """The bucket of imports and of files about people, empty."""
+    name = os.environ["IMPORT_BUCKET"]
+    place: Any = {"LocationConstraint": os.environ["AWS_REGION"]}
+    _session().client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=place)
+    return name
+
+
+@pytest.fixture
+def bus(aws: None) -> Callable[[], list[dict[str, Any]]]:
+    """The event bus, with a queue behind it: call it for the events published so far."""
+    events, sqs, name = _session().client("events"), _session().client("sqs"), os.environ["EVENT_BUS_NAME"]
+    events.create_event_bus(Name=name)
+    events.put_rule(Name="all", EventBusName=name, EventPattern='{"source": [{"prefix": ""}]}')
+    url = sqs.create_queue(QueueName="crm-test-events")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_targets(Rule="all", EventBusName=name, Targets=[{"Id": "queue", "Arn": arn}])
+    return lambda: template.received(url)
+
+
+@pytest.fixture
+def source(table: "Table") -> "Source":
+    """A web source that may be used from everywhere."""
+    return sources.create(name="Shop", kind="web", now=_now())
+
+
+@pytest.fixture
+def write_key(source: "Source") -> str:
+    return source.write_key
+
+
+@pytest.fixture
+def api_key(table: "Table") -> Callable[..., str]:
+    """`api_key("profiles:read")` makes a key with these scopes (none: admin) and returns its plain text."""
+    return lambda *scopes: api_keys.create("test", scopes or ("admin",), now=_now())[1]
+
+
+@pytest.fixture
+def http_event() -> HttpEvent:
+    """Builds the payload (version 2.0) that API Gateway hands to a function."""
+    return build_http_event
+
+
+@pytest.fixture
+def client(stream: Stream) -> Client:
+    """The API: finds the template's route, asks the authorizer, calls the function's handler. The consumer of the
+    stream keeps up.
+    """
+    return PatientClient(Follower(stream))
+
+
+@pytest.fixture
+def follow(stream: Stream) -> Follower:
+    """`follow()` lets the consumer of the stream bring up memberships."""
+    return Follower(stream)
+
+
+@pytest.fixture
+def pump(stream: Stream) -> Pump:
+    """`pump()` hands the table's stream to the projection until nothing new comes."""
+    return Pump(stream)
+
+
+@pytest.fixture
+def staff(client: Client) -> Staff:
+    """Somebody who may do everything to every profile."""
+    return staff_of(client)
+
+
+@pytest.fixture
+def send(client: Client, write_key: str, pump: Pump) -> Send:
+    """`send("track", userId="u-1", event="Seen")`: an event that is projected when it returns."""
+
+    def accepted(kind: str, **event: Any) -> None:
+        answer = client("POST", f"/v1/{kind}", event | {"writeKey": write_key})
+        assert (answer.status, answer.body["rejected"]) == (200, [])
+        pump()
+
+    return accepted
+
+
+@pytest.fixture(scope="module")
+def shop_on_wire() -> Iterator[Callable[[], Shop]]:
+    """Makes shops whose AWS is memory, and whose clock stands still until something happens."""
+    clock = Clock(BEGIN)
+    with wired(clock) as wire:
+
+        def open_shop() -> Shop:
+            clock.now = BEGIN
+            COUNTER.clear()
+            wire.start(empty(), {}, {})
+            return Shop(wire, clock)
+
+        yield open_shop
+
+
+@pytest.fixture
+def shop(shop_on_wire: Callable[[], Shop]) -> Shop:
+    """A shop that has just opened."""
+    return shop_on_wire()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,53 @@
+"""A table in memory beside what else moto has of AWS: quicker than moto's, under the same limits."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+from moto.core.botocore_stubber import BotocoreStubber
+
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.stage import stream_record
+from tests.support.stream import Record
+
+_TO_DYNAMODB = "before-send.dynamodb."
+
+
+@contextmanager
+def answering_for_moto(store: MemoryDynamoDB) -> Iterator[None]:
+    """Have the store answer every DynamoDB call that moto would answer, of whatever client."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BotocoreStubber, "__call__", _first_asking(store, BotocoreStubber.__call__))
+        yield
+
+
+def _first_asking(store: MemoryDynamoDB, others: Callable[..., Any]) -> Callable[..., Any]:
+    one_at_a_time = Lock()
+
+    def answer(stubber: BotocoreStubber, event_name: str, request: Any, **more: Any) -> AWSResponse | None:
+        if not event_name.startswith(_TO_DYNAMODB):
+            answered: AWSResponse | None = others(stubber, event_name, request, **more)
+            return answered
+        with one_at_a_time:
+            return store.on_send(request, event_name)
+
+    return answer
+
+
+class MemoryStream:
+    """Every record of a table in memory, oldest first. It drains the table: there is one per table."""
+
+    def __init__(self, store: MemoryDynamoDB, table_name: str) -> None:
+        self._store = store
+        self._table_name = table_name
+        self._records: list[str] = []
+
+    def after(self, place: int | None = None) -> tuple[list[Record], int]:
+        """The records behind that place (None: all of them), and the place of what comes then."""
+        for number, change in enumerate(self._store.drain(self._table_name), len(self._records)):
+            self._records.append(json.dumps(stream_record(change, number)))
+        return [json.loads(record) for record in self._records[place or 0 :]], len(self._records)

@@ -1,0 +1,151 @@
+"""A shop in which there is something of everything that the API is about, and a good request for each route."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from crm.api.route import Route
+from crm.domain.times import iso
+from crm.services.access import api_keys
+from crm.services.ruleset import ruleset
+from tests.support.gateway import Answer
+from tests.support.shop import BEGIN, EMAIL, Shop, look_after, visit
+from tests.support.wired_deployment import Clock, empty, wired
+
+MARK = "quillwort"
+"""In whatever the scope of its own area reads, beside the customers: conditions, descriptions, addresses."""
+
+WEBHOOK = {"name": "Tool", "url": f"https://{MARK}.example/", "enabled": False}
+BODIES: dict[str, Any] = {
+    "create_profile": {"identities": {"email": "NEW@example.com"}},
+    "merge_profiles": {"profiles": ["OTHER"]},
+    "unmerge_profile": {"profile": "OTHER"},
+    "set_consent": {"state": "denied"},
+    "set_responsible": {"user": "grace"},
+    "create_note": {"text": "Called back"},
+    "create_task": {"name": "Call back"},
+    "give_points": {"points": 1},
+    "decide_segment": {"member": True},
+    "create_export": {"ids": ["JANE"]},
+    "start_bulk": {"ids": ["JANE"], "action": {"type": "add_tags", "tags": ["new"]}},
+    "start_job": {"kind": "reproject", "profile_id": "JANE"},
+    "preview_import": {"content": "RS1tYWlsO0NpdHkKYWRhQGV4YW1wbGUuY29tO0xvbmRvbgo="},
+    "start_import": {"key": "imports/ada.csv"},
+    "create_attribute": {"name": "NEW", "type": "text"},
+    "create_tag": {"name": "NEW"},
+    "replace_event_categories": {"events": [{"event": "NEW", "category": "support"}]},
+    "create_list": {"name": "NEW"},
+    "create_import_mapping": {"name": "NEW"},
+    "create_segment": {"name": "NEW", "type": "static"},
+    "preview_segment": {"condition": {"type": "class", "class": "b2b"}},
+    "snapshot_segment": {"name": "NEW"},
+    "create_aggregate": {"name": "vNEW", "event": "Called"},
+    "create_score": {"name": "vNEW", "rules": [{"event": "Called", "points": 1}]},
+    "create_expression": {"name": "vNEW", "text": "1 + 1"},
+    "create_webhook": {"name": "NEW", "url": "https://tool.example/made", "enabled": False},
+    "create_source": {"name": "NEW"},
+    "create_api_key": {"name": "NEW", "scopes": ["keys:write"]},
+    "create_form": {
+        "name": "NEW",
+        "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
+    },
+}
+"""By operation: NEW is a name that nothing has yet, JANE and OTHER are ids of customers."""
+
+
+class World(NamedTuple):
+    """A shop in which there is something of everything; `paths` by the beginning of the routes' paths."""
+
+    shop: Shop
+    paths: dict[str, str]
+
+
+@contextmanager
+def furnished() -> Iterator[World]:
+    clock = Clock(BEGIN)
+    with wired(clock) as wire:
+        wire.start(empty(), {}, {})
+        ruleset.forget()
+        yield _furnished(Shop(wire, clock))
+    ruleset.forget()
+
+
+def _furnished(shop: Shop) -> World:
+    id_ = visit(shop)
+    look_after(shop, id_)
+    shop.wire.bucket.files["imports/ada.csv"] = b"E-mail;City\nada@example.com;London\n"
+    other = _make(
+        shop, "profiles", {"identities": {"email": "jane@other.example"}, "attributes": {"zip": "1"}}
+    )
+    spoken = {"type": "attribute", "name": "city", "operator": "equals", "value": MARK}
+    fields = [{"name": "email", "attribute": "email", "label": MARK, "required": True}]
+    paths = {
+        "profiles": id_,
+        "OTHER": other["id"],
+        "notes": shop.ask("GET", f"profiles/{id_}/notes").body["notes"][0]["id"],
+        "tasks": shop.ask("GET", f"profiles/{id_}/tasks").body["tasks"][0]["id"],
+        "lists": _make(shop, "lists", {"name": "Fair", "description": MARK})["id"],
+        "tags": _make(shop, "tags", {"name": "Fair", "description": MARK})["id"],
+        "attributes": _make(shop, "attributes", {"name": "shoes", "type": "text", "label": MARK})["name"],
+        "import-mappings": _make(shop, "import-mappings", {"name": "fair", "tags": [MARK]})["name"],
+        "forms": _make(shop, "forms", {"name": "Newsletter", "fields": fields})["id"],
+        "segments": _make(shop, "segments", {"name": "Townspeople", "condition": spoken})["id"],
+        "aggregates": _make(shop, "aggregates", {"name": "calls", "event": "C", "description": MARK})["id"],
+        "scores": _make(
+            shop, "scores", {"name": "points", "rules": [{"event": MARK, "points": 1}], "description": MARK}
+        )["id"],
+        "expressions": _make(shop, "expressions", {"name": "two", "text": "2", "description": MARK})["id"],
+        "webhooks": _make(shop, "webhooks", WEBHOOK)["id"],
+        "sources": _make(shop, "sources", {"name": MARK})["id"],
+        "exports": _make(shop, "exports", {"ids": [id_]})["id"],
+        "imports": _make(shop, "imports", {"key": "imports/ada.csv"})["id"],
+        "api-keys": api_keys.create("other", ["keys:write"], now=BEGIN)[0].id,
+    }
+    shop.send("track", userId="u-9", event=None, properties={"note": MARK})
+    day = iso(shop.clock.now)[:10]
+    paths["rejected"] = shop.ask("GET", "rejected", query={"day": day}).body["rejected"][0]["id"]
+    paths["jobs"] = paths["imports"]
+    return World(shop, paths)
+
+
+def _make(shop: Shop, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = shop.ask("POST", path, body)
+    assert answer.status in {201, 202}, answer.body
+    return dict(answer.body)
+
+
+def ask(world: World, route: Route, key: str, body: Any = None, **query: str) -> Answer:
+    """The route, about what there is; a body that changes nothing where `BODIES` says nothing else."""
+    area = route.path.split("/")[2]
+    known = {
+        "id": world.paths.get(area, "0"),
+        "name": world.paths.get(area, "0"),
+        "tag": world.paths["tags"] if area == "tags" else "vip",
+        "list": world.paths["lists"],
+        "segment": world.paths["segments"],
+        "score": world.paths["scores"],
+        "note_id": world.paths["notes"],
+        "task_id": world.paths["tasks"],
+        "class": "b2b",
+        "channel": "email",
+        "type": "email",
+        "value": EMAIL,
+        "delivery_id": "dlv_0",
+    }
+    path = re.sub(r"{(\w+)\+?}", lambda found: known[found[1]], route.path)
+    sent = BODIES.get(route.operation, {} if route.request else None) if body is None else body
+    text = json.dumps(sent).replace("NEW", uuid.uuid4().hex)
+    text = text.replace("OTHER", world.paths["OTHER"]).replace("JANE", world.paths["profiles"])
+    told = {"channel": "email"} if route.operation == "get_unsubscribe_link" else {}
+    return world.shop.world.request(
+        route.method, path, None if sent is None else json.loads(text), key=key, query=told | query
+    )
+
+
+def key_of(*scopes: str, **more: Any) -> str:
+    return api_keys.create("test", scopes, now=BEGIN, **more)[1]

@@ -1,0 +1,158 @@
+"""API Gateway's part of a request, so that tests speak to the API and not to a handler."""
+
+import base64
+import importlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from tests.support.template import Mapped, default_function, template_routes
+
+
+class HttpEvent(Protocol):
+    """`http_event("GET", "/v1/profiles")`: the type of the fixture."""
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | str | None = None,
+        authorizer: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]: ...
+
+
+def build_http_event(
+    method: str,
+    path: str,
+    body: Any = None,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, Any] | str | None = None,
+    authorizer: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """An HTTP API event, payload 2.0. `path` as the client writes it; a body of bytes is sent as base64."""
+    raw_path = decode_path(path)
+    mapped, parameters = find_route(method, raw_path)
+    raw_query = query if isinstance(query, str) else urlencode(query or {})
+    sent = {name.lower(): value for name, value in (headers or {}).items()}
+    request_context: dict[str, Any] = {
+        "accountId": "123456789012",
+        "apiId": "test",
+        "domainName": "api.example.com",
+        "http": {
+            "method": method,
+            "path": raw_path,
+            "protocol": "HTTP/1.1",
+            "sourceIp": "203.0.113.7",
+            "userAgent": sent.get("user-agent", "test"),
+        },
+        "requestId": "request-1",
+        "routeKey": f"{mapped.method} {mapped.path}" if mapped else "$default",
+        "stage": "$default",
+        "timeEpoch": 1_795_289_400_000,
+    }
+    if authorizer is not None:
+        request_context["authorizer"] = {"lambda": dict(authorizer)}
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": request_context["routeKey"],
+        "rawPath": raw_path,
+        "rawQueryString": raw_query,
+        "headers": {"host": "api.example.com", **sent},
+        "requestContext": request_context,
+        "isBase64Encoded": isinstance(body, bytes),
+    }
+    if raw_query:
+        pairs: dict[str, str] = {}
+        for name, value in parse_qsl(raw_query, keep_blank_values=True):
+            pairs[name] = f"{pairs[name]},{value}" if name in pairs else value
+        event["queryStringParameters"] = pairs
+    if parameters:
+        event["pathParameters"] = parameters
+    if body is not None:
+        event["body"] = _as_text(body)
+    return event
+
+
+def _as_text(body: Any) -> str:
+    if isinstance(body, bytes):
+        return base64.b64encode(body).decode()
+    return body if isinstance(body, str) else json.dumps(body)
+
+
+def decode_path(path: str) -> str:
+    """API Gateway decodes every escape of a path but `%25`."""
+    return "%25".join(unquote(part) for part in path.split("%25"))
+
+
+def find_route(method: str, path: str) -> tuple[Mapped | None, dict[str, str]]:
+    """The most specific route for a path, and the path's parameters."""
+    best: tuple[Mapped | None, dict[str, str]] = (None, {})
+    fewest = (2, 99)
+    for mapped in template_routes():
+        found = _pattern(mapped.path).fullmatch(path) if mapped.method in {method, "ANY"} else None
+        effort = ("+}" in mapped.path, mapped.path.count("{"))
+        if found and effort < fewest:
+            best, fewest = (mapped, found.groupdict()), effort
+    return best
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    pattern = re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", re.escape(path))
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", pattern), re.DOTALL)
+
+
+class Answer(NamedTuple):
+    """What the client gets."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+class Client:
+    """Calls the API as a client would."""
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | str | None = None,
+    ) -> Answer:
+        """`client("GET", "/v1/profiles", key="sk_...")`; `key` is sent as bearer token."""
+        sent = dict(headers or {}) | ({"authorization": f"Bearer {key}"} if key else {})
+        event = build_http_event(method, path, body, sent, query)
+        mapped, _ = find_route(method, event["rawPath"])
+        function = mapped.function if mapped else default_function()
+        if function is None:
+            return Answer(404, {"message": "Not Found"}, {})
+        if mapped and mapped.authorized:
+            event["requestContext"]["authorizer"] = {"lambda": ask_authorizer(event)}
+        return _read(importlib.import_module(f"functions.{function}.app").handler(event, None))
+
+
+def ask_authorizer(event: dict[str, Any]) -> dict[str, Any]:
+    """The context that the Lambda authorizer adds to the request."""
+    request = {name: value for name, value in event.items() if name not in {"body", "isBase64Encoded"}}
+    answer = importlib.import_module("functions.authorize.app").handler({**request, "type": "REQUEST"}, None)
+    assert answer["isAuthorized"] is True
+    context: dict[str, Any] = answer["context"]
+    return context
+
+
+def _read(answer: dict[str, Any]) -> Answer:
+    text = answer.get("body") or ""
+    if answer.get("isBase64Encoded"):
+        text = base64.b64decode(text).decode("utf-8", "replace")
+    headers = {name.lower(): value for name, value in answer.get("headers", {}).items()}
+    is_json = headers.get("content-type", "").startswith("application/json")
+    return Answer(answer["statusCode"], json.loads(text) if text and is_json else text, headers)

@@ -1,0 +1,72 @@
+"""A shop with segments: made by staff, brought up by jobs, moved by events and by the clock."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from crm.domain.api_key import SYSTEM
+from crm.domain.times import DAY_MS
+from crm.services.ruleset import ruleset
+from crm.services.segments import members, segments
+from tests.support.shop import Shop
+from tests.support.world import invoke
+
+BOUGHT = {"type": "event", "event": "Order Completed"}
+
+
+class Segmented:
+    """`shop` with shorter words."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        ruleset.forget()
+
+    def make(self, name: str, condition: dict[str, Any] | None = None, **more: Any) -> str:
+        """The id of a new segment that answers."""
+        made = segments.create(name=name, condition=condition, by=SYSTEM, now=self.shop.clock.now, **more)
+        self.shop.world.settle()
+        return made.id
+
+    def change(self, segment_id: str, **changes: Any) -> None:
+        self.shop.wait()
+        segments.update(segment_id, changes, by=SYSTEM, now=self.shop.clock.now)
+        self.shop.world.settle()
+
+    def of(self, segment_id: str) -> set[str]:
+        """Ids of the profiles that are listed in it, once the stream is read."""
+        self.shop.world.read_stream()
+        page, _ = members.members(segment_id, SYSTEM, limit=1000, cursor=None, now=self.shop.clock.now)
+        found = {member["profile"]["id"] for member in page["members"]}
+        assert page["count"] == len(found)
+        return found
+
+    def later(self, *, days: int = 0, minutes: int = 0) -> None:
+        """Time goes by, and the schedules tick at the end of it."""
+        self.shop.clock.now += days * DAY_MS
+        self.shop.wait(minutes)
+        invoke("evaluate_segments", {"task": "count"})
+        self.tick()
+
+    def tick(self) -> Any:
+        answer = invoke("evaluate_segments", {"source": "aws.events"})
+        self.shop.world.settle()
+        return answer
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """(entered or left, profile, segment) as other services were told, each once, in order."""
+        told: dict[str, tuple[str, str, str]] = {}
+        for entry in self.shop.wire.events:
+            if entry["DetailType"].startswith("Segment "):
+                detail = json.loads(entry["Detail"])
+                what = entry["DetailType"].removeprefix("Segment ").lower()
+                told.setdefault(detail["id"], (what, detail["profile_id"], detail["segment_id"]))
+        return list(told.values())
+
+    def entered(self, segment_id: str) -> set[str]:
+        """Who is in it as far as others know."""
+        inside: set[str] = set()
+        for what, profile_id, told_of in self.told():
+            if told_of == segment_id:
+                (inside.add if what == "entered" else inside.remove)(profile_id)
+        return inside

@@ -1,0 +1,111 @@
+"""The table's stream, as the event source mapping hands it to the functions."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any, Protocol
+from unittest import mock
+
+from botocore.exceptions import ClientError
+
+from crm.domain.activity import CONFLICT, ENTERED, LEFT
+from crm.services import consume_changes
+from tests.support.gateway import Answer, Client
+
+Record = dict[str, Any]
+"""One record as the event source mapping delivers it."""
+
+
+class Stream(Protocol):
+    """A table's stream, which remembers nothing of who reads it."""
+
+    def after(self, place: Any = None) -> tuple[list[Record], Any]:
+        """The records behind that place (None: all of them), and the place of what comes then."""
+
+
+class Pump:
+    """Reads a stream and calls the functions behind it, in order, until nothing new comes."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._place: Any = None
+
+    def __call__(self, *, batch_size: int = 100, publish: bool = False) -> int:
+        """Project and bring up everything new (with `publish`, tell others, too); answers how many records were handed
+        to the projection.
+        """
+        handed = 0
+        while records := self.take():
+            handed += self._hand("project_profiles", [r for r in records if _is_activity(r)], batch_size)
+            consumed = [r for r in records if _is_consumed(r)]
+            if publish:
+                self._hand("publish_changes", consumed, batch_size)
+            else:
+                _bring_up(consumed)
+        return handed
+
+    def take(self) -> list[Record]:
+        """The records since the last time, without handing them to anybody."""
+        records, self._place = self._stream.after(self._place)
+        return records
+
+    def read_again(self) -> list[Record]:
+        """Every record of the stream so far."""
+        return self._stream.after()[0]
+
+    def _hand(self, function: str, records: list[Record], batch_size: int) -> int:
+        for start in range(0, len(records), batch_size):
+            app = importlib.import_module(f"functions.{function}.app")
+            answer = app.handler({"Records": records[start : start + batch_size]}, None) or {}
+            failures = answer.get("batchItemFailures")
+            assert not failures, f"{function} left records to be retried: {failures}"
+        return len(records)
+
+
+class Follower:
+    """The consumer of the stream, which has always come as far as a user would wait. It tells nobody else: what others
+    are told is the pump's.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self._pump = Pump(stream)
+
+    def __call__(self) -> None:
+        """Memberships and what logs are told of segments follow everything that was stored so far."""
+        try:
+            while records := [r for r in self._pump.take() if _is_consumed(r)]:
+                _bring_up(records)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise  # else the test has deleted the table
+
+
+class PatientClient(Client):
+    """A client that waits a moment before and after each request."""
+
+    def __init__(self, follow: Callable[[], None]) -> None:
+        self._follow = follow
+
+    def __call__(self, *args: Any, **more: Any) -> Answer:
+        self._follow()
+        answer = super().__call__(*args, **more)
+        self._follow()
+        return answer
+
+
+def _bring_up(records: list[Record]) -> None:
+    with mock.patch.object(consume_changes, "publish"):
+        assert consume_changes.consume(records) is None
+
+
+def _sort_key(record: Record) -> str:
+    key: str = record["dynamodb"]["Keys"]["sk"]["S"]
+    return key
+
+
+def _is_activity(record: Record) -> bool:
+    return record["eventName"] in {"INSERT", "MODIFY"} and _sort_key(record).startswith("A#")
+
+
+def _is_consumed(record: Record) -> bool:
+    told = record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S")
+    return _sort_key(record) == "PROFILE" or told in {CONFLICT, ENTERED, LEFT}

@@ -1,0 +1,136 @@
+"""A small town: profiles in memory, what happens to them, and people who say who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from random import Random
+from typing import Any
+
+from crm.domain import manual_merge
+from crm.domain.activity import MERGED, TAGGED, UNMERGED
+from crm.domain.card import shown_id
+from crm.domain.manual_merge import Precedence, Words
+from crm.domain.memberships import Memberships
+from crm.domain.profile import ProfileState
+from crm.services.projection.person_tree import canonical, members_of
+from crm.services.projection.projector import Projector
+from tests.model.histories import FEW_PEOPLE
+from tests.model.scenes import DAY, MINUTE, START, activity, profile_id
+from tests.support.concurrent_projectors import settle
+from tests.support.memory_store import MemoryStore
+
+MEETING = START + 400 * DAY
+"""When people begin to say who is who: after all events."""
+
+
+_EVENTS: list[dict[str, Any]] = [
+    {"type": "identify", "properties": {"name": "Ana", "city": "Vigo"}},
+    {"type": "identify", "properties": {"name": "Ben"}},
+    {"name": "Order Completed", "properties": {"revenue": 3, "currency": "EUR"}},
+    {"name": "Product Viewed"},
+    {"type": "page", "context": {"environment": {"browser": "Firefox"}}},
+    {"type": "page", "context": {"consent": {"categoryPreferences": {"email": True}}}},
+    {"type": "page", "context": {"consent": {"categoryPreferences": {"email": False}}}},
+]
+
+
+def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
+    Projector(store, profile_id).project(id_, minutes)
+
+
+def precedence(profile: ProfileState) -> Precedence:
+    return manual_merge.precedence(manual_merge.name(profile), profile.id)
+
+
+class Town:
+    """What nobody decides is decided by the dice of a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = Random(seed)
+        self.store = MemoryStore()
+        self.told = 0
+
+    def new_message(self) -> str:
+        """The id of one more."""
+        self.told += 1
+        return f"m{self.told}"
+
+    def settle(self) -> None:
+        """Answer all doorbells, in any order."""
+        self.dice.shuffle(self.store.doorbells)
+        settle(self.store, project, self.dice.choice((1, 3, 1000)))
+
+    def happen(self, times: int) -> None:
+        """Something, to somebody."""
+        for number in range(times):
+            carried = self.dice.choice(FEW_PEOPLE)
+            minute = self.dice.choice((1, 5, 7, 60 * 24 * 2, 60 * 24 * 90)) + number
+            said = self.dice.choice(_EVENTS)
+            self.store.append([activity(minute, *carried, message_id=self.new_message(), **said)])
+        self.tag()
+        self.settle()
+
+    def tag(self) -> None:
+        """Tag somebody, or take a tag away."""
+        carried = self.dice.choice(FEW_PEOPLE)
+        said = activity(self.dice.randrange(1000), carried[0], type=TAGGED, message_id=self.new_message())
+        said.effects = {"tags": {self.dice.choice("xyz"): self.dice.choice((True, None))}}
+        self.store.append([said])
+
+    def people(self) -> dict[str, list[ProfileState]]:
+        """Members by the id under which each person is shown."""
+        roots = [p for p in self.store.profiles().values() if p.owner is None and p.identity is not None]
+        everybody = [members_of(self.store, profile_id, root) for root in roots]
+        return {shown_id(members): members for members in everybody}
+
+    def person_of(self, id_: str) -> str:
+        """The id under which this member is shown."""
+        root = canonical(self.store, id_)
+        assert root
+        return shown_id(members_of(self.store, profile_id, root))
+
+    def say(self, type_: str, words: Words) -> None:
+        """Put the words into the logs, one minute after another."""
+        message_id = self.new_message()
+        at = (MEETING + self.told * 7 * MINUTE - START) / MINUTE
+        for identity, word in words.items():
+            noted = activity(at, identity, type=type_, message_id=message_id)
+            noted.effects = word.effects or None
+            self.store.append([noted])
+        self.settle()
+
+    def merge(self, kept: str, *others: str) -> None:
+        """All by the ids they are shown under."""
+        people = self.people()
+        self.say(MERGED, manual_merge.merging([people[id_][0] for id_ in (kept, *others)], kept, precedence))
+
+    def unmerge(self, kept: str, member: str) -> tuple[list[ProfileState], list[ProfileState]]:
+        """Those that left, and those that stayed, as they were before."""
+        members = self.people()[kept]
+        leaving = manual_merge.leaving_with(members, member, kept)
+        staying = [profile for profile in members if profile not in leaving]
+        self.say(UNMERGED, manual_merge.unmerging(leaving, staying, kept, precedence))
+        return leaving, staying
+
+    def merge_some(self, most: int) -> list[str]:
+        """Any two to `most` people; their ids, that which stays first."""
+        people = sorted(self.people())
+        chosen = self.dice.sample(people, min(len(people), self.dice.randint(2, most)))
+        if len(chosen) > 1:
+            self.merge(*chosen)
+        return chosen
+
+    def someone_to_unmerge(self) -> tuple[str, str] | None:
+        """The id of a person and that of another member."""
+        people = self.people()
+        ways = [(kept, m.id) for kept in sorted(people) for m in people[kept] if m.id != kept]
+        return self.dice.choice(ways) if ways else None
+
+    def unmerge_one(self) -> None:
+        """Anybody, from anybody."""
+        if someone := self.someone_to_unmerge():
+            self.unmerge(*someone)
+
+    def listed(self) -> dict[str, Memberships]:
+        """What the index lists."""
+        return {id_: groups for id_, groups in self.store.groups.items() if groups}

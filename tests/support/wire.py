@@ -1,0 +1,227 @@
+"""AWS in memory, where the network would begin: every call is numbered, and at chosen numbers something goes wrong.
+
+What can go wrong is what goes wrong in production: the process dies before or after a call took effect, the service
+throttles once or for a while, fails, answers too late although it did the work, or does only a part of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore import UNSIGNED, handlers
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
+
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.service_answers import raw_response, response
+from tests.support.memory_bucket import MemoryBucket, refusal
+
+Body = dict[str, Any]
+Answer = tuple[int, Body]
+
+DIE_BEFORE, DIE_AFTER = "the process dies before the call", "the process dies after the call"
+THROTTLED, OUTAGE = "throttled once", "throttled for a while"
+FAILED, LATE = "internal server error", "done, but the answer is late"
+PARTLY = "done only in part"
+FAULTS = (DIE_BEFORE, DIE_AFTER, THROTTLED, OUTAGE, FAILED, LATE, PARTLY)
+OUTAGE_CALLS = 5
+"""Further calls of the same kind that an outage throttles: more than anybody retries at once."""
+OK = 200
+IN_PARTS = ("BatchWriteItem", "BatchGetItem", "SendMessageBatch", "PutEvents")
+
+
+class Death(BaseException):
+    """The process is gone: nothing may catch this but the test that redelivers."""
+
+
+class Wire:
+    """All AWS calls of the product, in their order, with the faults that a test plans.
+
+    `plan` has the fault of a call by its number; `meanwhile`, what other processes do before that call.
+    """
+
+    def __init__(self, store: MemoryDynamoDB) -> None:
+        self.store = store
+        self.calls: list[str] = []
+        self.plan: dict[int, str] = {}
+        self.meanwhile: dict[int, Callable[[], None]] = {}
+        self.watching = False
+        self.queues: dict[str, list[str]] = {}
+        self.events: list[Body] = []
+        self.stream: list[Body] = []
+        self.bucket = MemoryBucket()
+        self._done: dict[str, Answer] = {}
+        self._outage: dict[str, int] = {}
+
+    def start(
+        self,
+        store: MemoryDynamoDB,
+        queues: dict[str, list[str]],
+        plan: dict[int, str],
+        files: dict[str, bytes] | None = None,
+    ) -> None:
+        """A new trial: this table, these messages waiting, these files, and what is to go wrong at which call."""
+        self.store, self.queues, self.plan = store, queues, plan
+        self.bucket.files, self.bucket.uploads = dict(files or {}), {}
+        self.calls, self.events, self._outage, self._done = [], [], {}, {}
+        self.meanwhile = {}
+
+    @contextmanager
+    def plugged_in(self) -> Iterator[Wire]:
+        """Answer every AWS call of clients made from now on."""
+        hooks: list[Any] = [("before-send", self.on_send), ("choose-signer", _unsigned)]
+        handlers.BUILTIN_HANDLERS.extend(hooks)
+        try:
+            yield self
+        finally:
+            for hook in hooks:
+                handlers.BUILTIN_HANDLERS.remove(hook)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Only the calls in here are numbered and meet faults."""
+        self.watching = True
+        try:
+            yield
+        finally:
+            self.watching = False
+
+    def on_send(self, request: Any, event_name: str, **_more: Any) -> AWSResponse:
+        """The handler of botocore's `before-send`: answers in place of the network."""
+        operation = event_name.rsplit(".", 1)[-1]
+        if ".s3." in event_name:
+            return self._on_file(operation, request)
+        body = json.loads(request.body)
+        fault = self._fault(operation)
+        perform: Callable[[], Answer] = lambda: self._perform(operation, body)  # noqa: E731
+        status, answer = MEETING[fault](operation, body, perform) if fault else perform()
+        return response(request.url, status, answer)
+
+    def _on_file(self, operation: str, request: Any) -> AWSResponse:
+        fault, answered = self._fault(operation), [refusal()]
+
+        def perform() -> Answer:
+            answered[0] = self.bucket.answer(operation, request)
+            return answered[0][0], {}
+
+        _ = MEETING[fault](operation, {}, perform) if fault else perform()
+        return raw_response(request.url, *answered[0])
+
+    def _fault(self, operation: str) -> str | None:
+        if not self.watching:
+            return None
+        number = len(self.calls)
+        self.calls.append(operation)
+        if other := self.meanwhile.pop(number, None):
+            other()
+        fault = self.plan.get(number)
+        if fault == OUTAGE:
+            self._outage = {operation: OUTAGE_CALLS}
+        elif not fault and self._outage.get(operation, 0):
+            self._outage[operation] -= 1
+            fault = THROTTLED
+        return fault
+
+    def _perform(self, operation: str, body: Body) -> Answer:
+        own: dict[str, Callable[[Body], Body]] = {
+            "SendMessage": lambda sent: self._send(sent["QueueUrl"], [sent["MessageBody"]]),
+            "SendMessageBatch": lambda sent: self._send(
+                sent["QueueUrl"], [entry["MessageBody"] for entry in sent["Entries"]]
+            ),
+            "ChangeMessageVisibility": lambda _: {},
+            "GetQueueAttributes": self._waiting,
+            "PutEvents": self._publish,
+            "GetShardIterator": lambda _: {"ShardIterator": "from the beginning"},
+            "GetRecords": lambda _: {"Records": self.stream},
+        }
+        return (OK, own[operation](body)) if operation in own else self._store(operation, body)
+
+    def _store(self, operation: str, body: Body) -> Answer:
+        """A transaction that comes again with its token is not done again."""
+        token = body.get("ClientRequestToken", "")
+        answer = self._done.get(token) or self.store.answer(operation, body)
+        if token and answer[0] == OK:
+            self._done[token] = answer
+        return answer
+
+    def _send(self, queue: str, messages: list[str]) -> Body:
+        self.queues.setdefault(queue.rsplit("/", 1)[-1], []).extend(messages)
+        return {"MessageId": "1", "Successful": [], "Failed": []}
+
+    def _waiting(self, body: Body) -> Body:
+        waiting = len(self.queues.get(body["QueueUrl"].rsplit("/", 1)[-1], []))
+        return {"Attributes": {"ApproximateNumberOfMessages": str(waiting)}}
+
+    def _publish(self, body: Body) -> Body:
+        self.events.extend(body["Entries"])
+        return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in body["Entries"]]}
+
+
+def _unsigned(**_: Any) -> object:
+    return UNSIGNED
+
+
+def _die_before(_operation: str, _body: Body, _perform: Callable[[], Answer]) -> Answer:
+    raise Death
+
+
+def _die_after(_operation: str, _body: Body, perform: Callable[[], Answer]) -> Answer:
+    perform()
+    raise Death
+
+
+def _late(_operation: str, _body: Body, perform: Callable[[], Answer]) -> Answer:
+    perform()
+    raise ReadTimeoutError(endpoint_url="https://aws")
+
+
+def _throttled(_operation: str, _body: Body, _perform: Callable[[], Answer]) -> Answer:
+    return 400, {"__type": "aws#ProvisionedThroughputExceededException", "message": "slow down"}
+
+
+def _failed(_operation: str, _body: Body, _perform: Callable[[], Answer]) -> Answer:
+    return 500, {"__type": "aws#InternalServerError", "message": "try again"}
+
+
+def _partly(operation: str, body: Body, perform: Callable[[], Answer]) -> Answer:
+    """The first half is done; whoever asked must notice that the second is not."""
+    whole = body.get("RequestItems", body)
+    lists = [(whole, name) for name, value in whole.items() if isinstance(value, list)]
+    lists += [(value, "Keys") for value in whole.values() if isinstance(value, dict) and "Keys" in value]
+    ((holder, name),) = lists
+    done, left = _halves(holder[name])
+    holder[name] = done
+    status, answer = perform()
+    holder[name] = left
+    return status, answer | _what_is_left(operation, body, left) if left else answer
+
+
+def _halves(entries: list[Any]) -> tuple[list[Any], list[Any]]:
+    middle = (len(entries) + 1) // 2
+    return entries[:middle], entries[middle:]
+
+
+def _what_is_left(operation: str, body: Body, left: list[Any]) -> Body:
+    answers: dict[str, Body] = {
+        "BatchWriteItem": {"UnprocessedItems": body.get("RequestItems")},
+        "BatchGetItem": {"UnprocessedKeys": body.get("RequestItems")},
+        "SendMessageBatch": {
+            "Failed": [{"Id": "1", "SenderFault": False, "Code": "InternalError"}] * len(left)
+        },
+        "PutEvents": {"FailedEntryCount": len(left)},
+    }
+    return answers[operation]
+
+
+MEETING: dict[str, Callable[[str, Body, Callable[[], Answer]], Answer]] = {
+    DIE_BEFORE: _die_before,
+    DIE_AFTER: _die_after,
+    THROTTLED: _throttled,
+    OUTAGE: _throttled,
+    FAILED: _failed,
+    LATE: _late,
+    PARTLY: _partly,
+}

@@ -1,0 +1,101 @@
+"""The deployment on the wire: all of AWS in memory, in a process that does not wait and whose clock stands still."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import boto3
+import pytest
+
+from crm.domain.times import HOUR_MS
+from crm.services.definitions import attributes
+from crm.services.definitions.recent import Recent
+from crm.services.privacy import rejected_search
+from crm.services.ruleset import version
+from crm.services.segments import backfill, scheduled_evaluation
+from crm.services.webhooks import fan_out
+from crm.storage import (
+    batch_put,
+    bucket,
+    due_queue,
+    event_bus,
+    failure_queue,
+    job_queue,
+    log_writer,
+    queue_depths,
+    shards,
+    spill,
+    stream,
+    unpublished_queue,
+    webhook_queue,
+)
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
+from tests.support.dynamodb.schema import table_from_definition
+from tests.support.stage import TABLE, environment
+from tests.support.template import table_definition
+from tests.support.wire import Wire
+
+QUEUES = "https://sqs.eu-central-1.amazonaws.com/123456789012"
+CACHES: list[Any] = [
+    event_bus._events,
+    failure_queue._sqs,
+    bucket.s3,
+    due_queue._sqs,
+    job_queue._sqs,
+    queue_depths._sqs,
+    stream._streams,
+    webhook_queue._sqs,
+    unpublished_queue._sqs,
+    spill._open,
+    log_writer._open,
+]
+
+
+class Clock:
+    """Stands still until it is moved. Epoch milliseconds."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+
+@contextmanager
+def wired(clock: Clock) -> Iterator[Wire]:
+    """Every client made in here speaks to memory."""
+    with environment(), pytest.MonkeyPatch.context() as patch, Wire(empty()).plugged_in() as plugged:
+        os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "JOB_QUEUE_URL": f"{QUEUES}/jobs"}
+        os.environ |= {"DUE_QUEUE_URL": f"{QUEUES}/due", "UNPUBLISHED_QUEUE_URL": f"{QUEUES}/unpublished"}
+        os.environ |= {"WEBHOOK_QUEUE_URL": f"{QUEUES}/webhooks"}
+        os.environ |= {"IMPORT_BUCKET": "crm", "CUSTOM_IDENTITY_TYPES": "loyalty_id"}
+        # A session keeps the hooks that there were when it was made.
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        patch.setattr(time, "sleep", lambda _seconds: None)
+        patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
+        # How long is remembered must not depend on how fast the test is.
+        patch.setattr(attributes, "_known", Recent(seconds=3600))
+        patch.setattr(fan_out, "_known", Recent(seconds=3600))
+        patch.setattr(shards, "REMEMBERED_S", 3600)
+        patch.setattr(version, "_heads", Recent(seconds=3600))
+        # The clock stands still: what waits for it would wait for ever.
+        patch.setattr(backfill, "SETTLING_MS", 0)
+        patch.setattr(scheduled_evaluation, "PATIENCE_MS", 0)
+        # Looking for rejected input in the days of a month would be most of all calls.
+        patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
+        patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))
+        _forget_clients()
+        yield plugged
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for cached in CACHES:
+        cached.cache_clear()
+
+
+def empty() -> MemoryDynamoDB:
+    """The table, with nothing in it."""
+    return MemoryDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})])
