@@ -3,6 +3,9 @@
 from typing import Any
 
 from crm.api.views.exports import export_view
+from crm.domain.commands.bulk import NewBulk
+from crm.domain.commands.exports import NewExport
+from crm.domain.exports.formats import CSV
 from crm.domain.job import Job, job_view
 from crm.http import Request, serve
 from crm.services.bulk import requests as bulk
@@ -11,10 +14,13 @@ from crm.services.selections import selections
 
 
 def create_export(request: Request) -> dict[str, Any]:
-    body = {"format": "csv", "columns": [], **request.body()}
-    selection = selections.read(body, request.principal)
+    body = request.body(NewExport)
     job = exports.start(
-        selection, format=body["format"], columns=body["columns"], by=request.principal, now=request.now
+        selections.read(body, request.principal),
+        format=body.get("format", CSV),
+        columns=body.get("columns", []),
+        by=request.principal,
+        now=request.now,
     )
     return export_view(job, None)
 
@@ -32,9 +38,7 @@ def get_export(request: Request) -> dict[str, Any]:
 
 
 def start_bulk(request: Request) -> dict[str, Any]:
-    body = request.body()
-    job = bulk.start(body, body.pop("action"), by=request.principal, now=request.now)
-    return job_view(job)
+    return job_view(bulk.start(request.body(NewBulk), by=request.principal, now=request.now))
 
 
 def _export_view(job: Job, request: Request) -> dict[str, Any]:

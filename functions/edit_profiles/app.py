@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from crm.domain.commands.edits import NewProfile, ProfileChanges
 from crm.http import Reply, Request, serve
 from crm.services.editing import profile_edits
 from crm.services.profiles.reading import view
 
 
 def create_profile(request: Request) -> dict[str, Any]:
-    person = profile_edits.create(request.body(), by=request.principal, now=request.now)
+    person = profile_edits.create(request.body(NewProfile), by=request.principal, now=request.now)
     return view(person, now=request.now)
 
 
 def update_profile(request: Request) -> dict[str, Any]:
     person = profile_edits.update(
         request.path["id"],
-        request.body(),
+        request.body(ProfileChanges),
         by=request.principal,
         now=request.now,
         expected=request.if_match,

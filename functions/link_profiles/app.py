@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.domain.commands.links import Merge, SettleConflicts, Unmerge
 from crm.http import Reply, Request, serve
 from crm.services.editing import conflicts, duplicates, manual_merge
 from crm.services.profiles.people import Person
@@ -9,7 +10,7 @@ from crm.services.profiles.reading import view
 
 
 def merge_profiles(request: Request) -> dict[str, Any]:
-    id_, others = request.path["id"], request.body()["profiles"]
+    id_, others = request.path["id"], request.body(Merge)["profiles"]
     if request.query["dry_run"]:
         return manual_merge.preview(id_, others, request.principal, now=request.now)
     merged = manual_merge.merge(id_, others, request.principal, now=request.now, expected=request.if_match)
@@ -17,7 +18,7 @@ def merge_profiles(request: Request) -> dict[str, Any]:
 
 
 def unmerge_profile(request: Request) -> Reply:
-    member = request.body()["profile"]
+    member = request.body(Unmerge)["profile"]
     kept, left = manual_merge.unmerge(
         request.path["id"], member, request.principal, now=request.now, expected=request.if_match
     )
@@ -37,7 +38,7 @@ def list_conflicts(request: Request) -> dict[str, Any]:
 
 
 def settle_conflicts(request: Request) -> dict[str, Any]:
-    return conflicts.settle_all(request.body(), by=request.principal, now=request.now)
+    return conflicts.settle_all(request.body(SettleConflicts), by=request.principal, now=request.now)
 
 
 def _optional_view(person: Person | None, request: Request) -> dict[str, Any] | None:

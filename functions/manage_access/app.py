@@ -3,13 +3,14 @@
 from typing import Any
 
 from crm.api.views.access import api_key_view, left_out_view, source_view
+from crm.domain.commands.access import NewApiKey, NewSource, Rotation, SourceChanges
 from crm.domain.source import Source
 from crm.http import Request, serve
 from crm.services.access import api_keys, sources
 
 
 def create_source(request: Request) -> dict[str, Any]:
-    return _view(sources.create(**request.body(), now=request.now))
+    return _view(sources.create(**request.body(NewSource), now=request.now))
 
 
 def list_sources(request: Request) -> dict[str, Any]:
@@ -22,7 +23,9 @@ def get_source(request: Request) -> dict[str, Any]:
 
 
 def update_source(request: Request) -> dict[str, Any]:
-    source = sources.update(request.path["id"], request.body(), now=request.now, expected=request.if_match)
+    source = sources.update(
+        request.path["id"], request.body(SourceChanges), now=request.now, expected=request.if_match
+    )
     return _view(source)
 
 
@@ -31,11 +34,11 @@ def delete_source(request: Request) -> None:
 
 
 def rotate_key(request: Request) -> dict[str, Any]:
-    return _view(sources.rotate(request.path["id"], **request.body(), now=request.now))
+    return _view(sources.rotate(request.path["id"], **request.body(Rotation), now=request.now))
 
 
 def create_api_key(request: Request) -> dict[str, Any]:
-    key, plain = api_keys.create(**request.body(), grantor=request.principal, now=request.now)
+    key, plain = api_keys.create(**request.body(NewApiKey), grantor=request.principal, now=request.now)
     return api_key_view(key) | {"key": plain}
 
 

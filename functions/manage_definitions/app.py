@@ -4,6 +4,15 @@ from typing import Any
 
 from crm.api.views.definitions import attribute_view, event_categories_view, named_view
 from crm.api.views.forms import form_view
+from crm.domain.commands.definitions import (
+    AttributeChanges,
+    NewAttribute,
+    NewEventCategories,
+    NewTag,
+    TagChanges,
+)
+from crm.domain.commands.forms import FormChanges, NewForm
+from crm.domain.commands.lists import ListChanges, NewList
 from crm.domain.forms.definition import Form
 from crm.http import Request, serve
 from crm.services.definitions import attributes, event_categories, forms, lists, tags
@@ -14,7 +23,7 @@ def list_attributes(request: Request) -> dict[str, Any]:
 
 
 def create_attribute(request: Request) -> dict[str, Any]:
-    return attribute_view(attributes.create(**request.body()))
+    return attribute_view(attributes.create(**request.body(NewAttribute)))
 
 
 def get_attribute(request: Request) -> dict[str, Any]:
@@ -22,7 +31,7 @@ def get_attribute(request: Request) -> dict[str, Any]:
 
 
 def update_attribute(request: Request) -> dict[str, Any]:
-    return attribute_view(attributes.update(request.path["name"], request.body()))
+    return attribute_view(attributes.update(request.path["name"], request.body(AttributeChanges)))
 
 
 def archive_attribute(request: Request) -> None:
@@ -38,7 +47,7 @@ def list_tags(request: Request) -> dict[str, Any]:
 
 
 def create_tag(request: Request) -> dict[str, Any]:
-    return named_view(tags.create(**request.body(), now=request.now), count=0)
+    return named_view(tags.create(**request.body(NewTag), now=request.now), count=0)
 
 
 def get_tag(request: Request) -> dict[str, Any]:
@@ -47,7 +56,7 @@ def get_tag(request: Request) -> dict[str, Any]:
 
 
 def update_tag(request: Request) -> dict[str, Any]:
-    tag = tags.update(request.path["tag"], request.body())
+    tag = tags.update(request.path["tag"], request.body(TagChanges))
     return named_view(tag, tags.count(tag, request.principal))
 
 
@@ -64,7 +73,7 @@ def list_lists(request: Request) -> dict[str, Any]:
 
 
 def create_list(request: Request) -> dict[str, Any]:
-    return named_view(lists.create(**request.body(), now=request.now), count=0)
+    return named_view(lists.create(**request.body(NewList), now=request.now), count=0)
 
 
 def get_list(request: Request) -> dict[str, Any]:
@@ -73,7 +82,7 @@ def get_list(request: Request) -> dict[str, Any]:
 
 
 def update_list(request: Request) -> dict[str, Any]:
-    found = lists.update(request.path["id"], request.body())
+    found = lists.update(request.path["id"], request.body(ListChanges))
     return named_view(found, lists.count(found, request.principal))
 
 
@@ -92,7 +101,7 @@ def _form_view(form: Form) -> dict[str, Any]:
 
 
 def create_form(request: Request) -> dict[str, Any]:
-    form = forms.create(**request.body(), now=request.now)
+    form = forms.create(**request.body(NewForm), now=request.now)
     return _form_view(form)
 
 
@@ -102,7 +111,9 @@ def get_form(request: Request) -> dict[str, Any]:
 
 
 def update_form(request: Request) -> dict[str, Any]:
-    form = forms.update(request.path["id"], request.body(), now=request.now, expected=request.if_match)
+    form = forms.update(
+        request.path["id"], request.body(FormChanges), now=request.now, expected=request.if_match
+    )
     return _form_view(form)
 
 
@@ -115,7 +126,9 @@ def get_event_categories(request: Request) -> dict[str, Any]:
 
 
 def replace_event_categories(request: Request) -> dict[str, Any]:
-    return event_categories_view(event_categories.replace(**request.body(), expected=request.if_match))
+    return event_categories_view(
+        event_categories.replace(**request.body(NewEventCategories), expected=request.if_match)
+    )
 
 
 handler = serve(

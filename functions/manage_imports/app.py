@@ -4,6 +4,8 @@ from typing import Any
 
 from crm.api.views.import_previews import preview_view
 from crm.api.views.imports import import_view, mapping_view
+from crm.domain.commands.import_mappings import ImportMappingChanges, NewImportMapping
+from crm.domain.commands.imports import NewImport, PreviewRequest
 from crm.http import Request, serve
 from crm.services.imports import import_jobs, import_mappings, import_preview
 
@@ -13,7 +15,7 @@ def list_import_mappings(request: Request) -> dict[str, Any]:
 
 
 def create_import_mapping(request: Request) -> dict[str, Any]:
-    return mapping_view(import_mappings.create(request.body(), now=request.now))
+    return mapping_view(import_mappings.create(request.body(NewImportMapping), now=request.now))
 
 
 def get_import_mapping(request: Request) -> dict[str, Any]:
@@ -21,8 +23,8 @@ def get_import_mapping(request: Request) -> dict[str, Any]:
 
 
 def update_import_mapping(request: Request) -> dict[str, Any]:
-    name, fields = request.path["name"], request.body()
-    return mapping_view(import_mappings.update(name, fields, expected=request.if_match))
+    name, changes = request.path["name"], request.body(ImportMappingChanges)
+    return mapping_view(import_mappings.update(name, changes, expected=request.if_match))
 
 
 def delete_import_mapping(request: Request) -> None:
@@ -30,11 +32,11 @@ def delete_import_mapping(request: Request) -> None:
 
 
 def preview_import(request: Request) -> dict[str, Any]:
-    return preview_view(import_preview.preview(**request.body(), now=request.now))
+    return preview_view(import_preview.preview(**request.body(PreviewRequest), now=request.now))
 
 
 def start_import(request: Request) -> dict[str, Any]:
-    job = import_jobs.start(**request.body(), by=request.principal.id, now=request.now)
+    job = import_jobs.start(**request.body(NewImport), by=request.principal.id, now=request.now)
     return import_view(job, None)
 
 

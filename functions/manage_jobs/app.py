@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.api.job_parameters import read_new_job
+from crm.domain.commands.jobs import NewJob
 from crm.domain.job import job_view
 from crm.http import Request, serve
 from crm.services.jobs import jobs
@@ -21,7 +21,7 @@ def get_job(request: Request) -> dict[str, Any]:
 
 
 def start_job(request: Request) -> dict[str, Any]:
-    return requests.start(read_new_job(request.body()), by=request.principal, now=request.now)
+    return requests.start(request.body(NewJob), by=request.principal, now=request.now)
 
 
 def cancel_job(request: Request) -> dict[str, Any]:

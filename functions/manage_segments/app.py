@@ -3,6 +3,17 @@
 from typing import Any
 
 from crm.api.views.segments import version_view
+from crm.domain.commands.segments import NewSegment, NewSnapshot, PreviewedSegment, SegmentChanges
+from crm.domain.commands.values import (
+    AggregateChanges,
+    ExpressionChanges,
+    NewAggregate,
+    NewExpression,
+    NewScore,
+    NewValue,
+    ScoreChanges,
+    ValueChanges,
+)
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.job import job_view
 from crm.http import Request, serve
@@ -17,13 +28,12 @@ def list_segments(request: Request) -> dict[str, Any]:
 
 
 def create_segment(request: Request) -> dict[str, Any]:
-    made = segments.create(**request.body(), by=request.principal, now=request.now)
+    made = segments.create(**request.body(NewSegment), by=request.principal, now=request.now)
     return defined_view(made, request.principal, request.now)
 
 
 def preview_segment(request: Request) -> dict[str, Any]:
-    arguments = {"kind": "any", "sample": 10, **request.body()}
-    return preview.preview(arguments.pop("condition"), request.principal, **arguments, now=request.now)
+    return preview.preview(**request.body(PreviewedSegment), viewer=request.principal, now=request.now)
 
 
 def get_segment(request: Request) -> dict[str, Any]:
@@ -31,7 +41,7 @@ def get_segment(request: Request) -> dict[str, Any]:
 
 
 def update_segment(request: Request) -> dict[str, Any]:
-    changed = segments.update(request.path["id"], request.body(), **_edit_context(request))
+    changed = segments.update(request.path["id"], request.body(SegmentChanges), **_edit_context(request))
     return defined_view(changed, request.principal, request.now)
 
 
@@ -53,7 +63,9 @@ def get_segment_history(request: Request) -> dict[str, Any]:
 
 
 def snapshot_segment(request: Request) -> dict[str, Any]:
-    made, job = snapshot.snapshot(request.path["id"], **request.body(), by=request.principal, now=request.now)
+    made, job = snapshot.snapshot(
+        request.path["id"], **request.body(NewSnapshot), by=request.principal, now=request.now
+    )
     return {"segment": segment_view(made, request.principal, request.now), "job": job_view(job)}
 
 
@@ -62,7 +74,7 @@ def list_aggregates(_request: Request) -> dict[str, Any]:
 
 
 def create_aggregate(request: Request) -> dict[str, Any]:
-    return _create(AGGREGATE, request)
+    return _create(AGGREGATE, request.body(NewAggregate), request)
 
 
 def get_aggregate(request: Request) -> dict[str, Any]:
@@ -70,7 +82,7 @@ def get_aggregate(request: Request) -> dict[str, Any]:
 
 
 def update_aggregate(request: Request) -> dict[str, Any]:
-    return _update(AGGREGATE, request)
+    return _update(AGGREGATE, request.body(AggregateChanges), request)
 
 
 def delete_aggregate(request: Request) -> None:
@@ -82,7 +94,7 @@ def list_scores(_request: Request) -> dict[str, Any]:
 
 
 def create_score(request: Request) -> dict[str, Any]:
-    return _create(SCORE, request)
+    return _create(SCORE, request.body(NewScore), request)
 
 
 def get_score(request: Request) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def get_score(request: Request) -> dict[str, Any]:
 
 
 def update_score(request: Request) -> dict[str, Any]:
-    return _update(SCORE, request)
+    return _update(SCORE, request.body(ScoreChanges), request)
 
 
 def delete_score(request: Request) -> None:
@@ -102,7 +114,7 @@ def list_expressions(_request: Request) -> dict[str, Any]:
 
 
 def create_expression(request: Request) -> dict[str, Any]:
-    return _create(EXPRESSION, request)
+    return _create(EXPRESSION, request.body(NewExpression), request)
 
 
 def get_expression(request: Request) -> dict[str, Any]:
@@ -110,7 +122,7 @@ def get_expression(request: Request) -> dict[str, Any]:
 
 
 def update_expression(request: Request) -> dict[str, Any]:
-    return _update(EXPRESSION, request)
+    return _update(EXPRESSION, request.body(ExpressionChanges), request)
 
 
 def delete_expression(request: Request) -> None:
@@ -121,18 +133,16 @@ def _list_values(kind: str) -> list[dict[str, Any]]:
     return [value_view(found) for found in value_definitions.list_all(kind)]
 
 
-def _create(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(value_definitions.create(kind, **request.body(), by=request.principal, now=request.now))
+def _create(kind: str, new: NewValue, request: Request) -> dict[str, Any]:
+    return value_view(value_definitions.create(kind, new, by=request.principal, now=request.now))
 
 
 def _get(kind: str, request: Request) -> dict[str, Any]:
     return value_view(value_definitions.get(kind, request.path["id"]))
 
 
-def _update(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(
-        value_definitions.update(kind, request.path["id"], request.body(), **_edit_context(request))
-    )
+def _update(kind: str, changes: ValueChanges, request: Request) -> dict[str, Any]:
+    return value_view(value_definitions.update(kind, request.path["id"], changes, **_edit_context(request)))
 
 
 def _delete(kind: str, request: Request) -> None:

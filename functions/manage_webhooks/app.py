@@ -4,13 +4,14 @@ from typing import Any
 
 from crm.api.views.webhooks import delivery_view, webhook_view
 from crm.domain.api_key import Principal
+from crm.domain.commands.webhooks import NewWebhook, Replay, SecretRotation, WebhookChanges
 from crm.domain.webhooks.definition import Webhook
 from crm.http import Request, serve
 from crm.services.webhooks import registry, replay
 
 
 def create_webhook(request: Request) -> dict[str, Any]:
-    webhook = registry.create(**request.body(), now=request.now, by=request.principal)
+    webhook = registry.create(**request.body(NewWebhook), now=request.now, by=request.principal)
     return _view(webhook, request.principal) | {"secret": webhook.secret}
 
 
@@ -27,7 +28,7 @@ def get_webhook(request: Request) -> dict[str, Any]:
 def update_webhook(request: Request) -> dict[str, Any]:
     changed = registry.update(
         request.path["id"],
-        request.body(),
+        request.body(WebhookChanges),
         now=request.now,
         by=request.principal,
         expected=request.if_match,
@@ -40,7 +41,7 @@ def delete_webhook(request: Request) -> None:
 
 
 def rotate_secret(request: Request) -> dict[str, Any]:
-    webhook = registry.rotate(request.path["id"], **request.body(), now=request.now)
+    webhook = registry.rotate(request.path["id"], **request.body(SecretRotation), now=request.now)
     return _view(webhook, request.principal) | {"secret": webhook.secret}
 
 
@@ -63,7 +64,7 @@ def replay_delivery(request: Request) -> dict[str, Any]:
 
 
 def replay_deliveries(request: Request) -> dict[str, Any]:
-    replayed, more = replay.replay_all(request.path["id"], **request.body())
+    replayed, more = replay.replay_all(request.path["id"], **request.body(Replay))
     return {"replayed": replayed, "more": more}
 
 

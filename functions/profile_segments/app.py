@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from crm.domain.commands.memberships import Decision
+from crm.domain.commands.profile_values import NewPoints
 from crm.http import Request, serve
 from crm.services.segments import explain, manual_overrides, manual_points, value_reading
 
@@ -17,7 +19,7 @@ def explain_segment(request: Request) -> dict[str, Any]:
 
 
 def decide_segment(request: Request) -> dict[str, Any]:
-    return _override(request, **request.body())
+    return _override(request, **request.body(Decision))
 
 
 def undecide_segment(request: Request) -> None:
@@ -29,9 +31,9 @@ def get_profile_values(request: Request) -> dict[str, Any]:
 
 
 def give_points(request: Request) -> dict[str, Any]:
-    given = {"reason": "", **request.body()}
+    points = request.body(NewPoints)
     return manual_points.give(
-        request.path["id"], request.path["score"], **given, by=request.principal, now=request.now
+        request.path["id"], request.path["score"], **points, by=request.principal, now=request.now
     )
 
 

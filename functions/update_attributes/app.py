@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from crm.domain.commands.consents import ConsentChange
+from crm.domain.commands.edits import AttributeValues, Responsible
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
 from crm.services.editing import profile_edits
@@ -11,9 +13,8 @@ from crm.services.profiles.reading import view
 
 
 def set_attributes(request: Request) -> dict[str, Any]:
-    return _view(
-        request, profile_edits.set_attributes(request.path["id"], request.body(), **_edit_context(request))
-    )
+    values = request.body(AttributeValues)
+    return _view(request, profile_edits.set_attributes(request.path["id"], values, **_edit_context(request)))
 
 
 def add_tag(request: Request) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def remove_class(request: Request) -> None:
 
 
 def set_responsible(request: Request) -> dict[str, Any]:
-    user = request.body()["user"]
+    user = request.body(Responsible)["user"]
     return _view(request, profile_edits.set_responsible(request.path["id"], user, **_edit_context(request)))
 
 
@@ -51,10 +52,15 @@ def clear_responsible(request: Request) -> None:
 
 def set_consent(request: Request) -> dict[str, Any]:
     person = people.find(request.path["id"], request.principal)
-    known = _edit_context(request) | {"by": request.principal.id}
-    return _view(
-        request, consent_changes.set_consent(person, request.path["channel"], **request.body(), **known)
+    changed = consent_changes.set_consent(
+        person,
+        request.path["channel"],
+        **request.body(ConsentChange),
+        by=request.principal.id,
+        now=request.now,
+        expected=request.if_match,
     )
+    return _view(request, changed)
 
 
 def _tag(request: Request, *, added: bool) -> Person:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from crm.api.views.work import work_view
+from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.notes_and_tasks import NOTE, TASK
 from crm.http import Request, serve
 from crm.services.editing import notes_and_tasks, task_list
@@ -12,7 +13,7 @@ _Page = tuple[list[Shown], dict[str, Any] | None]
 
 
 def create_note(request: Request) -> dict[str, Any]:
-    return _add(NOTE, request)
+    return _add(NOTE, request.body(NewNote), request)
 
 
 def list_notes(request: Request) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def list_notes(request: Request) -> dict[str, Any]:
 
 
 def update_note(request: Request) -> dict[str, Any]:
-    return _change(NOTE, request)
+    return _change(NOTE, request.body(NoteChanges), request)
 
 
 def delete_note(request: Request) -> None:
@@ -30,7 +31,7 @@ def delete_note(request: Request) -> None:
 
 
 def create_task(request: Request) -> dict[str, Any]:
-    return _add(TASK, request)
+    return _add(TASK, request.body(NewTask), request)
 
 
 def list_tasks(request: Request) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def list_tasks(request: Request) -> dict[str, Any]:
 
 
 def update_task(request: Request) -> dict[str, Any]:
-    return _change(TASK, request)
+    return _change(TASK, request.body(TaskChanges), request)
 
 
 def delete_task(request: Request) -> None:
@@ -51,17 +52,13 @@ def find_tasks(request: Request) -> dict[str, Any]:
     return _page("tasks", request, task_list.tasks(request.principal, **request.query))
 
 
-def _add(kind: str, request: Request) -> dict[str, Any]:
-    added = notes_and_tasks.add(
-        kind, request.path["id"], request.body(), by=request.principal, now=request.now
-    )
+def _add(kind: str, new: NewNote | NewTask, request: Request) -> dict[str, Any]:
+    added = notes_and_tasks.add(kind, request.path["id"], new, by=request.principal, now=request.now)
     return work_view(*added)
 
 
-def _change(kind: str, request: Request) -> dict[str, Any]:
-    return work_view(
-        *notes_and_tasks.change(kind, *_path(kind, request), request.body(), **_edit_context(request))
-    )
+def _change(kind: str, changes: NoteChanges | TaskChanges, request: Request) -> dict[str, Any]:
+    return work_view(*notes_and_tasks.change(kind, *_path(kind, request), changes, **_edit_context(request)))
 
 
 def _delete(kind: str, request: Request) -> None:

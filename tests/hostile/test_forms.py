@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crm.domain.commands.forms import FormField
 from crm.domain.forms.definition import Form, to_record
 from crm.services.definitions import forms
 from crm.storage import definitions
@@ -15,7 +16,7 @@ from tests.support.stream import Pump
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-EMAIL = {"name": "email", "attribute": "email", "label": "E-mail"}
+EMAIL: FormField = {"name": "email", "attribute": "email", "label": "E-mail"}
 PHONE = {"name": "phone", "attribute": "phone", "label": "Phone"}
 
 
@@ -48,7 +49,7 @@ def kept_by_the_version_before(**changes: Any) -> Form:
     return forms.get(form.id)
 
 
-def described(field: dict[str, Any]) -> dict[str, Any]:
+def described(field: FormField) -> dict[str, Any]:
     return {"required": False, "type": None, "placeholder": None, **field}
 
 

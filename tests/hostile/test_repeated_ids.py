@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from crm.domain.commands.import_mappings import MappedColumn
 from crm.domain.identity import Identity, profile_id
 from crm.services.access import sources
 from crm.services.imports import import_mappings
@@ -131,14 +132,16 @@ def test_a_withdrawal_without_a_time_is_of_the_day_it_is_said(
 
 @either_first
 def test_an_imported_order_stays(shop: Shop, stranger: Send, *, stranger_first: bool) -> None:
-    columns = [
+    columns: list[MappedColumn] = [
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "time", "to": "time"},
         {"column": "id", "to": "message_id"},
         {"column": "total", "to": "property", "name": "total"},
     ]
-    mapping = {"name": "orders", "kind": "events", "event_name": "Order Completed", "columns": columns}
-    import_mappings.create(mapping, now=shop.clock.now)
+    import_mappings.create(
+        {"name": "orders", "kind": "events", "event_name": "Order Completed", "columns": columns},
+        now=shop.clock.now,
+    )
     in_turn(
         lambda: assert_done(drop(shop, "orders/today.csv", CSV)),
         lambda: stranger("track", userId="victim", messageId="order-1", timestamp=THEN, event="x"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crm.domain.commands.import_mappings import NewImportMapping
 from crm.services.imports import import_mappings, stage_0_plan
 from functions.import_csv.app import handler
 from tests.integration.scenarios_of_edits import two_customers
@@ -31,7 +32,7 @@ ORDERS = """order,email,time,total,sku
 1,ana@example.com,2026-11-20T13:00:00Z,31,C
 3,nobody,2026-11-20T12:00:00Z,1,A
 """
-ORDERS_MAPPING: dict[str, Any] = {
+ORDERS_MAPPING: NewImportMapping = {
     "name": "orders",
     "kind": "events",
     "event_name": "Order Completed",
@@ -55,7 +56,7 @@ def a_file(world: World) -> str:
 def a_file_of_orders(world: World) -> str:
     """The same of orders, one of which is told of in several chunks."""
     key = two_customers(world)
-    import_mappings.create(dict(ORDERS_MAPPING), now=0)
+    import_mappings.create(ORDERS_MAPPING, now=0)
     world.wire.bucket.files[ORDERS_KEY] = ORDERS.encode()
     return key
 

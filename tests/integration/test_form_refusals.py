@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crm.domain.commands.forms import FormConsent
 from crm.domain.forms.definition import BURST, Form
 from crm.services.definitions import attributes, forms
 from tests.support.gateway import Client
@@ -46,7 +47,9 @@ class TestWhatIsWrong:
         assert not activities(table)
 
     def test_a_required_consent_must_be_ticked(self, client: Client, form: Form) -> None:
-        boxes = [{"channel": "processing", "wording": "Process my data.", "required": True}]
+        boxes: list[FormConsent] = [
+            {"channel": "processing", "wording": "Process my data.", "required": True}
+        ]
         forms.update(form.id, {"consents": boxes}, now=NOW)
         for unticked in ({}, {"_consent:processing": ""}, {"_consent:processing": "off"}):
             answer = send(client, form, ADA | unticked)

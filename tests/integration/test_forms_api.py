@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from crm.api.models.forms import Form as FormModel
+from crm.domain.commands.forms import FormField
 from crm.services.definitions import attributes, forms, tags
 from functions.manage_definitions.app import handler
 from tests.support.gateway import Client
 
-EMAIL = {"name": "email", "attribute": "email", "label": "E-mail", "required": True}
+EMAIL: FormField = {"name": "email", "attribute": "email", "label": "E-mail", "required": True}
 EVERYTHING: dict[str, Any] = {
     "name": "Newsletter",
     "fields": [
@@ -56,7 +57,7 @@ def test_a_name_and_a_field_are_enough(client: Client, key: str, created: dict[s
     assert created["id"].startswith("frm_")
     assert (created["enabled"], created["version"], created["tags"]) == (True, 1, [])
     assert created["success_text"]
-    assert created["fields"] == [EMAIL | {"type": None, "placeholder": None}]
+    assert created["fields"] == [{**EMAIL, "type": None, "placeholder": None}]
     assert client("GET", f"/v1/forms/{created['id']}", key=key).body == created
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crm.domain.commands.forms import FormField
 from crm.services.definitions import forms
 from tests.support import world
 from tests.support.gateway import Client
@@ -54,7 +55,7 @@ def test_an_event_that_names_the_number_alone(staff: Staff, send: Send, ann: str
 
 
 def test_a_form_that_asks_for_a_number_and_a_name(client: Client, staff: Staff, pump: Pump, ann: str) -> None:
-    fields = [
+    fields: list[FormField] = [
         {"name": name, "attribute": name, "label": name}
         for name in ("phone", "first_name", "birthday", "city")
     ]

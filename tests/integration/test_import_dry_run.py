@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.commands.import_mappings import MappedColumn
 from crm.domain.times import DAY_MS, iso
 from crm.services.imports import import_mappings, row_clusters
 from crm.services.imports.dry_run import Rehearsal
@@ -65,8 +66,12 @@ def test_definitions_do_not_hold_up_an_import(town: Segmented) -> None:
 def test_a_file_that_was_here_a_year_ago_is_done_again(town: Segmented) -> None:
     """What a row says is keyed on the day when the file was here first, which is in a page by then."""
     shop = town.shop
-    for name, to in (("addresses", {"to": "ignore"}), ("all", {"to": "identity", "name": "user_id"})):
-        import_mappings.create({"name": name, "columns": [{"column": "user id", **to}]}, now=shop.clock.now)
+    columns: dict[str, MappedColumn] = {
+        "addresses": {"column": "user id", "to": "ignore"},
+        "all": {"column": "user id", "to": "identity", "name": "user_id"},
+    }
+    for name, column in columns.items():
+        import_mappings.create({"name": name, "columns": [column]}, now=shop.clock.now)
     buy(shop, [20])
     drop(shop, "addresses/people.csv", ROWS)
     town.later(days=300)

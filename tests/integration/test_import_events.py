@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from crm.domain.commands.import_mappings import MappedColumn, NewImportMapping
 from crm.domain.ledger.orders import orders_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import loads
@@ -27,7 +28,8 @@ from tests.support.shop import Shop
 
 CUSTOMERS = 200
 COLUMNS = ("customer", "time", "id", "order_id", "revenue", "currency", "quantity")
-MAPPING: dict[str, Any] = {
+PROPERTIES: list[MappedColumn] = [{"column": name, "to": "property", "name": name} for name in COLUMNS[3:]]
+MAPPING: NewImportMapping = {
     "name": "orders",
     "kind": "events",
     "event_name": "Order Completed",
@@ -35,7 +37,7 @@ MAPPING: dict[str, Any] = {
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "time", "to": "time"},
         {"column": "id", "to": "message_id"},
-        *({"column": name, "to": "property", "name": name} for name in COLUMNS[3:]),
+        *PROPERTIES,
     ],
 }
 
@@ -47,7 +49,7 @@ def open_shop(shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch)
 
     def opened() -> Shop:
         shop = shop_on_wire()
-        import_mappings.create(dict(MAPPING), now=shop.clock.now)
+        import_mappings.create(MAPPING, now=shop.clock.now)
         return shop
 
     return opened
@@ -141,7 +143,7 @@ def test_an_event_that_was_erased_stays_erased(open_shop: Callable[[], Shop]) ->
     assert [shop.status("user_id", user) for user in ("u-1", "u-2")] == [404, 200]
 
 
-LINES: dict[str, Any] = {
+LINES: NewImportMapping = {
     "name": "lines",
     "kind": "events",
     "event_name": "Order Completed",
@@ -177,7 +179,7 @@ def test_rows_of_one_order_are_one_event_with_its_lines(
     open_shop: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch, target: int
 ) -> None:
     shop = open_shop()
-    import_mappings.create(dict(LINES), now=shop.clock.now)
+    import_mappings.create(LINES, now=shop.clock.now)
     monkeypatch.setattr(stage_0_plan, "TARGET", target)
     job = drop(shop, "lines/one.csv", LINES_HEADER + ORDERS)
     assert (job["state"], counts(job)) == ("done", {"rows": 4, "events": 2, "repeated": 2})
@@ -191,7 +193,7 @@ def test_rows_of_one_order_are_one_event_with_its_lines(
 
 def test_a_corrected_order_is_the_same_event(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
-    import_mappings.create(dict(LINES), now=shop.clock.now)
+    import_mappings.create(LINES, now=shop.clock.now)
     drop(shop, "lines/one.csv", LINES_HEADER + ORDERS)
     corrected = ORDERS.replace("30,EUR,A,10", "45,EUR,A,25").replace("20T12", "19T08")
     for name in ("two", "three"):
@@ -217,7 +219,7 @@ def test_a_message_id_with_another_time_in_one_file_is_one_event(open_shop: Call
 
 def test_an_order_of_more_lines_than_an_event_holds(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
-    import_mappings.create(dict(LINES), now=shop.clock.now)
+    import_mappings.create(LINES, now=shop.clock.now)
     rows = "".join(f"1,ana@example.com,2026-11-20T12:00:00Z,9,EUR,{'A' * 1000}{n},1\n" for n in range(50))
     job = drop(shop, "lines/one.csv", LINES_HEADER + rows)
     assert (counts(job), job["result"]["warnings"]) == (
@@ -234,7 +236,7 @@ def test_many_rows_of_one_message_id_are_one_event(
 ) -> None:
     """As where a column that is the same in every row was mapped by mistake."""
     shop = open_shop()
-    import_mappings.create(dict(LINES), now=shop.clock.now)
+    import_mappings.create(LINES, now=shop.clock.now)
     monkeypatch.setattr(stage_0_plan, "TARGET", 200_000)
     rows = "".join(f"1,ana@example.com,2026-11-20T12:00:00Z,{n},EUR,S{n},1\n" for n in range(20_000))
     job = drop(shop, "lines/one.csv", LINES_HEADER + rows)
@@ -246,7 +248,7 @@ def test_many_rows_of_one_message_id_are_one_event(
 
 def test_equal_rows_without_a_message_id_have_one_line(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
-    import_mappings.create(dict(LINES), now=shop.clock.now)
+    import_mappings.create(LINES, now=shop.clock.now)
     row = ",ana@example.com,2026-11-20T12:00:00Z,9,EUR,A,9\n"
     job = drop(shop, "lines/one.csv", LINES_HEADER + row + row)
     assert counts(job) == {"rows": 2, "events": 1, "repeated": 1}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 
 from crm.domain.api_key import SYSTEM
+from crm.domain.commands.import_mappings import ImportMappingChanges
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.imports.row_decision import CREATED, Outcome, Said
@@ -31,7 +32,7 @@ def world(shop: Shop) -> Segmented:
     return Segmented(shop)
 
 
-def mapping(shop: Shop, **fields: Any) -> None:
+def mapping(shop: Shop, **fields: Unpack[ImportMappingChanges]) -> None:
     """The mapping of the folder `fair`."""
     import_mappings.create({"name": "fair", **fields}, now=shop.clock.now)
 
@@ -180,7 +181,7 @@ def test_a_file_is_refused_when_what_its_mapping_names_is_gone(world: Segmented,
     assert (job["state"], job["error"]["code"]) == ("failed", f"unknown_{kind}")
     assert "take it out of the mapping" in job["error"]["message"]
     assert shop.status("email", ANA["email"]) == 404
-    import_mappings.update("fair", {f"{kind}s": []})
+    import_mappings.update("fair", {"lists": []} if kind == "list" else {"segments": []})
     assert counts(drop(shop, "fair/again.csv", PEOPLE)) == {"rows": 4, "created": 3, "updated": 1}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 
+from crm.domain.commands.import_mappings import ImportMappingChanges, MappedColumn
 from crm.services.imports import import_mappings
 from tests.support.dropped_files import counts, csv_of, drop, person, put, timeline
 from tests.support.shop import Shop
@@ -15,7 +16,7 @@ NEW = {"email": "ana@example.com", "city": "Vigo", "company": "Acme"}
 FRESH = {"email": "ben@example.com", "city": "Vigo", "company": ""}
 
 
-def mapping(shop: Shop, **fields: Any) -> None:
+def mapping(shop: Shop, **fields: Unpack[ImportMappingChanges]) -> None:
     """The mapping of the folder `crm`."""
     import_mappings.create({"name": "crm", **fields}, now=shop.clock.now)
 
@@ -36,7 +37,7 @@ def test_who_wins_where_both_know_something(shop: Shop, conflict: str, expected:
 
 
 def test_the_newer_one_wins_by_its_date(shop: Shop) -> None:
-    columns = [
+    columns: list[MappedColumn] = [
         {"column": "email", "to": "identity", "name": "email"},
         {"column": "city", "to": "attribute", "name": "city"},
         {"column": "changed", "to": "changed_at"},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 
 from crm.domain.api_key import SYSTEM, Principal
+from crm.domain.commands.selections import Selected
 from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.times import HOUR_MS
 from crm.services.jobs.deadline import Pace, TimeIsUpError
@@ -37,9 +38,9 @@ def crowd(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return customers | {name: profile("anonymous_id", name) for name in VISITORS}
 
 
-def start(shop: Shop, **body: Any) -> Job:
+def start(shop: Shop, **selected: Unpack[Selected]) -> Job:
     """The job, which waits for the test to go on with it."""
-    selection, subject = selections.read(body, ADMIN), {"format": "csv", "columns": []}
+    selection, subject = selections.read(selected, ADMIN), {"format": "csv", "columns": []}
     job = selections.start(EXPORT, selection, subject, by=ADMIN, now=shop.clock.now)
     shop.wire.queues["jobs"].clear()
     return job

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from crm.domain.commands.forms import FormConsent, FormField
 from crm.domain.errors import UnavailableError
 from crm.services.access import sources
 from crm.services.consents import consent_changes
@@ -246,9 +247,9 @@ def test_names_that_an_sdk_made_up_are_shown_as_they_are(
 def test_what_forms_ask_for_is_offered(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
-    boxes = [{"channel": "email", "purpose": "trends", "wording": "Send me what is new."}]
+    boxes: list[FormConsent] = [{"channel": "email", "purpose": "trends", "wording": "Send me what is new."}]
     boxes.append({"channel": "processing", "wording": "You may process my data."})
-    fields = [{"name": "mail", "attribute": "email", "label": "E-mail"}]
+    fields: list[FormField] = [{"name": "mail", "attribute": "email", "label": "E-mail"}]
     forms.create(name="Newsletter", fields=fields, consents=boxes, now=NOW)
     page = client("GET", link())
     assert lines(page)["E-mail: trends"] is False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Unpack
 
 from crm.domain.api_key import SYSTEM
+from crm.domain.commands.segments import SegmentChanges
 from crm.domain.times import DAY_MS
 from crm.services.ruleset import ruleset
 from crm.services.segments import members, segments
@@ -28,7 +29,7 @@ class Segmented:
         self.shop.world.settle()
         return made.id
 
-    def change(self, segment_id: str, **changes: Any) -> None:
+    def change(self, segment_id: str, **changes: Unpack[SegmentChanges]) -> None:
         self.shop.wait()
         segments.update(segment_id, changes, by=SYSTEM, now=self.shop.clock.now)
         self.shop.world.settle()

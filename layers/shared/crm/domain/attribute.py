@@ -6,7 +6,7 @@ another type, after its first values.
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from typing import Any
 
@@ -152,13 +152,13 @@ def check_room(attributes: Iterable[Attribute]) -> None:
         )
 
 
-def define(name: str, fields: dict[str, Any]) -> Attribute:
+def define(name: str, fields: Mapping[str, Any]) -> Attribute:
     """Declare an attribute; its label is derived from its name unless given. Raises InvalidInputError."""
     label = valid_name(name).replace("_", " ").strip().capitalize() or name
     return _complete(replace(Attribute(name, label), **_valid(fields)))
 
 
-def change(attribute: Attribute, fields: dict[str, Any]) -> Attribute:
+def change(attribute: Attribute, fields: Mapping[str, Any]) -> Attribute:
     """Change the given fields.
 
     Choices and format are dropped with the type that has them. Raises InvalidInputError.
@@ -213,7 +213,7 @@ def from_record(record: dict[str, Any], standard: Attribute | None = None) -> At
     return replace(stored, type=standard.type, format=standard.format, standard=True) if standard else stored
 
 
-def _valid(fields: dict[str, Any]) -> dict[str, Any]:
+def _valid(fields: Mapping[str, Any]) -> dict[str, Any]:
     checked = dict(fields)
     for field, longest in (
         ("label", LONGEST_NAME),

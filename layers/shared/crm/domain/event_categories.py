@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from crm.domain.category import OF_EVENTS
+from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.errors import InvalidInputError
 from crm.domain.event_names import LONGEST_READ, Stems, keys_of
 
@@ -32,7 +32,7 @@ class EventCategories:
         return {key: category for name, category in self.events.items() for key in keys_of(name)}
 
 
-def valid_events(given: Iterable[dict[str, Any]]) -> dict[str, str]:
+def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
     """Validate the categories.
 
     Raises InvalidInputError for too many, a name without a word, or two names of one event.

@@ -6,7 +6,7 @@ fields.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
@@ -58,7 +58,7 @@ def looks_like_id(kind: str, text: str) -> bool:
     return _ID.fullmatch(text) is not None and text.startswith(f"{kind}_")
 
 
-def new_work(kind: str, fields: dict[str, Any], now: int, random: bytes) -> Work:
+def new_work(kind: str, fields: Mapping[str, Any], now: int, random: bytes) -> Work:
     """Make a note (`text`, `author`) or a task (`name`...) with the given fields. Raises InvalidInputError.
 
     `random`: RANDOM_BYTES random bytes for its id.
@@ -68,7 +68,7 @@ def new_work(kind: str, fields: dict[str, Any], now: int, random: bytes) -> Work
     return {"kind": kind, "id": new_id(kind, now, random), **stamps, **valid}
 
 
-def changed(work: Work, fields: dict[str, Any], now: int) -> Work:
+def changed(work: Work, fields: Mapping[str, Any], now: int) -> Work:
     """Return it with the given fields; itself, where nothing differs. Raises InvalidInputError."""
     after = work | _valid(fields)
     if after == work:
@@ -128,7 +128,7 @@ def _title(work: Work) -> dict[str, str]:
     return {"name": work["name"]} if work["kind"] == TASK else {}
 
 
-def _valid(fields: dict[str, Any]) -> dict[str, Any]:
+def _valid(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _valid_field(name, value) for name, value in fields.items()}
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
 from crm.api import parameters
@@ -18,6 +18,7 @@ from crm.http.body import read_bytes, read_model
 LONGEST_PARAMETER = 512
 """Maximum length of a path parameter, in characters. DynamoDB rejects keys of more than 2048 bytes."""
 
+Command = TypeVar("Command")
 IDEMPOTENCY_KEY = "idempotency-key"
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -67,11 +68,16 @@ class Request:
         """Return the body as it was sent, for bodies other than JSON. Raises InvalidInputError `invalid_body`."""
         return read_bytes(self.event)
 
-    def body(self) -> dict[str, Any]:
-        """Return the fields that were sent, validated by the route's model. Raises InvalidInputError."""
-        if self.route.request is None:
-            raise LookupError(f"no request is declared for {self.route.key}")
-        return read_model(self.event, self.route.request)
+    def body(self, command: type[Command]) -> Command:
+        """Return the fields that were sent, validated by the route's model. `command` is the model's type in
+        `crm.domain.commands`.
+
+        Raises InvalidInputError, and LookupError if the route declares another model.
+        """
+        declared = self.route.request or ""
+        if declared.rpartition(".")[2] != command.__name__:
+            raise LookupError(f"{self.route.key} declares the request {declared}, not {command.__name__}")
+        return cast(Command, read_model(self.event, declared))
 
     def next_cursor(self, position: dict[str, Any] | None) -> str | None:
         """Return the cursor of the next page; None after the last page."""

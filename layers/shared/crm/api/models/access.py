@@ -23,7 +23,7 @@ Origins = Annotated[
 ]
 Rate = Annotated[float, Field(gt=0, le=1_000_000, description="Sustained rate, in events per second.")]
 NamedRate = Annotated[
-    Rate | None,
+    Rate | Literal["default"] | None,
     WrapValidator(lambda value, check: value if value == DEFAULT_LIMIT else check(value)),
     PlainSerializer(lambda value: value, return_type=Any),
     WithJsonSchema(
@@ -66,7 +66,7 @@ class NewSource(Input):
     kind: Kind = "web"
     allowed_origins: Origins = Field(default=[])
     enabled: bool = True
-    rate_limit: NamedRate = DEFAULT_LIMIT  # type: ignore[assignment]
+    rate_limit: NamedRate = DEFAULT_LIMIT
     burst: Burst | None = None
 
 
@@ -81,7 +81,7 @@ class SourceChanges(Input):
     kind: Kind = "web"
     allowed_origins: Origins = Field(default=[])
     enabled: bool = True
-    rate_limit: NamedRate = DEFAULT_LIMIT  # type: ignore[assignment]
+    rate_limit: NamedRate = DEFAULT_LIMIT
     burst: Burst | None = None
 
 

@@ -3,12 +3,13 @@
 import base64
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
 
 from crm.domain import source as rules
+from crm.domain.commands.access import SourceChanges
 from crm.domain.errors import NotFoundError, PreconditionFailedError
 from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source, from_record, to_record
 from crm.services.definitions.recent import Recent
@@ -76,7 +77,7 @@ def list_all() -> list[Source]:
     return sorted(sources, key=lambda source: (source.created_at, source.id))
 
 
-def update(source_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Source:
+def update(source_id: str, changes: SourceChanges, *, now: int, expected: str | None = None) -> Source:
     """Change the given fields. Other containers follow within 60 s. `expected` is the `etag` that it must have.
 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError.
@@ -159,7 +160,7 @@ def _keys(source: Source) -> set[str]:
     return {source.write_key} | ({source.retiring_key} if source.retiring_key else set())
 
 
-def _checked(given: dict[str, Any]) -> dict[str, Any]:
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     plain = {name: _VALID[name](value) for name, value in given.items() if name != "rate_limit"}
     return plain | (rules.limit_fields(given["rate_limit"]) if "rate_limit" in given else {})
 

@@ -15,7 +15,7 @@ from crm.domain.stuck import UNEXPECTED
 from crm.domain.times import iso
 from crm.observability import log
 from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone, merged
-from crm.services.bulk.requests import DELETE, ERASE, Action
+from crm.services.bulk.requests import DELETE, ERASE, StoredAction
 from crm.services.editing import append_edit, profile_edits
 from crm.services.editing.edit_request import Request
 from crm.services.editing.prepared_edit import prepare
@@ -37,7 +37,7 @@ class Task:
     """A part of a job. `again`: it was begun before, so that some of it may be done."""
 
     job: Job
-    action: Action
+    action: StoredAction
     viewer: Principal
     now: Callable[[], int]
     again: bool

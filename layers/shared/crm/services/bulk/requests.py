@@ -5,6 +5,8 @@ from typing import Any
 
 from crm.domain.activity import EDITED, LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import PROFILES_READ, Principal
+from crm.domain.commands.bulk import Action, NewBulk
+from crm.domain.commands.selections import Selected
 from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list, overriding
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
@@ -25,25 +27,28 @@ MOST_MERGED = 100
 _SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", EXPORT: "profiles:export"}
 """Scopes that an action needs beside that of the route."""
 
-Action = dict[str, Any]
+StoredAction = dict[str, Any]
+"""An action as its job stores it: its `type`, and for an edit the `edit` of each customer."""
+
 Doing = tuple[str, dict[str, Any]]
 """Type of the activity in the timeline, and its effects."""
 
 
-def start(selected: dict[str, Any], action: Action, *, by: Principal, now: int) -> Job:
-    """Start the requested action. `selected` and `action` hold the model `NewBulk`.
+def start(new: NewBulk, *, by: Principal, now: int) -> Job:
+    """Start the requested action.
 
     Raises InvalidInputError, ForbiddenError.
     """
+    action = new["action"]
     if scope := _SCOPES.get(action["type"]):
         by.require(scope)
     # The number of matches reveals profiles; a key that may export may read all of them.
-    if "ids" not in selected and action["type"] != EXPORT:
+    if "ids" not in new and action["type"] != EXPORT:
         by.require(PROFILES_READ, "without it, customers are selected by their ids")
-    return start_allowed(selected, action, by=by, now=now)
+    return start_allowed(new, action, by=by, now=now)
 
 
-def start_allowed(selected: dict[str, Any], action: Action, *, by: Principal, now: int) -> Job:
+def start_allowed(selected: Selected, action: Action, *, by: Principal, now: int) -> Job:
     """Start a job that needs no scopes beyond those of the route that starts it. Raises InvalidInputError."""
     type_ = action["type"]
     selection = selections.read(selected, by)
@@ -52,7 +57,7 @@ def start_allowed(selected: dict[str, Any], action: Action, *, by: Principal, no
         return exports.start(selection, format=format_, columns=columns, by=by, now=now)
     if type_ == MERGE:
         selection = _to_merge(selection, action.get("into"), by)
-    checked = {"type": type_, **_edit(action, by, now)}
+    checked: StoredAction = {"type": type_, **_edit(action, by, now)}
     return selections.start(BULK, selection | {"action": checked}, {"action": type_}, by=by, now=now)
 
 

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from crm.domain import attribute as rules
 from crm.domain.attribute import Attribute, from_record, looks_like_name, to_record, typed
 from crm.domain.attribute_reader import AttributeReader
+from crm.domain.commands.definitions import AttributeChanges, NewAttribute
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.fold_rules import Declared
 from crm.domain.standard_attributes import STANDARD
@@ -59,9 +60,10 @@ def get(name: str) -> Attribute:
     raise NotFoundError("there is no attribute with this name", details={"name": name})
 
 
-def create(*, name: str, **fields: Any) -> Attribute:
+def create(**new: Unpack[NewAttribute]) -> Attribute:
     """Declare an attribute, before or after its first values. Raises InvalidInputError, ConflictError."""
-    declared = rules.define(name, fields)
+    name = new["name"]
+    declared = rules.define(name, {field: value for field, value in new.items() if field != "name"})
     known = _read_all()
     if name in known:
         raise ConflictError(
@@ -74,7 +76,7 @@ def create(*, name: str, **fields: Any) -> Attribute:
     return _redeclare(None, declared, known)
 
 
-def update(name: str, changes: dict[str, Any]) -> Attribute:
+def update(name: str, changes: AttributeChanges) -> Attribute:
     """Change the given fields. Raises NotFoundError, InvalidInputError, ConflictError."""
     before = get(name)
     after = rules.change(before, changes)

@@ -1,8 +1,8 @@
 """The categories of a deployment's own events: one definition, replaced as a whole."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.errors import PreconditionFailedError
 from crm.domain.event_categories import ID, EventCategories, valid_events
 from crm.domain.event_names import OwnNames
@@ -20,7 +20,7 @@ def get() -> EventCategories:
     return EventCategories(**(lookups.find(ID, ID) or {"events": {}}))
 
 
-def replace(*, events: Iterable[dict[str, Any]], expected: str | None = None) -> EventCategories:
+def replace(*, events: Iterable[CategorisedEvent], expected: str | None = None) -> EventCategories:
     """Replace all events: those that are left out follow the built-in table again.
 
     `expected` is the etag that the caller has read. Raises InvalidInputError, PreconditionFailedError,

@@ -1,11 +1,13 @@
 """Forms: define them, and return the one that a visitor fills in."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from types import ModuleType
-from typing import Any
+from typing import Any, Unpack
 
 from crm.domain.attribute import LIST, Attribute
+from crm.domain.commands.forms import FormChanges, NewForm
 from crm.domain.errors import InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.forms import rules
 from crm.domain.forms.definition import Field, Form, from_record, looks_like_id, to_record
@@ -20,9 +22,9 @@ FORM = "form"
 _known: Recent[Form | None] = Recent()
 
 
-def create(*, now: int, name: str, fields: list[dict[str, Any]], **more: Any) -> Form:
+def create(*, now: int, **new: Unpack[NewForm]) -> Form:
     """Create a form. `now` in epoch milliseconds. Raises InvalidInputError."""
-    given = _checked({"name": name, "fields": fields, **more}, now)
+    given = _checked(new, now)
     form = Form(id=f"frm_{secrets.token_hex(6)}", created_at=now, updated_at=now, **given)
     rules.check_whole(form)
     rules.check_addresses(form)
@@ -45,7 +47,7 @@ def list_all() -> list[Form]:
     return sorted(forms, key=lambda form: (form.created_at, form.id))
 
 
-def update(form_id: str, changes: dict[str, Any], *, now: int, expected: str | None = None) -> Form:
+def update(form_id: str, changes: FormChanges, *, now: int, expected: str | None = None) -> Form:
     """Change the given fields, as a new version. Other containers follow within 60 s.
 
     `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError, PreconditionFailedError,
@@ -123,7 +125,7 @@ def _expected(form_id: str, expected: str | None) -> Form:
     return form
 
 
-def _checked(given: dict[str, Any], now: int, before: Form | None = None) -> dict[str, Any]:
+def _checked(given: Mapping[str, Any], now: int, before: Form | None = None) -> dict[str, Any]:
     checked = {name: rules.VALID[name](value) for name, value in given.items() if name != "tags"}
     if "fields" in checked:
         _check_attributes(checked["fields"], before)

@@ -5,13 +5,15 @@ Profiles hold ids. A name is one pointer to an id, so renaming or deleting one i
 
 import math
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from crm.domain.api_key import Principal
+from crm.domain.commands.definitions import TagChanges
+from crm.domain.commands.lists import ListChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.named import BY_NAME, Named, Naming, folded, from_record, to_record, valid_description
 from crm.storage import definitions, groups, lookups
@@ -52,21 +54,21 @@ class Registry:
         found = map(from_record, definitions.find_all(self._kind))
         return sorted(found, key=lambda named: folded(named.name))
 
-    def update(self, name_or_id: str, fields: dict[str, Any]) -> Named:
+    def update(self, name_or_id: str, changes: TagChanges | ListChanges) -> Named:
         """Change name or description; its customers stay in it. Raises NotFoundError, ConflictError."""
         before = self.get(name_or_id)
-        changed = replace(before, **self._valid(fields))
+        changed = replace(before, **self._valid(changes))
         if changed == before:
             return before
         after = replace(changed, version=before.version + 1)
         old, new = folded(before.name), folded(after.name)
         if old != new and (other := self.id_of(after.name)):
             raise self._exists(other)
-        with definitions.one_transaction() as changes:
-            changes.replace(self._kind, after.id, to_record(after), read_version=before.version)
+        with definitions.one_transaction() as writes:
+            writes.replace(self._kind, after.id, to_record(after), read_version=before.version)
             if old != new:
-                changes.delete(self._by_name, old)
-                changes.create(self._by_name, new, {self._kind: after.id})
+                writes.delete(self._by_name, old)
+                writes.create(self._by_name, new, {self._kind: after.id})
         return after
 
     def delete(self, name_or_id: str) -> None:
@@ -140,7 +142,7 @@ class Registry:
                 return winner
             raise
 
-    def _valid(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _valid(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         valid: dict[str, Callable[[str], str]] = {
             "name": self.naming.valid_name,
             "description": valid_description,

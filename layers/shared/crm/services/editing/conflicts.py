@@ -9,6 +9,7 @@ from crm.domain.activity import SETTLED
 from crm.domain.api_key import Principal
 from crm.domain.card import differing_classes
 from crm.domain.claims import Claimer
+from crm.domain.commands.links import NamedIdentity, SettleConflicts
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.manual_merge import Word, Words
@@ -81,7 +82,7 @@ def list_open(
     return page.rows, {"kind": page.last[0], "id": page.last[1]}
 
 
-def settle_all(requested: Mapping[str, Any], *, by: Principal, now: int) -> dict[str, Any]:
+def settle_all(requested: SettleConflicts, *, by: Principal, now: int) -> dict[str, Any]:
     """Settle the conflicts of the model `SettleConflicts`: named ones, or those of a filter, which keep their owner.
 
     Returns the model `SettledConflicts`. Raises what `settle` raises when conflicts are named one by one.
@@ -92,7 +93,7 @@ def settle_all(requested: Mapping[str, Any], *, by: Principal, now: int) -> dict
     return {"settled": settled, "failed": [], "more": False}
 
 
-def settle(identity: Mapping[str, str], owner: str, *, by: Principal, now: int) -> dict[str, Any]:
+def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> dict[str, Any]:
     """Decide by hand who owns an identity: the person with the id `owner`, who has or claims it.
 
     All other claims on it lose permanently, as after an unmerge. Returns `{"identity", "owner"}`. Raises
@@ -139,9 +140,10 @@ def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:
         for conflict in _open(person, wanted):
             if conflict.claimed.identity is None or conflict.reason == SHARED:
                 continue
+            identity_type, value = conflict.claimed.identity
             if len(settled) + len(failed) == MOST_SETTLED:
                 return {"settled": settled, "failed": failed, "more": True}
-            identity = conflict.claimed.identity._asdict()
+            identity: NamedIdentity = {"type": identity_type, "value": value}
             try:
                 settled.append(settle(identity, person.id, by=by, now=now))
             except CrmError as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain import tag as tag_rules
 from crm.domain.api_key import CLASS_PATTERN, Principal
+from crm.domain.commands.edits import ConsentWord, ProfileChanges, Switches
 from crm.domain.consent import valid_consent
 from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE
 from crm.domain.errors import InvalidInputError
@@ -29,24 +30,24 @@ class Request:
     tags: dict[str, bool | None] = field(default_factory=dict)
 
 
-def read_request(body: dict[str, Any], viewer: Principal, *, now: int) -> Request:
-    """Read the model `ProfileChanges` from `body`. Raises InvalidInputError with all errors."""
+def read_request(changes: ProfileChanges, viewer: Principal, *, now: int) -> Request:
+    """Read the changes of a profile. Raises InvalidInputError with all errors."""
     requested, wrong = Request(), FieldErrors()
-    for type_, value in body.get("identities", {}).items():
+    for type_, value in changes.get("identities", {}).items():
         with wrong.within(f"identities.{type_}"):
             requested.identities.append(read_identity(type_, value))
     with wrong.within("attributes"):
-        requested.effects[ATTRIBUTES] = attributes.checked(body.get("attributes", {}))
+        requested.effects[ATTRIBUTES] = attributes.checked(changes.get("attributes", {}))
     with wrong.within("tags"):
-        requested.tags = _switches(body.get("tags", {}))
+        requested.tags = _switches(changes.get("tags", {}))
         _check_names(requested.tags, wrong)
     with wrong.within("classes"):
-        requested.effects[CLASSES] = classes = _switches(body.get("classes", {}))
+        requested.effects[CLASSES] = classes = _switches(changes.get("classes", {}))
         check_classes(classes, viewer)
-    requested.effects[CONSENTS] = _read_consents(body.get("consents", []), wrong, now)
-    if "responsible" in body:
+    requested.effects[CONSENTS] = _read_consents(changes.get("consents", []), wrong, now)
+    if "responsible" in changes:
         with wrong.within("responsible"):
-            requested.effects[FIELDS] = read_responsible(body["responsible"])
+            requested.effects[FIELDS] = read_responsible(changes["responsible"])
     wrong.raise_any()
     return requested
 
@@ -93,7 +94,7 @@ def check_classes(classes: Iterable[str], viewer: Principal) -> None:
         )
 
 
-def _switches(sides: dict[str, list[str]]) -> dict[str, bool | None]:
+def _switches(sides: Switches) -> dict[str, bool | None]:
     both = set(sides.get("add", [])).intersection(sides.get("remove", []))
     if both:
         raise InvalidInputError(f"{', '.join(sorted(both))}: either add or remove, not both")
@@ -107,7 +108,7 @@ def _check_names(tags: dict[str, bool | None], wrong: FieldErrors) -> None:
                 tag_rules.valid_name(name)
 
 
-def _read_consents(given: list[dict[str, Any]], wrong: FieldErrors, now: int) -> dict[str, Any]:
+def _read_consents(given: list[ConsentWord], wrong: FieldErrors, now: int) -> dict[str, Any]:
     consents: dict[str, Any] = {}
     for number, one in enumerate(given):
         with wrong.within(f"consents.{number}", parts=True):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from crm.domain import notes_and_tasks as rules
 from crm.domain.api_key import Principal
+from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.effects import WORK
 from crm.domain.errors import NotFoundError, PreconditionFailedError
 from crm.domain.json_text import encode
@@ -35,10 +36,10 @@ class Shown(NamedTuple):
     work: Work
 
 
-def add(kind: str, profile_id: str, fields: dict[str, Any], *, by: Principal, now: int) -> Shown:
+def add(kind: str, profile_id: str, new: NewNote | NewTask, *, by: Principal, now: int) -> Shown:
     """Create a note (its author is the caller unless given) or a task. Raises InvalidInputError, NotFoundError."""
     person = people.find(profile_id, by)
-    given = {"author": by.id, **fields} if kind == rules.NOTE else fields
+    given = {"author": by.id, **new} if kind == rules.NOTE else new
     work = rules.new_work(kind, given, now, secrets.token_bytes(rules.RANDOM_BYTES))
     edit = Edit(type=kind, name=ADDED, effects={WORK: work}, properties=rules.told(work))
     return Shown(append_edit.apply(person, edit, by=by.id, now=now).id, work)
@@ -48,7 +49,7 @@ def change(
     kind: str,
     profile_id: str,
     work_id: str,
-    fields: dict[str, Any],
+    changes: NoteChanges | TaskChanges,
     *,
     by: Principal,
     now: int,
@@ -61,7 +62,7 @@ def change(
     """
 
     def changed(work: Work, at: int) -> Edit | None:
-        after = rules.changed(work, fields, at)
+        after = rules.changed(work, changes, at)
         if after is work:
             return None
         properties = rules.told_of_change(work, after)

@@ -7,6 +7,7 @@ from typing import Any
 from crm.domain.activity import CREATED, DELETED, EDITED, LISTED, RESTORED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import Principal
 from crm.domain.card import last_seen_of
+from crm.domain.commands.edits import AttributesJson, NewProfile, ProfileChanges
 from crm.domain.edit_diff import differing
 from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, on_list
 from crm.domain.effects import DELETED as IN_TRASH
@@ -28,13 +29,12 @@ from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
 
-def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
-    """Create a customer. `body` holds the model `NewProfile`; `now` in epoch ms.
+def create(new: NewProfile, *, by: Principal, now: int) -> Person:
+    """Create a customer. `now` in epoch ms.
 
     Raises InvalidInputError with all errors, and ConflictError (`identity_taken`).
     """
-    sides = {name: {"add": body[name]} for name in ("tags", "classes") if name in body}
-    requested = read_request(body | sides, by, now=now)
+    requested = read_request(_added(new), by, now=now)
     values, classes = requested.effects[ATTRIBUTES], requested.effects[CLASSES]
     identities = identity_assignment.free([*requested.identities, *identities_in(values)], by)
     if not identities:
@@ -57,18 +57,18 @@ def create(body: dict[str, Any], *, by: Principal, now: int) -> Person:
 
 
 def update(
-    profile_id: str, body: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
+    profile_id: str, changes: ProfileChanges, *, by: Principal, now: int, expected: str | None = None
 ) -> Person:
-    """Change the given fields: `body` holds the model `ProfileChanges`.
+    """Change the given fields.
 
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
     """
     person = _find(profile_id, by, expected)
-    return _change(person, EDITED, read_request(body, by, now=now), by=by, now=now, expected=expected)
+    return _change(person, EDITED, read_request(changes, by, now=now), by=by, now=now, expected=expected)
 
 
 def set_attributes(
-    profile_id: str, values: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
+    profile_id: str, values: AttributesJson, *, by: Principal, now: int, expected: str | None = None
 ) -> Person:
     """Set the given attributes; None clears one. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
@@ -159,6 +159,18 @@ def restore(profile_id: str, *, by: Principal, now: int, expected: str | None = 
         return person
     edit = Edit(type=RESTORED, effects={FIELDS: {IN_TRASH: None}})
     return append_edit.apply(person, edit, by=by.id, now=now, expected=expected)
+
+
+def _added(new: NewProfile) -> ProfileChanges:
+    """Return the changes that make a new profile: its tags and classes are added."""
+    changes: ProfileChanges = {
+        "tags": {"add": new.get("tags", [])},
+        "classes": {"add": new.get("classes", [])},
+    }
+    for name in ("identities", "attributes", "consents", "responsible"):
+        if name in new:
+            changes[name] = new[name]
+    return changes
 
 
 def _find(profile_id: str, by: Principal, expected: str | None) -> Person:

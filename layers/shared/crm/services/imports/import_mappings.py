@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
+from crm.domain.commands.import_mappings import DraftMapping, ImportMappingChanges, NewImportMapping
 from crm.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -30,12 +30,12 @@ LARGEST = 50_000
 _IDENTITIES = (USER_ID, EMAIL, PHONE, ANONYMOUS_ID)
 
 
-def create(fields: dict[str, Any], *, now: int) -> ImportMapping:
+def create(new: NewImportMapping, *, now: int) -> ImportMapping:
     """Create a mapping from its `name` and the other fields. `now` in epoch milliseconds.
 
     Raises InvalidInputError, TooLargeError, ConflictError.
     """
-    mapping = replace(checked(fields), version=1, created_at=now)
+    mapping = replace(checked(new), version=1, created_at=now)
     names = [known.name for known in list_all()]
     if mapping.name in names:
         raise ConflictError(
@@ -63,20 +63,20 @@ def list_all() -> list[ImportMapping]:
     return [from_record(record) for record in definitions.find_all(MAPPING)]
 
 
-def update(name: str, fields: dict[str, Any], *, expected: str | None = None) -> ImportMapping:
+def update(name: str, changes: ImportMappingChanges, *, expected: str | None = None) -> ImportMapping:
     """Change the given fields: the new version applies to the next files.
 
     `expected` is the etag that the caller has read. Raises NotFoundError, InvalidInputError, TooLargeError,
     PreconditionFailedError, VersionConflictError.
     """
     before = _expected(name, expected)
-    changed = rules.change(before, fields)
+    changed = rules.change(before, changes)
     if changed == before:
         return before
     after = replace(changed, version=before.version + 1)
     _check(after, before)
-    with definitions.one_transaction() as changes:
-        changes.replace(MAPPING, after.name, to_record(after), read_version=before.version)
+    with definitions.one_transaction() as writes:
+        writes.replace(MAPPING, after.name, to_record(after), read_version=before.version)
     return after
 
 
@@ -90,12 +90,13 @@ def delete(name: str, *, expected: str | None = None) -> None:
         changes.delete(MAPPING, mapping.name, read_version=mapping.version)
 
 
-def checked(fields: dict[str, Any]) -> ImportMapping:
-    """Return the mapping of these fields, including `name`, without storing it.
+def checked(draft: NewImportMapping | DraftMapping, *, name: str = "") -> ImportMapping:
+    """Return the mapping of these fields, without storing it. `name`: of a draft without one.
 
     Raises InvalidInputError, TooLargeError.
     """
-    mapping = rules.define(fields["name"], {name: value for name, value in fields.items() if name != "name"})
+    fields = {field: value for field, value in draft.items() if field != "name"}
+    mapping = rules.define(draft.get("name", name), fields)
     _check(mapping, None)
     return mapping
 

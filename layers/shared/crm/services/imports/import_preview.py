@@ -4,9 +4,9 @@ import base64
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from crm.domain.attribute import Attribute
+from crm.domain.commands.import_mappings import DraftMapping
 from crm.domain.delimited.detection import Detected, detect
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.records import Scanner
@@ -38,7 +38,7 @@ def preview(
     key: str | None = None,
     content: str | None = None,
     name: str | None = None,
-    mapping: str | dict[str, Any] | None = None,
+    mapping: str | DraftMapping | None = None,
     now: int,
 ) -> Preview:
     """Preview a file of the bucket (`key`) or its first bytes (`content`, base64). `now` in epoch ms.
@@ -104,11 +104,11 @@ def _sent(content: str, name: str | None) -> Beginning:
     )
 
 
-def _mapping(given: str | dict[str, Any] | None, key: str | None) -> tuple[ImportMapping, Mapping[str, int]]:
+def _mapping(given: str | DraftMapping | None, key: str | None) -> tuple[ImportMapping, Mapping[str, int]]:
     if isinstance(given, str):
         return import_jobs.named_mapping(given), {}
     if given is not None:
-        return replace(import_mappings.checked({"name": _DRAFT} | given), name=given.get("name", "")), {}
+        return replace(import_mappings.checked(given, name=_DRAFT), name=given.get("name", "")), {}
     return mapping_for(key or "", None)
 
 

@@ -89,7 +89,7 @@ class DefinitionErasure:
         names = [(named.name, named.description) for registry in REGISTRIES for named in registry.all()]
         for name, description in [*names, *((source.name, "") for source in sources.list_all())]:
             texts = {"name": name, "description": description}
-            yield texts, self._readable(texts)
+            yield texts, {field: self.redactor.readable(text) for field, text in texts.items()}
         for job in _jobs():
             after = self._job(job)
             yield {"s": job.subject, "r": job.result}, {"s": after.subject, "r": after.result}
@@ -145,20 +145,18 @@ class DefinitionErasure:
         after = self._value(value)
         return after.definition | {"description": after.description}
 
-    def _readable(self, texts: dict[str, str]) -> dict[str, str]:
-        return {name: self.redactor.readable(text) for name, text in texts.items()}
-
     def _redact_names(self, registry: Registry) -> None:
         for named in registry.all():
-            texts = {"name": named.name, "description": named.description}
-            if (after := self._readable(texts)) == texts:
+            name, description = map(self.redactor.readable, (named.name, named.description))
+            if (name, description) == (named.name, named.description):
                 continue
             self.check()
             with suppress(NotFoundError):
                 try:
-                    registry.update(named.id, after)
+                    registry.update(named.id, {"name": name, "description": description})
                 except ConflictError:
-                    registry.update(named.id, after | {"name": _numbered(after["name"], named.id)})
+                    numbered = _numbered(name, named.id)
+                    registry.update(named.id, {"name": numbered, "description": description})
 
     def _job(self, job: Job) -> Job:
         """Return the redacted job. Its report is named after its file: without the name it cannot be found."""

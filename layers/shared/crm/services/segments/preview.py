@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
+from crm.domain.commands.segments import ConditionJson
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.condition import Node
 from crm.domain.conditions.facts import Facts
@@ -28,7 +29,7 @@ from crm.services.segments.condition_validation import read_condition
 from crm.services.segments.log_facts import ask_person
 from crm.services.segments.ranking import ranked_among
 from crm.services.segments.segments import finder
-from crm.services.selections.selection_walk import walk
+from crm.services.selections.selection_walk import ANY, walk
 from crm.settings import settings
 
 ASKED = 2_000
@@ -46,7 +47,7 @@ _CONFIDENCE = 1.96
 
 
 def preview(
-    condition: dict[str, Any], viewer: Principal, *, kind: str, sample: int, now: int
+    *, condition: ConditionJson, kind: str = ANY, sample: int = 10, viewer: Principal, now: int
 ) -> dict[str, Any]:
     """Return the model `Preview`. Raises InvalidInputError with all errors in the condition."""
     started = time.monotonic()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm.domain.api_key import PROFILES_READ, Principal
+from crm.domain.commands.segments import ConditionJson, SegmentChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
@@ -45,7 +46,7 @@ def create(
     *,
     name: str,
     type: str = DYNAMIC,
-    condition: dict[str, Any] | None = None,
+    condition: ConditionJson | None = None,
     description: str = "",
     by: Principal,
     now: int,
@@ -91,7 +92,7 @@ def create(
 
 
 def update(
-    name_or_id: str, changes: dict[str, Any], *, by: Principal, now: int, expected: str | None = None
+    name_or_id: str, changes: SegmentChanges, *, by: Principal, now: int, expected: str | None = None
 ) -> Segment:
     """Change the given fields: `name`, `description`, `condition`, `archived`.
 
@@ -157,7 +158,7 @@ def _find(draft: Draft, name_or_id: str) -> Segment:
     return draft.segments[id_]
 
 
-def _id(draft: Draft, name_or_id: str, changes: dict[str, Any]) -> str:
+def _id(draft: Draft, name_or_id: str, changes: SegmentChanges) -> str:
     return id_of(draft, name_or_id) or id_of(draft, changes["name"]) or name_or_id
 
 
@@ -171,7 +172,7 @@ def _expected(draft: Draft, name_or_id: str, expected: str | None) -> Segment:
     return segment
 
 
-def _changed(draft: Draft, before: Segment, changes: dict[str, Any]) -> Segment:
+def _changed(draft: Draft, before: Segment, changes: SegmentChanges) -> Segment:
     after = before
     if "name" in changes:
         after = replace(after, name=NAMING.valid_name(changes["name"]))

@@ -1,6 +1,7 @@
 """Take snapshots: a static segment of a segment's present members."""
 
 from crm.domain.api_key import Principal
+from crm.domain.commands.bulk import Action
 from crm.domain.errors import ConflictError
 from crm.domain.job import Job
 from crm.domain.segments.definition import STATIC, Segment
@@ -21,6 +22,6 @@ def snapshot(
             f"{source.name} does not answer yet: it is {source.state}", code="segment_not_ready"
         )
     made = create(name=name, type=STATIC, description=description, by=by, now=now)
-    action = {"type": "add_to_segment", "segment": made.id}
+    action: Action = {"type": "add_to_segment", "segment": made.id}
     job = bulk.start_allowed({"segment": source.id, "kind": "any"}, action, by=by, now=now)
     return made, job

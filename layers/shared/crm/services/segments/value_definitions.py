@@ -4,11 +4,12 @@ Segments that use one follow its changes.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from crm.domain.api_key import PROFILES_READ, Principal
+from crm.domain.commands.values import NewValue, ValueChanges
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
 from crm.domain.expressions import language
@@ -50,15 +51,13 @@ def get(kind: str, name_or_id: str) -> ValueDefinition:
     return _find(ruleset.read(), kind, name_or_id)
 
 
-def create(
-    kind: str, /, *, name: str, description: str = "", by: Principal, now: int, **definition: Any
-) -> ValueDefinition:
+def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinition:
     """Create a definition; it has values once every log is counted for it. Raises InvalidInputError, ConflictError."""
-    new = ValueDefinition(
+    made = ValueDefinition(
         id=f"{PREFIXES[kind]}_{secrets.token_hex(6)}",
         kind=kind,
-        name=valid_name(name),
-        description=valid_description(description),
+        name=valid_name(new["name"]),
+        description=valid_description(new.get("description", "")),
         definition={},
         created_at=now,
         updated_at=now,
@@ -70,18 +69,19 @@ def create(
             raise ConflictError(
                 f"there are {MOST_VALUES} {GROUPS[kind]} already", code=f"too_many_{GROUPS[kind]}"
             )
-        _check_name(draft, new)
-        draft.values[kind, new.id] = replace(new, definition=_read(draft, kind, definition), job=job_id)
+        _check_name(draft, made)
+        definition = _read(draft, kind, _given(kind, new))
+        draft.values[kind, made.id] = replace(made, definition=definition, job=job_id)
 
     after = ruleset.change(make)
     builds.start(after, job_id, by=by.id, now=now)
-    return after.values[kind, new.id]
+    return after.values[kind, made.id]
 
 
 def update(
     kind: str,
     name_or_id: str,
-    changes: dict[str, Any],
+    changes: ValueChanges,
     *,
     by: Principal,
     now: int,
@@ -126,7 +126,7 @@ def delete(kind: str, name_or_id: str, *, by: Principal, now: int, expected: str
     ruleset.change(make)
 
 
-def _changed(draft: Draft, before: ValueDefinition, changes: dict[str, Any]) -> ValueDefinition:
+def _changed(draft: Draft, before: ValueDefinition, changes: ValueChanges) -> ValueDefinition:
     after = before
     if "name" in changes and changes["name"] != before.name:
         builds.refuse_used(draft, (before.kind, before.id), before.name)  # expressions read it by its name
@@ -134,10 +134,14 @@ def _changed(draft: Draft, before: ValueDefinition, changes: dict[str, Any]) -> 
         _check_name(draft, after)
     if "description" in changes:
         after = replace(after, description=valid_description(changes["description"]))
-    if given := {name: changes[name] for name in _FIELDS[before.kind] if name in changes}:
+    if given := _given(before.kind, changes):
         shown = {name: value for name, value in before.definition.items() if name in _FIELDS[before.kind]}
         after = replace(after, definition=_read(draft, before.kind, shown | given))
     return after
+
+
+def _given(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in _FIELDS[kind] if name in fields}
 
 
 def _read(draft: Draft, kind: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,14 @@ data (`email=jane@example.com`): it is stored in the bucket while the job lasts,
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.commands.selections import FilterJson, Selected
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.job import Job, JobError
 from crm.domain.json_text import encode
@@ -37,12 +38,13 @@ _WAYS = ("ids", "filter", "tag", "list", "segment", "group", "all")
 _REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
 
 
-def read(body: dict[str, Any], viewer: Principal) -> Selection:
-    """Return the selection in a request's body (model `Selected`), as plain JSON: by ids or by a filter.
+def read(selected: Selected, viewer: Principal) -> Selection:
+    """Return the selection of a request as plain JSON: by ids or by a filter.
 
     `kind` is recognised by default; customers picked by hand may be of any kind. Raises InvalidInputError.
     """
-    ways = [name for name in _WAYS if name in body]
+    given: Mapping[str, Any] = selected
+    ways = [name for name in _WAYS if name in given]
     if len(ways) != 1:
         raise InvalidInputError(
             f"say whom by exactly one of {', '.join(_WAYS)}",
@@ -50,9 +52,9 @@ def read(body: dict[str, Any], viewer: Principal) -> Selection:
             details={"given": ways},
         )
     classes = None if viewer.classes is None else sorted(viewer.classes)
-    read_way = {"by": ways[0], "classes": classes, **_READERS[ways[0]](body[ways[0]])}
+    read_way = {"by": ways[0], "classes": classes, **_READERS[ways[0]](given[ways[0]])}
     default = ANY if ways[0] == "ids" else RECOGNISED
-    return read_way | {"kind": _kind(body.get("kind"), read_way.pop("kind", None)) or default}
+    return read_way | {"kind": _kind(selected.get("kind"), read_way.pop("kind", None)) or default}
 
 
 def start(kind: str, selection: Selection, subject: dict[str, Any], *, by: Principal, now: int) -> Job:
@@ -164,7 +166,7 @@ def _kind(asked: str | None, filtered: str | None) -> str | None:
     return asked or filtered
 
 
-def _by_filter(filters: dict[str, Any]) -> dict[str, Any]:
+def _by_filter(filters: FilterJson) -> dict[str, Any]:
     kind = {"kind": filters["kind"]} if "kind" in filters else {}
     found = with_ids({name: value for name, value in filters.items() if name != "kind"})
     if found is None:

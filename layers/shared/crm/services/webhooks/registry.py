@@ -2,11 +2,12 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 from crm.domain.api_key import SEGMENTS_READ, SYSTEM, Principal
+from crm.domain.commands.webhooks import NewWebhook, WebhookChanges
 from crm.domain.errors import ConflictError, NotFoundError, PreconditionFailedError
 from crm.domain.source import valid_name
 from crm.domain.webhooks import rules
@@ -34,12 +35,12 @@ _VALID: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def create(*, now: int, by: Principal = SYSTEM, **given: Any) -> Webhook:
+def create(*, now: int, by: Principal = SYSTEM, **new: Unpack[NewWebhook]) -> Webhook:
     """Create a webhook with its secret. `now` in epoch milliseconds; `by` grants its attributes.
 
     Raises InvalidInputError, ConflictError.
     """
-    checked = _checked(given)
+    checked = _checked(new)
     # Two concurrent requests may create one too many, which is harmless.
     if len(list_all()) >= rules.MOST_WEBHOOKS:
         raise ConflictError(
@@ -82,7 +83,7 @@ def names_of_segments(webhooks: Iterable[Webhook], viewer: Principal) -> dict[st
 
 
 def update(
-    webhook_id: str, changes: dict[str, Any], *, now: int, by: Principal = SYSTEM, expected: str | None = None
+    webhook_id: str, changes: WebhookChanges, *, now: int, by: Principal = SYSTEM, expected: str | None = None
 ) -> Webhook:
     """Change the given fields.
 
@@ -155,7 +156,7 @@ def _granted(webhook: Webhook, by: Principal) -> Webhook:
     return replace(webhook, granted_by=by.id if webhook.attributes else None)
 
 
-def _checked(given: dict[str, Any]) -> dict[str, Any]:
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     return {field: _VALID[field](value) for field, value in given.items()}
 
 

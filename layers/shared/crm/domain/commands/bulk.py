@@ -1,0 +1,27 @@
+"""Commands of bulk actions."""
+
+from typing import NotRequired, TypedDict
+
+from crm.domain.commands.edits import AttributesJson
+from crm.domain.commands.selections import Names, Selected
+
+
+class Action(TypedDict):
+    """What is done with each customer; the other fields depend on `type`, as the models of the actions declare."""
+
+    type: str
+    tags: NotRequired[Names]
+    attributes: NotRequired[AttributesJson]
+    list: NotRequired[str]
+    segment: NotRequired[str]
+    responsible: NotRequired[str | None]
+    classes: NotRequired[Names]
+    into: NotRequired[str]
+    columns: NotRequired[Names]
+    format: NotRequired[str]
+
+
+class NewBulk(Selected):
+    """One action on the selected customers."""
+
+    action: Action

@@ -1,0 +1,9 @@
+"""Commands that decide by hand whether a customer is in a segment."""
+
+from typing import TypedDict
+
+
+class Decision(TypedDict):
+    """Whether a customer is in a segment, whatever its condition says."""
+
+    member: bool
