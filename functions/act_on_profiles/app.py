@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import StateQuery
 from crm.api.views.exports import export_view
 from crm.domain.commands.bulk import NewBulk
 from crm.domain.commands.exports import NewExport
@@ -26,7 +27,7 @@ def create_export(request: Request) -> dict[str, Any]:
 
 
 def list_exports(request: Request) -> dict[str, Any]:
-    page, position = exports.list_exports(request.principal, **request.query)
+    page, position = exports.list_exports(request.principal, **request.query(StateQuery))
     return {
         "exports": [_export_view(job, request) for job in page],
         "next_cursor": request.next_cursor(position),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crm.api.queries import EmbedQuery
 from crm.domain.errors import NotFoundError
 from crm.domain.forms.body import is_json, read_body
 from crm.domain.forms.definition import Form
@@ -43,7 +44,7 @@ def submit_form(request: Request) -> Reply:
 
 def get_form_embed(request: Request) -> Reply:
     form = forms.published(request.path["id"])
-    if request.query["format"] == "fragment":
+    if request.query(EmbedQuery)["format"] == "fragment":
         fragment = PAGES.render("form.html", view=_view(request.event, form))
         return Reply(fragment, media_type=HTML, headers=CACHED)
     framed_by = _visited(request.event)

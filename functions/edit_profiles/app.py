@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import DeletionQuery
 from crm.domain.commands.edits import NewProfile, ProfileChanges
 from crm.http import Reply, Request, serve
 from crm.services.editing import profile_edits
@@ -14,29 +15,21 @@ def create_profile(request: Request) -> dict[str, Any]:
 
 
 def update_profile(request: Request) -> dict[str, Any]:
-    person = profile_edits.update(
-        request.path["id"],
-        request.body(ProfileChanges),
-        by=request.principal,
-        now=request.now,
-        expected=request.if_match,
-    )
+    person = profile_edits.update(request.path["id"], request.body(ProfileChanges), **request.edit_context)
     return view(person, now=request.now)
 
 
 def delete_profile(request: Request) -> Reply:
-    known: dict[str, Any] = {"by": request.principal, "now": request.now, "expected": request.if_match}
-    if request.query["erase"]:
-        include = request.query["include"]
-        return Reply(profile_edits.erase(request.path["id"], include=include, **known), status=202)
+    query, known = request.query(DeletionQuery), request.edit_context
+    if query["erase"]:
+        job = profile_edits.erase(request.path["id"], include=query["include"], **known)
+        return Reply(job, status=202)
     profile_edits.delete(request.path["id"], **known)
     return Reply()
 
 
 def restore_profile(request: Request) -> dict[str, Any]:
-    person = profile_edits.restore(
-        request.path["id"], by=request.principal, now=request.now, expected=request.if_match
-    )
+    person = profile_edits.restore(request.path["id"], **request.edit_context)
     return view(person, now=request.now)
 
 

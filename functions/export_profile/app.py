@@ -2,6 +2,7 @@
 
 import uuid
 
+from crm.api.queries import IncludeQuery
 from crm.domain.times import iso
 from crm.http import Reply, Request, serve
 from crm.services.privacy import access_request
@@ -14,7 +15,7 @@ SEE_OTHER = 303
 def export_profile(request: Request) -> Reply:
     person = people.find(request.path["id"], request.principal, deleted=True)
     name = f"{uuid.uuid4()}.json"
-    include = request.query["include"]
+    include = request.query(IncludeQuery)["include"]
     export = access_request.export(person, name=name, clock=lambda: request.now, include=include)
     if export.link and export.expires_at:
         body = {"url": export.link, "expires_at": iso(export.expires_at)}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import ConflictQuery, MergeQuery
 from crm.domain.commands.links import Merge, SettleConflicts, Unmerge
 from crm.http import Reply, Request, serve
 from crm.services.editing import conflicts, duplicates, manual_merge
@@ -11,7 +12,7 @@ from crm.services.profiles.reading import view
 
 def merge_profiles(request: Request) -> dict[str, Any]:
     id_, others = request.path["id"], request.body(Merge)["profiles"]
-    if request.query["dry_run"]:
+    if request.query(MergeQuery)["dry_run"]:
         return manual_merge.preview(id_, others, request.principal, now=request.now)
     merged = manual_merge.merge(id_, others, request.principal, now=request.now, expected=request.if_match)
     return view(merged, now=request.now)
@@ -33,7 +34,7 @@ def list_duplicates(request: Request) -> dict[str, Any]:
 
 
 def list_conflicts(request: Request) -> dict[str, Any]:
-    found, position = conflicts.list_open(request.principal, **request.query)
+    found, position = conflicts.list_open(request.principal, **request.query(ConflictQuery))
     return {"conflicts": found, "next_cursor": request.next_cursor(position)}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import ArchivedQuery, NamedQuery
 from crm.api.views.definitions import attribute_view, event_categories_view, named_view
 from crm.api.views.forms import form_view
 from crm.domain.commands.definitions import (
@@ -19,7 +20,11 @@ from crm.services.definitions import attributes, event_categories, forms, lists,
 
 
 def list_attributes(request: Request) -> dict[str, Any]:
-    return {"attributes": [attribute_view(attribute) for attribute in attributes.list_all(**request.query)]}
+    return {
+        "attributes": [
+            attribute_view(attribute) for attribute in attributes.list_all(**request.query(ArchivedQuery))
+        ]
+    }
 
 
 def create_attribute(request: Request) -> dict[str, Any]:
@@ -39,7 +44,7 @@ def archive_attribute(request: Request) -> None:
 
 
 def list_tags(request: Request) -> dict[str, Any]:
-    page, position = tags.cloud(request.principal, **request.query)
+    page, position = tags.cloud(request.principal, **request.query(NamedQuery))
     return {
         "tags": [named_view(tag, count) for tag, count in page],
         "next_cursor": request.next_cursor(position),
@@ -65,7 +70,7 @@ def delete_tag(request: Request) -> None:
 
 
 def list_lists(request: Request) -> dict[str, Any]:
-    page, position = lists.counted(request.principal, **request.query)
+    page, position = lists.counted(request.principal, **request.query(NamedQuery))
     return {
         "lists": [named_view(found, count) for found, count in page],
         "next_cursor": request.next_cursor(position),

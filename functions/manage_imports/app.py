@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import StateQuery
 from crm.api.views.import_previews import preview_view
 from crm.api.views.imports import import_view, mapping_view
 from crm.domain.commands.import_mappings import ImportMappingChanges, NewImportMapping
@@ -41,7 +42,7 @@ def start_import(request: Request) -> dict[str, Any]:
 
 
 def list_imports(request: Request) -> dict[str, Any]:
-    page, position = import_jobs.list_imports(request.principal, **request.query)
+    page, position = import_jobs.list_imports(request.principal, **request.query(StateQuery))
     imports = [import_view(job, import_jobs.report_file(job, now=request.now)) for job in page]
     return {"imports": imports, "next_cursor": request.next_cursor(position)}
 

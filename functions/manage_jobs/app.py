@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import JobQuery
 from crm.domain.commands.jobs import NewJob
 from crm.domain.job import job_view
 from crm.http import Request, serve
@@ -11,7 +12,7 @@ from crm.services.reprojection import requests
 
 
 def list_jobs(request: Request) -> dict[str, Any]:
-    page, position = jobs.list_jobs(request.principal, **request.query)
+    page, position = jobs.list_jobs(request.principal, **request.query(JobQuery))
     return {"jobs": [job_view(job) for job in page], "next_cursor": request.next_cursor(position)}
 
 

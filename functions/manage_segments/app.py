@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import ArchivedQuery, HistoryQuery, PageQuery
 from crm.api.views.segments import version_view
 from crm.domain.commands.segments import NewSegment, NewSnapshot, PreviewedSegment, SegmentChanges
 from crm.domain.commands.values import (
@@ -23,7 +24,7 @@ from crm.services.segments.views import defined_view, segment_list, segment_view
 
 
 def list_segments(request: Request) -> dict[str, Any]:
-    found = segments.list_all(**request.query)
+    found = segments.list_all(**request.query(ArchivedQuery))
     return {"segments": segment_list(found, request.principal, request.now)}
 
 
@@ -41,12 +42,12 @@ def get_segment(request: Request) -> dict[str, Any]:
 
 
 def update_segment(request: Request) -> dict[str, Any]:
-    changed = segments.update(request.path["id"], request.body(SegmentChanges), **_edit_context(request))
+    changed = segments.update(request.path["id"], request.body(SegmentChanges), **request.edit_context)
     return defined_view(changed, request.principal, request.now)
 
 
 def delete_segment(request: Request) -> None:
-    segments.delete(request.path["id"], **_edit_context(request))
+    segments.delete(request.path["id"], **request.edit_context)
 
 
 def list_segment_versions(request: Request) -> dict[str, Any]:
@@ -54,12 +55,14 @@ def list_segment_versions(request: Request) -> dict[str, Any]:
 
 
 def list_segment_members(request: Request) -> dict[str, Any]:
-    page, position = members.members(request.path["id"], request.principal, **request.query, now=request.now)
+    page, position = members.members(
+        request.path["id"], request.principal, **request.query(PageQuery), now=request.now
+    )
     return page | {"next_cursor": request.next_cursor(position)}
 
 
 def get_segment_history(request: Request) -> dict[str, Any]:
-    return {"history": members.history(request.path["id"], **request.query)}
+    return {"history": members.history(request.path["id"], **request.query(HistoryQuery))}
 
 
 def snapshot_segment(request: Request) -> dict[str, Any]:
@@ -142,15 +145,11 @@ def _get(kind: str, request: Request) -> dict[str, Any]:
 
 
 def _update(kind: str, changes: ValueChanges, request: Request) -> dict[str, Any]:
-    return value_view(value_definitions.update(kind, request.path["id"], changes, **_edit_context(request)))
+    return value_view(value_definitions.update(kind, request.path["id"], changes, **request.edit_context))
 
 
 def _delete(kind: str, request: Request) -> None:
-    value_definitions.delete(kind, request.path["id"], **_edit_context(request))
-
-
-def _edit_context(request: Request) -> dict[str, Any]:
-    return {"by": request.principal, "now": request.now, "expected": request.if_match}
+    value_definitions.delete(kind, request.path["id"], **request.edit_context)
 
 
 handler = serve(

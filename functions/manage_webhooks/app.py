@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import PageQuery
 from crm.api.views.webhooks import delivery_view, webhook_view
 from crm.domain.api_key import Principal
 from crm.domain.commands.webhooks import NewWebhook, Replay, SecretRotation, WebhookChanges
@@ -51,7 +52,7 @@ def test_webhook(request: Request) -> dict[str, Any]:
 
 
 def list_deliveries(request: Request) -> dict[str, Any]:
-    page, position = replay.dead_of(request.path["id"], **request.query)
+    page, position = replay.dead_of(request.path["id"], **request.query(PageQuery))
     return {
         "deliveries": [delivery_view(delivery) for delivery in page],
         "next_cursor": request.next_cursor(position),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import PageQuery
 from crm.domain.commands.memberships import Decision
 from crm.domain.commands.profile_values import NewPoints
 from crm.http import Request, serve
@@ -39,19 +40,18 @@ def give_points(request: Request) -> dict[str, Any]:
 
 def list_points(request: Request) -> dict[str, Any]:
     ledger, position = manual_points.ledger(
-        request.path["id"], request.path["score"], request.principal, **request.query, now=request.now
+        request.path["id"],
+        request.path["score"],
+        request.principal,
+        **request.query(PageQuery),
+        now=request.now,
     )
     return ledger | {"next_cursor": request.next_cursor(position)}
 
 
 def _override(request: Request, *, member: bool | None) -> dict[str, Any]:
     return manual_overrides.override(
-        request.path["id"],
-        request.path["segment"],
-        member=member,
-        by=request.principal,
-        now=request.now,
-        expected=request.if_match,
+        request.path["id"], request.path["segment"], member=member, **request.edit_context
     )
 
 

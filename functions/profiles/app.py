@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from crm.api.queries import PageQuery, ProfileQuery, TimelineQuery
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
 from crm.services.profiles import profile_list, reading, timelines
 
 
 def list_profiles(request: Request) -> dict[str, Any]:
-    page, position = profile_list.list_profiles(viewer=request.principal, now=request.now, **request.query)
+    page, position = profile_list.list_profiles(
+        request.filters, viewer=request.principal, now=request.now, **request.query(ProfileQuery)
+    )
     return page | {"next_cursor": request.next_cursor(position)}
 
 
@@ -17,12 +20,16 @@ def get_profile(request: Request) -> dict[str, Any]:
 
 
 def list_activities(request: Request) -> dict[str, Any]:
-    timeline = timelines.timeline(request.path["id"], request.principal, now=request.now, **request.query)
+    timeline = timelines.timeline(
+        request.path["id"], request.principal, now=request.now, **request.query(TimelineQuery)
+    )
     return timeline | {"next_cursor": request.next_cursor(timeline["next_cursor"])}
 
 
 def list_consents(request: Request) -> dict[str, Any]:
-    ledger = consent_changes.ledger(request.path["id"], request.principal, now=request.now, **request.query)
+    ledger = consent_changes.ledger(
+        request.path["id"], request.principal, now=request.now, **request.query(PageQuery)
+    )
     return ledger | {"next_cursor": request.next_cursor(ledger["next_cursor"])}
 
 

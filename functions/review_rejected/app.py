@@ -3,15 +3,17 @@
 import uuid
 from typing import Any
 
+from crm.api.queries import RejectedQuery
 from crm.domain.times import iso
 from crm.http import Request, serve
 from crm.services.tracking import rejected_input
 
 
 def list_rejected(request: Request) -> dict[str, Any]:
-    query = request.query | {"day": request.query["day"] or iso(request.now)[:10]}
-    page, position = rejected_input.rejected_of_day(**query)
-    totals = rejected_input.totals_of_day(query["day"])
+    query = request.query(RejectedQuery)
+    day = query["day"] or iso(request.now)[:10]
+    page, position = rejected_input.rejected_of_day(day=day, limit=query["limit"], cursor=query["cursor"])
+    totals = rejected_input.totals_of_day(day)
     return {"rejected": page, "next_cursor": request.next_cursor(position), "totals": totals}
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from crm.api.queries import ConsentQuery, VisitQuery
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.body import Said, read_body
 from crm.domain.times import iso
@@ -31,7 +32,7 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
 def get_unsubscribe_link(request: Request) -> dict[str, Any]:
-    token = preference_centre.link_token(request.path["id"], request.principal, **request.query)
+    token = preference_centre.link_token(request.path["id"], request.principal, **request.query(ConsentQuery))
     url = f"{base_url(request.event, below='/v1/profiles/')}/unsubscribe/{token}"
     headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "=".join(ONE_CLICK)}
     return {"url": url, "headers": headers}
@@ -40,7 +41,7 @@ def get_unsubscribe_link(request: Request) -> dict[str, Any]:
 def show_subscriptions(request: Request) -> Reply:
     visit = preference_centre.open_link(request.path["token"])
     centre = preference_centre.preference_centre(visit, now=request.now)
-    return _page(centre, _status(centre, request.query["done"]))
+    return _page(centre, _status(centre, request.query(VisitQuery)["done"]))
 
 
 def change_subscriptions(request: Request) -> Reply:
@@ -73,7 +74,9 @@ def _status(centre: PreferenceCentre, action: str | None) -> str:
 
 
 def get_confirmation_link(request: Request) -> dict[str, Any]:
-    link = confirmations.link_for(request.path["id"], request.principal, now=request.now, **request.query)
+    link = confirmations.link_for(
+        request.path["id"], request.principal, now=request.now, **request.query(ConsentQuery)
+    )
     return {
         "url": f"{base_url(request.event, below='/v1/profiles/')}/confirm/{link.token}",
         "address": link.address,

@@ -14,7 +14,7 @@ from crm.services.profiles.reading import view
 
 def set_attributes(request: Request) -> dict[str, Any]:
     values = request.body(AttributeValues)
-    return _view(request, profile_edits.set_attributes(request.path["id"], values, **_edit_context(request)))
+    return _view(request, profile_edits.set_attributes(request.path["id"], values, **request.edit_context))
 
 
 def add_tag(request: Request) -> dict[str, Any]:
@@ -43,11 +43,11 @@ def remove_class(request: Request) -> None:
 
 def set_responsible(request: Request) -> dict[str, Any]:
     user = request.body(Responsible)["user"]
-    return _view(request, profile_edits.set_responsible(request.path["id"], user, **_edit_context(request)))
+    return _view(request, profile_edits.set_responsible(request.path["id"], user, **request.edit_context))
 
 
 def clear_responsible(request: Request) -> None:
-    profile_edits.set_responsible(request.path["id"], None, **_edit_context(request))
+    profile_edits.set_responsible(request.path["id"], None, **request.edit_context)
 
 
 def set_consent(request: Request) -> dict[str, Any]:
@@ -64,23 +64,17 @@ def set_consent(request: Request) -> dict[str, Any]:
 
 
 def _tag(request: Request, *, added: bool) -> Person:
-    return profile_edits.tag(request.path["id"], request.path["tag"], added=added, **_edit_context(request))
+    return profile_edits.tag(request.path["id"], request.path["tag"], added=added, **request.edit_context)
 
 
 def _enlist(request: Request, *, added: bool) -> Person:
-    return profile_edits.enlist(
-        request.path["id"], request.path["list"], added=added, **_edit_context(request)
-    )
+    return profile_edits.enlist(request.path["id"], request.path["list"], added=added, **request.edit_context)
 
 
 def _classify(request: Request, *, added: bool) -> Person:
     return profile_edits.classify(
-        request.path["id"], request.path["class"], added=added, **_edit_context(request)
+        request.path["id"], request.path["class"], added=added, **request.edit_context
     )
-
-
-def _edit_context(request: Request) -> dict[str, Any]:
-    return {"by": request.principal, "now": request.now, "expected": request.if_match}
 
 
 def _view(request: Request, person: Person) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.api.queries import PageQuery, TaskQuery
 from crm.api.views.work import work_view
 from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.notes_and_tasks import NOTE, TASK
@@ -18,7 +19,9 @@ def create_note(request: Request) -> dict[str, Any]:
 
 def list_notes(request: Request) -> dict[str, Any]:
     return _page(
-        "notes", request, notes_and_tasks.listed(NOTE, request.path["id"], request.principal, **request.query)
+        "notes",
+        request,
+        notes_and_tasks.listed(NOTE, request.path["id"], request.principal, **request.query(PageQuery)),
     )
 
 
@@ -36,7 +39,9 @@ def create_task(request: Request) -> dict[str, Any]:
 
 def list_tasks(request: Request) -> dict[str, Any]:
     return _page(
-        "tasks", request, notes_and_tasks.listed(TASK, request.path["id"], request.principal, **request.query)
+        "tasks",
+        request,
+        notes_and_tasks.listed(TASK, request.path["id"], request.principal, **request.query(TaskQuery)),
     )
 
 
@@ -49,7 +54,7 @@ def delete_task(request: Request) -> None:
 
 
 def find_tasks(request: Request) -> dict[str, Any]:
-    return _page("tasks", request, task_list.tasks(request.principal, **request.query))
+    return _page("tasks", request, task_list.tasks(request.principal, **request.query(TaskQuery)))
 
 
 def _add(kind: str, new: NewNote | NewTask, request: Request) -> dict[str, Any]:
@@ -58,19 +63,15 @@ def _add(kind: str, new: NewNote | NewTask, request: Request) -> dict[str, Any]:
 
 
 def _change(kind: str, changes: NoteChanges | TaskChanges, request: Request) -> dict[str, Any]:
-    return work_view(*notes_and_tasks.change(kind, *_path(kind, request), changes, **_edit_context(request)))
+    return work_view(*notes_and_tasks.change(kind, *_path(kind, request), changes, **request.edit_context))
 
 
 def _delete(kind: str, request: Request) -> None:
-    notes_and_tasks.delete(kind, *_path(kind, request), **_edit_context(request))
+    notes_and_tasks.delete(kind, *_path(kind, request), **request.edit_context)
 
 
 def _path(kind: str, request: Request) -> tuple[str, str]:
     return request.path["id"], request.path[f"{kind}_id"]
-
-
-def _edit_context(request: Request) -> dict[str, Any]:
-    return {"by": request.principal, "now": request.now, "expected": request.if_match}
 
 
 def _page(name: str, request: Request, page: _Page) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, cast
 from urllib.parse import unquote
 
 from crm.api import parameters
@@ -19,20 +19,29 @@ LONGEST_PARAMETER = 512
 """Maximum length of a path parameter, in characters. DynamoDB rejects keys of more than 2048 bytes."""
 
 Command = TypeVar("Command")
+Query = TypeVar("Query")
 IDEMPOTENCY_KEY = "idempotency-key"
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
+class EditContext(TypedDict):
+    """Who makes a change, when (epoch milliseconds), and the ETag that is expected."""
+
+    by: Principal
+    now: int
+    expected: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request. `path` and `query` contain the declared parameters, decoded; `query` by the keywords of the
-    service.
+    """A request. `path` and `parameters` contain the declared parameters, decoded; `parameters`, those of the query, by
+    the keywords of the service.
     """
 
     route: Route
     principal: Principal
     path: dict[str, str]
-    query: dict[str, Any]
+    parameters: dict[str, Any]
     event: dict[str, Any]
 
     @property
@@ -64,9 +73,30 @@ class Request:
         return found[1]
 
     @property
+    def edit_context(self) -> EditContext:
+        """Return the keywords that services which change something share. Raises InvalidInputError."""
+        return {"by": self.principal, "now": self.now, "expected": self.if_match}
+
+    @property
     def raw_body(self) -> bytes:
         """Return the body as it was sent, for bodies other than JSON. Raises InvalidInputError `invalid_body`."""
         return read_bytes(self.event)
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """Return the values of the filters that were sent, by name."""
+        filters = [parameter.keyword for parameter in self.route.query if parameter.narrows]
+        return {name: self.parameters[name] for name in filters if self.parameters[name] is not None}
+
+    def query(self, query: type[Query]) -> Query:
+        """Return the query parameters except filters. `query` is their type in `crm.api.queries`.
+
+        Raises LookupError if the route declares others.
+        """
+        names = {parameter.keyword for parameter in self.route.query if not parameter.narrows}
+        if names != query.__annotations__.keys():
+            raise LookupError(f"{self.route.key} declares {sorted(names)}, not {query.__name__}")
+        return cast(Query, {name: self.parameters[name] for name in names})
 
     def body(self, command: type[Command]) -> Command:
         """Return the fields that were sent, validated by the route's model. `command` is the model's type in
@@ -81,7 +111,7 @@ class Request:
 
     def next_cursor(self, position: dict[str, Any] | None) -> str | None:
         """Return the cursor of the next page; None after the last page."""
-        return cursors.encode(position, listing=_listing(self.route, self.path, self.query))
+        return cursors.encode(position, listing=_listing(self.route, self.path, self.parameters))
 
 
 def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> Request:
@@ -89,10 +119,10 @@ def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> R
     long.
     """
     path = _read_path(event.get("pathParameters") or {})
-    query = parameters.read(route.query, event.get("queryStringParameters") or {})
-    if "cursor" in query:
-        query["cursor"] = cursors.decode(query["cursor"], listing=_listing(route, path, query))
-    return Request(route, principal, path, query, event)
+    values = parameters.read(route.query, event.get("queryStringParameters") or {})
+    if "cursor" in values:
+        values["cursor"] = cursors.decode(values["cursor"], listing=_listing(route, path, values))
+    return Request(route, principal, path, values, event)
 
 
 def _read_path(given: dict[str, str]) -> dict[str, str]:
@@ -108,6 +138,6 @@ def _read_path(given: dict[str, str]) -> dict[str, str]:
     return path
 
 
-def _listing(route: Route, path: dict[str, str], query: dict[str, Any]) -> str:
-    fixed = {name: value for name, value in query.items() if name not in {"cursor", "limit"}}
+def _listing(route: Route, path: dict[str, str], values: dict[str, Any]) -> str:
+    fixed = {name: value for name, value in values.items() if name not in {"cursor", "limit"}}
     return json.dumps([route.key, path, fixed], sort_keys=True)

@@ -1,6 +1,6 @@
 """List profiles: filtered, sorted, with pagination by cursor."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -36,6 +36,7 @@ _FINDERS = {TAG: tags.REGISTRY.find, LIST: lists.REGISTRY.find, SEGMENT: segment
 
 
 def list_profiles(
+    filters: Mapping[str, Any],
     *,
     sort: str,
     limit: int,
@@ -43,15 +44,14 @@ def list_profiles(
     viewer: Principal,
     now: int,
     kind: str | None = None,
-    **filters: Any,
 ) -> tuple[dict[str, Any], Position | None]:
     """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
-    `filters` by parameter name (`crm.domain.conditions.list_filters`); None is no filter. The position is None behind
+    `filters` by parameter name (`crm.domain.conditions.list_filters`). The position is None behind
     the last profile; a page may be short or empty although more follow. Raises InvalidInputError.
     """
     order = _order(sort, kind)
-    resolved = with_ids({name: value for name, value in filters.items() if value is not None})
+    resolved = with_ids(filters)
     if resolved is None:
         return {"profiles": [], "scanned": 0}, None
     passes = card_filter(resolved, now, ruleset.local_days())
@@ -80,7 +80,7 @@ def _order(sort: str, kind: str | None) -> Order:
     return ByLastTransaction(descending) if field == LAST_TRANSACTION else ByText(field, descending)
 
 
-def with_ids(filters: dict[str, Any]) -> dict[str, Any] | None:
+def with_ids(filters: Mapping[str, Any]) -> dict[str, Any] | None:
     """Replace names of tags and lists by ids, and segments by their groups. None when no profile can match."""
     resolved = dict(filters)
     for kind, find in _FINDERS.items():

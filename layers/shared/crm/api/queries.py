@@ -1,0 +1,121 @@
+"""Query parameters by the keywords of the services, as typed dicts: what `Request.query` returns.
+
+Each parameter has a value, its default if it was not sent. tests/unit/test_queries.py compares them with the
+parameters that the routes declare.
+"""
+
+from typing import Any, TypedDict
+
+CursorJson = dict[str, Any]
+"""A position in a list, as the service that returned it reads it."""
+
+
+class PageQuery(TypedDict):
+    """The page of a list."""
+
+    limit: int
+    cursor: CursorJson | None
+
+
+class ProfileQuery(PageQuery):
+    """The page of the list of profiles, beside its filters."""
+
+    kind: str | None
+    sort: str
+
+
+class TimelineQuery(PageQuery):
+    """A part of a timeline. `start`, `end`: epoch milliseconds, inclusive."""
+
+    category: str | None
+    start: int | None
+    end: int | None
+
+
+class NamedQuery(PageQuery):
+    """A page of tags or lists, by name or by count."""
+
+    order: str
+
+
+class ArchivedQuery(TypedDict):
+    """Whether archived definitions are included."""
+
+    archived: bool
+
+
+class HistoryQuery(TypedDict):
+    """Days as `2026-11-21`, inclusive."""
+
+    start: str | None
+    end: str | None
+
+
+class TaskQuery(PageQuery):
+    """A page of tasks of one status and assignee."""
+
+    status: str | None
+    assignee: str | None
+
+
+class JobQuery(PageQuery):
+    """A page of jobs of one kind and state."""
+
+    kind: str | None
+    state: str | None
+
+
+class StateQuery(PageQuery):
+    """A page of imports or exports in one state."""
+
+    state: str | None
+
+
+class ConflictQuery(PageQuery):
+    """A page of conflicts of one type of identity and reason."""
+
+    type: str | None
+    reason: str | None
+
+
+class RejectedQuery(PageQuery):
+    """A page of the input rejected on a day (UTC, `2026-11-21`); None is today."""
+
+    day: str | None
+
+
+class MergeQuery(TypedDict):
+    """Whether a merge is only previewed."""
+
+    dry_run: bool
+
+
+class IncludeQuery(TypedDict):
+    """Parts of a person that only public sources joined: ids of profiles, or `all`."""
+
+    include: tuple[str, ...]
+
+
+class DeletionQuery(IncludeQuery):
+    """Whether a person is erased, and with which parts."""
+
+    erase: bool
+
+
+class ConsentQuery(TypedDict):
+    """The consent that a link is for."""
+
+    channel: str
+    purpose: str | None
+
+
+class VisitQuery(TypedDict):
+    """What a visitor of the page of subscriptions has just done."""
+
+    done: str | None
+
+
+class EmbedQuery(TypedDict):
+    """The format of a form to embed."""
+
+    format: str
