@@ -48,7 +48,10 @@ def _functions(sources: Properties, routes: Sequence[Route]) -> Properties:
 def _function(name: str, source: Properties, routes: Sequence[Route]) -> Properties:
     folder = _snake_case(name).lower()
     found = events.route_events(route for route in routes if route.function == folder)
-    found |= {event: events.expand(short) for event, short in source.get("Events", {}).items()}
+    for event, short in source.get("Events", {}).items():
+        if event in found:
+            raise ValueError(f"{name}: a route has an event {event} already")
+        found[event] = events.expand(short)
     properties = {
         "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{folder.replace('_', '-')}"},
         "CodeUri": f"functions/{folder}/",

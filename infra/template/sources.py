@@ -18,7 +18,13 @@ def read_source(name: str) -> dict[str, Any]:
 
 
 class _Source(Template):
-    """A YAML loader that also takes `!Retention NAME` and `!Activity NAME` from the constants of the code."""
+    """A YAML loader that takes `!Retention NAME` and `!Activity NAME` from the code, and refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise ValueError(f"given twice: {', '.join(sorted(twice))}{node.start_mark}")
+        return super().construct_mapping(node, deep)
 
 
 def _retention(loader: Any, node: yaml.ScalarNode) -> int:
