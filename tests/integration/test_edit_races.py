@@ -61,6 +61,7 @@ def test_of_two_with_one_etag_the_second_is_told(
     late = do(*change)
     assert [answer.status for answer in happened] == [200]
     assert (late.status, late.body["code"]) == (412, "version_conflict")
+    assert f'"{late.body["details"]["etag"]}"' == happened[0].headers["etag"]
     assert staff.card(made["id"]) == happened[0].body
 
 

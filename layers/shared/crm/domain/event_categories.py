@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crm.domain.category import OF_EVENTS
 from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.errors import InvalidInputError
+from crm.domain.etag import etag_of
 from crm.domain.event_names import LONGEST_READ, Stems, keys_of
 
 ID = "event_categories"
@@ -25,7 +26,7 @@ class EventCategories:
     @property
     def etag(self) -> str:
         """Return the ETag of this version."""
-        return f"{ID}.{self.version}"
+        return etag_of(ID, self.version)
 
     def by_key(self) -> dict[Stems, str]:
         """Return the categories in the form for `category_of`."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
+from crm.domain.etag import etag_of
 from crm.domain.value_types import read_date, read_datetime, read_text
 
 NOTE, TASK = "note", "task"
@@ -83,7 +84,7 @@ def deleted(work: Work, now: int) -> Work:
 
 def etag(work: Work) -> str:
     """Return the ETag, which changes with every version."""
-    return f"{work['id']}.{work['version']}"
+    return etag_of(work["id"], work["version"])
 
 
 def fields_of(work: Work) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from crm.domain.errors import InvalidInputError
+from crm.domain.etag import etag_of
 
 SERVER = "server"
 KINDS = ("web", "mobile", SERVER)
@@ -67,7 +68,7 @@ class Source:
     @property
     def etag(self) -> str:
         """Return the ETag of this version."""
-        return f"{self.id}.{self.version}"
+        return etag_of(self.id, self.version)
 
     @property
     def capacity(self) -> int:

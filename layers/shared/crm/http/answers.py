@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain import errors
 from crm.domain.errors import CrmError
+from crm.domain.etag import etag_of
 
 if TYPE_CHECKING:
     from crm.api.route import Route
@@ -80,7 +81,7 @@ def _tag(body: Any) -> dict[str, str]:
     versioned = (body.get("members") or [body["id"]])[
         0
     ]  # for a person, the version is that of the canonical profile
-    return {"etag": f'"{versioned}.{body["version"]}"'}
+    return {"etag": f'"{etag_of(versioned, body["version"])}"'}
 
 
 def text_answer(status: int, text: str, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:

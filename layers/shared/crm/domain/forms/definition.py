@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from crm.domain.consent import DEFAULT_PURPOSE, REACHED_BY, consent_key
+from crm.domain.etag import etag_of
 from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
@@ -94,6 +95,11 @@ class Form:
     enabled: bool = True
     double_opt_in: bool | None = None
     version: int = 1
+
+    @property
+    def etag(self) -> str:
+        """Return the ETag of this version."""
+        return etag_of(self.id, self.version)
 
     @property
     def source_id(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
+from crm.domain.etag import etag_of
 from crm.domain.imports import mapping_rules as rules
 from crm.domain.imports.target import EVENTS, PROFILES, Target, valid_target
 
@@ -51,6 +52,11 @@ class ImportMapping:
     event_name: str | None = None
     version: int = 0
     created_at: int = 0
+
+    @property
+    def etag(self) -> str:
+        """Return the ETag of this version."""
+        return etag_of(self.name, self.version)
 
     @property
     def dialect(self) -> dict[str, Any]:

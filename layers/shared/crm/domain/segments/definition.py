@@ -8,6 +8,7 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from crm.domain.etag import etag_of
 from crm.domain.memberships import build_name
 
 DYNAMIC, STATIC = "dynamic", "static"
@@ -60,6 +61,11 @@ class Segment:
     serving: Build | None = None
     next: Build | None = None
     job: str | None = None
+
+    @property
+    def etag(self) -> str:
+        """Return the ETag of this version."""
+        return etag_of(self.id, self.version)
 
     @property
     def state(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.errors import InvalidInputError
+from crm.domain.etag import etag_of
 
 BUILDING, READY = "building", "ready"
 MOST_VALUES = 200
@@ -37,6 +38,11 @@ class ValueDefinition:
     job: str | None = None
     created_at: int
     updated_at: int
+
+    @property
+    def etag(self) -> str:
+        """Return the ETag of this version."""
+        return etag_of(self.id, self.version)
 
     @property
     def state(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from crm.domain.etag import etag_of
 from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
 
 SEGMENT = "segment_id"
@@ -41,7 +42,7 @@ class Webhook:
     @property
     def etag(self) -> str:
         """Return the ETag of this version."""
-        return f"{self.id}.{self.version}"
+        return etag_of(self.id, self.version)
 
     def wants(self, type: str, detail: Mapping[str, Any]) -> bool:
         """Return whether it receives this event."""

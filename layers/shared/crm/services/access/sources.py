@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from crm.domain import source as rules
 from crm.domain.commands.access import SourceChanges
-from crm.domain.errors import NotFoundError, PreconditionFailedError
+from crm.domain.errors import NotFoundError
+from crm.domain.etag import ensure_etag
 from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source, from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
@@ -83,11 +84,7 @@ def update(source_id: str, changes: SourceChanges, *, now: int, expected: str | 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError.
     """
     before = get(source_id)
-    if expected not in {None, before.etag}:
-        raise PreconditionFailedError(
-            "the source is not at this version any more: read it again and retry",
-            details={"version": before.version},
-        )
+    ensure_etag(expected, before.etag, "source", version=before.version)
     changed = replace(before, **_checked(changes))
     if changed == before:
         return before

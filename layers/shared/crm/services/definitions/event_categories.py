@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from crm.domain.commands.definitions import CategorisedEvent
-from crm.domain.errors import PreconditionFailedError
+from crm.domain.etag import ensure_etag
 from crm.domain.event_categories import ID, EventCategories, valid_events
 from crm.domain.event_names import OwnNames
 from crm.services.definitions.recent import Recent
@@ -30,9 +30,7 @@ def replace(*, events: Iterable[CategorisedEvent], expected: str | None = None) 
 
     valid = valid_events(events)
     before = get()
-    if expected is not None and expected != before.etag:
-        text = "the event categories were changed in the meantime: read them again and retry"
-        raise PreconditionFailedError(text, details={"id": ID, "version": before.version})
+    ensure_etag(expected, before.etag, "definition of event categories", id=ID, version=before.version)
     after = EventCategories(valid, before.version + 1)
     record = {"events": after.events, "version": after.version}
     with one_transaction() as changes:

@@ -8,7 +8,8 @@ from typing import Any, Unpack
 
 from crm.domain.attribute import LIST, Attribute
 from crm.domain.commands.forms import FormChanges, NewForm
-from crm.domain.errors import InvalidInputError, NotFoundError, PreconditionFailedError
+from crm.domain.errors import InvalidInputError, NotFoundError
+from crm.domain.etag import ensure_etag
 from crm.domain.forms import rules
 from crm.domain.forms.definition import Field, Form, from_record, looks_like_id, to_record
 from crm.domain.forms.filled import BOOLEAN
@@ -117,11 +118,7 @@ def _look_up(form_id: str) -> Form | None:
 
 def _expected(form_id: str, expected: str | None) -> Form:
     form = get(form_id)
-    if expected is not None and expected != f"{form.id}.{form.version}":
-        raise PreconditionFailedError(
-            "the form was changed in the meantime: read it again and retry",
-            details={"id": form.id, "version": form.version},
-        )
+    ensure_etag(expected, form.etag, "form", id=form.id, version=form.version)
     return form
 
 

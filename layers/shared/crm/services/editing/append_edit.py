@@ -8,7 +8,8 @@ from typing import Any
 from crm.domain.activity import Activity
 from crm.domain.card import merged
 from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, links_in
-from crm.domain.errors import ConflictError, PreconditionFailedError, VersionConflictError
+from crm.domain.errors import ConflictError, VersionConflictError
+from crm.domain.etag import ensure_etag, etag_of, precondition_failed
 from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
@@ -101,13 +102,13 @@ def _append(activity: Activity, unchanged: Person | None) -> None:
     try:
         append_conditionally(activity, unchanged.root.id, unchanged.root.version)
     except VersionConflictError:
-        raise _precondition_failed(unchanged) from None
+        root = canonical(ProfileTable(), unchanged.root.id)
+        raise precondition_failed(etag_of(root.id, root.version) if root else None, "profile") from None
 
 
 def expect(person: Person, etag: str | None) -> None:
     """Raise PreconditionFailedError when the person's etag is not the given one; None is any."""
-    if etag not in {None, person.etag}:
-        raise _precondition_failed(person)
+    ensure_etag(etag, person.etag, "profile")
 
 
 def project(profile_id: str, activity: Activity) -> Person:
@@ -171,10 +172,3 @@ def _identity_of(profile: ProfileState) -> Identity:
     if profile.identity is None:
         raise LookupError("a profile without an identity is nobody's")
     return profile.identity
-
-
-def _precondition_failed(person: Person) -> PreconditionFailedError:
-    return PreconditionFailedError(
-        "the profile has changed since you read it: read it again, and send its new ETag",
-        details={"etag": person.etag},
-    )

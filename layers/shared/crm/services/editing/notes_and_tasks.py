@@ -12,7 +12,8 @@ from crm.domain import notes_and_tasks as rules
 from crm.domain.api_key import Principal
 from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.effects import WORK
-from crm.domain.errors import NotFoundError, PreconditionFailedError
+from crm.domain.errors import NotFoundError
+from crm.domain.etag import ensure_etag
 from crm.domain.json_text import encode
 from crm.domain.notes_and_tasks import Work
 from crm.services.editing import append_edit
@@ -127,8 +128,7 @@ def _change(
     def attempt() -> Shown:
         person = people.find(profile_id, by)
         held = _held(person, kind, work_id)
-        if expected not in {None, rules.etag(held.work)}:
-            raise _precondition_failed(kind, held.work)
+        ensure_etag(expected, rules.etag(held.work), kind)
         at = max(now, held.work["updated_at"] + 1)
         edit = make(held.work, at)
         if edit is None:
@@ -153,10 +153,3 @@ def _held(person: Person, kind: str, work_id: str) -> Kept:
         if held and "deleted" not in held.work:
             return held
     raise NotFoundError(f"this customer has no {kind} {work_id}")
-
-
-def _precondition_failed(kind: str, work: Work) -> PreconditionFailedError:
-    return PreconditionFailedError(
-        f"the {kind} has changed since you read it: read it again, and send its new ETag",
-        details={"etag": rules.etag(work)},
-    )

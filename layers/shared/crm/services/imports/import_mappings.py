@@ -9,9 +9,9 @@ from crm.domain.errors import (
     ConflictError,
     InvalidInputError,
     NotFoundError,
-    PreconditionFailedError,
     TooLargeError,
 )
+from crm.domain.etag import ensure_etag
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
 from crm.domain.imports import mapping as rules
 from crm.domain.imports.mapping import ImportMapping, from_record, to_record
@@ -111,11 +111,7 @@ def _can_be(name: str) -> bool:
 
 def _expected(name: str, expected: str | None) -> ImportMapping:
     mapping = get(name)
-    if expected is not None and expected != f"{mapping.name}.{mapping.version}":
-        raise PreconditionFailedError(
-            "the mapping was changed in the meantime: read it again and retry",
-            details={"name": mapping.name, "version": mapping.version},
-        )
+    ensure_etag(expected, mapping.etag, "mapping", name=mapping.name, version=mapping.version)
     return mapping
 
 

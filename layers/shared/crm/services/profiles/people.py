@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crm.domain.api_key import Principal
 from crm.domain.card import classes_of_parts, deleted_at, identities_of, kind_of, merged, shown_id, values_of
 from crm.domain.errors import NotFoundError
+from crm.domain.etag import etag_of
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.services.profiles.roots import ReadProfiles
@@ -31,7 +32,7 @@ class Person:
     @property
     def etag(self) -> str:
         """Return a value that differs after every change of any member."""
-        return f"{self.root.id}.{self.root.version}"
+        return etag_of(self.root.id, self.root.version)
 
     @property
     def kind(self) -> str:

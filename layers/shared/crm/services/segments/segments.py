@@ -7,7 +7,8 @@ from typing import Any
 
 from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.commands.segments import ConditionJson, SegmentChanges
-from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
+from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from crm.domain.etag import ensure_etag
 from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
 from crm.domain.slug import find_called, slug_of
@@ -164,11 +165,7 @@ def _id(draft: Draft, name_or_id: str, changes: SegmentChanges) -> str:
 
 def _expected(draft: Draft, name_or_id: str, expected: str | None) -> Segment:
     segment = _find(draft, name_or_id)
-    if expected not in {None, f"{segment.id}.{segment.version}"}:
-        raise PreconditionFailedError(
-            "the segment was changed in the meantime: read it again and retry",
-            details={"id": segment.id, "version": segment.version},
-        )
+    ensure_etag(expected, segment.etag, "segment", id=segment.id, version=segment.version)
     return segment
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.commands.values import NewValue, ValueChanges
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
-from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
+from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from crm.domain.etag import ensure_etag
 from crm.domain.expressions import language
 from crm.domain.expressions.trial import trial
 from crm.domain.metrics.metric import FIRST, LAST
@@ -218,11 +219,7 @@ def _find(draft: Draft, kind: str, name_or_id: str) -> ValueDefinition:
 
 def _expected(draft: Draft, kind: str, name_or_id: str, expected: str | None) -> ValueDefinition:
     found = _find(draft, kind, name_or_id)
-    if expected not in {None, f"{found.id}.{found.version}"}:
-        raise PreconditionFailedError(
-            f"the {kind} was changed in the meantime: read it again and retry",
-            details={"id": found.id, "version": found.version},
-        )
+    ensure_etag(expected, found.etag, kind, id=found.id, version=found.version)
     return found
 
 

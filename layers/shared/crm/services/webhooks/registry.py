@@ -8,7 +8,8 @@ from typing import Any, Unpack
 
 from crm.domain.api_key import SEGMENTS_READ, SYSTEM, Principal
 from crm.domain.commands.webhooks import NewWebhook, WebhookChanges
-from crm.domain.errors import ConflictError, NotFoundError, PreconditionFailedError
+from crm.domain.errors import ConflictError, NotFoundError
+from crm.domain.etag import ensure_etag
 from crm.domain.source import valid_name
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
@@ -136,11 +137,7 @@ def delete(webhook_id: str, *, expected: str | None = None) -> None:
 
 def _expected(webhook_id: str, expected: str | None) -> Webhook:
     webhook = get(webhook_id)
-    if expected not in {None, webhook.etag}:
-        raise PreconditionFailedError(
-            "the webhook is not at this version any more: read it again and retry",
-            details={"version": webhook.version},
-        )
+    ensure_etag(expected, webhook.etag, "webhook", version=webhook.version)
     return webhook
 
 
