@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, PlainSerializer, WithJsonSchema, WrapValidator
+from pydantic import Field, PlainSerializer, WithJsonSchema, WrapValidator
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
 from crm.domain.source import DEFAULT_LIMIT, MAX_NAME_LENGTH, MAX_ORIGINS
 
@@ -54,11 +54,6 @@ Classes = Annotated[
 MAX_GRACE_SECONDS = 2_592_000
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
 class NewSource(Input):
     """A site, app or server that sends events."""
 
@@ -70,19 +65,17 @@ class NewSource(Input):
     burst: Burst | None = None
 
 
-class SourceChanges(Input):
+class SourceChanges(PartialUpdate):
     """A partial update of a source: omitted fields stay as they are; null removes a rate limit, `default` restores the
     deployment's.
     """
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    name: Name = ""
-    kind: Kind = "web"
-    allowed_origins: Origins = Field(default=[])
-    enabled: bool = True
-    rate_limit: NamedRate = DEFAULT_LIMIT
-    burst: Burst | None = None
+    name: Name
+    kind: Kind
+    allowed_origins: Origins
+    enabled: bool
+    rate_limit: NamedRate
+    burst: Burst | None
 
 
 class Rotation(Input):

@@ -3,13 +3,33 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 
 class Input(BaseModel):
     """Base of request models. A field that is not declared is rejected and named in the error."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+OMITTED: Any = MISSING
+"""The default of a field that may be left out and then has no value: neither null nor a default of its type."""
+
+
+class PartialUpdate(Input):
+    """Base of the bodies of PATCH: every field may be left out, and then stays as it is.
+
+    A field is declared by its type alone. It can be set to null only where its type allows null.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Make every field optional, before the deferred schema is built."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for field in cls.model_fields.values():
+            field.default = OMITTED
 
 
 class Output(BaseModel):

@@ -1,10 +1,10 @@
 """Bulk actions: one action on many customers."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from crm.api.models.base import Input
+from crm.api.models.base import OMITTED, Input
 from crm.api.models.edits import MOST_CLASSES, MOST_TAGS, Attributes, Class, TagName, User
 from crm.api.models.exports import Columns, Format
 from crm.api.models.links import ProfileId
@@ -20,11 +20,6 @@ SegmentName = Annotated[
     Field(min_length=1, max_length=200, examples=["Big spenders"], description="Name or id of a segment."),
 ]
 Classes = Annotated[list[Class], Field(min_length=1, max_length=MOST_CLASSES)]
-
-
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
 
 
 class ChangeTags(Input):
@@ -74,11 +69,9 @@ class ChangeClasses(Input):
 class MergeAll(Input):
     """Merge customers that are given by `ids` (2 to 100) into one."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
     type: Literal["merge"]
     into: ProfileId = Field(
-        default="", description="The id of the profile to keep; the first of `ids` by default."
+        default=OMITTED, description="The id of the profile to keep; the first of `ids` by default."
     )
 
 

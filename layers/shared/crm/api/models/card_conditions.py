@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from crm.api.models.base import OMITTED
 from crm.api.models.edits import Class, User
 from crm.api.models.event_conditions import SourceId, Window
 from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
@@ -30,7 +31,7 @@ class AttributeCondition(Part):
     type: Literal["attribute"]
     name: AttributeName
     operator: Operator
-    value: Operand = None
+    value: Operand = OMITTED
 
 
 class EnvironmentCondition(Part):
@@ -50,7 +51,7 @@ class EnvironmentCondition(Part):
         "ip",
     ]
     operator: Operator
-    value: Operand = None
+    value: Operand = OMITTED
 
 
 class TagCondition(Part):
@@ -100,14 +101,14 @@ class ConsentCondition(Part):
     type: Literal["consent"]
     channel: str = Field(min_length=1, max_length=_LONGEST_CONSENT, examples=["email"])
     purpose: str = Field(
-        default="",
+        default=OMITTED,
         min_length=1,
         max_length=_LONGEST_CONSENT,
         description=f"`{consent.DEFAULT_PURPOSE}` by default.",
     )
     state: Literal[consent.STATES]  # type: ignore[valid-type] # those that the domain knows
     window: Window = Field(
-        default=Window(),
+        default=OMITTED,
         description=(
             "For `granted`, `denied` and `expired`: the consent has been in this state since a day in this "
             "window."
@@ -134,13 +135,13 @@ class RandomShareCondition(Part):
     type: Literal["random_share"]
     percent: Number = Field(gt=0, le=100, examples=[10], description="With at most two decimals.")
     from_: Number = Field(
-        default=0,
+        default=OMITTED,
         alias="from",
         ge=0,
         lt=100,
         description="The percent at which the share begins. The share must not extend beyond 100.",
     )
-    seed: str = Field(default="", min_length=1, max_length=_LONGEST_SEED, examples=["spring sale"])
+    seed: str = Field(default=OMITTED, min_length=1, max_length=_LONGEST_SEED, examples=["spring sale"])
 
 
 class SegmentCondition(Part):
@@ -154,12 +155,12 @@ class DateCondition(Part):
     """Compares a date of the profile (`field`) or of an attribute: exactly one of the two."""
 
     type: Literal["date"]
-    field: Literal[time_conditions.FIELDS] = Field(default="")  # type: ignore[valid-type] # those that the domain knows
-    attribute: AttributeName = Field(default="", examples=["birthday"])
+    field: Literal[time_conditions.FIELDS] = Field(default=OMITTED)  # type: ignore[valid-type] # those that the domain knows
+    attribute: AttributeName = Field(default=OMITTED, examples=["birthday"])
     operator: Literal[time_conditions.OPERATORS]  # type: ignore[valid-type] # as above
     value: DateOperand
     yearly: bool = Field(
-        default=False,
+        default=OMITTED,
         description=(
             "Compare the day in each year, as for birthdays. Only for attributes, with windows of days or "
             "periods."
@@ -176,17 +177,17 @@ class TopCondition(Part):
 
     type: Literal["top"]
     percent: Number = Field(gt=0, le=100, examples=[10])
-    aggregate: NameOrId = ""
-    score: NameOrId = ""
-    expression: NameOrId = ""
+    aggregate: NameOrId = OMITTED
+    score: NameOrId = OMITTED
+    expression: NameOrId = OMITTED
 
 
 class ValueCondition(Part):
     """Compares an aggregate, a score or an expression with a value: exactly one of the three."""
 
     type: Literal["value"]
-    aggregate: NameOrId = ""
-    score: NameOrId = ""
-    expression: NameOrId = ""
+    aggregate: NameOrId = OMITTED
+    score: NameOrId = OMITTED
+    expression: NameOrId = OMITTED
     operator: Operator
-    value: Operand = None
+    value: Operand = OMITTED

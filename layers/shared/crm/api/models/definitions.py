@@ -1,10 +1,10 @@
 """Attributes and tags."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import attribute, event_categories, event_names, tag
 from crm.domain.category import EventCategory
 
@@ -51,11 +51,6 @@ TagName = Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME, exampl
 TagDescription = Annotated[str, Field(max_length=tag.LONGEST_DESCRIPTION)]
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
 class NewAttribute(Input):
     """A declared attribute. Values that were received before the declaration count."""
 
@@ -70,24 +65,20 @@ class NewAttribute(Input):
     set_by: SetBy = "anybody"
 
 
-class AttributeChanges(Input):
+class AttributeChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. Stored values are kept as received and read by the new
     type.
     """
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    label: Label = ""
-    type: Type = "text"
-    format: Format | None = None
-    choices: Choices = Field(default=[])
-    group: Heading = ""
-    description: Description = ""
-    required: Required = False
-    set_by: SetBy = "anybody"
-    archived: bool = Field(
-        default=False, description="An archived attribute accepts no values; false restores it."
-    )
+    label: Label
+    type: Type
+    format: Format | None
+    choices: Choices
+    group: Heading
+    description: Description
+    required: Required
+    set_by: SetBy
+    archived: bool = Field(description="An archived attribute accepts no values; false restores it.")
 
 
 class Attribute(Output):
@@ -119,13 +110,11 @@ class NewTag(Input):
     description: TagDescription = ""
 
 
-class TagChanges(Input):
+class TagChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. A new name applies to all customers who have the tag."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    name: TagName = ""
-    description: TagDescription = ""
+    name: TagName
+    description: TagDescription
 
 
 class Tag(Output):

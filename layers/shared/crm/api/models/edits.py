@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from crm.api.models.base import Input
+from crm.api.models.base import Input, PartialUpdate
 from crm.api.models.consents import ConsentChange
 from crm.domain import tag
 from crm.domain.api_key import CLASS_PATTERN
@@ -54,11 +54,6 @@ User = Annotated[
 ]
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
 class ConsentWord(ConsentChange):
     """The consent to grant or deny for one channel."""
 
@@ -96,21 +91,17 @@ class ClassSwitches(Input):
     remove: Classes = Field(default=[])
 
 
-class ProfileChanges(Input):
+class ProfileChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
     identities: Identities = Field(
-        default={}, description="Further identities, which must not belong to another customer."
+        description="Further identities, which must not belong to another customer."
     )
-    attributes: Attributes = Field(default={})
-    tags: TagSwitches = TagSwitches()
-    consents: Consents = Field(default=[])
-    responsible: User | None = Field(
-        default=None, description="The responsible user; null removes the assignment."
-    )
-    classes: ClassSwitches = ClassSwitches()
+    attributes: Attributes
+    tags: TagSwitches
+    consents: Consents
+    responsible: User | None = Field(description="The responsible user; null removes the assignment.")
+    classes: ClassSwitches
 
 
 class AttributeValues(RootModel[dict[str, Any]]):

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
-from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part, without_placeholders
+from crm.api.models.base import OMITTED
+from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part
 from crm.domain.conditions.calendar_periods import PERIODS
 from crm.domain.conditions.measures import FUNCTIONS, MOST_VALUES
 from crm.domain.conditions.windows import MOST_HOURS
@@ -73,12 +74,10 @@ Period = Literal[PERIODS]  # type: ignore[valid-type] # the periods that the dom
 
 
 def _exactly_one(schema: dict[str, Any]) -> None:
-    without_placeholders(schema)
     schema |= {"minProperties": 1, "maxProperties": 1}
 
 
 def _at_least_one(schema: dict[str, Any]) -> None:
-    without_placeholders(schema)
     schema |= {"minProperties": 1}
 
 
@@ -87,7 +86,7 @@ class Comparison(Part):
 
     property: PropertyPath
     operator: Operator
-    value: Operand = None
+    value: Operand = OMITTED
 
 
 def _kind_of_filter(filter_: Any) -> str:
@@ -105,7 +104,7 @@ class FilterGroup(Part):
 
     type: Literal[GROUP_TYPES]  # type: ignore[valid-type] # the types that the domain knows
     property: PropertyPath = Field(
-        default="", description="For `entry` only: the path of the list.", examples=["products"]
+        default=OMITTED, description="For `entry` only: the path of the list.", examples=["products"]
     )
     where: list["PropertyFilter"] = Field(min_length=1, max_length=MOST_FILTERS)
 
@@ -134,8 +133,8 @@ class Duration(Part):
 
     model_config = ConfigDict(json_schema_extra=_at_least_one)
 
-    hours: ClockCount = 0
-    minutes: ClockCount = 0
+    hours: ClockCount = OMITTED
+    minutes: ClockCount = OMITTED
 
 
 class Window(Part):
@@ -145,69 +144,71 @@ class Window(Part):
 
     model_config = ConfigDict(json_schema_extra=_exactly_one)
 
-    within_days: Days = Field(default=0, description="The last days, up to and including today; 1 is today.")
+    within_days: Days = Field(
+        default=OMITTED, description="The last days, up to and including today; 1 is today."
+    )
     days_ago: list[DayCount] = Field(
-        default=[],
+        default=OMITTED,
         min_length=2,
         max_length=2,
         examples=[[7, 30]],
         description="A range of days ago, the nearer day first; 0 is today.",
     )
     within: Duration = Field(
-        default=Duration(),
+        default=OMITTED,
         examples=[{"hours": 2}],
         description=f"Less than this duration ago, to the millisecond: at most {MOST_HOURS} hours.",
     )
     hours_ago: list[ClockCount] = Field(
-        default=[],
+        default=OMITTED,
         min_length=2,
         max_length=2,
         examples=[[1, 24]],
         description="A range of hours ago: at least the first number, and less than the second.",
     )
     minutes_ago: list[ClockCount] = Field(
-        default=[],
+        default=OMITTED,
         min_length=2,
         max_length=2,
         examples=[[30, 90]],
         description="The same as `hours_ago`, in minutes.",
     )
-    this: Period = Field(default="", description="The current calendar period; weeks begin on Monday.")
-    to_date: Period = Field(default="", description="The current calendar period up to today.")
-    last: Period = Field(default="", description="The complete calendar period before the current one.")
+    this: Period = Field(default=OMITTED, description="The current calendar period; weeks begin on Monday.")
+    to_date: Period = Field(default=OMITTED, description="The current calendar period up to today.")
+    last: Period = Field(default=OMITTED, description="The complete calendar period before the current one.")
     between: list[Date] = Field(
-        default=[],
+        default=OMITTED,
         min_length=2,
         max_length=2,
         examples=[["2026-11-01", "2026-11-30"]],
         description="A range of dates, both included.",
     )
-    after: Date = Field(default="", description="Days after this date.")
-    before: Date = Field(default="", description="Days before this date.")
-    on: Date = Field(default="", description="This date only.")
+    after: Date = Field(default=OMITTED, description="Days after this date.")
+    before: Date = Field(default=OMITTED, description="Days before this date.")
+    on: Date = Field(default=OMITTED, description="This date only.")
 
 
 class Selector(Part):
     """Selects activities."""
 
-    event: EventName = ""
-    events: EventNames = Field(default=[])
+    event: EventName = OMITTED
+    events: EventNames = Field(default=OMITTED)
     kind: Kind = "track"
-    source: SourceId = ""
-    where: Filters = Field(default=[])
+    source: SourceId = OMITTED
+    where: Filters = Field(default=OMITTED)
 
 
 class SelectorInWindow(Selector):
     """Selects activities, and the time in which they happened."""
 
-    window: Window = Window()
+    window: Window = OMITTED
 
 
 class Measured(SelectorInWindow):
     """Selects activities, and what is measured of them."""
 
     function: Function = "count"
-    property: PropertyPath = ""
+    property: PropertyPath = OMITTED
 
 
 class EventCondition(Measured):
@@ -265,8 +266,8 @@ Without = Annotated[
 class Answer(Selector):
     """The activity that did not follow, and the time limit for it."""
 
-    within_days: WithinDays = 0
-    within: Within = Duration()
+    within_days: WithinDays = OMITTED
+    within: Within = OMITTED
 
 
 class Step(Answer):
@@ -274,7 +275,7 @@ class Step(Answer):
     two.
     """
 
-    without: Without = Field(default=[])
+    without: Without = Field(default=OMITTED)
 
 
 class SequenceCondition(Part):
@@ -284,14 +285,14 @@ class SequenceCondition(Part):
     """
 
     type: Literal["sequence"]
-    first: Selector = Selector()
-    then: Selector = Selector()
-    steps: list[Step] = Field(default=[], min_length=1, max_length=MOST_STEPS)
-    then_not: Answer = Answer()
-    within_days: WithinDays = 0
-    within: Within = Duration()
-    without: Without = Field(default=[])
-    window: Window = Window()
+    first: Selector = OMITTED
+    then: Selector = OMITTED
+    steps: list[Step] = Field(default=OMITTED, min_length=1, max_length=MOST_STEPS)
+    then_not: Answer = OMITTED
+    within_days: WithinDays = OMITTED
+    within: Within = OMITTED
+    without: Without = Field(default=OMITTED)
+    window: Window = OMITTED
 
 
 class StoppedCondition(Selector):

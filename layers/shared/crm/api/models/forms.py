@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import attribute, tag
 from crm.domain.consent import DEFAULT_PURPOSE
 from crm.domain.forms import notices, rules
@@ -158,31 +158,24 @@ class NewForm(Input):
     double_opt_in: DoubleOptIn = None
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
-class FormChanges(Input):
+class FormChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; fields, tags and consents are replaced as a whole."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    name: Name = ""
-    fields: list[FormField] = Field(default=[], min_length=1, max_length=rules.MAX_FIELDS)
-    tags: Tags = Field(default=[])
-    consents: list[FormConsent] = Field(default=[], max_length=rules.MAX_CONSENTS)
-    redirect: Redirect | None = None
-    allowed_origins: Origins = Field(default=[])
-    honeypot: Honeypot = ""
-    success_text: Text = ""
-    error_text: Text = ""
-    submit_text: Line = ""
-    title: Title = None
-    required_text: Text = ""
-    language: Language = ""
-    enabled: bool = True
-    double_opt_in: DoubleOptIn = None
+    name: Name
+    fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
+    tags: Tags
+    consents: list[FormConsent] = Field(max_length=rules.MAX_CONSENTS)
+    redirect: Redirect | None
+    allowed_origins: Origins
+    honeypot: Honeypot
+    success_text: Text
+    error_text: Text
+    submit_text: Line
+    title: Title
+    required_text: Text
+    language: Language
+    enabled: bool
+    double_opt_in: DoubleOptIn
 
 
 class StoredField(Output):

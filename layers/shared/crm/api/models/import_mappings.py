@@ -1,10 +1,10 @@
 """Import mappings: how files are read."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import attribute, consent, tag
 from crm.domain.delimited import dialect
 from crm.domain.imports import mapping, mapping_rules
@@ -229,17 +229,10 @@ class NewImportMapping(MappingFields):
     name: Name
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
-class ImportMappingChanges(MappingFields):
+class ImportMappingChanges(PartialUpdate, MappingFields):
     """A partial update: omitted fields stay as they are; columns, tags, lists, segments and consents are replaced as a
     whole. The kind cannot be changed.
     """
-
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
 class ColumnTarget(Output):

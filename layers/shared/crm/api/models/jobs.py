@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-from crm.api.models.base import Input, Instant, Output, Properties
+from crm.api.models.base import OMITTED, Input, Instant, Output, Properties
 from crm.api.models.links import ProfileId
-from crm.api.models.selections import without_defaults
 from crm.domain.job import KINDS, STATES
 from crm.domain.times import parse_time
 
@@ -27,22 +26,20 @@ _Time = Annotated[
 class NewJob(Input):
     """The logs to project again, selected by exactly one of `profile_id`, `from` (with an optional `to`) and `all`."""
 
-    model_config = ConfigDict(json_schema_extra=without_defaults)
-
     kind: Literal["reproject"]
     profile_id: ProfileId = Field(
-        default="",
+        default=OMITTED,
         description="Id of any member of a person: selects all logs of the person.",
     )
     received_from: _Time = Field(
-        default="",
+        default=OMITTED,
         alias="from",
         description="Selects everyone with an activity that was received since then.",
     )
     received_to: _Time = Field(
-        default="", alias="to", description="End of the range that `from` begins; now by default."
+        default=OMITTED, alias="to", description="End of the range that `from` begins; now by default."
     )
-    all: Literal[True] = Field(default=True, description="Selects everyone.")
+    all: Literal[True] = Field(default=OMITTED, description="Selects everyone.")
 
 
 class Progress(Output):

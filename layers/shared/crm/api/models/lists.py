@@ -1,19 +1,14 @@
 """Lists of customers."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import named
 
 Name = Annotated[str, Field(min_length=1, max_length=named.LONGEST_NAME, examples=["Trade fair, spring"])]
 Description = Annotated[str, Field(max_length=named.LONGEST_DESCRIPTION)]
-
-
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
 
 
 class NewList(Input):
@@ -23,13 +18,11 @@ class NewList(Input):
     description: Description = ""
 
 
-class ListChanges(Input):
+class ListChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. A new name applies to all customers on the list."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    name: Name = ""
-    description: Description = ""
+    name: Name
+    description: Description
 
 
 class List(Output):

@@ -4,7 +4,7 @@ import math
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from crm.api.models.base import Input
@@ -22,18 +22,8 @@ _NUMBER = {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMB
 _SCALARS: list[dict[str, Any]] = [_TEXT, _NUMBER, {"type": "boolean"}]
 
 
-def without_placeholders(schema: dict[str, Any]) -> None:
-    """Remove from a schema the defaults that only stand for an omitted value: `""`, `[]`, null and objects."""
-    for field in schema["properties"].values():
-        default = field.get("default", True)
-        if not default or isinstance(default, dict):
-            field.pop("default")
-
-
 class Part(Input):
     """Base of the parts of a definition. Fields that are omitted in a request stay omitted in responses."""
-
-    model_config = ConfigDict(json_schema_extra=without_placeholders)
 
 
 def _is_text(value: Any, longest: int) -> bool:

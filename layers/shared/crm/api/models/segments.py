@@ -4,11 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output
-from crm.api.models.card_conditions import TagCondition
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.api.models.conditions import Condition, Tree
 from crm.api.models.jobs import Job
-from crm.api.models.operands import Part
 from crm.api.models.profiles import ProfileCard
 from crm.domain import named
 from crm.domain.segments.definition import STATES, TYPES
@@ -39,16 +37,15 @@ class NewSegment(Input):
     description: Description = ""
 
 
-class SegmentChanges(Part):
+class SegmentChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. The type cannot be changed. A new condition is a new version,
     which is evaluated for all customers.
     """
 
-    name: Name = ""
-    condition: Tree = TagCondition(type="tag", tag="-")
-    description: Description = Field(default="")
+    name: Name
+    condition: Tree
+    description: Description
     archived: bool = Field(
-        default=False,
         description="An archived segment has no members; false restores it and evaluates all customers.",
     )
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from crm.api.filters import FILTERS
-from crm.api.models.base import Input
+from crm.api.models.base import OMITTED, Input
 from crm.api.models.links import ProfileId
 from crm.api.selection_filter import read_filter
 from crm.domain.errors import InvalidInputError
@@ -59,12 +59,6 @@ class Group(Input):
     )
 
 
-def without_defaults(schema: dict[str, Any]) -> None:
-    """Remove the defaults of fields of which exactly one is sent."""
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
 _Ids = Annotated[
     list[ProfileId],
     Field(
@@ -77,16 +71,14 @@ _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["VIP"], des
 class Selected(Input):
     """Selects customers by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`."""
 
-    model_config = ConfigDict(json_schema_extra=without_defaults)
-
-    ids: _Ids = Field(default=[])
-    filter: Filter = Field(default={})
-    tag: _Name = ""
-    list: _Name = ""
-    segment: _Name = ""
-    group: Group = Group(kind="tag", id="-")
-    all: Literal[True] = True
+    ids: _Ids = Field(default=OMITTED)
+    filter: Filter = Field(default=OMITTED)
+    tag: _Name = OMITTED
+    list: _Name = OMITTED
+    segment: _Name = OMITTED
+    group: Group = OMITTED
+    all: Literal[True] = OMITTED
     kind: Literal["recognised", "anonymous", "any"] = Field(
-        default="recognised",
+        default=OMITTED,
         description="Restricts the selection to this kind: recognised by default, any with `ids`.",
     )

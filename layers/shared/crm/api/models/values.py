@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import OMITTED, Input, Instant, Output, PartialUpdate
 from crm.api.models.event_conditions import (
     EventName,
     EventNames,
@@ -19,7 +19,6 @@ from crm.api.models.event_conditions import (
     SourceId,
     Window,
 )
-from crm.api.models.operands import Part
 from crm.domain import named
 from crm.domain.expressions.language import LONGEST_EXPRESSION
 
@@ -77,22 +76,22 @@ class NewAggregate(Measured):
     """A number or another value computed from the activities of customers."""
 
     name: Name
-    description: Description = ""
+    description: Description = OMITTED
 
 
-class AggregateChanges(Part):
+class AggregateChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; null removes an optional field."""
 
-    name: Name = ""
-    description: Description = ""
-    event: EventName | None = None
-    events: EventNames | None = None
-    kind: Kind = Field(default="")
-    source: SourceId | None = None
-    where: Filters | None = None
-    function: Function = Field(default="")
-    property: PropertyPath | None = None
-    window: Window | None = None
+    name: Name
+    description: Description
+    event: EventName | None
+    events: EventNames | None
+    kind: Kind
+    source: SourceId | None
+    where: Filters | None
+    function: Function
+    property: PropertyPath | None
+    window: Window | None
 
 
 class ScoreRule(SelectorInWindow):
@@ -112,14 +111,14 @@ class NewScore(Input):
     rules: Rules
 
 
-class ScoreChanges(Part):
+class ScoreChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; rules are replaced as a whole. Points given by hand are
     kept.
     """
 
-    name: Name = ""
-    description: Description = ""
-    rules: Rules = Field(default=[])
+    name: Name
+    description: Description
+    rules: Rules
 
 
 class NewExpression(Input):
@@ -130,12 +129,12 @@ class NewExpression(Input):
     text: Text
 
 
-class ExpressionChanges(Part):
+class ExpressionChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
-    name: Name = ""
-    description: Description = ""
-    text: Text = ""
+    name: Name
+    description: Description
+    text: Text
 
 
 class ValueDefinition(Output):

@@ -1,11 +1,11 @@
 """Webhooks, and deliveries that failed permanently."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from crm.api.models.access import MAX_GRACE_SECONDS
-from crm.api.models.base import Input, Instant, Output, Properties
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.api.models.card_conditions import AttributeName
 from crm.domain.event_types import EVENT_TYPES
 from crm.domain.source import MAX_NAME_LENGTH
@@ -51,11 +51,6 @@ Attributes = Annotated[
 ]
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
 class NewWebhook(Input):
     """A service outside AWS that receives change events."""
 
@@ -67,17 +62,15 @@ class NewWebhook(Input):
     enabled: bool = True
 
 
-class WebhookChanges(Input):
+class WebhookChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; lists are replaced as a whole."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    name: Name = ""
-    url: Url = ""
-    events: Events = Field(default=[])
-    segments: Segments = Field(default=[])
-    attributes: Attributes = Field(default=[])
-    enabled: bool = True
+    name: Name
+    url: Url
+    events: Events
+    segments: Segments
+    attributes: Attributes
+    enabled: bool
 
 
 class SecretRotation(Input):

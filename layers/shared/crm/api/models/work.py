@@ -1,10 +1,10 @@
 """Notes and tasks on customers."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain.notes_and_tasks import LONGEST_NAME, LONGEST_TEXT
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
@@ -21,11 +21,6 @@ Due = Annotated[
 ]
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
 class NewNote(Input):
     """A note on a customer."""
 
@@ -33,13 +28,11 @@ class NewNote(Input):
     author: Line = Field(default="", description="Author; by default the API key, as `key:<id>`.")
 
 
-class NoteChanges(Input):
+class NoteChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    text: Text = Field(default="", min_length=1)
-    author: Line = ""
+    text: Text = Field(min_length=1)
+    author: Line
 
 
 class NewTask(Input):
@@ -53,17 +46,15 @@ class NewTask(Input):
     due: Due | None = None
 
 
-class TaskChanges(Input):
+class TaskChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; null clears a field."""
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
-
-    name: Line = ""
-    description: Text | None = None
-    status: Status = "open"
-    priority: Priority = "normal"
-    assignee: Line | None = None
-    due: Due | None = None
+    name: Line
+    description: Text | None
+    status: Status
+    priority: Priority
+    assignee: Line | None
+    due: Due | None
 
 
 class Note(Output):
